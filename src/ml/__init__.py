@@ -1,0 +1,1 @@
+"""Music intelligence on your own catalogue, listening history and audio files."""

@@ -1,0 +1,1 @@
+"""The ground floor: what is known of artists, tracks and listeners, and how it gets in and out."""

@@ -1,0 +1,1 @@
+"""Which outside ids and names are the same track, artist or listener."""

@@ -1,0 +1,99 @@
+"""Every error a user can meet: what is wrong, where, and what to do.
+
+Conventions
+-----------
+An error of this module is a *user's* situation (a bad file, a missing library, an
+empty workspace), so the command line prints it without a traceback and the service
+turns it into a problem document. A fault of ours stays a plain exception.
+
+``message`` says what is wrong and where; ``hint`` says what to do, as a command where
+there is one. ``str(error)`` is both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class MLError(Exception):
+    """A situation the user can mend.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong, and where.
+    hint : str
+        What to do about it; may be empty.
+    """
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message}\n  {self.hint}" if self.hint else self.message
+
+
+class SettingsError(MLError):
+    """A setting that does not exist or has a bad value; names itself and its source."""
+
+
+class MissingExtra(MLError):
+    """An optional library is not installed."""
+
+
+class BadInput(MLError):
+    """A file or an argument that cannot be used."""
+
+
+class UnknownId(MLError):
+    """An id that names nothing in this workspace."""
+
+
+class AmbiguousId(MLError):
+    """A short id that names more than one thing."""
+
+
+class EmptyWorkspace(MLError):
+    """There is nothing to work on yet."""
+
+
+class NotTrained(MLError):
+    """A model that has not been fitted, or a workspace without models."""
+
+
+class CorruptModel(MLError):
+    """A model folder whose files are not what its card says."""
+
+
+class CorruptSnapshot(MLError):
+    """A snapshot whose files are not what its manifest says."""
+
+
+class StoreError(MLError):
+    """The database cannot be used."""
+
+
+class StoreBusy(StoreError):
+    """Another process holds the database's write lock."""
+
+
+class DiskFull(StoreError):
+    """No space is left where something has to be written."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Suggest the nearest known words, or list them.
+
+    >>> did_you_mean("hibrid", ["hybrid", "replay"])
+    "did you mean 'hybrid'?"
+    >>> did_you_mean("x", ["hybrid", "replay"])
+    'known: hybrid, replay'
+    """
+    names = sorted(known)
+    near = get_close_matches(word, names, n=3)
+    if near:
+        return "did you mean " + " or ".join(f"{name!r}" for name in near) + "?"
+    return f"known: {', '.join(names)}"

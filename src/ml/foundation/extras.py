@@ -1,0 +1,56 @@
+"""Optional libraries: imported late, through one door, with the command that installs them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+
+from ml.foundation.errors import MissingExtra
+
+DISTRIBUTION = "spotify-ai-agent-ml"
+
+# The libraries behind each extra of pyproject.toml, by their import names.
+EXTRAS: dict[str, tuple[str, ...]] = {
+    "postgres": ("pg8000",),
+    "redis": ("redis",),
+    "sklearn": ("sklearn",),
+    "deep": ("torch",),
+    "onnx": ("onnx", "onnxruntime"),
+}
+
+
+def install_command(name: str) -> str:
+    """Give the exact line that installs an extra.
+
+    >>> install_command("redis")
+    "pip install 'spotify-ai-agent-ml[redis]'"
+    """
+    return f"pip install '{DISTRIBUTION}[{name}]'"
+
+
+def missing(name: str) -> list[str]:
+    """List the libraries of an extra that are not installed, without importing them."""
+    return [library for library in EXTRAS[name] if find_spec(library) is None]
+
+
+@contextmanager
+def extra(name: str) -> Iterator[None]:
+    """Turn a missing library inside the block into :class:`MissingExtra`.
+
+    Only *absence* is translated. A module of ours that cannot be found and a library
+    that is installed but broken are faults, and pass through untouched.
+
+    Parameters
+    ----------
+    name : str
+        A key of :data:`EXTRAS`.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        library = error.name or name
+        if library.partition(".")[0] == "ml":
+            raise
+        message = f"{library!r} is not installed; it comes with the extra {name!r}"
+        raise MissingExtra(message, install_command(name)) from error

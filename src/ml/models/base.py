@@ -1,0 +1,85 @@
+"""The protocol of a model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar, Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from ml.models.plays import Floats, Indices, Plays
+
+Arrays = dict[str, NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """What a model may learn from.
+
+    Parameters
+    ----------
+    plays : Plays
+        What listeners heard.
+    tags : scipy.sparse.csr_matrix, float32 >= 0 [shape=(n_items, n_tags)]
+        How strongly each item carries each tag or genre; may have no columns.
+    artists : int32 [shape=(n_items,)]
+        Index of each item's first artist among the artists; -1 where unknown. Items of
+        one artist share it.
+    """
+
+    plays: Plays
+    tags: csr_matrix
+    artists: Indices
+
+    @property
+    def n_items(self) -> int:
+        """Size of the vocabulary."""
+        return self.plays.n_items
+
+
+class Model(Protocol):
+    """A scorer. Its settings are the ``init`` fields of a dataclass; what it learned are arrays."""
+
+    name: ClassVar[str]
+    """The name that ``algorithm=`` takes."""
+
+    def fit(self, data: TrainingData, *, rng: np.random.Generator) -> Self:
+        """Learn from plays and items, leaving the inputs alone; return self."""
+        ...
+
+    def score(self, history: Plays, *, items: Indices | None = None) -> Floats:
+        """Score items for each listener of a history, by fold-in.
+
+        Parameters
+        ----------
+        history : Plays
+            Any listeners, known at training or not.
+        items : int32 [shape=(n,)], optional
+            Score only these; the result equals those columns of the full result.
+
+        Returns
+        -------
+        float32 [shape=(n_users, n_items or n)]
+            Finite. A listener without history gets finite scores too.
+
+        Raises
+        ------
+        ml.foundation.errors.NotTrained
+            Before :meth:`fit`.
+        """
+        ...
+
+    def arrays(self) -> Arrays:
+        """Give what was learned as plain arrays (numbers and fixed-width strings, no objects)."""
+        ...
+
+    def restore(self, arrays: Arrays) -> Self:
+        """Take back what :meth:`arrays` gave; return self."""
+        ...
+
+
+def config_of(model: Model) -> dict[str, Any]:
+    """Read a model's settings: the fields its constructor takes."""
+    return {field.name: getattr(model, field.name) for field in fields(model) if field.init}  # type: ignore[arg-type]
