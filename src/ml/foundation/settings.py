@@ -1,0 +1,517 @@
+"""Settings: every key, its default, its limits, and where its value came from.
+
+Conventions
+-----------
+Values are layered: defaults < ``ml.toml`` < environment. The file is the one named by
+``load(file=)``, else by ``ML_SETTINGS``, else ``ml.toml`` in the folder of work, else ``ml.toml``
+in the workspace (``storage.home``). A variable is ``ML_SECTION__KEY``; ``ML_HOME`` and
+``ML_DATABASE_URL`` are short for ``storage.home`` and ``storage.database_url``, and the long name wins.
+Lists in variables are JSON (``["a", "b"]``) or comma separated (``a,b``).
+
+A section reads like a mapping and like an object: ``section["batch_size"]``, ``section.batch_size = 128``.
+Every change is checked at once, whether it comes from a file, a variable or Python.
+
+Some keys belong to capabilities that are not built yet: they are accepted and checked, and
+change nothing. :func:`built` tells them apart.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
+from pathlib import Path
+from typing import Any, ClassVar, Literal, Self
+
+import orjson
+from platformdirs import user_data_path
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator
+
+from ml.foundation.errors import BadInput, SettingsError, did_you_mean
+from ml.foundation.sizes import parse_size
+
+FILE_NAME = "ml.toml"
+PREFIX = "ML_"
+ASSIGNED = "assigned in Python"
+
+#: Variables with a name of their own.
+SHORT_NAMES = {"ML_HOME": ("storage", "home"), "ML_DATABASE_URL": ("storage", "database_url")}
+#: Variables that are ours but no setting.
+OTHER_NAMES = frozenset({"ML_SETTINGS", "ML_REALDATA"})
+
+_PASSWORD = re.compile(r"(://[^:/@\s]*):[^/\s]*@")
+
+
+class UnknownSetting(SettingsError, KeyError):
+    """A section or key that does not exist; a :class:`KeyError` too, as mappings promise."""
+
+
+def _later(description: str, default: Any = ..., **limits: Any) -> Any:
+    """Describe a key of a capability that is not built yet."""
+    return Field(default, description=description, json_schema_extra={"built": False}, **limits)
+
+
+def _now(description: str, default: Any = ..., **limits: Any) -> Any:
+    return Field(default, description=description, **limits)
+
+
+class Section(BaseModel):
+    """A group of settings: a checked object that is also a mutable mapping.
+
+    >>> section = Recommendation()
+    >>> section["batch_size"], section.get("bach_size", 0)
+    (512, 0)
+    >>> section.batch_size = 128
+    >>> section["batch_size"]
+    128
+    """
+
+    model_config = ConfigDict(extra="forbid", validate_assignment=True, strict=True, allow_inf_nan=False)
+
+    label: ClassVar[str] = "settings"
+    _origins: dict[str, str] = PrivateAttr(default_factory=dict)
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__()
+        for key, value in values.items():
+            self.put(key, value)
+
+    def put(self, key: str, value: Any, *, origin: str = ASSIGNED) -> None:
+        """Set one key.
+
+        Parameters
+        ----------
+        origin : str
+            Where the value comes from, for messages and for ``ml settings``.
+
+        Raises
+        ------
+        SettingsError
+            If there is no such key or the value is not allowed.
+        """
+        self._known(key, origin)
+        try:
+            super().__setattr__(key, value)
+        except ValidationError as error:
+            raise self._refusal(key, value, origin, error) from None
+        self._origins[key] = origin
+
+    def origin(self, key: str) -> str:
+        """Tell where a value came from: ``"default"``, a file, a variable, or Python."""
+        return self._origins.get(key, "default")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name.startswith("_"):
+            super().__setattr__(name, value)
+        else:
+            self.put(name, value)
+
+    def __getitem__(self, key: str) -> Any:
+        self._known(key, "")
+        return getattr(self, key)
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.put(key, value)
+
+    def __contains__(self, key: object) -> bool:
+        return key in type(self).model_fields
+
+    def __iter__(self) -> Iterator[str]:  # type: ignore[override]  # a mapping gives its keys, pydantic gives pairs
+        return iter(type(self).model_fields)
+
+    def __len__(self) -> int:
+        return len(type(self).model_fields)
+
+    def keys(self) -> KeysView[str]:
+        """Name the keys, in order."""
+        return self._mapping().keys()
+
+    def values(self) -> ValuesView[Any]:
+        """Give the values, in the order of the keys."""
+        return self._mapping().values()
+
+    def items(self) -> ItemsView[str, Any]:
+        """Give keys with their values."""
+        return self._mapping().items()
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Read a key, or the default where there is no such key."""
+        return getattr(self, key) if key in self else default
+
+    def _mapping(self) -> dict[str, Any]:
+        return {key: getattr(self, key) for key in self}
+
+    def _known(self, key: str, origin: str) -> None:
+        if key not in self:
+            raise UnknownSetting(f"unknown key {self.label}.{key}{_from(origin)}", did_you_mean(key, self))
+
+    def _refusal(self, key: str, value: object, origin: str, error: ValidationError) -> SettingsError:
+        reason = error.errors(include_url=False)[0]["msg"].removeprefix("Value error, ")
+        name = f"{self.label}.{key}"
+        shown = repr(hide_password(value) if isinstance(value, str) else value)
+        hint = f"{name}: {type(self).model_fields[key].description}"
+        return SettingsError(f"{name} = {shown}{_from(origin)}: {reason[:1].lower()}{reason[1:]}", hint)
+
+
+def _from(origin: str) -> str:
+    return f" ({origin})" if origin and origin != ASSIGNED else ""
+
+
+def hide_password(text: str) -> str:
+    """Blank the password of a URL.
+
+    >>> hide_password("postgresql://me:secret@host/ml")
+    'postgresql://me:***@host/ml'
+    """
+    return _PASSWORD.sub(r"\1:***@", text)
+
+
+# Mappings unpack and convert (`dict(section)`, `plain(section)`) wherever `Mapping` is asked for.
+Mapping.register(Section)
+
+
+class Storage(Section):
+    """Where things lie."""
+
+    label = "storage"
+
+    home: Path = Field(
+        default_factory=lambda: user_data_path("ml", appauthor=False),
+        description="folder of the workspace: database, snapshots, models, reports",
+        strict=False,
+    )
+    database_url: str = _now("database of the workspace; empty means SQLite in its folder", "")
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, home: Path) -> Path:
+        if not str(home).strip() or home == Path():
+            raise ValueError("the workspace needs a folder")
+        return _expand(home).absolute()
+
+
+class Recommendation(Section):
+    """How recommendations are made."""
+
+    label = "recommendation_engine"
+
+    algorithm: str = _now("model that scores; hybrid_deep answers as hybrid until its deep part exists", "hybrid_deep")
+    num_factors: int = _now("factors of the factorisation models", 64, ge=1, le=4096)
+    familiar_ratio: float = _now(
+        "share of items the listener already knows: 0 only new ones, 1 only replay", 0.2, ge=0, le=1
+    )
+    max_per_artist: int = _now("items of one artist in one answer, at most", 2, ge=1)
+    half_life_days: float = _now(
+        "after how many days a listen counts half, in replay and recent popularity", 30.0, gt=0
+    )
+    seed: int = _now("seed of everything random in training", 0, ge=0)
+    reasons: int = _now("how many of the listener's own listens explain one recommendation", 3, ge=0, le=10)
+    embedding_dim: int = _later("width of the deep part's embeddings", 128, ge=1)
+    learning_rate: float = _later("step of the deep part's optimiser", 0.001, gt=0)
+    batch_size: int = _later("examples of one training step of the deep part", 512, ge=1)
+    gradient_accumulation_steps: int = _later("steps gathered before the weights move, for little memory", 1, ge=1)
+
+    @field_validator("algorithm")
+    @classmethod
+    def _named(cls, algorithm: str) -> str:
+        if not algorithm.strip():
+            raise ValueError("an algorithm has a name")
+        return algorithm
+
+
+class ContentOptimization(Section):
+    """How texts are checked and improved."""
+
+    label = "content_optimization"
+
+    max_content_length: int = _later("characters of a text, at most", 10_000, ge=1)
+    sentiment_model: str = _later(
+        "Hugging Face model of sentiment", "cardiffnlp/twitter-roberta-base-sentiment-latest", min_length=1
+    )
+    compliance_rules: list[str] = _later(
+        "checks a text has to pass", default_factory=lambda: ["spam_detection", "toxicity_filter"]
+    )
+    seo_keywords_max: int = _later("keywords of a text, at most", 20, ge=1)
+
+
+class EnterpriseIntegrations(Section):
+    """Clouds and monitoring."""
+
+    label = "enterprise_integrations"
+
+    cloud_platforms: list[Literal["azure", "aws", "gcp"]] = _later(
+        "clouds to deploy to", default_factory=lambda: ["azure", "aws", "gcp"]
+    )
+    monitoring_interval_minutes: int = _later("minutes between two looks at a deployed model", 30, ge=1)
+    drift_threshold: float = _later("drift above this raises an alert", 0.15, gt=0, le=1)
+    fairness_threshold: float = _later("a ratio between groups below this is unfair", 0.8, gt=0, le=1)
+
+
+class Caching(Section):
+    """How results are remembered."""
+
+    label = "caching"
+
+    backend: Literal["memory", "redis"] = _now("where results are kept: in this process, or in Redis", "memory")
+    redis_url: str = _now("the Redis that backend = 'redis' uses", "redis://localhost:6379")
+    default_ttl: int = _now("seconds a result is kept", 3600, ge=1)
+    max_memory: str = _now("memory that results kept in this process may take", "2gb")
+
+    @field_validator("redis_url")
+    @classmethod
+    def _scheme(cls, url: str) -> str:
+        if not url.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("a Redis URL begins with redis://, rediss:// or unix://")
+        return url
+
+    @field_validator("max_memory")
+    @classmethod
+    def _size(cls, text: str) -> str:
+        try:
+            parse_size(text)
+        except BadInput as error:
+            raise ValueError(f"{error.message}; {error.hint}") from None
+        return text
+
+
+class Compute(Section):
+    """What this machine gives."""
+
+    label = "compute"
+
+    workers: int = Field(
+        default_factory=lambda: min(4, os.cpu_count() or 1),
+        description="threads that run the work behind `await`",
+        ge=1,
+        le=256,
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = _now(
+        "what the logger `ml` says on the command line", "WARNING"
+    )
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, level: object) -> object:
+        return level.upper() if isinstance(level, str) else level
+
+
+class Settings(Section):
+    """All sections; a mapping of them.
+
+    >>> settings = Settings()
+    >>> settings["recommendation_engine"]["num_factors"]
+    64
+    >>> settings.caching.backend = "rediss"
+    Traceback (most recent call last):
+    ...
+    ml.foundation.errors.SettingsError: caching.backend = 'rediss': input should be 'memory' or 'redis'
+      caching.backend: where results are kept: in this process, or in Redis
+    """
+
+    storage: Storage = Field(default_factory=Storage, description="where things lie")
+    recommendation_engine: Recommendation = Field(
+        default_factory=Recommendation, description="how recommendations are made"
+    )
+    content_optimization: ContentOptimization = Field(
+        default_factory=ContentOptimization, description="how texts are checked and improved"
+    )
+    enterprise_integrations: EnterpriseIntegrations = Field(
+        default_factory=EnterpriseIntegrations, description="clouds and monitoring"
+    )
+    caching: Caching = Field(default_factory=Caching, description="how results are remembered")
+    compute: Compute = Field(default_factory=Compute, description="what this machine gives")
+
+    @classmethod
+    def load(
+        cls,
+        *,
+        environment: Mapping[str, str] | None = None,
+        file: Path | None = None,
+        folder: Path | None = None,
+    ) -> Self:
+        """Read defaults, file and environment.
+
+        Parameters
+        ----------
+        environment : mapping of str to str, optional
+            Instead of the process's own.
+        file : Path, optional
+            Settings file that must exist; None looks for one.
+        folder : Path, optional
+            Where ``ml.toml`` is looked for first; None is the current folder.
+
+        Raises
+        ------
+        SettingsError
+            If a file cannot be read, or a section, key, variable or value is not allowed.
+        """
+        variables = {name: text for name, text in (environment or {}).items() if name.startswith(PREFIX)}
+        if environment is None:
+            variables = {name: text for name, text in os.environ.items() if name.startswith(PREFIX)}
+        settings = cls()
+        overrides = cls()
+        overrides._read_environment(variables)
+        path = _find_file(variables, file, folder, overrides.storage.home)
+        if path is not None:
+            settings._read_file(path)
+        settings._read_environment(variables)
+        return settings
+
+    @property
+    def origins(self) -> dict[str, str]:
+        """Where each ``section.key`` got its value."""
+        return {f"{name}.{key}": section.origin(key) for name, section in self.items() for key in section}
+
+    def put(self, key: str, value: Any, *, origin: str = ASSIGNED) -> None:
+        """Replace a section: by another, or by a mapping of some of its keys, the rest being defaults."""
+        self._known(key, origin)
+        kind = type(getattr(self, key))
+        if not isinstance(value, Mapping):
+            raise SettingsError(f"{key} = {value!r}{_from(origin)}: a section is wanted, with keys and values")
+        if not isinstance(value, kind):
+            section = kind()
+            for name, item in value.items():
+                section.put(name, item, origin=origin)
+            value = section
+        super().put(key, value, origin=origin)
+
+    def _known(self, key: str, origin: str) -> None:
+        if key not in self:
+            raise UnknownSetting(f"unknown section {key!r}{_from(origin)}", did_you_mean(key, self))
+
+    def _read_file(self, path: Path) -> None:
+        text = _read_text(path)
+        for name, table in _parse(path, text).items():
+            where = f"{path}:{_line_of(text, name)}"
+            self._known(name, where)
+            if not isinstance(table, dict):
+                raise SettingsError(f"{name} = {table!r} ({where}): this is a section", f"write [{name}]")
+            for key, value in table.items():
+                origin = f"{path}:{_line_of(text, name, key)}"
+                if (name, key) == ("storage", "home") and isinstance(value, str):
+                    # A path in a file is meant from where the file lies.
+                    value = path.parent.absolute() / _expand(Path(value))  # noqa: PLW2901
+                self[name].put(key, value, origin=origin)
+
+    def _read_environment(self, variables: Mapping[str, str]) -> None:
+        for name in sorted(variables, key=lambda name: name not in SHORT_NAMES):
+            if name in OTHER_NAMES:
+                continue
+            section, key = self._target(name)
+            text = variables[name]
+            if (section, key) == ("storage", "home") and not text:
+                continue  # `ML_HOME=` in a compose file means: none given
+            self[section].put(key, self._value(section, key, text, name), origin=name)
+
+    def _target(self, variable: str) -> tuple[str, str]:
+        if variable in SHORT_NAMES:
+            return SHORT_NAMES[variable]
+        section, _, key = variable.removeprefix(PREFIX).lower().partition("__")
+        if section not in self or key not in self[section]:
+            names = [*SHORT_NAMES, *OTHER_NAMES, *(variable_name(s, k) for s in self for k in self[s])]
+            raise UnknownSetting(f"unknown environment variable {variable}", did_you_mean(variable, names))
+        return section, key
+
+    def _value(self, section: str, key: str, text: str, variable: str) -> Any:
+        kind = type(getattr(self[section], key))
+        try:
+            return _read_value(kind, text)
+        except ValueError:
+            wanted = {int: "a whole number", float: "a number", list: 'a list: a,b or ["a", "b"]'}[kind]
+            raise SettingsError(
+                f"{section}.{key} = {text!r} ({variable}): not {wanted}",
+                f"{section}.{key}: {type(self[section]).model_fields[key].description}",
+            ) from None
+
+
+def built(section: str, key: str) -> bool:
+    """Tell whether a key does something yet.
+
+    Raises
+    ------
+    SettingsError
+        If there is no such key.
+
+    Examples
+    --------
+    >>> built("recommendation_engine", "num_factors"), built("recommendation_engine", "batch_size")
+    (True, False)
+    """
+    group = Settings()[section]
+    group[key]  # an unknown key says so
+    extra = type(group).model_fields[key].json_schema_extra
+    return not (isinstance(extra, dict) and extra.get("built") is False)
+
+
+def variable_name(section: str, key: str) -> str:
+    """Give the environment variable of a key.
+
+    >>> variable_name("caching", "backend")
+    'ML_CACHING__BACKEND'
+    """
+    return f"{PREFIX}{section.upper()}__{key.upper()}"
+
+
+def _expand(path: Path) -> Path:
+    try:
+        return path.expanduser()
+    except RuntimeError:  # `~nobody`: left as it is, it names a folder that does not exist
+        return path
+
+
+def _read_value(kind: type, text: str) -> Any:
+    if kind is list:
+        return orjson.loads(text) if text.lstrip().startswith("[") else _split(text)
+    return kind(text) if kind in (int, float) else text
+
+
+def _split(text: str) -> list[str]:
+    return [item.strip() for item in text.split(",") if item.strip()]
+
+
+def _find_file(variables: Mapping[str, str], file: Path | None, folder: Path | None, home: Path) -> Path | None:
+    named = variables.get("ML_SETTINGS")
+    if file is not None or named:
+        path = _expand(Path(file or named or ""))
+        if not path.is_file():
+            source = "" if file is not None else " (ML_SETTINGS)"
+            raise SettingsError(f"{path}{source}: no such settings file", "check the path")
+        return path
+    candidates = [(folder or Path.cwd()) / FILE_NAME, home / FILE_NAME]
+    return next((path for path in candidates if path.is_file()), None)
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path}: not UTF-8 at byte {error.start}", "save the file as UTF-8") from None
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read ({error.strerror})", "check its permissions") from None
+
+
+def _parse(path: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        where = f"{path}:{line[1]}" if line else f"{path}:{text.count(chr(10)) + 1}"
+        raise SettingsError(f"{where}: broken TOML: {error}", "mend that line") from None
+
+
+def _line_of(text: str, section: str, key: str | None = None) -> int:
+    """Find the line of a section's header or key; of the section where the key hides in an inline table."""
+    header = re.compile(rf"\s*\[\s*[\"']?{re.escape(section)}[\"']?\s*\]|\s*[\"']?{re.escape(section)}[\"']?\s*[.=]")
+    wanted = re.compile(rf"(\s*[\"']?{re.escape(section)}[\"']?\s*\.)?\s*[\"']?{re.escape(key or '')}[\"']?\s*[.=]")
+    found, inside = 1, False
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header.match(line):
+            found, inside = number, True
+            if key is None:
+                break
+        elif line.lstrip().startswith("["):
+            inside = False
+        if inside and key is not None and wanted.match(line):
+            return number
+    return found

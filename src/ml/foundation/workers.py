@@ -1,0 +1,115 @@
+"""Worker threads behind the ``await`` names: sync inside, async at the door.
+
+Conventions
+-----------
+Work is plain functions. While any of them runs in a pool, the BLAS libraries of this process are held to
+``cpus // workers`` threads each, so that parallel calls share the cores instead of fighting for them;
+afterwards they get back what they had.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import os
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import partial
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class WorkerPool:
+    """A bounded pool of threads, started at its first use and shared by all event loops.
+
+    Parameters
+    ----------
+    workers : int >= 1
+        Threads. More calls than that wait their turn.
+
+    Examples
+    --------
+    >>> asyncio.run(WorkerPool(2).run(pow, 2, 10))
+    1024
+    """
+
+    def __init__(self, workers: int) -> None:
+        if workers < 1:
+            raise ValueError(f"a pool needs at least one worker, not {workers}")
+        self.workers = workers
+        self._lock = threading.Lock()
+        self._executor: ThreadPoolExecutor | None = None
+        self._process = os.getpid()
+
+    async def run(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run a function in a worker thread and await its result.
+
+        Context variables are those of the caller. A caller that is cancelled stops waiting; work that
+        has begun runs to its end.
+
+        Raises
+        ------
+        RuntimeError
+            If the pool is closed, or the function raised :class:`StopIteration`, which no future can carry.
+        """
+        context = contextvars.copy_context()
+        work = partial(self._work, partial(function, *args, **kwargs))
+        return await asyncio.get_running_loop().run_in_executor(self._threads(), context.run, work)
+
+    def close(self) -> None:
+        """Drop what waits, let what runs finish; further calls start the threads anew."""
+        with self._lock:
+            executor, self._executor = self._executor, None
+        if executor is not None:
+            executor.shutdown(wait=True, cancel_futures=True)
+
+    def _threads(self) -> ThreadPoolExecutor:
+        with self._lock:
+            # A forked child has the object but not the threads.
+            if self._executor is None or self._process != os.getpid():
+                self._executor = ThreadPoolExecutor(self.workers, thread_name_prefix="ml-worker")
+                self._process = os.getpid()
+            return self._executor
+
+    def _work(self, call: Callable[[], R]) -> R:
+        with _quiet_blas(self.workers):
+            try:
+                return call()
+            except StopIteration as error:
+                raise RuntimeError("the function raised StopIteration") from error
+
+
+class _Blas:
+    """Counts the calls that run now: the limit is the process's, so only the first sets it and the last lifts it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running = 0
+        self._limit = ExitStack()
+
+    @contextmanager
+    def held_to(self, threads: int) -> Iterator[None]:
+        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # late: not for `import ml`
+
+        with self._lock:
+            if self._running == 0:
+                self._limit.enter_context(threadpool_limits(limits=threads, user_api="blas"))
+            self._running += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._running -= 1
+                if self._running == 0:
+                    self._limit.close()
+
+
+_blas = _Blas()
+
+
+def _quiet_blas(workers: int) -> AbstractContextManager[None]:
+    return _blas.held_to(max(1, (os.cpu_count() or 1) // workers))
