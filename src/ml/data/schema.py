@@ -1,0 +1,255 @@
+"""The tables of the store.
+
+Conventions
+-----------
+- Tracks and artists are rows of one table, ``items``, and draw their integer keys from
+  one sequence, so that a key alone names a thing of either kind. Keys are never reused.
+- ``items.same_as`` points from a described recording to the one it turned out to be the
+  same as. Listens keep the key they came with; readers follow ``same_as``. So a merge
+  can be undone by clearing one field, and nothing is lost.
+- Listener keys are random 53-bit numbers: a listen or a snapshot says nothing about a
+  person once the row in ``subjects`` is gone.
+- Times are UTC milliseconds; durations end in ``_ms``. No text is ever empty: null means
+  that nothing is known.
+- ``import_id`` names the import that brought a row; undoing that import removes it.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaData, String, Table
+
+metadata = MetaData(
+    naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"},
+)
+
+
+def _key(name: str, *, primary: bool = False, nullable: bool = False) -> Column[int]:
+    return Column(name, BigInteger, primary_key=primary, nullable=nullable, autoincrement=False)
+
+
+def _import() -> Column[int]:
+    return Column("import_id", BigInteger, nullable=True)
+
+
+#: The next free key of ``items``, ``playlists`` and ``imports``.
+sequences = Table(
+    "sequences",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("next", BigInteger, nullable=False),
+)
+
+#: Facts about the workspace itself, such as its label.
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", String, nullable=False),
+)
+
+imports = Table(
+    "imports",
+    metadata,
+    _key("id", primary=True),
+    Column("path", String, nullable=False),
+    Column("status", String, nullable=False),  # running | done | undone
+    Column("started_at", BigInteger, nullable=False),
+    Column("finished_at", BigInteger),
+    Column("summary", String),  # JSON
+)
+
+#: One row a unit of an import; how resuming knows what is already stored.
+import_units = Table(
+    "import_units",
+    metadata,
+    _key("import_id", primary=True),
+    Column("name", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("fingerprint", String, nullable=False),
+    Column("batches", Integer, nullable=False),  # stored completely
+    Column("finished", Boolean, nullable=False),
+    Index(None, "fingerprint"),
+)
+
+items = Table(
+    "items",
+    metadata,
+    _key("key", primary=True),
+    Column("kind", String, nullable=False),  # track | artist
+    Column("name", String, nullable=False),
+    Column("credit", String),  # of a track: the artists as they were written
+    Column("album", String),
+    Column("duration_ms", BigInteger),
+    Column("isrc", String),
+    Column("mbid", String),
+    Column("year", Integer),
+    Column("language", String),
+    Column("explicit", Boolean),
+    Column("country", String),
+    Column("match", String, nullable=False),  # normalised credit and name
+    _key("same_as", nullable=True),
+    Column("confidence", Float),  # of same_as, in [0, 1]
+    Column("method", String),  # how same_as was found: isrc | mbid | name | hand
+    _import(),
+    Index(None, "match"),
+    Index(None, "isrc"),
+    Index(None, "mbid"),
+    Index(None, "same_as"),
+)
+
+aliases = Table(
+    "aliases",
+    metadata,
+    Column("source", String, primary_key=True),
+    Column("external_id", String, primary_key=True),
+    _key("item_key"),
+    _import(),
+    Index(None, "item_key"),
+)
+
+#: Who made a track: one row an artist of its credit.
+track_artists = Table(
+    "track_artists",
+    metadata,
+    _key("track_key", primary=True),
+    Column("position", Integer, primary_key=True),
+    _key("artist_key"),
+    Column("role", String, nullable=False),  # main | featured
+    Index(None, "artist_key"),
+)
+
+users = Table(
+    "users",
+    metadata,
+    _key("key", primary=True),
+    Column("source", String, nullable=False),
+    Column("external_id", String, nullable=False),
+    _import(),
+    Index(None, "source", "external_id", unique=True),
+    Index(None, "external_id"),
+)
+
+#: Personal data, and nothing else holds any.
+subjects = Table(
+    "subjects",
+    metadata,
+    _key("user_key", primary=True),
+    Column("name", String),
+    Column("gender", String),
+    Column("age", Integer),
+    Column("country", String),
+    Column("registered_at", BigInteger),
+    _import(),
+)
+
+friends = Table(
+    "friends",
+    metadata,
+    _key("user_key", primary=True),
+    _key("friend_key", primary=True),
+    _import(),
+    sqlite_with_rowid=False,
+)
+
+#: Clustered by listener: a history is one stretch of pages. Importers sort before they write.
+listens = Table(
+    "listens",
+    metadata,
+    _key("user_key", primary=True),
+    Column("listened_at", BigInteger, primary_key=True, autoincrement=False),
+    _key("item_key", primary=True),
+    Column("ms_played", BigInteger),
+    Column("skipped", Boolean),
+    Column("incognito", Boolean),
+    Column("shuffle", Boolean),
+    Column("precision_ms", Integer),
+    Column("reason_start", String),
+    Column("reason_end", String),
+    Column("device", String),
+    Column("activity", String),
+    _import(),
+    sqlite_with_rowid=False,
+)
+
+#: Totals without dates.
+play_counts = Table(
+    "play_counts",
+    metadata,
+    _key("user_key", primary=True),
+    _key("item_key", primary=True),
+    Column("plays", BigInteger, nullable=False),
+    _import(),
+    sqlite_with_rowid=False,
+)
+
+tags = Table(
+    "tags",
+    metadata,
+    _key("item_key", primary=True),
+    Column("tag", String, primary_key=True),
+    Column("kind", String, primary_key=True),  # genre | tag
+    _key("user_key", primary=True),  # 0: nobody in particular
+    Column("tagged_at", BigInteger),
+    _import(),
+    sqlite_with_rowid=False,
+)
+
+features = Table(
+    "features",
+    metadata,
+    _key("item_key", primary=True),
+    Column("extractor", String, primary_key=True),
+    Column("version", String, primary_key=True),
+    Column("feature", String, primary_key=True),
+    Column("value", Float, nullable=False),
+    _import(),
+    sqlite_with_rowid=False,
+)
+
+files = Table(
+    "files",
+    metadata,
+    Column("path", String, primary_key=True),
+    _key("item_key"),
+    Column("content_hash", String, nullable=False),
+    Column("size_bytes", BigInteger),
+    Column("modified_at", BigInteger),
+    Column("track_gain_db", Float),
+    Column("album_gain_db", Float),
+    Column("artwork", String),
+    Column("lyrics", String),
+    Column("lyrics_synced", Boolean),
+    _import(),
+    Index(None, "item_key"),
+)
+
+playlists = Table(
+    "playlists",
+    metadata,
+    _key("key", primary=True),
+    Column("source", String, nullable=False),
+    Column("external_id", String, nullable=False),
+    Column("name", String, nullable=False),
+    _key("user_key", nullable=True),
+    _import(),
+    Index(None, "source", "external_id", unique=True),
+)
+
+playlist_items = Table(
+    "playlist_items",
+    metadata,
+    _key("playlist_key", primary=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    _key("item_key"),
+    Column("path", String),
+    _import(),
+)
+
+#: Items a listener never wants to be offered.
+blocks = Table(
+    "blocks",
+    metadata,
+    _key("user_key", primary=True),
+    _key("item_key", primary=True),
+    Column("blocked_at", BigInteger, nullable=False),
+)

@@ -1,0 +1,157 @@
+"""Opening a database and writing to it safely."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, select, text, update
+from sqlalchemy.exc import ArgumentError
+
+from ml.data import migrations
+from ml.data.schema import facts, sequences
+from ml.data.store.faults import translated
+from ml.foundation.errors import SettingsError
+from ml.foundation.extras import extra
+
+#: How long a writer waits for another one before it gives up.
+BUSY_TIMEOUT_S = 30.0
+# Any constant: PostgreSQL's advisory lock that makes writers of one workspace take turns.
+_WRITERS_LOCK = 0x6D6C
+_CACHE_KIB = 128 << 10
+
+
+class Store:
+    """A database that is open and up to date.
+
+    Parameters
+    ----------
+    url : str
+        ``sqlite:///path`` or ``postgresql://…``.
+    busy_timeout_s : float
+        How long a writer waits for another writer.
+
+    Raises
+    ------
+    SettingsError
+        If the URL is none of a database we know.
+    StoreError
+        If the database cannot be opened, or was written by a newer version.
+    """
+
+    def __init__(self, url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
+        self.url = url
+        self.engine = _engine(url, busy_timeout_s)
+        self.where = self.engine.url.database or str(self.engine.url)
+        if self.engine.dialect.name != "sqlite":
+            self.where = self.engine.url.render_as_string(hide_password=True)
+        try:
+            with translated(self.where):
+                migrations.upgrade(self.engine, where=self.where)
+        except BaseException:
+            self.close()
+            raise
+
+    @classmethod
+    def at(cls, folder: Path, database_url: str = "", **options: Any) -> Store:
+        """Open the store of a workspace folder: the database named, else SQLite in the folder."""
+        return cls(database_url or f"sqlite:///{folder / 'ml.db'}", **options)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a connection whose statements all see one state of the database."""
+        with translated(self.where), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Give a transaction that holds the write lock from its first moment; all or nothing.
+
+        Raises
+        ------
+        StoreBusy
+            If another writer holds the lock for longer than the busy timeout.
+        DiskFull
+            If the disk has no space left; nothing of the transaction is stored.
+        """
+        with translated(self.where), self.engine.connect() as connection:
+            connection.execution_options(ml_write=True)
+            with connection.begin():
+                if self.engine.dialect.name == "postgresql":
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _WRITERS_LOCK})
+                yield connection
+
+    def allocate(self, connection: Connection, name: str, count: int) -> int:
+        """Take ``count`` keys of a sequence and return the first; they are never given again."""
+        statement = (
+            update(sequences)
+            .where(sequences.c.name == name)
+            .values(next=sequences.c.next + count)
+            .returning(sequences.c.next)
+        )
+        return int(connection.execute(statement).scalar_one()) - count
+
+    def fact(self, name: str) -> str | None:
+        """Read a fact about the workspace."""
+        with self.read() as connection:
+            return connection.execute(select(facts.c.value).where(facts.c.name == name)).scalar_one_or_none()
+
+    def state(self, name: str, value: str) -> None:
+        """Write a fact about the workspace."""
+        with self.write() as connection:
+            connection.execute(facts.delete().where(facts.c.name == name))
+            connection.execute(facts.insert().values(name=name, value=value))
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def _engine(url: str, busy_timeout_s: float) -> Engine:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise SettingsError(f"{url!r} is not a database URL", "give sqlite:///FILE or postgresql://…") from error
+    backend = parsed.get_backend_name()
+    if backend == "sqlite":
+        return _sqlite(url, busy_timeout_s)
+    if backend in {"postgresql", "postgres"}:
+        with extra("postgres"):
+            import pg8000  # noqa: F401
+        return _postgresql(parsed.set(drivername="postgresql+pg8000"), busy_timeout_s)
+    raise SettingsError(f"no store for {backend!r} databases", "give sqlite:///FILE or postgresql://…")
+
+
+def _sqlite(url: str, busy_timeout_s: float) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": busy_timeout_s})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        # We say ourselves when a transaction begins; see `begin`.
+        connection.isolation_level = None
+        # A listen that `record` has acknowledged survives a power cut: full synchronisation.
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", f"cache_size=-{_CACHE_KIB}", "temp_store=MEMORY"):
+            connection.execute(f"PRAGMA {pragma}").fetchall()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A deferred transaction that turns to writing can fail half-way; a writer says so first.
+        write = connection.get_execution_options().get("ml_write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
+
+
+def _postgresql(url: Any, busy_timeout_s: float) -> Engine:
+    engine = create_engine(url, pool_pre_ping=True)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"SET lock_timeout = {int(busy_timeout_s * 1000)}")
+        cursor.execute("SET TIME ZONE 'UTC'")
+        connection.commit()
+
+    return engine
