@@ -18,13 +18,13 @@ import uuid
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from ml.foundation import resolver
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 ON_CI = os.environ.get("CI", "").lower() in {"1", "true"}
@@ -55,15 +55,9 @@ def own_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
             monkeypatch.delenv(name)
     monkeypatch.setenv("ML_HOME", str(tmp_path / "ml-home"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "xdg-data"))
-    forget_app()
+    resolver.reset()
     yield
-    forget_app()
-
-
-def forget_app() -> None:
-    """Reset the lazy resolver, where it is built and offers ``reset``."""
-    if find_spec("ml.foundation.resolver") is not None:
-        getattr(import_module("ml.foundation.resolver"), "reset", lambda: None)()
+    resolver.reset()
 
 
 @pytest.hookimpl(tryfirst=True)
