@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from ml.foundation.errors import NotTrained
 from ml.models.plays import Floats, Indices, Plays
 
 Arrays = dict[str, NDArray[Any]]
@@ -83,3 +84,26 @@ class Model(Protocol):
 def config_of(model: Model) -> dict[str, Any]:
     """Read a model's settings: the fields its constructor takes."""
     return {field.name: getattr(model, field.name) for field in fields(model) if field.init}  # type: ignore[arg-type]
+
+
+def require_fitted(model: Model, n_items: int | None, history: Plays) -> None:
+    """Refuse to score before fitting, or for a history of another vocabulary.
+
+    Parameters
+    ----------
+    model : Model
+    n_items : int or None
+        Size of the vocabulary it was fitted on; None before :meth:`Model.fit`.
+    history : Plays
+
+    Raises
+    ------
+    ml.foundation.errors.NotTrained
+        Before fitting.
+    ValueError
+        If the history indexes another vocabulary: the scores would be of other items.
+    """
+    if n_items is None:
+        raise NotTrained(f"the model {model.name!r} has not been trained", "ml train")
+    if history.n_items != n_items:
+        raise ValueError(f"{model.name!r} knows {n_items} items, the history speaks of {history.n_items}")
