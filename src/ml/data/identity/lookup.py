@@ -1,0 +1,172 @@
+"""From what a person types to a key, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+from sqlalchemy import Column, Connection, false, func, or_, select
+
+from ml.data.identity.names import match_key, normalise
+from ml.data.schema import aliases, items, users
+from ml.data.store import bulk
+from ml.foundation.errors import AmbiguousId, UnknownId
+
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An item that an id or a name led to; always the root of its redirects.
+
+    Parameters
+    ----------
+    key : int
+    kind : str
+        ``"track"`` or ``"artist"``.
+    label : str
+        For people: "Artist — Title" or the artist's name.
+    """
+
+    key: int
+    kind: str
+    label: str
+
+
+def find_user(connection: Connection, text: str) -> int:
+    """Find a listener by ``source:id``, or by the id alone where one source has it.
+
+    ``hetrec:user/2``, ``user/2`` and ``2`` all name the same listener while nobody else
+    is called so.
+
+    Raises
+    ------
+    UnknownId
+    AmbiguousId
+    """
+    source, colon, external = text.partition(":")
+    exact = (users.c.source == source) & (users.c.external_id == external)
+    short = or_(users.c.external_id == text, users.c.external_id == f"user/{text}")
+    columns = (users.c.key, users.c.source, users.c.external_id)
+    rows = connection.execute(select(*columns).where(exact)).all() if colon else []
+    rows = rows or connection.execute(select(*columns).where(short).limit(_SHOWN + 1)).all()
+    if not rows:
+        raise UnknownId(f"no listener {text!r}", _some_listeners(connection))
+    if len(rows) > 1:
+        raise AmbiguousId(f"{text!r} names several listeners", _candidates(f"{r.source}:{r.external_id}" for r in rows))
+    return int(rows[0].key)
+
+
+def find_item(connection: Connection, text: str, *, kind: str | None = None) -> Found:
+    """Find a track or artist by ``source:id``, by the id alone, or by its name.
+
+    A track's name may be written "Artist - Title". Names are compared normalised, so case
+    and accents do not matter; misspellings are the business of search.
+
+    Raises
+    ------
+    UnknownId
+    AmbiguousId
+    """
+    found = _by_id(connection, text) or _by_name(connection, text)
+    if kind:
+        found = [row for row in found if row.kind == kind]
+    # An artist of that name comes before the tracks called so.
+    artists = [row for row in found if row.kind == "artist"]
+    if len(artists) == 1:
+        found = artists
+    if not found:
+        raise UnknownId(
+            f"no {kind or 'track or artist'} {text!r}", "write its id as `ml export` lists it, or its exact name"
+        )
+    if len(found) > 1:
+        raise AmbiguousId(
+            f"{text!r} names several items",
+            _candidates(f"{outside_ids(connection, 'item', [row.key])[row.key]} ({row.label})" for row in found),
+        )
+    return found[0]
+
+
+def _by_id(connection: Connection, text: str) -> list[Found]:
+    source, colon, external = text.partition(":")
+    if source == "key" and external.isdigit():
+        keys = connection.execute(select(items.c.key).where(items.c.key == int(external))).scalars().all()
+        return roots(connection, keys)
+    exact = (aliases.c.source == source) & (aliases.c.external_id == external)
+    tails = [f"{prefix}/{text}" for prefix in ("track", "artist", "item")]
+    short = aliases.c.external_id.in_([text, *tails])
+    for condition in [exact, short] if colon else [short]:
+        keys = connection.execute(select(aliases.c.item_key).where(condition).limit(_SHOWN + 1)).scalars().all()
+        if keys:
+            return roots(connection, keys)
+    return []
+
+
+def _by_name(connection: Connection, text: str) -> list[Found]:
+    artist, dash, title = text.partition(" - ")
+    condition = or_(items.c.match == match_key("artist", text, None), items.c.match == f"t||{normalise(text)}")
+    if dash:
+        condition = or_(condition, items.c.match == match_key("track", title, artist))
+    keys = connection.execute(select(items.c.key).where(condition).limit(_SHOWN + 1)).scalars().all()
+    if not keys:
+        same_title = func.lower(items.c.name) == text.lower()
+        keys = connection.execute(select(items.c.key).where(same_title).limit(_SHOWN + 1)).scalars().all()
+    return roots(connection, keys)
+
+
+def roots(connection: Connection, keys: Sequence[int]) -> list[Found]:
+    """Follow each key to the item that it is the same as; one entry a root, in order."""
+    found: dict[int, Found] = {}
+    columns = (items.c.key, items.c.kind, items.c.name, items.c.credit, items.c.same_as)
+    for key in keys:
+        row = connection.execute(select(*columns).where(items.c.key == key)).one()
+        while row.same_as is not None:
+            row = connection.execute(select(*columns).where(items.c.key == row.same_as)).one()
+        label = f"{row.credit} — {row.name}" if row.credit else row.name
+        found[row.key] = Found(row.key, row.kind, label)
+    return list(found.values())
+
+
+def outside_ids(connection: Connection, what: str, keys: Sequence[int]) -> dict[int, str]:
+    """Give one outside id for each key; ``key:N`` for an item that no source ever named.
+
+    Parameters
+    ----------
+    what : str
+        ``"user"`` or ``"item"``.
+    """
+    table, column = (users, users.c.key) if what == "user" else (aliases, aliases.c.item_key)
+    names = {int(key): f"key:{key}" for key in keys}
+    statement = select(column.label("key"), table.c.source, table.c.external_id)
+    for row in (
+        matching(connection, statement, column, list(names))
+        .sort("key", "source", "external_id", descending=True)
+        .iter_rows()
+    ):
+        names[row[0]] = f"{row[1]}:{row[2]}"
+    return names
+
+
+def matching(connection: Connection, statement: Any, column: Column[Any], values: Sequence[Any]) -> pl.DataFrame:
+    """Read the rows of a statement whose column is one of many values, in slices."""
+    size = 10_000
+    parts = [
+        bulk.read(connection, statement.where(column.in_(list(values[start : start + size]))))
+        for start in range(0, len(values), size)
+    ]
+    return pl.concat(parts) if parts else bulk.read(connection, statement.where(false()))
+
+
+def _candidates(names: Iterable[str]) -> str:
+    listed = list(names)
+    more = " …" if len(listed) > _SHOWN else ""
+    return "write one of: " + ", ".join(listed[:_SHOWN]) + more
+
+
+def _some_listeners(connection: Connection) -> str:
+    rows = connection.execute(select(users.c.source, users.c.external_id).limit(3)).all()
+    if not rows:
+        return "this workspace has no listeners yet: ml import PATH"
+    return "listeners here are called like " + ", ".join(f"{row.source}:{row.external_id}" for row in rows)
