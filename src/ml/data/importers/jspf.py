@@ -1,0 +1,148 @@
+"""JSPF playlists: XSPF in JSON, as ListenBrainz writes them.
+
+Conventions
+-----------
+``duration`` is milliseconds. ``identifier`` and ``location`` are a string or a list of strings.
+``line`` counts the entries of ``track`` from 1.
+
+References
+----------
+https://musicbrainz.org/doc/jspf
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from ml.data.importers.base import Reject
+from ml.data.importers.playlist_entry import (
+    PlaylistEntry,
+    PlaylistHeader,
+    PlaylistPart,
+    listenbrainz_playlist,
+    relative_url_path,
+    resolve_path,
+    sort_identifiers,
+    storable,
+)
+from ml.data.importers.source import Entry
+from ml.foundation.errors import BadInput
+
+#: JSON is read whole; a playlist of a million tracks is a quarter of this.
+MAX_BYTES = 1 << 30
+
+
+def read_jspf(entry: Entry) -> Iterator[PlaylistPart]:
+    """Read a JSPF file.
+
+    Raises
+    ------
+    BadInput
+        If it is not JSON, or not a playlist.
+    """
+    playlist = _playlist(entry)
+    identifiers = _texts(playlist.get("identifier"))
+    own_id = next(filter(None, map(listenbrainz_playlist, identifiers)), None)
+    yield PlaylistHeader(_text(playlist.get("title")), own_id)
+    tracks = playlist.get("track", [])
+    if not isinstance(tracks, list):
+        raise BadInput(f"{entry.name}: 'track' is {type(tracks).__name__}, not a list", "check the file's producer")
+    folder = entry.path.parent if entry.path else None
+    for number, track in enumerate(tracks, start=1):
+        yield _read_track(track, folder, entry.name, number)
+
+
+def _playlist(entry: Entry) -> dict[str, Any]:
+    if entry.size_bytes > MAX_BYTES:
+        raise BadInput(f"{entry.name}: {entry.size_bytes:,} bytes are too many for a playlist")
+    with entry.open() as stream:
+        content = stream.read().removeprefix(b"\xef\xbb\xbf")
+    try:
+        document = orjson.loads(content)
+    except orjson.JSONDecodeError as error:
+        raise BadInput(f"{entry.name}:{error.lineno}: not JSON ({error.msg})", "export the playlist again") from None
+    playlist = document.get("playlist", document) if isinstance(document, dict) else None
+    if not isinstance(playlist, dict) or not playlist.keys() & {"track", "title"}:
+        raise BadInput(f"{entry.name}: no playlist in this JSON", "a JSPF file holds {'playlist': {'track': […]}}")
+    return playlist
+
+
+def _read_track(track: Any, folder: Path | None, file: str, number: int) -> PlaylistEntry | Reject:
+    if not isinstance(track, dict):
+        return Reject(file, number, f"the entry is {type(track).__name__}, not an object", repr(track)[:200])
+    locations = _texts(track.get("location"))
+    return make_entry(
+        title=_text(track.get("title")),
+        artist=_text(track.get("creator")),
+        album=_text(track.get("album")),
+        duration=track.get("duration"),
+        identifiers=_texts(track.get("identifier")),
+        locations=locations,
+        folder=folder,
+        file=file,
+        number=number,
+    )
+
+
+def make_entry(
+    *,
+    title: str | None,
+    artist: str | None,
+    album: str | None,
+    duration: object,
+    identifiers: list[str],
+    locations: list[str],
+    folder: Path | None,
+    file: str,
+    number: int,
+) -> PlaylistEntry | Reject:
+    """Make an entry of the fields that JSPF and XSPF share; a bad duration rejects the entry."""
+    milliseconds = _milliseconds(duration)
+    if duration not in (None, "") and milliseconds is None:
+        return Reject(file, number, f"duration is no number of milliseconds: {duration!r}"[:200], title or "")
+    # An address of MusicBrainz or Spotify names the track, wherever it is written.
+    addresses = [place for place in locations if not place.lower().startswith("file:")]
+    ids = sort_identifiers([*identifiers, *addresses])
+    places = [place for place in locations if not any(sort_identifiers([place])) or place.lower().startswith("file:")]
+    path = resolve_path(relative_url_path(places[0]), folder) if places else None
+    if path is not None and not storable(path):
+        return Reject(file, number, "the path is not valid UTF-8", repr(places[0]))
+    return PlaylistEntry(
+        title=title,
+        artist=artist,
+        album=album,
+        # Writers put 0 where they do not know.
+        duration_ms=milliseconds or None,
+        isrc=ids.isrc,
+        mbid=ids.mbid,
+        outside_ids=ids.outside_ids,
+        path=path,
+        line=number,
+    )
+
+
+def _milliseconds(value: object) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return round(number) if math.isfinite(number) and abs(number) < 2**53 else None
+
+
+def _text(value: Any) -> str | None:
+    if isinstance(value, str):
+        return value.strip() or None
+    # A title such as 1999 is sometimes written as a number.
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _texts(value: Any) -> list[str]:
+    values = value if isinstance(value, list) else [value]
+    return [text for item in values if isinstance(item, str) and (text := item.strip())]
