@@ -1,0 +1,53 @@
+"""How the documentation is built: ``make docs``."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import metadata
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+
+import generate  # noqa: E402 - it lies beside this file
+
+_metadata = metadata("spotify-ai-agent-ml")
+
+project = "ml"
+author = _metadata["Author"] or "Fahed Mlaiel and contributors"
+project_copyright = f"2024 {author}"
+release = version = _metadata["Version"]
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.viewcode"]
+exclude_patterns = ["_build", "reference/generated/*.md"]
+myst_enable_extensions = ["colon_fence", "deflist"]
+myst_heading_anchors = 3
+
+autodoc_default_options = {"members": True, "show-inheritance": True, "ignore-module-all": True}
+autodoc_member_order = "bysource"
+autodoc_typehints = "signature"
+autodoc_preserve_defaults = True
+python_use_unqualified_type_names = True
+add_module_names = False
+toc_object_entries_show_parents = "hide"
+napoleon_google_docstring = False
+napoleon_use_rtype = False
+napoleon_custom_sections = ["Conventions", "Method", "Protocol", "Formula"]
+# Names in annotations that the standard inventory of this project cannot know.
+nitpicky = False
+
+html_theme = "furo"
+html_title = f"ml {release}"
+html_copy_source = False
+html_show_sourcelink = False
+
+
+def _write_pages(_app: Sphinx) -> None:
+    generate.write(HERE / "reference" / "generated")
+
+
+def setup(app: Sphinx) -> None:
+    """Write the generated pages before Sphinx looks for pages."""
+    app.connect("builder-inited", _write_pages)

@@ -1,0 +1,157 @@
+"""The pages that are made from the code, so that they cannot say anything else.
+
+One page a module from the docstrings, the table of settings, the importers, the commands.
+"""
+
+from __future__ import annotations
+
+import inspect
+import pkgutil
+from collections.abc import Iterable, Iterator
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import ml
+from ml.foundation.settings import Section, Settings, variable_name
+
+# Scripts that Alembic runs; importing them is not meant.
+NOT_REFERENCE = ("ml.data.migrations.",)
+
+
+def write(folder: Path) -> None:
+    """Write every generated page, leaving those alone that have not changed."""
+    pages = {f"{name}.rst": module_page(name) for name in public_modules()}
+    pages["settings.md"] = settings_table(Settings())
+    pages["importers.md"] = importers_table()
+    pages["commands.md"] = commands_text()
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in set(folder.iterdir()) - {folder / name for name in pages}:
+        old.unlink()
+    for name, text in pages.items():
+        path = folder / name
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+
+
+# --- modules
+
+
+def public_modules() -> list[str]:
+    """Name every module of the package that has no leading underscore anywhere."""
+    found = [module.name for module in pkgutil.walk_packages(ml.__path__, "ml.")]
+    return ["ml", *(name for name in found if "._" not in name and not name.startswith(NOT_REFERENCE))]
+
+
+def module_page(name: str) -> str:
+    """Write one module's page: its docstring, its names, and the way to what lies in it."""
+    module = import_module(name)
+    lines = [name, "=" * len(name), "", f".. automodule:: {name}", ""]
+    lines += _section("Public names", [_reference(module, public) for public in _reexported(module)])
+    children = [child for child in public_modules() if child.rpartition(".")[0] == name]
+    if children:
+        lines += _section("Inside", [".. toctree::", "   :maxdepth: 1", "", *(f"   {child}" for child in children)])
+    return "\n".join(lines) + "\n"
+
+
+def _section(title: str, body: list[str]) -> list[str]:
+    return [title, "-" * len(title), "", *body, ""] if body else []
+
+
+def _reexported(module: ModuleType) -> list[str]:
+    """List the names a package lends from the modules inside it."""
+    return [name for name in getattr(module, "__all__", []) if _home(module, name) != module.__name__]
+
+
+def _home(module: ModuleType, name: str) -> str:
+    home: str = getattr(getattr(module, name), "__module__", module.__name__)
+    return home
+
+
+def _reference(module: ModuleType, name: str) -> str:
+    thing = getattr(module, name)
+    if inspect.ismodule(thing) or not _home(module, name).startswith("ml."):
+        return f"- ``{name}``"
+    qualified = f"{_home(module, name)}.{getattr(thing, '__qualname__', name)}"
+    first_line = (inspect.getdoc(thing) or "").partition("\n")[0]
+    return f"- :py:obj:`{name} <{qualified}>`: {first_line}"
+
+
+# --- settings
+
+
+def settings_table(settings: Settings) -> str:
+    """Write one table a section: key, default, variable, meaning."""
+    return "\n".join(line for name, section in settings.items() for line in _settings_of(name, section)) + "\n"
+
+
+def _settings_of(name: str, section: Section) -> Iterator[str]:
+    yield from (f"## `[{name}]`", "", f"{inspect.getdoc(type(section))}", "")
+    rows = [
+        (f"`{key}`", f"`{_shown(name, key, value)}`", f"`{variable_name(name, key)}`", _meaning(section, key))
+        for key, value in section.items()
+    ]
+    yield from _table(("key", "default", "variable", "meaning"), rows)
+
+
+def _shown(section: str, key: str, value: Any) -> str:
+    # These two differ from machine to machine, and the manual is the same everywhere.
+    elsewhere = {("storage", "home"): "the platform's folder of user data", ("compute", "workers"): "cores, at most 4"}
+    return elsewhere.get((section, key)) or repr(value)
+
+
+def _meaning(section: Section, key: str) -> str:
+    field = type(section).model_fields[key]
+    extra = field.json_schema_extra
+    later = isinstance(extra, dict) and extra.get("built") is False
+    return f"{field.description}{' *(its capability is not built yet)*' if later else ''}"
+
+
+# --- ways in
+
+
+def importers_table() -> str:
+    """Write the table of importers from their registry."""
+    registry = getattr(import_module("ml.data.importers"), "IMPORTERS", ())
+    importers = registry.values() if isinstance(registry, dict) else registry
+    return "\n".join(_table(("`--kind`", "reads"), [(f"`{one.kind}`", one.title) for one in importers])) + "\n"
+
+
+# --- commands
+
+
+def commands_text() -> str:
+    """Write the reference of the command line from the application itself."""
+    app = getattr(import_module("ml.cli"), "app", None)
+    if app is None:
+        return "`ml --help` lists the commands.\n"
+    from typer.main import get_command
+
+    return "\n".join(_command_lines("ml", get_command(app))) + "\n"
+
+
+def _command_lines(path: str, command: Any) -> Iterator[str]:
+    children = getattr(command, "commands", {})
+    if path != "ml":
+        yield from (f"{'#' * min(3, path.count(' ') + 1)} `{path}`", "", inspect.cleandoc(command.help or ""), "")
+    if not children:
+        yield from _table(("argument or option", "meaning"), [_parameter(one) for one in command.params])
+    for name, child in sorted(children.items()):
+        if not child.hidden:
+            yield from _command_lines(f"{path} {name}", child)
+
+
+def _parameter(parameter: Any) -> tuple[str, str]:
+    names = [*parameter.opts, *parameter.secondary_opts]
+    if parameter.param_type_name == "argument":
+        names = [parameter.human_readable_name.upper()]
+    return ", ".join(f"`{name}`" for name in names), getattr(parameter, "help", None) or ""
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    rows = list(rows)
+    if rows:
+        for row in (head, ("---",) * len(head), *rows):
+            yield "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in row) + " |"
+        yield ""
