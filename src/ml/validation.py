@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import issparse
+from scipy.sparse import coo_array, issparse
 
 from ml.foundation.errors import BadInput, CorruptModel, NotTrained
 from ml.foundation.extras import extra
@@ -28,8 +28,6 @@ __all__ = ["Check", "IntegrityReport", "validate_model_integrity"]
 
 ACCEPTED = "a fitted model of ours, a scikit-learn estimator, a torch module, a model folder or an .onnx file"
 CARD = "card.json"
-
-Named = Iterable[tuple[str, NDArray[Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +78,7 @@ def validate_model_integrity(model: Any) -> IntegrityReport:
     Parameters
     ----------
     model : object, str or Path
-        A fitted model of ours (arrays finite, none empty), a scikit-learn estimator (fitted, what it learned
+        A fitted model of ours (arrays finite, no empty matrix), a scikit-learn estimator (fitted, what it learned
         finite), a torch module (parameters and buffers there and finite), the path of a
         model folder (files as its card says) or of an ``.onnx`` file (well-formed, finite, loads in ONNX Runtime).
 
@@ -93,8 +91,8 @@ def validate_model_integrity(model: Any) -> IntegrityReport:
 
     Examples
     --------
-    >>> from sklearn.linear_model import Ridge
-    >>> report = validate_model_integrity(Ridge())
+    >>> from ml.models.popularity import Popularity
+    >>> report = validate_model_integrity(Popularity())
     >>> report.ok, [check.name for check in report.checks if not check.ok]
     (False, ['fitted'])
     """
@@ -139,24 +137,24 @@ def _instance_of(model: Any, module: str, name: str) -> bool:
 
 def _ours(model: Any) -> Iterator[Check]:
     try:
-        arrays = model.arrays()
+        arrays = {name: np.asarray(array) for name, array in model.arrays().items()}
     except NotTrained as error:
         yield Check("fitted", ok=False, detail=error.message)
         return
-    yield Check("fitted", ok=True)
-    yield from _numbers(arrays.items())
-
-
-def _numbers(arrays: Named) -> Iterator[Check]:
-    """Check arrays as one: there, not empty, no objects, finite."""
-    named = [(name, np.asarray(array)) for name, array in arrays]
-    if not named:
-        yield Check("arrays", ok=False, detail="it has learned nothing")
+    if not arrays:
+        yield Check("fitted", ok=False, detail="it has learned nothing")
         return
-    yield Check("arrays", ok=True, detail=f"{len(named)}, {sum(array.size for _, array in named):,} numbers")
-    yield _named("shapes", [f"{name} is empty {array.shape}" for name, array in named if array.size == 0])
-    yield _named("types", [f"{name} holds objects" for name, array in named if array.dtype.hasobject])
-    yield _named("finite", [text for name, array in named if (text := _not_finite(name, array))])
+    yield Check("fitted", ok=True, detail=f"{len(arrays)} arrays, {sum(a.size for a in arrays.values()):,} numbers")
+    yield _named("shapes", _empty(arrays))
+    yield _named("types", [f"{name} holds objects" for name, array in arrays.items() if array.dtype.hasobject])
+    yield _named("finite", [text for name, array in arrays.items() if (text := _not_finite(name, array))])
+
+
+def _empty(arrays: Mapping[str, NDArray[Any]]) -> list[str]:
+    """Name what may not be empty: a matrix never, a list (a sparse matrix may hold nothing) only if all are."""
+    empty = {name: array for name, array in arrays.items() if array.size == 0}
+    bad = {name: a for name, a in empty.items() if a.ndim > 1 or len(empty) == len(arrays)}
+    return [f"{name} is empty {array.shape}" for name, array in bad.items()]
 
 
 def _named(name: str, faults: list[str]) -> Check:
@@ -207,7 +205,7 @@ def _learned(name: str, value: Any) -> Iterator[tuple[str, NDArray[Any]]]:
         # Not its thresholds: infinity is one, where a split tells missing from present.
         yield f"{name}.value", value.value
     elif issparse(value):
-        yield name, value.tocoo().data
+        yield name, coo_array(value).data
     else:
         for key, item in _members(value):
             yield from _learned(f"{name}[{key!r}]", item)
