@@ -25,7 +25,7 @@ exclude_patterns = ["_build", "reference/generated/*.md"]
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 
-autodoc_default_options = {"members": True, "show-inheritance": True, "ignore-module-all": True}
+autodoc_default_options = {"members": True, "show-inheritance": True, "ignore-module-all": True, "no-value": True}
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_preserve_defaults = True
@@ -35,8 +35,6 @@ toc_object_entries_show_parents = "hide"
 napoleon_google_docstring = False
 napoleon_use_rtype = False
 napoleon_custom_sections = ["Conventions", "Method", "Protocol", "Formula"]
-# Names in annotations that the standard inventory of this project cannot know.
-nitpicky = False
 
 html_theme = "furo"
 html_title = f"ml {release}"
@@ -48,6 +46,13 @@ def _write_pages(_app: Sphinx) -> None:
     generate.write(HERE / "reference" / "generated")
 
 
+def _keep_colons(_app: Sphinx, what: str, _name: str, _thing: object, _options: object, lines: list[str]) -> None:
+    # Napoleon takes "One row a profile: personal data" for a type and its description, on the first line only.
+    if what in {"attribute", "data", "property"}:
+        lines.insert(0, "")
+
+
 def setup(app: Sphinx) -> None:
-    """Write the generated pages before Sphinx looks for pages."""
+    """Write the generated pages before Sphinx looks for pages, and prepare docstrings before Napoleon reads them."""
     app.connect("builder-inited", _write_pages)
+    app.connect("autodoc-process-docstring", _keep_colons, priority=400)

@@ -6,6 +6,7 @@ One page a module from the docstrings, the table of settings, the importers, the
 from __future__ import annotations
 
 import inspect
+import json
 import pkgutil
 from collections.abc import Iterable, Iterator
 from importlib import import_module
@@ -82,23 +83,21 @@ def _reference(module: ModuleType, name: str) -> str:
 
 
 def settings_table(settings: Settings) -> str:
-    """Write one table a section: key, default, variable, meaning."""
+    """Write one table a section: key, default, meaning."""
     return "\n".join(line for name, section in settings.items() for line in _settings_of(name, section)) + "\n"
 
 
 def _settings_of(name: str, section: Section) -> Iterator[str]:
-    yield from (f"## `[{name}]`", "", f"{inspect.getdoc(type(section))}", "")
-    rows = [
-        (f"`{key}`", f"`{_shown(name, key, value)}`", f"`{variable_name(name, key)}`", _meaning(section, key))
-        for key, value in section.items()
-    ]
-    yield from _table(("key", "default", "variable", "meaning"), rows)
+    yield from (f"## `[{name}]`", "")
+    yield from (f"{inspect.getdoc(type(section))} Variables begin with `{variable_name(name, '')}`.", "")
+    rows = [(f"`{key}`", _default(name, key, value), _meaning(section, key)) for key, value in section.items()]
+    yield from _table(("key", "default", "meaning"), rows)
 
 
-def _shown(section: str, key: str, value: Any) -> str:
+def _default(section: str, key: str, value: Any) -> str:
     # These two differ from machine to machine, and the manual is the same everywhere.
     elsewhere = {("storage", "home"): "the platform's folder of user data", ("compute", "workers"): "cores, at most 4"}
-    return elsewhere.get((section, key)) or repr(value)
+    return elsewhere.get((section, key)) or f"`{json.dumps(value)}`"
 
 
 def _meaning(section: Section, key: str) -> str:
