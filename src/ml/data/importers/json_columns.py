@@ -8,7 +8,6 @@ what that means for the row.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,7 +15,8 @@ import polars as pl
 
 # Far beyond any time or duration in milliseconds, and sums of a few still fit 64 bits.
 _LARGEST = 1 << 53
-_MBID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_MBID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_MBIDS = f"^{_MBID}(?:,{_MBID})*$"
 
 
 def text(value: Any) -> str | None:
@@ -52,25 +52,28 @@ def truth(value: Any) -> bool | None:
     return {"true": True, "1": True, "false": False, "0": False}.get(value.lower()) if type(value) is str else None
 
 
-def mbid(value: Any) -> str | None:
-    """Give a MusicBrainz id in lower case, or None where the value is none.
-
-    >>> mbid("8C538F11-C141-4588-8ECB-931083524186"), mbid("unknown")
-    ('8c538f11-c141-4588-8ecb-931083524186', None)
-    """
-    return value.lower() if type(value) is str and _MBID.fullmatch(value) else None
-
-
 def texts(values: Iterable[Any]) -> pl.Series:
-    """Give a column of texts."""
-    return pl.Series([text(value) for value in values], dtype=pl.String)
+    """Give a column of texts, as :func:`text` does."""
+    column = pl.Series([value if type(value) is str else None for value in values], dtype=pl.String).str.strip_chars()
+    return column.set(column == "", None)
 
 
 def wholes(values: Iterable[Any]) -> pl.Series:
-    """Give a column of whole numbers."""
+    """Give a column of whole numbers, as :func:`whole` does."""
     return pl.Series([whole(value) for value in values], dtype=pl.Int64)
 
 
 def truths(values: Iterable[Any]) -> pl.Series:
-    """Give a column of yes and no."""
-    return pl.Series([truth(value) for value in values], dtype=pl.Boolean)
+    """Give a column of yes and no, as :func:`truth` does."""
+    quick = [value if value is None or type(value) is bool else truth(value) for value in values]
+    return pl.Series(quick, dtype=pl.Boolean)
+
+
+def mbids(values: pl.Series) -> pl.Series:
+    """Keep MusicBrainz ids, in lower case, or lists of them joined by commas; null where any is none.
+
+    >>> mbids(pl.Series(["8C538F11-C141-4588-8ECB-931083524186", "unknown"])).to_list()
+    ['8c538f11-c141-4588-8ecb-931083524186', None]
+    """
+    lower = values.str.to_lowercase()
+    return lower.set(~lower.str.contains(_MBIDS), None)

@@ -9,9 +9,8 @@ Conventions
   cannot be told from a row that is still going on; it costs the rest of the file, which the
   reject says.
 - A comma too many or too few between two rows is forgiven.
-- Memory is bounded: at most a row (:data:`~ml.data.importers.text_stream.MAX_ROW_BYTES`) and a few
-  blocks of text are held, and at most
-  :data:`~ml.data.importers.text_stream.STRETCH_ROWS` parsed rows.
+- Memory is bounded: a row may have 16 MiB, and parsed rows are handed on before their text
+  passes a few MiB more (the limits stand in :mod:`ml.data.importers.text_stream`).
 """
 
 from __future__ import annotations
@@ -26,7 +25,15 @@ import orjson
 from ml.data.importers import text_stream
 from ml.data.importers.base import Reject
 from ml.data.importers.source import Entry
-from ml.data.importers.text_stream import STRETCH_ROWS, head_text, line_blocks, quoted, too_long, utf8_blocks
+from ml.data.importers.text_stream import (
+    STRETCH_BYTES,
+    STRETCH_ROWS,
+    head_text,
+    line_blocks,
+    quoted,
+    too_long,
+    utf8_blocks,
+)
 from ml.foundation.errors import BadInput
 
 Row = dict[str, Any]
@@ -69,7 +76,7 @@ class JsonRows:
     @property
     def n_rows(self) -> int:
         """Rows that the source held, the rejected ones included."""
-        return len(self.rows) + len(self.rejects)
+        return len(self.lines) + len(self.rejects)
 
     def take(self, file: str, line: int, text: bytes) -> None:
         """Parse a row and keep it, or keep why not."""
@@ -110,12 +117,16 @@ def json_lines(entry: Entry) -> Iterator[JsonRows]:
     BadInput
         If the file is empty or cannot be read.
     """
+    found, size = JsonRows(), 0
     for first, lines in line_blocks(entry):
-        found = JsonRows()
         for line, text in enumerate(lines, first):
             if text and not text.isspace():
                 found.take(entry.name, line, text)
-        yield found
+                size += len(text)
+                if size >= STRETCH_BYTES or found.n_rows >= STRETCH_ROWS:
+                    yield found
+                    found, size = JsonRows(), 0
+    yield found
 
 
 def json_array(entry: Entry) -> Iterator[JsonRows]:
@@ -126,15 +137,16 @@ def json_array(entry: Entry) -> Iterator[JsonRows]:
     BadInput
         If the file is empty, cannot be read, or is not a list.
     """
-    found = JsonRows()
+    found, size = JsonRows(), 0
     for line, text, fault in _elements(entry):
         if fault:
             found.rejects.append(Reject(entry.name, line, fault, quoted(text)))
         else:
             found.take(entry.name, line, text)
-        if found.n_rows >= STRETCH_ROWS:
+            size += len(text)
+        if size >= STRETCH_BYTES or found.n_rows >= STRETCH_ROWS:
             yield found
-            found = JsonRows()
+            found, size = JsonRows(), 0
     yield found
 
 

@@ -28,6 +28,8 @@ BLOCK_BYTES = 1 << 20
 MAX_ROW_BYTES = 16 << 20
 #: Rows handed on together. Parsed rows are many times larger than their text, so few live at a time.
 STRETCH_ROWS = 16_384
+#: … and no more when their text reaches this.
+STRETCH_BYTES = 2 << 20
 #: How much of a refused row is quoted.
 RAW_CHARS = 200
 
