@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array, issparse
+from scipy.sparse import issparse
 
 from ml.foundation.errors import BadInput, CorruptModel, NotTrained
 from ml.foundation.extras import extra
@@ -205,10 +205,14 @@ def _learned(name: str, value: Any) -> Iterator[tuple[str, NDArray[Any]]]:
         # Not its thresholds: infinity is one, where a split tells missing from present.
         yield f"{name}.value", value.value
     elif issparse(value):
-        yield name, coo_array(value).data
+        yield name, _stored(value)
     else:
         for key, item in _members(value):
             yield from _learned(f"{name}[{key!r}]", item)
+
+
+def _stored(matrix: Any) -> NDArray[Any]:
+    return np.asarray(matrix.tocoo().data)
 
 
 def _members(value: Any) -> Iterable[tuple[Any, Any]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ml.foundation.cache.codec import decode, encode
 from ml.foundation.extras import extra
 from ml.foundation.log import logger
-from ml.foundation.settings import hide_password
+from ml.foundation.section import hide_password
 
 if TYPE_CHECKING:
     from redis import Redis
