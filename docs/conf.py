@@ -6,9 +6,11 @@ import sys
 from importlib.metadata import metadata
 from pathlib import Path
 
+from sphinx import addnodes
 from sphinx.application import Sphinx
 
 HERE = Path(__file__).parent
+LONGEST_VALUE = 60
 sys.path.insert(0, str(HERE))
 
 import generate  # noqa: E402 - it lies beside this file
@@ -25,7 +27,7 @@ exclude_patterns = ["_build", "reference/generated/*.md"]
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 
-autodoc_default_options = {"members": True, "show-inheritance": True, "ignore-module-all": True, "no-value": True}
+autodoc_default_options = {"members": True, "show-inheritance": True, "ignore-module-all": True}
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_preserve_defaults = True
@@ -49,10 +51,20 @@ def _write_pages(_app: Sphinx) -> None:
 def _keep_colons(_app: Sphinx, what: str, _name: str, _thing: object, _options: object, lines: list[str]) -> None:
     # Napoleon takes "One row a profile: personal data" for a type and its description, on the first line only.
     if what in {"attribute", "data", "property"}:
-        lines.insert(0, "")
+        lines[:0] = ["..", ""]  # an empty comment
+
+
+def _drop_long_values(_app: Sphinx, _domain: str, kind: str, content: addnodes.desc_content) -> None:
+    # A constant's number is worth seeing, a table of forty entries is not.
+    if kind not in {"attribute", "data"} or content.parent is None:
+        return
+    for part in list(content.parent.findall(addnodes.desc_annotation)):
+        if part.astext().startswith(" = ") and len(part.astext()) > LONGEST_VALUE:
+            part.parent.remove(part)
 
 
 def setup(app: Sphinx) -> None:
     """Write the generated pages before Sphinx looks for pages, and prepare docstrings before Napoleon reads them."""
     app.connect("builder-inited", _write_pages)
     app.connect("autodoc-process-docstring", _keep_colons, priority=400)
+    app.connect("object-description-transform", _drop_long_values)
