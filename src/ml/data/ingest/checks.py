@@ -1,0 +1,144 @@
+"""Checks that hold for every source: what no row may say."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import polars as pl
+
+from ml.data.frames import FRAMES, ITEM
+
+DAY_MS = 86_400_000
+#: A player whose clock was never set stamps its listens near the epoch.
+EARLIEST_MS = 365 * DAY_MS
+#: Clocks of time zones run ahead of UTC by at most 14 hours.
+AHEAD_MS = DAY_MS
+_LONGEST_TEXT = 2_000
+_CONTROL = r"[\x00-\x1f\x7f-\x9f]+"
+_ISRC = r"^[A-Z]{2}[A-Z0-9]{3}[0-9]{7}$"
+_MBID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+
+Rule = tuple[pl.Expr, str]
+
+
+def clean(frame: pl.DataFrame) -> pl.DataFrame:
+    """Bring text into one form: no control characters, no outer spaces, NFC, null for empty.
+
+    An ISRC or MusicBrainz id that is not one becomes null: it could only lead astray.
+    """
+    names = [name for name, dtype in frame.schema.items() if dtype == pl.String]
+    texts = [pl.col(n).str.replace_all(_CONTROL, " ").str.strip_chars().str.normalize("NFC") for n in names]
+    frame = frame.with_columns(texts)
+    frame = frame.with_columns(pl.when(pl.col(n).str.len_bytes() > 0).then(pl.col(n)) for n in names)
+    codes = []
+    if "isrc" in names:
+        isrc = pl.col("isrc").str.replace_all("-", "").str.to_uppercase()
+        codes.append(pl.when(isrc.str.contains(_ISRC)).then(isrc).alias("isrc"))
+    if "mbid" in names:
+        mbid = pl.col("mbid").str.to_lowercase()
+        codes.append(pl.when(mbid.str.contains(_MBID)).then(mbid).alias("mbid"))
+    return frame.with_columns(codes)
+
+
+def check(name: str, frame: pl.DataFrame, *, now: int | None = None) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Separate the rows that may be stored from those that may not.
+
+    Parameters
+    ----------
+    name : str
+        The frame's name in :data:`ml.data.frames.FRAMES`.
+    now : int, optional
+        The present, in UTC milliseconds.
+
+    Returns
+    -------
+    good : polars.DataFrame
+    bad : polars.DataFrame
+        Columns ``line``, ``reason`` and ``raw``.
+    """
+    rules = _rules(name, now or time.time_ns() // 1_000_000)
+    reason = pl.coalesce([pl.when(broken).then(pl.lit(text)) for broken, text in rules])
+    judged = frame.with_columns(reason.alias("reason"))
+    texts = [pl.col(n) for n in ("user_id", "artist", "title", "item_id", "tag") if n in frame.columns]
+    bad = judged.filter(pl.col("reason").is_not_null())
+    bad = bad.select(
+        "line", "reason", pl.concat_str(texts, separator=" | ", ignore_nulls=True).str.slice(0, 200).alias("raw")
+    )
+    return judged.filter(pl.col("reason").is_null()).drop("reason"), bad
+
+
+def _rules(name: str, now: int) -> list[Rule]:
+    schema = FRAMES[name]
+    rules: list[Rule] = [
+        (pl.col(column).str.len_chars() > _LONGEST_TEXT, f"{column} is longer than {_LONGEST_TEXT} characters")
+        for column, dtype in schema.items()
+        if dtype == pl.String and column not in {"lyrics", "path"}
+    ]
+    if set(ITEM) <= set(schema):
+        rules.append((pl.col("duration_ms") < 0, "negative duration"))
+        if name != "playlists":  # an entry of a playlist may be nothing but a file
+            rules.append((pl.col("title").is_null() & pl.col("item_id").is_null(), "no title and no id"))
+        rules.append((~pl.col("item_id").str.contains(".:."), "the item's id is not of the form source:id"))
+    return rules + (_OWN[name](now) if name in _OWN else [])
+
+
+def _listens(now: int) -> list[Rule]:
+    at = pl.col("listened_at")
+    return [
+        *_who(now),
+        (at.is_null(), "no date"),
+        (at > now + AHEAD_MS, "dated in the future"),
+        (at < EARLIEST_MS, "dated 1970 or before: the player's clock was not set"),
+        (pl.col("ms_played") < 0, "negative playing time"),
+        (pl.col("ms_played") > DAY_MS, "played for longer than a day; is the playing time in milliseconds?"),
+    ]
+
+
+def _who(_now: int) -> list[Rule]:
+    return [
+        (pl.col("user_id").is_null(), "no listener"),
+        (~pl.col("user_id").str.contains(".:."), "the listener's id is not of the form source:id"),
+    ]
+
+
+def _counts(now: int) -> list[Rule]:
+    return [*_who(now), (pl.col("plays").is_null(), "no number of plays"), (pl.col("plays") < 1, "fewer than one play")]
+
+
+def _tags(_now: int) -> list[Rule]:
+    return [(pl.col("tag").is_null(), "no tag")]
+
+
+def _features(_now: int) -> list[Rule]:
+    value = pl.col("value")
+    return [(value.is_null() | ~value.is_finite(), "the feature has no finite value")]
+
+
+def _profiles(now: int) -> list[Rule]:
+    return [*_who(now), ((pl.col("age") < 0) | (pl.col("age") > 130), "an age outside 0–130")]
+
+
+def _friends(now: int) -> list[Rule]:
+    return [*_who(now), (pl.col("friend_id").is_null(), "no friend")]
+
+
+def _files(_now: int) -> list[Rule]:
+    return [(pl.col("path").is_null(), "no path"), (pl.col("content_hash").is_null(), "no content")]
+
+
+def _playlists(_now: int) -> list[Rule]:
+    nameless = pl.all_horizontal(pl.col(name).is_null() for name in ("title", "item_id", "path"))
+    return [(pl.col("playlist_id").is_null(), "no playlist"), (nameless, "no title, no id and no file")]
+
+
+_OWN: dict[str, Callable[[int], list[Rule]]] = {
+    "listens": _listens,
+    "counts": _counts,
+    "tags": _tags,
+    "features": _features,
+    "profiles": _profiles,
+    "friends": _friends,
+    "files": _files,
+    "playlists": _playlists,
+}

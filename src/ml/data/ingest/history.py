@@ -1,0 +1,185 @@
+"""The imports that were made, and how one is undone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Column, Connection, delete, func, select, update
+
+from ml.data.schema import (
+    aliases,
+    blocks,
+    features,
+    files,
+    friends,
+    imports,
+    items,
+    listens,
+    metadata,
+    play_counts,
+    playlist_items,
+    playlists,
+    subjects,
+    tags,
+    track_artists,
+    users,
+)
+from ml.data.store import Store, bulk
+from ml.foundation.errors import BadInput, UnknownId
+from ml.foundation.results import Result
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRecord(Result):
+    """One import.
+
+    Parameters
+    ----------
+    import_id : int
+    path : str
+    status : str
+        ``running`` (or interrupted), ``done`` or ``undone``.
+    started_at : str
+        ISO 8601, UTC.
+    summary : dict or None
+        As :class:`~ml.data.ingest.summary.ImportSummary`, once it is done.
+    """
+
+    import_id: int
+    path: str
+    status: str
+    started_at: str
+    summary: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class UndoReport(Result):
+    """What undoing an import removed.
+
+    Parameters
+    ----------
+    import_id : int
+    removed : dict of str to int
+        Rows by table.
+    kept_items : int
+        Items of the import that stay because something later refers to them.
+    again : tuple of int
+        Later imports that found some of their rows already there; importing their files
+        again brings those back.
+    """
+
+    import_id: int
+    removed: dict[str, int]
+    kept_items: int
+    again: tuple[int, ...]
+
+
+def list_imports(store: Store, *, limit: int = 20) -> list[ImportRecord]:
+    """List the imports, newest first."""
+    statement = select(imports).order_by(imports.c.id.desc()).limit(limit)
+    with store.read() as connection:
+        rows = connection.execute(statement).all()
+    return [
+        ImportRecord(
+            import_id=row.id,
+            path=row.path,
+            status=row.status,
+            started_at=datetime.fromtimestamp(row.started_at / 1000, UTC).isoformat(timespec="seconds"),
+            summary=orjson.loads(row.summary) if row.summary else None,
+        )
+        for row in rows
+    ]
+
+
+def undo(store: Store, import_id: int) -> UndoReport:
+    """Remove every row that an import brought, in one transaction.
+
+    Items and listeners it made stay where a later import or a recorded listen refers to
+    them. Values that it filled into older items stay too.
+
+    Raises
+    ------
+    UnknownId
+        If there is no such import.
+    BadInput
+        If it was undone before.
+    """
+    with store.write() as connection:
+        status = connection.execute(select(imports.c.status).where(imports.c.id == import_id)).scalar()
+        if status is None:
+            raise UnknownId(f"no import {import_id}", "imports are listed by: ml status")
+        if status == "undone":
+            raise BadInput(f"import {import_id} was undone before")
+        removed: dict[str, int] = {}
+        for table in metadata.sorted_tables:
+            if "import_id" in table.columns and table not in _WITH_CARE and table.name != "import_units":
+                count = connection.execute(delete(table).where(table.c.import_id == import_id)).rowcount
+                removed |= {table.name: count} if count else {}
+        kept = _remove_items(connection, import_id, removed)
+        _remove_users(connection, import_id, removed)
+        connection.execute(update(imports).where(imports.c.id == import_id).values(status="undone"))
+        later = select(imports.c.id, imports.c.summary).where(imports.c.id > import_id, imports.c.status == "done")
+        again = [row.id for row in connection.execute(later) if orjson.loads(row.summary or "{}").get("already_there")]
+    return UndoReport(import_id, removed, kept, tuple(again))
+
+
+# Items and listeners may be referred to by rows of other imports; aliases and credits go with their items.
+_AT_ONCE = 5_000
+_WITH_CARE = (items, aliases, track_artists, users)
+_REFERENCES = (
+    listens.c.item_key,
+    play_counts.c.item_key,
+    tags.c.item_key,
+    features.c.item_key,
+    files.c.item_key,
+    playlist_items.c.item_key,
+    blocks.c.item_key,
+)
+_MENTIONS = (
+    listens.c.user_key,
+    play_counts.c.user_key,
+    tags.c.user_key,
+    subjects.c.user_key,
+    friends.c.user_key,
+    playlists.c.user_key,
+    blocks.c.user_key,
+)
+
+
+def _remove_items(connection: Connection, import_id: int, removed: dict[str, int]) -> int:
+    """Delete the import's items that nothing refers to any more; return how many stay."""
+    used = _named_by(connection, _REFERENCES)
+    mine = select(items.c.key).where(items.c.import_id == import_id)
+    # Deleting a redirect frees what it pointed to, deleting a track frees its artists: go on while something goes.
+    while True:
+        pointed = _named_by(connection, (items.c.same_as, track_artists.c.artist_key))
+        left = [key for key in connection.execute(mine).scalars() if key not in used]
+        gone = [key for key in left if key not in pointed]
+        if not gone:
+            return int(connection.execute(select(func.count()).select_from(mine.subquery())).scalar_one())
+        removed["items"] = removed.get("items", 0) + len(gone)
+        for column in (aliases.c.item_key, track_artists.c.track_key, items.c.key):
+            _delete(connection, column, gone)
+
+
+def _remove_users(connection: Connection, import_id: int, removed: dict[str, int]) -> None:
+    mentioned = _named_by(connection, _MENTIONS)
+    mine = connection.execute(select(users.c.key).where(users.c.import_id == import_id)).scalars()
+    gone = [key for key in mine if key not in mentioned]
+    _delete(connection, users.c.key, gone)
+    if gone:
+        removed["users"] = len(gone)
+
+
+def _named_by(connection: Connection, columns: Sequence[Column[int]]) -> set[int]:
+    """Collect the keys that stand in some columns; one scan each, since few of them are indexed."""
+    return {key for column in columns for key in bulk.read(connection, select(column).distinct())[column.name] if key}
+
+
+def _delete(connection: Connection, column: Column[int], keys: Sequence[int]) -> None:
+    for start in range(0, len(keys), _AT_ONCE):
+        connection.execute(delete(column.table).where(column.in_(keys[start : start + _AT_ONCE])))

@@ -1,0 +1,223 @@
+"""Frames to tables: the one place where described rows become stored rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+import polars as pl
+from sqlalchemy import Table, delete, select, tuple_
+
+from ml.data.frames import FRAMES, ITEM, conform
+from ml.data.identity import OutsideId, Resolver
+from ml.data.identity.lookup import matching
+from ml.data.importers.base import Batch, Reject
+from ml.data.ingest import reconcile
+from ml.data.ingest.checks import check, clean
+from ml.data.ingest.slices import SlicedWriter
+from ml.data.ingest.summary import Tally
+from ml.data.schema import (
+    features,
+    files,
+    friends,
+    listens,
+    play_counts,
+    playlist_items,
+    playlists,
+    subjects,
+    tags,
+)
+from ml.data.store import Store
+
+#: The fact that says some listens are known to the minute only; see :mod:`~ml.data.ingest.reconcile`.
+ROUNDED = "rounded listens"
+_DETAILS = ("year", "language", "explicit", "country", "artist_mbids")
+_NOBODY = 0
+
+
+def load(store: Store, batches: Iterable[Batch], *, import_id: int | None = None) -> Tally:
+    """Store batches without the book-keeping of an import, such as those of the demo world."""
+    loader = Loader(store, import_id)
+    for batch in batches:
+        loader.load(batch)
+    return loader.tally
+
+
+class Loader:
+    """Checks, resolves and writes batches.
+
+    Parameters
+    ----------
+    store : Store
+    import_id : int or None
+        Stands in every row written, for undoing.
+    on_rejects : callable, optional
+        Takes the rejected rows of each batch.
+    """
+
+    def __init__(
+        self, store: Store, import_id: int | None, on_rejects: Callable[[list[Reject]], None] | None = None
+    ) -> None:
+        self.tally = Tally()
+        self._store, self._import_id = store, import_id
+        self._resolver = Resolver(store, import_id)
+        self._writer = SlicedWriter(store)
+        self._on_rejects = on_rejects or (lambda _: None)
+        self._has_rounded = store.fact(ROUNDED) is not None
+
+    def load(self, batch: Batch) -> None:
+        """Store one batch; all of it, or what came before the first error."""
+        good, rejects = checked(batch)
+        self._on_rejects(rejects)
+        self.tally.rows += batch.rows
+        self.tally.reasons.update(reject.reason for reject in rejects)
+        for name in FRAMES:
+            if name in good and len(good[name]):
+                getattr(self, f"_{name}")(good[name])
+
+    def reject(self, reject: Reject) -> None:
+        """Note a file, or the rest of one, that could not be read."""
+        self._on_rejects([reject])
+        self.tally.reasons[reject.reason] += 1
+
+    def _insert(self, table: str, target: Table, frame: pl.DataFrame, *, replace: bool = False) -> None:
+        added = self._writer.insert(target, self._owned(frame), replace=replace)
+        self.tally.count(table, added=added, of=len(frame))
+
+    def _keyed(self, frame: pl.DataFrame, *, fill: bool = False) -> pl.DataFrame:
+        details = [name for name in _DETAILS if name in frame.columns]
+        keys = self._resolver.items(frame.select(*ITEM, *details), fill=fill)
+        return frame.with_columns(keys.alias("item_key"))
+
+    def _profiles(self, frame: pl.DataFrame) -> None:
+        frame = frame.with_columns(self._resolver.users(frame["user_id"]).alias("user_key"))
+        columns = ("user_key", "name", "gender", "age", "country", "registered_at")
+        self._insert("profiles", subjects, frame.select(columns).unique("user_key", keep="last"), replace=True)
+
+    def _items(self, frame: pl.DataFrame) -> None:
+        frame = self._keyed(frame, fill=True)
+        self.tally.count("items", added=frame["item_key"].n_unique(), of=len(frame))
+        genres = frame.select("item_key", pl.col("genres").alias("tag")).explode("tag").drop_nulls("tag")
+        genres = genres.with_columns(pl.col("tag").str.strip_chars()).filter(pl.col("tag") != "")
+        self._write_tags("genres", genres.with_columns(user_key=_NOBODY, kind=pl.lit("genre")))
+
+    def _files(self, frame: pl.DataFrame) -> None:
+        frame = self._keyed(frame, fill=True)
+        # A file that was moved is known by its sound; its old place is forgotten unless it is still there.
+        statement = select(files.c.path, files.c.content_hash)
+        with self._store.read() as connection:
+            there = matching(connection, statement, files.c.content_hash, frame["content_hash"].unique().to_list())
+        old = [path for path in there["path"].to_list() if not Path(path).exists()]
+        with self._store.write() as connection:
+            connection.execute(delete(files).where(files.c.path.in_(old)))
+        columns = [column.name for column in files.columns if column.name in frame.columns]
+        self._insert("files", files, frame.select(columns).unique("path", keep="last"), replace=True)
+
+    def _listens(self, frame: pl.DataFrame) -> None:
+        total = len(frame)
+        frame = self._keyed(frame).with_columns(self._resolver.users(frame["user_id"]).alias("user_key"))
+        key = ["user_key", "listened_at", "item_key"]
+        frame = frame.unique(key, keep="first", maintain_order=True)
+        if frame.select(reconcile.rounded().any()).item():
+            frame = reconcile.drop_known_exactly(self._store, frame)
+            if not self._has_rounded:
+                self._store.state(ROUNDED, "yes")
+                self._has_rounded = True
+        elif self._has_rounded:
+            replaced = reconcile.delete_rounded(self._store, frame)
+            self.tally.updated["listens"] += replaced
+            self.tally.added["listens"] -= replaced
+        columns = [column.name for column in listens.columns if column.name in frame.columns]
+        self._insert("listens", listens, frame.select(columns).sort(key))
+        self.tally.count("listens", added=0, of=total - len(frame))
+
+    def _counts(self, frame: pl.DataFrame) -> None:
+        frame = self._keyed(frame).with_columns(self._resolver.users(frame["user_id"]).alias("user_key"))
+        key = ["user_key", "item_key"]
+        frame = frame.group_by(key, maintain_order=True).agg(pl.col("plays").last()).sort(key)
+        statement = select(play_counts.c.user_key, play_counts.c.item_key, play_counts.c.plays.label("before"))
+        with self._store.read() as connection:
+            users = frame["user_key"].unique().to_list()
+            before = matching(connection, statement, play_counts.c.user_key, users)
+        frame = frame.join(before, on=key, how="left", maintain_order="left")
+        new = frame.filter(pl.col("before").is_null())
+        changed = frame.filter(pl.col("before") != pl.col("plays"))
+        self._writer.insert(play_counts, self._owned(pl.concat([new, changed]).drop("before")), replace=True)
+        self.tally.count("counts", added=len(new), of=len(frame), updated=len(changed))
+
+    def _owned(self, frame: pl.DataFrame) -> pl.DataFrame:
+        return frame.with_columns(pl.lit(self._import_id, dtype=pl.Int64).alias("import_id"))
+
+    def _tags(self, frame: pl.DataFrame) -> None:
+        users = self._resolver.users(frame["user_id"]).fill_null(_NOBODY)
+        frame = self._keyed(frame).with_columns(users.alias("user_key"), pl.lit("tag").alias("kind"))
+        self._write_tags("tags", frame.select("item_key", "tag", "kind", "user_key", "tagged_at"))
+
+    def _write_tags(self, name: str, frame: pl.DataFrame) -> None:
+        key = ["item_key", "tag", "kind", "user_key"]
+        self._insert(name, tags, frame.with_columns(pl.col("tag").str.to_lowercase()).unique(key).sort(key))
+
+    def _features(self, frame: pl.DataFrame) -> None:
+        frame = self._keyed(frame).with_columns(pl.col("extractor", "version").fill_null("unknown"))
+        key = ["item_key", "extractor", "version", "feature"]
+        self._insert("features", features, frame.select(*key, "value").unique(key, keep="last").sort(key), replace=True)
+
+    def _friends(self, frame: pl.DataFrame) -> None:
+        one, other = self._resolver.users(frame["user_id"]), self._resolver.users(frame["friend_id"])
+        pairs = pl.DataFrame(
+            {"user_key": [*one, *other], "friend_key": [*other, *one]},
+            schema_overrides={"user_key": pl.Int64, "friend_key": pl.Int64},
+        )
+        pairs = pairs.filter(pl.col("user_key") != pl.col("friend_key")).unique().sort("user_key", "friend_key")
+        self._insert("friends", friends, pairs)
+
+    def _playlists(self, frame: pl.DataFrame) -> None:
+        frame = self._with_files(frame)
+        frame = frame.with_columns(self._resolver.users(frame["user_id"]).alias("owner"))
+        frame = frame.with_columns(self._playlist_keys(frame).alias("playlist_key"))
+        started = frame.filter(pl.col("position") == 0)["playlist_key"].unique().to_list()
+        with self._store.write() as connection:
+            # A playlist that is read again is what it is now, also where it has become shorter.
+            connection.execute(delete(playlist_items).where(playlist_items.c.playlist_key.in_(started)))
+        entries = frame.select("playlist_key", "position", "item_key", "path")
+        self._insert("playlist entries", playlist_items, entries, replace=True)
+
+    def _with_files(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Give each entry its item: the file it names if the library has it, else what it describes."""
+        statement = select(files.c.path, files.c.item_key)
+        with self._store.read() as connection:
+            there = matching(connection, statement, files.c.path, frame["path"].drop_nulls().unique().to_list())
+        frame = frame.join(there, on="path", how="left", maintain_order="left")
+        # A file that nobody has scanned is described by its name.
+        name = pl.col("path").str.extract(r"([^/\\]+?)(?:\.[A-Za-z0-9]+)?$", 1)
+        rest = frame.filter(pl.col("item_key").is_null()).drop("item_key")
+        rest = rest.with_columns(
+            pl.when(pl.col("item_id").is_null()).then(pl.coalesce("title", name)).otherwise("title").alias("title")
+        )
+        return pl.concat([frame.filter(pl.col("item_key").is_not_null()), self._keyed(rest)])
+
+    def _playlist_keys(self, frame: pl.DataFrame) -> pl.Series:
+        keys: dict[str, int] = {}
+        for row in frame.unique("playlist_id", maintain_order=True).iter_rows(named=True):
+            outside = OutsideId.parse(row["playlist_id"])
+            at = tuple_(playlists.c.source, playlists.c.external_id) == (outside.source, outside.external)
+            with self._store.write() as connection:
+                key = connection.execute(select(playlists.c.key).where(at)).scalar()
+                if key is None:
+                    key = self._store.allocate(connection, "playlist", 1)
+                    values = {"key": key, "source": outside.source, "external_id": outside.external}
+                    values |= {"name": row["playlist"] or outside.external, "user_key": row["owner"]}
+                    connection.execute(playlists.insert().values(values | {"import_id": self._import_id}))
+                    self.tally.added["playlists"] += 1
+                keys[row["playlist_id"]] = key
+        return frame["playlist_id"].replace_strict(keys, return_dtype=pl.Int64)
+
+
+def checked(batch: Batch) -> tuple[Mapping[str, pl.DataFrame], list[Reject]]:
+    """Clean a batch's frames and separate what may not be stored."""
+    rejects = list(batch.rejects)
+    good: dict[str, pl.DataFrame] = {}
+    for name, frame in batch.frames.items():
+        good[name], bad = check(name, clean(conform(frame, FRAMES[name])))
+        rejects += [Reject(batch.file, *row) for row in bad.iter_rows()]
+    return good, rejects

@@ -1,0 +1,97 @@
+"""What an import did."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from ml.foundation.results import Result
+
+
+@dataclass(frozen=True, slots=True)
+class UnitSummary(Result):
+    """What became of one file, or of files that are read together.
+
+    Parameters
+    ----------
+    name, kind : str
+    status : str
+        ``imported``, ``resumed``, ``unchanged`` (read to its end by an earlier import) or
+        ``failed``.
+    rows, rejected : int
+    problem : str or None
+        Why it failed.
+    """
+
+    name: str
+    kind: str
+    status: str
+    rows: int = 0
+    rejected: int = 0
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSummary(Result):
+    """What an import did.
+
+    Parameters
+    ----------
+    import_id : int or None
+        For ``ml import undo``; None for a dry run, and where nothing had to be done.
+    path : str
+    rows : int
+        Rows read from the files.
+    added, already_there, updated : dict of str to int
+        Rows of each table that are new, that were there before, and that took a new value.
+    rejected : int
+    rejects_file : str or None
+        Where each rejected row stands with file, line and reason.
+    reasons : dict of str to int
+        How often each reason was given.
+    units : tuple of UnitSummary
+    unrecognised : tuple of str
+        Files that no importer claimed.
+    seconds : float
+    dry_run : bool
+    """
+
+    import_id: int | None
+    path: str
+    rows: int
+    added: dict[str, int]
+    already_there: dict[str, int]
+    updated: dict[str, int]
+    rejected: int
+    rejects_file: str | None
+    reasons: dict[str, int]
+    units: tuple[UnitSummary, ...]
+    unrecognised: tuple[str, ...]
+    seconds: float
+    dry_run: bool = False
+
+
+@dataclass
+class Tally:
+    """Counts, while an import runs."""
+
+    rows: int = 0
+    added: Counter[str] = field(default_factory=Counter)
+    already_there: Counter[str] = field(default_factory=Counter)
+    updated: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def rejected(self) -> int:
+        """Rows rejected so far."""
+        return self.reasons.total()
+
+    def count(self, table: str, *, added: int, of: int, updated: int = 0) -> None:
+        """Count what became of ``of`` rows of a table."""
+        for counter, number in (
+            (self.added, added),
+            (self.updated, updated),
+            (self.already_there, of - added - updated),
+        ):
+            if number:
+                counter[table] += number
