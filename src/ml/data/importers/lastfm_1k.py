@@ -127,5 +127,6 @@ def _reason(needed: pl.Expr | str, reason: str) -> pl.Expr:
 
 
 def _batch(file: str, name: str, frame: pl.DataFrame, fields: pl.DataFrame, rejects: list[Reject]) -> Batch:
-    good, bad = sifted(frame, file, lambda index: "\t".join(value or "" for value in fields.drop("line").row(index)))
+    written = fields.drop("line")
+    good, bad = sifted(frame, file, lambda index: "\t".join(value or "" for value in written.row(index)))
     return Batch(file, fields.height + len(rejects), {name: good}, [*rejects, *bad])

@@ -1,0 +1,224 @@
+"""The HetRec 2011 Last.fm data set: play counts of artists, tags and friends.
+
+Conventions
+-----------
+- Files are ``artists.dat``, ``user_artists.dat``, ``user_friends.dat``, ``tags.dat`` and
+  ``user_taggedartists.dat`` of one folder; only the first two are needed. UTF-8, tabs, quoting
+  off, a header each.
+- An artist is ``hetrec:artist/51``, a listener ``hetrec:user/2``; the weight is the number of plays.
+- A tag's date is a day, taken as midnight UTC. A date that is none, or that lies before Last.fm
+  existed (the set has some of 1956), is left out; the tag is kept.
+- ``user_taggedartists-timestamps.dat`` repeats the days as midnights in Spain. It is read only
+  where ``user_taggedartists.dat`` is absent.
+- A row about an artist or a tag that the set does not name is a reject: without a name it
+  could mean nothing to anyone.
+
+References
+----------
+I. Cantador, P. Brusilovsky, T. Kuflik, "2nd Workshop on Information Heterogeneity and Fusion
+in Recommender Systems", RecSys 2011.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import PurePosixPath
+from typing import ClassVar
+
+import polars as pl
+
+from ml.data.importers.base import Batch, Options, Unit
+from ml.data.importers.batching import merged, sifted
+from ml.data.importers.source import Entry, Source
+from ml.data.importers.text_stream import TextBlock, tab_table, text_blocks
+from ml.foundation.errors import BadInput
+
+#: The columns of each file, in the order of reading.
+FILES: dict[str, tuple[str, ...]] = {
+    "artists.dat": ("id", "name", "url", "pictureURL"),
+    "user_artists.dat": ("userID", "artistID", "weight"),
+    "user_friends.dat": ("userID", "friendID"),
+    "tags.dat": ("tagID", "tagValue"),
+    "user_taggedartists.dat": ("userID", "artistID", "tagID", "day", "month", "year"),
+    "user_taggedartists-timestamps.dat": ("userID", "artistID", "tagID", "timestamp"),
+}
+
+#: Last.fm began in 2002: no tag is older.
+EARLIEST = int(datetime(2002, 1, 1, tzinfo=UTC).timestamp() * 1000)
+
+#: A table of the set as the importer sees it: its rows as text with their ``line``.
+Shape = Callable[[pl.DataFrame], pl.DataFrame]
+
+
+class HetRec:
+    """Reads the HetRec 2011 Last.fm data set."""
+
+    kind: ClassVar[str] = "hetrec"
+    title: ClassVar[str] = "HetRec 2011 Last.fm data set (artists, tags, friends)"
+
+    def claim(self, source: Source) -> Sequence[Unit]:
+        """Find folders with ``user_artists.dat``; each is one unit."""
+        folders: dict[PurePosixPath, dict[str, Entry]] = {}
+        for entry in source.entries:
+            if entry.basename in FILES:
+                folders.setdefault(PurePosixPath(entry.name).parent, {})[entry.basename] = entry
+        return [
+            Unit(self.kind, files["user_artists.dat"].name, tuple(files[name] for name in FILES if name in files))
+            for files in folders.values()
+            if "user_artists.dat" in files
+        ]
+
+    def read(self, unit: Unit, options: Options) -> Iterator[Batch]:  # noqa: ARG002
+        """Read artists, play counts, friends, then tags.
+
+        Raises
+        ------
+        BadInput
+            If the file that names the artists or the tags is missing.
+        """
+        return merged(_stretches({entry.basename: entry for entry in unit.entries}))
+
+
+def _stretches(files: Mapping[str, Entry]) -> Iterator[Batch]:
+    artists = [pl.DataFrame(schema={"item_id": pl.String, "title": pl.String})]
+    for batch in _table(_needed(files, "artists.dat"), "items", _artists):
+        artists.append(batch.frames["items"].select("item_id", "title"))
+        yield batch
+    known = _unique(artists, "item_id")
+    yield from _table(files["user_artists.dat"], "counts", lambda rows: _counts(rows, known))
+    if "user_friends.dat" in files:
+        yield from _table(files["user_friends.dat"], "friends", _friends)
+    assigned = files.get("user_taggedartists.dat") or files.get("user_taggedartists-timestamps.dat")
+    if assigned:
+        tags = [pl.DataFrame(schema={"tagID": pl.String, "tag": pl.String})]
+        for batch in _table(_needed(files, "tags.dat"), "names", _tag_names):
+            tags.append(batch.frames["names"].drop("line"))
+            # The names of the tags are a key to the next file, and no rows of a frame.
+            if batch.rejects:
+                yield Batch(batch.file, len(batch.rejects), {}, batch.rejects)
+        names = _unique(tags, "tagID")
+        yield from _table(assigned, "tags", lambda rows: _tags(rows, known, names))
+
+
+def _needed(files: Mapping[str, Entry], name: str) -> Entry:
+    if name in files:
+        return files[name]
+    beside = next(iter(files.values())).name
+    raise BadInput(f"{beside}: {name}, which holds the names, is not beside it", "import the folder with all its files")
+
+
+def _unique(frames: Sequence[pl.DataFrame], key: str) -> pl.DataFrame:
+    return pl.concat(frames).unique(key, keep="first", maintain_order=True)
+
+
+def _table(entry: Entry, name: str, shape: Shape) -> Iterator[Batch]:
+    """Read a file as stretches of one frame; ``shape`` gives its columns and a ``reason``."""
+    columns = FILES[entry.basename]
+    for block in text_blocks(entry):
+        fields, ragged = tab_table(entry.name, _without_header(block, columns), columns)
+        frame, bad = sifted(shape(fields), entry.name, _raw(fields))
+        yield Batch(entry.name, fields.height + len(ragged), {name: frame}, [*ragged, *bad])
+
+
+def _without_header(block: TextBlock, columns: Sequence[str]) -> TextBlock:
+    if block.numbers and block.numbers[0] == 1 and block.lines[0].startswith(columns[0] + "\t"):
+        return TextBlock(block.numbers[1:], block.lines[1:], block.rejects)
+    return block
+
+
+def _raw(fields: pl.DataFrame) -> Callable[[int], str]:
+    written = fields.drop("line")
+    return lambda index: "\t".join(value or "" for value in written.row(index))
+
+
+def _artists(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.select(
+        "line",
+        kind=pl.lit("artist"),
+        item_id="hetrec:artist/" + pl.col("id"),
+        title="name",
+        reason=_first_reason(_lacks("id", "no id"), _lacks("name", "no name")),
+    )
+
+
+def _counts(rows: pl.DataFrame, artists: pl.DataFrame) -> pl.DataFrame:
+    return _with_artists(rows, artists).select(
+        "line",
+        "user_id",
+        "item_id",
+        "title",
+        kind=pl.lit("artist"),
+        plays=_whole("weight"),
+        reason=_first_reason(
+            _lacks("user_id", "no user id"),
+            _unnamed("title", "artistID", "artist", "artists.dat"),
+            _lacks(_whole("weight"), "the weight is not a whole number"),
+        ),
+    )
+
+
+def _friends(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.select(
+        "line",
+        user_id=_user("userID"),
+        friend_id=_user("friendID"),
+        reason=_first_reason(_lacks("userID", "no user id"), _lacks("friendID", "no id of the friend")),
+    )
+
+
+def _tag_names(rows: pl.DataFrame) -> pl.DataFrame:
+    reason = _first_reason(_lacks("tagID", "no id"), _lacks("tagValue", "no name"))
+    return rows.select("line", "tagID", tag="tagValue", reason=reason)
+
+
+def _tags(rows: pl.DataFrame, artists: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
+    named = _with_artists(rows, artists).join(names, on="tagID", how="left", maintain_order="left")
+    day = _whole("timestamp") if "timestamp" in rows.columns else _day()
+    return named.select(
+        "line",
+        "user_id",
+        "item_id",
+        "title",
+        "tag",
+        kind=pl.lit("artist"),
+        tagged_at=pl.when(day >= EARLIEST).then(day),
+        reason=_first_reason(
+            _lacks("user_id", "no user id"),
+            _unnamed("title", "artistID", "artist", "artists.dat"),
+            _unnamed("tag", "tagID", "tag", "tags.dat"),
+        ),
+    )
+
+
+def _with_artists(rows: pl.DataFrame, artists: pl.DataFrame) -> pl.DataFrame:
+    about = rows.with_columns(user_id=_user("userID"), item_id="hetrec:artist/" + pl.col("artistID"))
+    return about.join(artists, on="item_id", how="left", maintain_order="left")
+
+
+def _user(column: str) -> pl.Expr:
+    return "hetrec:user/" + pl.col(column)
+
+
+def _whole(column: str) -> pl.Expr:
+    return pl.col(column).cast(pl.Int64, strict=False)
+
+
+def _day() -> pl.Expr:
+    """Read day, month and year as milliseconds; null where they are no date."""
+    written = pl.concat_str("year", pl.col("month").str.zfill(2), pl.col("day").str.zfill(2), separator="-")
+    return written.str.to_datetime("%Y-%m-%d", time_unit="ms", strict=False).dt.timestamp("ms")
+
+
+def _lacks(needed: pl.Expr | str, reason: str) -> pl.Expr:
+    column = pl.col(needed) if isinstance(needed, str) else needed
+    return pl.when(column.is_null()).then(pl.lit(reason))
+
+
+def _unnamed(name: str, key: str, what: str, file: str) -> pl.Expr:
+    reason = pl.format(f"{what} {{}} is not in {file}", pl.col(key).fill_null("without an id"))
+    return pl.when(pl.col(name).is_null()).then(reason)
+
+
+def _first_reason(*reasons: pl.Expr) -> pl.Expr:
+    return pl.coalesce(*reasons)
