@@ -27,7 +27,8 @@ from ml.data.demo.artists import Artists
 from ml.data.demo.batches import artist_id, track_id, user_id
 from ml.data.demo.effects import NULL, PLANTED, Effects
 from ml.data.demo.listeners import Listeners
-from ml.data.demo.listening import Listens, Pull
+from ml.data.demo.listening import Listens
+from ml.data.demo.pull import Pull
 from ml.data.demo.sessions import Sessions
 from ml.data.demo.size import DemoSize
 from ml.data.demo.tracks import Tracks

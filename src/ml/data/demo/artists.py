@@ -11,7 +11,7 @@ from ml.data.demo import genres, names, places
 from ml.data.demo.arrays import Codes, Flags, Floats, near, unit
 
 #: Popularity falls with rank like ``rank ** -POWER``.
-POWER = 0.9
+POWER = 0.8
 #: Share of artists who are heroes at home and little heard abroad.
 HEROES = 0.15
 #: Share of artists of a country with another language who sing in English.

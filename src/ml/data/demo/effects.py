@@ -65,7 +65,7 @@ class Effects:
     context: float = 1.0
     home: float = 1.0
     language: float = -0.8
-    freshness: float = 1.0
+    freshness: float = 2.0
     fresh_days: float = 45.0
     replay: float = 1.0
     same_activity: float = 0.6
@@ -94,6 +94,8 @@ NULL = Effects(
     language=0.0,
     freshness=0.0,
     replay=0.0,
+    # The planted world skips about as often.
+    skip_base=-1.55,
     skip_distance=0.0,
     skip_replay=0.0,
     skip_context=0.0,

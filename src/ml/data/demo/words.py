@@ -97,7 +97,7 @@ GERMAN = Words(
         "Seifenblasen|Bushaltestellen|Hinterhöfe|Nebelhörner|Funkmasten|Sonntagskinder"
     ),
     openings=_split(
-        "Ohne|Durch|Für|Gegen|Ich suche|Wir zählen|Noch immer|Nimm|Vergiss|Hinter uns|Über uns|Nur|Fast|Um|Wo ist|Wie"
+        "Ohne|Durch|Für|Gegen|Ich suche|Wir zählen|Noch immer|Nimm|Vergiss|Hinter uns|Über uns|Nur|Fast|Um|Trotzdem|Wie"
     ),
     phrases=_split(
         "die Nacht|das Licht|die Stadt|das Meer|die Straße|mein Zimmer|die Stille|das Fenster|kalte Hände|deine Stimme|"
@@ -117,7 +117,7 @@ FRENCH = Words(
         _split("ine|iste|line|ien|ane|ric|ette|ard|is|aud|mie|in"),
     ),
     family=(
-        _split("Au|Beau|Char|Dela|Fon|Gail|Lar|Mon|Per|Rous|Saint-|Ther|Vau|Bois|Clair|Mar|Per|Tour"),
+        _split("Au|Beau|Char|Dela|Fon|Gail|Lar|Mon|Per|Rous|Sancer|Ther|Vau|Bois|Clair|Pont|Tour"),
         _split("ri|vi|bo|den|ge|lo|me|ti"),
         _split("val|lard|net|gnac|mont|reau|court|vigne|lier|sac|quet|ville"),
     ),
@@ -129,7 +129,7 @@ FRENCH = Words(
         "Manèges|Rêveurs Pressés|Galets|Lundis|Wagons"
     ),
     openings=_split(
-        "Sous|Sans|Après|Avant|Pour|Contre|Je cherche|Encore|Entre nous|Loin|Oublie|Derrière|Presque|Où va|Avec|Malgré"
+        "Sous|Sans|Après|Avant|Pour|Contre|Je cherche|Encore|Entre nous|Loin|Oublie|Derrière|Presque|Vers|Avec|Malgré"
     ),
     phrases=_split(
         "la lune|le vent|la pluie|ton ombre|le silence|la rue|mes nuits|le matin|la fenêtre|les vagues|le dernier train"
@@ -160,9 +160,7 @@ SPANISH = Words(
         "Grillos|Azulejos|Nómadas|Planetas Menores|Naufragios|Ventanales|Ascensores|Cuadernos|Olivos|Semáforos|Tejados|"
         "Malabares|Perfumistas"
     ),
-    openings=_split(
-        "Bajo|Sin|Entre|Busco|Contra|Hasta|Desde|Olvida|Otra vez|Hacia|Sobre|Tras|Casi|Dame|Perdí|Cuando vuelve"
-    ),
+    openings=_split("Bajo|Sin|Entre|Busco|Contra|Hasta|Desde|Olvida|Otra vez|Hacia|Sobre|Tras|Casi|Dame|Perdí|Lejos"),
     phrases=_split(
         "la luna|el mar|tu nombre|la ciudad|el viento|mis pasos|la noche|el último tren|la lluvia|tu voz|el silencio|"
         "la ventana|los días|el fuego|la distancia|el jardín|las calles|el verano|tu sombra|la arena|el reloj"
@@ -192,7 +190,7 @@ PORTUGUESE = Words(
         "Quintais|Faróis|Cajueiros|Retratos|Andarilhos"
     ),
     openings=_split(
-        "Sem|Sob|Sobre|Entre|Até|Contra|Procuro|Esquece|De novo|Quase|Deixa|Depois veio|Lá vem|Quero|Perdi|Desde"
+        "Sem|Sob|Sobre|Entre|Até|Contra|Procuro|Esquece|De novo|Quase|Deixa|Longe|Talvez|Quero|Perdi|Desde"
     ),
     phrases=_split(
         "a chuva|o mar|teu nome|a cidade|o vento|meus passos|a madrugada|o último bonde|a lua|tua voz|o silêncio|"

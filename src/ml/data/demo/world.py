@@ -11,7 +11,8 @@ from ml.data.demo.artists import Artists, make_artists
 from ml.data.demo.batches import batches
 from ml.data.demo.effects import NULL, PLANTED, Effects
 from ml.data.demo.listeners import Listeners, make_listeners
-from ml.data.demo.listening import Listens, Pull, make_listens
+from ml.data.demo.listening import Listens, make_listens
+from ml.data.demo.pull import Pull
 from ml.data.demo.sessions import Sessions, make_sessions
 from ml.data.demo.size import DemoSize
 from ml.data.demo.tracks import Tracks, make_tracks
