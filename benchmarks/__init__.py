@@ -1,0 +1,13 @@
+"""Measurements with targets: ``python -m benchmarks [name …] [--quick] [--json FILE]``.
+
+Adding one is one file in this folder: a module whose docstring says what is measured and how, with
+
+- ``TARGETS``: a mapping of result names to :class:`~benchmarks.target.Target`;
+- ``run(quick: bool) -> dict[str, float]``: measure, and give plain numbers by name. ``quick`` is for trying it out:
+  small data, few repetitions, no claim.
+
+Conventions
+-----------
+Names of results carry their unit (``median_ms``, ``listens_per_s``, ``peak_mib``). Whatever is random takes a fixed
+seed. A benchmark makes its data itself, in a temporary folder, so that the one command is enough.
+"""
