@@ -46,6 +46,11 @@ class Model(Protocol):
     name: ClassVar[str]
     """The name that ``algorithm=`` takes."""
 
+    @property
+    def n_items(self) -> int | None:
+        """Size of the vocabulary it was fitted on; None before :meth:`fit`."""
+        ...
+
     def fit(self, data: TrainingData, *, rng: np.random.Generator) -> Self:
         """Learn from plays and items, leaving the inputs alone; return self."""
         ...
@@ -86,14 +91,12 @@ def config_of(model: Model) -> dict[str, Any]:
     return {field.name: getattr(model, field.name) for field in fields(model) if field.init}  # type: ignore[arg-type]
 
 
-def require_fitted(model: Model, n_items: int | None, history: Plays) -> None:
+def require_fitted(model: Model, history: Plays) -> None:
     """Refuse to score before fitting, or for a history of another vocabulary.
 
     Parameters
     ----------
     model : Model
-    n_items : int or None
-        Size of the vocabulary it was fitted on; None before :meth:`Model.fit`.
     history : Plays
 
     Raises
@@ -103,7 +106,7 @@ def require_fitted(model: Model, n_items: int | None, history: Plays) -> None:
     ValueError
         If the history indexes another vocabulary: the scores would be of other items.
     """
-    if n_items is None:
+    if model.n_items is None:
         raise NotTrained(f"the model {model.name!r} has not been trained", "ml train")
-    if history.n_items != n_items:
-        raise ValueError(f"{model.name!r} knows {n_items} items, the history speaks of {history.n_items}")
+    if history.n_items != model.n_items:
+        raise ValueError(f"{model.name!r} knows {model.n_items} items, the history speaks of {history.n_items}")

@@ -28,13 +28,14 @@ class ImplicitALS:
     .. math::
 
         \sum_{(u,i) \in S} c_{ui} (1 - w_u^\top h_i)^2 + \alpha \sum_{u,i} (w_u^\top h_i)^2
-        + \lambda \sum_u (n_u + \alpha I)^\nu \lVert w_u \rVert^2
-        + \lambda \sum_i (n_i + \alpha U)^\nu \lVert h_i \rVert^2
+        + \lambda \sum_u \frac{(n_u + \alpha I)^\nu}{Z_W} \lVert w_u \rVert^2
+        + \lambda \sum_i \frac{(n_i + \alpha U)^\nu}{Z_H} \lVert h_i \rVert^2
 
     with S the pairs that were played, :math:`c_{ui} = 1 + \kappa \log(\text{count})`, :math:`n_u` and
     :math:`n_i` the number of items of a listener and of listeners of an item, I items and U
     listeners. Regularisation that grows with the frequency is what makes this old model compete
-    with new ones.
+    with new ones. :math:`Z_W` and :math:`Z_H` are the means of the powers above them: without them
+    the same :math:`\lambda` that suits 20,000 items flattens a model of 1,000,000.
 
     Each half of an iteration solves every row exactly. With :math:`G = H^\top H = V E V^\top`,
     all systems share their eigenvectors apart from the row's own items, so in the basis V a row
@@ -70,32 +71,38 @@ class ImplicitALS:
 
     >>> plays = Plays.of([[0, 1]] * 5 + [[2, 3]] * 5, n_items=4)
     >>> data = TrainingData(plays, csr_matrix((4, 0)), np.full(4, -1))
-    >>> model = ImplicitALS(factors=2).fit(data, rng=np.random.default_rng(0))
+    >>> model = ImplicitALS(factors=2, regularization=0.1).fit(data, rng=np.random.default_rng(0))
     >>> model.score(Plays.of([[0]], n_items=4)).round(1) + 0.0
-    array([[0.8, 0.8, 0. , 0. ]], dtype=float32)
+    array([[0.9, 0.9, 0. , 0. ]], dtype=float32)
     """
 
     factors: int = 64
-    regularization: float = 0.01
-    alpha: float = 0.1
+    regularization: float = 2.0
+    alpha: float = 0.05
     exponent: float = 1.0
     confidence: float = 0.0
     iterations: int = 12
     name: ClassVar[str] = "ials"
     item_factors: Floats | None = field(default=None, init=False, repr=False)
+    frequency: float = field(default=1.0, init=False, repr=False)
     _basis: Basis | None = field(default=None, init=False, repr=False, compare=False)
+
+    @property
+    def n_items(self) -> int | None:
+        """Size of the vocabulary; None before :meth:`fit`."""
+        return None if self.item_factors is None else len(self.item_factors)
 
     def fit(self, data: TrainingData, *, rng: np.random.Generator) -> Self:
         """Alternate between listeners and items."""
         by_user = self._confidences(data.plays)
         by_item = csr_matrix(by_user.T)
-        n_users, n_items = by_user.shape
+        n_items = data.n_items
         spread = 0.1 / np.sqrt(self.factors)
         items = rng.normal(0, spread, (n_items, self.factors)).astype(np.float32)
         for _ in range(self.iterations):
             users = self._other_side(by_user, items)
             items = self._other_side(by_item, users)
-        return self.restore({"item_factors": items})
+        return self.restore({"item_factors": items, "frequency": np.array(self._frequencies(by_user).mean())})
 
     def _confidences(self, plays: Plays) -> csr_matrix:
         confidences = plays.counts.copy()
@@ -106,13 +113,13 @@ class ImplicitALS:
     def _other_side(self, rows: csr_matrix, factors: Floats) -> Floats:
         basis = Basis.of(factors)
         rotated = factors @ basis.vectors.astype(np.float32)
-        solved = solve(rows, rotated, *self._ridge(rows, basis))
+        frequencies = self._frequencies(rows)
+        ridge = self.regularization * frequencies / frequencies.mean()
+        solved = solve(rows, rotated, self.alpha * basis.values, ridge)
         return solved @ basis.vectors.T.astype(np.float32)
 
-    def _ridge(self, rows: csr_matrix, basis: Basis) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Give what every system of this side has on its diagonal, and what each row adds to it."""
-        frequency = np.diff(rows.indptr) + self.alpha * rows.shape[1]
-        return self.alpha * basis.values, self.regularization * frequency**self.exponent
+    def _frequencies(self, rows: csr_matrix) -> NDArray[np.float64]:
+        return np.asarray((np.diff(rows.indptr) + self.alpha * rows.shape[1]) ** self.exponent, dtype=np.float64)
 
     def fold_in(self, history: Plays) -> NDArray[np.float64]:
         """Solve for the vectors of listeners, float64 [shape=(n_users, factors)].
@@ -122,30 +129,33 @@ class ImplicitALS:
         ml.foundation.errors.NotTrained
             Before :meth:`fit`.
         """
-        require_fitted(self, None if self.item_factors is None else len(self.item_factors), history)
+        require_fitted(self, history)
         assert self.item_factors is not None
         assert self._basis is not None
         rows = self._confidences(history)
-        ridge = self._ridge(rows, self._basis)
+        ridge = self.regularization * self._frequencies(rows) / self.frequency
         played, where = np.unique(rows.indices, return_inverse=True)
         rotated = self.item_factors[played].astype(np.float64) @ self._basis.vectors
         rows = csr_matrix((rows.data.astype(np.float64), where, rows.indptr), shape=(history.n_users, len(played)))
-        return solve(rows, rotated, *ridge) @ self._basis.vectors.T
+        return solve(rows, rotated, self.alpha * self._basis.values, ridge) @ self._basis.vectors.T
 
     def score(self, history: Plays, *, items: Indices | None = None) -> Floats:
         """Score by :meth:`Model.score <ml.models.base.Model.score>`."""
         users = self.fold_in(history).astype(np.float32)
         assert self.item_factors is not None
         chosen = self.item_factors if items is None else self.item_factors[items]
-        return users @ chosen.T
+        return np.asarray(users @ chosen.T)
 
     def arrays(self) -> Arrays:
-        """Give ``item_factors``, float32 [shape=(n_items, factors)]."""
-        return {} if self.item_factors is None else {"item_factors": self.item_factors}
+        """Give ``item_factors``, float32 [shape=(n_items, factors)], and the mean frequency of listeners."""
+        if self.item_factors is None:
+            return {}
+        return {"item_factors": self.item_factors, "frequency": np.array(self.frequency)}
 
     def restore(self, arrays: Arrays) -> Self:
         """Take back what :meth:`arrays` gave."""
         self.item_factors = arrays["item_factors"]
+        self.frequency = float(arrays["frequency"])
         self._basis = Basis.of(self.item_factors)
         return self
 
@@ -237,7 +247,7 @@ def _solve_short(x: NDArray[Any], confidences: NDArray[Any], diagonal: NDArray[A
     kernel = z @ z.transpose(0, 2, 1)
     _add_to_diagonal(kernel, 1)
     duals = np.linalg.solve(kernel, roots[:, :, None])
-    return (z.transpose(0, 2, 1) @ duals)[:, :, 0] * scale
+    return np.asarray((z.transpose(0, 2, 1) @ duals)[:, :, 0] * scale)
 
 
 def _solve_long(x: NDArray[Any], confidences: NDArray[Any], diagonal: NDArray[Any]) -> NDArray[Any]:
@@ -245,7 +255,7 @@ def _solve_long(x: NDArray[Any], confidences: NDArray[Any], diagonal: NDArray[An
     weighted = (x * confidences[:, :, None]).transpose(0, 2, 1)
     gram = weighted @ x
     _add_to_diagonal(gram, diagonal)
-    return np.linalg.solve(gram, weighted.sum(axis=2)[:, :, None])[:, :, 0]
+    return np.asarray(np.linalg.solve(gram, weighted.sum(axis=2)[:, :, None])[:, :, 0])
 
 
 def _add_to_diagonal(matrices: NDArray[Any], values: Any) -> None:

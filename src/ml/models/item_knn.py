@@ -32,12 +32,15 @@ class ItemKNN:
     listeners and row j of S keeps its largest entries only. An item is no evidence for itself.
     Dividing by the norm keeps listeners with long and short histories on one scale.
 
+    A training listener of n items speaks with :math:`1 / \sqrt n` of his weight: that two items
+    meet in a long history says little. y is scaled to a mean of 1.
+
     Parameters
     ----------
     neighbours : int >= 1
         How many neighbours of an item are kept.
     shrinkage : float >= 0
-        :math:`\beta`: larger values distrust pairs that few listeners share.
+        :math:`\beta`: how many average listeners two items must share to be believed by half.
     weighting : {"log", "bm25", "tfidf", "none"}
         What a count c of a training listener becomes: ``log`` is :math:`\log(1 + c)`; ``tfidf``
         multiplies that with the item's rarity; ``bm25`` lets counts saturate instead and holds
@@ -60,20 +63,24 @@ class ItemKNN:
     """
 
     neighbours: int = 100
-    shrinkage: float = 10.0
+    shrinkage: float = 20.0
     weighting: Weighting = "log"
     name: ClassVar[str] = "item_knn"
     similarity: csr_matrix | None = field(default=None, init=False, repr=False)
+
+    @property
+    def n_items(self) -> int | None:
+        """Size of the vocabulary; None before :meth:`fit`."""
+        return None if self.similarity is None else self.similarity.shape[0]
 
     def fit(self, data: TrainingData, *, rng: np.random.Generator) -> Self:  # noqa: ARG002
         """Find the neighbours of every item, block by block."""
         counts = weighted(data.plays.counts, self.weighting)
         by_item = csr_matrix(counts.T)
         norms = np.sqrt(np.asarray(by_item.multiply(by_item).sum(axis=1), dtype=np.float64)).ravel()
-        rows = [
-            self._neighbours_of(by_item[first:last] @ counts, first, norms) for first, last in _blocks(by_item, counts)
-        ]
-        self.similarity = csr_matrix(vstack(rows, format="csr")) if rows else csr_matrix((0, 0), dtype=np.float32)
+        blocks = _blocks(by_item, counts)
+        rows = [self._neighbours_of(by_item[first:last] @ counts, first, norms) for first, last in blocks]
+        self.similarity = csr_matrix(vstack(rows, format="csr"))
         return self
 
     def _neighbours_of(self, products: csr_matrix, first: int, norms: NDArray[np.float64]) -> csr_matrix:
@@ -89,12 +96,12 @@ class ItemKNN:
 
     def score(self, history: Plays, *, items: Indices | None = None) -> Floats:
         """Score by :meth:`Model.score <ml.models.base.Model.score>`."""
-        require_fitted(self, None if self.similarity is None else self.similarity.shape[0], history)
+        require_fitted(self, history)
         assert self.similarity is not None
         weights = history.counts.copy()
         weights.data = np.log1p(weights.data)
         scores = _unit_rows(weights) @ self.similarity
-        return (scores if items is None else scores[:, items]).toarray()
+        return np.asarray((scores if items is None else scores[:, items]).toarray())
 
     def arrays(self) -> Arrays:
         """Give the similarity matrix in its three parts."""
@@ -130,13 +137,16 @@ def weighted(counts: csr_matrix, weighting: Weighting) -> csr_matrix:
         case "tfidf":
             data = np.log1p(counts.data) * rarity
         case "bm25":
-            lengths = np.asarray(counts.sum(axis=1), dtype=np.float64).ravel()
-            relative = lengths / max(lengths.mean(), np.finfo(np.float64).tiny) if n_users else lengths
+            totals = np.asarray(counts.sum(axis=1), dtype=np.float64).ravel()
+            relative = totals / max(totals.mean(), np.finfo(np.float64).tiny)
             saturation = 1.2 * (0.25 + 0.75 * np.repeat(relative, np.diff(counts.indptr)))
             data = rarity * counts.data * 2.2 / (counts.data + saturation)
         case _:
             raise ValueError(f"no weighting {weighting!r}; there are log, bm25, tfidf, none")
-    return csr_matrix((data.astype(np.float32), counts.indices.copy(), counts.indptr.copy()), shape=counts.shape)
+    lengths = np.diff(counts.indptr)
+    data = data / np.sqrt(np.repeat(lengths, lengths))
+    data = (data / data.mean() if len(data) else data).astype(np.float32)
+    return csr_matrix((data, counts.indices.copy(), counts.indptr.copy()), shape=counts.shape)
 
 
 def _blocks(by_item: csr_matrix, counts: csr_matrix) -> Iterator[tuple[int, int]]:

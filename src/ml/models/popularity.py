@@ -9,7 +9,6 @@ the logarithm keeps the head of the distribution from drowning everything it is 
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
@@ -41,6 +40,11 @@ class Popularity:
 
     name: ClassVar[str] = "popularity"
     scores: Floats | None = field(default=None, init=False, repr=False)
+
+    @property
+    def n_items(self) -> int | None:
+        """Size of the vocabulary; None before :meth:`fit`."""
+        return None if self.scores is None else len(self.scores)
 
     def fit(self, data: TrainingData, *, rng: np.random.Generator) -> Self:  # noqa: ARG002
         """Count listeners."""
@@ -91,6 +95,11 @@ class RecentPopularity:
     name: ClassVar[str] = "popularity_recent"
     scores: Floats | None = field(default=None, init=False, repr=False)
 
+    @property
+    def n_items(self) -> int | None:
+        """Size of the vocabulary; None before :meth:`fit`."""
+        return None if self.scores is None else len(self.scores)
+
     def fit(self, data: TrainingData, *, rng: np.random.Generator) -> Self:  # noqa: ARG002
         """Count listeners by the age of their last play."""
         plays = data.plays
@@ -138,10 +147,11 @@ class CountryPopularity:
     Examples
     --------
     >>> plays = Plays.of([[0], [0], [1], [1], [1]], n_items=2)
-    >>> plays = dataclasses.replace(plays, countries=["DE", "DE", "FR", "FR", "FR"])
+    >>> from dataclasses import replace
+    >>> plays = replace(plays, countries=["DE", "DE", "FR", "FR", "FR"])
     >>> data = TrainingData(plays, csr_matrix((2, 0)), np.full(2, -1))
     >>> model = CountryPopularity(shrinkage=1).fit(data, rng=np.random.default_rng(0))
-    >>> asking = dataclasses.replace(Plays.of([[], []], n_items=2), countries=["DE", None])
+    >>> asking = replace(Plays.of([[], []], n_items=2), countries=["DE", None])
     >>> model.score(asking).round(2)
     array([[1.  , 0.43],
            [0.79, 1.  ]], dtype=float32)
@@ -151,6 +161,11 @@ class CountryPopularity:
     name: ClassVar[str] = "popularity_by_country"
     codes: NDArray[np.str_] | None = field(default=None, init=False, repr=False)
     voices: csr_matrix | None = field(default=None, init=False, repr=False)
+
+    @property
+    def n_items(self) -> int | None:
+        """Size of the vocabulary; None before :meth:`fit`."""
+        return None if self.voices is None else self.voices.shape[1]
 
     def fit(self, data: TrainingData, *, rng: np.random.Generator) -> Self:  # noqa: ARG002
         """Count listeners by country; the last row of ``voices`` is the world."""
@@ -169,7 +184,7 @@ class CountryPopularity:
 
     def score(self, history: Plays, *, items: Indices | None = None) -> Floats:
         """Score by :meth:`Model.score <ml.models.base.Model.score>`; only the country changes anything."""
-        require_fitted(self, None if self.voices is None else self.voices.shape[1], history)
+        require_fitted(self, history)
         assert self.codes is not None
         row_of = {str(code): row for row, code in enumerate(self.codes)}
         world = len(self.codes)
@@ -207,13 +222,13 @@ class CountryPopularity:
 
 def _log_share(voices: NDArray[Any]) -> Floats:
     logs = np.log1p(voices.astype(np.float64))
-    return (logs / max(logs.max(initial=0.0), np.finfo(np.float64).tiny)).astype(np.float32)
+    return np.asarray(logs / max(logs.max(initial=0.0), np.finfo(np.float64).tiny), dtype=np.float32)
 
 
 def _repeat(
     model: Popularity | RecentPopularity, scores: Floats | None, history: Plays, items: Indices | None
 ) -> Floats:
-    require_fitted(model, None if scores is None else len(scores), history)
+    require_fitted(model, history)
     assert scores is not None
     row = scores if items is None else scores[items]
     return np.tile(row, (history.n_users, 1))

@@ -65,7 +65,7 @@ class Replay:
 
     def score(self, history: Plays, *, items: Indices | None = None) -> Floats:
         """Score by :meth:`Model.score <ml.models.base.Model.score>`, from the listener's own plays alone."""
-        require_fitted(self, self.n_items, history)
+        require_fitted(self, history)
         # Dates later than the moment of asking are taken for new: clocks differ.
         age_ms = np.where(history.times == UNDATED, 0, np.maximum(0, history.now - history.times))
         worth = history.weights * (1.0 + age_ms / (self.unit_hours * HOUR_MS)) ** -self.decay

@@ -75,10 +75,9 @@ def _candidates(row: Floats, k: int) -> NDArray[np.int64]:
         raise ValueError("scores contain NaN")
     last = np.partition(near_scores, len(near) - k)[len(near) - k]
     above = near[near_scores > last]
-    if last > maxima[blocks].min():
-        ties = np.sort(near[near_scores == last])
-    else:  # columns of the same score may lie in blocks that were not chosen
-        ties = np.flatnonzero(row == last)
+    # Where the last one is no better than a block's maximum, its equals may lie in blocks that were not chosen.
+    complete = last > maxima[blocks].min()
+    ties = np.sort(near[near_scores == last]) if complete else np.flatnonzero(row == last)
     return np.concatenate([above, ties[: k - len(above)]])
 
 

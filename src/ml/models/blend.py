@@ -1,0 +1,145 @@
+"""Several models as one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.models.base import Arrays, Model, TrainingData, require_fitted
+from ml.models.content import Content
+from ml.models.ials import ImplicitALS
+from ml.models.item_knn import ItemKNN
+from ml.models.plays import Floats, Indices, Plays
+from ml.models.popularity import Popularity
+
+#: Chosen on validation splits (see :class:`Blend`), never on a test set.
+WEIGHTS: Mapping[str, float] = MappingProxyType({"item_knn": 1.0, "ials": 1.0, "content": 0.3, "popularity": 0.1})
+
+#: Training listeners whose scores set the scale of a member, and the place of the score that is taken.
+SAMPLE, PLACE = 256, 20
+
+#: Listeners scored together: their rows stay in the cache while the members are added up.
+CHUNK = 32
+
+
+def default_members() -> tuple[Model, ...]:
+    """Make the members of the hybrid, not fitted yet."""
+    return (ItemKNN(), ImplicitALS(), Content(), Popularity())
+
+
+@dataclass
+class Blend:
+    r"""Score an item by the weighted sum of what several models say.
+
+    .. math:: s_{ui} = \sum_m \frac{w_m}{\sigma_m}\, s^{(m)}_{ui}
+
+    The scale :math:`\sigma_m` is a constant, learned once: the mean, over a sample of the training
+    listeners, of the member's 20th best score. Nothing is normalised when asked, so the score of
+    an item does not depend on which others are scored with it, and taking one listen away
+    changes exactly what that listen contributed.
+
+    Parameters
+    ----------
+    members : tuple of Model
+        With different names. Fitted ones may be given; then :meth:`calibrate` is enough.
+    weights : mapping of str to float >= 0
+        By the members' names.
+
+    Examples
+    --------
+    >>> from scipy.sparse import csr_matrix
+    >>> plays = Plays.of([[0, 1], [0, 1], [2]], n_items=3)
+    >>> data = TrainingData(plays, csr_matrix((3, 0)), np.full(3, -1))
+    >>> members = (ItemKNN(shrinkage=0), Popularity())
+    >>> model = Blend(members, {"item_knn": 1.0, "popularity": 0.5}).fit(data, rng=np.random.default_rng(0))
+    >>> history = Plays.of([[0]], n_items=3)
+    >>> parts = model.parts(history)
+    >>> bool(np.allclose(model.score(history), parts["item_knn"] + parts["popularity"]))
+    True
+    """
+
+    members: tuple[Model, ...] = field(default_factory=default_members)
+    weights: Mapping[str, float] = field(default_factory=lambda: dict(WEIGHTS))
+    name: ClassVar[str] = "hybrid"
+    scales: NDArray[np.float64] | None = field(default=None, init=False, repr=False)
+    n_items: int | None = field(default=None, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        names = [member.name for member in self.members]
+        if len(set(names)) < len(names) or set(names) != set(self.weights):
+            raise ValueError(f"weights of {sorted(self.weights)} do not fit the members {sorted(names)}")
+
+    def fit(self, data: TrainingData, *, rng: np.random.Generator) -> Self:
+        """Fit the members, then learn their scales."""
+        for member in self.members:
+            member.fit(data, rng=rng)
+        return self.calibrate(data, rng=rng)
+
+    def calibrate(self, data: TrainingData, *, rng: np.random.Generator) -> Self:
+        """Learn the scales of members that are fitted already."""
+        listeners = np.flatnonzero(np.diff(data.plays.counts.indptr))
+        sample = np.sort(rng.choice(listeners, min(SAMPLE, len(listeners)), replace=False))
+        scales = np.zeros(len(self.members))
+        for first in range(0, len(sample), CHUNK):
+            history = data.plays.select(sample[first : first + CHUNK])
+            scales += [_score_at(member.score(history), PLACE).sum() for member in self.members]
+        # A member that has nothing to say (content without tags) adds zeros on any scale.
+        self.scales = np.where(scales > 0, scales / max(1, len(sample)), 1.0)
+        self.n_items = data.n_items
+        return self
+
+    def score(self, history: Plays, *, items: Indices | None = None) -> Floats:
+        """Score by :meth:`Model.score <ml.models.base.Model.score>`."""
+        factors = self._factors(history)
+        n_scores = history.n_items if items is None else len(items)
+        scores = np.zeros((history.n_users, n_scores), dtype=np.float32)
+        for first in range(0, history.n_users, CHUNK):
+            rows = slice(first, min(first + CHUNK, history.n_users))
+            some = history if history.n_users <= CHUNK else history.select(np.arange(rows.start, rows.stop))
+            for member, factor in factors:
+                scores[rows] += member.score(some, items=items) * factor
+        return scores
+
+    def parts(self, history: Plays, *, items: Indices | None = None) -> dict[str, Floats]:
+        """Give what each member adds to a score, float32 [shape=(n_users, n_items or n)] by name."""
+        return {member.name: member.score(history, items=items) * factor for member, factor in self._factors(history)}
+
+    def _factors(self, history: Plays) -> list[tuple[Model, np.float32]]:
+        require_fitted(self, history)
+        assert self.scales is not None
+        pairs = zip(self.members, self.scales, strict=True)
+        factors = [(member, np.float32(self.weights[member.name] / scale)) for member, scale in pairs]
+        return [(member, factor) for member, factor in factors if factor]
+
+    def own_arrays(self) -> Arrays:
+        """Give what the blend learned beside its members."""
+        if self.scales is None or self.n_items is None:
+            return {}
+        return {"scales": self.scales, "n_items": np.array(self.n_items)}
+
+    def arrays(self) -> Arrays:
+        """Give the blend's own arrays, and those of its members as ``member/array``."""
+        members = {f"{m.name}/{key}": array for m in self.members for key, array in m.arrays().items()}
+        return self.own_arrays() | members
+
+    def restore(self, arrays: Arrays) -> Self:
+        """Take back what :meth:`arrays` gave; members without arrays there stay as they are."""
+        for member in self.members:
+            prefix = f"{member.name}/"
+            own = {key.removeprefix(prefix): array for key, array in arrays.items() if key.startswith(prefix)}
+            if own:
+                member.restore(own)
+        self.scales = arrays["scales"]
+        self.n_items = int(arrays["n_items"])
+        return self
+
+
+def _score_at(scores: Floats, place: int) -> Floats:
+    """Give the score at a place of each row's ranking, the last one where a row is shorter."""
+    place = min(place, scores.shape[1])
+    return np.partition(scores, scores.shape[1] - place, axis=1)[:, scores.shape[1] - place]

@@ -1,0 +1,22 @@
+"""The models there are, by the name that ``algorithm=`` takes. Adding one is its file plus its line here."""
+
+from __future__ import annotations
+
+from ml.models.base import Model
+from ml.models.blend import Blend
+from ml.models.content import Content
+from ml.models.ials import ImplicitALS
+from ml.models.item_knn import ItemKNN
+from ml.models.popularity import CountryPopularity, Popularity, RecentPopularity
+from ml.models.replay import Replay
+
+MODELS: dict[str, type[Model]] = {
+    "popularity": Popularity,
+    "popularity_recent": RecentPopularity,
+    "popularity_by_country": CountryPopularity,
+    "replay": Replay,
+    "item_knn": ItemKNN,
+    "ials": ImplicitALS,
+    "content": Content,
+    "hybrid": Blend,
+}
