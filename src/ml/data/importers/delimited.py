@@ -1,0 +1,299 @@
+"""Delimited text (CSV, TSV) as columns of strings, with the exact line of every bad row.
+
+Conventions
+-----------
+Quoting is RFC 4180's: a field that begins with ``"`` ends with ``"`` and doubles those
+inside; a ``"`` within a field is itself. A quoted field may hold line breaks, up to
+:data:`RECORD_LINES`. In a tab separated file, where quoting is often not meant, a line
+that does not work as quoted text is read literally.
+
+A stretch of lines is read by polars where that is provably the same as reading it record
+by record; where it is not (a bad row, a field over several lines), it is read record by
+record. A record that fails costs its first line only: the reading goes on with the next.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+import numpy as np
+import polars as pl
+
+from ml.data.importers.base import BATCH_ROWS, Reject
+from ml.data.importers.lines import MAX_LINE_BYTES, LineReader, Stretch
+from ml.foundation.errors import BadInput
+
+DELIMITERS = ",\t;|"
+#: Lines that one record may span; an unterminated quote is searched no further.
+RECORD_LINES = 100
+#: Lines that are looked at to guess the delimiter.
+HEAD_LINES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The first record of a file.
+
+    Parameters
+    ----------
+    names : sequence of str
+        The columns' names.
+    delimiter : str
+        What separates the fields.
+    lines : int
+        Physical lines up to and including the header.
+    """
+
+    names: Sequence[str]
+    delimiter: str
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Some rows of a table.
+
+    Parameters
+    ----------
+    frame : polars.DataFrame
+        Columns ``"0"``, ``"1"``, … in the file's order, and ``line``.
+    rejects : sequence of Reject
+        The records that are no rows.
+    text : callable
+        Gives a line of the file by its number, for a report about it.
+    """
+
+    frame: pl.DataFrame
+    rejects: Sequence[Reject]
+    text: Callable[[int], str]
+
+
+@dataclass(slots=True)
+class _Records:
+    """What reading record by record has found so far."""
+
+    rows: list[list[str]] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    bad: list[tuple[int, str]] = field(default_factory=list)
+
+
+def read_header(stretch: Stretch, *, delimiter: str | None, known: Callable[[str], bool]) -> Header | None:
+    """Find the header at the start of a file, and the delimiter.
+
+    The delimiter is the one under which most names are known, then the one under which
+    most of the next lines have as many fields as the header.
+
+    Parameters
+    ----------
+    stretch : Stretch
+        The first lines of the file.
+    delimiter : str or None
+        None guesses.
+    known : callable
+        Whether a column name is a known one.
+
+    Returns
+    -------
+    Header or None
+        None if there is no line that could be one.
+    """
+    texts = [line.decode(errors="replace") for line in islice(stretch.lines(), HEAD_LINES)]
+    start = next((index for index, text in enumerate(texts) if text.strip()), None)
+    if start is None:
+        return None
+    candidates = [(_score(texts[start:], mark, known), mark) for mark in ([delimiter] if delimiter else DELIMITERS)]
+    (_, names, lines), mark = max(candidates, key=lambda candidate: candidate[0][0])
+    return Header([name.strip() for name in names], mark, start + lines)
+
+
+def _score(
+    texts: Sequence[str], delimiter: str, known: Callable[[str], bool]
+) -> tuple[tuple[int, float, int], list[str], int]:
+    names, lines = _record(texts, delimiter)
+    rows = [text for text in texts[lines:] if text.strip()]
+    alike = sum(len(_record([text], delimiter)[0]) == len(names) for text in rows) / max(1, len(rows))
+    return (sum(map(known, names)), alike if len(names) > 1 else 0, len(names)), names, lines
+
+
+def _record(texts: Sequence[str], delimiter: str) -> tuple[list[str], int]:
+    """Read one record leniently: its fields, and the lines that it spans."""
+    reader = csv.reader(texts, delimiter=delimiter)
+    try:
+        return next(reader), reader.line_num
+    except (csv.Error, StopIteration):
+        return texts[0].split(delimiter), 1
+
+
+def read_rows(reader: LineReader, header: Header, *, file: str, encoding: str | None) -> Iterator[Rows]:
+    """Read the rows below a header, at most :data:`~ml.data.importers.base.BATCH_ROWS` at a time."""
+    for stretch in reader.stretches(BATCH_ROWS):
+        frame = fast(stretch, header)
+        if frame is not None:
+            yield Rows(frame, (), stretch.text)
+            continue
+        records, rest = exact(stretch, header, encoding=encoding)
+        reader.put_back(rest)
+        frame = _frame(records, len(header.names))
+        rejects = [Reject(file, line, reason, stretch.text(line)) for line, reason in records.bad]
+        yield Rows(frame, rejects, stretch.text)
+
+
+def fast(stretch: Stretch, header: Header) -> pl.DataFrame | None:
+    """Read a stretch with polars, or give None where that might differ from :func:`exact`."""
+    width, mark = len(header.names), header.delimiter.encode()
+    data = stretch.data.rstrip(b"\r\n")
+    opened = data.startswith(b'"') + data.count(b'\n"') + data.count(mark + b'"')
+    if width == 1 or not data or b"\0" in data or stretch.longest > MAX_LINE_BYTES:
+        return None
+    # A lone carriage return, or quotes that are not simply one pair around a field.
+    if data.count(b"\r") != data.count(b"\r\n") or (opened and data.count(b'"') != 2 * opened):
+        return None
+    if opened and (mark == b"\t" or b'""' in data):
+        return None
+    try:
+        frame = pl.read_csv(
+            data,
+            has_header=False,
+            separator=header.delimiter,
+            quote_char='"' if opened else None,
+            schema={str(index): pl.String() for index in range(width)},
+            empty_string_is_null=False,
+            glob=False,
+        )
+    except pl.exceptions.PolarsError:
+        return None
+    lines = data.count(b"\n") + 1
+    if frame.height != lines or not _full(frame, data, header, quoted=opened > 0):
+        return None
+    return frame.with_columns(line=pl.int_range(stretch.first, stretch.first + lines, dtype=pl.Int64, eager=True))
+
+
+def _full(frame: pl.DataFrame, data: bytes, header: Header, *, quoted: bool) -> bool:
+    """Check that each line has its delimiters: polars fills short rows up and forgives some long ones."""
+    array = np.frombuffer(data, np.uint8)
+    starts = np.append(0, np.flatnonzero(array == ord("\n")) + 1)
+    marks = np.add.reduceat(array == ord(header.delimiter), starts, dtype=np.int64)
+    if quoted:
+        inside = frame.select(pl.sum_horizontal(pl.all().str.count_matches(header.delimiter, literal=True)))
+        marks = marks - inside.to_series().to_numpy()
+    return bool((marks == len(header.names) - 1).all())
+
+
+def exact(stretch: Stretch, header: Header, *, encoding: str | None) -> tuple[_Records, bytes]:
+    """Read a stretch record by record.
+
+    Returns
+    -------
+    records : _Records
+        Rows with the line each begins at, and bad lines with the reason.
+    rest : bytes
+        Lines at the end that belong to a record whose end is not in the stretch.
+    """
+    lines = stretch.lines()
+    feed = _Feed([_decode(line) for line in lines])
+    reader = csv.reader(feed, delimiter=header.delimiter, strict=True)
+    records = _Records()
+    while (index := feed.begin()) < len(lines):
+        number = stretch.first + index
+        found = _unreadable(lines[index], feed.texts[index], encoding) or _next(reader, feed, header)
+        if found is _OPEN and index and not stretch.final and len(lines) - index < RECORD_LINES:
+            return records, b"".join(lines[index:])
+        if isinstance(found, str):
+            records.bad.append((number, found))
+            feed.position = index + 1
+        elif found:
+            records.rows.append(found)
+            records.numbers.append(number)
+    return records, b""
+
+
+class _Feed:
+    """Lines for a csv reader; a record gets no more of them than it may have, and only readable ones."""
+
+    def __init__(self, texts: list[str | None]) -> None:
+        self.texts = texts
+        self.position = 0
+        self._stop = 0
+        self._size = 0
+
+    def begin(self) -> int:
+        """Begin a record at the current line."""
+        self._stop = min(self.position + RECORD_LINES, len(self.texts))
+        self._size = 0
+        return self.position
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        text = self.texts[self.position] if self.position < self._stop else None
+        if text is None:
+            raise StopIteration
+        self._size += len(text)
+        if self._size > MAX_LINE_BYTES or "\0" in text:
+            raise StopIteration
+        self.position += 1
+        return text
+
+
+def _decode(line: bytes) -> str | None:
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def _unreadable(line: bytes, text: str | None, encoding: str | None) -> str:
+    if len(line) > MAX_LINE_BYTES:
+        return f"the line is longer than {MAX_LINE_BYTES:,} bytes"
+    if text is None and encoding:
+        return f"not {encoding}"
+    if text is None:
+        return "not UTF-8; if the file is in another encoding, pass it, e.g. --encoding cp1252"
+    return "holds a NUL character" if "\0" in text else ""
+
+
+_OPEN = "a quote is not closed"
+
+
+def _next(reader: Iterator[list[str]], feed: _Feed, header: Header) -> list[str] | str:
+    """Read a record: its fields, nothing for a blank line, or what is wrong with it."""
+    start, width = feed.position, len(header.names)
+    try:
+        fields = next(reader)
+    except csv.Error as error:
+        fault = _OPEN if "unexpected end of data" in str(error) else f"bad quoting: {error}"
+    else:
+        if len(fields) == width and (width > 1 or fields[0].strip()):
+            return fields
+        if not any(field.strip() for field in fields) and len(fields) < 2:
+            return []
+        fault = f"{len(fields)} fields where the header has {width}"
+    literal = (feed.texts[start] or "").rstrip("\r\n").split(header.delimiter)
+    if header.delimiter == "\t" and len(literal) == width:
+        feed.position = start + 1
+        return literal
+    return fault
+
+
+def _frame(records: _Records, width: int) -> pl.DataFrame:
+    columns = list(zip(*records.rows, strict=True)) or [()] * width
+    frame = pl.DataFrame({str(index): pl.Series(column, dtype=pl.String) for index, column in enumerate(columns)})
+    return frame.with_columns(pl.Series("line", records.numbers, dtype=pl.Int64))
+
+
+def parse_delimiter(text: str) -> str:
+    r"""Read what a user gives as delimiter: one character, ``tab`` or ``\t``.
+
+    Raises
+    ------
+    BadInput
+        If it is anything else.
+    """
+    mark = {"tab": "\t", "\\t": "\t"}.get(text, text)
+    if len(mark) != 1 or not mark.isascii() or mark in '"\r\n\0':
+        raise BadInput(f"{text!r} cannot be a delimiter", "give one character, such as ';', or 'tab'")
+    return mark
