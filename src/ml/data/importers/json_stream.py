@@ -218,18 +218,18 @@ class _Window:
             if not self.grow():
                 return b""
 
-    def resume(self, at: int) -> bool:
-        """Go to the next object after a position; False where the file ends before."""
+    def resume(self, at: int) -> None:
+        """Go to the next object after a position, or to the end of the file."""
         self.at = at
         while True:
             for match in _BETWEEN.finditer(self.text, self.at):
                 # At the very end of the text the next byte is not known yet; taking it for an object is harmless.
                 if self.text[match.end() : match.end() + 1] in {b"{", b""}:
                     self.at = match.end()
-                    return True
+                    return
             self.at = len(self.text)
             if not self.grow():
-                return False
+                return
 
 
 def _elements(entry: Entry) -> Iterator[tuple[int, bytes, str]]:
@@ -239,26 +239,30 @@ def _elements(entry: Entry) -> Iterator[tuple[int, bytes, str]]:
         hint = "check that it is the file of the export; a JSON export begins with [ or {"
         raise BadInput(f"{entry.name}: not a JSON list", hint)
     window.at += 1
+    broken = False
     while (start := window.skip(_SEPARATORS)) not in {b"", b"]"}:
         line = window.line()
         try:
             end = _complete(window, start)
         except _OpenStringError as error:
             yield line, window.text[window.at : error.at + text_stream.RAW_CHARS], _OPEN_STRING
-            if not window.resume(error.at + 1):
-                return
+            broken = True
+            window.resume(error.at + 1)
             continue
         text = window.text[window.at : end] if end else window.text[window.at : window.at + text_stream.RAW_CHARS]
         if not end and window.ended:
             yield line, text, _CUT_ROW
             return
         yield line, text, "" if end else too_long()
+        broken = not end
         if end:
             window.at = end
-        elif not window.resume(len(window.text)):
-            return
+        else:
+            window.resume(len(window.text))
     if not start:
-        yield window.line(), b"", _TRUNCATED
+        # What was skipped after a broken row may have held the bracket.
+        if not broken:
+            yield window.line(), b"", _TRUNCATED
         return
     window.at += 1
     if window.skip(_SPACES):
