@@ -17,7 +17,7 @@ BENCH_VENV := .venv-bench
 # -qq: errors only. One -q still prints pip's remarks about every package index it looks into.
 PIP_INSTALL := -m pip install -qq -c constraints.txt
 SYSTEM_PACKAGES := postgresql redis-server
-SOURCES := src tests benchmarks docs examples .ci
+SOURCES := .ci $(wildcard src tests benchmarks docs examples)
 
 .PHONY: help demo test check bench docs system constraints clean
 
@@ -32,7 +32,7 @@ test: $(VENV)/.dev system  ## run the tests, with a real PostgreSQL and Redis (P
 	@$(VENV)/bin/python -m pytest -q -n $(JOBS) --dist loadgroup --benchmark-skip $(PYTEST_ARGS)
 
 check: $(VENV)/.dev  ## lint, formatting, types, the direction of imports, the documentation
-	@$(VENV)/bin/ruff check --quiet $(SOURCES)
+	@$(VENV)/bin/ruff check --quiet --output-format concise $(SOURCES)
 	@$(VENV)/bin/ruff format --check --quiet $(SOURCES) || { echo "run: $(VENV)/bin/ruff format $(SOURCES)"; exit 1; }
 	@$(VENV)/bin/mypy --no-error-summary
 	@$(VENV)/bin/lint-imports --no-cache --no-logo

@@ -41,7 +41,7 @@ settings.load_profile("ci" if ON_CI else "local")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark whatever starts a server, so that ``-m "not server"`` is complete."""
+    """Mark what takes a server's fixture; a test that asks for one with ``getfixturevalue`` marks that case itself."""
     for item in items:
         if SERVER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("server")
