@@ -72,12 +72,14 @@ def _rank(entry: Entry) -> int | None:
         return 0
     if _ACCOUNT.fullmatch(entry.basename):
         return 1
+    if is_library(entry):
+        return 2
     head = head_text(entry)
-    if head.lstrip().startswith("["):
-        # A renamed history still has the fields of its rows.
-        extended, account = ('"ts"', '"ms_played"'), ('"endTime"', '"msPlayed"')
-        return next((rank for rank, keys in enumerate((extended, account)) if all(key in head for key in keys)), None)
-    return 2 if is_library(entry) else None
+    if not head.lstrip().startswith("["):
+        return None
+    # A renamed history still has the fields of its rows.
+    extended, account = ('"ts"', '"ms_played"'), ('"endTime"', '"msPlayed"')
+    return next((rank for rank, keys in enumerate((extended, account)) if all(key in head for key in keys)), None)
 
 
 def _listens(file: str, found: JsonRows, user: str) -> Batch:
@@ -132,7 +134,7 @@ def _extended_columns(rows: Sequence[Row]) -> pl.DataFrame:
 
 def _times(written: pl.Series) -> pl.Series:
     """Read UTC times to the minute or the second, in milliseconds; null where it is no time."""
-    plain = written.str.replace("T", " ", literal=True).str.replace(r"(?:Z|\+00:00| UTC)$", "")
+    plain = written.str.replace(r"(\d)T", "$1 ").str.replace(r"(?:Z|\+00:00| UTC)$", "")
     seconds = plain.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="ms", strict=False)
     minutes = plain.str.to_datetime("%Y-%m-%d %H:%M", time_unit="ms", strict=False)
     return seconds.zip_with(seconds.is_not_null(), minutes).dt.timestamp("ms")
