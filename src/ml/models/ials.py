@@ -77,7 +77,7 @@ class ImplicitALS:
     """
 
     factors: int = 64
-    regularization: float = 2.0
+    regularization: float = 3.0
     alpha: float = 0.05
     exponent: float = 1.0
     confidence: float = 0.0
@@ -102,7 +102,7 @@ class ImplicitALS:
         for _ in range(self.iterations):
             users = self._other_side(by_user, items)
             items = self._other_side(by_item, users)
-        return self.restore({"item_factors": items, "frequency": np.array(self._frequencies(by_user).mean())})
+        return self.restore({"item_factors": items, "frequency": np.array(_mean(self._frequencies(by_user)))})
 
     def _confidences(self, plays: Plays) -> csr_matrix:
         confidences = plays.counts.copy()
@@ -114,7 +114,7 @@ class ImplicitALS:
         basis = Basis.of(factors)
         rotated = factors @ basis.vectors.astype(np.float32)
         frequencies = self._frequencies(rows)
-        ridge = self.regularization * frequencies / frequencies.mean()
+        ridge = self.regularization * frequencies / _mean(frequencies)
         solved = solve(rows, rotated, self.alpha * basis.values, ridge)
         return solved @ basis.vectors.T.astype(np.float32)
 
@@ -256,6 +256,11 @@ def _solve_long(x: NDArray[Any], confidences: NDArray[Any], diagonal: NDArray[An
     gram = weighted @ x
     _add_to_diagonal(gram, diagonal)
     return np.asarray(np.linalg.solve(gram, weighted.sum(axis=2)[:, :, None])[:, :, 0])
+
+
+def _mean(values: NDArray[np.float64]) -> float:
+    """Average, or 1 where nothing was played and nothing is divided by it."""
+    return float(values.sum()) / max(1, len(values)) or 1.0
 
 
 def _add_to_diagonal(matrices: NDArray[Any], values: Any) -> None:

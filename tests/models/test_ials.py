@@ -1,0 +1,96 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_matrix
+
+from ml.models import ials
+from ml.models.base import TrainingData
+from ml.models.ials import ImplicitALS, solve
+from ml.models.plays import Plays
+
+
+def random_data(n_users: int = 80, n_items: int = 50) -> TrainingData:
+    rng = np.random.default_rng(1)
+    plays = Plays.of([rng.integers(0, n_items, rng.integers(0, 30)).tolist() for _ in range(n_users)], n_items=n_items)
+    plays = replace(plays, weights=rng.integers(1, 9, len(plays.items)).astype(np.float32))
+    return TrainingData(plays, csr_matrix((n_items, 0)), np.full(n_items, -1, dtype=np.int32))
+
+
+def objective(model: ImplicitALS, plays: Plays, users: np.ndarray, items: np.ndarray) -> float:
+    counts = plays.counts.toarray()
+    played = counts > 0
+    confidence = np.where(played, 1 + model.confidence * np.log(np.maximum(counts, 1)), 0)
+    scores = users @ items.T
+    penalty = 0.0
+    for factors, frequency, other in (users, played.sum(1), plays.n_items), (items, played.sum(0), plays.n_users):
+        powers = (frequency + model.alpha * other) ** model.exponent
+        penalty += model.regularization * (powers / powers.mean() * (factors**2).sum(1)).sum()
+    return float((confidence * (1 - scores) ** 2).sum() + model.alpha * (scores**2).sum() + penalty)
+
+
+@pytest.mark.parametrize("n_factors", [3, 12, 40])
+def test_solve_is_the_textbook_ridge_regression(n_factors: int, monkeypatch) -> None:
+    monkeypatch.setattr(ials, "CHUNK_NUMBERS", 200)
+    rng = np.random.default_rng(0)
+    rows = random_data().plays.counts.astype(np.float64)
+    x = rng.normal(size=(50, n_factors))
+    shared, own = rng.random(n_factors), rng.random(80) + 0.1
+    solved = solve(rows, x, shared, own)
+    for user, row in enumerate(rows.toarray()):
+        matrix = x.T @ (row[:, None] * x) + np.diag(shared + own[user])
+        np.testing.assert_allclose(solved[user], np.linalg.solve(matrix, x.T @ row), atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    "settings", [{}, {"confidence": 0.5}, {"exponent": 0.5}, {"regularization": 0.3, "alpha": 0.5}]
+)
+def test_fold_in_is_where_the_objective_is_flat(settings) -> None:
+    data = random_data()
+    model = ImplicitALS(factors=8, **settings).fit(data, rng=np.random.default_rng(0))
+    items = model.item_factors.astype(np.float64)
+    users = model.fold_in(data.plays)
+    best = objective(model, data.plays, users, items)
+    rng = np.random.default_rng(2)
+    for _ in range(20):
+        step = 1e-3 * rng.normal(size=users.shape)
+        there, back = (objective(model, data.plays, users + sign * step, items) for sign in (1, -1))
+        assert min(there, back) > best
+        # At a minimum the slope is zero: going there and back costs the same.
+        assert abs(there - back) < 1e-6 * (there + back - 2 * best) + 1e-9
+
+
+def test_each_iteration_lowers_the_objective() -> None:
+    data = random_data()
+    values = []
+    for iterations in (1, 2, 4, 8):
+        model = ImplicitALS(factors=8, iterations=iterations).fit(data, rng=np.random.default_rng(0))
+        values.append(objective(model, data.plays, model.fold_in(data.plays), model.item_factors.astype(np.float64)))
+    assert values == sorted(values, reverse=True)
+    assert values[0] > values[-1]
+
+
+def test_threads_and_chunks_do_not_change_the_result(monkeypatch) -> None:
+    data = random_data()
+    first = ImplicitALS(factors=8).fit(data, rng=np.random.default_rng(0)).item_factors
+    monkeypatch.setattr(ials, "sched_getaffinity", lambda _: {0})
+    second = ImplicitALS(factors=8).fit(data, rng=np.random.default_rng(0)).item_factors
+    np.testing.assert_array_equal(first, second)
+
+
+def test_one_listener_folds_in_as_in_a_batch() -> None:
+    data = random_data()
+    model = ImplicitALS(factors=8).fit(data, rng=np.random.default_rng(0))
+    alone = np.concatenate([model.fold_in(data.plays.select([user])) for user in range(80)])
+    np.testing.assert_allclose(alone, model.fold_in(data.plays), atol=1e-12)
+
+
+def test_the_same_settings_serve_a_larger_catalogue() -> None:
+    """Items that nobody plays must not flatten the vectors of the others."""
+    small = random_data()
+    large = replace(small.plays, n_items=5_000)
+    data = TrainingData(large, csr_matrix((5_000, 0)), np.full(5_000, -1, dtype=np.int32))
+    settings = {"factors": 8, "regularization": 0.5}
+    scores = ImplicitALS(**settings).fit(small, rng=np.random.default_rng(0)).score(small.plays)
+    wide = ImplicitALS(**settings).fit(data, rng=np.random.default_rng(0)).score(large)[:, :50]
+    assert 0.5 < np.abs(wide).mean() / np.abs(scores).mean() < 2
