@@ -281,20 +281,24 @@ class _Cached:
         except TypeError:
             return None  # the function itself says best what is wrong with the call
         bound.apply_defaults()
+        what = "what it closes over"
         try:
-            return self._prefix(backend) + digest(bound.arguments).hex()
+            prefix = self._prefix(backend)
+            what = "an argument"
+            return prefix + digest(bound.arguments).hex()
         except Unkeyable as error:
             self._count("uncached")
-            self._warn(f"an argument has no key, so nothing is kept: {error}")
+            self._warn(f"{what} has no key, so nothing is kept: {error}")
             return None
 
     def _prefix(self, backend: Backend) -> str:
         if not backend.remote:
             # Two closures of one name are two functions.
             return f"{self.name}#{self._number}:"
-        if self._shared_prefix is None:
-            self._shared_prefix = f"{self.name}:{function_digest(self.function, itself=self.itself).hex()}:"
-        return self._shared_prefix
+        with self._lock:  # once: what a function closes over may change while it is called
+            if self._shared_prefix is None:
+                self._shared_prefix = f"{self.name}:{function_digest(self.function, itself=self.itself).hex()}:"
+            return self._shared_prefix
 
     def _ttl_s(self) -> float:
         return self._ttl if self._ttl is not None else _stores.settings().default_ttl

@@ -157,8 +157,14 @@ def size_of(value: Any) -> int:
             continue
         seen.add(id(item))
         total += sys.getsizeof(item, 64) + _buffer_bytes(item)
-        waiting.extend(_held(item))
+        if not _is_frame(item):
+            waiting.extend(_held(item))
     return total
+
+
+def _is_frame(item: Any) -> bool:
+    """Tell data frames and their columns: polars and pandas state the size of all they hold."""
+    return hasattr(item, "estimated_size") or hasattr(item, "memory_usage")
 
 
 def _buffer_bytes(item: Any) -> int:
