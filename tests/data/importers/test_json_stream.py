@@ -142,6 +142,7 @@ def test_a_line_too_long_is_refused(file, monkeypatch):
 def test_content_decides_between_list_and_lines(file):
     assert found(json_rows(file('[{"a": 1}]'))) == ([(1, {"a": 1})], [])
     assert found(json_rows(file('{"a": 1}\n{"a": 2}')))[0] == [(1, {"a": 1}), (2, {"a": 2})]
+    assert found(json_rows(file('": 1}\n{"a": 2}')))[0] == [(2, {"a": 2})]
 
 
 def test_a_document_names_the_line_of_its_fault(file):

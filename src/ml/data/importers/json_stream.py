@@ -96,17 +96,14 @@ class JsonRows:
 
 
 def json_rows(entry: Entry) -> Iterator[JsonRows]:
-    """Read a list of objects or one object a line, whichever the file begins with.
+    """Read a list of objects, where the file begins with ``[``, or else one object a line.
 
     Raises
     ------
     BadInput
-        If the file is empty, cannot be read, or begins with neither ``[`` nor ``{``.
+        If the file is empty or cannot be read.
     """
-    start = head_text(entry).lstrip()[:1]
-    if start == "{":
-        return json_lines(entry)
-    return json_array(entry)
+    return json_array(entry) if head_text(entry).lstrip().startswith("[") else json_lines(entry)
 
 
 def json_lines(entry: Entry) -> Iterator[JsonRows]:
