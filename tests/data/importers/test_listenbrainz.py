@@ -3,7 +3,7 @@ import zipfile
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ml.data.frames import LISTENS, conform
@@ -226,6 +226,7 @@ TRACK = of(
 @settings(max_examples=50)
 @given(rows=st.lists(of("listened_at", "timestamp", "user_name", track_metadata=TRACK), max_size=4), user=ANY)
 def test_values_of_any_type_are_read_or_refused(tmp_path_factory, rows, user):
+    assume(not rows or type(rows[0]) is not list)  # a file that begins so is a JSON list
     folder = tmp_path_factory.mktemp("l")
     write(folder / "user.json", json.dumps({"username": user}))
     write(folder / "listens" / "2021" / "3.jsonl", rows or "\n")
