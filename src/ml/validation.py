@@ -79,8 +79,8 @@ def validate_model_integrity(model: Any) -> IntegrityReport:
     ----------
     model : object, str or Path
         A fitted model of ours (arrays finite, no empty matrix), a scikit-learn estimator (fitted, what it learned
-        finite), a torch module (parameters and buffers there and finite), the path of a
-        model folder (files as its card says) or of an ``.onnx`` file (well-formed, finite, loads in ONNX Runtime).
+        finite), a torch module (parameters and buffers there and finite), the path of a model folder (files as
+        its card says, numbers finite) or of an ``.onnx`` file (well-formed, finite, loads in ONNX Runtime).
 
     Raises
     ------
@@ -170,10 +170,14 @@ def _not_finite(name: str, array: NDArray[Any]) -> str:
 
 
 def _folder(path: Path) -> Iterator[Check]:
-    from ml.models.files import verify  # other kinds of models do not need the store's files
+    """Check the files against the card, then the numbers in each model."""
+    from ml.models.files import load_set, verify  # other kinds of models do not need the files of ours
 
-    for name, ok, detail in verify(path):
-        yield Check(name, ok=ok, detail=detail)
+    files = [Check(name, ok=ok, detail=detail) for name, ok, detail in verify(path)]
+    yield from files
+    if all(check.ok for check in files):
+        for name, model in load_set(path).models.items():
+            yield from (Check(f"{name}: {check.name}", ok=check.ok, detail=check.detail) for check in _ours(model))
 
 
 def _sklearn(model: Any) -> Iterator[Check]:

@@ -14,7 +14,7 @@ import json
 import sys
 from base64 import b64decode, b64encode
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from datetime import date, datetime, time, timedelta, timezone
 from hashlib import blake2b
 from pathlib import Path, PosixPath
@@ -179,7 +179,8 @@ def _result_class(name: str) -> type | None:
     found: Any = sys.modules.get(module)
     for part in path.split("."):
         found = getattr(found, "__dict__", {}).get(part)
-    return found if isinstance(found, type) and issubclass(found, Result) and is_dataclass(found) else None
+    known = isinstance(found, type) and issubclass(found, Result) and hasattr(found, "__dataclass_fields__")
+    return found if known else None
 
 
 _WRITERS: dict[type, tuple[str, Callable[[Any], Any]]] = {
