@@ -121,11 +121,13 @@ class LineReader:
             yield stretch
 
     def _fill(self, rows: int) -> None:
-        while not self._done and len(self._pending) < STRETCH_BYTES and self._pending.count(b"\n") < rows:
+        lines = self._pending.count(b"\n")
+        while not self._done and len(self._pending) < STRETCH_BYTES and lines < rows:
             chunk = next(self._chunks, b"")
             self._done = not chunk
             self._pending += chunk
-            if len(self._pending) > self._max_line and b"\n" not in self._pending:
+            lines += chunk.count(b"\n")
+            if len(self._pending) > self._max_line and not lines:
                 self._pending = self._pending[: self._max_line + 1]
 
     def _cut(self, rows: int) -> int:
