@@ -1,1 +1,51 @@
-"""Recommendations from listening history."""
+"""Recommendations from listening history.
+
+:class:`RecommendationEngine` (``EnhancedRecommendationEngine`` is its second name) answers
+what a listener may want to hear, from everything up to a moment ago: events are folded into
+the models when asked, nothing is trained for that.
+
+Conventions
+-----------
+- Listeners and items are named by outside ids (``hetrec:user/2``); short forms and exact
+  names are accepted where they are unique.
+- ``familiar_ratio`` is the dial between what the listener knows (ranked by replay) and what
+  is new to them (ranked by the algorithm). The default, 0.2, is two familiar items in ten:
+  enough to be met where one is, mostly discovery. Heard items are never among the new ones.
+- A score is comparable among items of one ``source`` for one listener, nothing else.
+- A reason names listens and what the score would be without each, by asking the same models
+  again: an exact counterfactual.
+- Verbs: ``recommend``, ``recommend_batch``, ``similar``, ``record``, ``score``; the ``await``
+  names of the contract run them in a worker thread.
+"""
+
+from ml.recommendation_engine.contract import (
+    get_contextual_recommendations,
+    get_recommendations,
+    process_recommendations_batch,
+)
+from ml.recommendation_engine.engine import EngineParts, RecommendationEngine
+from ml.recommendation_engine.results import (
+    Because,
+    Recommendation,
+    Recommendations,
+    Recorded,
+    SimilarItem,
+    SimilarItems,
+)
+
+EnhancedRecommendationEngine = RecommendationEngine
+
+__all__ = [
+    "Because",
+    "EngineParts",
+    "EnhancedRecommendationEngine",
+    "Recommendation",
+    "RecommendationEngine",
+    "Recommendations",
+    "Recorded",
+    "SimilarItem",
+    "SimilarItems",
+    "get_contextual_recommendations",
+    "get_recommendations",
+    "process_recommendations_batch",
+]

@@ -1,0 +1,509 @@
+"""The engine: history in, ranked items with reasons out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, select
+
+from ml.data.identity import OutsideId, Resolver, find_item, find_user, outside_ids
+from ml.data.ingest import record_block, record_listen
+from ml.data.schema import users
+from ml.data.store import Store
+from ml.foundation import resolver
+from ml.foundation.errors import BadInput, UnknownId, did_you_mean
+from ml.foundation.settings import Recommendation as Settings
+from ml.foundation.workers import WorkerPool
+from ml.models.plays import UNDATED, Floats, Plays
+from ml.recommendation_engine.catalogue import Label
+from ml.recommendation_engine.histories import read_blocked, read_histories
+from ml.recommendation_engine.reasons import Effect, effects
+from ml.recommendation_engine.request import Request
+from ml.recommendation_engine.results import (
+    Because,
+    Recommendation,
+    Recommendations,
+    Recorded,
+    SimilarItem,
+    SimilarItems,
+)
+from ml.recommendation_engine.selection import Pick, choose, ranked
+from ml.recommendation_engine.serving import Current, Serving, resolve_algorithm
+from ml.recommendation_engine.similar import similar_artists, similar_indices
+
+#: Listeners answered together: their scores of 100,000 items take 50 MB.
+BATCH = 128
+EVENTS = ("play", "skip", "block", "unblock")
+
+
+@dataclass(frozen=True)
+class EngineParts:
+    """What an engine is built from.
+
+    Parameters
+    ----------
+    store : Store
+    models_root : Path
+        Folder of the model files.
+    settings : ml.foundation.settings.Recommendation
+        Defaults of what a request leaves open.
+    pool : WorkerPool
+        Runs the work behind the ``await`` names.
+    notices : tuple of str
+        Said with every answer, such as that the data is synthetic.
+    """
+
+    store: Store
+    models_root: Path
+    settings: Settings = field(default_factory=Settings)
+    pool: WorkerPool = field(default_factory=lambda: WorkerPool(2))
+    notices: tuple[str, ...] = ()
+
+
+class RecommendationEngine:
+    """Recommends what a listener may want to hear, from what they heard up to a moment ago.
+
+    Parameters
+    ----------
+    parts : EngineParts, optional
+        Left out, the workspace of the settings answers: the one with imported data, or the
+        demo world while there is none.
+
+    Examples
+    --------
+    >>> engine = RecommendationEngine()  # doctest: +SKIP
+    >>> for track in engine.recommend("hetrec:user/2", count=3).tracks:  # doctest: +SKIP
+    ...     print(track.title, "-", track.why)
+    """
+
+    def __init__(self, parts: EngineParts | None = None) -> None:
+        self._parts: EngineParts = parts or resolver.current().engine_parts()
+        self._current = Current(self._parts.store, self._parts.models_root)
+
+    def recommend(
+        self,
+        user_id: str,
+        *,
+        count: int = 10,
+        algorithm: str | None = None,
+        familiar_ratio: float | None = None,
+        max_per_artist: int | None = None,
+        reasons: int | None = None,
+        context: Mapping[str, Any] | None = None,
+        preferences: Mapping[str, Any] | None = None,
+        strict: bool = False,
+    ) -> Recommendations:
+        """Recommend items to one listener.
+
+        Parameters
+        ----------
+        user_id : str
+            Outside id, or its short form where that is unique. A listener nobody knows gets
+            what is popular, and a notice.
+        count : int in [1, 1000]
+        algorithm : str, optional
+            A name of :data:`ml.models.registry.MODELS` or ``hybrid_deep``; it finds the new items.
+        familiar_ratio : float in [0, 1], optional
+            Share of items the listener knows already, ranked by replay.
+        max_per_artist : int >= 1, optional
+        reasons : int in [0, 10], optional
+            Listens that explain each new item.
+        context, preferences : mapping, optional
+            See :mod:`ml.recommendation_engine.request`; ``preferences["familiar_ratio"]`` is the dial.
+        strict : bool
+            Raise where the algorithm could only answer as a lesser one.
+
+        Raises
+        ------
+        NotTrained
+            If there are no models yet.
+        BadInput
+            If an argument is not allowed.
+        AmbiguousId
+            If a short id names several listeners.
+        """
+        request = Request.of(
+            self._parts.settings,
+            count=count,
+            algorithm=algorithm,
+            familiar_ratio=familiar_ratio,
+            max_per_artist=max_per_artist,
+            reasons=reasons,
+            context=context,
+            preferences=preferences,
+            strict=strict,
+        )
+        serving = self._current.get()
+        with self._parts.store.read() as connection:
+            key = _user_key(connection, user_id)
+            return self._answer(connection, serving, request, {user_id: key})[0]
+
+    def recommend_batch(
+        self,
+        user_ids: Sequence[str] | None = None,
+        *,
+        count: int = 10,
+        algorithm: str | None = None,
+        familiar_ratio: float | None = None,
+        max_per_artist: int | None = None,
+        reasons: int = 0,
+    ) -> Iterator[Recommendations]:
+        """Recommend to many listeners, in their order; to all of them where none are named.
+
+        Raises
+        ------
+        BadInput, NotTrained, AmbiguousId
+            As :meth:`recommend`, at the first answer.
+        """
+        request = Request.of(
+            self._parts.settings,
+            count=count,
+            algorithm=algorithm,
+            familiar_ratio=familiar_ratio,
+            max_per_artist=max_per_artist,
+            reasons=reasons,
+            context=None,
+            preferences=None,
+            strict=False,
+        )
+        serving = self._current.get()
+        with self._parts.store.read() as connection:
+            everyone = _everyone(connection) if user_ids is None else _keys(connection, user_ids)
+            for start in range(0, len(everyone), BATCH):
+                yield from self._answer(connection, serving, request, dict(everyone[start : start + BATCH]))
+
+    def similar(self, item_id: str, *, count: int = 10, kind: str | None = None) -> SimilarItems:
+        """Find what goes with a track or an artist.
+
+        Parameters
+        ----------
+        item_id : str
+            Outside id or exact name.
+        kind : str, optional
+            ``"track"`` or ``"artist"``, where a name may mean either.
+
+        Raises
+        ------
+        UnknownId, AmbiguousId, NotTrained
+        """
+        serving = self._current.get()
+        with self._parts.store.read() as connection:
+            found = find_item(connection, item_id, kind=kind)
+            if found.kind == serving.catalogue.kind:
+                ranking = similar_indices(serving, found.key, count)
+                labels = serving.catalogue.labels(connection, [index for index, _ in ranking])
+                rows = [(labels[index], score) for index, score in ranking]
+            else:
+                rows = similar_artists(connection, serving, found.key, count)
+            item = outside_ids(connection, "item", [found.key])[found.key]
+        items = tuple(
+            SimilarItem(label.item_id, found.kind, label.title, label.artist, rank, score)
+            for rank, (label, score) in enumerate(rows, start=1)
+        )
+        return SimilarItems(item, found.kind, found.label, items, self._parts.notices)
+
+    def record(
+        self,
+        user_id: str,
+        item_id: str,
+        *,
+        event: Literal["play", "skip", "block", "unblock"] = "play",
+        at: datetime | None = None,
+        ms_played: int | None = None,
+        device: str | None = None,
+        activity: str | None = None,
+    ) -> Recorded:
+        """Store an event; the next answer takes it into account, without training.
+
+        Parameters
+        ----------
+        user_id : str
+            A listener; ``source:id`` of nobody yet makes a new one.
+        item_id : str
+            A track or artist that is there, by id or exact name.
+        event : str
+            ``play``; ``skip``, heard without liking; ``block``, never to be offered again
+            (an artist: none of their tracks); ``unblock``.
+        at : datetime, optional
+            When it began, with time zone; now if left out.
+        ms_played : int, optional
+
+        Raises
+        ------
+        UnknownId, AmbiguousId
+        BadInput
+            If the event, the time or the playing time cannot be.
+        """
+        if event not in EVENTS:
+            raise BadInput(f"unknown event {event!r}", did_you_mean(event, EVENTS))
+        if at is not None and at.tzinfo is None:
+            raise BadInput(f"at = {at.isoformat()} has no time zone", "add one, such as +00:00")
+        with self._parts.store.read() as connection:
+            found = find_item(connection, item_id)
+            user_key = _user_key(connection, user_id)
+        if user_key is None:
+            user_key = self._new_user(user_id)
+        moment = datetime.now(UTC) if at is None else at
+        if event in ("block", "unblock"):
+            record_block(self._parts.store, user_key, found.key, blocked=event == "block")
+        else:
+            ms = record_listen(
+                self._parts.store,
+                user_key,
+                found.key,
+                listened_at=None if at is None else round(at.timestamp() * 1000),
+                ms_played=ms_played,
+                skipped=event == "skip" or None,
+                device=device,
+                activity=activity,
+            )
+            moment = datetime.fromtimestamp(ms / 1000, UTC)
+        with self._parts.store.read() as connection:
+            user = outside_ids(connection, "user", [user_key])[user_key]
+            item = outside_ids(connection, "item", [found.key])[found.key]
+        return Recorded(user, item, found.label, event, moment.isoformat(timespec="milliseconds"))
+
+    def score(self, user_id: str, item_id: str, *, algorithm: str = "hybrid", without: str | None = None) -> float:
+        """Score one item for one listener, as :meth:`recommend` does.
+
+        Parameters
+        ----------
+        without : str, optional
+            An item of the history that is taken for never played.
+
+        Raises
+        ------
+        UnknownId, AmbiguousId, NotTrained, BadInput
+        """
+        name, _ = resolve_algorithm(algorithm, strict=False)
+        serving = self._current.get()
+        with self._parts.store.read() as connection:
+            history = self._histories(connection, serving, [find_user(connection, user_id)])
+            index = _index(connection, serving, item_id)
+            if without is not None:
+                history = history.keep(history.items != _index(connection, serving, without))
+        return float(serving.model(name).score(history, items=np.array([index], dtype=np.int32))[0, 0])
+
+    async def get_recommendations(
+        self,
+        user_id: str,
+        context: Mapping[str, Any] | None = None,
+        algorithm: str | None = None,
+        count: int = 10,
+        **options: Any,
+    ) -> Recommendations:
+        """Await :meth:`recommend`, run in a worker thread."""
+        return await self._parts.pool.run(
+            self.recommend, user_id, context=context, algorithm=algorithm, count=count, **options
+        )
+
+    async def process_recommendations_batch(
+        self, user_ids: Sequence[str] | None = None, **options: Any
+    ) -> list[Recommendations]:
+        """Await the list of :meth:`recommend_batch`, run in a worker thread."""
+        return await self._parts.pool.run(lambda: list(self.recommend_batch(user_ids, **options)))
+
+    def _new_user(self, user_id: str) -> int:
+        try:
+            OutsideId.parse(user_id)
+        except BadInput:
+            raise UnknownId(f"no listener {user_id!r}", f"to add one, write its source: local:{user_id}") from None
+        import polars as pl
+
+        return int(Resolver(self._parts.store, None).users(pl.Series([user_id]))[0])
+
+    def _histories(self, connection: Connection, serving: Serving, user_keys: Sequence[int]) -> Plays:
+        return read_histories(connection, user_keys, serving.catalogue.vocabulary, serving.catalogue.roots)
+
+    def _answer(
+        self, connection: Connection, serving: Serving, request: Request, asked: Mapping[str, int | None]
+    ) -> list[Recommendations]:
+        """Answer for a few listeners together."""
+        # A listener nobody knows is one without history; no key is -1.
+        keys = [-1 if key is None else key for key in asked.values()]
+        history = self._histories(connection, serving, keys)
+        blocked = read_blocked(connection, keys)
+        name, notices = resolve_algorithm(request.algorithm, strict=request.strict)
+        warm = np.diff(history.counts.indptr) > 0
+        scores = np.empty((history.n_users, history.n_items), dtype=np.float32)
+        for model_name, rows in ((name, np.flatnonzero(warm)), (_cold(history, name), np.flatnonzero(~warm))):
+            if len(rows):
+                scores[rows] = serving.model(model_name).score(history.select(rows))
+        drafts = []
+        for row, key in enumerate(keys):
+            excluded = _excluded(serving, blocked.get(key, set()))
+            drafts.append(_draft(serving, request, history, row, scores[row], excluded, replay_only=name == "replay"))
+        shown = {pick.index for picks in drafts for pick in picks}
+        reasons = [
+            _reasons(serving, name, history.select([row]), picks, request.reasons) if warm[row] else {}
+            for row, picks in enumerate(drafts)
+        ]
+        shown |= {effect.index for found in reasons for each in found.values() for effect in each}
+        labels = serving.catalogue.labels(connection, sorted(shown))
+        said = (*self._parts.notices, *notices, *request.notices)
+        return [
+            _result(
+                user_id,
+                history.select([row]),
+                drafts[row],
+                reasons[row],
+                labels,
+                kind=serving.catalogue.kind,
+                algorithm=name if warm[row] else _cold(history, name),
+                ratio=request.familiar_ratio,
+                notices=said if warm[row] else (*said, _stranger(user_id, known=keys[row] != -1)),
+            )
+            for row, user_id in enumerate(asked)
+        ]
+
+
+def _user_key(connection: Connection, user_id: str) -> int | None:
+    try:
+        return find_user(connection, user_id)
+    except UnknownId:
+        return None
+
+
+def _everyone(connection: Connection) -> list[tuple[str, int | None]]:
+    statement = select(users.c.source, users.c.external_id, users.c.key).order_by(users.c.source, users.c.external_id)
+    return [(f"{row.source}:{row.external_id}", row.key) for row in connection.execute(statement)]
+
+
+def _keys(connection: Connection, user_ids: Sequence[str]) -> list[tuple[str, int | None]]:
+    return [(user_id, _user_key(connection, user_id)) for user_id in user_ids]
+
+
+def _index(connection: Connection, serving: Serving, item_id: str) -> int:
+    key = find_item(connection, item_id).key
+    index = int(serving.catalogue.vocabulary.indices(np.array([key]))[0])
+    if index < 0:
+        raise UnknownId(f"the models do not know {item_id!r}", "train again: ml train")
+    return index
+
+
+def _cold(history: Plays, name: str) -> str:
+    """Name the model for listeners without history: popularity, where they live if that is known."""
+    if name.startswith("popularity"):
+        return name
+    return "popularity_by_country" if any(history.countries or ()) else "popularity"
+
+
+def _excluded(serving: Serving, blocked: set[int]) -> NDArray[np.int64]:
+    """List the indices a listener blocked, by item or by artist."""
+    if not blocked:
+        return np.empty(0, dtype=np.int64)
+    catalogue = serving.catalogue
+    keys = np.array([catalogue.roots.get(key, key) for key in blocked])
+    return np.flatnonzero(np.isin(catalogue.vocabulary.keys, keys) | np.isin(catalogue.artists, keys))
+
+
+def _draft(
+    serving: Serving,
+    request: Request,
+    history: Plays,
+    row: int,
+    scores: Floats,
+    excluded: NDArray[np.int64],
+    *,
+    replay_only: bool,
+) -> list[Pick]:
+    """Choose the items of one listener; ``scores`` is used up."""
+    heard = history.heard(row)
+    known = np.setdiff1d(heard, excluded)
+    scores[heard] = -np.inf
+    scores[excluded] = -np.inf
+    return choose(
+        _replayed(serving, history.select([row]), known.astype(np.int32)),
+        iter(()) if replay_only else ranked(scores, request.count),
+        count=request.count,
+        ratio=1.0 if replay_only else request.familiar_ratio,
+        artists=serving.catalogue.artists,
+        max_per_artist=request.max_per_artist,
+    )
+
+
+def _replayed(serving: Serving, history: Plays, known: NDArray[np.int32]) -> Iterator[tuple[int, float]]:
+    """Rank what a listener knows; what was only ever skipped is not offered again."""
+    if not len(known):
+        return iter(())
+    scores = serving.model("replay").score(history, items=known)[0]
+    order = np.lexsort((known, -scores))
+    return ((int(known[place]), float(scores[place])) for place in order if scores[place] > 0)
+
+
+def _reasons(serving: Serving, name: str, history: Plays, picks: Sequence[Pick], most: int) -> dict[int, list[Effect]]:
+    new = np.array([pick.index for pick in picks if not pick.familiar], dtype=np.int32)
+    if not (most and len(new)) or name.startswith("popularity"):
+        return {}
+    return dict(zip(new.tolist(), effects(serving.model(name), history, new, most=most), strict=True))
+
+
+def _result(
+    user_id: str,
+    history: Plays,
+    picks: Sequence[Pick],
+    reasons: Mapping[int, list[Effect]],
+    labels: Mapping[int, Label],
+    *,
+    kind: str,
+    algorithm: str,
+    ratio: float,
+    notices: tuple[str, ...],
+) -> Recommendations:
+    tracks = []
+    for rank, pick in enumerate(picks, start=1):
+        label = labels[pick.index]
+        because = tuple(
+            Because(
+                labels[effect.index].item_id,
+                labels[effect.index].title,
+                labels[effect.index].artist,
+                effect.score_without,
+                effect.effect,
+            )
+            for effect in reasons.get(pick.index, ())
+        )
+        why = _familiar(history, pick.index) if pick.familiar else _new(because, algorithm)
+        source = "replay" if pick.familiar else algorithm
+        tracks.append(
+            Recommendation(
+                label.item_id, kind, label.title, label.artist, rank, pick.score, source, pick.familiar, why, because
+            )
+        )
+    if len(tracks) == 0:
+        notices = (*notices, "nothing is left to recommend: everything is heard, blocked or of too few artists")
+    return Recommendations(user_id, algorithm, kind, tuple(tracks), ratio, notices)
+
+
+def _familiar(history: Plays, index: int) -> str:
+    mine = history.items == index
+    plays = int(history.weights[mine].sum())
+    times = history.times[mine]
+    dated = times[times != UNDATED]
+    often = "once" if plays == 1 else f"{plays:,} times"
+    if not len(dated):
+        return f"you played it {often}"
+    last = datetime.fromtimestamp(int(dated.max()) / 1000, UTC).date().isoformat()
+    return f"you played it {often}, last on {last}"
+
+
+def _new(because: Sequence[Because], algorithm: str) -> str:
+    if because:
+        names = [each.title if each.artist is None else f"{each.artist} — {each.title}" for each in because]
+        listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+        return f"because you played {listed}"
+    if algorithm == "popularity_by_country":
+        return "popular where you live"
+    return "popular with other listeners" if algorithm.startswith("popularity") else f"suggested by {algorithm}"
+
+
+def _stranger(user_id: str, *, known: bool) -> str:
+    if known:
+        return f"{user_id} has no history that the models know; these are popular items"
+    return f"nobody here is called {user_id}; these are popular items"

@@ -1,0 +1,97 @@
+"""What can be asked for, checked at the door."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from ml.foundation.errors import BadInput, did_you_mean
+from ml.foundation.settings import Recommendation as Settings
+
+CONTEXT = ("mood", "activity", "time_of_day", "weekday", "location", "device")
+PREFERENCES = ("familiar_ratio", "energy_level", "genres", "language")
+_MOST = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question to the engine.
+
+    Parameters
+    ----------
+    count : int in [1, 1000]
+    algorithm : str
+    familiar_ratio : float in [0, 1]
+    max_per_artist : int >= 1
+    reasons : int in [0, 10]
+    strict : bool
+    unused : tuple of str
+        What was asked for and is not used by the ranking yet.
+    """
+
+    count: int
+    algorithm: str
+    familiar_ratio: float
+    max_per_artist: int
+    reasons: int
+    strict: bool = False
+    unused: tuple[str, ...] = field(default=())
+
+    @classmethod
+    def of(
+        cls,
+        settings: Settings,
+        *,
+        count: int,
+        algorithm: str | None,
+        familiar_ratio: float | None,
+        max_per_artist: int | None,
+        reasons: int | None,
+        context: Mapping[str, Any] | None,
+        preferences: Mapping[str, Any] | None,
+        strict: bool,
+    ) -> Self:
+        """Fill in defaults and check.
+
+        Raises
+        ------
+        BadInput
+            Naming the argument, its value and what is allowed.
+        """
+        wishes = dict(preferences or {})
+        _known("context", context or {}, CONTEXT)
+        _known("preferences", wishes, PREFERENCES)
+        dial = familiar_ratio if familiar_ratio is not None else wishes.pop("familiar_ratio", settings.familiar_ratio)
+        if isinstance(dial, bool) or not isinstance(dial, int | float) or not 0 <= dial <= 1:
+            raise BadInput(f"familiar_ratio = {dial!r}", "give a share between 0 (only new) and 1 (only familiar)")
+        cap = settings.max_per_artist if max_per_artist is None else max_per_artist
+        unused = [name for name, value in {**(context or {}), **wishes}.items() if value is not None]
+        return cls(
+            count=_between("count", count, 1, _MOST),
+            algorithm=algorithm or settings.algorithm,
+            familiar_ratio=float(dial),
+            max_per_artist=_between("max_per_artist", cap, 1, _MOST),
+            reasons=_between("reasons", settings.reasons if reasons is None else reasons, 0, 10),
+            strict=strict,
+            unused=tuple(unused),
+        )
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What has to be said about wishes that change nothing yet."""
+        if not self.unused:
+            return ()
+        return (f"not used by the ranking yet: {', '.join(self.unused)}",)
+
+
+def _known(what: str, given: Mapping[str, Any], names: tuple[str, ...]) -> None:
+    for name in given:
+        if name not in names:
+            raise BadInput(f"unknown {what} {name!r}", did_you_mean(str(name), names))
+
+
+def _between(name: str, value: object, low: int, high: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise BadInput(f"{name} = {value!r}", f"give a whole number between {low} and {high}")
+    return value

@@ -1,0 +1,118 @@
+"""From scores to a list: what is left out, how much is familiar, how many of one artist.
+
+Conventions
+-----------
+Two rankings meet here: *familiar* items, by replay, and *new* ones, by the algorithm. The
+dial says which share of the list is familiar; familiar places are spread evenly, so
+every beginning of the list has about that share. Where one side runs out, the other fills in.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.models.plays import Floats
+from ml.models.topk import top_k
+
+#: Ranked candidates for each place in the list: artist caps may pass over many.
+DEPTH = 8
+_MOST_CANDIDATES = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """An item that was chosen.
+
+    Parameters
+    ----------
+    index : int
+        In the vocabulary.
+    score : float
+    familiar : bool
+    """
+
+    index: int
+    score: float
+    familiar: bool
+
+
+def is_familiar(place: int, ratio: float) -> bool:
+    """Tell whether a place of the list, from 0, belongs to a familiar item.
+
+    >>> [is_familiar(place, 0.25) for place in range(8)]
+    [False, False, True, False, False, False, True, False]
+    """
+    # Half a step ahead, so that a list of 2 at 0.25 begins with what is new.
+    return int((place + 1) * ratio + 0.5) > int(place * ratio + 0.5)
+
+
+def ranked(scores: Floats, count: int) -> Iterator[tuple[int, float]]:
+    """Give (index, score) of the best of a row, best first; ``-inf`` is left out."""
+    depth = min(len(scores), _MOST_CANDIDATES, max(count, 1) * DEPTH)
+    indices, values = top_k(scores[np.newaxis, :], depth)
+    for index, value in zip(indices[0].tolist(), values[0].tolist(), strict=True):
+        if index < 0:
+            return
+        yield index, value
+
+
+def choose(
+    familiar: Iterator[tuple[int, float]],
+    new: Iterator[tuple[int, float]],
+    *,
+    count: int,
+    ratio: float,
+    artists: NDArray[np.int64],
+    max_per_artist: int,
+) -> list[Pick]:
+    """Merge two rankings into one list.
+
+    Parameters
+    ----------
+    familiar, new : iterators of (index, score)
+        Best first, with no item in both.
+    count : int
+        Length of the list; shorter where both rankings run out.
+    ratio : float in [0, 1]
+        Share of familiar items.
+    artists : int64 [shape=(n_items,)]
+        Who made each item.
+    max_per_artist : int
+    """
+    of_artist: Counter[int] = Counter()
+
+    def allowed(ranking: Iterator[tuple[int, float]], *, known: bool) -> Iterator[Pick]:
+        for index, score in ranking:
+            artist = int(artists[index])
+            if of_artist[artist] < max_per_artist:
+                of_artist[artist] += 1
+                yield Pick(index, score, known)
+
+    sides = {True: allowed(familiar, known=True), False: allowed(new, known=False)}
+    picks: list[Pick] = []
+    for place in range(count):
+        side = is_familiar(place, ratio)
+        pick = next(sides[side], None) or next(sides[not side], None)
+        if pick is None:
+            break
+        picks.append(pick)
+    return picks
+
+
+def without(scores: Floats, indices: Sequence[int] | NDArray[np.integer]) -> Floats:
+    """Copy a row of scores with some items left out."""
+    rest = scores.copy()
+    rest[np.asarray(indices, dtype=np.int64)] = -np.inf
+    return rest
+
+
+def only(scores: Floats, indices: NDArray[np.integer]) -> Floats:
+    """Copy a row of scores with all other items left out, and those that score nothing."""
+    kept = np.full(len(scores), -np.inf, dtype=np.float32)
+    kept[indices] = np.where(scores[indices] > 0, scores[indices], -np.inf)
+    return kept

@@ -1,0 +1,110 @@
+"""The models that answer now, and the change to newer ones while the process runs."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from ml.data.store import Store
+from ml.foundation.errors import BadInput, NotTrained, did_you_mean
+from ml.models import files
+from ml.models.base import Model
+from ml.models.registry import MODELS
+from ml.recommendation_engine.catalogue import Catalogue
+from ml.recommendation_engine.histories import Vocabulary
+
+#: The deep part of this algorithm is not built yet: it answers as its base, and says so.
+DEEP, BASE = "hybrid_deep", "hybrid"
+ALGORITHMS = (*MODELS, DEEP)
+
+
+@dataclass(frozen=True)
+class Serving:
+    """One set of models and the catalogue of their items.
+
+    Parameters
+    ----------
+    version : str
+    models : files.ModelSet
+    catalogue : Catalogue
+    """
+
+    version: str
+    models: files.ModelSet
+    catalogue: Catalogue
+
+    def model(self, name: str) -> Model:
+        """Give a model of the set by name.
+
+        Raises
+        ------
+        NotTrained
+            If this set has none of that name.
+        """
+        if name not in self.models.models:
+            raise NotTrained(f"the current models have no {name!r}", "train again: ml train")
+        return self.models.models[name]
+
+
+class Current:
+    """Keeps the current set loaded, and loads the next one when the pointer moves.
+
+    Parameters
+    ----------
+    store : Store
+    models_root : Path
+    """
+
+    def __init__(self, store: Store, models_root: Path) -> None:
+        self._store, self._root = store, models_root
+        self._lock = threading.Lock()
+        self._serving: Serving | None = None
+
+    def get(self) -> Serving:
+        """Give the models that answer now.
+
+        Raises
+        ------
+        NotTrained
+            If nothing was trained yet.
+        CorruptModel
+            If the files are not what their card says.
+        """
+        version = files.current(self._root)
+        if version is None:
+            raise NotTrained("no models yet", "train them: ml train")
+        serving = self._serving
+        if serving is not None and serving.version == version:
+            return serving
+        with self._lock:
+            if self._serving is None or self._serving.version != version:
+                self._serving = self._load(version)
+            return self._serving
+
+    def _load(self, version: str) -> Serving:
+        models = files.load_set(self._root / version)
+        vocabulary = Vocabulary(models.item_keys)
+        with self._store.read() as connection:
+            catalogue = Catalogue.read(connection, vocabulary, models.item_kind)
+        return Serving(version, models, catalogue)
+
+
+def resolve_algorithm(name: str, *, strict: bool) -> tuple[str, tuple[str, ...]]:
+    """Give the algorithm that will answer, and what has to be said about it.
+
+    Raises
+    ------
+    BadInput
+        If there is no such algorithm.
+    NotTrained
+        If the deep part is insisted on.
+    """
+    if name == DEEP:
+        notice = f"{DEEP} has no deep part in this version; it answers as {BASE}"
+        if strict:
+            raise NotTrained(notice, f"ask for algorithm={BASE!r}, or leave out strict")
+        return BASE, (notice,)
+    if name not in MODELS:
+        raise BadInput(f"unknown algorithm {name!r}", did_you_mean(name, ALGORITHMS))
+    return name, ()

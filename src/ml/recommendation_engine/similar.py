@@ -1,0 +1,80 @@
+"""What goes with a track or an artist."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from sqlalchemy import Connection, select
+
+from ml.data.identity import outside_ids
+from ml.data.schema import items
+from ml.foundation.errors import UnknownId
+from ml.models.base import Model
+from ml.models.blend import Blend
+from ml.models.plays import Floats, Plays
+from ml.recommendation_engine.catalogue import Label
+from ml.recommendation_engine.selection import ranked
+from ml.recommendation_engine.serving import Serving
+
+#: Tracks of an artist that stand for them: their best few, so that a long discography is no advantage.
+_REPRESENTATIVES = 5
+
+
+def similar_indices(serving: Serving, key: int, count: int) -> list[tuple[int, float]]:
+    """Rank items for a listener who has heard one item and nothing else.
+
+    Popularity, which would be the same for every item asked about, is left out.
+
+    Raises
+    ------
+    UnknownId
+        If the models do not know the item.
+    """
+    index = int(serving.catalogue.vocabulary.indices(np.array([key]))[0])
+    if index < 0:
+        raise UnknownId("the models do not know this item: it was never played, or is newer than they are", "ml train")
+    scores = _beside(serving.model("hybrid"), np.array([index]), len(serving.catalogue.vocabulary.keys))
+    scores[index] = -np.inf
+    return [pair for pair, _ in zip(ranked(scores, count), range(count), strict=False)]
+
+
+def similar_artists(connection: Connection, serving: Serving, key: int, count: int) -> list[tuple[Label, float]]:
+    """Rank artists, where the models know tracks, by what goes with the artist's tracks.
+
+    Raises
+    ------
+    UnknownId
+        If the models know no track of the artist.
+    """
+    artists = serving.catalogue.artists
+    own = np.flatnonzero(artists == key)
+    if not len(own):
+        raise UnknownId("the models know no track of this artist", "train again: ml train")
+    scores = _beside(serving.model("hybrid"), own, len(artists))
+    table = pl.DataFrame({"artist": artists, "score": scores}).filter(pl.col("artist") != key)
+    best = table.group_by("artist").agg(pl.col("score").top_k(_REPRESENTATIVES).mean())
+    best = best.sort("score", "artist", descending=[True, False]).head(count)
+    keys = best["artist"].to_list()
+    ids = outside_ids(connection, "item", keys)
+    rows = connection.execute(select(items.c.key, items.c.name).where(items.c.key.in_(keys)))
+    names = {row.key: row.name for row in rows}
+    return [(Label(ids[artist], names[artist], None), score) for artist, score in best.iter_rows()]
+
+
+def _beside(model: Model, indices: NDArray[np.integer], n_items: int) -> Floats:
+    """Score all items for a history of some items, by everything but popularity."""
+    if isinstance(model, Blend):
+        weights = {name: 0.0 if name.startswith("popularity") else weight for name, weight in model.weights.items()}
+        model = replace_weights(model, weights)
+    scores: Floats = model.score(Plays.of([indices.tolist()], n_items=n_items))[0]
+    return scores
+
+
+def replace_weights(blend: Blend, weights: dict[str, float]) -> Blend:
+    """Copy a fitted blend with other weights; the members are shared."""
+    copy = replace(blend, weights=weights)
+    copy.scales, copy.n_items = blend.scales, blend.n_items
+    return copy

@@ -1,0 +1,232 @@
+"""What a listener notices."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+
+from ml.foundation.errors import BadInput, NotTrained, UnknownId
+from ml.models import files
+from ml.recommendation_engine import EngineParts, RecommendationEngine
+
+
+def titles(answer):
+    return [track.title for track in answer.tracks]
+
+
+def test_new_items_are_of_the_listeners_taste_and_unheard(engine, heard):
+    answer = engine.recommend("test:calm-3", familiar_ratio=0.0, count=8, max_per_artist=8)
+    assert len(answer.tracks) == 8
+    assert all(title.startswith("calm") for title in titles(answer))
+    assert not heard["test:calm-3"] & set(titles(answer))
+    assert [track.rank for track in answer.tracks] == list(range(1, 9))
+    assert all(track["kind"] == "track" and track.item_id.startswith("test:track/calm") for track in answer["tracks"])
+
+
+@pytest.mark.parametrize(("ratio", "familiar"), [(0.0, 0), (0.2, 2), (0.5, 5), (1.0, 10)])
+def test_the_dial_sets_the_share_of_familiar_items(engine, heard, ratio, familiar):
+    answer = engine.recommend("test:loud-1", familiar_ratio=ratio, max_per_artist=10)
+    known = [track for track in answer.tracks if track.title in heard["test:loud-1"]]
+    assert len(known) == familiar
+    assert all(track.familiar == (track.title in heard["test:loud-1"]) for track in answer.tracks)
+
+
+def test_the_documented_default_of_the_dial_is_two_in_ten(engine):
+    answer = engine.recommend("test:loud-1", max_per_artist=10)
+    assert answer.familiar_ratio == 0.2
+    assert sum(track.familiar for track in answer.tracks) == 2
+
+
+def test_no_artist_takes_more_places_than_allowed(engine):
+    for cap in (1, 2):
+        answer = engine.recommend("test:calm-5", max_per_artist=cap, count=10, familiar_ratio=0.5)
+        artists = [track.artist for track in answer.tracks]
+        assert max(map(artists.count, artists)) <= cap
+
+
+def test_a_listen_recorded_a_moment_ago_changes_the_answer_without_training(engine):
+    before = engine.recommend("test:newcomer")
+    assert "nobody here" in before.notices[-1]
+    for number in range(4):
+        engine.record("test:newcomer", f"test:track/loud-{number}")
+    after = engine.recommend("test:newcomer", familiar_ratio=0.0)
+    assert after.notices == ("hybrid_deep has no deep part in this version; it answers as hybrid",)
+    assert all(title.startswith("loud") for title in titles(after))
+    assert after.tracks != before.tracks
+
+
+def test_a_skip_is_heard_but_not_liked(engine):
+    engine.record("test:new", "test:track/calm-1")
+    engine.record("test:new", "test:track/loud-1", event="skip")
+    answer = engine.recommend("test:new", familiar_ratio=1.0, count=2, max_per_artist=5)
+    assert [track.familiar for track in answer.tracks] == [True, False]
+    assert answer.tracks[0].title == "calm song 1"
+    assert "loud song 1" not in titles(answer)
+
+
+def test_blocked_items_and_artists_never_come_back_until_unblocked(engine):
+    first = engine.recommend("test:calm-0", count=5, familiar_ratio=0.4)
+    for track in first.tracks:
+        engine.record("test:calm-0", track.item_id, event="block")
+    second = engine.recommend("test:calm-0", count=50, familiar_ratio=0.4, max_per_artist=50)
+    assert not set(titles(first)) & set(titles(second))
+    engine.record("test:calm-0", "calm artist 3", event="block")
+    assert all(track.artist != "calm artist 3" for track in engine.recommend("test:calm-0", count=50).tracks)
+    engine.record("test:calm-0", first.tracks[0].item_id, event="unblock")
+    again = engine.recommend("test:calm-0", count=50, familiar_ratio=0.4, max_per_artist=50)
+    assert first.tracks[0].title in titles(again) or first.tracks[0].artist == "calm artist 3"
+
+
+def test_reasons_are_exact_counterfactuals(engine, heard):
+    answer = engine.recommend("test:calm-7", familiar_ratio=0.0, count=5)
+    checked = 0
+    for track in answer.tracks:
+        assert engine.score("test:calm-7", track.item_id) == pytest.approx(track.score, abs=1e-6)
+        for reason in track.because:
+            assert reason.title in heard["test:calm-7"]
+            again = engine.score("test:calm-7", track.item_id, without=reason.item_id)
+            assert again == pytest.approx(reason.score_without, abs=1e-6)
+            assert reason.effect == pytest.approx(track.score - again, abs=1e-6)
+            assert reason.effect > 0
+            checked += 1
+        effects = [reason.effect for reason in track.because]
+        assert effects == sorted(effects, reverse=True)
+        assert track.because[0].title in track.why
+    assert checked >= 10
+
+
+def test_the_strongest_reason_is_the_strongest_of_the_whole_history(engine, heard):
+    answer = engine.recommend("test:calm-7", familiar_ratio=0.0, count=3)
+    for track in answer.tracks:
+        effects = {
+            title: track.score - engine.score("test:calm-7", track.item_id, without=title)
+            for title in heard["test:calm-7"]
+        }
+        best = max(effects.values())
+        assert track.because[0].effect >= 0.8 * best
+
+
+def test_familiar_items_say_how_often_and_when(engine):
+    engine.record("test:calm-2", "test:track/calm-4", at=datetime(2026, 7, 1, tzinfo=UTC))
+    answer = engine.recommend("test:calm-2", familiar_ratio=1.0, count=30, max_per_artist=30)
+    why = next(track.why for track in answer.tracks if track.title == "calm song 4")
+    assert why.endswith("last on 2026-07-01")
+
+
+def test_an_unknown_listener_gets_popular_items_and_is_told_so(engine):
+    answer = engine.recommend("test:stranger")
+    assert answer.algorithm == "popularity"
+    assert "nobody here is called test:stranger" in answer.notices[-1]
+    assert {track.why for track in answer.tracks} == {"popular with other listeners"}
+
+
+def test_the_deep_algorithm_answers_as_hybrid_and_says_so(engine):
+    answer = engine.recommend("test:calm-1", algorithm="hybrid_deep")
+    assert answer.algorithm == "hybrid"
+    assert "hybrid_deep has no deep part" in answer.notices[0]
+    assert engine.recommend("test:calm-1", algorithm="hybrid").tracks == answer.tracks
+    with pytest.raises(NotTrained, match="deep part"):
+        engine.recommend("test:calm-1", algorithm="hybrid_deep", strict=True)
+
+
+@pytest.mark.parametrize("algorithm", ["popularity", "popularity_recent", "item_knn", "ials", "content", "replay"])
+def test_every_algorithm_answers(engine, algorithm):
+    answer = engine.recommend("test:calm-1", algorithm=algorithm)
+    assert answer.algorithm == algorithm
+    assert answer.tracks or algorithm == "content"
+    if algorithm == "replay":
+        assert all(track.familiar for track in answer.tracks)
+
+
+def test_a_batch_answers_as_one_by_one(engine):
+    users = ["test:calm-1", "test:loud-2", "test:stranger"]
+    batch = list(engine.recommend_batch(users, reasons=3))
+    for user, answer in zip(users, batch, strict=True):
+        alone = engine.recommend(user)
+        assert titles(answer) == titles(alone)
+        assert [t.score for t in answer.tracks] == pytest.approx([t.score for t in alone.tracks], abs=1e-5)
+    assert len(list(engine.recommend_batch())) == 48
+
+
+def test_similar_tracks_share_a_taste_and_leave_the_track_out(engine):
+    answer = engine.similar("test:track/loud-7", count=12)
+    assert len(answer.items) == 12
+    assert all(item.title.startswith("loud") for item in answer.items)
+    assert "loud song 7" not in [item.title for item in answer.items]
+
+
+def test_similar_artists_are_found_through_their_tracks(engine):
+    answer = engine.similar("calm artist 2", count=5)
+    assert answer.kind == "artist"
+    assert all(item.title.startswith("calm artist") and item.title != "calm artist 2" for item in answer.items)
+
+
+def test_the_await_names_of_the_contract(engine):
+    async def ask():
+        one = await engine.get_recommendations(
+            user_id="test:calm-1",
+            context={"mood": "energetic", "activity": "workout"},
+            algorithm="hybrid_deep",
+            count=10,
+        )
+        many = await engine.process_recommendations_batch(["test:calm-1", "test:calm-2"])
+        return one, many
+
+    one, many = asyncio.run(ask())
+    assert len(one["tracks"]) == 10
+    assert "not used by the ranking yet: mood, activity" in one.notices
+    assert len(many) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"count": 0}, "count = 0"),
+        ({"count": 10_000}, "between 1 and 1000"),
+        ({"familiar_ratio": 1.5}, "familiar_ratio = 1.5"),
+        ({"max_per_artist": 0}, "max_per_artist = 0"),
+        ({"algorithm": "hibrid"}, "did you mean 'hybrid'"),
+        ({"context": {"modd": "happy"}}, "unknown context 'modd'"),
+        ({"preferences": {"familiar": 1}}, "familiar_ratio"),
+    ],
+)
+def test_bad_arguments_are_named(engine, arguments, message):
+    with pytest.raises(BadInput) as caught:
+        engine.recommend("test:calm-1", **arguments)
+    assert message in str(caught.value)
+
+
+def test_bad_events_are_named(engine):
+    with pytest.raises(BadInput, match="unknown event"):
+        engine.record("test:calm-1", "calm song 1", event="lick")
+    with pytest.raises(UnknownId, match="no track or artist"):
+        engine.record("test:calm-1", "no such song")
+    with pytest.raises(UnknownId, match="local:somebody"):
+        engine.record("somebody", "calm song 1")
+    with pytest.raises(BadInput, match="time zone"):
+        engine.record("test:calm-1", "calm song 1", at=datetime(2026, 1, 1))
+
+
+def test_without_models_the_command_that_trains_is_named(parts, tmp_path):
+    engine = RecommendationEngine(EngineParts(parts.store, tmp_path / "none"))
+    with pytest.raises(NotTrained, match="ml train"):
+        engine.recommend("test:calm-1")
+
+
+def test_a_running_engine_picks_up_newly_promoted_models(engine, parts):
+    engine.recommend("test:calm-1")
+    old = files.load_current(parts.models_root)
+    fewer = files.ModelSet(old.item_keys, old.item_kind, {"popularity": old.models["popularity"]}, {})
+    files.promote(parts.models_root, files.save_set(parts.models_root, fewer))
+    with pytest.raises(NotTrained, match="no 'hybrid'"):
+        engine.recommend("test:calm-1")
+
+
+def test_the_same_question_has_the_same_answer(engine):
+    assert engine.recommend("test:calm-1").tracks == engine.recommend("test:calm-1").tracks
+
+
+def test_the_result_is_a_mapping_and_json(engine):
+    answer = engine.recommend("test:calm-1", count=2)
+    assert set(answer) == {"user_id", "algorithm", "kind", "tracks", "familiar_ratio", "notices"}
+    assert '"tracks":[{"item_id"' in answer.to_json()
