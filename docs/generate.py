@@ -14,7 +14,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from rich.text import Text
+from typer.main import get_command
+
 import ml
+from ml.cli.main import app
+from ml.data.importers.registry import IMPORTERS
 from ml.foundation.settings import Section, Settings, variable_name
 
 # Scripts that Alembic runs; importing them is not meant.
@@ -112,9 +117,7 @@ def _meaning(section: Section, key: str) -> str:
 
 def importers_table() -> str:
     """Write the table of importers from their registry."""
-    registry = getattr(import_module("ml.data.importers"), "IMPORTERS", ())
-    importers = registry.values() if isinstance(registry, dict) else registry
-    return "\n".join(_table(("`--kind`", "reads"), [(f"`{one.kind}`", one.title) for one in importers])) + "\n"
+    return "\n".join(_table(("`--kind`", "reads"), [(f"`{one.kind}`", one.title) for one in IMPORTERS])) + "\n"
 
 
 # --- commands
@@ -122,18 +125,13 @@ def importers_table() -> str:
 
 def commands_text() -> str:
     """Write the reference of the command line from the application itself."""
-    app = getattr(import_module("ml.cli"), "app", None)
-    if app is None:
-        return "`ml --help` lists the commands.\n"
-    from typer.main import get_command
-
     return "\n".join(_command_lines("ml", get_command(app))) + "\n"
 
 
 def _command_lines(path: str, command: Any) -> Iterator[str]:
     children = getattr(command, "commands", {})
     if path != "ml":
-        yield from (f"{'#' * min(3, path.count(' ') + 1)} `{path}`", "", inspect.cleandoc(command.help or ""), "")
+        yield from (f"{'#' * min(3, path.count(' ') + 1)} `{path}`", "", _prose(command.help), "")
     if not children:
         yield from _table(("argument or option", "meaning"), [_parameter(one) for one in command.params])
     for name, child in sorted(children.items()):
@@ -145,7 +143,12 @@ def _parameter(parameter: Any) -> tuple[str, str]:
     names = [*parameter.opts, *parameter.secondary_opts]
     if parameter.param_type_name == "argument":
         names = [parameter.human_readable_name.upper()]
-    return ", ".join(f"`{name}`" for name in names), getattr(parameter, "help", None) or ""
+    return ", ".join(f"`{name}`" for name in names), _prose(getattr(parameter, "help", None))
+
+
+def _prose(text: str | None) -> str:
+    """Take the terminal's markup out of a help text."""
+    return Text.from_markup(inspect.cleandoc(text or "")).plain
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:

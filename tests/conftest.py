@@ -24,7 +24,7 @@ from typing import NoReturn
 import pytest
 from hypothesis import HealthCheck, settings
 
-from ml.foundation import resolver
+from ml.foundation import configuration, resolver
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 ON_CI = os.environ.get("CI", "").lower() in {"1", "true"}
@@ -55,8 +55,14 @@ def own_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
             monkeypatch.delenv(name)
     monkeypatch.setenv("ML_HOME", str(tmp_path / "ml-home"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "xdg-data"))
-    resolver.reset()
+    forget_everything()
     yield
+    forget_everything()
+
+
+def forget_everything() -> None:
+    """Drop what this process remembers of settings and of the app built from them."""
+    configuration.forget()
     resolver.reset()
 
 
