@@ -149,7 +149,7 @@ def _arrival(offset: Longs, days: int, rng: np.random.Generator) -> tuple[Longs,
     """Sign up: most in the six years before the world begins, the late ones in its first three quarters."""
     n, begin = len(offset), END_DAY - days
     # The first local day that lies wholly inside the world.
-    first = begin + (offset < 0)
+    first = begin + (offset > 0)
     late = rng.random(n) < LATE
     first = np.where(late, first + (rng.random(n) * 0.75 * days).astype(np.int64), first)
     before = (begin - rng.random(n) * 6 * 365.25) * DAY_MS
