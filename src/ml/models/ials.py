@@ -18,6 +18,9 @@ from ml.models.plays import Floats, Indices, Plays
 #: Numbers gathered for one batch of systems at most: what fits into a core's second cache.
 CHUNK_NUMBERS = 1 << 18
 
+#: Multiplications from which BLAS starts threads of its own (OpenBLAS; others are no worse for it).
+BLAS_THREADS_FROM = 1 << 18
+
 
 @dataclass
 class ImplicitALS:
@@ -81,7 +84,7 @@ class ImplicitALS:
     alpha: float = 0.05
     exponent: float = 1.0
     confidence: float = 0.0
-    iterations: int = 12
+    iterations: int = 10
     name: ClassVar[str] = "ials"
     item_factors: Floats | None = field(default=None, init=False, repr=False)
     frequency: float = field(default=1.0, init=False, repr=False)
@@ -244,7 +247,7 @@ def _solve_short(x: NDArray[Any], confidences: NDArray[Any], diagonal: NDArray[A
     roots = np.sqrt(confidences)
     scale = 1 / np.sqrt(diagonal)
     z = x * roots[:, :, None] * scale[:, None, :]
-    kernel = z @ z.transpose(0, 2, 1)
+    kernel = _product(z, z.transpose(0, 2, 1))
     _add_to_diagonal(kernel, 1)
     duals = np.linalg.solve(kernel, roots[:, :, None])
     return np.asarray((z.transpose(0, 2, 1) @ duals)[:, :, 0] * scale)
@@ -253,9 +256,19 @@ def _solve_short(x: NDArray[Any], confidences: NDArray[Any], diagonal: NDArray[A
 def _solve_long(x: NDArray[Any], confidences: NDArray[Any], diagonal: NDArray[Any]) -> NDArray[Any]:
     """Solve in the space of the factors."""
     weighted = (x * confidences[:, :, None]).transpose(0, 2, 1)
-    gram = weighted @ x
+    gram = _product(weighted, x)
     _add_to_diagonal(gram, diagonal)
     return np.asarray(np.linalg.solve(gram, weighted.sum(axis=2)[:, :, None])[:, :, 0])
+
+
+def _product(a: NDArray[Any], b: NDArray[Any]) -> NDArray[Any]:
+    """Multiply in pieces that BLAS does on the calling thread: our threads hold every core, two kinds would fight."""
+    inner = a.shape[2]
+    step = max(1, (BLAS_THREADS_FROM - 1) // (a.shape[1] * b.shape[2]))
+    product = a[:, :, :step] @ b[:, :step]
+    for first in range(step, inner, step):
+        product += a[:, :, first : first + step] @ b[:, first : first + step]
+    return np.asarray(product)
 
 
 def _mean(values: NDArray[np.float64]) -> float:
