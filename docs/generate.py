@@ -142,7 +142,7 @@ def _command_lines(path: str, command: Any) -> Iterator[str]:
 def _parameter(parameter: Any) -> tuple[str, str]:
     names = [*parameter.opts, *parameter.secondary_opts]
     if parameter.param_type_name == "argument":
-        names = [parameter.human_readable_name.upper()]
+        names = [parameter.metavar or parameter.name.upper()]
     return ", ".join(f"`{name}`" for name in names), _prose(getattr(parameter, "help", None))
 
 
