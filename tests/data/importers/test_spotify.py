@@ -172,6 +172,11 @@ def test_a_track_without_a_name_but_with_an_id_is_kept(tmp_path):
     assert (rows["listens"][0]["item_id"], rows["listens"][0]["title"]) == (EXTENDED["spotify_track_uri"], None)
 
 
+def test_an_id_that_is_none_is_left_out(tmp_path):
+    rows, _ = read(write(tmp_path / "endsong_0.json", [EXTENDED | {"spotify_track_uri": "7Eb6invented"}]))
+    assert rows["listens"][0]["item_id"] is None
+
+
 def test_a_stream_of_unknown_length_starts_at_its_end(tmp_path):
     rows, _ = read(write(tmp_path / "endsong_0.json", [EXTENDED | {"ms_played": None}]))
     assert rows["listens"][0]["listened_at"] == ms(2021, 3, 4, 20, 5, 42)

@@ -79,7 +79,7 @@ def test_half_a_character_at_the_end_of_utf16_is_refused(file):
     assert [reject.line for reject in two.rejects] == [2]
 
 
-@given(content=st.binary(min_size=1), block_bytes=st.integers(1, 9), rows=st.integers(1, 4))
+@given(content=st.binary() | st.text("\n\ra").map(str.encode), block_bytes=st.integers(1, 9), rows=st.integers(1, 4))
 def test_lines_do_not_depend_on_how_the_file_is_read(tmp_path_factory, content, block_bytes, rows):
     content = b"#" + content
     with pytest.MonkeyPatch.context() as patch:

@@ -206,7 +206,7 @@ def _whole(column: str) -> pl.Expr:
 
 def _day() -> pl.Expr:
     """Read day, month and year as milliseconds; null where they are no date."""
-    written = pl.concat_str("year", pl.col("month").str.zfill(2), pl.col("day").str.zfill(2), separator="-")
+    written = pl.concat_str("year", "month", "day", separator="-")
     return written.str.to_datetime("%Y-%m-%d", time_unit="ms", strict=False).dt.timestamp("ms")
 
 

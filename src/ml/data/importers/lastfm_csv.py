@@ -30,7 +30,10 @@ from ml.data.importers.source import Entry, Source
 from ml.data.importers.text_stream import TextBlock, head_text, quoted, text_blocks
 
 PLAIN = ("artist", "album", "track", "date")
+_OPTIONAL = ("uts", "utc_time", "artist_mbid", "track_mbid")
 _SUFFIXES = {".csv", ".txt"}
+# The year 5138: a later time in seconds is one in milliseconds.
+_LATEST_S = 100_000_000_000
 _DATE = re.compile(r"\d{1,2} [A-Z][a-z]{2} \d{4},? \d\d:\d\d")
 #: Lines that are looked at to recognise a file without a header.
 _LOOK = 10
@@ -127,9 +130,6 @@ def _listens(
     return Batch(file, listens.height + len(found), {"listens": listens}, found)
 
 
-_OPTIONAL = ("uts", "utc_time", "artist_mbid", "track_mbid")
-
-
 def _texts(values: Sequence[str], length: int) -> pl.Series:
     """Give a column of texts, blank ones null; all null where the file lacks the column."""
     if not values:
@@ -164,10 +164,6 @@ def _columns(table: dict[str, pl.Series]) -> pl.DataFrame:
         .when(pl.col("listened_at").is_null())
         .then(pl.lit("the date is neither seconds since 1970 nor of the form 11 Oct 2019 20:05")),
     )
-
-
-# The year 5138: a later time in seconds is one in milliseconds.
-_LATEST_S = 100_000_000_000
 
 
 def _minutes(written: pl.Series) -> pl.Series:
