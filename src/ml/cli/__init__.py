@@ -1,1 +1,12 @@
-"""The command line: parse, call one verb, render."""
+"""The command line: parse, call one verb, render.
+
+One file a group of commands. :mod:`~ml.cli.main` puts them together, :mod:`~ml.cli.outcome`
+turns errors into messages and exit codes, :mod:`~ml.cli.screen` draws.
+"""
+
+
+def main() -> None:
+    """Run the command ``ml``."""
+    from ml.cli.main import run
+
+    run()

@@ -1,0 +1,211 @@
+"""The stairwell: builds everything from the settings, once. The only place that knows everybody."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+
+from sqlalchemy import select
+
+from ml.data.demo import DemoSize, make_world
+from ml.data.identity import Merge, list_merges, merge, split
+from ml.data.importers.base import Options
+from ml.data.ingest import ImportRecord, ImportSummary, UndoReport, list_imports, load, run, undo
+from ml.data.ingest.run import OnRows
+from ml.data.schema import subjects
+from ml.data.snapshot import Snapshot, take
+from ml.data.store import bulk
+from ml.data.workspace import Workspace, demo_home
+from ml.foundation import resolver
+from ml.foundation.errors import EmptyWorkspace
+from ml.foundation.settings import Settings
+from ml.foundation.workers import WorkerPool
+from ml.models import files, training
+from ml.models.dataset import Dataset
+from ml.recommendation_engine import EngineParts, RecommendationEngine
+
+#: The fact in which a demo workspace remembers how it was made.
+RECIPE = "demo recipe"
+
+
+class App:
+    """One workspace and all that works on it.
+
+    Parameters
+    ----------
+    settings : Settings
+    home : Path, optional
+        Another folder than the settings name, with a SQLite database in it: the demo world's.
+    """
+
+    def __init__(self, settings: Settings, *, home: Path | None = None) -> None:
+        self.settings = settings
+        url = settings.storage.database_url if home is None else ""
+        self.workspace = Workspace.at(home or settings.storage.home, url)
+        self.pool = WorkerPool(settings.compute.workers)
+
+    @classmethod
+    def of_settings(cls, settings: Settings) -> App:
+        """Build the App that answers where no workspace was named.
+
+        It is the workspace of the settings if anything was imported into it, else the demo
+        world, which then says so in every answer.
+
+        Raises
+        ------
+        EmptyWorkspace
+            If there is neither.
+        """
+        app = cls(settings)
+        if not app.workspace.is_empty():
+            return app
+        app.close()
+        home = demo_home(settings.storage.home)
+        if (home / "ml.db").exists():
+            return cls(settings, home=home)
+        raise EmptyWorkspace(
+            f"{settings.storage.home}: nothing was imported yet",
+            "try the demo world with `ml demo`, or bring your own history with `ml import PATH`",
+        )
+
+    @classmethod
+    def demo(
+        cls,
+        settings: Settings,
+        *,
+        size: DemoSize | None = None,
+        seed: int = 0,
+        null: bool = False,
+        on_step: Callable[[str], None] = lambda _: None,
+    ) -> App:
+        """Open the demo world, making and training it if it is not there in this size.
+
+        Raises
+        ------
+        DiskFull
+            Leaving no half-made world.
+        """
+        home = demo_home(settings.storage.home)
+        recipe = f"{size or DemoSize()} seed={seed} null={null}"
+        app = cls(settings, home=home) if (home / "ml.db").exists() else None
+        if app is not None and app.workspace.store.fact(RECIPE) == recipe and files.current(app.workspace.models):
+            return app
+        if app is not None:
+            app.close()
+            shutil.rmtree(home)
+        app = cls(settings, home=home)
+        on_step("make the demo world")
+        world = make_world(size, seed=seed, null=null)
+        on_step("store it")
+        load(app.workspace.store, world.batches())
+        app.workspace.store.state("label", "demo")
+        app.train(on_step=on_step)
+        # Written last: a world without its recipe is unfinished, and made anew.
+        app.workspace.store.state(RECIPE, recipe)
+        return app
+
+    @cached_property
+    def engine(self) -> RecommendationEngine:
+        """The recommendation engine of this workspace."""
+        return RecommendationEngine(self.engine_parts())
+
+    def engine_parts(self) -> EngineParts:
+        """Give what an engine of this workspace is built from."""
+        notices = (f"{self.workspace.notice}",) if self.workspace.notice else ()
+        return EngineParts(
+            self.workspace.store, self.workspace.models, self.settings.recommendation_engine, self.pool, notices
+        )
+
+    def import_path(
+        self,
+        path: Path | str,
+        *,
+        kind: str = "auto",
+        options: Options | None = None,
+        again: bool = False,
+        on_rows: OnRows = lambda _unit, _rows: None,
+    ) -> ImportSummary:
+        """Import everything recognised under a path; see :func:`ml.data.ingest.run`."""
+        summary = run(
+            self.workspace.store,
+            path,
+            rejects_folder=self.workspace.rejects,
+            kind=kind,
+            options=options,
+            again=again,
+            on_rows=on_rows,
+        )
+        # Whoever asks without naming a workspace may have been answered by the demo world until now.
+        resolver.reset()
+        return summary
+
+    def imports(self) -> list[ImportRecord]:
+        """List the imports, newest first."""
+        return list_imports(self.workspace.store)
+
+    def undo_import(self, import_id: int) -> UndoReport:
+        """Remove what an import brought."""
+        return undo(self.workspace.store, import_id)
+
+    def snapshot(self) -> Snapshot:
+        """Take a snapshot of the store, or give the one there is if nothing changed.
+
+        Raises
+        ------
+        EmptyWorkspace
+            If there is nothing in the store.
+        """
+        if self.workspace.is_empty():
+            raise EmptyWorkspace(
+                f"{self.workspace.home}: nothing was imported yet", "bring your history: ml import PATH"
+            )
+        return take(self.workspace.store, self.workspace.snapshots)
+
+    def train(
+        self, *, kind: str | None = None, judge: bool = True, on_step: Callable[[str], None] = lambda _: None
+    ) -> files.ModelSet:
+        """Train on what is in the store now, and let the new models answer from now on.
+
+        Parameters
+        ----------
+        kind : str, optional
+            ``"track"`` or ``"artist"``; left out, the kind with more plays.
+        judge : bool
+            Whether to measure the models on a held-out part first.
+        """
+        on_step("take a snapshot")
+        snapshot = self.snapshot()
+        dataset = Dataset.load(snapshot, kind=kind, countries=self._countries())
+        settings = self.settings.recommendation_engine
+        trained = training.train(dataset, settings, data_hash=snapshot.hash, on_step=on_step, judge=judge)
+        on_step("write the models")
+        version = files.save_set(self.workspace.models, trained)
+        files.promote(self.workspace.models, version)
+        return trained
+
+    def _countries(self) -> dict[int, str]:
+        statement = select(subjects.c.user_key, subjects.c.country).where(subjects.c.country.is_not(None))
+        with self.workspace.store.read() as connection:
+            return dict(bulk.read(connection, statement).iter_rows())
+
+    def merges(self, *, below: float = 1.01, limit: int = 50) -> list[Merge]:
+        """List items that count as another, the least certain first."""
+        with self.workspace.store.read() as connection:
+            return list_merges(connection, below=below, limit=limit)
+
+    def merge(self, one: str, other: str) -> Merge:
+        """Let ``other`` count as ``one``."""
+        with self.workspace.store.write() as connection:
+            return merge(connection, one, other)
+
+    def split(self, item_id: str) -> str:
+        """Let a merged item stand for itself again."""
+        with self.workspace.store.write() as connection:
+            return split(connection, item_id)
+
+    def close(self) -> None:
+        """Close the database and the worker threads."""
+        self.pool.close()
+        self.workspace.close()

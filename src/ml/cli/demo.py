@@ -1,0 +1,54 @@
+"""``ml demo``: the demo world, made, trained and shown."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated
+
+import typer
+
+from ml.app import App
+from ml.cli.screen import data, notices, problems, say
+from ml.cli.shown import show_recommendations
+from ml.foundation import configuration
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(demo)
+
+
+def demo(
+    seed: Annotated[int, typer.Option(help="Seed of the world.", min=0)] = 0,
+    null: Annotated[bool, typer.Option("--null", help="The world without effects: nothing to learn.")] = False,
+    listener: Annotated[str, typer.Option(help="Whom to recommend to.")] = "demo:user_12345",
+) -> None:
+    """Make a synthetic world, train on it and recommend: the whole system in one command."""
+    started = time.perf_counter()
+    opened = App.demo(
+        configuration.current(),
+        seed=seed,
+        null=null,
+        on_step=lambda label: problems().print(f"[dim]· {data(label)}[/]"),
+    )
+    try:
+        answer = opened.engine.recommend(listener)
+        say(f"\n[bold]Ten recommendations for {data(listener)}[/]")
+        show_recommendations(answer)
+        notices(answer.notices)
+        seconds = time.perf_counter() - started
+        say(f"\n[dim]{seconds:.0f} s; the demo world lies in {data(opened.workspace.home)}[/]")
+    finally:
+        opened.close()
+    say("\n[bold]What to type next[/]")
+    for command, what in _NEXT:
+        say(f"  [cyan]{data(command)}[/]\n      {what}")
+
+
+_NEXT = (
+    ("ml recommend user_12346 --familiar 0.5", "another listener, half of it what they know already"),
+    ("ml similar demo:artist/1", "artists that go with one"),
+    ("ml record user_12345 demo:track/1 && ml recommend user_12345", "a listen changes the next answer"),
+    ("ml status", "what is in the workspace, and how good the models are"),
+    ("ml import PATH && ml train", "your own history: Spotify, ListenBrainz, Last.fm, CSV, playlists, a music folder"),
+)

@@ -1,0 +1,100 @@
+"""``ml import`` and ``ml import undo``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Optional
+
+import typer
+
+from ml.cli.outcome import print_json
+from ml.cli.screen import say, table
+from ml.cli.shown import show_import
+from ml.cli.workspaces import own
+from ml.data.importers.base import DEFAULT_USER, Options
+from ml.data.ingest import ImportSummary, dry_run
+from ml.foundation.errors import BadInput
+from ml.foundation.progress import progress
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(name="import")(import_)
+
+
+def import_(
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH...", help="Folders, zip archives or files; or `undo ID`.")
+    ],
+    kind: Annotated[str, typer.Option(help="Which importer; auto looks at the content.")] = "auto",
+    column: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option("--map", metavar="COLUMN=FIELD", help="Which column of a table is what, e.g. user=userId."),
+    ] = None,
+    user: Annotated[str, typer.Option(help="Whose listens, where the export does not say.")] = DEFAULT_USER,
+    source: Annotated[str, typer.Option(help="Prefix of ids that come without one.")] = "local",
+    item_kind: Annotated[str, typer.Option(help="track or artist, where the source does not say.")] = "track",
+    encoding: Annotated[Optional[str], typer.Option(help="Of text tables; guessed if left out.")] = None,  # noqa: UP045
+    dry: Annotated[bool, typer.Option("--dry-run", help="Read and check, store nothing.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Read files also that were read before.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Import listening history, catalogues, playlists or a music folder.
+
+    The same file twice adds nothing; an interrupted import goes on where it stopped;
+    rows that cannot be used are listed with file, line and reason. [bold]ml import undo ID[/]
+    takes an import back.
+    """
+    if paths[0] == "undo" and not Path("undo").exists():
+        _undo(paths[1:], json=json)
+        return
+    if item_kind not in ("track", "artist"):
+        raise BadInput(f"--item-kind {item_kind!r}", "give track or artist")
+    more: dict[str, Any] = {} if encoding is None else {"encoding": encoding}
+    options = Options(user=user, columns=_columns(column or []), item_kind=item_kind, source=source, **more)
+    summaries = [_import_one(path, kind, options, dry=dry, again=again) for path in paths]
+    if json:
+        print_json(summaries if len(summaries) > 1 else summaries[0])
+        return
+    for summary in summaries:
+        show_import(summary)
+    if not dry:
+        say("[dim]next:[/] [cyan]ml train[/]")
+
+
+def _import_one(path: str, kind: str, options: Options, *, dry: bool, again: bool) -> ImportSummary:
+    if dry:
+        return dry_run(path, kind=kind, options=options)
+    with own() as app, progress(label=Path(path).name) as bar:
+        return app.import_path(
+            path, kind=kind, options=options, again=again, on_rows=lambda _unit, rows: bar.advance(rows)
+        )
+
+
+def _columns(pairs: list[str]) -> dict[str, str]:
+    columns = {}
+    for pair in (part for text in pairs for part in text.split(",")):
+        ours, sign, theirs = pair.partition("=")
+        if not (ours and sign and theirs):
+            raise BadInput(f"--map {pair!r}", "write our name, =, the file's column: --map user=userId")
+        columns[ours.strip()] = theirs.strip()
+    return columns
+
+
+def _undo(words: list[str], *, json: bool) -> None:
+    if len(words) != 1 or not words[0].isdigit():
+        raise BadInput("undo takes the number of one import", "imports are listed by: ml status")
+    with own() as app:
+        report = app.undo_import(int(words[0]))
+    if json:
+        print_json(report)
+        return
+    say(f"import {report.import_id} is undone")
+    table(["removed", "rows"], [[name, f"{rows:,}"] for name, rows in report.removed.items()], right=[1])
+    if report.kept_items:
+        say(f"{report.kept_items:,} of its items stay: later imports or recorded listens refer to them")
+    if report.again:
+        numbers = ", ".join(map(str, report.again))
+        say(
+            f"[yellow]note:[/] later imports ({numbers}) found rows already there; `ml import PATH --again` restores those"
+        )

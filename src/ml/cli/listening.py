@@ -1,0 +1,88 @@
+"""``ml recommend``, ``ml similar`` and ``ml record``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Optional
+
+import typer
+
+from ml.cli.outcome import print_json, print_json_lines
+from ml.cli.screen import data, notices, say
+from ml.cli.shown import show_recommendations, show_similar
+from ml.cli.workspaces import answering
+from ml.foundation.errors import BadInput
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Count = Annotated[int, typer.Option("--count", "-n", help="How many.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands."""
+    for command in (recommend, similar, record):
+        app.command()(command)
+
+
+def recommend(
+    listener: Annotated[Optional[str], typer.Argument(help="Outside id, or its short form.")] = None,  # noqa: UP045
+    count: Count = 10,
+    algorithm: Annotated[Optional[str], typer.Option(help="Which model finds the new items.")] = None,  # noqa: UP045
+    familiar: Annotated[
+        Optional[float],  # noqa: UP045
+        typer.Option(help="0 only new items, 1 only what the listener knows; default from the settings."),
+    ] = None,
+    per_artist: Annotated[Optional[int], typer.Option(help="Items of one artist, at most.")] = None,  # noqa: UP045
+    everyone: Annotated[bool, typer.Option("--all", help="All listeners, one JSON object a line.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="No lesser algorithm instead.")] = False,
+    json: Json = False,
+) -> None:
+    """Recommend to a listener, with reasons."""
+    if everyone == (listener is not None):
+        raise BadInput("give one listener, or --all", "ml recommend hetrec:user/2")
+    with answering() as app:
+        dial = {"count": count, "algorithm": algorithm, "familiar_ratio": familiar, "max_per_artist": per_artist}
+        if listener is None:
+            print_json_lines(app.engine.recommend_batch(**dial))  # type: ignore[arg-type]
+            return
+        answer = app.engine.recommend(listener, strict=strict, **dial)  # type: ignore[arg-type]
+    if json:
+        print_json(answer)
+        return
+    show_recommendations(answer)
+    notices(answer.notices)
+
+
+def similar(
+    item: Annotated[str, typer.Argument(help="Track or artist: outside id, or exact name.")],
+    count: Count = 10,
+    kind: Annotated[Optional[str], typer.Option(help="track or artist.")] = None,  # noqa: UP045
+    json: Json = False,
+) -> None:
+    """Find what goes with a track or an artist."""
+    with answering() as app:
+        answer = app.engine.similar(item, count=count, kind=kind)
+    if json:
+        print_json(answer)
+    else:
+        show_similar(answer)
+
+
+def record(
+    listener: Annotated[str, typer.Argument(help="Outside id; source:id of nobody yet adds a listener.")],
+    item: Annotated[str, typer.Argument(help="Track or artist: outside id, or exact name.")],
+    event: Annotated[str, typer.Option(help="play, skip, block or unblock.")] = "play",
+    at: Annotated[Optional[str], typer.Option(help="When, ISO 8601 with time zone; default now.")] = None,  # noqa: UP045
+    ms_played: Annotated[Optional[int], typer.Option(help="For how long, in milliseconds.")] = None,  # noqa: UP045
+    json: Json = False,
+) -> None:
+    """Record that a listener played, skipped or blocked something; the next answer knows."""
+    try:
+        moment = None if at is None else datetime.fromisoformat(at)
+    except ValueError:
+        raise BadInput(f"--at {at!r} is no moment", "write it as 2026-06-30T21:15:00+00:00") from None
+    with answering() as app:
+        recorded = app.engine.record(listener, item, event=event, at=moment, ms_played=ms_played)  # type: ignore[arg-type]
+    if json:
+        print_json(recorded)
+    else:
+        say(f"{recorded.event} of [bold]{data(recorded.title)}[/] by {data(recorded.user_id)} at {recorded.at}")

@@ -1,0 +1,68 @@
+"""The command ``ml``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from ml import __version__
+from ml.cli import demo, identity, imports, listening, models, workspace
+from ml.foundation import configuration, log
+from ml.foundation.errors import MLError
+
+app = typer.Typer(
+    name="ml",
+    help="Music intelligence on your own catalogue, listening history and audio files.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"ml {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    home: Annotated[
+        Optional[Path], typer.Option(help="Folder of the workspace; as ML_HOME.", file_okay=False)  # noqa: UP045
+    ] = None,
+    version: Annotated[  # noqa: ARG001
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Music intelligence on your own catalogue, listening history and audio files."""
+    if home is not None:
+        os.environ["ML_HOME"] = str(home)
+        configuration.forget()
+    log.setup(configuration.current().compute.log_level)
+
+
+for group in (demo, imports, models, listening, workspace, identity):
+    group.add_to(app)
+
+
+def run() -> None:
+    """Run the command line; an error that a user can mend is a message, not a traceback."""
+    from ml.cli.outcome import exit_code, print_error
+
+    try:
+        app(standalone_mode=True)
+    except MLError as error:
+        print_error(error)
+        sys.exit(exit_code(error))
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted; what was stored stays, and the same command goes on from there\n")
+        sys.exit(130)
+    except BrokenPipeError:
+        # Whoever read our output has had enough, as `head` does.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)

@@ -1,0 +1,61 @@
+"""``ml train``."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated, Any, Optional
+
+import typer
+
+from ml.cli.outcome import print_json
+from ml.cli.screen import say, stepper, table
+from ml.cli.workspaces import answering
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(train)
+
+
+def train(
+    kind: Annotated[
+        Optional[str], typer.Option(help="track or artist; left out, what was played more.")  # noqa: UP045
+    ] = None,
+    judge: Annotated[bool, typer.Option(help="Measure the models on a held-out part first.")] = True,
+    json: Annotated[bool, typer.Option("--json", help="Print the card as JSON.")] = False,
+) -> None:
+    """Train the models on what is in the workspace; they answer from then on."""
+    started = time.perf_counter()
+    with answering() as app:
+        trained = app.train(kind=kind, judge=judge, on_step=stepper())
+    if json:
+        print_json(trained.card)
+        return
+    say(
+        f"trained on {trained.card['n_listeners']:,} listeners and {len(trained.item_keys):,} {trained.item_kind}s"
+        f" in {time.perf_counter() - started:.1f} s"
+    )
+    show_scores(trained.card.get("scores", {}))
+    say("[dim]next:[/] [cyan]ml recommend LISTENER[/]")
+
+
+def show_scores(scores: dict[str, Any]) -> None:
+    """Print the scores of a set of models, with intervals and the difference to popularity."""
+    if not scores:
+        say("[dim]not measured: there was nothing to hold out[/]")
+        return
+    first = next(iter(scores.values()))
+    say(f"[dim]{first['task']}, {first['protocol']}, {first['n_listeners']:,} listeners, all items ranked:[/]")
+    metrics = [name for name in first if "@" in name]
+    rows = [
+        [name, *(text for metric in metrics for text in _with_interval(values[metric]))]
+        for name, values in sorted(scores.items(), key=lambda pair: -pair[1][metrics[-1]]["value"])
+    ]
+    columns = ["model", *(text for metric in metrics for text in (metric, "95 %", "above popularity"))]
+    table(columns, rows, right=range(1, len(columns)))
+
+
+def _with_interval(value: dict[str, Any]) -> tuple[str, str, str]:
+    (low, high), (least, most) = value["ci"], value["above_popularity_ci"]
+    gain = "" if value["above_popularity"] == 0 else f"{least:+.3f} … {most:+.3f}"
+    return f"{value['value']:.4f}", f"{low:.3f}–{high:.3f}", gain

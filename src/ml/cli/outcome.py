@@ -1,0 +1,75 @@
+"""What a command ends with: JSON, text, or an error's message and exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+import orjson
+
+from ml.foundation.errors import (
+    AmbiguousId,
+    BadInput,
+    CorruptModel,
+    CorruptSnapshot,
+    EmptyWorkspace,
+    MissingExtra,
+    MLError,
+    NotTrained,
+    SettingsError,
+    StoreError,
+    UnknownId,
+)
+from ml.foundation.results import plain
+
+#: The one table of exit codes; a subclass has its own line or its parent's.
+EXIT_CODES: dict[type[MLError], int] = {
+    MLError: 1,
+    BadInput: 2,
+    SettingsError: 2,
+    UnknownId: 3,
+    AmbiguousId: 3,
+    EmptyWorkspace: 4,
+    NotTrained: 4,
+    MissingExtra: 5,
+    StoreError: 6,
+    CorruptModel: 7,
+    CorruptSnapshot: 7,
+}
+
+
+def exit_code(error: MLError) -> int:
+    """Give the exit code of an error: that of its nearest kind in the table.
+
+    >>> from ml.foundation.errors import DiskFull
+    >>> exit_code(DiskFull("no space"))
+    6
+    """
+    return next(EXIT_CODES[kind] for kind in type(error).__mro__ if kind in EXIT_CODES)
+
+
+def print_json(value: Any) -> None:
+    """Write a result, or a list of them, as indented JSON on stdout."""
+    sys.stdout.write(orjson.dumps(plain(value), option=orjson.OPT_INDENT_2).decode() + "\n")
+
+
+def print_json_lines(values: Iterable[Any]) -> None:
+    """Write one JSON object a line, as they come."""
+    for value in values:
+        sys.stdout.write(orjson.dumps(plain(value)).decode() + "\n")
+
+
+def print_error(error: MLError) -> None:
+    """Write an error for people on stderr."""
+    from ml.cli.screen import problems
+
+    problems().print(f"[bold red]error:[/] {_safe(error.message)}", soft_wrap=True)
+    if error.hint:
+        problems().print(f"  [dim]→[/] {_safe(error.hint)}", soft_wrap=True)
+
+
+def _safe(text: str) -> str:
+    from rich.markup import escape
+
+    return escape(text)

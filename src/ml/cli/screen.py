@@ -1,0 +1,66 @@
+"""Drawing on the terminal: plain words where nobody watches in colour."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+
+@lru_cache(maxsize=1)
+def screen() -> Console:
+    """Give stdout."""
+    return Console(highlight=False)
+
+
+@lru_cache(maxsize=1)
+def problems() -> Console:
+    """Give stderr."""
+    return Console(stderr=True, highlight=False)
+
+
+def say(text: str) -> None:
+    """Print a line that may carry rich's markup; data in it must be escaped with :func:`data`."""
+    screen().print(text, soft_wrap=True)
+
+
+def data(text: object) -> str:
+    """Escape what comes from data, so that a title with brackets stays a title."""
+    return escape(str(text))
+
+
+def notices(texts: Iterable[str]) -> None:
+    """Print notices."""
+    for text in texts:
+        say(f"[yellow]note:[/] {data(text)}")
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Sequence[int] = ()) -> None:
+    """Print a table; on a narrow terminal the last column is folded.
+
+    Parameters
+    ----------
+    right : sequence of int
+        Columns of numbers.
+    """
+    drawn = Table(box=None, pad_edge=False, header_style="dim")
+    for place, name in enumerate(columns):
+        drawn.add_column(name, justify="right" if place in right else "left", overflow="fold", no_wrap=place in right)
+    for row in rows:
+        drawn.add_row(*("" if value is None else data(value) for value in row))
+    screen().print(drawn)
+
+
+def stepper() -> Callable[[str], None]:
+    """Give a function that says on stderr what is being done, where somebody watches."""
+    console = problems()
+
+    def step(label: str) -> None:
+        if console.is_terminal:
+            console.print(f"[dim]· {data(label)}[/]")
+
+    return step

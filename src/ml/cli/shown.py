@@ -1,0 +1,58 @@
+"""How results are shown to people."""
+
+from __future__ import annotations
+
+from ml.cli.screen import data, notices, say, table
+from ml.data.ingest import ImportSummary
+from ml.recommendation_engine import Recommendations, SimilarItems
+
+
+def _name(title: str, artist: str | None) -> str:
+    return f"[bold]{data(title)}[/]" if artist is None else f"{data(artist)} — [bold]{data(title)}[/]"
+
+
+def show_recommendations(answer: Recommendations) -> None:
+    """Print a list with its reasons."""
+    for track in answer.tracks:
+        mark = "[green]↻[/]" if track.familiar else "[cyan]✦[/]"
+        say(f"{track.rank:3} {mark} {_name(track.title, track.artist)}")
+        say(f"      [dim]{data(track.why)}[/]")
+    if answer.tracks:
+        say("[dim]  ↻ familiar   ✦ new to the listener[/]")
+
+
+def show_similar(answer: SimilarItems) -> None:
+    """Print what goes with an item."""
+    say(f"[bold]Goes with {data(answer.title)}[/] [dim]({data(answer.item_id)})[/]")
+    for item in answer.items:
+        say(f"{item.rank:3} {_name(item.title, item.artist)} [dim]{data(item.item_id)} {item.score:.2f}[/]")
+    notices(answer.notices)
+
+
+def show_import(summary: ImportSummary) -> None:
+    """Print what an import did."""
+    verb = "would import" if summary.dry_run else "imported"
+    number = "" if summary.import_id is None else f" [dim](import {summary.import_id})[/]"
+    say(f"[bold]{data(summary.path)}[/]{number}")
+    for unit in summary.units:
+        rejected = f", {unit.rejected:,} rejected" if unit.rejected else ""
+        status = "" if unit.status == "imported" else f" — {unit.status}"
+        say(f"  {data(unit.name)} [dim]({unit.kind})[/]: {unit.rows:,} rows{rejected}{status}")
+        if unit.problem:
+            say(f"    [red]{data(unit.problem)}[/]")
+    names = sorted({*summary.added, *summary.already_there, *summary.updated})
+    if names:
+        columns = ["", verb] if summary.dry_run else ["", "new", "changed", "already there"]
+        counts = (summary.added,) if summary.dry_run else (summary.added, summary.updated, summary.already_there)
+        rows = [[name, *(f"{count.get(name, 0):,}" for count in counts)] for name in names]
+        table(columns, rows, right=range(1, len(columns)))
+    if summary.rejected:
+        say(f"[yellow]{summary.rejected:,} rows rejected:[/]")
+        for reason, count in sorted(summary.reasons.items(), key=lambda pair: -pair[1])[:8]:
+            say(f"  {count:>9,}  {data(reason)}")
+        if summary.rejects_file:
+            say(f"  [dim]each with file and line in {data(summary.rejects_file)}[/]")
+    if summary.unrecognised:
+        shown = ", ".join(summary.unrecognised[:5]) + (" …" if len(summary.unrecognised) > 5 else "")
+        say(f"[yellow]{len(summary.unrecognised):,} files not recognised:[/] {data(shown)}")
+    say(f"[dim]{summary.rows:,} rows in {summary.seconds:.1f} s[/]")

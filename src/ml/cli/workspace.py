@@ -1,0 +1,81 @@
+"""``ml status``, ``ml snapshot``, ``ml settings``, ``ml workspace backup|restore``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ml.cli.outcome import print_json
+from ml.cli.screen import data, say, table
+from ml.cli.workspaces import answering, own
+from ml.foundation import configuration
+from ml.foundation.settings import built, variable_name
+
+group = typer.Typer(name="workspace", help="The folder that holds everything.", no_args_is_help=True)
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands and the group."""
+    for command in (snapshot, settings):
+        app.command()(command)
+    app.add_typer(group)
+
+
+def snapshot(json: Json = False) -> None:
+    """Freeze what is in the store as Parquet files with a manifest; same content, same hash."""
+    with answering() as app:
+        taken = app.snapshot()
+    if json:
+        print_json(taken.manifest)
+        return
+    say(f"[bold]{data(taken.folder)}[/]")
+    table(["table", "rows"], [[name, f"{rows:,}"] for name, rows in taken.manifest.rows.items()], right=[1])
+
+
+def settings(json: Json = False) -> None:
+    """List every setting, its value, where it came from, and its environment variable."""
+    current = configuration.current()
+    rows = [
+        {
+            "key": f"{section}.{key}",
+            "value": current[section][key],
+            "origin": current.origins[f"{section}.{key}"],
+            "variable": variable_name(section, key),
+            "built": built(section, key),
+        }
+        for section in current
+        for key in current[section]
+    ]
+    if json:
+        print_json(rows)
+        return
+    shown = [[r["key"] if r["built"] else f"{r['key']} *", r["value"], r["origin"], r["variable"]] for r in rows]
+    table(["setting", "value", "from", "variable"], shown)
+    say("[dim]* belongs to a capability that is not built yet: checked, but without effect[/]")
+
+
+@group.command()
+def backup(file: Annotated[Path, typer.Argument(help="The archive to write.")], json: Json = False) -> None:
+    """Write everything in the workspace into one archive, while others go on using it."""
+    with own() as app:
+        done = app.backup(file)
+    if json:
+        print_json(done)
+    else:
+        say(f"{data(file)}: {file.stat().st_size / 1e6:,.1f} MB")
+
+
+@group.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="An archive that `backup` wrote.")],
+    force: Annotated[bool, typer.Option("--force", help="Move a workspace that is there aside.")] = False,
+) -> None:
+    """Unpack an archive into the workspace folder."""
+    from ml.data.workspace import restore as unpack
+
+    home = configuration.current().storage.home
+    unpack(file, home, force=force)
+    say(f"{data(file)} is restored in {data(home)}")

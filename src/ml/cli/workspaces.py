@@ -1,0 +1,29 @@
+"""Which workspace a command works on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ml.app import App
+from ml.foundation import configuration
+
+
+@contextmanager
+def own() -> Iterator[App]:
+    """Open the workspace of the settings, also while it is empty."""
+    app = App(configuration.current())
+    try:
+        yield app
+    finally:
+        app.close()
+
+
+@contextmanager
+def answering() -> Iterator[App]:
+    """Open the workspace that answers: the one of the settings, or the demo world while that is empty."""
+    app = App.of_settings(configuration.current())
+    try:
+        yield app
+    finally:
+        app.close()

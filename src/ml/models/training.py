@@ -1,0 +1,161 @@
+"""One training run: split, fit, score, fit on everything.
+
+Conventions
+-----------
+The scores on a card are of the *discovery* task: what a listener heard in training is
+left out of the ranking, and what counts is what they heard for the first time afterwards.
+All items are ranked, never a sample. The split is by time where listens have dates; else a
+fifth of each listener's items, drawn with the seed. The baseline is popularity, and every
+model's difference to it has a 95 % interval, paired by listener.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.foundation.errors import EmptyWorkspace
+from ml.foundation.settings import Recommendation as Settings
+from ml.metrics.ranking import ndcg, recall
+from ml.metrics.significance import bootstrap_mean
+from ml.models.base import Model, TrainingData
+from ml.models.blend import WEIGHTS, Blend
+from ml.models.content import Content
+from ml.models.dataset import Dataset, Split
+from ml.models.files import ModelSet
+from ml.models.ials import ImplicitALS
+from ml.models.item_knn import ItemKNN
+from ml.models.plays import Floats, Indices
+from ml.models.popularity import CountryPopularity, Popularity, RecentPopularity
+from ml.models.replay import Replay
+from ml.models.topk import top_k
+
+#: Length of the rankings that are scored, and listeners that are, at most, drawn with the seed.
+K, JUDGES = 20, 2_000
+_BATCH = 128
+#: Ranks the heard, so it has no part in the discovery task.
+_NOT_JUDGED = frozenset({"replay"})
+
+OnStep = Callable[[str], None]
+
+
+def make_models(settings: Settings) -> dict[str, Model]:
+    """Make the models of a set, not fitted yet; the hybrid's members are those of the set."""
+    models: list[Model] = [
+        Popularity(),
+        RecentPopularity(half_life_days=settings.half_life_days),
+        CountryPopularity(),
+        Replay(),
+        ItemKNN(),
+        ImplicitALS(factors=settings.num_factors),
+        Content(),
+    ]
+    by_name = {model.name: model for model in models}
+    blend = Blend(tuple(by_name[name] for name in WEIGHTS))
+    return by_name | {blend.name: blend}
+
+
+def train(
+    dataset: Dataset, settings: Settings, *, data_hash: str, on_step: OnStep = lambda _: None, judge: bool = True
+) -> ModelSet:
+    """Train a set of models.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    settings : ml.foundation.settings.Recommendation
+        ``num_factors``, ``half_life_days`` and ``seed``.
+    data_hash : str
+        Of the snapshot; goes onto the card.
+    on_step : callable
+        Told what is being done, for a progress bar; see :func:`steps`.
+    judge : bool
+        Whether to score the models on a split first, which fits everything twice.
+
+    Raises
+    ------
+    EmptyWorkspace
+        If there are no plays, or plays of a single item only.
+    """
+    if dataset.data.n_items < 2:
+        raise EmptyWorkspace("there is too little to learn from: no two items were ever played", "ml import PATH")
+    scores: dict[str, Any] = {}
+    if judge:
+        scores = _judge(dataset, settings, on_step)
+    models = make_models(settings)
+    _fit(models, dataset.data, settings, on_step, "fit")
+    card = {"data_hash": data_hash, "seed": settings.seed, "scores": scores, "n_listeners": len(dataset.user_keys)}
+    return ModelSet(dataset.item_keys, dataset.item_kind, models, card)
+
+
+def steps(settings: Settings, *, judge: bool = True) -> int:
+    """Count how often :func:`train` will call ``on_step``."""
+    return len(make_models(settings)) * (3 if judge else 1)
+
+
+def _fit(models: dict[str, Model], data: TrainingData, settings: Settings, on_step: OnStep, verb: str) -> None:
+    for model in models.values():
+        on_step(f"{verb} {model.name}")
+        # A generator for each: the order of the models changes none of them.
+        rng = np.random.default_rng(settings.seed)
+        if isinstance(model, Blend):
+            model.calibrate(data, rng=rng)
+        else:
+            model.fit(data, rng=rng)
+
+
+def _judge(dataset: Dataset, settings: Settings, on_step: OnStep) -> dict[str, Any]:
+    """Score freshly fitted models on a held-out part."""
+    rng = np.random.default_rng(settings.seed)
+    split = dataset.split(rng=rng)
+    judges = np.flatnonzero(np.diff(split.relevant.indptr))
+    if not len(judges):
+        for model in make_models(settings).values():
+            on_step(f"skip {model.name}")
+            on_step(f"skip {model.name}")
+        return {}
+    judges = np.sort(rng.choice(judges, min(JUDGES, len(judges)), replace=False))
+    models = make_models(settings)
+    _fit(models, split.train, settings, on_step, "try")
+    found = {}
+    for name, model in models.items():
+        on_step(f"judge {name}")
+        if name not in _NOT_JUDGED:
+            found[name] = _scores(model, split, judges)
+    return {name: _summary(scores, found["popularity"], split, settings.seed) for name, scores in found.items()}
+
+
+def _scores(model: Model, split: Split, judges: NDArray[np.integer]) -> dict[str, NDArray[np.float64]]:
+    """Rank everything unheard for each judge and score the rankings."""
+    ranked = np.concatenate(
+        [_unheard_ranking(model, split, judges[start : start + _BATCH]) for start in range(0, len(judges), _BATCH)]
+    )
+    relevant = split.relevant[judges]
+    return {f"recall@{K}": recall(ranked, relevant, k=K), f"ndcg@{K}": ndcg(ranked, relevant, k=K)}
+
+
+def _unheard_ranking(model: Model, split: Split, users: NDArray[np.integer]) -> Indices:
+    history = split.train.plays.select(users)
+    scores: Floats = model.score(history).copy()
+    scores[history.users, history.items] = -np.inf
+    return top_k(scores, K)[0]
+
+
+def _summary(
+    scores: dict[str, NDArray[np.float64]], baseline: dict[str, NDArray[np.float64]], split: Split, seed: int
+) -> dict[str, Any]:
+    about = {"protocol": split.protocol, "task": "discovery", "n_listeners": len(next(iter(scores.values())))}
+    values = {}
+    for metric, each in scores.items():
+        interval = bootstrap_mean(each, rng=np.random.default_rng(seed))
+        gain = bootstrap_mean(each, baseline=baseline[metric], rng=np.random.default_rng(seed))
+        values[metric] = {
+            "value": interval.mean,
+            "ci": [interval.low, interval.high],
+            "above_popularity": gain.mean,
+            "above_popularity_ci": [gain.low, gain.high],
+        }
+    return about | values
