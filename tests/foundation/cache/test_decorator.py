@@ -506,10 +506,11 @@ def test_a_clear_during_a_computation_keeps_its_result_out(memory):
     @cache_ml_result(backend=memory)
     def f():
         calls.append(1)
-        if len(calls) == 1:
+        number = len(calls)
+        if number == 1:
             entered.set()
             go.wait(5)
-        return len(calls)
+        return number
 
     results = []
     thread = threading.Thread(target=lambda: results.append(f()))
@@ -519,6 +520,7 @@ def test_a_clear_during_a_computation_keeps_its_result_out(memory):
     assert f() == 2  # neither waits for the old computation nor takes its result
     go.set()
     thread.join()
+    assert results == [1]
     assert f() == 2
 
 

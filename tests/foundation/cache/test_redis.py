@@ -82,8 +82,10 @@ def test_down_and_up_again(cache, clock, redis_server, caplog):
         assert "does not answer" in warnings(caplog)[0]
     finally:
         redis_server.start()
-    assert cache.get("k") is None  # not asked again yet
+    cache._client.set(NAMESPACE + "k", cache.freeze(1))
+    assert cache.get("k") is None  # it is back, but not asked again yet
     clock.now = 62
+    assert cache.thaw(cache.get("k")) == 1
     keep(cache, "k", 2)
     assert cache.thaw(cache.get("k")) == 2
     assert "answers again" in caplog.text
@@ -219,6 +221,18 @@ def test_a_function_that_closes_over_something_without_a_key_says_so(cache, capl
     assert f() == f() == repr(thing)
     assert len(warnings(caplog)) == 1
     assert "what it closes over has no key" in warnings(caplog)[0]
+
+
+def test_a_local_function_may_call_itself(cache, caplog):
+    @cache_ml_result(backend=cache)
+    def factorial(n):
+        return n * factorial(n - 1) if n else 1
+
+    assert factorial(5) == 120
+    assert factorial.cache_info().misses == 6
+    assert factorial(4) == 24
+    assert factorial.cache_info().hits == 1
+    assert warnings(caplog) == []
 
 
 def test_clear_reaches_redis(cache):

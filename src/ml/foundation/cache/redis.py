@@ -130,5 +130,5 @@ def _client(url: str) -> Redis:
         from redis import Redis
         from redis.backoff import NoBackoff
         from redis.retry import Retry
-    # One more try at once, for a pooled connection that died unnoticed; waiting is not worth it for a cache.
-    return Redis.from_url(url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S, retry=Retry(NoBackoff(), 1))
+    # The library would try again for seconds; for a cache that is not worth the wait.
+    return Redis.from_url(url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S, retry=Retry(NoBackoff(), 0))
