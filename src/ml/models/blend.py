@@ -24,7 +24,7 @@ WEIGHTS: Mapping[str, float] = MappingProxyType({"item_knn": 1.0, "ials": 1.0, "
 SAMPLE, PLACE = 256, 20
 
 #: Listeners scored together: their rows stay in the cache while the members are added up.
-CHUNK = 32
+CHUNK = 16
 
 
 def default_members() -> tuple[Model, ...]:
@@ -102,7 +102,9 @@ class Blend:
             rows = slice(first, min(first + CHUNK, history.n_users))
             some = history if history.n_users <= CHUNK else history.select(np.arange(rows.start, rows.stop))
             for member, factor in factors:
-                scores[rows] += member.score(some, items=items) * factor
+                part = member.score(some, items=items)
+                part *= factor
+                scores[rows] += part
         return scores
 
     def parts(self, history: Plays, *, items: Indices | None = None) -> dict[str, Floats]:
