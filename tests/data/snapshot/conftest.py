@@ -19,6 +19,8 @@ TABLES = {
             (5, "artist", "Ann", None, None, None, None, None),
             (6, "artist", "ann", None, None, None, None, 5),
             (7, "artist", "Bob", None, None, None, None, None),
+            (8, "track", "Gamma", None, None, None, None, 9),
+            (9, "track", "Gamma", "Bob", None, None, None, None),
         ],
         schema=["key", "kind", "name", "credit", "album", "duration_ms", "explicit", "same_as"],
         orient="row",
@@ -48,10 +50,10 @@ TABLES = {
     ),
     "track_artists": pl.DataFrame(
         {
-            "track_key": [2, 3, 3, 4, 4, 4],
-            "position": [0, 0, 1, 0, 1, 2],
-            "artist_key": [6, 5, 7, 5, 6, 7],
-            "role": ["main", "main", "featured", "main", "main", "featured"],
+            "track_key": [2, 3, 3, 4, 4, 4, 8, 9],
+            "position": [0, 0, 1, 0, 1, 2, 0, 0],
+            "artist_key": [6, 5, 7, 5, 6, 7, 5, 7],
+            "role": ["main", "main", "featured", "main", "main", "featured", "main", "main"],
         }
     ),
     "features": pl.DataFrame(

@@ -36,8 +36,9 @@ def test_items_are_roots_with_what_they_lack_from_what_they_absorbed(snapshot):
         (4, "Beta", "Ann & Bob", None, None, None),
         (5, "Ann", None, None, None, None),
         (7, "Bob", None, None, None, None),
+        (9, "Gamma", "Bob", None, None, None),
     ]
-    assert rows(snapshot.redirects) == [(2, 1), (3, 1), (6, 5)]
+    assert rows(snapshot.redirects) == [(2, 1), (3, 1), (6, 5), (8, 9)]
 
 
 def test_listens_are_of_roots_sorted_without_doubles_and_without_private_ones(snapshot):
@@ -51,7 +52,12 @@ def test_listens_are_of_roots_sorted_without_doubles_and_without_private_ones(sn
 def test_the_other_tables_follow_the_merges(snapshot):
     assert rows(snapshot.counts) == [(10, 1, 7), (11, 7, 2)]
     assert rows(snapshot.tags) == [(1, "rock", "genre", 0), (1, "rock", "tag", 10), (7, "jazz", "genre", 0)]
-    assert rows(snapshot.credits) == [(1, 0, 5, "main"), (4, 0, 5, "main"), (4, 2, 7, "featured")]
+    assert rows(snapshot.credits) == [
+        (1, 0, 5, "main"),
+        (4, 0, 5, "main"),
+        (4, 2, 7, "featured"),
+        (9, 0, 7, "main"),
+    ]
     assert rows(snapshot.features) == [(1, "energy", 0.1), (1, "tempo_bpm", 120.5)]
 
 
@@ -165,7 +171,7 @@ def test_a_pointer_to_an_item_that_is_gone_counts_as_none(local_store, tmp_path)
     with local_store.write() as connection:
         connection.execute(items.delete().where(items.c.key == 1))
     taken = take(local_store, tmp_path / "snapshots")
-    assert rows(taken.redirects) == [(3, 2), (6, 5)]
+    assert rows(taken.redirects) == [(3, 2), (6, 5), (8, 9)]
     assert rows(taken.items.select("key", "album"))[0] == (2, "First")
 
 
