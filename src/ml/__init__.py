@@ -58,7 +58,7 @@ def _config() -> Settings:
 def _cache_decorator() -> Any:
     from ml.foundation import cache
 
-    cache.bind(_config)
+    cache.bind(lambda: _config().caching)
     return cache.cache_ml_result
 
 

@@ -3,10 +3,3 @@
 One file a group of commands. :mod:`~ml.cli.main` puts them together, :mod:`~ml.cli.outcome`
 turns errors into messages and exit codes, :mod:`~ml.cli.screen` draws.
 """
-
-
-def main() -> None:
-    """Run the command ``ml``."""
-    from ml.cli.main import run
-
-    run()

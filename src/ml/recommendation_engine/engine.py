@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
 from ml.data.identity import OutsideId, Resolver, find_item, find_user, outside_ids
@@ -20,20 +19,11 @@ from ml.foundation import resolver
 from ml.foundation.errors import BadInput, UnknownId, did_you_mean
 from ml.foundation.settings import Recommendation as Settings
 from ml.foundation.workers import WorkerPool
-from ml.models.plays import UNDATED, Floats, Plays
-from ml.recommendation_engine.catalogue import Label
+from ml.models.plays import Plays
+from ml.recommendation_engine import answer
 from ml.recommendation_engine.histories import read_blocked, read_histories
-from ml.recommendation_engine.reasons import Effect, effects
 from ml.recommendation_engine.request import Request
-from ml.recommendation_engine.results import (
-    Because,
-    Recommendation,
-    Recommendations,
-    Recorded,
-    SimilarItem,
-    SimilarItems,
-)
-from ml.recommendation_engine.selection import Pick, choose, ranked
+from ml.recommendation_engine.results import Recommendations, Recorded, SimilarItem, SimilarItems
 from ml.recommendation_engine.serving import Current, Serving, resolve_algorithm
 from ml.recommendation_engine.similar import similar_artists, similar_indices
 
@@ -337,18 +327,20 @@ class RecommendationEngine:
                 scores[rows] = serving.model(model_name).score(history.select(rows))
         drafts = []
         for row, key in enumerate(keys):
-            excluded = _excluded(serving, blocked.get(key, set()))
-            drafts.append(_draft(serving, request, history, row, scores[row], excluded, replay_only=name == "replay"))
+            excluded = answer.blocked_indices(serving, blocked.get(key, set()))
+            drafts.append(
+                answer.pick(serving, request, history, row, scores[row], excluded, replay_only=name == "replay")
+            )
         shown = {pick.index for picks in drafts for pick in picks}
         reasons = [
-            _reasons(serving, name, history.select([row]), picks, request.reasons) if warm[row] else {}
+            answer.explain(serving, name, history.select([row]), picks, request.reasons) if warm[row] else {}
             for row, picks in enumerate(drafts)
         ]
         shown |= {effect.index for found in reasons for each in found.values() for effect in each}
         labels = serving.catalogue.labels(connection, sorted(shown))
         said = (*self._parts.notices, *notices, *request.notices)
         return [
-            _result(
+            answer.render(
                 user_id,
                 history.select([row]),
                 drafts[row],
@@ -357,7 +349,7 @@ class RecommendationEngine:
                 kind=serving.catalogue.kind,
                 algorithm=name if warm[row] else _cold(history, name),
                 ratio=request.familiar_ratio,
-                notices=said if warm[row] else (*said, _stranger(user_id, known=keys[row] != -1)),
+                notices=said if warm[row] else (*said, answer.stranger(user_id, known=keys[row] != -1)),
             )
             for row, user_id in enumerate(asked)
         ]
@@ -392,118 +384,3 @@ def _cold(history: Plays, name: str) -> str:
     if name.startswith("popularity"):
         return name
     return "popularity_by_country" if any(history.countries or ()) else "popularity"
-
-
-def _excluded(serving: Serving, blocked: set[int]) -> NDArray[np.int64]:
-    """List the indices a listener blocked, by item or by artist."""
-    if not blocked:
-        return np.empty(0, dtype=np.int64)
-    catalogue = serving.catalogue
-    keys = np.array([catalogue.roots.get(key, key) for key in blocked])
-    return np.flatnonzero(np.isin(catalogue.vocabulary.keys, keys) | np.isin(catalogue.artists, keys))
-
-
-def _draft(
-    serving: Serving,
-    request: Request,
-    history: Plays,
-    row: int,
-    scores: Floats,
-    excluded: NDArray[np.int64],
-    *,
-    replay_only: bool,
-) -> list[Pick]:
-    """Choose the items of one listener; ``scores`` is used up."""
-    heard = history.heard(row)
-    known = np.setdiff1d(heard, excluded)
-    scores[heard] = -np.inf
-    scores[excluded] = -np.inf
-    return choose(
-        _replayed(serving, history.select([row]), known.astype(np.int32)),
-        iter(()) if replay_only else ranked(scores, request.count),
-        count=request.count,
-        ratio=1.0 if replay_only else request.familiar_ratio,
-        artists=serving.catalogue.artists,
-        max_per_artist=request.max_per_artist,
-    )
-
-
-def _replayed(serving: Serving, history: Plays, known: NDArray[np.int32]) -> Iterator[tuple[int, float]]:
-    """Rank what a listener knows; what was only ever skipped is not offered again."""
-    if not len(known):
-        return iter(())
-    scores = serving.model("replay").score(history, items=known)[0]
-    order = np.lexsort((known, -scores))
-    return ((int(known[place]), float(scores[place])) for place in order if scores[place] > 0)
-
-
-def _reasons(serving: Serving, name: str, history: Plays, picks: Sequence[Pick], most: int) -> dict[int, list[Effect]]:
-    new = np.array([pick.index for pick in picks if not pick.familiar], dtype=np.int32)
-    if not (most and len(new)) or name.startswith("popularity"):
-        return {}
-    return dict(zip(new.tolist(), effects(serving.model(name), history, new, most=most), strict=True))
-
-
-def _result(
-    user_id: str,
-    history: Plays,
-    picks: Sequence[Pick],
-    reasons: Mapping[int, list[Effect]],
-    labels: Mapping[int, Label],
-    *,
-    kind: str,
-    algorithm: str,
-    ratio: float,
-    notices: tuple[str, ...],
-) -> Recommendations:
-    tracks = []
-    for rank, pick in enumerate(picks, start=1):
-        label = labels[pick.index]
-        because = tuple(
-            Because(
-                labels[effect.index].item_id,
-                labels[effect.index].title,
-                labels[effect.index].artist,
-                effect.score_without,
-                effect.effect,
-            )
-            for effect in reasons.get(pick.index, ())
-        )
-        why = _familiar(history, pick.index) if pick.familiar else _new(because, algorithm)
-        source = "replay" if pick.familiar else algorithm
-        tracks.append(
-            Recommendation(
-                label.item_id, kind, label.title, label.artist, rank, pick.score, source, pick.familiar, why, because
-            )
-        )
-    if len(tracks) == 0:
-        notices = (*notices, "nothing is left to recommend: everything is heard, blocked or of too few artists")
-    return Recommendations(user_id, algorithm, kind, tuple(tracks), ratio, notices)
-
-
-def _familiar(history: Plays, index: int) -> str:
-    mine = history.items == index
-    plays = int(history.weights[mine].sum())
-    times = history.times[mine]
-    dated = times[times != UNDATED]
-    often = "once" if plays == 1 else f"{plays:,} times"
-    if not len(dated):
-        return f"you played it {often}"
-    last = datetime.fromtimestamp(int(dated.max()) / 1000, UTC).date().isoformat()
-    return f"you played it {often}, last on {last}"
-
-
-def _new(because: Sequence[Because], algorithm: str) -> str:
-    if because:
-        names = [each.title if each.artist is None else f"{each.artist} — {each.title}" for each in because]
-        listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-        return f"because you played {listed}"
-    if algorithm == "popularity_by_country":
-        return "popular where you live"
-    return "popular with other listeners" if algorithm.startswith("popularity") else f"suggested by {algorithm}"
-
-
-def _stranger(user_id: str, *, known: bool) -> str:
-    if known:
-        return f"{user_id} has no history that the models know; these are popular items"
-    return f"nobody here is called {user_id}; these are popular items"
