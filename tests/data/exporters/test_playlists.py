@@ -55,14 +55,33 @@ def test_m3u8_as_players_expect_it_and_its_losses(tmp_path):
 @pytest.mark.parametrize("suffix", [".m3u8", ".xspf", ".jspf"])
 def test_relative_paths_follow_the_folder(tmp_path, suffix):
     path = tmp_path / f"x{suffix}"
-    songs = [PlaylistEntry("a", path=str(tmp_path / "sub" / "ab:c d.mp3")), PlaylistEntry("b", path="/elsewhere/b.mp3")]
+    songs = [
+        PlaylistEntry("a", path=str(tmp_path / "sub" / "ab:c d.mp3")),
+        PlaylistEntry("#", path=str(tmp_path / "#1.mp3")),
+        PlaylistEntry(":", path=str(tmp_path / "ab:c.mp3")),
+        PlaylistEntry("b", path="/elsewhere/b.mp3"),
+    ]
     write_playlist(songs, path, name="n", relative_to=tmp_path)
-    assert str(tmp_path) not in path.read_text()
+    assert f"{tmp_path}/sub" not in path.read_text()
     assert read_again(path)[1] == songs
     moved = tmp_path / "moved"
     moved.mkdir()
     path.rename(moved / path.name)
     assert read_again(moved / path.name)[1][0].path == str(moved / "sub" / "ab:c d.mp3")
+
+
+@pytest.mark.parametrize("artist", ["A - B", "A -", None])
+def test_m3u8_tells_artist_from_title_where_dashes_abound(tmp_path, artist):
+    song = PlaylistEntry("Now - Then", artist, path="/m/x.mp3")
+    write_playlist([song], tmp_path / "x.m3u8", name="n")
+    assert read_again(tmp_path / "x.m3u8")[1] == [song]
+
+
+@pytest.mark.parametrize("suffix", [".m3u8", ".xspf", ".jspf"])
+def test_a_path_that_cannot_exist_is_not_written(tmp_path, suffix):
+    songs = [PlaylistEntry("a", path="/m/\ud800.mp3"), PlaylistEntry("b", path="/m/\x00.mp3")]
+    report = write_playlist(songs, tmp_path / f"x{suffix}", name="n")
+    assert (len(report.left_out), report.not_carried) == ((2, {}) if suffix == ".m3u8" else (0, {"path": 2}))
 
 
 def test_ids_that_no_reader_understands_are_counted_and_not_written(tmp_path):
@@ -158,14 +177,12 @@ def test_round_trip_of_m3u8_but_for_what_the_account_names(tmp_path_factory, ent
 @settings(max_examples=80, deadline=None)
 @given(title=WILD, artist=WILD, path=WILD, suffix=st.sampled_from([".m3u8", ".xspf", ".jspf"]))
 def test_wild_texts_never_break_a_file(tmp_path_factory, title, artist, path, suffix):
-    songs = [
-        PlaylistEntry(title, artist, path="/m/" + path.replace("\x00", "")),
-        PlaylistEntry("after", "b", path="/after"),
-    ]
+    songs = [PlaylistEntry(title, artist, path="/m/" + path), PlaylistEntry("after", "b", path="/after")]
     file = tmp_path_factory.getbasetemp() / f"wild{suffix}"
-    write_playlist(songs, file, name=title)
-    assert read_again(file)[1][-1] == songs[-1]
-    assert len(read_again(file)[1]) == 2
+    report = write_playlist(songs, file, name=title)
+    found = read_again(file)[1]
+    assert found[-1] == songs[-1]
+    assert len(found) == report.written == 2 - len(report.left_out)
 
 
 def fields(entry: PlaylistEntry) -> dict:

@@ -300,6 +300,13 @@ def test_rf64_and_streams_of_unknown_length(payload):
     assert payload(b"RF64\xff\xff\xff\xffWAVE" + ds64 + streamed[12:] + b"LIST\4\0\0\0INFO") == payload(plain)
 
 
+def test_the_name_that_wma_gives_a_file_is_no_sound(payload):
+    data = bytearray(tone("tone.wma"))
+    at = data.index(bytes.fromhex("3626b2758e66cf11a6d900aa0062ce6c"))
+    data[at + 24 : at + 40] = b"another file id "
+    assert payload(bytes(data)) == payload(tone("tone.wma"))
+
+
 def test_damage_falls_back_to_what_is_there(payload):
     too_long = b"ID3\x04\0\0" + synchsafe(10**7) + TONE
     assert payload(too_long).size_bytes == len(too_long)

@@ -141,6 +141,12 @@ def test_the_bytes_tell_the_format_not_the_suffix(tmp_path):
     assert (read_tags(path).title, read_tags(path).duration_ms) == ("here", 250)
 
 
+def test_where_the_bytes_do_not_tell_the_suffix_does(tmp_path):
+    path = tmp_path / "x.mp3"
+    path.write_bytes(b"\0" * 100 + (FIXTURES / "tone.mp3").read_bytes())
+    assert read_tags(path).duration_ms == 288
+
+
 def test_damaged_and_foreign_files_are_unreadable(tmp_path):
     path = tmp_path / "x.wav"
     path.write_bytes(b"no sound here, only words")

@@ -55,8 +55,16 @@ def test_a_list_of_listenbrainz(tmp_path):
 
 def test_identifier_as_text_and_as_list(tmp_path):
     assert one(tmp_path, title="x", identifier=f"http://musicbrainz.org/recording/{MBID.upper()}").mbid == MBID
-    found = one(tmp_path, title="x", identifier=["spotify:track:4uLU", "isrc:GBAYE0601498", "https://example.com/1", 7])
+    found = one(
+        tmp_path, title="x", identifier=["spotify:track:4uLU", "isrc:GB-AYE-06-01498", "https://example.com/1", 7]
+    )
     assert (found.outside_ids, found.isrc, found.mbid) == (("spotify:track:4uLU",), "GBAYE0601498", None)
+
+
+@pytest.mark.parametrize(("duration", "known"), [(0, None), ("1500", 1500), (1500.4, 1500), (None, None), (-5, -5)])
+def test_durations(tmp_path, duration, known):
+    # A negative one stays: the loader rejects it, as it does everywhere.
+    assert one(tmp_path, title="x", duration=duration).duration_ms == known
 
 
 def test_locations(tmp_path):

@@ -28,7 +28,7 @@ def entries(folder: Path, content: bytes, name: str = "list.m3u"):
 def test_extended_list_gives_every_field_and_line(tmp_path):
     content = (
         b"\xef\xbb\xbf#EXTM3U\r\n#PLAYLIST:Sunday\r\n\r\n"
-        b"#EXTINF:211,Nena - 99 Luftballons\r\n#EXTALB:Nena\r\n../a/nena.mp3\r\n"
+        b"#EXTINF:211,Nena - 99 Luftballons\r\n#EXTALB: Nena \r\n../a/nena.mp3\r\n"
         b"# a comment\r\n#EXTINF:-1,Just a title\r\n/music/b.flac\r\n"
     )
     assert parts(tmp_path, content) == [
@@ -43,6 +43,14 @@ def test_extended_list_gives_every_field_and_line(tmp_path):
 def test_every_line_ending(tmp_path, ending):
     found = entries(tmp_path, ending.join([b"#EXTM3U", b"#EXTINF:5,A - B", b"x.mp3", b"y.mp3"]))
     assert [(entry.title, entry.line) for entry in found] == [("B", 3), ("y", 4)]
+
+
+def test_a_line_ending_on_the_border_of_two_blocks_counts_once(tmp_path):
+    comment = b"#" * 1023 + b"\n"
+    content = comment * 1023 + b"#" * 1023 + b"\r\nlast.mp3\r\n"
+    assert content[(1 << 20) - 1 : (1 << 20) + 1] == b"\r\n"
+    (entry,) = entries(tmp_path, content)
+    assert entry.line == 1025
 
 
 @pytest.mark.parametrize(
@@ -92,9 +100,16 @@ def test_a_plain_path_is_named_by_its_file(tmp_path):
 
 def test_album_lines_before_the_first_track_hold_for_all_and_later_ones_for_one(tmp_path):
     found = entries(
-        tmp_path, b"#EXTM3U\n#EXTALB:Whole\n#EXTART:Band\n#EXTINF:1,X\n1.mp3\n#EXTINF:1,Y\n#EXTALB:Own\n2.mp3\n3.mp3\n"
+        tmp_path,
+        b"#EXTM3U\n#EXTALB:Whole\n#EXTART:Band\n#EXTINF:1,X\n1.mp3\n#EXTINF:1,Y\n#EXTALB:Own\n2.mp3\n3.mp3\n#EXTALB:Next\n4.mp3\n5.mp3\n",
     )
-    assert [(entry.artist, entry.album) for entry in found] == [("Band", "Whole"), ("Band", "Own"), ("Band", "Whole")]
+    assert [(entry.artist, entry.album) for entry in found] == [
+        ("Band", "Whole"),
+        ("Band", "Own"),
+        ("Band", "Whole"),
+        ("Band", "Next"),
+        ("Band", "Whole"),
+    ]
 
 
 def test_an_artist_line_settles_where_the_dash_belongs(tmp_path):

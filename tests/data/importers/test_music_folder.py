@@ -91,10 +91,10 @@ def test_a_folder_without_audio_is_not_claimed(tmp_path):
 
 def test_artwork_and_lyrics_beside_the_file(album):
     (album / "Folder.jpg").write_bytes(b"x")
-    (album / "Cover.PNG").write_bytes(b"x")
+    (album / "cover.PNG").write_bytes(b"x")
     (album / "song.txt").write_text("plain words")
     _, file = one(album)
-    assert file["artwork"] == str(album / "Cover.PNG")
+    assert file["artwork"] == str(album / "cover.PNG")
     assert (file["lyrics"], file["lyrics_synced"]) == ("plain words", False)
     (album / "SONG.lrc").write_text("[offset:+1000]\n[00:03.00]timed words")
     _, file = one(album)

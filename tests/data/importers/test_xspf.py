@@ -27,12 +27,12 @@ FULL = f"""<?xml version="1.0" encoding="UTF-8"?>
   <title>Rock &amp; Roll</title>
   <trackList>
     <track>
+      <extension application="x"><vlc:id>0</vlc:id><title>not this</title></extension>
       <location>file:///music/a%20b.mp3</location>
       <identifier>https://musicbrainz.org/recording/{MBID}</identifier>
       <identifier>isrc:GBAYE0601498</identifier>
       <title>Jóga</title><creator>Björk</creator><album>Homogenic</album>
       <duration>305000</duration>
-      <extension application="x"><vlc:id>0</vlc:id><title>not this</title></extension>
     </track>
     <track><location>sub/c.mp3</location></track>
   </trackList>

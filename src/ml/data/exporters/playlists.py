@@ -120,14 +120,25 @@ def _keep(
     kept: list[PlaylistEntry] = []
     left_out: list[LeftOut] = []
     for position, entry in enumerate(entries):
-        if for_m3u and not entry.path:
+        path = entry.path if entry.path and _can_exist(entry.path) else None
+        if for_m3u and not path:
             left_out.append(LeftOut(position, entry.title, "no path: M3U8 names files"))
             continue
-        clean = replace(entry, title=_clean(entry.title), artist=_clean(entry.artist), album=_clean(entry.album))
-        lost.update(field for field in _TEXTS if getattr(clean, field) != getattr(entry, field))
+        clean = replace(
+            entry, path=path, title=_clean(entry.title), artist=_clean(entry.artist), album=_clean(entry.album)
+        )
+        lost.update(field for field in (*_TEXTS, "path") if getattr(clean, field) != getattr(entry, field))
         lost.update(_lost_by_m3u(clean) if for_m3u else _lost_by_identifiers(clean))
         kept.append(clean)
     return kept, left_out
+
+
+def _can_exist(path: str) -> bool:
+    # Half a surrogate pair that no file system gave us names nothing.
+    try:
+        return b"\x00" not in os.fsencode(path)
+    except UnicodeEncodeError:
+        return False
 
 
 def _clean(text: str | None) -> str | None:
