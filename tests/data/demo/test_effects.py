@@ -160,6 +160,21 @@ def test_listeners_stay_within_their_tastes(world: World, null: World) -> None:
     assert in_taste(null) < 0.2
 
 
+def test_the_null_world_knows_no_taste(world: World, null: World) -> None:
+    def beyond_chance(some: World) -> tuple[float, float]:
+        """Mean affinity, less that of the same listens with their tracks shuffled."""
+        listens = some.listens
+        shuffled = np.random.default_rng(0).permutation(listens.track)
+        tastes, vectors = some.listeners.tastes[listens.listener], some.tracks.vectors[shuffled]
+        chance = np.matmul(tastes, vectors[:, :, None])[:, :, 0].max(axis=1)
+        error = np.sqrt((listens.affinity.var() + chance.var()) / len(listens))
+        return float(listens.affinity.mean() - chance.mean()), float(error)
+
+    assert beyond_chance(world)[0] > 0.3
+    nothing, error = beyond_chance(null)
+    assert abs(nothing) < 4 * error
+
+
 def test_popularity_is_as_uneven_as_stated_and_in_the_null_world_is_chance(world: World, null: World) -> None:
     counts = np.bincount(world.listens.track, minlength=len(world.tracks))
     assert 0.65 < gini(counts) < 0.85

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from ml.data.demo import DemoSize, World, make_world
 from ml.data.demo.activities import hours
-from ml.data.demo.clock import DAY_MS, HOUR_MS
+from ml.data.demo.clock import DAY_MS, END_MS, HOUR_MS
 from ml.data.demo.listeners import FADE_DAYS, make_listeners
 from ml.data.demo.sessions import LENGTH, SLOT_MS, make_sessions
 
@@ -75,3 +75,12 @@ def test_listeners_who_leave_fade_first(world: World) -> None:
     final, before = (mine & (left <= 20)).sum(), (mine & (left > FADE_DAYS) & (left <= FADE_DAYS + 20)).sum()
     # The rate falls in a line from 1 to 0.1 over 60 days: 0.25 on average over the last 20.
     assert final / before == pytest.approx(0.25, abs=0.03)
+
+
+def test_every_listener_s_days_lie_inside_the_world(world: World) -> None:
+    people = world.listeners
+    first = people.first_day.astype(np.int64) * DAY_MS - people.offset_ms
+    last = people.last_day.astype(np.int64) * DAY_MS - people.offset_ms
+    assert (first >= END_MS - world.size.days * DAY_MS).all()
+    assert (last <= END_MS).all()
+    assert (last > END_MS - DAY_MS)[~people.churned].all()
