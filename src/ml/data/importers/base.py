@@ -72,12 +72,15 @@ class Batch:
     frames : mapping of str to polars.DataFrame
         Frames by their names in :data:`ml.data.frames.FRAMES`.
     rejects : sequence of Reject
+    notes : sequence of str
+        What was guessed about the file, for the summary: "numbers are seconds since 1970".
     """
 
     file: str
     rows: int
     frames: Mapping[str, pl.DataFrame]
     rejects: Sequence[Reject] = ()
+    notes: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,8 @@ class Options:
         Prefix of ids that come without one.
     delimiter : str or None
         Of a text table; None guesses.
+    encoding : str or None
+        Of a text table; None goes by the byte order mark, else UTF-8.
     """
 
     user: str = DEFAULT_USER
@@ -103,6 +108,7 @@ class Options:
     item_kind: str = "track"
     source: str = "local"
     delimiter: str | None = None
+    encoding: str | None = None
 
 
 class Importer(Protocol):

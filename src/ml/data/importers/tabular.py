@@ -1,0 +1,132 @@
+"""Tables: CSV, TSV (also ``.gz``) and Parquet with columns of any name.
+
+Conventions
+-----------
+The first line of a text table names its columns; what they mean and what the table holds
+is told by :mod:`ml.data.importers.columns`, ids by :mod:`ml.data.importers.table_frames`.
+A table is in UTF-8, or has a byte order mark, or is read with ``--encoding``.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from io import BytesIO
+from typing import ClassVar
+
+from ml.data.importers import columns, parquet
+from ml.data.importers.base import Batch, Options, Unit
+from ml.data.importers.columns import Layout
+from ml.data.importers.delimited import HEAD_LINES, Header, Rows, parse_delimiter, read_header, read_rows
+from ml.data.importers.lines import LineReader, utf8_chunks
+from ml.data.importers.source import HEAD_BYTES, Entry, Source
+from ml.data.importers.table_frames import FrameBuilder
+from ml.foundation.errors import BadInput
+
+_TEXT = (".csv", ".tsv", ".tab", ".csv.gz", ".tsv.gz", ".tab.gz")
+_PARQUET = (".parquet", ".pq")
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A table that was opened: what it holds, and its rows."""
+
+    layout: Layout
+    rows: Iterator[Rows]
+
+
+class Tabular:
+    """Reads tables of listens, totals, tags, listeners or catalogue items."""
+
+    kind: ClassVar[str] = "table"
+    title: ClassVar[str] = "tables (CSV, TSV, Parquet; .csv, .tsv, .tab, also .gz, .parquet)"
+
+    def claim(self, source: Source) -> Sequence[Unit]:
+        """Find tables, each a unit.
+
+        Tables whose columns say what they hold are claimed. A source of nothing but other
+        tables is claimed as well, so that reading them can say what ``--map`` has to name.
+        """
+        tables = [entry for entry in source.entries if entry.name.lower().endswith((*_TEXT, *_PARQUET))]
+        clear = [entry for entry in tables if columns.usable(_names(entry))]
+        if len(tables) == len(source.entries):
+            clear = clear or tables
+        return [Unit(self.kind, entry.name, (entry,)) for entry in clear]
+
+    def read(self, unit: Unit, options: Options) -> Iterator[Batch]:
+        """Read a table in batches.
+
+        Raises
+        ------
+        BadInput
+            If it is empty or has only a header, if no column names an item, if ``--map``,
+            the delimiter or the encoding does not fit, or if the file is damaged.
+        """
+        entry = unit.entries[0]
+        found = False
+        with _opened(entry, options) as table:
+            builder = FrameBuilder(table.layout, options, entry.name)
+            for rows in table.rows:
+                batch = builder.batch(rows.frame, rejects=rows.rejects, text=rows.text)
+                if batch.rows:
+                    found = True
+                    yield batch
+        if not found:
+            raise BadInput(f"{entry.name}: a header, but no rows below it", "check that the export was complete")
+
+
+@contextmanager
+def _opened(entry: Entry, options: Options) -> Iterator[_Table]:
+    if entry.name.lower().endswith(_PARQUET):
+        with parquet.local_path(entry) as path:
+            names = parquet.column_names(path, file=entry.name)
+            layout = columns.layout(names, given=options.columns, file=entry.name)
+            yield _Table(layout, parquet.read_rows(path, file=entry.name))
+        return
+    reader = LineReader(utf8_chunks(entry, encoding=options.encoding))
+    header = _header(reader, options.delimiter, options.columns)
+    if header is None:
+        raise BadInput(f"{entry.name}: the file is empty", "export it again")
+    layout = columns.layout(header.names, given=options.columns, file=entry.name)
+    yield _Table(layout, read_rows(reader, header, file=entry.name, encoding=options.encoding))
+
+
+def _header(reader: LineReader, delimiter: str | None, given: Mapping[str, str]) -> Header | None:
+    """Read the header and leave the reader at the line below it."""
+    stretch = reader.take(HEAD_LINES)
+    mark = parse_delimiter(delimiter) if delimiter else None
+    header = read_header(
+        stretch, delimiter=mark, known=lambda name: columns.known(name) or name.strip() in given.values()
+    )
+    if header is not None:
+        reader.put_back(b"".join(stretch.lines()[header.lines :]))
+    return header
+
+
+def _names(entry: Entry) -> Sequence[str]:
+    """Read the column names from a file's head; none where it has none or cannot be read."""
+    try:
+        if entry.name.lower().endswith(_PARQUET):
+            with parquet.local_path(entry) as path:
+                return parquet.column_names(path, file=entry.name)
+        header = _header(LineReader(utf8_chunks(_head_of(entry))), None, {})
+    except (BadInput, OSError):
+        return ()
+    return header.names if header else ()
+
+
+def _head_of(entry: Entry) -> Entry:
+    """Give an entry that ends where the head of the file ends, unpacked."""
+    head = entry.head
+    if entry.suffix == ".gz":
+        try:
+            head = zlib.decompressobj(wbits=31).decompress(head, HEAD_BYTES)
+        except zlib.error:
+            head = b""
+    return replace(
+        entry,
+        name=entry.name.removesuffix(entry.name[-3:]) if entry.suffix == ".gz" else entry.name,
+        opener=lambda: BytesIO(head),
+    )
