@@ -39,6 +39,8 @@ class Resolver:
         self._store, self._import_id = store, import_id
         self._users: dict[str, int] = {}
         self._items: dict[str, int] = {}
+        self.made = 0
+        """Described items that were new, so far."""
 
     def users(self, ids: pl.Series) -> pl.Series:
         """Give the key of each listener; null where the id is null."""
@@ -119,6 +121,7 @@ class Resolver:
             else:
                 there.append((key, described))
             self._items[described.text] = key
+        self.made += len(made)
         bulk.insert(connection, items, _frame(new))
         self._add_aliases(connection, made)
         self._add_credits(connection, [(key, d) for key, d in made if d.kind == "track" and d.credit])

@@ -80,9 +80,22 @@ class Loader:
         self._on_rejects([reject])
         self.tally.reasons[reject.reason] += 1
 
-    def _insert(self, table: str, target: Table, frame: pl.DataFrame, *, replace: bool = False) -> None:
-        added = self._writer.insert(target, self._owned(frame), replace=replace)
-        self.tally.count(table, added=added, of=len(frame))
+    def _insert(self, name: str, table: Table, frame: pl.DataFrame) -> None:
+        """Write rows that are new; what is there stays."""
+        added = self._writer.insert(table, self._owned(frame))
+        self.tally.count(name, added=added, of=len(frame))
+
+    def _replace(self, name: str, table: Table, frame: pl.DataFrame) -> None:
+        """Write rows that are new or say something new."""
+        key = [column.name for column in table.primary_key]
+        statement = select(*(table.c[column] for column in frame.columns))
+        with self._store.read() as connection:
+            values = frame[key[0]].unique().to_list()
+            there = matching(connection, statement, table.c[key[0]], values)
+        unlike = frame.join(there, on=frame.columns, how="anti", nulls_equal=True)
+        new = unlike.join(there, on=key, how="anti")
+        self._writer.insert(table, self._owned(unlike), replace=True)
+        self.tally.count(name, added=len(new), of=len(frame), updated=len(unlike) - len(new))
 
     def _keyed(self, frame: pl.DataFrame, *, fill: bool = False) -> pl.DataFrame:
         details = [name for name in _DETAILS if name in frame.columns]
@@ -92,11 +105,12 @@ class Loader:
     def _profiles(self, frame: pl.DataFrame) -> None:
         frame = frame.with_columns(self._resolver.users(frame["user_id"]).alias("user_key"))
         columns = ("user_key", "name", "gender", "age", "country", "registered_at")
-        self._insert("profiles", subjects, frame.select(columns).unique("user_key", keep="last"), replace=True)
+        self._replace("profiles", subjects, frame.select(columns).unique("user_key", keep="last"))
 
     def _items(self, frame: pl.DataFrame) -> None:
+        before = self._resolver.made
         frame = self._keyed(frame, fill=True)
-        self.tally.count("items", added=frame["item_key"].n_unique(), of=len(frame))
+        self.tally.count("items", added=self._resolver.made - before, of=len(frame))
         genres = frame.select("item_key", pl.col("genres").alias("tag")).explode("tag").drop_nulls("tag")
         genres = genres.with_columns(pl.col("tag").str.strip_chars()).filter(pl.col("tag") != "")
         self._write_tags("genres", genres.with_columns(user_key=_NOBODY, kind=pl.lit("genre")))
@@ -111,7 +125,7 @@ class Loader:
         with self._store.write() as connection:
             connection.execute(delete(files).where(files.c.path.in_(old)))
         columns = [column.name for column in files.columns if column.name in frame.columns]
-        self._insert("files", files, frame.select(columns).unique("path", keep="last"), replace=True)
+        self._replace("files", files, frame.select(columns).unique("path", keep="last"))
 
     def _listens(self, frame: pl.DataFrame) -> None:
         total = len(frame)
@@ -134,16 +148,9 @@ class Loader:
     def _counts(self, frame: pl.DataFrame) -> None:
         frame = self._keyed(frame).with_columns(self._resolver.users(frame["user_id"]).alias("user_key"))
         key = ["user_key", "item_key"]
-        frame = frame.group_by(key, maintain_order=True).agg(pl.col("plays").last()).sort(key)
-        statement = select(play_counts.c.user_key, play_counts.c.item_key, play_counts.c.plays.label("before"))
-        with self._store.read() as connection:
-            users = frame["user_key"].unique().to_list()
-            before = matching(connection, statement, play_counts.c.user_key, users)
-        frame = frame.join(before, on=key, how="left", maintain_order="left")
-        new = frame.filter(pl.col("before").is_null())
-        changed = frame.filter(pl.col("before") != pl.col("plays"))
-        self._writer.insert(play_counts, self._owned(pl.concat([new, changed]).drop("before")), replace=True)
-        self.tally.count("counts", added=len(new), of=len(frame), updated=len(changed))
+        totals = frame.group_by(key, maintain_order=True).agg(pl.col("plays").last()).sort(key)
+        self._replace("counts", play_counts, totals)
+        self.tally.count("counts", added=0, of=len(frame) - len(totals))
 
     def _owned(self, frame: pl.DataFrame) -> pl.DataFrame:
         return frame.with_columns(pl.lit(self._import_id, dtype=pl.Int64).alias("import_id"))
@@ -160,7 +167,7 @@ class Loader:
     def _features(self, frame: pl.DataFrame) -> None:
         frame = self._keyed(frame).with_columns(pl.col("extractor", "version").fill_null("unknown"))
         key = ["item_key", "extractor", "version", "feature"]
-        self._insert("features", features, frame.select(*key, "value").unique(key, keep="last").sort(key), replace=True)
+        self._replace("features", features, frame.select(*key, "value").unique(key, keep="last").sort(key))
 
     def _friends(self, frame: pl.DataFrame) -> None:
         one, other = self._resolver.users(frame["user_id"]), self._resolver.users(frame["friend_id"])
@@ -180,7 +187,7 @@ class Loader:
             # A playlist that is read again is what it is now, also where it has become shorter.
             connection.execute(delete(playlist_items).where(playlist_items.c.playlist_key.in_(started)))
         entries = frame.select("playlist_key", "position", "item_key", "path")
-        self._insert("playlist entries", playlist_items, entries, replace=True)
+        self._replace("playlist entries", playlist_items, entries)
 
     def _with_files(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Give each entry its item: the file it names if the library has it, else what it describes."""

@@ -122,9 +122,9 @@ def dry_run(path: Path | str, *, kind: str = "auto", options: Options | None = N
 
 
 def _counts(tally: Tally) -> dict[str, Any]:
-    names = ("added", "already_there", "updated", "reasons")
+    names = ("added", "already_there", "updated")
     counts: dict[str, Any] = {name: {k: n for k, n in getattr(tally, name).items() if n} for name in names}
-    return counts | {"rows": tally.rows, "rejected": tally.rejected}
+    return counts | {"reasons": tally.grouped_reasons(), "rows": tally.rows, "rejected": tally.rejected}
 
 
 def fingerprint(unit: Unit, options: Options) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 
 from ml.foundation.results import Result
+
+#: Reasons beyond this many are grouped: each row's own stands in the rejects file.
+_DISTINCT_REASONS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,19 @@ class Tally:
     already_there: Counter[str] = field(default_factory=Counter)
     updated: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
+
+    def grouped_reasons(self) -> dict[str, int]:
+        """Count the reasons, taking together those that differ in a number only where there are many.
+
+        >>> Tally(reasons=Counter(f"artist {n} is unknown" for n in range(30))).grouped_reasons()
+        {'artist … is unknown': 30}
+        """
+        if len(self.reasons) <= _DISTINCT_REASONS:
+            return dict(self.reasons)
+        grouped: Counter[str] = Counter()
+        for reason, count in self.reasons.items():
+            grouped[re.sub(r"\d+", "…", reason)] += count
+        return dict(grouped)
 
     @property
     def rejected(self) -> int:
