@@ -1,0 +1,126 @@
+"""Tables out: a frame as CSV, TSV or Parquet, whole or not at all.
+
+Conventions
+-----------
+A column of times is one of type ``Datetime`` or, as in :mod:`ml.data.frames`, whole numbers
+under a name that ends in ``_at``: UTC milliseconds. Text carries times as ISO 8601
+(``2009-12-14T02:52:24Z``, with ``.250`` where a column is finer than seconds), Parquet as
+timestamps with their zone. A list becomes one text cell, ``rock|pop``. The table importer
+reads all of that back.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import polars as pl
+
+from ml.foundation.errors import BadInput, DiskFull
+
+SUFFIXES = (".csv", ".tsv", ".parquet")
+_NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
+#: polars tells a failure of the system by its number within the text.
+_SYSTEM_ERROR = re.compile(r"\(os error (\d+)\)")
+
+
+def write_table(frame: pl.DataFrame, path: Path | str) -> Path:
+    """Write a frame in the format that the suffix names.
+
+    Parameters
+    ----------
+    frame : polars.DataFrame
+    path : Path or str
+        Ends in ``.csv``, ``.tsv`` or ``.parquet``. An existing file is replaced.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    BadInput
+        If the suffix is another one, if a column holds what a text cell cannot, or if the
+        folder does not exist or may not be written.
+    DiskFull
+        If no space is left; an existing file stays as it was and nothing else is left behind.
+    """
+    path = Path(path)
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise BadInput(f"{path}: no table format {path.suffix!r}", f"end the name in {', '.join(SUFFIXES)}")
+    with _whole_or_not(path) as unfinished:
+        if suffix == ".parquet":
+            _timed(frame).write_parquet(unfinished)
+        else:
+            _texts(frame, path).write_csv(unfinished, separator="\t" if suffix == ".tsv" else ",")
+    return path
+
+
+def _timed(frame: pl.DataFrame) -> pl.DataFrame:
+    """Give every time its type: UTC, in milliseconds."""
+    numbers = [name for name, dtype in frame.schema.items() if name.endswith("_at") and dtype.is_integer()]
+    naive = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Datetime) and not dtype.time_zone]
+    zoned = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Datetime) and dtype.time_zone]
+    return frame.with_columns(
+        pl.col(numbers).cast(pl.Int64).cast(pl.Datetime("ms", "UTC")),
+        pl.col(naive).dt.replace_time_zone("UTC"),
+        pl.col(zoned).dt.convert_time_zone("UTC"),
+    )
+
+
+def _texts(frame: pl.DataFrame, path: Path) -> pl.DataFrame:
+    """Turn times and lists into text."""
+    frame = _timed(frame)
+    nested = [name for name, dtype in frame.schema.items() if dtype.is_nested() and not isinstance(dtype, pl.List)]
+    nested += [name for name, dtype in frame.schema.items() if dtype in (pl.Binary, pl.Object)]
+    if nested:
+        raise BadInput(f"{path}: {', '.join(nested)} cannot be written as text", "export to .parquet")
+    times = [_iso(frame[name]) for name, dtype in frame.schema.items() if isinstance(dtype, pl.Datetime)]
+    lists = [
+        frame[name].cast(pl.List(pl.String())).list.join("|", ignore_nulls=True)
+        for name, dtype in frame.schema.items()
+        if isinstance(dtype, pl.List)
+    ]
+    return frame.with_columns(times + lists)
+
+
+def _iso(times: pl.Series) -> pl.Series:
+    finer = bool((times.dt.millisecond() != 0).any())
+    return times.dt.strftime("%Y-%m-%dT%H:%M:%S%.3fZ" if finer else "%Y-%m-%dT%H:%M:%SZ")
+
+
+@contextmanager
+def _whole_or_not(path: Path) -> Iterator[Path]:
+    """Give a file beside the path to write to; give it the path's name at the end, or remove it."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        yield unfinished
+        _sync(unfinished)
+        unfinished.replace(path)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise _translated(error, path) from error
+    finally:
+        with suppress(OSError):
+            unfinished.unlink()
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as stream:
+        os.fsync(stream.fileno())
+
+
+def _translated(error: OSError | pl.exceptions.PolarsError, path: Path) -> Exception:
+    """Say in our words what the system said; a fault of ours stays what it is."""
+    told = _SYSTEM_ERROR.search(str(error))
+    number = error.errno if isinstance(error, OSError) and error.errno else int(told[1]) if told else None
+    if number in _NO_SPACE:
+        return DiskFull(f"{path}: no space left on the disk", "free some space, or choose another folder")
+    if number is None:
+        return error
+    return BadInput(f"{path}: cannot be written ({os.strerror(number)})", "choose another file name or folder")
