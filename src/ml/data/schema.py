@@ -66,7 +66,7 @@ import_units = Table(
     Column("name", String, primary_key=True),
     Column("kind", String, nullable=False),
     Column("fingerprint", String, nullable=False),
-    Column("batches", Integer, nullable=False),  # stored completely
+    Column("rows", BigInteger, nullable=False),  # read and stored, in order
     Column("finished", Boolean, nullable=False),
     Index(None, "fingerprint"),
 )

@@ -30,8 +30,8 @@ IMPORTERS: tuple[type[Importer], ...] = (
     Spotify,
     ListenBrainz,
     LastfmCsv,
+    MusicFolder,  # before playlists, whose entries are looked up among the scanned files
     Playlists,
-    MusicFolder,
     UserItems,
     Tabular,
 )

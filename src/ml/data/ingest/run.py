@@ -146,7 +146,7 @@ def _begin(
     """Open a new import or the one that was interrupted; say how far each file was read."""
     columns = (
         import_units.c.fingerprint,
-        import_units.c.batches,
+        import_units.c.rows,
         import_units.c.finished,
         imports.c.id,
         imports.c.status,
@@ -155,7 +155,7 @@ def _begin(
     statement = statement.where(imports.c.status != "undone", import_units.c.fingerprint.in_(prints))
     with store.write() as connection:
         rows = [] if again else connection.execute(statement.order_by(imports.c.id)).all()
-        done = {row.fingerprint: (row.batches, row.finished) for row in rows}
+        done = {row.fingerprint: (row.rows, row.finished) for row in rows}
         interrupted = [row.id for row in rows if row.status == "running" and not row.finished]
         if interrupted:
             return interrupted[-1], done
@@ -182,10 +182,13 @@ def _unit(
     rows, rejected = loader.tally.rows, loader.tally.rejected
     problem = None
     try:
-        for number, batch in enumerate(importer_of(unit.kind).read(unit, options), start=1):
-            if number > stored:
+        read = 0
+        for batch in importer_of(unit.kind).read(unit, options):
+            read += batch.rows
+            # Rows are counted, not batches: another version may cut them differently.
+            if read > stored:
                 loader.load(batch)
-                progress.save(number)
+                progress.save(read)
             on_rows(unit.name, batch.rows)
         progress.save(None)
     except BadInput as error:
@@ -201,16 +204,16 @@ class _Progress:
     """Remembers in the store how far a unit was read."""
 
     def __init__(self, store: Store, import_id: int, unit: Unit, print_: str) -> None:
-        self._store, self._batches = store, 0
+        self._store = store
         self._key = (import_units.c.import_id == import_id) & (import_units.c.name == unit.name)
         values = {"import_id": import_id, "name": unit.name, "kind": unit.kind, "fingerprint": print_}
         with store.write() as connection:
-            if connection.execute(select(import_units.c.batches).where(self._key)).scalar() is None:
-                connection.execute(insert(import_units).values(values | {"batches": 0, "finished": False}))
+            if connection.execute(select(import_units.c.rows).where(self._key)).scalar() is None:
+                connection.execute(insert(import_units).values(values | {"rows": 0, "finished": False}))
 
-    def save(self, batches: int | None) -> None:
-        """Write the number of complete batches; None says that the unit was read to its end."""
-        values: dict[str, object] = {"finished": True} if batches is None else {"batches": batches}
+    def save(self, rows: int | None) -> None:
+        """Write how many rows are stored completely; None says that the unit was read to its end."""
+        values: dict[str, object] = {"finished": True} if rows is None else {"rows": rows}
         with self._store.write() as connection:
             connection.execute(update(import_units).where(self._key).values(values))
 

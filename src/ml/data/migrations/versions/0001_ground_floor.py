@@ -83,7 +83,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("fingerprint", sa.String(), nullable=False),
-        sa.Column("batches", sa.Integer(), nullable=False),
+        sa.Column("rows", sa.BigInteger(), nullable=False),
         sa.Column("finished", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("import_id", "name", name=op.f("pk_import_units")),
     )

@@ -1,0 +1,177 @@
+"""Whole imports: once, twice, interrupted, killed, broken, undone."""
+
+import csv
+import os
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from ml.data.importers import delimited
+from ml.data.importers.base import Options
+from ml.data.ingest import dry_run, list_imports, run, undo
+from ml.data.schema import import_units, imports, listens
+from ml.data.store import Store
+from ml.foundation.errors import BadInput
+
+HEADER = "user,title,artist,timestamp\n"
+
+
+def write_csv(path, rows, start=0):
+    lines = [f"u{n % 7},Song {n % 50},Band {n % 5},{1_600_000_000 + n * 60}" for n in range(start, start + rows)]
+    path.write_text(HEADER + "\n".join(lines) + "\n")
+    return path
+
+
+def count(store):
+    with store.read() as connection:
+        return connection.execute(select(func.count()).select_from(listens)).scalar()
+
+
+@pytest.fixture
+def importing(store, tmp_path):
+    def do(path, **options):
+        return run(store, path, rejects_folder=tmp_path / "rejects", **options)
+
+    return do
+
+
+def test_a_file_is_read_once(store, importing, tmp_path):
+    path = write_csv(tmp_path / "a.csv", 100)
+    first = importing(path)
+    assert (first.rows, first.added["listens"], first.units[0].status) == (100, 100, "imported")
+    second = importing(path)
+    assert (second.rows, second.added, second.units[0].status) == (0, {}, "unchanged")
+    assert [record.import_id for record in list_imports(store)] == [first.import_id]
+    third = importing(path, again=True)
+    assert (third.added, third.already_there["listens"]) == ({}, 100)
+
+
+def test_a_file_that_has_grown_adds_what_is_new(store, importing, tmp_path):
+    importing(write_csv(tmp_path / "a.csv", 100))
+    grown = importing(write_csv(tmp_path / "a.csv", 130))
+    assert (grown.added["listens"], grown.already_there["listens"]) == (30, 100)
+
+
+def test_other_options_are_another_reading(store, importing, tmp_path):
+    path = write_csv(tmp_path / "a.csv", 10)
+    importing(path)
+    assert importing(path, options=Options(source="other")).added["listens"] == 10
+
+
+def test_each_rejected_row_stands_in_the_file_with_its_line(store, importing, tmp_path):
+    path = write_csv(tmp_path / "a.csv", 3)
+    with path.open("a") as stream:
+        stream.write("u1,Song,Band,not a time\nu1,,,1600000000\nu1,Song,Band,32503680000\n")
+    summary = importing(path)
+    assert (summary.added["listens"], summary.rejected, sum(summary.reasons.values())) == (3, 3, 3)
+    with Path(summary.rejects_file).open(newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert [(row["file"], row["line"]) for row in rows] == [("a.csv", "5"), ("a.csv", "6"), ("a.csv", "7")]
+    assert "future" in rows[2]["reason"]
+
+
+def test_a_dry_run_stores_nothing(store, tmp_path):
+    path = write_csv(tmp_path / "a.csv", 20)
+    summary = dry_run(path)
+    assert (summary.rows, summary.added["listens"], summary.import_id, summary.dry_run) == (20, 20, None, True)
+    assert count(store) == 0
+
+
+def test_undo_and_import_again(store, importing, tmp_path):
+    path = write_csv(tmp_path / "a.csv", 20)
+    first = importing(path)
+    undo(store, first.import_id)
+    assert count(store) == 0
+    assert importing(path).added["listens"] == 20
+
+
+def test_an_interrupted_import_goes_on_behind_the_last_batch(store, importing, tmp_path, monkeypatch):
+    monkeypatch.setattr(delimited, "BATCH_ROWS", 25)
+    path = write_csv(tmp_path / "a.csv", 100)
+    seen = []
+
+    def stop(unit, rows):
+        seen.append(rows)
+        if len(seen) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        importing(path, on_rows=stop)
+    stored = count(store)
+    resumed = importing(path)
+    assert resumed.units[0].status == "resumed"
+    assert resumed.rows == 100 - stored
+    assert count(store) == 100
+    with store.read() as connection:
+        assert connection.execute(select(imports.c.status)).scalars().all() == ["done"]
+        assert connection.execute(select(import_units.c.finished)).scalars().all() == [True]
+
+
+def test_a_broken_file_beside_good_ones_costs_only_itself(store, importing, tmp_path):
+    folder = tmp_path / "export"
+    folder.mkdir()
+    write_csv(folder / "a.csv", 10)
+    (folder / "b.csv").write_text("user,colour\n1,red\n")
+    (folder / "notes.bin").write_bytes(b"\x00\x01")
+    summary = importing(folder)
+    assert {unit.name: unit.status for unit in summary.units}.get("a.csv") == "imported"
+    assert summary.added["listens"] == 10
+    assert "notes.bin" in summary.unrecognised
+
+
+@pytest.mark.parametrize("name", ["missing.csv", "empty.csv", "empty folder"])
+def test_nothing_to_import_is_said(importing, tmp_path, name):
+    if name == "empty.csv":
+        (tmp_path / name).write_bytes(b"")
+    if name == "empty folder":
+        (tmp_path / name).mkdir()
+    with pytest.raises(BadInput, match=name):
+        importing(tmp_path / name)
+
+
+def test_a_zip_is_read_like_its_folder(store, importing, tmp_path):
+    write_csv(tmp_path / "a.csv", 10)
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.write(tmp_path / "a.csv", "inner/a.csv")
+    assert importing(tmp_path / "a.zip").added["listens"] == 10
+    assert importing(tmp_path / "a.csv").already_there["listens"] == 10
+
+
+KILLED = """
+import sys
+from pathlib import Path
+import ml.data.importers.delimited as delimited
+from ml.data.ingest import run
+from ml.data.store import Store
+delimited.BATCH_ROWS = 500
+def tell(unit, rows):
+    print(rows, flush=True)
+run(Store.at(Path(sys.argv[1])), sys.argv[2], rejects_folder=Path(sys.argv[1]) / "rejects", on_rows=tell)
+"""
+
+
+def test_kill_9_in_the_middle_loses_and_doubles_nothing(tmp_path):
+    path = write_csv(tmp_path / "a.csv", 30_000)
+    home = tmp_path / "home"
+    home.mkdir()
+    process = subprocess.Popen([sys.executable, "-c", KILLED, str(home), str(path)], stdout=subprocess.PIPE, text=True)
+    process.stdout.readline()
+    process.stdout.readline()
+    time.sleep(0.05)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    process.stdout.close()
+    store = Store.at(home)
+    stored = count(store)
+    assert 0 < stored < 30_000
+    summary = run(store, path, rejects_folder=home / "rejects")
+    assert summary.units[0].status in ("resumed", "imported")
+    assert count(store) == 30_000
+    assert undo(store, summary.import_id).removed["listens"] == 30_000
+    store.close()
