@@ -12,6 +12,9 @@ from scipy.sparse import csr_matrix
 from ml.models.base import Arrays, TrainingData, require_fitted
 from ml.models.plays import Floats, Indices, Plays
 
+#: Scores that are turned from by-item to by-listener at a time.
+CACHED_NUMBERS = 1 << 18
+
 
 @dataclass
 class Content:
@@ -75,8 +78,12 @@ class Content:
         tags = self.tags if items is None else self.tags[items]
         artists = self.artists if items is None else self.artists[items]
         wanted = (profile @ self.tags).toarray() * np.float32(1 - self.artist_weight)
-        # All listeners in one pass over the tags, which come by item: hence to and fro.
-        scores = np.ascontiguousarray((tags @ np.ascontiguousarray(wanted.T)).T)
+        wanted_by_tag = np.ascontiguousarray(wanted.T)
+        scores = np.empty((history.n_users, len(artists)), dtype=np.float32)
+        # All listeners in one pass over the tags, which come by item; what has to be turned stays in the cache.
+        step = max(1, CACHED_NUMBERS // max(1, history.n_users))
+        for first in range(0, len(artists), step):
+            scores[:, first : first + step] = (tags[first : first + step] @ wanted_by_tag).T
         for user in range(history.n_users):
             scores[user] += self._by_artist(profile, user)[artists]
         return scores
