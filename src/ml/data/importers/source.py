@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
@@ -21,6 +23,8 @@ MAX_RATIO = 200
 HARMLESS_BYTES = 64 << 20
 HEAD_BYTES = 64 << 10
 _BLOCK = 1 << 20
+# What zipfile and its decompressors raise on an archive that is damaged or of a strange kind.
+_DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ class Entry:
         try:
             with self.open() as stream:
                 return stream.read(HEAD_BYTES)
-        except (OSError, BadInput, zipfile.BadZipFile, zlib.error):
+        except (OSError, BadInput):
             return b""
 
     def fingerprint(self) -> str:
@@ -105,7 +109,7 @@ class Source:
             encrypted, or unpacks to an absurd size.
         """
         path = Path(path).expanduser().absolute()
-        if not path.exists():
+        if not _exists(path):
             raise BadInput(f"{path}: no such file or folder", "check the path")
         if path.is_dir():
             return cls(path, tuple(_folder(path)))
@@ -114,6 +118,13 @@ class Source:
         if path.suffix.lower() == ".zip":
             raise BadInput(f"{path}: not a zip archive, or a truncated one", "download the export again")
         return cls(path, (_file(path, path.name),))
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a name too long, or one that holds a NUL
+        return False
 
 
 def _file(path: Path, name: str) -> Entry:
@@ -128,9 +139,9 @@ def _folder(root: Path) -> Iterator[Entry]:
 
 
 def _archive(path: Path) -> Iterator[Entry]:
-    with zipfile.ZipFile(path) as archive:
+    with _intact(str(path)), zipfile.ZipFile(path) as archive:
         members = sorted(archive.infolist(), key=lambda member: member.filename)
-    members = [m for m in members if not m.is_dir() and not _hidden(m.filename)]
+    members = [m for m in members if m.filename and not m.is_dir() and not _hidden(m.filename)]
     _refuse_bomb(path, members)
     for member in members:
         yield Entry(member.filename, member.file_size, None, _member_opener(path, member))
@@ -150,16 +161,26 @@ def _refuse_bomb(path: Path, members: list[zipfile.ZipInfo]) -> None:
         )
 
 
+@contextmanager
+def _intact(label: str) -> Iterator[None]:
+    try:
+        yield
+    except _DAMAGE as error:
+        raise BadInput(f"{label}: the archive is damaged ({error})", "download the export again") from error
+
+
 def _member_opener(path: Path, member: zipfile.ZipInfo) -> Callable[[], BinaryIO]:
     def open_member() -> BinaryIO:
         if member.flag_bits & 1:
             raise BadInput(f"{path}: {member.filename} is encrypted", "unpack it and import the folder")
-        archive = zipfile.ZipFile(path)
-        try:
-            stream = _Bounded(archive.open(member), archive, member.file_size, f"{path}: {member.filename}")
-        except BaseException:
-            archive.close()
-            raise
+        label = f"{path}: {member.filename}"
+        with _intact(label):
+            archive = zipfile.ZipFile(path)
+            try:
+                stream = _Bounded(archive.open(member), archive, member.file_size, label)
+            except BaseException:
+                archive.close()
+                raise
         return io.BufferedReader(stream, _BLOCK)
 
     return open_member
@@ -176,10 +197,8 @@ class _Bounded(io.RawIOBase):
 
     def readinto(self, buffer: object) -> int:
         view = memoryview(buffer).cast("B")  # type: ignore[arg-type]
-        try:
+        with _intact(self._label):
             block = self._stream.read(len(view))
-        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-            raise BadInput(f"{self._label}: the archive is damaged ({error})", "download the export again") from error
         self._left -= len(block)
         if self._left < 0:
             raise BadInput(f"{self._label}: larger than the archive says; taken for a zip bomb")
