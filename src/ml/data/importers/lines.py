@@ -55,7 +55,7 @@ class Stretch:
     first : int
         The number of the first of them, from 1.
     final : bool
-        Whether the file ends here.
+        Whether the file is known to end here.
     """
 
     data: bytes
@@ -210,9 +210,10 @@ def _unpacked(raw: IO[bytes], entry: Entry, size: int) -> Iterator[bytes]:
 
 def _text_codec(name: str) -> str:
     try:
-        b"".decode(name)
+        "a".encode(name)
         codec = codecs.lookup(name).name
-    except LookupError as error:
+        codecs.getincrementaldecoder(codec)(errors="replace").decode(b"a")
+    except (LookupError, ValueError) as error:
         raise BadInput(
             f"encoding {name!r} is unknown", "examples: --encoding cp1252, latin-1, utf-16, shift_jis"
         ) from error
