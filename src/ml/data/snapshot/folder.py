@@ -44,9 +44,14 @@ def disk_errors(where: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+        if not is_full(error):
             raise
         raise DiskFull(f"{where}: no space left on the disk", "free some space and run the command again") from error
+
+
+def is_full(error: OSError) -> bool:
+    """Tell whether an error of the system says that the disk, or this user's share of it, is full."""
+    return error.errno in {errno.ENOSPC, errno.EDQUOT}
 
 
 def publish(source: Path, target: Path) -> None:

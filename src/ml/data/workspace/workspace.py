@@ -1,0 +1,134 @@
+"""The folder and its store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+
+from sqlalchemy import select
+
+from ml.data.schema import items, listens
+from ml.data.store import Store
+from ml.foundation.errors import BadInput, SettingsError
+
+REAL, DEMO = "real", "demo"
+_LABEL = "label"
+
+
+def demo_home(home: Path) -> Path:
+    """Name the folder of the demo workspace that belongs to a workspace."""
+    return home / DEMO
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One folder and one database; made with :meth:`at`.
+
+    Folders come into being when they are first asked for, the database when ``store`` is.
+
+    Parameters
+    ----------
+    home : Path
+        Absolute.
+    database_url : str
+        Empty means SQLite in the folder.
+    """
+
+    home: Path
+    database_url: str = field(default="", repr=False)  # it may hold a password
+    _opened: list[Store] = field(default_factory=list, init=False, repr=False, compare=False)
+    _lock: Lock = field(default_factory=Lock, init=False, repr=False, compare=False)
+
+    @classmethod
+    def at(cls, home: Path, database_url: str = "") -> Workspace:
+        """Give the workspace in a folder, there or not; nothing is written yet."""
+        return cls(home.expanduser().absolute(), database_url)
+
+    @property
+    def store(self) -> Store:
+        """The store: opened, and made if need be, the first time; any thread may ask.
+
+        Raises
+        ------
+        SettingsError
+            If the folder cannot be made.
+        StoreError
+            If the database cannot be opened.
+        """
+        with self._lock:
+            if not self._opened:
+                self._made(self.home)
+                self._opened.append(Store.at(self.home, self.database_url))
+            return self._opened[0]
+
+    @property
+    def snapshots(self) -> Path:
+        """Folder of the snapshots."""
+        return self._made(self.home / "snapshots")
+
+    @property
+    def models(self) -> Path:
+        """Folder of the model files."""
+        return self._made(self.home / "models")
+
+    @property
+    def indexes(self) -> Path:
+        """Folder of what can be derived again."""
+        return self._made(self.home / "indexes")
+
+    @property
+    def reports(self) -> Path:
+        """Folder of what was measured."""
+        return self._made(self.home / "reports")
+
+    @property
+    def rejects(self) -> Path:
+        """Folder of the rows that imports refused."""
+        return self._made(self.home / "rejects")
+
+    @property
+    def label(self) -> str:
+        """``"real"``, or ``"demo"`` where the data are synthetic."""
+        return self.store.fact(_LABEL) or REAL
+
+    def mark(self, label: str) -> None:
+        """Say whether this workspace is for real data or for the demo world.
+
+        Raises
+        ------
+        BadInput
+            If it holds data of the other sort: the two are never mixed.
+        """
+        if label not in {REAL, DEMO}:
+            raise ValueError(f"a workspace is {REAL!r} or {DEMO!r}, not {label!r}")
+        if label == self.label and self.store.fact(_LABEL) is not None:
+            return
+        if label != self.label and not self.is_empty():
+            raise BadInput(
+                f"{self.home}: holds {self.label} data, which are never mixed with {label} data",
+                "use another folder: ML_HOME=FOLDER ml …",
+            )
+        self.store.state(_LABEL, label)
+
+    def is_empty(self) -> bool:
+        """Whether there is no item and no listen."""
+        with self.store.read() as connection:
+            found = [connection.execute(select(table).limit(1)).first() for table in (items, listens)]
+        return not any(found)
+
+    def close(self) -> None:
+        """Close the store, if it is open; asking for it opens it again."""
+        with self._lock:
+            while self._opened:
+                self._opened.pop().close()
+
+    def _made(self, folder: Path) -> Path:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SettingsError(
+                f"{folder}: the workspace's folder cannot be made ({error.strerror})",
+                "name another folder: ML_HOME=FOLDER ml …",
+            ) from error
+        return folder
