@@ -205,6 +205,19 @@ def test_a_reader_never_sees_a_half_state(tmp_path: Path) -> None:
     assert not faults
 
 
+def test_a_set_appears_whole_in_one_step(tmp_path: Path, monkeypatch) -> None:
+    rename, seen = Path.rename, []
+
+    def watched(self: Path, target: Path) -> Path:
+        seen.append((versions(tmp_path), sorted(path.name for path in self.rglob("*") if path.is_file())))
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", watched)
+    version = save_set(tmp_path, trained())
+    whole = sorted(path.name for path in (tmp_path / version).rglob("*") if path.is_file())
+    assert seen == [([], whole)]
+
+
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
 @pytest.mark.parametrize("after", [0, 1, 4])
 def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, monkeypatch, code: int, after: int) -> None:
