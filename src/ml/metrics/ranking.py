@@ -115,4 +115,6 @@ def _totals(relevant: csr_matrix) -> NDArray[np.int64]:
 
 
 def _share(part: NDArray[Any], whole: NDArray[Any]) -> Scores:
-    return np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0, dtype=np.float64)
+    shares = np.full(len(part), np.nan)
+    np.divide(part, whole, out=shares, where=whole > 0)
+    return shares
