@@ -32,8 +32,8 @@ def fill(workspace):
         bulk.insert(connection, schema.subjects, pl.DataFrame({"user_key": [7], "name": ["Me"], "age": [41]}))
         heard = pl.DataFrame({"user_key": [7] * 50, "listened_at": range(0, 50_000, 1_000), "item_key": [first] * 50})
         bulk.insert(connection, schema.listens, heard.with_columns(skipped=pl.col("listened_at") % 3 == 0))
-        tags = pl.DataFrame({"item_key": [first] * 3, "tag": ["a", "B", "ä"], "kind": ["tag"] * 3, "user_key": [0] * 3})
-        bulk.insert(connection, schema.tags, tags)
+        tags = pl.DataFrame({"item_key": [first] * 4, "tag": ["a", "B", "ä", "c"]})
+        bulk.insert(connection, schema.tags, tags.with_columns(kind=pl.lit("tag"), user_key=0))
         bulk.insert(connection, schema.features, features(first))
     take(workspace.store, workspace.snapshots)
     model = workspace.models / "ials" / "1"

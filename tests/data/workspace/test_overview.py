@@ -19,7 +19,7 @@ def test_a_new_workspace_is_empty(workspace):
 def test_everything_is_counted(full):
     found = status(full)
     assert found.items == {"artist": 1, "track": 1}
-    assert (found.merged, found.listeners, found.listens, found.totals, found.tags) == (1, 1, 50, 0, 3)
+    assert (found.merged, found.listeners, found.listens, found.totals, found.tags) == (1, 1, 50, 0, 4)
     assert found.first_listen == datetime(1970, 1, 1, tzinfo=UTC)
     assert found.last_listen == datetime(1970, 1, 1, 0, 0, 49, tzinfo=UTC)
     assert found.snapshot == (full.snapshots / "latest").read_text().strip()

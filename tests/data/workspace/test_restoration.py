@@ -8,9 +8,9 @@ import threading
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import create_engine, select, text
 
-from ml.data.schema import listens
+from ml.data.schema import listens, tags
 from ml.data.snapshot import Snapshot
 from ml.data.workspace import Workspace, backup, restore, transfer
 from ml.foundation.errors import BadInput, DiskFull, StoreError
@@ -109,6 +109,40 @@ def test_sqlite_comes_back_into_postgresql(full, archive, postgres_url, tmp_path
     with pytest.raises(BadInput, match="empty database"):
         restore(archive, tmp_path / "third", database_url=postgres_url)
     assert not (tmp_path / "third").exists()
+
+
+@pytest.fixture
+def english_url(postgres_url):
+    """A database that sorts a, ä, B instead of B, a, ä."""
+    address, _, name = postgres_url.rpartition("/")
+    engine = create_engine(
+        address.replace("postgresql:", "postgresql+pg8000:") + "/postgres", isolation_level="AUTOCOMMIT"
+    )
+    with engine.connect() as connection:
+        options = "TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US'"
+        connection.execute(text(f"CREATE DATABASE {name}_en {options}"))
+        yield f"{address}/{name}_en"
+        connection.execute(text(f"DROP DATABASE {name}_en WITH (FORCE)"))
+    engine.dispose()
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("page_rows", [1, 3])
+def test_a_database_that_sorts_by_language_loses_nothing(
+    english_url, filled, everything, tmp_path, monkeypatch, page_rows
+):
+    monkeypatch.setattr(transfer, "PAGE_ROWS", page_rows)
+    source = filled(Workspace.at(tmp_path / "source", english_url))
+    with source.store.read() as connection:
+        read = [tag for page in transfer._pages(connection, tags) for tag in page["tag"]]
+    assert read == ["B", "a", "c", "ä"]
+    before = everything(source.store)
+    backup(source, tmp_path / "backup.tar")
+    source.close()
+    restore(tmp_path / "backup.tar", tmp_path / "new")
+    other = Workspace.at(tmp_path / "new")
+    assert everything(other.store) == before
+    other.close()
 
 
 def test_a_workspace_with_data_is_not_overwritten(full, archive, everything):
@@ -233,7 +267,7 @@ def add(archive, name, *, kind=tarfile.REGTYPE, link=""):
     [
         "/tmp/ml-escaped",
         "../ml-escaped",
-        "models/../../ml-escaped",
+        "models/../../../ml-escaped",
         "models/../x",
         "models\\..\\x",
         "ml.toml",
@@ -261,8 +295,6 @@ def test_links_folders_and_devices_are_refused(archive, tmp_path, kind):
 
 
 def test_a_backup_of_a_newer_version_is_refused(full, tmp_path):
-    from sqlalchemy import text
-
     with full.store.write() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     backup(full, tmp_path / "backup.tar")

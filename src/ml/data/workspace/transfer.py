@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, Table, select, tuple_
+from sqlalchemy import Column, ColumnElement, Connection, String, Table, collate, select, tuple_
 
 from ml.data.schema import facts, metadata, sequences
 from ml.data.store import bulk
@@ -31,12 +32,19 @@ def transfer(source: Connection, target: Connection) -> None:
 
 
 def _pages(connection: Connection, table: Table) -> Iterator[pl.DataFrame]:
-    key = list(table.primary_key)
+    key = [_bytewise(connection, column) for column in table.primary_key]
     rows = select(table).order_by(*key).limit(PAGE_ROWS)
     page = bulk.read(connection, rows)
     while len(page):
         yield page
         if len(page) < PAGE_ROWS:
             return
-        last = page.select(column.name for column in key).sort(pl.all()).row(-1)
+        last = page.select(column.name for column in table.primary_key).sort(pl.all()).row(-1)
         page = bulk.read(connection, rows.where(tuple_(*key) > tuple_(*last)))
+
+
+def _bytewise(connection: Connection, column: Column[Any]) -> ColumnElement[Any]:
+    """Compare text byte by byte, as polars and SQLite do; PostgreSQL goes by the database's language."""
+    if connection.dialect.name == "postgresql" and isinstance(column.type, String):
+        return collate(column, "C")
+    return column
