@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from ml.data.demo import DemoSize, make_world
+from ml.data.exporters import PlaylistsExport, TableExport, export
 from ml.data.identity import Merge, list_merges, merge, split
 from ml.data.importers.base import Options
 from ml.data.ingest import ImportRecord, ImportSummary, UndoReport, list_imports, load, run, undo
@@ -148,6 +149,19 @@ class App:
     def undo_import(self, import_id: int) -> UndoReport:
         """Remove what an import brought."""
         return undo(self.workspace.store, import_id)
+
+    def export(
+        self,
+        what: str,
+        out: Path | str,
+        *,
+        form: str | None = None,
+        user: str | None = None,
+        playlist: str | None = None,
+        force: bool = False,
+    ) -> TableExport | PlaylistsExport:
+        """Write a table or playlists to files; see :func:`ml.data.exporters.export`."""
+        return export(self.workspace.store, what, out, form=form, user=user, playlist=playlist, force=force)
 
     def snapshot(self) -> Snapshot:
         """Take a snapshot of the store, or give the one there is if nothing changed.

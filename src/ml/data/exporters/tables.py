@@ -14,15 +14,20 @@ from __future__ import annotations
 import errno
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import polars as pl
+from polars.io.plugins import register_io_source
 
+from ml.data.frames import Schema
 from ml.foundation.errors import BadInput, DiskFull
 
 SUFFIXES = (".csv", ".tsv", ".parquet")
+_SEPARATORS = {".csv": ",", ".tsv": "\t"}
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
 #: polars tells a failure of the system by its number within the text.
 _SYSTEM_ERROR = re.compile(r"\(os error (\d+)\)")
@@ -51,15 +56,85 @@ def write_table(frame: pl.DataFrame, path: Path | str) -> Path:
         If no space is left; an existing file stays as it was and nothing else is left behind.
     """
     path = Path(path)
-    suffix = path.suffix.lower()
-    if suffix not in SUFFIXES:
-        raise BadInput(f"{path}: no table format {path.suffix!r}", f"end the name in {', '.join(SUFFIXES)}")
+    suffix = _suffix(path)
     with _whole_or_not(path) as unfinished:
         if suffix == ".parquet":
             _timed(frame).write_parquet(unfinished)
         else:
-            _texts(frame, path).write_csv(unfinished, separator="\t" if suffix == ".tsv" else ",")
+            _texts(frame, path).write_csv(unfinished, separator=_SEPARATORS[suffix])
     return path
+
+
+def write_slices(slices: Iterable[pl.DataFrame], path: Path | str, *, columns: Schema, form: str | None = None) -> int:
+    """Write a table that need not fit into memory.
+
+    Parameters
+    ----------
+    slices : iterable of polars.DataFrame
+        The rows in order; only a few slices are held at a time. For Parquet they are asked for in
+        a thread of polars.
+    path : Path or str
+        As for :func:`write_table`.
+    columns : mapping of str to polars.DataType
+        Names and types of each slice, so that a table without rows has them too.
+    form : str, optional
+        ``"csv"``, ``"tsv"`` or ``"parquet"``, whatever the suffix; left out, the suffix names it.
+
+    Returns
+    -------
+    int
+        Rows written.
+
+    Raises
+    ------
+    BadInput, DiskFull
+        As :func:`write_table` does. An error of the slices passes through; no file is left behind.
+    """
+    path = Path(path)
+    suffix = _suffix(path if form is None else Path(f"table.{form}"))
+    counted = _Counted(slices)
+    none = pl.DataFrame(schema=columns)
+    with _whole_or_not(path) as unfinished:
+        if suffix == ".parquet":
+            _sink_parquet(map(_timed, counted), unfinished, columns=_timed(none).schema)
+        else:
+            texts = (_texts(part, path) for part in chain([none], counted))
+            _append_csv(texts, unfinished, separator=_SEPARATORS[suffix])
+    return counted.rows
+
+
+class _Counted:
+    """Passes slices on and counts their rows."""
+
+    def __init__(self, slices: Iterable[pl.DataFrame]) -> None:
+        self._slices = slices
+        self.rows = 0
+
+    def __iter__(self) -> Iterator[pl.DataFrame]:
+        for part in self._slices:
+            self.rows += len(part)
+            yield part
+
+
+def _append_csv(slices: Iterable[pl.DataFrame], path: Path, *, separator: str) -> None:
+    with path.open("wb") as stream:
+        for number, part in enumerate(slices):
+            part.write_csv(stream, include_header=number == 0, separator=separator)
+
+
+def _sink_parquet(slices: Iterable[pl.DataFrame], path: Path, *, columns: pl.Schema) -> None:
+    def rows(_columns: Any, _predicate: Any, _n_rows: Any, _batch: Any) -> Iterator[pl.DataFrame]:
+        # Nothing stands between source and file that could ask for fewer columns or rows.
+        yield from slices
+
+    register_io_source(rows, schema=columns).sink_parquet(path)
+
+
+def _suffix(path: Path) -> str:
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise BadInput(f"{path}: no table format {path.suffix!r}", f"end the name in {', '.join(SUFFIXES)}")
+    return suffix
 
 
 def _timed(frame: pl.DataFrame) -> pl.DataFrame:
