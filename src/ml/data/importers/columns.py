@@ -32,7 +32,7 @@ from ml.foundation.errors import BadInput, did_you_mean
 
 #: Our columns and what files call them.
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
-    "user": ("user", "user_id", "listener", "listener_id", "username", "user_name", "member_id", "account_id"),
+    "user": ("user", "user_id", "listener", "listener_id", "username", "member_id", "account_id"),
     "item": (
         "item",
         "item_id",
@@ -59,7 +59,6 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "utc_time",
         "unix_time",
         "datetime",
-        "date_time",
         "time",
         "date",
     ),
