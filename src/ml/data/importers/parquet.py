@@ -1,9 +1,14 @@
-"""Parquet files as columns of strings, in stretches; the row number stands for the line."""
+"""Parquet files as columns of strings, in stretches; the row number stands for the line.
+
+A file that was cut off, or whose description is damaged, is bad input, and so is most
+damage within. Known limit: a page header that claims an absurd size makes polars end the
+process; what was stored before stays, and that file can only be left out.
+"""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from shutil import copyfileobj
@@ -15,6 +20,7 @@ from ml.data.importers.delimited import Rows
 from ml.data.importers.source import Entry
 from ml.foundation.errors import BadInput
 
+_FLAT = "write it as text, or point --map at another column"
 _LIST = pl.List(pl.String())
 
 
@@ -42,8 +48,16 @@ def column_names(path: Path, *, file: str) -> list[str]:
         return _scan(path).collect_schema().names()
 
 
-def read_rows(path: Path, *, file: str) -> Iterator[Rows]:
-    """Read a file as columns ``"0"``, ``"1"``, … of strings, times and lists of strings, and ``line``.
+def read_rows(path: Path, *, columns: Collection[int], file: str) -> Iterator[Rows]:
+    """Read some columns of a file as strings, times and lists of strings.
+
+    Parameters
+    ----------
+    path : Path
+    columns : collection of int
+        Positions of the columns in the file; these numbers are their names in the frames.
+    file : str
+        For messages.
 
     Raises
     ------
@@ -52,10 +66,9 @@ def read_rows(path: Path, *, file: str) -> Iterator[Rows]:
     """
     with _readable(file):
         frame = _scan(path)
-        columns = [
-            _plain(name, dtype).alias(str(index)) for index, (name, dtype) in enumerate(frame.collect_schema().items())
-        ]
-        parts = frame.select(columns).collect_batches(chunk_size=BATCH_ROWS, maintain_order=True)
+        schema = list(frame.collect_schema().items())
+        wanted = [_plain(*schema[index], file).alias(str(index)) for index in sorted(columns)]
+        parts = frame.select(wanted).collect_batches(chunk_size=BATCH_ROWS, maintain_order=True)
     first = 1
     while True:
         with _readable(file):
@@ -72,9 +85,11 @@ def _scan(path: Path) -> pl.LazyFrame:
     return pl.scan_parquet(path, glob=False, hive_partitioning=False)
 
 
-def _plain(name: str, dtype: pl.DataType) -> pl.Expr:
+def _plain(name: str, dtype: pl.DataType, file: str) -> pl.Expr:
     """Bring a column to strings; times and lists keep their type."""
     column = pl.col(name)
+    if dtype in (pl.Struct, pl.Array, pl.Binary, pl.Object) or (isinstance(dtype, pl.List) and _is_deep(dtype)):
+        raise BadInput(f"{file}: the column {name!r} holds {dtype}, no text, numbers or times", _FLAT)
     if dtype in (pl.Date, pl.Datetime):
         return column
     if isinstance(dtype, pl.List):
@@ -84,6 +99,10 @@ def _plain(name: str, dtype: pl.DataType) -> pl.Expr:
         whole = column.cast(pl.Int64, strict=False)
         return pl.when(whole.cast(dtype) == column).then(whole.cast(pl.String)).otherwise(column.cast(pl.String))
     return column.cast(pl.String)
+
+
+def _is_deep(dtype: pl.List) -> bool:
+    return dtype.inner in (pl.List, pl.Struct, pl.Array, pl.Binary, pl.Object)
 
 
 @contextmanager

@@ -83,7 +83,8 @@ def _opened(entry: Entry, options: Options) -> Iterator[_Table]:
         with parquet.local_path(entry) as path:
             names = parquet.column_names(path, file=entry.name)
             layout = columns.layout(names, given=options.columns, file=entry.name)
-            yield _Table(layout, parquet.read_rows(path, file=entry.name))
+            rows = parquet.read_rows(path, columns=layout.columns.values(), file=entry.name)
+            yield _Table(layout, rows)
         return
     reader = LineReader(utf8_chunks(entry, encoding=options.encoding))
     header = _header(reader, options.delimiter, options.columns)
