@@ -42,8 +42,8 @@ PLAYLIST_SUFFIXES = {".m3u8": "m3u8", ".m3u": "m3u8", ".xspf": "xspf", ".jspf": 
 _LOSSLESS = "xspf"
 #: All that can be exported.
 WHAT = (*SELECTIONS, PLAYLISTS)
-# What no file system takes in a name, and what would hide a file or leave the folder.
-_NOT_IN_A_NAME = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
+# What some file system does not take in a name, and what would leave the folder.
+_NOT_IN_A_NAME = re.compile(r'[\s\x00-\x1f\x7f/\\:*?"<>|]+')
 _LONGEST_NAME_BYTES = 200
 
 
