@@ -78,7 +78,9 @@ def test_a_row_that_cannot_be_is_rejected_with_its_line_and_reason(store, change
     bad = listen(line=7, ms_played=1000, duration_ms=2000) | change
     caught: list[Reject] = []
     good = listen(line=8, ms_played=1000, duration_ms=2000)
-    Loader(store, None, caught.extend).load(batch(listens=[bad, good]))
+    loader = Loader(store, None, caught.extend)
+    loader.load(batch(listens=[bad, good]))
+    loader.flush()
     (reject,) = caught
     assert (reject.file, reject.line) == ("test.csv", 7)
     assert reason in reject.reason

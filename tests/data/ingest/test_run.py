@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from ml.data.importers import delimited
 from ml.data.importers.base import Options
-from ml.data.ingest import dry_run, list_imports, run, undo
+from ml.data.ingest import dry_run, list_imports, loader, run, undo
 from ml.data.schema import import_units, imports, listens
 from ml.data.store import Store
 from ml.foundation.errors import BadInput
@@ -93,6 +93,7 @@ def test_undo_and_import_again(store, importing, tmp_path):
 
 def test_an_interrupted_import_goes_on_behind_the_last_batch(store, importing, tmp_path, monkeypatch):
     monkeypatch.setattr(delimited, "BATCH_ROWS", 25)
+    monkeypatch.setattr(loader, "PENDING_ROWS", 1)
     path = write_csv(tmp_path / "a.csv", 100)
     seen = []
 
@@ -147,9 +148,10 @@ KILLED = """
 import sys
 from pathlib import Path
 import ml.data.importers.delimited as delimited
-from ml.data.ingest import run
+from ml.data.ingest import loader, run
 from ml.data.store import Store
 delimited.BATCH_ROWS = 500
+loader.PENDING_ROWS = 1
 def tell(unit, rows):
     print(rows, flush=True)
 run(Store.at(Path(sys.argv[1])), sys.argv[2], rejects_folder=Path(sys.argv[1]) / "rejects", on_rows=tell)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import count
 from typing import Any
 
 import polars as pl
@@ -19,7 +20,7 @@ from ml.data.schema import aliases, items, track_artists, users
 from ml.data.store import Store, bulk
 
 #: Descriptions resolved in one transaction: short enough that a recorded listen does not wait.
-SLICE = 2_000
+SLICE = 500
 #: Descriptions remembered between frames, some 200 bytes each.
 _REMEMBERED = 1_000_000
 _KEY_BITS = 53  # exact in JSON and in floating point
@@ -47,7 +48,7 @@ class Resolver:
         wanted = [name for name in ids.unique(maintain_order=True) if name is not None]
         unknown = [name for name in wanted if name not in self._users]
         for start in range(0, len(unknown), SLICE):
-            with self._store.write() as connection:
+            with self._store.write(durable=False) as connection:
                 self._add_users(connection, unknown[start : start + SLICE])
         keys = pl.DataFrame(
             {"id": wanted, "key": [self._users[name] for name in wanted]}, {"id": pl.String, "key": pl.Int64}
@@ -86,8 +87,10 @@ class Resolver:
         distinct = described.unique("description", keep="first", maintain_order=True)
         new = distinct if fill else distinct.filter(~pl.col("description").is_in(self._known(distinct)))
         for part in new.iter_slices(SLICE):
-            with self._store.write() as connection:
-                self._resolve(connection, [Description.of(row) for row in part.iter_rows(named=True)], fill=fill)
+            # Reading names takes longer than writing rows: it is done before the transaction begins.
+            descriptions = [Description.of(row) for row in part.iter_rows(named=True)]
+            with self._store.write(durable=False) as connection:
+                self._resolve(connection, descriptions, fill=fill)
         texts = distinct["description"]
         keys = pl.DataFrame(
             {"description": texts, "key": [self._items[text] for text in texts]},
@@ -155,11 +158,12 @@ class Resolver:
 
         new: list[dict[str, Any]] = []
         rows: list[dict[str, Any]] = []
+        free = count(self._store.allocate(connection, "item", len(texts)))
         for track_key, d in tracks:
             found = split_credit(d.credit or "", known, artists=len(d.artist_mbids))
             mbids = d.artist_mbids if len(d.artist_mbids) == len(found) else (None,) * len(found)
             for position, (credit, mbid) in enumerate(zip(found, mbids, strict=True)):
-                artist_key = self._artist(connection, credit, mbid, artists, new)
+                artist_key = self._artist(credit, mbid, artists, free, new)
                 rows.append(
                     {"track_key": track_key, "position": position, "artist_key": artist_key, "role": credit.role}
                 )
@@ -167,7 +171,7 @@ class Resolver:
         bulk.insert(connection, track_artists, _frame(rows))
 
     def _artist(
-        self, connection: Connection, credit: Credit, mbid: str | None, artists: Candidates, new: list[dict[str, Any]]
+        self, credit: Credit, mbid: str | None, artists: Candidates, free: Iterator[int], new: list[dict[str, Any]]
     ) -> int:
         details = dict.fromkeys(DETAILS) | {"mbid": mbid}
         match = match_key("artist", credit.name, None)
@@ -175,7 +179,7 @@ class Resolver:
         recognised = artists.recognise(described)
         if recognised:
             return recognised.candidate.root
-        key = self._store.allocate(connection, "item", 1)
+        key = next(free)
         new.append(_item_row(key, described, self._import_id) | _redirect(None, None))
         artists.add(described, key, key)
         return key

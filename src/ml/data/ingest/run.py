@@ -188,10 +188,13 @@ def _unit(
             # Rows are counted, not batches: another version may cut them differently.
             if read > stored:
                 loader.load(batch)
-                progress.save(read)
+                if not loader.pending:
+                    progress.save(read)
             on_rows(unit.name, batch.rows)
+        loader.flush()
         progress.save(None)
     except BadInput as error:
+        loader.flush()
         problem = str(error)
         loader.reject(Reject(unit.name, None, error.message))
     status = "failed" if problem else "resumed" if stored else "imported"

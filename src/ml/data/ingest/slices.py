@@ -14,6 +14,7 @@ from ml.data.store import Store, bulk
 #: meanwhile waits for one of them at most.
 TARGET_S = 0.04
 _FIRST, _LEAST, _MOST = 4_000, 200, 40_000
+_CHECKPOINT_ROWS = 200_000
 
 
 class SlicedWriter:
@@ -27,15 +28,22 @@ class SlicedWriter:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._rows = _FIRST
+        self._since = 0
 
     def insert(self, table: Table, frame: pl.DataFrame, *, replace: bool = False) -> int:
         """Insert a frame and return how many rows were written."""
         written = 0
+        dialect = self._store.engine.dialect.name
         for part in self._slices(frame):
+            prepared = bulk.prepare(dialect, table, part, replace=replace)
             started = time.perf_counter()
-            with self._store.write() as connection:
-                written += bulk.insert(connection, table, part, replace=replace)
+            with self._store.write(durable=False) as connection:
+                written += bulk.write(connection, prepared)
             self._learn(len(part), time.perf_counter() - started)
+            self._since += len(part)
+            if self._since >= _CHECKPOINT_ROWS:
+                self._since = 0
+                self._store.checkpoint()
         return written
 
     def _slices(self, frame: pl.DataFrame) -> Iterator[pl.DataFrame]:

@@ -10,6 +10,7 @@ process (two of them on one file break each other's locks). PostgreSQL does the 
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -110,6 +111,45 @@ def _parse(text: bytes | None, schema: dict[str, pl.DataType], **options: Any) -
     return pl.read_csv(text, has_header=False, schema=schema, **options)
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """Rows on their way into a table, already in the form that the driver takes.
+
+    Making this form takes longer than writing it: do it before the transaction begins.
+    """
+
+    table: Table
+    columns: list[str]
+    rows: list[tuple[Any, ...]] | bytes
+    replace: bool
+
+
+def prepare(dialect: str, table: Table, frame: pl.DataFrame, *, replace: bool = False) -> Prepared:
+    """Bring a frame into the form that :func:`write` takes; columns that are all null are left out."""
+    frame = frame.select(
+        series for series in frame if series.null_count() < len(series) or series.name in table.primary_key
+    )
+    if dialect == "sqlite":
+        rows = list(zip(*(series.to_list() for series in frame), strict=True))
+        return Prepared(table, frame.columns, rows, replace)
+    return Prepared(table, frame.columns, frame.write_csv(include_header=False).encode(), replace)
+
+
+def write(connection: Connection, prepared: Prepared) -> int:
+    """Write prepared rows; one whose primary key exists is left alone, or replaced. Return the rows written."""
+    if not prepared.rows:
+        return 0
+    if isinstance(prepared.rows, bytes):
+        return _copy(connection, prepared.table, prepared.columns, prepared.rows, replace=prepared.replace)
+    verb = "REPLACE" if prepared.replace else "INSERT OR IGNORE"
+    marks = ", ".join("?" * len(prepared.columns))
+    cursor: Any = connection.connection.cursor()
+    cursor.executemany(
+        f"{verb} INTO {prepared.table.name} ({', '.join(_quoted(prepared.columns))}) VALUES ({marks})", prepared.rows
+    )
+    return int(cursor.rowcount)
+
+
 def insert(connection: Connection, table: Table, frame: pl.DataFrame, *, replace: bool = False) -> int:
     """Write a frame's rows; a row whose primary key exists is left alone, or replaced.
 
@@ -127,31 +167,17 @@ def insert(connection: Connection, table: Table, frame: pl.DataFrame, *, replace
     """
     if frame.is_empty():
         return 0
-    names = frame.columns
-    if connection.dialect.name == "sqlite":
-        verb = "REPLACE" if replace else "INSERT OR IGNORE"
-        marks = ", ".join("?" * len(names))
-        cursor: Any = connection.connection.cursor()
-        columns = [frame[name].to_list() for name in names]
-        cursor.executemany(
-            f"{verb} INTO {table.name} ({', '.join(_quoted(names))}) VALUES ({marks})",
-            zip(*columns, strict=True),
-        )
-        return int(cursor.rowcount)
-    return _copy(connection, table, frame, replace=replace)
+    return write(connection, prepare(connection.dialect.name, table, frame, replace=replace))
 
 
-def _copy(connection: Connection, table: Table, frame: pl.DataFrame, *, replace: bool) -> int:
-    names = ", ".join(_quoted(frame.columns))
+def _copy(connection: Connection, table: Table, columns: list[str], text: bytes, *, replace: bool) -> int:
+    names = ", ".join(_quoted(columns))
     cursor: Any = connection.connection.cursor()
     cursor.execute("DROP TABLE IF EXISTS incoming")
     cursor.execute(f"CREATE TEMPORARY TABLE incoming ON COMMIT DROP AS SELECT {names} FROM {table.name} LIMIT 0")
-    cursor.execute(
-        f"COPY incoming ({names}) FROM STDIN WITH (FORMAT csv)",
-        stream=io.BytesIO(frame.write_csv(include_header=False).encode()),
-    )
+    cursor.execute(f"COPY incoming ({names}) FROM STDIN WITH (FORMAT csv)", stream=io.BytesIO(text))
     key = [column.name for column in table.primary_key]
-    rest = [name for name in frame.columns if name not in key]
+    rest = [name for name in columns if name not in key]
     update = ", ".join(f"{name} = excluded.{name}" for name in _quoted(rest))
     action = f"DO UPDATE SET {update}" if replace and rest else "DO NOTHING"
     target = f" ({', '.join(_quoted(key))})" if replace and rest else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +22,14 @@ from ml.foundation.extras import extra
 BUSY_TIMEOUT_S = 30.0
 # Any constant: PostgreSQL's advisory lock that makes writers of one workspace take turns.
 _WRITERS_LOCK = 0x6D6C
-_CACHE_KIB = 128 << 10
+_RETRY_S = 0.001
+_PRAGMAS = (
+    "journal_mode = WAL",
+    f"cache_size = -{128 << 10}",  # KiB
+    "temp_store = MEMORY",
+    # Importers move the log into the database themselves; whoever records a listen must not have to.
+    f"wal_autocheckpoint = {(128 << 20) // 4096}",
+)
 
 
 class Store:
@@ -66,8 +75,14 @@ class Store:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, *, durable: bool = True) -> Iterator[Connection]:
         """Give a transaction that holds the write lock from its first moment; all or nothing.
+
+        Parameters
+        ----------
+        durable : bool
+            Whether it must survive a power cut, once it is committed. An import that can be
+            resumed need not wait for the disk; killing the process loses nothing either way.
 
         Raises
         ------
@@ -78,10 +93,17 @@ class Store:
         """
         with translated(self.where), self.engine.connect() as connection:
             connection.execution_options(ml_write=True)
+            _synchronise(connection, full=durable)
             with connection.begin():
                 if self.engine.dialect.name == "postgresql":
                     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _WRITERS_LOCK})
                 yield connection
+
+    def checkpoint(self) -> None:
+        """Move what SQLite's log holds into the database file, without making anybody wait."""
+        if self.engine.dialect.name == "sqlite":
+            with translated(self.where), self.engine.connect() as connection:
+                _driver(connection).execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def allocate(self, connection: Connection, name: str, count: int) -> int:
         """Take ``count`` keys of a sequence and return the first; they are never given again."""
@@ -131,17 +153,50 @@ def _sqlite(url: str, busy_timeout_s: float) -> Engine:
     def prepare(connection: Any, _record: object) -> None:
         # We say ourselves when a transaction begins; see `begin`.
         connection.isolation_level = None
-        # A listen that `record` has acknowledged survives a power cut: full synchronisation.
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", f"cache_size=-{_CACHE_KIB}", "temp_store=MEMORY"):
+        for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}").fetchall()
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         # A deferred transaction that turns to writing can fail half-way; a writer says so first.
-        write = connection.get_execution_options().get("ml_write", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+        if connection.get_execution_options().get("ml_write", False):
+            _begin_writing(_driver(connection), busy_timeout_s)
+        else:
+            _driver(connection).execute("BEGIN")
 
     return engine
+
+
+def _begin_writing(connection: sqlite3.Connection, patience_s: float) -> None:
+    """Take SQLite's write lock, asking often.
+
+    SQLite's own waiting doubles its pauses up to 100 ms, so that a single listen that is
+    recorded may miss every gap between the transactions of an import.
+    """
+    deadline = time.monotonic() + patience_s
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                    raise
+                time.sleep(_RETRY_S)
+            else:
+                return
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {int(patience_s * 1000)}")
+
+
+def _synchronise(connection: Connection, *, full: bool) -> None:
+    if connection.dialect.name == "sqlite":
+        _driver(connection).execute(f"PRAGMA synchronous = {'FULL' if full else 'NORMAL'}")
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    """Give the driver's own connection, on which no statement begins a transaction by itself."""
+    return connection.connection.driver_connection  # type: ignore[return-value]
 
 
 def _postgresql(url: Any, busy_timeout_s: float) -> Engine:
