@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 
-from ml.data.demo import DemoSize, make_world
+from ml.data.demo import LABEL, DemoSize, make_world
+from ml.data.diagnosis import check_workspace
 from ml.data.exporters import PlaylistsExport, TableExport, export
 from ml.data.identity import Merge, list_merges, merge, split
 from ml.data.importers.base import Options
@@ -18,17 +21,38 @@ from ml.data.ingest.run import OnRows
 from ml.data.schema import subjects
 from ml.data.snapshot import Snapshot, take
 from ml.data.store import bulk
-from ml.data.workspace import Workspace, demo_home
+from ml.data.workspace import DEMO, Backup, Status, Workspace, backup, demo_home, status
 from ml.foundation import resolver
+from ml.foundation.diagnosis import Check, check_installation
 from ml.foundation.errors import EmptyWorkspace
+from ml.foundation.results import Result
 from ml.foundation.settings import Settings
 from ml.foundation.workers import WorkerPool
 from ml.models import files, training
 from ml.models.dataset import Dataset
+from ml.models.diagnosis import check_models
 from ml.recommendation_engine import EngineParts, RecommendationEngine
 
 #: The fact in which a demo workspace remembers how it was made.
 RECIPE = "demo recipe"
+
+
+@dataclass(frozen=True, slots=True)
+class AppStatus(Result):
+    """What a workspace holds and how good its models are.
+
+    Parameters
+    ----------
+    data : ml.data.workspace.Status
+    models : str or None
+        Version of the models that answer.
+    scores : dict
+        By model; see :mod:`ml.models.training`.
+    """
+
+    data: Status
+    models: str | None
+    scores: dict[str, Any]
 
 
 class App:
@@ -100,12 +124,19 @@ class App:
         on_step("make the demo world")
         world = make_world(size, seed=seed, null=null)
         on_step("store it")
+        app.workspace.mark(DEMO)
         load(app.workspace.store, world.batches())
-        app.workspace.store.state("label", "demo")
         app.train(on_step=on_step)
         # Written last: a world without its recipe is unfinished, and made anew.
         app.workspace.store.state(RECIPE, recipe)
         return app
+
+    @staticmethod
+    def diagnose(settings: Settings) -> list[Check]:
+        """Check the installation and the workspace of the settings, opening and changing nothing."""
+        storage = settings.storage
+        checks = check_installation(settings) + check_workspace(storage.home, storage.database_url)
+        return [*checks, check_models(storage.home / "models")]
 
     @cached_property
     def engine(self) -> RecommendationEngine:
@@ -114,7 +145,7 @@ class App:
 
     def engine_parts(self) -> EngineParts:
         """Give what an engine of this workspace is built from."""
-        notices = (f"{self.workspace.notice}",) if self.workspace.notice else ()
+        notices = (f"{LABEL}: nobody and nothing in it is real",) if self.workspace.label == DEMO else ()
         return EngineParts(
             self.workspace.store, self.workspace.models, self.settings.recommendation_engine, self.pool, notices
         )
@@ -203,6 +234,16 @@ class App:
         statement = select(subjects.c.user_key, subjects.c.country).where(subjects.c.country.is_not(None))
         with self.workspace.store.read() as connection:
             return dict(bulk.read(connection, statement).iter_rows())
+
+    def status(self) -> AppStatus:
+        """Say what the workspace holds, and how good its models are."""
+        version = files.current(self.workspace.models)
+        card = files.read_card(self.workspace.models / version) if version else {}
+        return AppStatus(status(self.workspace), version, card.get("scores", {}))
+
+    def backup(self, file: Path) -> Backup:
+        """Write everything in the workspace into one archive."""
+        return backup(self.workspace, file)
 
     def merges(self, *, below: float = 1.01, limit: int = 50) -> list[Merge]:
         """List items that count as another, the least certain first."""
