@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ml.data.frames import FRAMES, conform
+from ml.data.importers import parquet
 from ml.data.importers.base import BATCH_ROWS, Options
 from ml.data.importers.source import Source
 from ml.data.importers.tabular import Tabular
@@ -265,6 +266,16 @@ def test_parquet_lists_are_genres(tmp_path):
     pl.DataFrame({"title": ["a"], "artist": ["b"], "genres": [["Rock", " ", "Pop"]]}).write_parquet(tmp_path / "a.pq")
     [batch] = batches(tmp_path / "a.pq")
     assert rows(batch, "items", "genres") == [(["Rock", "Pop"],)]
+
+
+def test_a_long_parquet_file_comes_in_batches(tmp_path, monkeypatch):
+    monkeypatch.setattr(parquet, "BATCH_ROWS", 3)
+    pl.DataFrame({"user": ["u"] * 8, "item": range(8)}).write_parquet(tmp_path / "a.parquet", row_group_size=4)
+    read = batches(tmp_path / "a.parquet")
+    assert all(batch.rows <= 3 for batch in read)
+    assert [row for batch in read for row in rows(batch, "counts", "line", "item_id")] == [
+        (item + 1, f"local:{item}") for item in range(8)
+    ]
 
 
 def test_parquet_rows_that_cannot_be_read_are_rejects(tmp_path):

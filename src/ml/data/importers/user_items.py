@@ -65,11 +65,8 @@ class UserItems:
 
 
 def _is_user_items(entry: Entry) -> bool:
-    """Check the whole lines of the head; of a longer line, what is there."""
-    lines = entry.head.split(b"\n")
-    if len(lines) > 1 and len(entry.head) < entry.size_bytes:
-        lines.pop()
-    lines = [line for line in lines if line.strip()]
+    """Check the lines of the head; where the head cuts a line off, what is left of it fits as well."""
+    lines = [line for line in entry.head.split(b"\n") if line.strip()]
     return bool(lines) and all(map(_LINE.match, lines)) and any(b" " in line.strip() for line in lines)
 
 
