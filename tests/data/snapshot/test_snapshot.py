@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import numpy as np
 import polars as pl
 import pytest
+from sqlalchemy import func, select
 
 from ml.data.schema import items, listens
 from ml.data.snapshot import TABLES, Snapshot, folder, reading, take
@@ -214,6 +215,37 @@ def test_all_tables_are_of_one_moment(little_store, tmp_path, monkeypatch):
     monkeypatch.setattr(reading, "read_items", interrupted)
     taken = take(little_store, tmp_path / "snapshots")
     assert 99 not in taken.listens.collect()["user_key"]
+
+
+def test_readers_that_read_at_once_see_one_state(local_store):
+    """While somebody writes two listens at a time, and never one alone."""
+    stop = threading.Event()
+
+    def write():
+        number = 0
+        while not stop.is_set():
+            with local_store.write() as connection:
+                for user in (100, 200):
+                    connection.execute(listens.insert().values(user_key=user, listened_at=number, item_key=1))
+            number += 1
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        several = 0
+        for _ in range(30):
+            with reading.same_state(local_store, 3) as connections:
+                counts = [
+                    connection.execute(select(func.count()).select_from(listens)).scalar() for connection in connections
+                ]
+                several += len(connections) == 3
+            assert len(set(counts)) == 1
+    finally:
+        stop.set()
+        thread.join()
+    assert several > 0
+    with reading.same_state(local_store, 3) as connections:
+        assert len(connections) == 3
 
 
 def test_a_full_disk_leaves_nothing(local_store, small_disk):

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
+from itertools import pairwise
+from queue import SimpleQueue
+from typing import Any
 
 import numpy as np
 import polars as pl
-from sqlalchemy import Connection, select, text, tuple_
+from sqlalchemy import Connection, PoolProxiedConnection, select, text, tuple_
 
 from ml.data import schema
 from ml.data.snapshot.roots import Roots
@@ -18,6 +23,10 @@ from ml.data.store import Store, bulk
 PART_ROWS = 250_000
 _LISTENS = TABLES["listens"]
 
+# How often readers begin again because somebody wrote meanwhile; a beginning takes a millisecond.
+_ATTEMPTS = 20
+# A transaction of SQLite sees the database as it is at the first reading, not at the beginning.
+_TOUCH = select(schema.sequences.c.next).limit(1)
 _MERGED = ("credit", "album", "duration_ms", "isrc", "mbid", "year", "language", "explicit", "country")
 
 
@@ -28,7 +37,35 @@ def one_state(store: Store) -> Iterator[Connection]:
         if connection.dialect.name == "postgresql":
             # By default each statement there sees what was committed before *it* began.
             connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+        else:
+            connection.execute(_TOUCH)
         yield connection
+
+
+@contextmanager
+def same_state(store: Store, count: int) -> Iterator[list[Connection]]:
+    """Give up to ``count`` transactions that all see one state of the database.
+
+    SQLite cannot be asked for that, but it can tell whether somebody wrote while they began; then
+    they begin again. Where others write without a pause, and on PostgreSQL, it is one transaction.
+    """
+    if store.engine.dialect.name == "sqlite":
+        for _ in range(_ATTEMPTS):
+            with ExitStack() as stack:
+                watcher = stack.enter_context(closing(store.engine.raw_connection()))
+                before = _version(watcher)
+                connections = [stack.enter_context(one_state(store)) for _ in range(count)]
+                if _version(watcher) == before:
+                    yield connections
+                    return
+    with one_state(store) as connection:
+        yield [connection]
+
+
+def _version(watcher: PoolProxiedConnection) -> int:
+    """Give a number that changes for this connection whenever another one has written."""
+    driver: Any = watcher.driver_connection
+    return int(driver.execute("PRAGMA data_version").fetchone()[0])
 
 
 def read_items(connection: Connection) -> tuple[pl.DataFrame, Roots]:
@@ -57,35 +94,64 @@ def read_redirects(roots: Roots) -> pl.DataFrame:
     return pl.DataFrame({"key": roots.keys, "root": roots.roots}, schema=TABLES["redirects"].columns)
 
 
-def read_listens(connection: Connection, roots: Roots) -> Iterator[pl.DataFrame]:
-    """Read the table ``listens`` in its order, in parts of about :data:`PART_ROWS`."""
-    carried = _LISTENS.empty()
-    for page in _pages(connection):
-        rows = pl.concat([carried, page])
-        if len(page) < PART_ROWS:
-            yield _rooted(rows, roots)
-            return
-        # Listens of one moment may turn out to be doubles: they stay together in one part.
-        last = rows.select("user_key", "listened_at").row(-1)
-        torn = (pl.col("user_key") == last[0]) & (pl.col("listened_at") == last[1])
-        carried = rows.filter(torn)
-        yield _rooted(rows.filter(~torn), roots)
-    yield _rooted(carried, roots)
+def read_listens(connections: Sequence[Connection], roots: Roots) -> Iterator[pl.DataFrame]:
+    """Read the table ``listens`` in its order, in parts of about :data:`PART_ROWS`.
+
+    Parameters
+    ----------
+    connections : sequence of sqlalchemy.Connection
+        They see the same state of the database, and read at the same time.
+    roots : Roots
+    """
+    free: SimpleQueue[Connection] = SimpleQueue()
+    for connection in connections:
+        free.put(connection)
+
+    def part(low: Moment | None, high: Moment | None) -> pl.DataFrame:
+        connection = free.get()
+        try:
+            return _rooted(_between(connection, low, high), roots)
+        finally:
+            free.put(connection)
+
+    moments = [None, *_cuts(connections[0]), None]
+    with ThreadPoolExecutor(len(connections), thread_name_prefix="ml-snapshot-read") as beside:
+        coming: deque[Future[pl.DataFrame]] = deque()
+        for low, high in pairwise(moments):
+            coming.append(beside.submit(part, low, high))
+            # One part more than there are readers, so that none of them waits for us.
+            if len(coming) > len(connections):
+                yield coming.popleft().result()
+        while coming:
+            yield coming.popleft().result()
 
 
-def _pages(connection: Connection) -> Iterator[pl.DataFrame]:
+#: A listener and a time: listens of one moment may turn out to be doubles, and stay together in one part.
+Moment = tuple[int, int]
+
+
+def _cuts(connection: Connection) -> list[Moment]:
+    """Find where parts end: the database counts along its key, and reads nothing else."""
+    key = (schema.listens.c.user_key, schema.listens.c.listened_at)
+    step = select(*key).order_by(*key).limit(1).offset(PART_ROWS)
+    cuts: list[Moment] = []
+    found = connection.execute(step).first()
+    while found:
+        cuts.append((found[0], found[1]))
+        found = connection.execute(step.where(tuple_(*key) > tuple_(*cuts[-1]))).first()
+    return cuts
+
+
+def _between(connection: Connection, low: Moment | None, high: Moment | None) -> pl.DataFrame:
     table = schema.listens.c
-    key = [table[name] for name in _LISTENS.key]
-    columns = [table[name] for name in _LISTENS.columns]
-    wanted = select(*columns).where(table.incognito.is_not(True)).order_by(*key).limit(PART_ROWS)
-    page = bulk.read(connection, wanted)
-    while len(page):
-        page = page if _ascending(page) else page.sort(_LISTENS.key)
-        yield page
-        if len(page) < PART_ROWS:
-            return
-        last = page.select(_LISTENS.key).row(-1)
-        page = bulk.read(connection, wanted.where(tuple_(*key) > tuple_(*last)))
+    key = tuple_(table.user_key, table.listened_at)
+    wanted = select(*(table[name] for name in _LISTENS.columns)).where(table.incognito.is_not(True))
+    if low:
+        wanted = wanted.where(key > tuple_(*low))
+    if high:
+        wanted = wanted.where(key <= tuple_(*high))
+    rows = bulk.read(connection, wanted)
+    return rows if _ascending(rows) else rows.sort(_LISTENS.key)
 
 
 def _rooted(rows: pl.DataFrame, roots: Roots) -> pl.DataFrame:

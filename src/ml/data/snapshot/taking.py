@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from hashlib import sha256
 from importlib.metadata import version
@@ -27,6 +28,8 @@ from ml.foundation.extras import DISTRIBUTION
 _NAME_DIGITS = 16
 # Parts that wait to be written: enough to keep both sides busy, few enough for little memory.
 _BACKLOG = 2
+# More than these read from one disk no faster.
+_READERS = min(4, os.cpu_count() or 1)
 
 
 def take(store: Store, folder: Path, *, now: int | None = None) -> Snapshot:
@@ -55,8 +58,8 @@ def take(store: Store, folder: Path, *, now: int | None = None) -> Snapshot:
     with draft(folder) as place:
         new = place / "snapshot"
         new.mkdir()
-        with reading.one_state(store) as connection:
-            manifest = _write(connection, new, taken_at)
+        with reading.same_state(store, _READERS) as connections:
+            manifest = _write(connections, new, taken_at)
         manifest.write(new)
         target = folder / manifest.hash[:_NAME_DIGITS]
         if not _stands(target, place / "damaged"):
@@ -77,12 +80,12 @@ def _stands(target: Path, damaged: Path) -> bool:
     return True
 
 
-def _write(connection: Connection, folder: Path, taken_at: int) -> Manifest:
+def _write(connections: Sequence[Connection], folder: Path, taken_at: int) -> Manifest:
     """Write every table; hashing and compressing run beside the reading, one part behind."""
     writers = {name: TableWriter(table, folder) for name, table in TABLES.items()}
     with ThreadPoolExecutor(1, thread_name_prefix="ml-snapshot") as beside:
         waiting: deque[Future[None]] = deque()
-        for name, part in _parts(connection):
+        for name, part in _parts(connections):
             waiting.append(beside.submit(writers[name].add, part))
             if len(waiting) > _BACKLOG:
                 waiting.popleft().result()
@@ -101,11 +104,12 @@ def _write(connection: Connection, folder: Path, taken_at: int) -> Manifest:
     )
 
 
-def _parts(connection: Connection) -> Iterator[tuple[str, pl.DataFrame]]:
+def _parts(connections: Sequence[Connection]) -> Iterator[tuple[str, pl.DataFrame]]:
+    connection = connections[0]
     items, roots = reading.read_items(connection)
     yield "items", items
     yield "redirects", reading.read_redirects(roots)
-    for part in reading.read_listens(connection, roots):
+    for part in reading.read_listens(connections, roots):
         yield "listens", part
     yield "counts", reading.read_counts(connection, roots)
     yield "tags", reading.read_tags(connection, roots)
