@@ -28,7 +28,7 @@ Status = Literal["ok", "missing", "problem"]
 #: The oldest Python that the package is written for.
 PYTHON = (3, 11)
 _REDIS_TIMEOUT_S = 2.0
-_REQUIREMENT = re.compile(r"([A-Za-z0-9._-]+)(?:\[[^\]]*\])?\s*(?:>=([\d.]+))?")
+_NAME, _AT_LEAST = re.compile(r"[A-Za-z0-9._-]+"), re.compile(r">=\s*([\d.]+)")
 _OF_EXTRA = re.compile(r"extra\s*==\s*['\"]([\w-]+)['\"]")
 
 
@@ -79,10 +79,10 @@ class Requirement:
         Requirement(library='pg8000', at_least='1.31', extra='postgres')
         """
         wanted, _, condition = text.partition(";")
-        found, group = _REQUIREMENT.match(wanted.strip()), _OF_EXTRA.search(condition)
-        if found is None:
+        name, bound, group = _NAME.match(wanted.strip()), _AT_LEAST.search(wanted), _OF_EXTRA.search(condition)
+        if name is None:
             raise ValueError(f"not a requirement: {text!r}")
-        return cls(found[1], found[2] or "", group[1] if group else None)
+        return cls(name[0], bound[1] if bound else "", group[1] if group else None)
 
 
 def check_installation(settings: Settings) -> list[Check]:
