@@ -239,7 +239,7 @@ class App:
         """Say what the workspace holds, and how good its models are."""
         version = files.current(self.workspace.models)
         card = files.read_card(self.workspace.models / version) if version else {}
-        return AppStatus(status(self.workspace), version, card.get("scores", {}))
+        return AppStatus(status(self.workspace), version, card["about"].get("scores", {}) if card else {})
 
     def backup(self, file: Path) -> Backup:
         """Write everything in the workspace into one archive."""

@@ -7,9 +7,12 @@ from typing import Annotated
 
 import typer
 
+from ml.cli.models import show_scores
 from ml.cli.outcome import print_json
-from ml.cli.screen import data, say, table
+from ml.cli.screen import data, notices, say, table
 from ml.cli.workspaces import answering, own
+from ml.data.demo import LABEL
+from ml.data.workspace import DEMO
 from ml.foundation import configuration
 from ml.foundation.settings import built, variable_name
 
@@ -19,9 +22,34 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands and the group."""
-    for command in (snapshot, settings):
+    for command in (status, snapshot, settings):
         app.command()(command)
     app.add_typer(group)
+
+
+def status(json: Json = False) -> None:
+    """Show what is in the workspace, the last imports, and how good the models are."""
+    with answering() as app:
+        now = app.status()
+    if json:
+        print_json(now)
+        return
+    held = now.data
+    say(f"[bold]{data(held.home)}[/] [dim]{data(held.database)}, {held.size_bytes / 1e6:,.1f} MB[/]")
+    if held.label == DEMO:
+        notices([f"{LABEL}: nobody and nothing in it is real"])
+    counts = {"listeners": held.listeners, **{f"{kind}s": number for kind, number in held.items.items()}}
+    counts |= {name: getattr(held, name) for name in ("merged", "listens", "totals", "tags", "playlists", "files")}
+    table(["", ""], [[name, f"{number:,}"] for name, number in counts.items() if number], right=[1])
+    if held.first_listen and held.last_listen:
+        say(f"listens from {held.first_listen.date()} to {held.last_listen.date()}")
+    if held.imports:
+        rows = [[run.id, run.status, f"{run.started_at:%Y-%m-%d %H:%M}", run.path] for run in held.imports]
+        say("\n[bold]Last imports[/]")
+        table(["import", "status", "started (UTC)", "path"], rows, right=[0])
+    say(f"\n[bold]Models[/] {data(now.models or 'none yet: ml train')}")
+    if now.models:
+        show_scores(now.scores)
 
 
 def snapshot(json: Json = False) -> None:
@@ -77,5 +105,6 @@ def restore(
     from ml.data.workspace import restore as unpack
 
     home = configuration.current().storage.home
-    unpack(file, home, force=force)
+    url = configuration.current().storage.database_url
+    unpack(file, home, database_url=url, force=force)
     say(f"{data(file)} is restored in {data(home)}")
