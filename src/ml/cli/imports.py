@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Optional
+from typing import Annotated, Optional
 
 import typer
 
@@ -29,12 +29,15 @@ def import_(
     kind: Annotated[str, typer.Option(help="Which importer; auto looks at the content.")] = "auto",
     column: Annotated[
         Optional[list[str]],  # noqa: UP045
-        typer.Option("--map", metavar="COLUMN=FIELD", help="Which column of a table is what, e.g. user=userId."),
+        typer.Option(
+            "--map", metavar="COLUMN=FIELD", help="Which column of a table is what, e.g. user=userId; user= for none."
+        ),
     ] = None,
     user: Annotated[str, typer.Option(help="Whose listens, where the export does not say.")] = DEFAULT_USER,
     source: Annotated[str, typer.Option(help="Prefix of ids that come without one.")] = "local",
     item_kind: Annotated[str, typer.Option(help="track or artist, where the source does not say.")] = "track",
     encoding: Annotated[Optional[str], typer.Option(help="Of text tables; guessed if left out.")] = None,  # noqa: UP045
+    delimiter: Annotated[Optional[str], typer.Option(help="Of text tables; guessed if left out.")] = None,  # noqa: UP045
     dry: Annotated[bool, typer.Option("--dry-run", help="Read and check, store nothing.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Read files also that were read before.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
@@ -50,8 +53,14 @@ def import_(
         return
     if item_kind not in ("track", "artist"):
         raise BadInput(f"--item-kind {item_kind!r}", "give track or artist")
-    more: dict[str, Any] = {} if encoding is None else {"encoding": encoding}
-    options = Options(user=user, columns=_columns(column or []), item_kind=item_kind, source=source, **more)
+    options = Options(
+        user=user,
+        columns=_columns(column or []),
+        item_kind=item_kind,
+        source=source,
+        delimiter=delimiter,
+        encoding=encoding,
+    )
     summaries = [_import_one(path, kind, options, dry=dry, again=again) for path in paths]
     if json:
         print_json(summaries if len(summaries) > 1 else summaries[0])
@@ -75,7 +84,7 @@ def _columns(pairs: list[str]) -> dict[str, str]:
     columns = {}
     for pair in (part for text in pairs for part in text.split(",")):
         ours, sign, theirs = pair.partition("=")
-        if not (ours and sign and theirs):
+        if not (ours and sign):
             raise BadInput(f"--map {pair!r}", "write our name, =, the file's column: --map user=userId")
         columns[ours.strip()] = theirs.strip()
     return columns

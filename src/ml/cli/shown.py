@@ -38,6 +38,8 @@ def show_import(summary: ImportSummary) -> None:
         rejected = f", {unit.rejected:,} rejected" if unit.rejected else ""
         status = "" if unit.status == "imported" else f" — {unit.status}"
         say(f"  {data(unit.name)} [dim]({unit.kind})[/]: {unit.rows:,} rows{rejected}{status}")
+        for note in unit.notes:
+            say(f"    [dim]{data(note)}[/]")
         if unit.problem:
             say(f"    [red]{data(unit.problem)}[/]")
     names = sorted({*summary.added, *summary.already_there, *summary.updated})

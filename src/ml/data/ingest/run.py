@@ -98,8 +98,10 @@ def dry_run(path: Path | str, *, kind: str = "auto", options: Options | None = N
     tally, summaries = Tally(), []
     for unit in units:
         before, rejected, problem = tally.rows, tally.rejected, None
+        notes: dict[str, None] = {}
         try:
             for batch in importer_of(unit.kind).read(unit, options):
+                notes |= dict.fromkeys(batch.notes)
                 good, rejects = checked(batch)
                 tally.rows += batch.rows
                 tally.reasons.update(reject.reason for reject in rejects)
@@ -107,8 +109,8 @@ def dry_run(path: Path | str, *, kind: str = "auto", options: Options | None = N
         except BadInput as error:
             problem = str(error)
         status = "failed" if problem else "imported"
-        rows = tally.rows - before
-        summaries.append(UnitSummary(unit.name, unit.kind, status, rows, tally.rejected - rejected, problem))
+        rows, rejected = tally.rows - before, tally.rejected - rejected
+        summaries.append(UnitSummary(unit.name, unit.kind, status, rows, rejected, problem, tuple(notes)))
     return ImportSummary(
         import_id=None,
         path=str(source.path),
@@ -181,10 +183,12 @@ def _unit(
     progress = _Progress(store, import_id, unit, print_)
     rows, rejected = loader.tally.rows, loader.tally.rejected
     problem = None
+    notes: dict[str, None] = {}  # a set in the order of its first mention
     try:
         read = 0
         for batch in importer_of(unit.kind).read(unit, options):
             read += batch.rows
+            notes |= dict.fromkeys(batch.notes)
             # Rows are counted, not batches: another version may cut them differently.
             if read > stored:
                 loader.load(batch)

@@ -25,6 +25,8 @@ class UnitSummary(Result):
     rows, rejected : int
     problem : str or None
         Why it failed.
+    notes : tuple of str
+        What was guessed, such as the unit of a time.
     """
 
     name: str
@@ -33,6 +35,7 @@ class UnitSummary(Result):
     rows: int = 0
     rejected: int = 0
     problem: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
