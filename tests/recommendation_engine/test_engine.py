@@ -3,10 +3,17 @@
 import asyncio
 from datetime import UTC, datetime
 
+import polars as pl
 import pytest
 
+from ml.data.importers.base import Batch
+from ml.data.ingest import load
+from ml.data.snapshot import take
+from ml.data.store import Store
 from ml.foundation.errors import BadInput, NotTrained, UnknownId
-from ml.models import files
+from ml.foundation.settings import Recommendation
+from ml.models import files, training
+from ml.models.dataset import Dataset
 from ml.recommendation_engine import EngineParts, RecommendationEngine
 
 
@@ -118,6 +125,21 @@ def test_an_unknown_listener_gets_popular_items_and_is_told_so(engine):
     assert answer.algorithm == "popularity"
     assert "nobody here is called test:stranger" in answer.notices[-1]
     assert {track.why for track in answer.tracks} == {"popular with other listeners"}
+
+
+def test_nothing_is_called_popular_where_nobody_listened(tmp_path):
+    silent = Store.at(tmp_path)
+    titles = [f"song {number}" for number in range(6)]
+    tracks = pl.DataFrame({"title": titles, "artist": titles, "item_id": [f"test:{title}" for title in titles]})
+    load(silent, [Batch("files", 6, {"items": tracks})])
+    data = Dataset.load(take(silent, tmp_path / "snapshots"))
+    trained = training.train(data, Recommendation(num_factors=8), data_hash="")
+    assert trained.card["scores"] == {}
+    files.promote(tmp_path / "models", files.save_set(tmp_path / "models", trained))
+    answer = RecommendationEngine(EngineParts(silent, tmp_path / "models")).recommend("test:me", count=3)
+    assert {track.why for track in answer.tracks} == {"in the catalogue; nobody has played it yet"}
+    assert "nobody has listened" in answer.notices[-1]
+    silent.close()
 
 
 def test_the_deep_algorithm_answers_as_hybrid_and_says_so(engine):

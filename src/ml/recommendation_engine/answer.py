@@ -94,7 +94,7 @@ def render(
             )
             for effect in reasons.get(pick.index, ())
         )
-        why = _familiar(history, pick.index) if pick.familiar else _new(because, algorithm)
+        why = _familiar(history, pick.index) if pick.familiar else _new(because, algorithm, pick.score)
         source = "replay" if pick.familiar else algorithm
         tracks.append(
             Recommendation(
@@ -118,18 +118,21 @@ def _familiar(history: Plays, index: int) -> str:
     return f"you played it {often}, last on {last}"
 
 
-def _new(because: Sequence[Because], algorithm: str) -> str:
+def _new(because: Sequence[Because], algorithm: str, score: float) -> str:
     if because:
         names = [each.title if each.artist is None else f"{each.artist} — {each.title}" for each in because]
         listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
         return f"because you played {listed}"
+    if algorithm.startswith("popularity") and score <= 0:
+        return "in the catalogue; nobody has played it yet"
     if algorithm == "popularity_by_country":
         return "popular where you live"
     return "popular with other listeners" if algorithm.startswith("popularity") else f"suggested by {algorithm}"
 
 
-def stranger(user_id: str, *, known: bool) -> str:
-    """Say why a listener without history gets popular items."""
-    if known:
-        return f"{user_id} has no history that the models know; these are popular items"
-    return f"nobody here is called {user_id}; these are popular items"
+def stranger(user_id: str, picks: Sequence[Pick], *, known: bool) -> str:
+    """Say why a listener without history gets popular items, or what the catalogue holds where nothing is popular."""
+    who = f"{user_id} has no history that the models know" if known else f"nobody here is called {user_id}"
+    if any(pick.score > 0 for pick in picks):
+        return f"{who}; these are popular items"
+    return f"{who}, and nobody has listened to these: import a history, or record a listen"

@@ -349,7 +349,7 @@ class RecommendationEngine:
                 kind=serving.catalogue.kind,
                 algorithm=name if warm[row] else _cold(history, name),
                 ratio=request.familiar_ratio,
-                notices=said if warm[row] else (*said, answer.stranger(user_id, known=keys[row] != -1)),
+                notices=said if warm[row] else (*said, answer.stranger(user_id, drafts[row], known=keys[row] != -1)),
             )
             for row, user_id in enumerate(asked)
         ]
