@@ -175,7 +175,8 @@ class App:
 
     def imports(self) -> list[ImportRecord]:
         """List the imports, newest first."""
-        return list_imports(self.workspace.store)
+        with self.workspace.store.read() as connection:
+            return list_imports(connection)
 
     def undo_import(self, import_id: int) -> UndoReport:
         """Remove what an import brought."""

@@ -47,15 +47,16 @@ def show_scores(scores: dict[str, Any]) -> None:
     first = next(iter(scores.values()))
     say(f"[dim]{first['task']}, {first['protocol']}, {first['n_listeners']:,} listeners, all items ranked:[/]")
     metrics = [name for name in first if "@" in name]
+    last = metrics[-1]
     rows = [
-        [name, *(text for metric in metrics for text in _with_interval(values[metric]))]
-        for name, values in sorted(scores.items(), key=lambda pair: -pair[1][metrics[-1]]["value"])
+        [name, *(f"{values[metric]['value']:.4f}" for metric in metrics), *_intervals(values[last])]
+        for name, values in sorted(scores.items(), key=lambda pair: -pair[1][last]["value"])
     ]
-    columns = ["model", *(text for metric in metrics for text in (metric, "95 %", "above popularity"))]
+    columns = ["model", *metrics, f"95 % of {last}", "above popularity"]
     table(columns, rows, right=range(1, len(columns)))
 
 
-def _with_interval(value: dict[str, Any]) -> tuple[str, str, str]:
+def _intervals(value: dict[str, Any]) -> tuple[str, str]:
     (low, high), (least, most) = value["ci"], value["above_popularity_ci"]
     gain = "" if value["above_popularity"] == 0 else f"{least:+.3f} … {most:+.3f}"
-    return f"{value['value']:.4f}", f"{low:.3f}–{high:.3f}", gain
+    return f"{low:.3f} – {high:.3f}", gain

@@ -10,11 +10,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+_PIPED_WIDTH = 120
+
 
 @lru_cache(maxsize=1)
 def screen() -> Console:
-    """Give stdout."""
-    return Console(highlight=False)
+    """Give stdout; as wide as a table may need where no terminal sets the width."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=_PIPED_WIDTH)
 
 
 @lru_cache(maxsize=1)

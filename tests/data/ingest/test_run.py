@@ -47,7 +47,8 @@ def test_a_file_is_read_once(store, importing, tmp_path):
     assert (first.rows, first.added["listens"], first.units[0].status) == (100, 100, "imported")
     second = importing(path)
     assert (second.rows, second.added, second.units[0].status) == (0, {}, "unchanged")
-    assert [record.import_id for record in list_imports(store)] == [first.import_id]
+    with store.read() as connection:
+        assert [record.import_id for record in list_imports(connection)] == [first.import_id]
     third = importing(path, again=True)
     assert (third.added, third.already_there["listens"]) == ({}, 100)
 

@@ -34,7 +34,7 @@ def test_the_last_imports_come_first(workspace):
             row = {"id": number, "path": f"/p{number}", "status": "done", "started_at": 1_000}
             connection.execute(imports.insert().values(**row, **ended))
     found = status(workspace).imports
-    assert [run.id for run in found] == [7, 6, 5, 4, 3]
+    assert [run.import_id for run in found] == [7, 6, 5, 4, 3]
     assert (found[0].summary, found[0].finished_at) == ({"listens": 3}, datetime(1970, 1, 1, 0, 0, 2, tzinfo=UTC))
     assert (found[1].summary, found[1].finished_at) == ({}, None)
 

@@ -11,7 +11,9 @@ artist   ``ml:artist/51``
 listener ``ml:user/15``
 ======== ==================
 
-Empty cells are null. A rating is not a listen and is not read; the summary says so.
+A column ``kind`` says of each row whether it is about a track or an artist; other words in it
+mean what the table as a whole is about. Empty cells are null. A rating is not a listen and is
+not read; the summary says so.
 """
 
 from __future__ import annotations
@@ -150,8 +152,8 @@ class FrameBuilder:
         }
         if "tag" in self.layout.columns:
             own["tags"] = self._list("tag", frame)
-        if self._artists:
-            own["country"] = self._text("country")
+        country, fine = self._text("country")
+        own["country"] = (pl.when(self._is_artist()).then(country), fine)
         return self._about(frame) | own
 
     def _profiles(self, frame: pl.DataFrame) -> dict[str, Judged]:
@@ -179,15 +181,26 @@ class FrameBuilder:
     def _artists(self) -> bool:
         return self.layout.about_artists or self.options.item_kind == "artist"
 
+    def _is_artist(self) -> pl.Expr:
+        """Tell whether a row is about an artist: by its own kind, else by that of the table."""
+        table = pl.lit(self._artists)
+        if "kind" not in self.layout.columns or self.layout.about_artists:
+            return table
+        kind = pl.col("kind").str.to_lowercase()
+        return pl.when(kind.is_in(["track", "artist"])).then(kind == "artist").otherwise(table)
+
     def _about(self, frame: pl.DataFrame) -> dict[str, Judged]:
         """Make the columns that name the item of a row."""
         artists_own = self.layout.about_artists
-        prefix = f"{self.options.source}:artist/" if self._artists else f"{self.options.source}:"
+        artist = self._is_artist()
+        source = self.options.source
+        prefix = pl.when(artist).then(pl.lit(f"{source}:artist/")).otherwise(pl.lit(f"{source}:"))
+        credit, fine = self._text("artist")
         return {
-            "kind": _sure(pl.lit("artist" if self._artists else "track")),
+            "kind": _sure(pl.when(artist).then(pl.lit("artist")).otherwise(pl.lit("track"))),
             "item_id": self._id("artist_id" if artists_own else "item", prefix),
             "title": self._text("artist" if artists_own else "title"),
-            "artist": self._text("") if self._artists else self._text("artist"),
+            "artist": (pl.when(~artist).then(credit), fine),
             "album": self._text("album"),
             "duration_ms": self._duration("duration", frame),
             "isrc": self._text("isrc"),
@@ -197,13 +210,13 @@ class FrameBuilder:
     def _user(self) -> Judged:
         if "user" not in self.layout.columns:
             return _sure(pl.lit(self.options.user))
-        return self._id("user", f"{self.options.source}:user/")
+        return self._id("user", pl.lit(f"{self.options.source}:user/"))
 
-    def _id(self, name: str, prefix: str) -> Judged:
+    def _id(self, name: str, prefix: pl.Expr) -> Judged:
         if name not in self.layout.columns:
             return self._text(name)
         value = pl.col(name)
-        return _sure(pl.when(value.str.contains(_HAS_SOURCE)).then(value).otherwise(pl.lit(prefix) + value))
+        return _sure(pl.when(value.str.contains(_HAS_SOURCE)).then(value).otherwise(prefix + value))
 
     def _text(self, name: str) -> Judged:
         return _sure(pl.col(name) if name in self.layout.columns else pl.lit(None, dtype=pl.String))

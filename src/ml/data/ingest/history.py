@@ -40,20 +40,22 @@ class ImportRecord(Result):
     Parameters
     ----------
     import_id : int
+        What :func:`undo` takes.
     path : str
     status : str
         ``running`` (or interrupted), ``done`` or ``undone``.
-    started_at : str
-        ISO 8601, UTC.
-    summary : dict or None
-        As :class:`~ml.data.ingest.summary.ImportSummary`, once it is done.
+    started_at, finished_at : datetime or None
+        UTC; an import that was interrupted has no end.
+    summary : dict
+        As :class:`~ml.data.ingest.summary.ImportSummary`; empty until it is done.
     """
 
     import_id: int
     path: str
     status: str
-    started_at: str
-    summary: dict[str, Any] | None
+    started_at: datetime
+    finished_at: datetime | None
+    summary: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +80,23 @@ class UndoReport(Result):
     again: tuple[int, ...]
 
 
-def list_imports(store: Store, *, limit: int = 20) -> list[ImportRecord]:
+def list_imports(connection: Connection, *, limit: int = 20) -> list[ImportRecord]:
     """List the imports, newest first."""
-    statement = select(imports).order_by(imports.c.id.desc()).limit(limit)
-    with store.read() as connection:
-        rows = connection.execute(statement).all()
     return [
         ImportRecord(
             import_id=row.id,
             path=row.path,
             status=row.status,
-            started_at=datetime.fromtimestamp(row.started_at / 1000, UTC).isoformat(timespec="seconds"),
-            summary=orjson.loads(row.summary) if row.summary else None,
+            started_at=_moment(row.started_at),
+            finished_at=None if row.finished_at is None else _moment(row.finished_at),
+            summary=orjson.loads(row.summary) if row.summary else {},
         )
-        for row in rows
+        for row in connection.execute(select(imports).order_by(imports.c.id.desc()).limit(limit))
     ]
+
+
+def _moment(ms: int) -> datetime:
+    return datetime.fromtimestamp(ms / 1000, UTC)
 
 
 def undo(store: Store, import_id: int) -> UndoReport:

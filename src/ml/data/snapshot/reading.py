@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from sqlalchemy import Connection, PoolProxiedConnection, select, text, tuple_
+from sqlalchemy import Connection, PoolProxiedConnection, select, tuple_
 
 from ml.data import schema
 from ml.data.snapshot.roots import Roots
@@ -25,21 +25,7 @@ _LISTENS = TABLES["listens"]
 
 # How often readers begin again because somebody wrote meanwhile; a beginning takes a millisecond.
 _ATTEMPTS = 20
-# A transaction of SQLite sees the database as it is at the first reading, not at the beginning.
-_TOUCH = select(schema.sequences.c.next).limit(1)
 _MERGED = ("credit", "album", "duration_ms", "isrc", "mbid", "year", "language", "explicit", "country")
-
-
-@contextmanager
-def one_state(store: Store) -> Iterator[Connection]:
-    """Give a transaction whose statements all see the database as it is now, whoever writes meanwhile."""
-    with store.read() as connection:
-        if connection.dialect.name == "postgresql":
-            # By default each statement there sees what was committed before *it* began.
-            connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
-        else:
-            connection.execute(_TOUCH)
-        yield connection
 
 
 @contextmanager
@@ -54,11 +40,11 @@ def same_state(store: Store, count: int) -> Iterator[list[Connection]]:
             with ExitStack() as stack:
                 watcher = stack.enter_context(closing(store.engine.raw_connection()))
                 before = _version(watcher)
-                connections = [stack.enter_context(one_state(store)) for _ in range(count)]
+                connections = [stack.enter_context(store.read()) for _ in range(count)]
                 if _version(watcher) == before:
                     yield connections
                     return
-    with one_state(store) as connection:
+    with store.read() as connection:
         yield [connection]
 
 

@@ -83,7 +83,7 @@ def _read_sqlite(connection: Connection, statement: Select[Any], schema: dict[st
     inner = statement.subquery()
     # %s writes nothing for null; a float goes through its shortest exact form first.
     values = [
-        func.iif(column.is_(None), None, func.printf("%!.17g", column)) if isinstance(column.type, Float) else column
+        func.iif(column.is_(None), None, func.printf("%!.18g", column)) if isinstance(column.type, Float) else column
         for column in inner.columns
     ]
     row = func.printf(_FIELD.join(["%s"] * len(values)), *values)

@@ -70,8 +70,14 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Give a connection whose statements all see one state of the database."""
+        """Give a transaction whose statements all see the database as it is now, whoever writes meanwhile."""
         with translated(self.where), self.engine.connect() as connection, connection.begin():
+            if self.engine.dialect.name == "postgresql":
+                # By default each statement there sees what was committed before *it* began.
+                connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+            else:
+                # A transaction of SQLite sees the state of its first reading, not of its beginning.
+                _driver(connection).execute("SELECT next FROM sequences LIMIT 1").fetchone()
             yield connection
 
     @contextmanager

@@ -18,7 +18,7 @@ Conventions
 """
 
 from ml.data.workspace.archive import Backup, backup
-from ml.data.workspace.overview import ImportRun, Status, status
+from ml.data.workspace.overview import Status, status
 from ml.data.workspace.restoration import Restored, restore
 from ml.data.workspace.workspace import DEMO, REAL, Workspace, demo_home
 
@@ -26,7 +26,6 @@ __all__ = [
     "DEMO",
     "REAL",
     "Backup",
-    "ImportRun",
     "Restored",
     "Status",
     "Workspace",

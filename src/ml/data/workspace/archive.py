@@ -19,7 +19,6 @@ import orjson
 from ml.data.migrations import HEAD
 from ml.data.snapshot.folder import draft, sync
 from ml.data.snapshot.manifest import FileFacts
-from ml.data.snapshot.reading import one_state
 from ml.data.store import Store
 from ml.data.store.faults import translated
 from ml.data.workspace.transfer import transfer
@@ -120,7 +119,7 @@ def _copy_database(store: Store, file: Path) -> None:
         return
     copy = Store(f"sqlite:///{file}")
     try:
-        with one_state(store) as source, copy.write() as target_connection:
+        with store.read() as source, copy.write() as target_connection:
             transfer(source, target_connection)
     finally:
         copy.close()

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-import orjson
 from sqlalchemy import Connection, Table, func, select, text
 
 from ml.data import schema
+from ml.data.ingest import ImportRecord, list_imports
 from ml.data.snapshot.manifest import moment
-from ml.data.snapshot.reading import one_state
 from ml.data.snapshot.snapshot import LATEST
 from ml.data.workspace.workspace import Workspace
 from ml.foundation.results import Result
@@ -20,31 +18,6 @@ from ml.foundation.settings import hide_password
 
 #: How many imports are told of.
 LAST_IMPORTS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class ImportRun(Result):
-    """One import.
-
-    Parameters
-    ----------
-    id : int
-        What ``ml import undo`` takes.
-    path : str
-    status : str
-        ``"running"``, ``"done"`` or ``"undone"``.
-    started_at, finished_at : datetime or None
-        UTC; an import that was killed has no end.
-    summary : dict
-        What it counted.
-    """
-
-    id: int
-    path: str
-    status: str
-    started_at: datetime
-    finished_at: datetime | None
-    summary: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +41,7 @@ class Status(Result):
         UTC.
     size_bytes : int
         Of the folder, and of the database where that lies elsewhere; a demo workspace inside is left out.
-    imports : tuple of ImportRun
+    imports : tuple of ImportRecord
         The last ones, newest first.
     snapshot : str or None
         Name of the newest snapshot.
@@ -88,7 +61,7 @@ class Status(Result):
     first_listen: datetime | None
     last_listen: datetime | None
     size_bytes: int
-    imports: tuple[ImportRun, ...]
+    imports: tuple[ImportRecord, ...]
     snapshot: str | None
 
 
@@ -101,7 +74,7 @@ def status(workspace: Workspace) -> Status:
         If the database cannot be read.
     """
     label = workspace.label
-    with one_state(workspace.store) as connection:
+    with workspace.store.read() as connection:
         first, last = _time_range(connection)
         return Status(
             home=workspace.home,
@@ -118,7 +91,7 @@ def status(workspace: Workspace) -> Status:
             first_listen=first,
             last_listen=last,
             size_bytes=_size(workspace.home) + _size_elsewhere(connection),
-            imports=tuple(_imports(connection)),
+            imports=tuple(list_imports(connection, limit=LAST_IMPORTS)),
             snapshot=_latest(workspace.home / "snapshots" / LATEST),
         )
 
@@ -142,22 +115,6 @@ def _time_range(connection: Connection) -> tuple[datetime | None, datetime | Non
     times = schema.listens.c.listened_at
     first, last = connection.execute(select(func.min(times), func.max(times))).one()
     return (None, None) if first is None else (moment(first), moment(last))
-
-
-def _imports(connection: Connection) -> list[ImportRun]:
-    table = schema.imports.c
-    rows = connection.execute(select(schema.imports).order_by(table.id.desc()).limit(LAST_IMPORTS))
-    return [
-        ImportRun(
-            id=row.id,
-            path=row.path,
-            status=row.status,
-            started_at=moment(row.started_at),
-            finished_at=None if row.finished_at is None else moment(row.finished_at),
-            summary=orjson.loads(row.summary) if row.summary else {},
-        )
-        for row in rows
-    ]
 
 
 def _size(home: Path) -> int:

@@ -16,7 +16,6 @@ from sqlalchemy import select
 from ml.data.schema import facts, metadata, sequences
 from ml.data.snapshot.folder import draft, is_full, publish
 from ml.data.snapshot.manifest import FileFacts
-from ml.data.snapshot.reading import one_state
 from ml.data.store import Store
 from ml.data.workspace.archive import AREAS, DATABASE, MANIFEST, Backup
 from ml.data.workspace.transfer import transfer
@@ -99,7 +98,7 @@ def _settle_with_database(packed: Store, url: str, fresh: Path, home: Path, *, k
         if not _is_free(store):
             raise BadInput(f"{store.where}: the database holds data already", "give an empty database")
         with store.write() as writing:
-            with one_state(packed) as reading:
+            with packed.read() as reading:
                 transfer(reading, writing)
             packed.close()
             for path in fresh.glob(f"{DATABASE}*"):
