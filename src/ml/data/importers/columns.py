@@ -46,6 +46,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "id",
     ),
     "title": ("title", "track_title", "track", "track_name", "song", "song_title", "song_name", "name"),
+    "kind": ("kind", "item_kind"),
     "artist_id": ("artist_id", "artist_uri"),
     "artist": ("artist", "artist_name", "artists", "artist_names", "performer", "creator"),
     "album": ("album", "album_name", "album_title", "release", "release_name"),
@@ -61,6 +62,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "datetime",
         "time",
         "date",
+        "tagged_at",
     ),
     "ms_played": (
         "ms_played",
