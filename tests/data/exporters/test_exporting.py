@@ -10,7 +10,7 @@ from ml.data import schema
 from ml.data.exporters import WHAT, export
 from ml.data.exporters import exporting as module
 from ml.data.exporters.selection import SELECTIONS
-from ml.data.identity import find_item, merge
+from ml.data.identity import find_item, merge, outside_ids
 from ml.data.importers.base import Batch
 from ml.data.ingest import load, run
 from ml.data.store import Store
@@ -123,6 +123,21 @@ def test_the_text_of_listens(full, tmp_path):
         "user_id,listened_at,item_id,kind,title,artist,album,ms_played,skipped,incognito,shuffle,device,activity\n"
         "web:user/2,2020-09-13T12:27:40Z,web:77,track,,,,,,,false,,\n"
     )
+
+
+def test_tags_are_no_genres(full, tmp_path):
+    export(full, "tags", tmp_path / "a.parquet")
+    assert pl.read_parquet(tmp_path / "a.parquet")["tag"].to_list() == ["happy"]
+
+
+def test_of_several_ids_the_export_gives_the_one_that_everybody_gives(full, tmp_path):
+    with full.write() as connection:
+        key = find_item(connection, "web:1").key
+        for source in ("zzz", "aaa"):
+            connection.execute(schema.aliases.insert().values(source=source, external_id="9", item_key=key))
+        known = outside_ids(connection, "item", [key])[key]
+    export(full, "counts", tmp_path / "a.parquet")
+    assert pl.read_parquet(tmp_path / "a.parquet")["item_id"].to_list() == [known] == ["aaa:9"]
 
 
 def test_items_say_what_they_are_and_what_they_are_the_same_as(full, tmp_path):
