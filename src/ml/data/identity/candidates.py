@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Column, Connection, select
 
 from ml.data.identity.description import Description
-from ml.data.identity.lookup import matching
+from ml.data.identity.lookup import matching_rows
 from ml.data.schema import aliases, items
 
 #: Two recordings of one title and artist whose lengths differ by more are two recordings.
@@ -72,15 +72,15 @@ class Candidates:
                 by_source[description.outside.source].append(description.outside.external)
         for source, ids in by_source.items():
             statement = select(aliases.c.external_id, aliases.c.item_key).where(aliases.c.source == source)
-            for external, key in matching(connection, statement, aliases.c.external_id, ids).iter_rows():
+            for external, key in matching_rows(connection, statement, aliases.c.external_id, ids):
                 self.by_alias[source, external] = key
 
     def read(self, connection: Connection, column: Column[str], values: Iterable[str | None]) -> None:
         """Read the items whose column holds one of the values."""
         wanted = sorted({value for value in values if value})
         columns = (column.label("value"), items.c.key, items.c.kind, items.c.duration_ms, items.c.same_as)
-        rows = list(matching(connection, select(*columns), column, wanted).sort("key").iter_rows())
-        sources = self._sources(connection, [row[1] for row in rows if row[2] == "artist"])
+        rows = sorted(matching_rows(connection, select(*columns), column, wanted), key=lambda row: row.key)
+        sources = self._sources(connection, [row.key for row in rows if row.kind == "artist"])
         for value, key, kind, duration_ms, same_as in rows:
             candidate = Candidate(key, same_as or key, kind, duration_ms, sources.get(key, frozenset()))
             self._by[column.name][value].append(candidate)
@@ -89,7 +89,7 @@ class Candidates:
     def _sources(connection: Connection, keys: Sequence[int]) -> dict[int, frozenset[str]]:
         statement = select(aliases.c.item_key, aliases.c.source)
         found: dict[int, set[str]] = defaultdict(set)
-        for key, source in matching(connection, statement, aliases.c.item_key, keys).iter_rows():
+        for key, source in matching_rows(connection, statement, aliases.c.item_key, keys):
             found[key].add(source)
         return {key: frozenset(names) for key, names in found.items()}
 

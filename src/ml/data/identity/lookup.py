@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Column, Connection, false, func, or_, select
+from sqlalchemy import Column, Connection, Select, false, func, or_, select
 
 from ml.data.identity.names import match_key, normalise
 from ml.data.schema import aliases, items, users
@@ -15,6 +15,8 @@ from ml.data.store import bulk
 from ml.foundation.errors import AmbiguousId, UnknownId
 
 _SHOWN = 5
+# PostgreSQL takes at most 65,535 parameters in a statement.
+_VALUES = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,17 @@ def outside_ids(connection: Connection, what: str, keys: Sequence[int]) -> dict[
     return names
 
 
-def matching(connection: Connection, statement: Any, column: Column[Any], values: Sequence[Any]) -> pl.DataFrame:
+def matching_rows(
+    connection: Connection, statement: Select[Any], column: Column[Any], values: Sequence[Any]
+) -> list[Any]:
+    """Read the rows of a statement whose column is one of some hundred values; quicker than columns for so few."""
+    slices = (list(values[start : start + _VALUES]) for start in range(0, len(values), _VALUES))
+    return [row for part in slices for row in connection.execute(statement.where(column.in_(part)))]
+
+
+def matching(
+    connection: Connection, statement: Select[Any], column: Column[Any], values: Sequence[Any]
+) -> pl.DataFrame:
     """Read the rows of a statement whose column is one of many values, in slices."""
     size = 10_000
     parts = [

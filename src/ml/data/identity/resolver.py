@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, case, func, select, update
 from ml.data.identity.candidates import Candidates
 from ml.data.identity.credits import Credit, guests, parts, split_credit
 from ml.data.identity.description import DETAILS, Description, description
-from ml.data.identity.lookup import matching
+from ml.data.identity.lookup import matching_rows
 from ml.data.identity.names import match_key
 from ml.data.identity.outside import OutsideId
 from ml.data.schema import aliases, items, track_artists, users
@@ -59,7 +59,7 @@ class Resolver:
         ids = {(outside.source, outside.external): name for name in names for outside in [OutsideId.parse(name)]}
         statement = select(users.c.source, users.c.external_id, users.c.key)
         externals = [external for _, external in ids]
-        for source, external, key in matching(connection, statement, users.c.external_id, externals).iter_rows():
+        for source, external, key in matching_rows(connection, statement, users.c.external_id, externals):
             if (source, external) in ids:
                 self._users[ids[source, external]] = key
         new = [pair for pair, name in ids.items() if name not in self._users]

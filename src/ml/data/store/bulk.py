@@ -126,13 +126,11 @@ class Prepared:
 
 def prepare(dialect: str, table: Table, frame: pl.DataFrame, *, replace: bool = False) -> Prepared:
     """Bring a frame into the form that :func:`write` takes; columns that are all null are left out."""
-    frame = frame.select(
-        series for series in frame if series.null_count() < len(series) or series.name in table.primary_key
-    )
+    kept = [series for series in frame if series.null_count() < len(series) or series.name in table.primary_key]
+    names = [series.name for series in kept]
     if dialect == "sqlite":
-        rows = list(zip(*(series.to_list() for series in frame), strict=True))
-        return Prepared(table, frame.columns, rows, replace)
-    return Prepared(table, frame.columns, frame.write_csv(include_header=False).encode(), replace)
+        return Prepared(table, names, list(zip(*(series.to_list() for series in kept), strict=True)), replace)
+    return Prepared(table, names, pl.DataFrame(kept).write_csv(include_header=False).encode(), replace)
 
 
 def write(connection: Connection, prepared: Prepared) -> int:
