@@ -60,7 +60,7 @@ def test_a_command_is_in_the_manual_with_all_that_it_takes(path, manual):
 
 
 # What these two show is meant for people.
-@pytest.mark.parametrize("path", sorted(set(LEAVES) - {"ml demo", "ml workspace restore"}))
+@pytest.mark.parametrize("path", sorted(set(LEAVES) - {"ml demo"}))
 def test_a_command_that_answers_can_answer_in_json(path):
     names = {name for one in LEAVES[path].params for name in one.opts}
     assert "--json" in names

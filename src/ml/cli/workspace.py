@@ -13,6 +13,7 @@ from ml.cli.screen import data, notices, say, table
 from ml.cli.workspaces import answering, own
 from ml.data.demo import LABEL
 from ml.data.workspace import DEMO
+from ml.data.workspace import restore as unpack
 from ml.foundation import configuration
 from ml.foundation.settings import built, variable_name
 
@@ -100,11 +101,14 @@ def backup(file: Annotated[Path, typer.Argument(help="The archive to write.")], 
 def restore(
     file: Annotated[Path, typer.Argument(help="An archive that `backup` wrote.")],
     force: Annotated[bool, typer.Option("--force", help="Move a workspace that is there aside.")] = False,
+    json: Json = False,
 ) -> None:
     """Unpack an archive into the workspace folder."""
-    from ml.data.workspace import restore as unpack
-
-    home = configuration.current().storage.home
-    url = configuration.current().storage.database_url
-    unpack(file, home, database_url=url, force=force)
-    say(f"{data(file)} is restored in {data(home)}")
+    storage = configuration.current().storage
+    done = unpack(file, storage.home, database_url=storage.database_url, force=force)
+    if json:
+        print_json(done)
+        return
+    say(f"{data(file)} is restored in {data(done.home)}")
+    if done.moved_aside:
+        say(f"what was there before is now in {data(done.moved_aside)}")

@@ -30,7 +30,6 @@ from ml.data.exporters.stored_playlists import (
 from ml.data.exporters.tables import write_slices
 from ml.data.identity import find_user
 from ml.data.snapshot.folder import disk_errors
-from ml.data.snapshot.reading import one_state
 from ml.data.store import Store
 from ml.foundation.errors import BadInput, UnknownId, did_you_mean
 from ml.foundation.results import Result
@@ -149,7 +148,7 @@ def _export_table(
         raise BadInput(f"{path}: the name tells no table format", "end it in .csv, .tsv or .parquet, or give --format")
     _check_free([path], force=force)
     wanted = SELECTIONS[what]
-    with one_state(store) as connection:
+    with store.read() as connection:
         key = None if user is None else find_user(connection, user)
         rows = write_slices(wanted.read(connection, key), path, columns=wanted.columns, form=form)
     return TableExport(what, str(path), form, rows, path.stat().st_size)
@@ -162,7 +161,7 @@ def _export_playlists(
     to_file = PLAYLIST_SUFFIXES.get(out.suffix.lower()) == form and not out.is_dir()
     if not to_file and out.exists() and not out.is_dir():
         raise BadInput(f"{out}: is a file", f"give a folder, or a name that ends in .{form}")
-    with one_state(store) as connection:
+    with store.read() as connection:
         wanted = _wanted(connection, user, playlist)
         if to_file and len(wanted) > 1:
             known = ", ".join(one.name for one in wanted[:5])
