@@ -72,7 +72,7 @@ def test_chunks_change_nothing(monkeypatch) -> None:
     data = listening()
     model = fitted(data)
     expected = model.score(data.plays)
-    monkeypatch.setattr(blend_module, "CHUNK", 7)
+    monkeypatch.setattr(blend_module, "CHUNK_NUMBERS", 7 * data.n_items)
     np.testing.assert_allclose(model.score(data.plays), expected, atol=1e-6)
 
 

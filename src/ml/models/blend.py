@@ -23,8 +23,8 @@ WEIGHTS: Mapping[str, float] = MappingProxyType({"item_knn": 1.0, "ials": 2.0, "
 #: Training listeners whose scores set the scale of a member, and the place of the score that is taken.
 SAMPLE, PLACE = 256, 20
 
-#: Listeners scored together: their rows stay in the cache while the members are added up.
-CHUNK = 16
+#: Scores that are added up together: enough listeners for one product of matrices, few enough for a processor's cache.
+CHUNK_NUMBERS = 1 << 22
 
 
 def default_members() -> tuple[Model, ...]:
@@ -85,8 +85,9 @@ class Blend:
         listeners = np.flatnonzero(np.diff(data.plays.counts.indptr))
         sample = np.sort(rng.choice(listeners, min(SAMPLE, len(listeners)), replace=False))
         scales = np.zeros(len(self.members))
-        for first in range(0, len(sample), CHUNK):
-            history = data.plays.select(sample[first : first + CHUNK])
+        step = _step(data.n_items)
+        for first in range(0, len(sample), step):
+            history = data.plays.select(sample[first : first + step])
             scales += [_score_at(member.score(history), PLACE).sum() for member in self.members]
         # A member that has nothing to say (content without tags) adds zeros on any scale.
         self.scales = np.where(scales > 0, scales / max(1, len(sample)), 1.0)
@@ -97,14 +98,13 @@ class Blend:
         """Score by :meth:`Model.score <ml.models.base.Model.score>`."""
         factors = self._factors(history)
         n_scores = history.n_items if items is None else len(items)
-        scores = np.zeros((history.n_users, n_scores), dtype=np.float32)
-        for first in range(0, history.n_users, CHUNK):
-            rows = slice(first, min(first + CHUNK, history.n_users))
-            some = history if history.n_users <= CHUNK else history.select(np.arange(rows.start, rows.stop))
-            for member, factor in factors:
-                part = member.score(some, items=items)
-                part *= factor
-                scores[rows] += part
+        step = _step(n_scores)
+        if history.n_users <= step:
+            return _sum(factors, history, items)
+        scores = np.empty((history.n_users, n_scores), dtype=np.float32)
+        for first in range(0, history.n_users, step):
+            some = history.select(np.arange(first, min(first + step, history.n_users)))
+            scores[first : first + step] = _sum(factors, some, items)
         return scores
 
     def parts(self, history: Plays, *, items: Indices | None = None) -> dict[str, Floats]:
@@ -139,6 +139,21 @@ class Blend:
         self.scales = arrays["scales"]
         self.n_items = int(arrays["n_items"])
         return self
+
+
+def _step(n_scores: int) -> int:
+    return max(1, CHUNK_NUMBERS // max(1, n_scores))
+
+
+def _sum(factors: list[tuple[Model, np.float32]], history: Plays, items: Indices | None) -> Floats:
+    total: Floats | None = None
+    for member, factor in factors:
+        part = member.score(history, items=items)
+        part *= factor
+        total = part if total is None else np.add(total, part, out=total)
+    if total is None:
+        return np.zeros((history.n_users, history.n_items if items is None else len(items)), dtype=np.float32)
+    return total
 
 
 def _score_at(scores: Floats, place: int) -> Floats:

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
-from ml.data.identity import outside_ids
-from ml.data.schema import items, track_artists
+from ml.data.schema import aliases, items, track_artists
 from ml.data.store import bulk
 from ml.recommendation_engine.histories import Vocabulary
+
+#: Keys that one statement asks for at most, and up to which rows come one by one: columns take longer to begin with.
+_IN_ONE_STATEMENT, _FEW = 10_000, 500
+# Built once: putting a statement together takes longer than SQLite takes to answer it.
+_NAMES = (
+    select(items.c.key, items.c.name, items.c.credit, aliases.c.source, aliases.c.external_id)
+    .join_from(items, aliases, aliases.c.item_key == items.c.key, isouter=True)
+    .where(items.c.key.in_(bindparam("keys", expanding=True)))
+)
+# Sorts behind every source and id.
+_LAST = (chr(sys.maxunicode), "")
 
 
 @dataclass(frozen=True)
@@ -66,10 +77,28 @@ class Catalogue:
 
     def labels(self, connection: Connection, indices: Sequence[int]) -> dict[int, Label]:
         """Read how some items are shown, by index."""
-        keys = {int(self.vocabulary.keys[index]): int(index) for index in indices}
-        ids = outside_ids(connection, "item", list(keys))
-        statement = select(items.c.key, items.c.name, items.c.credit).where(items.c.key.in_(list(keys)))
-        return {keys[row.key]: Label(ids[row.key], row.name, row.credit) for row in connection.execute(statement)}
+        keys = self.vocabulary.keys[np.array(indices, dtype=np.int64)].tolist()
+        shown: dict[int, tuple[str, str | None]] = {}
+        ids: dict[int, tuple[str, str]] = {}
+        for key, name, credit, source, external in _named(connection, keys):
+            shown[key] = name, credit
+            # As ml.data.identity.outside_ids: of several ids the first by source and id, of none the key.
+            ids[key] = min((source or "key", external or str(key)), ids.get(key, _LAST))
+        return {
+            index: Label(":".join(ids[key]), *shown[key])
+            for index, key in zip(indices, keys, strict=True)
+            if key in shown
+        }
+
+
+def _named(connection: Connection, keys: list[int]) -> Iterator[tuple[int, str, str | None, str | None, str | None]]:
+    """Read (key, name, credit, source, id) of items, a row for each of their ids."""
+    for first in range(0, len(keys), _IN_ONE_STATEMENT):
+        some = keys[first : first + _IN_ONE_STATEMENT]
+        if len(some) <= _FEW:
+            yield from connection.execute(_NAMES, {"keys": some})
+        else:
+            yield from bulk.read(connection, _NAMES.params(keys=some)).iter_rows()
 
 
 def _long_redirects(connection: Connection) -> dict[int, int]:

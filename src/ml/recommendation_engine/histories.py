@@ -4,17 +4,41 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
-from sqlalchemy import Connection, case, func, null, or_, select
+from sqlalchemy import BindParameter, Connection, bindparam, case, func, select
 
 from ml.data.schema import blocks, items, listens, play_counts, subjects
+from ml.data.store import bulk
 from ml.models.plays import UNDATED, Plays
+
+Rows = NDArray[np.int64]
 
 #: A listener's newest listens are read up to this many; what lies before changes no answer that anyone notices.
 NEWEST = 10_000
+
+# Built once: putting a statement together takes longer than SQLite takes to answer it.
+_ITEM = func.coalesce(items.c.same_as, items.c.key).label("item")
+_LIKED = case((listens.c.skipped.is_(True), 0), else_=1).label("plays")
+_HEARD = (
+    select(listens.c.user_key, _ITEM, _LIKED, listens.c.listened_at.label("at"), listens.c.item_key.label("stored"))
+    .join(items, items.c.key == listens.c.item_key)
+    .where(listens.c.incognito.is_not(True))
+)
+_TOTALS = select(play_counts.c.user_key, _ITEM, play_counts.c.plays).join(items, items.c.key == play_counts.c.item_key)
+_HEARD_BY_ONE = (
+    _HEARD.with_only_columns(listens.c.user_key, _ITEM, _LIKED, listens.c.listened_at)
+    .where(listens.c.user_key == bindparam("user"))
+    .order_by(listens.c.listened_at.desc(), listens.c.item_key.desc())
+    .limit(NEWEST)
+)
+_TOTALS_OF_ONE = _TOTALS.where(play_counts.c.user_key == bindparam("user"))
+_USERS: BindParameter[int] = bindparam("users", expanding=True)
+_COUNTRIES = select(subjects.c.user_key, subjects.c.country).where(subjects.c.user_key.in_(_USERS))
+_BLOCKED = select(blocks.c.user_key, blocks.c.item_key).where(blocks.c.user_key.in_(_USERS))
 
 
 @dataclass(frozen=True)
@@ -44,49 +68,57 @@ def read_histories(
     A total without dates weighs as many plays; a skipped listen weighs nothing; an item
     that is the same as another counts as that one. Private sessions are left out.
     """
-    rows = _rows(connection, user_keys)
-    place = {key: position for position, key in enumerate(user_keys)}
-    users = np.array([place[row[0]] for row in rows], dtype=np.int64)
-    keys = np.array([roots.get(row[1], row[1]) for row in rows], dtype=np.int64)
+    asked = np.array(user_keys, dtype=np.int64)
+    listeners, where = np.unique(asked, return_inverse=True)
+    heard, totals = _of_one(connection, user_keys[0]) if len(listeners) == 1 else _of_many(connection, listeners)
+    users, keys, weights = np.concatenate([heard[:, :3], totals]).T
+    times = np.concatenate([heard[:, 3], np.full(len(totals), UNDATED)])
+    if roots:
+        keys = np.array([roots.get(key, key) for key in keys.tolist()], dtype=np.int64)
     indices = vocabulary.indices(keys)
-    known = indices >= 0
-    order = np.flatnonzero(known)[np.argsort(users[known], kind="stable")]
-    indptr = np.concatenate([[0], np.cumsum(np.bincount(users[known], minlength=len(user_keys)))]).astype(np.int64)
-    return Plays(
-        indptr,
+    places = np.searchsorted(listeners, users)
+    # In one order whatever the way they were read, so that one answer is the batch's to the last digit.
+    order = np.lexsort((indices, times, places))
+    order = order[indices[order] >= 0]
+    indptr = np.concatenate([[0], np.cumsum(np.bincount(places[order], minlength=len(listeners)))])
+    plays = Plays(
+        indptr.astype(np.int64),
         indices[order].astype(np.int32),
-        np.array([row[3] for row in rows], dtype=np.float32)[order],
-        np.array([UNDATED if row[2] is None else row[2] for row in rows], dtype=np.int64)[order],
+        weights[order].astype(np.float32),
+        times[order],
         len(vocabulary.keys),
         time.time_ns() // 1_000_000,
-        _countries(connection, user_keys),
     )
+    return replace(plays if len(asked) == 1 else plays.select(where), countries=_countries(connection, user_keys))
 
 
-def _rows(connection: Connection, user_keys: Sequence[int]) -> Sequence[tuple[int, int, int | None, float]]:
-    """Read (listener, item, time, weight); newest first for a single listener, who may have very many."""
-    public = or_(listens.c.incognito.is_(None), listens.c.incognito.is_(False))
-    weight = case((listens.c.skipped.is_(True), 0), else_=1)
-    item = func.coalesce(items.c.same_as, items.c.key)
-    heard = select(listens.c.user_key, item.label("item"), listens.c.listened_at, weight.label("weight"))
-    heard = heard.join(items, items.c.key == listens.c.item_key).where(listens.c.user_key.in_(user_keys), public)
-    if len(user_keys) == 1:
-        heard = heard.order_by(listens.c.listened_at.desc()).limit(NEWEST)
-    totals = select(play_counts.c.user_key, item.label("item"), null().label("at"), play_counts.c.plays)
-    totals = totals.join(items, items.c.key == play_counts.c.item_key).where(play_counts.c.user_key.in_(user_keys))
-    return [*connection.execute(heard).all(), *connection.execute(totals).all()]
+def _of_one(connection: Connection, user_key: int) -> tuple[Rows, Rows]:
+    """Read a listener's newest listens (listener, item, weight, time) and totals (listener, item, weight)."""
+    found = (connection.execute(statement, {"user": user_key}).all() for statement in (_HEARD_BY_ONE, _TOTALS_OF_ONE))
+    heard, totals = ([tuple(row) for row in rows] for rows in found)
+    return np.array(heard, dtype=np.int64).reshape(-1, 4), np.array(totals, dtype=np.int64).reshape(-1, 3)
+
+
+def _of_many(connection: Connection, user_keys: NDArray[np.int64]) -> tuple[Rows, Rows]:
+    """Read the same of many listeners, in columns: row by row would take the interpreter for each row."""
+    keys = user_keys.tolist()
+    heard = bulk.read(connection, _HEARD.where(listens.c.user_key.in_(keys)))
+    if len(heard) > NEWEST:
+        newest = ("at", "stored")
+        age = pl.struct(newest).rank("ordinal", descending=True).over("user_key")
+        heard = heard.filter(age <= NEWEST)
+    totals = bulk.read(connection, _TOTALS.where(play_counts.c.user_key.in_(keys)))
+    return heard.drop("stored").to_numpy().reshape(-1, 4), totals.to_numpy().reshape(-1, 3)
 
 
 def _countries(connection: Connection, user_keys: Sequence[int]) -> list[str | None]:
-    statement = select(subjects.c.user_key, subjects.c.country).where(subjects.c.user_key.in_(user_keys))
-    known = {row.user_key: row.country for row in connection.execute(statement)}
+    known = {row.user_key: row.country for row in connection.execute(_COUNTRIES, {"users": user_keys})}
     return [known.get(key) for key in user_keys]
 
 
 def read_blocked(connection: Connection, user_keys: Sequence[int]) -> dict[int, set[int]]:
     """Read which items, by key, each listener blocked; listeners who blocked nothing are absent."""
     found: dict[int, set[int]] = {}
-    statement = select(blocks.c.user_key, blocks.c.item_key).where(blocks.c.user_key.in_(user_keys))
-    for row in connection.execute(statement):
+    for row in connection.execute(_BLOCKED, {"users": user_keys}):
         found.setdefault(row.user_key, set()).add(row.item_key)
     return found

@@ -2,7 +2,8 @@
 
 A reason is a counterfactual, not a similarity. For the items of the history that speak
 most for a recommendation, the models are asked again with that item taken out of the
-history; the difference is its effect. With the model's own fold-in this is exact.
+history; the difference is its effect. With the model's own fold-in this is exact. Likeness
+only decides which items are tried, where a history is long.
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.models.base import Model
-from ml.models.plays import Floats, Indices, Plays
+from ml.models.plays import Indices, Plays
 
-#: Items of a history that are weighed against each other, the most played and newest first,
-#: and how many of them are then taken out one by one.
-CONSIDERED, TRIED = 48, 16
+#: Items of a history that are taken out one by one. Of the best reasons of an exhaustive search, this many hold
+#: 99 % of the effect (hybrid, 100,000 items, listeners of 18 to 300 items).
+TRIED = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,6 @@ class Effect:
     index: int
     score_without: float
     effect: float
-
-
-def without_item(history: Plays, index: int) -> Plays:
-    """Give a history in which an item was never played."""
-    return history.keep(history.items != index)
 
 
 def effects(model: Model, history: Plays, recommended: Indices, *, most: int) -> list[list[Effect]]:
@@ -64,9 +60,9 @@ def effects(model: Model, history: Plays, recommended: Indices, *, most: int) ->
     tried = _spokesmen(model, history, recommended)
     if not (most and len(tried)):
         return [[] for _ in recommended]
-    score = model.score(history, items=recommended)[0].astype(np.float64)
-    others = model.score(_stack([without_item(history, int(index)) for index in tried]), items=recommended)
-    difference = score - others
+    scores = model.score(_with_and_without(history, tried), items=recommended).astype(np.float64)
+    others = scores[1:]
+    difference = scores[0] - others
     found = []
     for column in range(len(recommended)):
         order = np.argsort(-difference[:, column], kind="stable")[:most]
@@ -81,38 +77,33 @@ def effects(model: Model, history: Plays, recommended: Indices, *, most: int) ->
 
 
 def _spokesmen(model: Model, history: Plays, recommended: Indices) -> NDArray[np.int64]:
-    """Choose the items to take out: those that alone would score the recommended ones highest."""
-    liked = np.flatnonzero(history.weights > 0)
-    newest = np.argsort(-history.times[liked], kind="stable")
-    weight = np.zeros(history.n_items, dtype=np.float32)
-    np.add.at(weight, history.items[liked], history.weights[liked])
-    unique = np.array(list(dict.fromkeys(history.items[liked][newest].tolist())), dtype=np.int64)
-    considered = unique[np.argsort(-weight[unique], kind="stable")][:CONSIDERED]
-    if len(considered) <= TRIED:
-        return considered
-    alone = Plays.of([[int(index)] for index in considered], n_items=history.n_items, now=history.now)
-    scores = _relative(model.score(alone, items=recommended)) * np.log1p(weight[considered])[:, None]
+    """Choose the items to take out: those that a listener of a recommended item alone would be offered first.
+
+    Likeness is nearly mutual. So a history of any length is looked through by asking about the few items that are
+    recommended; what a listener of nothing would be offered, which is popularity, is taken off.
+    """
+    liked = history.weights > 0
+    own, place = np.unique(history.items[liked], return_inverse=True)
+    if len(own) <= TRIED:
+        return own.astype(np.int64)
+    weight = np.bincount(place, history.weights[liked])
+    asked = Plays.of([[], *([int(index)] for index in recommended)], n_items=history.n_items, now=history.now)
+    scores = model.score(asked, items=own).astype(np.float64)
+    likeness = (scores[1:] - scores[0]) * np.log1p(weight)
     # The best for any of the recommended, so that each has its own spokesmen among them.
-    ranks = np.argsort(np.argsort(-scores, axis=0, kind="stable"), axis=0, kind="stable").min(axis=1)
-    return considered[np.argsort(ranks, kind="stable")[:TRIED]]
+    ranks = np.argsort(np.argsort(-likeness, axis=1, kind="stable"), axis=1, kind="stable").min(axis=0)
+    return own[np.lexsort((own, -likeness.max(axis=0), ranks))[:TRIED]].astype(np.int64)
 
 
-def _relative(scores: Floats) -> Floats:
-    """Measure scores from the lowest of each recommended item: popularity lifts all alike."""
-    relative: Floats = scores - scores.min(axis=0)
-    return relative
-
-
-def _stack(histories: list[Plays]) -> Plays:
-    """Put histories of one listener each below each other."""
-    first = histories[0]
-    lengths = [len(history.items) for history in histories]
-    countries = None if first.countries is None else [first.countries[0]] * len(histories)
+def _with_and_without(history: Plays, indices: NDArray[np.int64]) -> Plays:
+    """Put a listener's whole history above those in which one of the items was never played."""
+    kept = np.vstack([np.ones(len(history.items), dtype=np.bool_), history.items != indices[:, np.newaxis]])
+    plays = np.nonzero(kept)[1]
     return replace(
-        first,
-        indptr=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
-        items=np.concatenate([history.items for history in histories]),
-        weights=np.concatenate([history.weights for history in histories]),
-        times=np.concatenate([history.times for history in histories]),
-        countries=countries,
+        history,
+        indptr=np.concatenate([[0], np.cumsum(kept.sum(axis=1))]).astype(np.int64),
+        items=history.items[plays],
+        weights=history.weights[plays],
+        times=history.times[plays],
+        countries=None if history.countries is None else [history.countries[0]] * len(kept),
     )
