@@ -45,6 +45,7 @@ def test_a_file_is_read_once(store, importing, tmp_path):
     path = write_csv(tmp_path / "a.csv", 100)
     first = importing(path)
     assert (first.rows, first.added["listens"], first.units[0].status) == (100, 100, "imported")
+    assert first.units[0].notes == ("timestamp: numbers are seconds since 1970",)
     second = importing(path)
     assert (second.rows, second.added, second.units[0].status) == (0, {}, "unchanged")
     with store.read() as connection:

@@ -202,9 +202,8 @@ def _unit(
         problem = str(error)
         loader.reject(Reject(unit.name, None, error.message))
     status = "failed" if problem else "resumed" if stored else "imported"
-    return UnitSummary(
-        unit.name, unit.kind, status, loader.tally.rows - rows, loader.tally.rejected - rejected, problem
-    )
+    rows, rejected = loader.tally.rows - rows, loader.tally.rejected - rejected
+    return UnitSummary(unit.name, unit.kind, status, rows, rejected, problem, tuple(notes))
 
 
 class _Progress:
