@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import numpy as np
@@ -26,23 +27,79 @@ def blocked_indices(serving: Serving, blocked: set[int]) -> NDArray[np.int64]:
     return np.flatnonzero(np.isin(catalogue.vocabulary.keys, keys) | np.isin(catalogue.artists, keys))
 
 
-def pick(
-    serving: Serving,
-    request: Request,
-    history: Plays,
-    row: int,
-    scores: Floats,
-    excluded: NDArray[np.int64],
-    *,
-    replay_only: bool,
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What one listener will be shown, without names and words yet.
+
+    Parameters
+    ----------
+    history : Plays
+        The listener's own.
+    picks : list of Pick
+    algorithm : str
+        What ranked the new ones.
+    warm : bool
+        Whether the listener likes anything that the models know.
+    """
+
+    history: Plays
+    picks: list[Pick]
+    algorithm: str
+    warm: bool
+
+
+def draft(
+    serving: Serving, request: Request, name: str, history: Plays, blocked: Sequence[NDArray[np.int64]]
+) -> list[Draft]:
+    """Choose the items of some listeners; ``blocked`` are the indices that each wants left out."""
+    warm = np.diff(history.counts.indptr) > 0
+    algorithms = [name if liked else _cold(history, name) for liked in warm]
+    scores = _scores(serving, history, algorithms)
+    heard = np.unique(history.items)
+    replayed = serving.model("replay").score(history, items=heard)
+    drafts = []
+    for row, algorithm in enumerate(algorithms):
+        own = history if history.n_users == 1 else history.select([row])
+        known = np.unique(own.items)
+        scores[row, known] = -np.inf
+        scores[row, blocked[row]] = -np.inf
+        known = known[~np.isin(known, blocked[row])] if len(blocked[row]) else known
+        familiar = _ranked_known(known, replayed[row, np.searchsorted(heard, known)])
+        picks = _choose(serving, request, familiar, scores[row], replay_only=name == "replay")
+        drafts.append(Draft(own, picks, algorithm, bool(warm[row])))
+    return drafts
+
+
+def _cold(history: Plays, name: str) -> str:
+    """Name the model for listeners without history: popularity, where they live if that is known."""
+    if name.startswith("popularity"):
+        return name
+    return "popularity_by_country" if any(history.countries or ()) else "popularity"
+
+
+def _scores(serving: Serving, history: Plays, algorithms: Sequence[str]) -> Floats:
+    """Score everything for each listener by his algorithm; the result is the caller's to change."""
+    if len(set(algorithms)) == 1:
+        return serving.model(algorithms[0]).score(history)
+    scores = np.empty((history.n_users, history.n_items), dtype=np.float32)
+    for name in set(algorithms):
+        rows = np.flatnonzero([algorithm == name for algorithm in algorithms])
+        scores[rows] = serving.model(name).score(history.select(rows))
+    return scores
+
+
+def _ranked_known(known: NDArray[np.int32], scores: Floats) -> Iterator[tuple[int, float]]:
+    """Rank what a listener knows; what was only ever skipped is not offered again."""
+    order = np.lexsort((known, -scores))
+    order = order[scores[order] > 0]
+    return zip(known[order].tolist(), scores[order].tolist(), strict=True)
+
+
+def _choose(
+    serving: Serving, request: Request, familiar: Iterator[tuple[int, float]], scores: Floats, *, replay_only: bool
 ) -> list[Pick]:
-    """Choose the items of one listener; ``scores`` is used up."""
-    heard = history.heard(row)
-    known = np.setdiff1d(heard, excluded)
-    scores[heard] = -np.inf
-    scores[excluded] = -np.inf
     return choose(
-        _replayed(serving, history.select([row]), known.astype(np.int32)),
+        familiar,
         iter(()) if replay_only else ranked(scores, request.count),
         count=request.count,
         ratio=1.0 if replay_only else request.familiar_ratio,
@@ -51,38 +108,29 @@ def pick(
     )
 
 
-def _replayed(serving: Serving, history: Plays, known: NDArray[np.int32]) -> Iterator[tuple[int, float]]:
-    """Rank what a listener knows; what was only ever skipped is not offered again."""
-    if not len(known):
-        return iter(())
-    scores = serving.model("replay").score(history, items=known)[0]
-    order = np.lexsort((known, -scores))
-    return ((int(known[place]), float(scores[place])) for place in order if scores[place] > 0)
-
-
-def explain(serving: Serving, name: str, history: Plays, picks: Sequence[Pick], most: int) -> dict[int, list[Effect]]:
+def explain(serving: Serving, draft: Draft, most: int) -> dict[int, list[Effect]]:
     """Find the listens behind each new item, by its index."""
-    new = np.array([pick.index for pick in picks if not pick.familiar], dtype=np.int32)
-    if not (most and len(new)) or name.startswith("popularity"):
+    new = np.array([pick.index for pick in draft.picks if not pick.familiar], dtype=np.int32)
+    if not (most and len(new) and draft.warm) or draft.algorithm.startswith("popularity"):
         return {}
-    return dict(zip(new.tolist(), effects(serving.model(name), history, new, most=most), strict=True))
+    found = effects(serving.model(draft.algorithm), draft.history, new, most=most)
+    return dict(zip(new.tolist(), found, strict=True))
 
 
 def render(
     user_id: str,
-    history: Plays,
-    picks: Sequence[Pick],
+    draft: Draft,
     reasons: Mapping[int, list[Effect]],
     labels: Mapping[int, Label],
     *,
     kind: str,
-    algorithm: str,
     ratio: float,
     notices: tuple[str, ...],
 ) -> Recommendations:
     """Put names and words to what was chosen."""
     tracks = []
-    for rank, pick in enumerate(picks, start=1):
+    algorithm = draft.algorithm
+    for rank, pick in enumerate(draft.picks, start=1):
         label = labels[pick.index]
         because = tuple(
             Because(
@@ -94,7 +142,7 @@ def render(
             )
             for effect in reasons.get(pick.index, ())
         )
-        why = _familiar(history, pick.index) if pick.familiar else _new(because, algorithm, pick.score)
+        why = _familiar(draft.history, pick.index) if pick.familiar else _new(because, algorithm, pick.score)
         source = "replay" if pick.familiar else algorithm
         tracks.append(
             Recommendation(

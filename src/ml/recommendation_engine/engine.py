@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
 from ml.data.identity import OutsideId, Resolver, find_item, find_user, outside_ids
@@ -21,14 +22,17 @@ from ml.foundation.settings import Recommendation as Settings
 from ml.foundation.workers import WorkerPool
 from ml.models.plays import Plays
 from ml.recommendation_engine import answer
+from ml.recommendation_engine.blocks import in_order
 from ml.recommendation_engine.histories import read_blocked, read_histories
 from ml.recommendation_engine.request import Request
 from ml.recommendation_engine.results import Recommendations, Recorded, SimilarItem, SimilarItems
 from ml.recommendation_engine.serving import Current, Serving, resolve_algorithm
 from ml.recommendation_engine.similar import similar_artists, similar_indices
 
-#: Listeners answered together: their scores of 100,000 items take 50 MB.
-BATCH = 128
+#: Listeners whose histories are read together, and scores that are held at a time: 16 MiB.
+BATCH, SCORES = 128, 1 << 22
+#: A listener's id as it was written, and the key; None where nobody is called so.
+Asked = tuple[str, int | None]
 EVENTS = ("play", "skip", "block", "unblock")
 
 
@@ -132,7 +136,7 @@ class RecommendationEngine:
         serving = self._current.get()
         with self._parts.store.read() as connection:
             key = _user_key(connection, user_id)
-            return self._answer(connection, serving, request, {user_id: key})[0]
+            return self._answer(connection, serving, request, [(user_id, key)])[0]
 
     def recommend_batch(
         self,
@@ -165,8 +169,14 @@ class RecommendationEngine:
         serving = self._current.get()
         with self._parts.store.read() as connection:
             everyone = _everyone(connection) if user_ids is None else _keys(connection, user_ids)
-            for start in range(0, len(everyone), BATCH):
-                yield from self._answer(connection, serving, request, dict(everyone[start : start + BATCH]))
+        blocks = (everyone[first : first + BATCH] for first in range(0, len(everyone), BATCH))
+
+        def work(block: Sequence[Asked]) -> list[Recommendations]:
+            with self._parts.store.read() as connection:
+                return self._answer(connection, serving, request, block)
+
+        for answers in in_order(work, blocks, threads=self._parts.pool.workers):
+            yield from answers
 
     def similar(self, item_id: str, *, count: int = 10, kind: str | None = None) -> SimilarItems:
         """Find what goes with a track or an artist.
@@ -312,47 +322,42 @@ class RecommendationEngine:
         return read_histories(connection, user_keys, serving.catalogue.vocabulary, serving.catalogue.roots)
 
     def _answer(
-        self, connection: Connection, serving: Serving, request: Request, asked: Mapping[str, int | None]
+        self, connection: Connection, serving: Serving, request: Request, asked: Sequence[Asked]
     ) -> list[Recommendations]:
         """Answer for a few listeners together."""
         # A listener nobody knows is one without history; no key is -1.
-        keys = [-1 if key is None else key for key in asked.values()]
+        keys = [-1 if key is None else key for _, key in asked]
         history = self._histories(connection, serving, keys)
         blocked = read_blocked(connection, keys)
+        excluded = [answer.blocked_indices(serving, blocked.get(key, set())) for key in keys]
         name, notices = resolve_algorithm(request.algorithm, strict=request.strict)
-        warm = np.diff(history.counts.indptr) > 0
-        scores = np.empty((history.n_users, history.n_items), dtype=np.float32)
-        for model_name, rows in ((name, np.flatnonzero(warm)), (_cold(history, name), np.flatnonzero(~warm))):
-            if len(rows):
-                scores[rows] = serving.model(model_name).score(history.select(rows))
-        drafts = []
-        for row, key in enumerate(keys):
-            excluded = answer.blocked_indices(serving, blocked.get(key, set()))
-            drafts.append(
-                answer.pick(serving, request, history, row, scores[row], excluded, replay_only=name == "replay")
-            )
-        shown = {pick.index for picks in drafts for pick in picks}
-        reasons = [
-            answer.explain(serving, name, history.select([row]), picks, request.reasons) if warm[row] else {}
-            for row, picks in enumerate(drafts)
-        ]
+        drafts: list[answer.Draft] = []
+        for rows in _chunks(len(keys), history.n_items):
+            some = history if len(rows) == len(keys) else history.select(rows)
+            drafts += answer.draft(serving, request, name, some, [excluded[row] for row in rows])
+        reasons = [answer.explain(serving, draft, request.reasons) for draft in drafts]
+        shown = {pick.index for draft in drafts for pick in draft.picks}
         shown |= {effect.index for found in reasons for each in found.values() for effect in each}
         labels = serving.catalogue.labels(connection, sorted(shown))
         said = (*self._parts.notices, *notices, *request.notices)
         return [
             answer.render(
                 user_id,
-                history.select([row]),
-                drafts[row],
-                reasons[row],
+                draft,
+                found,
                 labels,
                 kind=serving.catalogue.kind,
-                algorithm=name if warm[row] else _cold(history, name),
                 ratio=request.familiar_ratio,
-                notices=said if warm[row] else (*said, answer.stranger(user_id, drafts[row], known=keys[row] != -1)),
+                notices=said if draft.warm else (*said, answer.stranger(user_id, draft.picks, known=key is not None)),
             )
-            for row, user_id in enumerate(asked)
+            for (user_id, key), draft, found in zip(asked, drafts, reasons, strict=True)
         ]
+
+
+def _chunks(n_users: int, n_items: int) -> Iterator[NDArray[np.int64]]:
+    """Cut listeners into stretches whose scores of all items stay in a processor's cache."""
+    step = max(1, SCORES // max(1, n_items))
+    return (np.arange(first, min(first + step, n_users)) for first in range(0, n_users, step))
 
 
 def _user_key(connection: Connection, user_id: str) -> int | None:
@@ -362,12 +367,12 @@ def _user_key(connection: Connection, user_id: str) -> int | None:
         return None
 
 
-def _everyone(connection: Connection) -> list[tuple[str, int | None]]:
+def _everyone(connection: Connection) -> list[Asked]:
     statement = select(users.c.source, users.c.external_id, users.c.key).order_by(users.c.source, users.c.external_id)
     return [(f"{row.source}:{row.external_id}", row.key) for row in connection.execute(statement)]
 
 
-def _keys(connection: Connection, user_ids: Sequence[str]) -> list[tuple[str, int | None]]:
+def _keys(connection: Connection, user_ids: Sequence[str]) -> list[Asked]:
     return [(user_id, _user_key(connection, user_id)) for user_id in user_ids]
 
 
@@ -377,10 +382,3 @@ def _index(connection: Connection, serving: Serving, item_id: str) -> int:
     if index < 0:
         raise UnknownId(f"the models do not know {item_id!r}", "train again: ml train")
     return index
-
-
-def _cold(history: Plays, name: str) -> str:
-    """Name the model for listeners without history: popularity, where they live if that is known."""
-    if name.startswith("popularity"):
-        return name
-    return "popularity_by_country" if any(history.countries or ()) else "popularity"

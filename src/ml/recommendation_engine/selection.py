@@ -45,7 +45,7 @@ def is_familiar(place: int, ratio: float) -> bool:
     """Tell whether a place of the list, from 0, belongs to a familiar item.
 
     >>> [is_familiar(place, 0.25) for place in range(8)]
-    [False, False, True, False, False, False, True, False]
+    [False, True, False, False, False, True, False, False]
     """
     # Half a step ahead, so that a list of 2 at 0.25 begins with what is new.
     return int((place + 1) * ratio + 0.5) > int(place * ratio + 0.5)

@@ -1,0 +1,42 @@
+"""Blocks of listeners answered side by side, in their order."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def in_order(work: Callable[[T], R], blocks: Iterable[T], *, threads: int) -> Iterator[R]:
+    """Work on blocks in threads; give the results in the order of the blocks.
+
+    At most one block more than there are threads is under way, so that memory stays bounded however slowly
+    the results are taken. Whoever stops taking them stops the work.
+
+    Parameters
+    ----------
+    work : callable
+    blocks : iterable
+    threads : int >= 1
+
+    Examples
+    --------
+    >>> list(in_order(len, ["a", "bcd", "ef"], threads=2))
+    [1, 3, 2]
+    """
+    with ThreadPoolExecutor(threads, thread_name_prefix="ml-batch") as pool:
+        coming: deque[Future[R]] = deque()
+        try:
+            for block in blocks:
+                coming.append(pool.submit(work, block))
+                if len(coming) > threads:
+                    yield coming.popleft().result()
+            while coming:
+                yield coming.popleft().result()
+        finally:
+            for future in coming:
+                future.cancel()
