@@ -1,0 +1,180 @@
+"""The command line from an empty folder to a restored backup, typed as a reader types it."""
+
+import sqlite3
+
+import pytest
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("integration")]
+
+
+def titles(answer):
+    return [track["title"] for track in answer["tracks"]]
+
+
+def test_from_a_file_to_recommendations_that_follow_what_is_played(
+    shell, quick_shell_in, tmp_path, history_file, history_rows
+):
+    quick = quick_shell_in(shell.home, tmp_path)
+    summary = shell("import", history_file, "--json").json
+    assert summary["added"]["listens"] == len(history_rows)
+    assert summary["rejected"] == 0
+    card = shell("train", "--json").json
+    assert card["n_listeners"] == 48
+    assert card["scores"]["hybrid"]["ndcg@20"]["value"] > card["scores"]["popularity"]["ndcg@20"]["value"]
+
+    heard = {title for user, title, _, _ in history_rows if user == "calm-3"}
+    first = shell("recommend", "calm-3", "-n", 6, "--familiar", 0, "--json").json
+    assert all(title.startswith("calm") for title in titles(first))
+    assert not heard & set(titles(first))
+    assert set(first["tracks"][0]["because"][0]) >= {"title", "score_without", "effect"}
+
+    for title in titles(first)[:2]:
+        assert f"play of calm artist {int(title.split()[-1]) % 10} — {title}" in shell("record", "calm-3", title).out
+    second = shell("recommend", "calm-3", "-n", 6, "--familiar", 0, "--json").json
+    assert not set(titles(first)[:2]) & set(titles(second))
+    quick("record", "calm-3", titles(second)[0], "--event", "block")
+    assert titles(second)[0] not in titles(quick("recommend", "calm-3", "-n", 50, "--json").json)
+
+    for number in range(5):
+        quick("record", "local:new", f"loud song {number}")
+    newcomer = quick("recommend", "new", "-n", 5, "--familiar", 0)
+    assert newcomer.out.count("because you played loud artist") == 5
+
+    again = shell("import", history_file, "--again", "--json").json
+    assert "listens" not in again["added"]
+    assert shell.counts()["listens"] == len(history_rows) + 2 + 5
+
+
+def test_what_is_merged_counts_as_one_until_it_is_split(trained):
+    before = trained.counts()
+    trained("identity", "merge", "calm song 1", "calm song 2")
+    assert trained.counts()["items"]["track"] == before["items"]["track"] - 1
+    merges = trained("identity", "list", "--json").json
+    assert [(merge["item"], merge["same_as"]) for merge in merges] == [
+        ("calm artist 2 — calm song 2", "calm artist 1 — calm song 1")
+    ]
+    trained("identity", "split", merges[0]["item_id"])
+    assert trained("identity", "list", "--json").json == []
+    assert trained.counts() == before
+
+
+def test_a_backup_brings_everything_back_elsewhere(trained, quick_shell_in, tmp_path):
+    asked = ("recommend", "loud-7", "--json", "--familiar", "0")
+    before, answer = trained.counts(), trained(*asked).json
+    trained("workspace", "backup", tmp_path / "music.tar")
+    other = quick_shell_in(tmp_path / "elsewhere", tmp_path)
+    other("workspace", "restore", tmp_path / "music.tar")
+    assert other.counts() == before
+    assert other(*asked).json == answer
+    assert "holds a workspace already" in other("workspace", "restore", tmp_path / "music.tar", code=2).err
+    assert other.counts() == before
+
+
+def test_a_snapshot_of_the_same_content_is_the_same(trained):
+    first, second = (trained("snapshot", "--json").json for _ in range(2))
+    assert first == second
+
+
+def test_what_was_imported_can_be_taken_back(quick, history_file, tmp_path):
+    quick("import", history_file)
+    before = quick.counts()
+    more = tmp_path / "more.csv"
+    more.write_text("user,title,artist,listened_at\ncalm-1,New Song,Somebody,2026-05-05T05:05:05Z\n")
+    number = quick("import", more, "--json").json["import_id"]
+    assert quick.counts()["listens"] == before["listens"] + 1
+    quick("import", "undo", number)
+    assert quick.counts() == before
+
+
+def test_everybody_is_answered_one_line_each(trained):
+    lines = trained("recommend", "--all", "-n", 2).out.splitlines()
+    assert len(lines) == 48
+
+
+def test_the_settings_say_where_a_value_came_from(quick):
+    rows = quick("settings", "--json", ML_COMPUTE__WORKERS="3").json
+    found = {row["key"]: row for row in rows}
+    assert (found["compute.workers"]["value"], found["compute.workers"]["origin"]) == (3, "ML_COMPUTE__WORKERS")
+    assert found["compute.log_level"]["origin"] == "default"
+
+
+def test_a_healthy_workspace_has_no_problem(trained):
+    checks = trained("doctor", "--json").json
+    assert [check for check in checks if check["status"] == "problem"] == []
+
+
+# --- what a mistake leads to
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("recommend", "me"),
+        ("similar", "x"),
+        ("record", "me", "x"),
+        ("train",),
+        ("status",),
+        ("snapshot",),
+        ("export", "listens", "--out", "x.csv"),
+        ("identity", "list"),
+    ],
+    ids=" ".join,
+)
+def test_an_empty_workspace_names_both_ways_out(quick, words):
+    said = quick(*words, code=4).err
+    assert "ml demo" in said
+    assert "ml import" in said
+
+
+def test_a_workspace_without_tracks(quick, tmp_path):
+    profiles = tmp_path / "profiles.csv"
+    profiles.write_text("user,age,country\nada,36,GB\n")
+    quick("import", profiles)
+    assert "ml import" in quick("train", code=4).err
+    assert "ml import" in quick("recommend", "ada", code=4).err
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (("recommend", "calm-1", "--algorithm", "hibrid"), 2, "did you mean 'hybrid'"),
+        (("recommend", "calm-1", "--familiar", "2"), 2, "between 0"),
+        (("recommend", "calm-1", "-n", "0"), 2, "count = 0"),
+        (("recommend",), 2, "--all"),
+        (("recommend", "calm-1", "--strict"), 4, "no deep part"),
+        (("similar", "Nobody's Song"), 3, "Nobody's Song"),
+        (("record", "nobody", "calm song 1"), 3, "local:nobody"),
+        (("record", "calm-1", "calm song 1", "--event", "plya"), 2, "did you mean 'play'"),
+        (("record", "calm-1", "calm song 1", "--at", "yesterday"), 2, "2026-06-30T21:15:00+00:00"),
+        (("record", "calm-1", "calm song 1", "--ms-played", "-5"), 2, "-5"),
+        (("record", "calm-1", "calm song 1", "--at", "2999-01-01T00:00:00Z"), 2, "future"),
+        (("identity", "split", "calm song 1"), 3, "ml identity list"),
+        (("import", "nowhere"), 2, "no such file"),
+        (("import", "undo", "99"), 3, "ml status"),
+        (("workspace", "restore", "nowhere.tar"), 2, "holds a workspace already"),
+        (("train", "--kind", "album"), 2, "album"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
+)
+def test_a_mistake_is_named_and_changes_nothing(trained_home, quick_shell_in, tmp_path, words, code, says):
+    quick = quick_shell_in(trained_home, tmp_path)
+    assert says in quick(*words, code=code).err
+    with sqlite3.connect(f"file:{trained_home}/ml.db?mode=ro", uri=True) as connection:
+        assert connection.execute("SELECT count(*) FROM listens").fetchone() == (960,)
+        assert connection.execute("SELECT count(*) FROM items WHERE same_as IS NOT NULL").fetchone() == (0,)
+
+
+def test_an_unknown_listener_gets_what_is_popular_and_is_told(trained_home, quick_shell_in, tmp_path):
+    answer = quick_shell_in(trained_home, tmp_path)("recommend", "who-is-this", "--json").json
+    assert answer["algorithm"] == "popularity"
+    assert any("nobody here is called who-is-this" in notice for notice in answer["notices"])
+
+
+def test_a_wrong_setting_names_itself_and_its_source(quick, tmp_path):
+    said = quick("settings", code=2, ML_CACHING__BACKEND="rediss").err
+    assert "rediss" in said
+    assert "ML_CACHING__BACKEND" in said
+    (tmp_path / "ml.toml").write_text("[storage]\nhme = 1\n")
+    said = quick("status", code=2).err
+    assert "ml.toml:2" in said
+    assert "did you mean 'home'" in said
