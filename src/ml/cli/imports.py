@@ -38,6 +38,9 @@ def import_(
     item_kind: Annotated[str, typer.Option(help="track or artist, where the source does not say.")] = "track",
     encoding: Annotated[Optional[str], typer.Option(help="Of text tables; guessed if left out.")] = None,  # noqa: UP045
     delimiter: Annotated[Optional[str], typer.Option(help="Of text tables; guessed if left out.")] = None,  # noqa: UP045
+    private: Annotated[
+        bool, typer.Option("--private-in-profile", help="Listens of private sessions count like others.")
+    ] = False,
     dry: Annotated[bool, typer.Option("--dry-run", help="Read and check, store nothing.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Read files also that were read before.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
@@ -60,6 +63,7 @@ def import_(
         source=source,
         delimiter=delimiter,
         encoding=encoding,
+        private_in_profile=private,
     )
     summaries = [_import_one(path, kind, options, dry=dry, again=again) for path in paths]
     if json:

@@ -42,7 +42,7 @@ def train(
 def show_scores(scores: dict[str, Any]) -> None:
     """Print the scores of a set of models, with intervals and the difference to popularity."""
     if not scores:
-        say("[dim]not measured: there was nothing to hold out[/]")
+        say("[dim]not measured: nothing was held out[/]")
         return
     first = next(iter(scores.values()))
     say(f"[dim]{first['task']}, {first['protocol']}, {first['n_listeners']:,} listeners, all items ranked:[/]")

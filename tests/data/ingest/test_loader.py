@@ -247,3 +247,14 @@ def test_a_recorded_listen_is_there_at_once_and_two_at_one_moment_are_two(store)
     assert count(store, blocks) == 1
     record_block(store, user, item, blocked=False)
     assert count(store, blocks) == 0
+
+
+def test_private_sessions_are_kept_apart_unless_they_are_wanted(store):
+    rows = batch(listens=[listen(incognito=True), listen(at=T0 + 1)])
+    load(store, [rows])
+    assert count(store, listens, listens.c.incognito.is_(True)) == 1
+    loader = Loader(store, None, private_in_profile=True)
+    loader.load(batch(listens=[listen(incognito=True, at=T0 + 2)]))
+    loader.flush()
+    assert count(store, listens, listens.c.incognito.is_(True)) == 1
+    assert count(store, listens) == 3

@@ -101,6 +101,8 @@ class Options:
         Of a text table; None guesses.
     encoding : str or None
         Of a text table; None goes by the byte order mark, else UTF-8.
+    private_in_profile : bool
+        Whether listens of private sessions count like others; the loader sees to it.
     """
 
     user: str = DEFAULT_USER
@@ -109,6 +111,7 @@ class Options:
     source: str = "local"
     delimiter: str | None = None
     encoding: str | None = None
+    private_in_profile: bool = False
 
 
 class Importer(Protocol):

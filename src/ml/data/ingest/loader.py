@@ -56,16 +56,24 @@ class Loader:
         Stands in every row written, for undoing.
     on_rejects : callable, optional
         Takes the rejected rows of each batch.
+    private_in_profile : bool
+        Whether listens of private sessions are stored like any other.
     """
 
     def __init__(
-        self, store: Store, import_id: int | None, on_rejects: Callable[[list[Reject]], None] | None = None
+        self,
+        store: Store,
+        import_id: int | None,
+        on_rejects: Callable[[list[Reject]], None] | None = None,
+        *,
+        private_in_profile: bool = False,
     ) -> None:
         self.tally = Tally()
         self._store, self._import_id = store, import_id
         self._resolver = Resolver(store, import_id)
         self._writer = SlicedWriter(store)
         self._on_rejects = on_rejects or (lambda _: None)
+        self._private_in_profile = private_in_profile
         self._has_rounded = store.fact(ROUNDED) is not None
         self._pending: list[pl.DataFrame] = []
         self.pending = 0
@@ -134,6 +142,8 @@ class Loader:
         self._replace("files", files, frame.select(columns).unique("path", keep="last"))
 
     def _listens(self, frame: pl.DataFrame) -> None:
+        if self._private_in_profile:
+            frame = frame.with_columns(incognito=None)
         frame = self._keyed(frame).with_columns(self._resolver.users(frame["user_id"]).alias("user_key"))
         self._pending.append(frame.select(column.name for column in listens.columns if column.name in frame.columns))
         self.pending += len(frame)

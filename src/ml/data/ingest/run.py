@@ -69,7 +69,7 @@ def run(
     prints = {unit.name: fingerprint(unit, options) for unit in units}
     import_id, done = _begin(store, source, list(prints.values()), again=again)
     rejects = RejectsFile(rejects_folder / f"import-{import_id}.csv")
-    loader = Loader(store, import_id, rejects.write)
+    loader = Loader(store, import_id, rejects.write, private_in_profile=options.private_in_profile)
     try:
         summaries = [
             _unit(store, loader, unit, options, prints[unit.name], import_id, done.get(prints[unit.name]), on_rows)

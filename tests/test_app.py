@@ -1,0 +1,132 @@
+"""The whole way on both databases: import, train, recommend, record, undo."""
+
+import csv
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from ml.app import App
+from ml.data.demo import DemoSize
+from ml.foundation import configuration
+from ml.foundation.errors import EmptyWorkspace
+from ml.foundation.settings import Settings
+from ml.models import files
+from ml.recommendation_engine import EnhancedRecommendationEngine
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+TINY = DemoSize(listeners=60, tracks=200, artists=30, listens=4_000, days=90)
+
+
+def history(path):
+    """Two tastes of twelve listeners each; each listener hears two thirds of the taste's tracks."""
+    with path.open("w", newline="") as stream:
+        rows = csv.writer(stream)
+        rows.writerow(["user", "title", "artist", "timestamp"])
+        for taste in ("calm", "loud"):
+            for listener in range(12):
+                for number in range(24):
+                    if (number + listener) % 3:
+                        at = START + timedelta(hours=listener * 31 + number * 7)
+                        rows.writerow(
+                            [f"{taste}-{listener}", f"{taste} {number}", f"{taste} artist {number % 8}", at.isoformat()]
+                        )
+    return path
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
+def app(request, tmp_path):
+    settings = Settings()
+    settings.storage.home = tmp_path / "home"
+    settings.recommendation_engine.num_factors = 8
+    if request.param == "postgresql":
+        settings.storage.database_url = request.getfixturevalue("postgres_url")
+    opened = App(settings)
+    yield opened
+    opened.close()
+
+
+def test_from_a_file_to_a_recommendation_and_back(app, tmp_path):
+    summary = app.import_path(history(tmp_path / "plays.csv"))
+    assert summary.added["listens"] == 384
+    trained = app.train()
+    assert trained.item_kind == "track"
+    assert app.status().models == files.current(app.workspace.models)
+    answer = app.engine.recommend("local:user/calm-3", familiar_ratio=0.0, count=5)
+    assert answer.algorithm == "hybrid"
+    assert all(track.title.startswith("calm") for track in answer.tracks)
+    assert all(track.because for track in answer.tracks)
+    for number in range(4):
+        app.engine.record("local:user/new", f"loud artist {number} - loud {number}")
+    newcomer = app.engine.recommend("local:user/new", familiar_ratio=0.0, count=5)
+    assert all(track.title.startswith("loud") for track in newcomer.tracks)
+    assert len(list(app.engine.recommend_batch())) == 25
+    blocked = newcomer.tracks[0]
+    app.engine.record("local:user/new", blocked.item_id, event="block")
+    assert blocked.title not in [track.title for track in app.engine.recommend("local:user/new", count=30).tracks]
+    similar = app.engine.similar("calm artist 1 - calm 1", count=5)
+    assert all(item.title.startswith("calm") for item in similar.items)
+    removed = app.undo_import(summary.import_id).removed
+    assert removed["listens"] == 384
+
+
+def test_a_merge_moves_listens_at_once_and_a_split_brings_them_back(app, tmp_path):
+    app.import_path(history(tmp_path / "plays.csv"))
+    app.train(judge=False)
+
+    def familiar():
+        answer = app.engine.recommend("local:user/calm-0", familiar_ratio=1.0, count=50, max_per_artist=50)
+        return {track.title for track in answer.tracks if track.familiar}
+
+    before = familiar()
+    assert {"calm 1", "calm 2"} <= before
+    app.merge("calm artist 1 - calm 1", "calm artist 2 - calm 2")
+    assert before - familiar() == {"calm 2"}
+    (merge,) = app.merges()
+    app.split(merge.item_id)
+    assert familiar() == before
+
+
+def test_an_empty_workspace_names_what_to_type(app):
+    with pytest.raises(EmptyWorkspace, match="ml import PATH"):
+        app.train()
+    with pytest.raises(EmptyWorkspace, match="ml demo"):
+        App.of_settings(app.settings)
+
+
+def test_the_demo_world_answers_until_real_data_is_there(tmp_path):
+    settings = configuration.current()
+    steps: list[str] = []
+    App.demo(settings, size=TINY, on_step=steps.append).close()
+    assert "make the demo world" in steps
+    answer = EnhancedRecommendationEngine().recommend("user_10001")
+    assert "synthetic" in answer.notices[0]
+    real = App(settings)
+    real.import_path(history(tmp_path / "plays.csv"))
+    real.train(judge=False)
+    answer = EnhancedRecommendationEngine().recommend("calm-3")
+    assert not any("synthetic" in notice for notice in answer.notices)
+    assert answer.tracks[0].title.startswith("calm")
+    real.close()
+
+
+def test_the_demo_world_is_kept_and_made_anew_for_another_seed(tmp_path):
+    settings = Settings()
+    settings.storage.home = tmp_path / "home"
+    again: list[str] = []
+    App.demo(settings, size=TINY).close()
+    App.demo(settings, size=TINY, on_step=again.append).close()
+    assert again == []
+    App.demo(settings, size=TINY, seed=1, on_step=again.append).close()
+    assert "make the demo world" in again
+
+
+def test_the_same_data_and_seed_train_the_same_models(tmp_path):
+    answers = []
+    for name in ("one", "other"):
+        settings = Settings()
+        settings.storage.home = tmp_path / name
+        app = App.demo(settings, size=TINY)
+        answer = app.engine.recommend("demo:user_10002", count=5)
+        answers.append([(track.item_id, round(track.score, 5)) for track in answer.tracks])
+        app.close()
+    assert answers[0] == answers[1]
