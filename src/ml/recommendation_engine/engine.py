@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
 from ml.data.identity import OutsideId, Resolver, find_item, find_user, outside_ids
+from ml.data.identity.lookup import matching
 from ml.data.ingest import record_block, record_listen
 from ml.data.schema import users
 from ml.data.store import Store
@@ -373,7 +374,12 @@ def _everyone(connection: Connection) -> list[Asked]:
 
 
 def _keys(connection: Connection, user_ids: Sequence[str]) -> list[Asked]:
-    return [(user_id, _user_key(connection, user_id)) for user_id in user_ids]
+    """Find listeners; those whose id is written in full are looked up together."""
+    statement = select(users.c.source, users.c.external_id, users.c.key)
+    endings = sorted({user_id.partition(":")[2] for user_id in user_ids} - {""})
+    rows = matching(connection, statement, users.c.external_id, endings).iter_rows()
+    known = {f"{source}:{external}": key for source, external, key in rows}
+    return [(each, known[each] if each in known else _user_key(connection, each)) for each in user_ids]
 
 
 def _index(connection: Connection, serving: Serving, item_id: str) -> int:
