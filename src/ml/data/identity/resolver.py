@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from typing import Any
 
@@ -23,6 +23,7 @@ from ml.data.store import Store, bulk
 SLICE = 500
 #: Descriptions remembered between frames, some 200 bytes each.
 _REMEMBERED = 1_000_000
+Draw = Callable[[int], int]
 _KEY_BITS = 53  # exact in JSON and in floating point
 
 
@@ -34,10 +35,13 @@ class Resolver:
     store : Store
     import_id : int or None
         The import that new rows belong to.
+    draw : callable
+        Gives a number of so many random bits: the keys of new listeners. People get keys that
+        nobody can guess; the demo world's listeners get those of its seed.
     """
 
-    def __init__(self, store: Store, import_id: int | None) -> None:
-        self._store, self._import_id = store, import_id
+    def __init__(self, store: Store, import_id: int | None, *, draw: Draw = secrets.randbits) -> None:
+        self._store, self._import_id, self._draw = store, import_id, draw
         self._users: dict[str, int] = {}
         self._items: dict[str, int] = {}
         self.made = 0
@@ -63,7 +67,7 @@ class Resolver:
             if (source, external) in ids:
                 self._users[ids[source, external]] = key
         new = [pair for pair, name in ids.items() if name not in self._users]
-        keys = [1 + secrets.randbits(_KEY_BITS) for _ in new]
+        keys = [1 + self._draw(_KEY_BITS) for _ in new]
         rows = [
             {"key": key, "source": source, "external_id": external, "import_id": self._import_id}
             for key, (source, external) in zip(keys, new, strict=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from sqlalchemy import Table, delete, select, tuple_
 from ml.data.frames import FRAMES, ITEM, conform
 from ml.data.identity import OutsideId, Resolver
 from ml.data.identity.lookup import matching
+from ml.data.identity.resolver import Draw
 from ml.data.importers.base import Batch, Reject
 from ml.data.ingest import reconcile
 from ml.data.ingest.checks import check, clean
@@ -37,9 +39,11 @@ _NOBODY = 0
 PENDING_ROWS = 1_500_000
 
 
-def load(store: Store, batches: Iterable[Batch], *, import_id: int | None = None) -> Tally:
+def load(
+    store: Store, batches: Iterable[Batch], *, import_id: int | None = None, draw: Draw = secrets.randbits
+) -> Tally:
     """Store batches without the book-keeping of an import, such as those of the demo world."""
-    loader = Loader(store, import_id)
+    loader = Loader(store, import_id, draw=draw)
     for batch in batches:
         loader.load(batch)
     loader.flush()
@@ -58,6 +62,8 @@ class Loader:
         Takes the rejected rows of each batch.
     private_in_profile : bool
         Whether listens of private sessions are stored like any other.
+    draw : callable
+        See :class:`~ml.data.identity.resolver.Resolver`.
     """
 
     def __init__(
@@ -67,10 +73,11 @@ class Loader:
         on_rejects: Callable[[list[Reject]], None] | None = None,
         *,
         private_in_profile: bool = False,
+        draw: Draw = secrets.randbits,
     ) -> None:
         self.tally = Tally()
         self._store, self._import_id = store, import_id
-        self._resolver = Resolver(store, import_id)
+        self._resolver = Resolver(store, import_id, draw=draw)
         self._writer = SlicedWriter(store)
         self._on_rejects = on_rejects or (lambda _: None)
         self._private_in_profile = private_in_profile

@@ -15,7 +15,16 @@ _BUSY = ("database is locked", "database table is locked", "55P03", "40P01")
 _FULL = ("database or disk is full", "disk i/o error", "53100")
 _CORRUPT = ("malformed", "file is not a database", "XX001", "XX002")
 _CLOSED = ("readonly database", "unable to open database file", "42501", "25006")
-_SILENT = ("Can't create a connection", "network error", "connection is closed", "57P01", "57P03", "28000", "28P01", "3D000")
+_SILENT = (
+    "Can't create a connection",
+    "network error",
+    "connection is closed",
+    "57P01",
+    "57P03",
+    "28000",
+    "28P01",
+    "3D000",
+)
 
 
 def translate(error: Exception, where: str) -> StoreError | None:
