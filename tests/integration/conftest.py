@@ -19,6 +19,7 @@ import pytest
 
 from ml.cli.main import run
 from ml.foundation import configuration, resolver
+from ml.foundation.log import logger
 
 COMMAND = Path(sys.executable).parent / "ml"
 TASTES, TRACKS, LISTENERS = ("calm", "loud"), 30, 24
@@ -90,6 +91,8 @@ class QuickShell(Shell):
             patch = stack.enter_context(pytest.MonkeyPatch.context())
             patch.setattr("os.environ", variables)
             patch.setattr("sys.argv", ["ml", *words])
+            stack.callback(logger.setLevel, logger.level)
+            stack.callback(logger.handlers.__setitem__, slice(None), list(logger.handlers))
             stack.callback(configuration.forget)
             configuration.forget()
             try:

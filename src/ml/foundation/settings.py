@@ -84,7 +84,7 @@ class Recommendation(Section):
     )
     max_per_artist: int = _now("items of one artist in one answer, at most", 2, ge=1)
     half_life_days: float = _now(
-        "after how many days a listen counts half, in replay and recent popularity", 30.0, gt=0
+        "after how many days a listener counts half in what is popular of late (popularity_recent)", 30.0, gt=0
     )
     seed: int = _now("seed of everything random in training", 0, ge=0)
     reasons: int = _now("how many of the listener's own listens explain one recommendation", 3, ge=0, le=10)

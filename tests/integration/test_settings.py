@@ -1,0 +1,293 @@
+"""Every setting that exists does something: each is changed, and something else is seen.
+
+A key without its change here fails :func:`test_every_key_that_is_built_has_its_change`.
+"""
+
+import asyncio
+import inspect
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+import ml
+from ml.app import App
+from ml.foundation import configuration, resolver
+from ml.foundation.settings import Settings, built, variable_name
+from ml.models import files
+from ml.recommendation_engine import RecommendationEngine
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("integration")]
+
+CHANGES = {}
+
+
+def changes(key):
+    """Register what a key of the settings changes."""
+
+    def register(function):
+        CHANGES[key] = function
+        return function
+
+    return register
+
+
+class Workbench:
+    """A trained workspace, and a way to see it with one setting changed."""
+
+    def __init__(self, home, monkeypatch, request):
+        self.home, self._monkeypatch, self._request = home, monkeypatch, request
+
+    def put(self, **variables):
+        """Change settings as a user does, by the environment, and read them anew."""
+        for name, text in {"ML_HOME": str(self.home), **variables}.items():
+            self._monkeypatch.setenv(name, text)
+        configuration.forget()
+        resolver.reset()
+
+    def set(self, key, value):
+        self.put(**{variable_name(*key.split(".")): str(value)})
+
+    def recommend(self, **options):
+        return RecommendationEngine().recommend("calm-1", **options)
+
+    def train(self):
+        app = App(configuration.current())
+        app.train(judge=False)
+        folder = app.workspace.models / files.current(app.workspace.models)
+        app.close()
+        return folder
+
+    def fixture(self, name):
+        return self._request.getfixturevalue(name)
+
+
+@pytest.fixture
+def bench(trained, monkeypatch, request):
+    found = Workbench(trained.home, monkeypatch, request)
+    found.put()
+    return found
+
+
+def keys():
+    return {f"{name}.{key}" for name, section in Settings().items() for key in section if built(name, key)}
+
+
+def test_every_key_that_is_built_has_its_change():
+    assert set(CHANGES) == keys()
+    assert len(CHANGES) >= 15
+
+
+@changes("recommendation_engine.algorithm")
+def algorithm(bench, key):
+    assert bench.recommend().algorithm == "hybrid"
+    bench.set(key, "item_knn")
+    assert bench.recommend().algorithm == "item_knn"
+
+
+@changes("recommendation_engine.num_factors")
+def num_factors(bench, key):
+    bench.set(key, 5)
+    folder = bench.train()
+    card = json.loads((folder / "ials" / "card.json").read_text())
+    assert card["config"]["factors"] == 5
+    assert card["arrays"]["item_factors"]["shape"] == [60, 5]
+
+
+@changes("recommendation_engine.familiar_ratio")
+def familiar_ratio(bench, key):
+    for ratio, familiar in ((0.2, 2), (0.7, 7)):
+        bench.set(key, ratio)
+        assert sum(track.familiar for track in bench.recommend().tracks) == familiar
+
+
+@changes("recommendation_engine.max_per_artist")
+def max_per_artist(bench, key):
+    def most():
+        artists = [track.artist for track in bench.recommend(count=12, familiar_ratio=0.5).tracks]
+        return max(map(artists.count, artists))
+
+    assert most() == 2
+    bench.set(key, 1)
+    assert most() == 1
+
+
+@changes("recommendation_engine.half_life_days")
+def half_life_days(bench, key):
+    before = files.load_set(bench.train()).models["popularity_recent"].arrays()["scores"]
+    bench.set(key, 2)
+    folder = bench.train()
+    assert json.loads((folder / "popularity_recent" / "card.json").read_text())["config"] == {"half_life_days": 2.0}
+    after = files.load_set(folder).models["popularity_recent"].arrays()["scores"]
+    assert (before != after).any()
+
+
+@changes("recommendation_engine.seed")
+def seed(bench, key):
+    first, again = bench.train(), bench.train()
+    bench.set(key, 7)
+    other = bench.train()
+    assert [files.read_card(folder)["about"]["seed"] for folder in (first, other)] == [0, 7]
+    factors = [files.load_set(folder).models["ials"].arrays()["item_factors"] for folder in (first, again, other)]
+    assert (factors[0] == factors[1]).all()
+    assert (factors[0] != factors[2]).any()
+
+
+@changes("recommendation_engine.reasons")
+def reasons(bench, key):
+    for most in (2, 1, 0):
+        bench.set(key, most)
+        found = [len(track.because) for track in bench.recommend(familiar_ratio=0).tracks]
+        assert max(found) == most
+
+
+def cached():
+    """Give a fresh cached function and the list of what it computed."""
+    computed = []
+
+    @ml.cache_ml_result()
+    def double(number):
+        computed.append(number)
+        return [number] * 200
+
+    return double, computed
+
+
+@changes("caching.backend")
+def caching_backend(bench, key):
+    double, _ = cached()
+    double(1)
+    assert double.cache_info().backend == "memory"
+    bench.put(ML_CACHING__REDIS_URL=bench.fixture("redis_url"))
+    bench.set(key, "redis")
+    double(1)
+    assert double.cache_info().backend == "redis"
+
+
+@changes("caching.redis_url")
+def caching_redis_url(bench, key):
+    import redis
+
+    url = bench.fixture("redis_url")
+    bench.put(ML_CACHING__BACKEND="redis")
+    for number in (3, 5):
+        other = f"{url.rpartition('/')[0]}/{number}"
+        bench.set(key, other)
+        double, computed = cached()
+        assert double(1) == double(1)
+        assert computed == [1]
+        with redis.Redis.from_url(other) as client:
+            assert client.dbsize() == 1
+
+
+@changes("caching.default_ttl")
+def caching_default_ttl(bench, key):
+    double, computed = cached()
+    bench.set(key, 1)
+    double(1)
+    double(1)
+    time.sleep(1.05)
+    double(1)
+    assert computed == [1, 1]
+
+
+@changes("caching.max_memory")
+def caching_max_memory(bench, key):
+    double, computed = cached()
+    bench.set(key, "1kb")
+    double(1)
+    double(1)
+    assert computed == [1, 1], "a result larger than the bound is not kept"
+    bench.set(key, "1mb")
+    double(1)
+    double(1)
+    assert computed == [1, 1, 1]
+
+
+@changes("storage.home")
+def storage_home(bench, key):
+    elsewhere = bench.home.parent / "elsewhere"
+    bench.set(key, elsewhere)
+    app = App(configuration.current())
+    assert app.workspace.is_empty()
+    app.close()
+    assert (elsewhere / "ml.db").exists()
+
+
+@changes("storage.database_url")
+def storage_database_url(bench, key):
+    database = bench.home.parent / "another.db"
+    bench.set(key, f"sqlite:///{database}")
+    app = App(configuration.current())
+    assert app.workspace.is_empty()
+    app.close()
+    assert database.exists()
+
+
+@changes("compute.workers")
+async def compute_workers(bench, key):
+    for workers in (1, 3):
+        bench.set(key, workers)
+        pool, running, most = resolver.current().pool, [], []
+        everybody = threading.Barrier(workers)
+
+        def work(number, running=running, most=most, everybody=everybody):
+            running.append(number)
+            everybody.wait(timeout=10)  # broken if fewer work at once
+            most.append(len(running))
+            running.remove(number)
+
+        await asyncio.gather(*(pool.run(work, number) for number in range(6)))
+        assert len(most) == 6
+        assert max(most) <= workers
+        assert pool.workers == workers
+
+
+@changes("compute.log_level")
+def compute_log_level(bench, key):
+    home = str(bench.home)
+    for level, said in (("INFO", True), ("WARNING", False)):
+        done = subprocess.run(
+            [sys.executable, "-c", CAREFUL, "--home", home, "settings"],
+            env={**os.environ, variable_name(*key.split(".")): level},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert ("INFO ml: block" in done.stderr) == said
+
+
+# The command, with a program of ours in it that logs.
+CAREFUL = """
+import atexit
+from ml.cli.main import run
+from ml.utils import profile_performance
+def measure():
+    with profile_performance("block"):
+        pass
+atexit.register(measure)
+run()
+"""
+
+
+SERVED = {"caching.backend", "caching.redis_url"}
+CASES = [pytest.param(key, marks=[pytest.mark.server] if key in SERVED else []) for key in sorted(CHANGES)]
+
+
+@pytest.mark.parametrize("key", CASES)
+async def test_a_setting_changes_something(key, bench):
+    done = CHANGES[key](bench, key)
+    if inspect.isawaitable(done):
+        await done
+
+
+def test_a_setting_of_something_unbuilt_changes_no_model(bench):
+    first = files.read_card(bench.train())
+    bench.put(ML_RECOMMENDATION_ENGINE__EMBEDDING_DIM="16", ML_RECOMMENDATION_ENGINE__BATCH_SIZE="8")
+    second = files.read_card(bench.train())
+    assert second["about"] == first["about"]
+    assert not built("recommendation_engine", "embedding_dim")
