@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
+from ml.foundation.workers import _quiet_blas
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -15,7 +17,8 @@ def in_order(work: Callable[[T], R], blocks: Iterable[T], *, threads: int) -> It
     """Work on blocks in threads; give the results in the order of the blocks.
 
     At most one block more than there are threads is under way, so that memory stays bounded however slowly
-    the results are taken. Whoever stops taking them stops the work.
+    the results are taken. Whoever stops taking them stops the work. While a block is worked on, BLAS is held
+    to the cores that the other threads leave.
 
     Parameters
     ----------
@@ -28,11 +31,17 @@ def in_order(work: Callable[[T], R], blocks: Iterable[T], *, threads: int) -> It
     >>> list(in_order(len, ["a", "bcd", "ef"], threads=2))
     [1, 3, 2]
     """
+
+    def alone(block: T) -> R:
+        with _quiet_blas(threads):
+            return work(block)
+
+    # Threads of their own: work that runs in a WorkerPool and waited there for other work could wait forever.
     with ThreadPoolExecutor(threads, thread_name_prefix="ml-batch") as pool:
         coming: deque[Future[R]] = deque()
         try:
             for block in blocks:
-                coming.append(pool.submit(work, block))
+                coming.append(pool.submit(alone, block))
                 if len(coming) > threads:
                     yield coming.popleft().result()
             while coming:

@@ -1,0 +1,164 @@
+"""Answering listeners in one process: 100,000 tracks, 100,000 listeners, 5 million listens, all settings as shipped.
+
+The world is made, stored and trained beforehand, in another process. `recommend` is asked for listeners drawn at
+random, one by one: history from the store, the hybrid of four models, ten items with names and ids, three exact
+reasons each. `recommend_bare` leaves the reasons out. `record_recommend` stores a listen, which waits for the disk,
+and asks for the answer that takes it into account. `batch` is `recommend_batch` with ids, titles and why.
+
+Everything is repeated in rounds, since others use the machine too: `p50`, `p95` and `p99` are of the median round,
+`best_p50` of the quickest; `cpu` is processor time of all threads per answer, median of the rounds.
+
+The peer is implicit's ALS with as many factors on the same plays, in the same rounds, for the same histories:
+`recommend` with `recalculate_user`, the fold-in that corresponds to ours. It is handed the history as a matrix row; it
+reads no store and gives no reasons, names or ids, nor does it mix in three other models.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks import generated
+from benchmarks.process import alone
+from benchmarks.target import Target
+
+TARGETS = {
+    "recommend_p50_ms": Target(at_most=10),
+    "recommend_p99_ms": Target(at_most=45),
+    "batch_per_s": Target(at_least=1_000),
+}
+
+#: Rounds, listeners asked one by one in each, and in a batch.
+ROUNDS, ONE_BY_ONE, BATCH = 5, 1_000, 5_000
+ROUNDS_QUICK, ONE_BY_ONE_QUICK, BATCH_QUICK = 2, 50, 200
+
+
+def run(quick: bool) -> dict[str, float]:
+    with tempfile.TemporaryDirectory() as home:
+        alone(build, home, quick)
+        return alone(measure, home, quick)
+
+
+def build(home: str, quick: bool) -> dict[str, float]:
+    from ml.app import App
+    from ml.data.demo import make_world
+    from ml.data.ingest import load
+    from ml.foundation.settings import Settings
+
+    app = App(Settings(), home=Path(home))
+    load(app.workspace.store, make_world(generated.SMALL if quick else generated.LARGE, seed=0).batches())
+    app.train(judge=False)
+    app.close()
+    return {}
+
+
+def measure(home: str, quick: bool) -> dict[str, float]:
+    from ml.app import App
+    from ml.foundation.settings import Settings
+
+    app = App(Settings(), home=Path(home))
+    listeners = everyone(app)
+    peer, row_of = implicit_als(app)
+    rng = np.random.default_rng(0)
+    rounds, singles, many = (ROUNDS_QUICK, ONE_BY_ONE_QUICK, BATCH_QUICK) if quick else (ROUNDS, ONE_BY_ONE, BATCH)
+    app.engine.recommend(next(iter(listeners)))  # opens the models
+    found = []
+    for _ in range(rounds):
+        some = rng.choice(list(listeners), singles)
+        batch = rng.choice(list(listeners), many, replace=False).tolist()
+        items = item_ids(app, rng, singles)
+        found.append(
+            one_by_one("recommend", app.engine.recommend, some)
+            | one_by_one("recommend_bare", lambda user: app.engine.recommend(user, reasons=0), some)
+            | one_by_one("record_recommend", record_then_ask(app.engine, items), some)
+            | one_by_one("implicit", peer, [row_of(listeners[user]) for user in some])
+            | throughput("batch", app.engine.recommend_batch, batch)
+        )
+    app.close()
+    return {"listeners": len(listeners)} | summary(found)
+
+
+def record_then_ask(engine: Any, items: list[str]) -> Callable[[str], None]:
+    """Record a listen of the next item, then ask."""
+    coming = iter(items)
+
+    def ask(user: str) -> None:
+        engine.record(user, next(coming))
+        engine.recommend(user)
+
+    return ask
+
+
+def everyone(app: Any) -> dict[str, int]:
+    from sqlalchemy import select
+
+    from ml.data.schema import users
+
+    with app.workspace.store.read() as connection:
+        rows = connection.execute(select(users.c.source, users.c.external_id, users.c.key).order_by(users.c.key))
+        return {f"{row.source}:{row.external_id}": row.key for row in rows}
+
+
+def item_ids(app: Any, rng: np.random.Generator, count: int) -> list[str]:
+    from sqlalchemy import select
+
+    from ml.data.schema import aliases, items
+
+    statement = select(aliases.c.source, aliases.c.external_id).join(items, items.c.key == aliases.c.item_key)
+    with app.workspace.store.read() as connection:
+        rows = connection.execute(statement.where(items.c.kind == "track").order_by(aliases.c.item_key)).all()
+    return [f"{rows[place].source}:{rows[place].external_id}" for place in rng.integers(0, len(rows), count)]
+
+
+def implicit_als(app: Any) -> tuple[Callable[[Any], Any], Callable[[int], Any]]:
+    """Fit implicit's ALS on the same plays; give its answer to a row, and the row of a listener's key."""
+    from implicit.cpu.als import AlternatingLeastSquares
+    from threadpoolctl import threadpool_limits
+
+    from ml.data.snapshot import Snapshot
+    from ml.models.dataset import Dataset
+
+    dataset = Dataset.load(Snapshot.latest(app.workspace.snapshots))
+    plays = dataset.plays.counts
+    model = AlternatingLeastSquares(
+        factors=app.settings.recommendation_engine.num_factors, iterations=3, random_state=0
+    )
+    with threadpool_limits(limits=1, user_api="blas"):  # as its documentation asks for, in training
+        model.fit(plays, show_progress=False)
+    row_of = {int(key): row for row, key in enumerate(dataset.user_keys)}
+    return lambda row: model.recommend(0, row, N=10, recalculate_user=True), lambda key: plays[row_of.get(key, 0)]
+
+
+def one_by_one(name: str, ask: Callable[[Any], Any], listeners: Iterable[Any]) -> dict[str, float]:
+    waits, cpu = [], time.process_time()
+    for listener in listeners:
+        begin = time.perf_counter()
+        ask(listener)
+        waits.append(1000 * (time.perf_counter() - begin))
+    percentiles = zip((50, 95, 99), np.percentile(waits, (50, 95, 99)), strict=True)
+    numbers = {f"{name}_p{which}_ms": float(value) for which, value in percentiles}
+    return numbers | {f"{name}_cpu_ms": 1000 * (time.process_time() - cpu) / len(waits)}
+
+
+def throughput(name: str, ask: Callable[[list[str]], Iterable[Any]], listeners: list[str]) -> dict[str, float]:
+    begin, cpu = time.perf_counter(), time.process_time()
+    answers = sum(len(answer.tracks) == 10 for answer in ask(listeners))
+    assert answers == len(listeners), "a listener got fewer than ten items"
+    seconds = time.perf_counter() - begin
+    return {f"{name}_per_s": answers / seconds, f"{name}_cpu_ms": 1000 * (time.process_time() - cpu) / answers}
+
+
+def summary(rounds: list[dict[str, float]]) -> dict[str, float]:
+    numbers = {name: float(np.median([one[name] for one in rounds])) for name in rounds[0]}
+    best = {name.replace("_p50", "_best_p50"): min(one[name] for one in rounds) for name in rounds[0] if "_p50" in name}
+    best["batch_best_per_s"] = max(one["batch_per_s"] for one in rounds)
+    ratios = {
+        "recommend_times_implicit": numbers["recommend_p50_ms"] / numbers["implicit_p50_ms"],
+        "recommend_bare_times_implicit": numbers["recommend_bare_p50_ms"] / numbers["implicit_p50_ms"],
+    }
+    return numbers | best | ratios
