@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("integration")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("typed")]
 
 
 def titles(answer):

@@ -21,7 +21,7 @@ from ml.foundation.settings import Settings, built, variable_name
 from ml.models import files
 from ml.recommendation_engine import RecommendationEngine
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("integration")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("typed")]
 
 CHANGES = {}
 
