@@ -24,7 +24,7 @@ def fit(model: ItemKNN, plays: Plays) -> ItemKNN:
 @pytest.mark.parametrize("weighting", ["log", "bm25", "tfidf", "none"])
 def test_similarity_is_the_cosine_with_shrinkage(weighting) -> None:
     plays = random_plays()
-    y = weighted(plays.counts, weighting).toarray().astype(np.float64)
+    y = weighted(plays.counts, weighting, damping=0.5).toarray().astype(np.float64)
     norms = np.linalg.norm(y, axis=0)
     expected = (y.T @ y) / (np.outer(norms, norms) + 5)
     np.fill_diagonal(expected, 0)
@@ -55,12 +55,13 @@ def test_score_is_divided_by_the_norm_of_the_history() -> None:
     np.testing.assert_allclose(both, alone / np.sqrt(2), rtol=1e-5, atol=1e-7)
 
 
-def test_weights_have_a_mean_of_one_and_long_histories_speak_softer() -> None:
-    y = weighted(Plays.of([[0], [1, 2, 3, 4]], n_items=5).counts, "log")
+@pytest.mark.parametrize(("damping", "softer"), [(0, 1), (0.5, 2), (1, 4)])
+def test_weights_have_a_mean_of_one_and_long_histories_speak_softer(damping: float, softer: float) -> None:
+    y = weighted(Plays.of([[0], [1, 2, 3, 4]], n_items=5).counts, "log", damping=damping)
     assert y.data.mean() == pytest.approx(1)
-    assert y[0, 0] == pytest.approx(2 * y[1, 1])
+    assert y[0, 0] == pytest.approx(softer * y[1, 1])
 
 
 def test_an_unknown_weighting_names_the_known() -> None:
     with pytest.raises(ValueError, match="bm25"):
-        weighted(Plays.of([[0]], n_items=1).counts, "idf")  # type: ignore[arg-type]
+        weighted(Plays.of([[0]], n_items=1).counts, "idf", damping=0.5)  # type: ignore[arg-type]

@@ -32,7 +32,7 @@ class ItemKNN:
     listeners and row j of S keeps its largest entries only. An item is no evidence for itself.
     Dividing by the norm keeps listeners with long and short histories on one scale.
 
-    A training listener of n items speaks with :math:`1 / \sqrt n` of his weight: that two items
+    A training listener of n items speaks with :math:`n^{-d}` of their weight: that two items
     meet in a long history says little. y is scaled to a mean of 1.
 
     Parameters
@@ -45,6 +45,8 @@ class ItemKNN:
         What a count c of a training listener becomes: ``log`` is :math:`\log(1 + c)`; ``tfidf``
         multiplies that with the item's rarity; ``bm25`` lets counts saturate instead and holds
         them against the length of the listener's history; ``none`` keeps c.
+    damping : float >= 0
+        The exponent d: 0 hears everybody alike.
 
     References
     ----------
@@ -65,6 +67,7 @@ class ItemKNN:
     neighbours: int = 100
     shrinkage: float = 20.0
     weighting: Weighting = "log"
+    damping: float = 0.5
     name: ClassVar[str] = "item_knn"
     similarity: csr_matrix | None = field(default=None, init=False, repr=False)
 
@@ -75,7 +78,7 @@ class ItemKNN:
 
     def fit(self, data: TrainingData, *, rng: np.random.Generator) -> Self:  # noqa: ARG002
         """Find the neighbours of every item, block by block."""
-        counts = weighted(data.plays.counts, self.weighting)
+        counts = weighted(data.plays.counts, self.weighting, damping=self.damping)
         by_item = csr_matrix(counts.T)
         norms = np.sqrt(np.asarray(by_item.multiply(by_item).sum(axis=1), dtype=np.float64)).ravel()
         blocks = _blocks(by_item, counts)
@@ -124,7 +127,7 @@ class ItemKNN:
         return self
 
 
-def weighted(counts: csr_matrix, weighting: Weighting) -> csr_matrix:
+def weighted(counts: csr_matrix, weighting: Weighting, *, damping: float) -> csr_matrix:
     """Weight counts for the comparison of items; gives a new matrix.
 
     Raises
@@ -150,7 +153,7 @@ def weighted(counts: csr_matrix, weighting: Weighting) -> csr_matrix:
         case _:
             raise ValueError(f"no weighting {weighting!r}; there are log, bm25, tfidf, none")
     lengths = np.diff(counts.indptr)
-    data = data / np.sqrt(np.repeat(lengths, lengths))
+    data = data * np.repeat(lengths, lengths) ** -float(damping)
     data = (data / data.mean() if len(data) else data).astype(np.float32)
     return csr_matrix((data, counts.indices.copy(), counts.indptr.copy()), shape=counts.shape)
 
