@@ -52,9 +52,9 @@ def test_a_field_may_hold_line_breaks():
 @pytest.mark.parametrize(
     ("bad", "reason"),
     [
-        (b"1", "1 fields where the header has 2"),
-        (b"1,2,3", "3 fields where the header has 2"),
-        (b"1,2,", "3 fields where the header has 2"),
+        (b"1", "1 fields where 2 are expected"),
+        (b"1,2,3", "3 fields where 2 are expected"),
+        (b"1,2,", "3 fields where 2 are expected"),
         (b'1,"x" y', "bad quoting: ',' expected after '\"'"),
         (b'1,"x', "a quote is not closed"),
         (b"1,\0", "holds a NUL character"),

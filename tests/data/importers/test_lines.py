@@ -1,25 +1,12 @@
-"""Any encoding in, whole lines of UTF-8 out, numbered, in bounded memory."""
+"""Whole lines, numbered, in bounded memory."""
 
-import codecs
-import gzip
-from io import BytesIO
+import time
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ml.data.importers import lines as module
-from ml.data.importers.lines import LineReader, utf8_chunks
-from ml.data.importers.source import Entry
-from ml.foundation.errors import BadInput
-
-
-def entry(content: bytes, name: str = "a.csv") -> Entry:
-    return Entry(name, len(content), None, lambda: BytesIO(content))
-
-
-def utf8(content: bytes, name: str = "a.csv", **options) -> bytes:
-    return b"".join(utf8_chunks(entry(content, name), **options))
+from ml.data.importers.lines import LineReader
 
 
 @given(st.binary(max_size=200) | st.text("a\r\n", max_size=200).map(str.encode), st.integers(1, 7), st.integers(1, 5))
@@ -48,7 +35,7 @@ def test_lines_can_be_put_back():
 def test_a_line_is_found_by_its_number():
     stretch = LineReader([b"one\r\ntwo\n" + b"x" * 5000]).take(9)
     assert [stretch.text(number) for number in (1, 2)] == ["one", "two"]
-    assert stretch.text(3) == "x" * module.RAW_CHARACTERS
+    assert stretch.text(3) == "x" * module.EXCERPT_CHARACTERS
 
 
 def test_a_monstrous_line_takes_no_memory_and_keeps_its_number():
@@ -70,52 +57,19 @@ def test_a_monstrous_line_takes_no_memory_and_keeps_its_number():
     assert stretches[2].data == b"last\n"
 
 
-@pytest.mark.parametrize(
-    ("bom", "codec"),
-    [
-        (codecs.BOM_UTF8, "utf-8"),
-        (codecs.BOM_UTF16_LE, "utf-16-le"),
-        (codecs.BOM_UTF16_BE, "utf-16-be"),
-        (codecs.BOM_UTF32_LE, "utf-32-le"),
-    ],
-)
-def test_a_byte_order_mark_tells_the_encoding(bom, codec):
-    assert utf8(bom + "Björk\n坂本".encode(codec), size=64) == "Björk\n坂本".encode()
-    assert utf8(bom + ("x" + "é坂" * 100).encode(codec), size=5) == ("x" + "é坂" * 100).encode()
+def test_an_endless_line_takes_linear_time():
+    begun = time.process_time()
+    reader = LineReader((b"x" * 10_000 for _ in range(20_000)), max_line=16 << 20, size=1 << 20)
+    (stretch,) = reader.stretches(10)
+    assert 16 << 20 < len(stretch.data) < 17 << 20
+    assert time.process_time() - begun < 20
 
 
-def test_an_encoding_can_be_given():
-    assert utf8("Beyoncé".encode("cp1252"), encoding="cp1252") == "Beyoncé".encode()
-    assert utf8("Beyoncé".encode("cp1252")) == b"Beyonc\xe9"
-    assert utf8(codecs.BOM_UTF8 + b"a", encoding="UTF8") == b"a"
+def test_a_stretch_ends_where_its_size_is_reached():
+    reader = LineReader([b"12\n4", b"5\n7\n"] * 3, size=5)
+    assert [(s.data, s.first) for s in reader.stretches(100)][:2] == [(b"12\n45\n7\n", 1), (b"12\n45\n7\n", 4)]
 
 
-def test_what_cannot_be_decoded_stays_invalid():
-    assert utf8(codecs.BOM_UTF16_LE + b"a\0\0\xd8b\0") == b"a\xffb"
-
-
-@pytest.mark.parametrize("name", ["klingon", "zlib", "rot13", "idna", "nul\0"])
-def test_an_unknown_encoding_is_said(name):
-    with pytest.raises(BadInput, match="is unknown"):
-        utf8(b"a", encoding=name)
-
-
-def test_old_line_ends_are_lines_too():
-    assert utf8(b"a\rb\rc") == b"a\nb\nc"
-    assert utf8(b"a\r\nb\r") == b"a\r\nb\r"
-
-
-def test_gzip_is_unpacked():
-    assert utf8(gzip.compress(b"a\nb\n"), "a.csv.gz") == b"a\nb\n"
-
-
-@pytest.mark.parametrize("content", [b"no gzip", gzip.compress(b"abc" * 100)[:-12], b"\x1f\x8b"])
-def test_damaged_gzip_is_said(content):
-    with pytest.raises(BadInput, match=r"a\.csv\.gz: the \.gz is damaged"):
-        utf8(content, "a.csv.gz")
-
-
-def test_a_gzip_bomb_is_refused():
-    with pytest.raises(BadInput, match="taken for a bomb"):
-        for _ in utf8_chunks(entry(gzip.compress(bytes(80 << 20), 1), "a.csv.gz")):
-            pass
+def test_an_excerpt_is_short_and_has_no_line_end():
+    assert module.excerpt("é".encode() * 5000) == "é" * module.EXCERPT_CHARACTERS
+    assert module.excerpt("a\r\n") == "a"

@@ -175,7 +175,7 @@ def test_profiles(tmp_path):
         ("title,artist,explicit", "a,b,perhaps", "explicit is neither true nor false"),
         ("user,age,gender", "1,old,f", "age is not a whole number"),
         ("user,age,gender,signup", "1,9,f,never", "signup is not a time"),
-        ("user,item,plays", "1,2", "2 fields where the header has 3"),
+        ("user,item,plays", "1,2", "2 fields where 3 are expected"),
     ],
 )
 def test_a_row_that_cannot_be_read_is_a_reject_with_its_line(tmp_path, columns, row, reason):

@@ -5,7 +5,8 @@ Conventions
 Quoting is RFC 4180's: a field that begins with ``"`` ends with ``"`` and doubles those
 inside; a ``"`` within a field is itself. A quoted field may hold line breaks, up to
 :data:`RECORD_LINES`. In a tab separated file, where quoting is often not meant, a line
-that does not work as quoted text is read literally.
+that does not work as quoted text is read literally. Data sets that know no quoting
+(:func:`read_bare`) are read literally throughout.
 
 A stretch of lines is read by polars where that is provably the same as reading it record
 by record; where it is not (a bad row, a field over several lines), it is read record by
@@ -23,7 +24,10 @@ from itertools import islice
 import polars as pl
 
 from ml.data.importers.base import BATCH_ROWS, Reject
+from ml.data.importers.encoding import utf8_chunks
 from ml.data.importers.lines import MAX_LINE_BYTES, LineReader, Stretch
+from ml.data.importers.rows import Rows
+from ml.data.importers.source import Entry
 from ml.foundation.errors import BadInput
 
 DELIMITERS = ",\t;|"
@@ -35,7 +39,7 @@ HEAD_LINES = 50
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The first record of a file.
+    """How the records of a file are written, as its first one tells.
 
     Parameters
     ----------
@@ -44,31 +48,15 @@ class Header:
     delimiter : str
         What separates the fields.
     lines : int
-        Physical lines up to and including the header.
+        Physical lines up to and including the header; 0 where there is none.
+    quoting : bool
+        Whether quotes mean anything.
     """
 
     names: Sequence[str]
     delimiter: str
     lines: int
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """Some rows of a table.
-
-    Parameters
-    ----------
-    frame : polars.DataFrame
-        Columns ``"0"``, ``"1"``, … in the file's order, and ``line``.
-    rejects : sequence of Reject
-        The records that are no rows.
-    text : callable
-        Gives a line of the file by its number, for a report about it.
-    """
-
-    frame: pl.DataFrame
-    rejects: Sequence[Reject]
-    text: Callable[[int], str]
+    quoting: bool = True
 
 
 @dataclass(slots=True)
@@ -127,6 +115,15 @@ def _record(texts: Sequence[str], delimiter: str) -> tuple[list[str], int]:
         return texts[0].split(delimiter), 1
 
 
+def take_header(reader: LineReader, *, delimiter: str | None, known: Callable[[str], bool]) -> Header | None:
+    """Read the header, as :func:`read_header` does, and leave the reader at the line below it."""
+    stretch = reader.take(HEAD_LINES)
+    header = read_header(stretch, delimiter=delimiter, known=known)
+    if header is not None:
+        reader.put_back(b"".join(stretch.lines()[header.lines :]))
+    return header
+
+
 def read_rows(reader: LineReader, header: Header, *, file: str, encoding: str | None) -> Iterator[Rows]:
     """Read the rows below a header, at most :data:`~ml.data.importers.base.BATCH_ROWS` at a time."""
     for stretch in reader.stretches(BATCH_ROWS):
@@ -136,15 +133,40 @@ def read_rows(reader: LineReader, header: Header, *, file: str, encoding: str | 
             continue
         records, rest = exact(stretch, header, encoding=encoding)
         reader.put_back(rest)
-        frame = _frame(records, len(header.names))
-        rejects = [Reject(file, line, reason, stretch.text(line)) for line, reason in records.bad]
-        yield Rows(frame, rejects, stretch.text)
+        if records.rows or records.bad:
+            rejects = [Reject(file, line, reason, stretch.text(line)) for line, reason in records.bad]
+            yield Rows(_frame(records, len(header.names)), rejects, stretch.text)
+
+
+def read_bare(entry: Entry, names: Sequence[str], *, encoding: str | None, header: str | None = None) -> Iterator[Rows]:
+    """Read a file of known columns between tabs, without quoting.
+
+    Parameters
+    ----------
+    entry : Entry
+    names : sequence of str
+        The columns.
+    encoding : str or None
+    header : str, optional
+        Pattern of a first line that only names the columns.
+
+    Raises
+    ------
+    BadInput
+        If the file is empty or cannot be read.
+    """
+    reader = LineReader(utf8_chunks(entry, encoding=encoding))
+    first = reader.take(1)
+    skipped = header is not None and re.match(header, first.text(1)) is not None
+    if not skipped:
+        reader.put_back(first.data)
+    yield from read_rows(reader, Header(names, "\t", int(skipped), quoting=False), file=entry.name, encoding=encoding)
 
 
 def fast(stretch: Stretch, header: Header) -> pl.DataFrame | None:
     """Read a stretch with polars, or give None where that might differ from :func:`exact`."""
     data, mark = stretch.data.rstrip(b"\r\n"), header.delimiter.encode()
-    quoted = data.startswith(b'"') or b'\n"' in data or mark + b'"' in data
+    quoted = header.quoting and (data.startswith(b'"') or b'\n"' in data or mark + b'"' in data)
     if not data or b"\0" in data or stretch.longest > MAX_LINE_BYTES or (quoted and mark == b"\t"):
         return None
     try:
@@ -257,21 +279,30 @@ _OPEN = "a quote is not closed"
 def _next(reader: Iterator[list[str]], feed: _Feed, header: Header) -> list[str] | str:
     """Read a record: its fields, nothing for a blank line, or what is wrong with it."""
     start, width = feed.position, len(header.names)
+    fault = ""
+    if header.quoting:
+        found = _quoted(reader, width)
+        if header.delimiter != "\t" or not isinstance(found, str):
+            return found
+        fault = found
+    feed.position = start + 1
+    literal = _judged((feed.texts[start] or "").rstrip("\r\n").split(header.delimiter), width)
+    return (fault or literal) if isinstance(literal, str) else literal
+
+
+def _quoted(reader: Iterator[list[str]], width: int) -> list[str] | str:
     try:
-        fields = next(reader)
+        return _judged(next(reader), width)
     except csv.Error as error:
-        fault = _OPEN if "unexpected end of data" in str(error) else f"bad quoting: {error}"
-    else:
-        if len(fields) == width and (width > 1 or fields[0].strip()):
-            return fields
-        if not any(field.strip() for field in fields) and len(fields) < 2:
-            return []
-        fault = f"{len(fields)} fields where the header has {width}"
-    literal = (feed.texts[start] or "").rstrip("\r\n").split(header.delimiter)
-    if header.delimiter == "\t" and len(literal) == width:
-        feed.position = start + 1
-        return literal
-    return fault
+        return _OPEN if "unexpected end of data" in str(error) else f"bad quoting: {error}"
+
+
+def _judged(fields: list[str], width: int) -> list[str] | str:
+    if len(fields) == width and (width > 1 or fields[0].strip()):
+        return fields
+    if len(fields) < 2 and not any(field.strip() for field in fields):
+        return []
+    return f"{len(fields)} fields where {width} are expected"
 
 
 def _frame(records: _Records, width: int) -> pl.DataFrame:

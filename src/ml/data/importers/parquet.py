@@ -16,7 +16,7 @@ from shutil import copyfileobj
 import polars as pl
 
 from ml.data.importers.base import BATCH_ROWS
-from ml.data.importers.delimited import Rows
+from ml.data.importers.rows import Rows
 from ml.data.importers.source import Entry
 from ml.foundation.errors import BadInput
 
@@ -78,7 +78,8 @@ def read_rows(path: Path, *, columns: Collection[int], file: str) -> Iterator[Ro
         for piece in part.iter_slices(BATCH_ROWS):
             lines = pl.int_range(first, first + piece.height, eager=True)
             first += piece.height
-            yield Rows(piece.with_columns(line=lines), (), lambda _: "")
+            if piece.height:
+                yield Rows(piece.with_columns(line=lines), (), lambda _: "")
 
 
 def _scan(path: Path) -> pl.LazyFrame:

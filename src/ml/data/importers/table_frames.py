@@ -18,14 +18,13 @@ not read; the summary says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from ml.data.importers.base import Batch, Options, Reject
-from ml.data.importers.batching import sifted
+from ml.data.importers.base import Batch, Options
 from ml.data.importers.columns import Layout, ms_per_unit
+from ml.data.importers.rows import Rows
 from ml.data.importers.times import Clock
 
 _HAS_SOURCE = r"^[a-z][a-z0-9_.+-]*:\S"
@@ -58,20 +57,9 @@ class FrameBuilder:
     _units: dict[str, int] = field(default_factory=dict)
     _notes: list[str] = field(default_factory=list)
 
-    def batch(self, frame: pl.DataFrame, *, rejects: Sequence[Reject], text: Callable[[int], str]) -> Batch:
-        """Make a batch of some rows.
-
-        Parameters
-        ----------
-        frame : polars.DataFrame
-            Columns ``"0"``, ``"1"``, … and ``line``.
-        rejects : sequence of Reject
-            Rows that were refused before.
-        text : callable
-            Gives a line of the file by its number.
-        """
-        rows = frame.height + len(rejects)
-        frame = self._timed(self._named(frame))
+    def batch(self, rows: Rows) -> Batch:
+        """Make a batch of some rows."""
+        frame = self._timed(rows.named(self.layout.columns))
         makers = {
             "listens": self._listens,
             "counts": self._counts,
@@ -82,17 +70,8 @@ class FrameBuilder:
         judged = makers[self.layout.holds](frame)
         reason = pl.coalesce([reason for _, reason in judged.values()]).alias("reason")
         made = frame.select("line", reason, *(value.alias(name) for name, (value, _) in judged.items()))
-        lines = made["line"]
-        good, bad = sifted(made, self.file, lambda index: text(lines[index]))
-        everything = sorted([*rejects, *bad], key=lambda reject: reject.line or 0)
-        return Batch(self.file, rows, self._split(good), everything, tuple(self._notes))
-
-    def _named(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """Keep the columns that mean something, under our names, without outer spaces."""
-        frame = frame.select("line", *(pl.col(str(at)).alias(ours) for ours, at in self.layout.columns.items()))
-        texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
-        frame = frame.with_columns(pl.col(texts).str.strip_chars()) if texts else frame
-        return frame.with_columns(pl.when(pl.col(name).str.len_bytes() > 0).then(pl.col(name)) for name in texts)
+        batch = rows.batch(self.file, self.layout.holds, made, notes=self._notes)
+        return replace(batch, frames=self._split(batch.frames[self.layout.holds]))
 
     def _timed(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Add each time in milliseconds, and its precision."""

@@ -9,19 +9,19 @@ A table is in UTF-8, or has a byte order mark, or is read with ``--encoding``.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from io import BytesIO
+from dataclasses import dataclass
 from typing import ClassVar
 
 from ml.data.importers import columns, parquet
 from ml.data.importers.base import Batch, Options, Unit
 from ml.data.importers.columns import Layout
-from ml.data.importers.delimited import HEAD_LINES, Header, Rows, parse_delimiter, read_header, read_rows
-from ml.data.importers.lines import LineReader, utf8_chunks
-from ml.data.importers.source import HEAD_BYTES, Entry, Source
+from ml.data.importers.delimited import Header, parse_delimiter, read_rows, take_header
+from ml.data.importers.encoding import utf8_chunks, utf8_head
+from ml.data.importers.lines import LineReader
+from ml.data.importers.rows import Rows
+from ml.data.importers.source import Entry, Source
 from ml.data.importers.table_frames import FrameBuilder
 from ml.foundation.errors import BadInput
 
@@ -69,10 +69,8 @@ class Tabular:
         with _opened(entry, options) as table:
             builder = FrameBuilder(table.layout, options, entry.name)
             for rows in table.rows:
-                batch = builder.batch(rows.frame, rejects=rows.rejects, text=rows.text)
-                if batch.rows:
-                    found = True
-                    yield batch
+                found = True
+                yield builder.batch(rows)
         if not found:
             raise BadInput(f"{entry.name}: a header, but no rows below it", "check that the export was complete")
 
@@ -95,15 +93,8 @@ def _opened(entry: Entry, options: Options) -> Iterator[_Table]:
 
 
 def _header(reader: LineReader, delimiter: str | None, given: Mapping[str, str]) -> Header | None:
-    """Read the header and leave the reader at the line below it."""
-    stretch = reader.take(HEAD_LINES)
     mark = parse_delimiter(delimiter) if delimiter else None
-    header = read_header(
-        stretch, delimiter=mark, known=lambda name: columns.known(name) or name.strip() in given.values()
-    )
-    if header is not None:
-        reader.put_back(b"".join(stretch.lines()[header.lines :]))
-    return header
+    return take_header(reader, delimiter=mark, known=lambda name: columns.known(name) or name.strip() in given.values())
 
 
 def _names(entry: Entry) -> Sequence[str]:
@@ -112,22 +103,7 @@ def _names(entry: Entry) -> Sequence[str]:
         if entry.name.lower().endswith(_PARQUET):
             with parquet.local_path(entry) as path:
                 return parquet.column_names(path, file=entry.name)
-        header = _header(LineReader(utf8_chunks(_head_of(entry))), None, {})
+        header = _header(LineReader([utf8_head(entry)]), None, {})
     except (BadInput, OSError):
         return ()
     return header.names if header else ()
-
-
-def _head_of(entry: Entry) -> Entry:
-    """Give an entry that ends where the head of the file ends, unpacked."""
-    head = entry.head
-    if entry.suffix == ".gz":
-        try:
-            head = zlib.decompressobj(wbits=31).decompress(head, HEAD_BYTES)
-        except zlib.error:
-            head = b""
-    return replace(
-        entry,
-        name=entry.name.removesuffix(entry.name[-3:]) if entry.suffix == ".gz" else entry.name,
-        opener=lambda: BytesIO(head),
-    )

@@ -17,7 +17,8 @@ from typing import ClassVar
 import polars as pl
 
 from ml.data.importers.base import BATCH_ROWS, Batch, Options, Reject, Unit
-from ml.data.importers.lines import LineReader, Stretch, utf8_chunks
+from ml.data.importers.encoding import utf8_chunks, utf8_head
+from ml.data.importers.lines import LineReader, Stretch
 from ml.data.importers.source import Entry, Source
 from ml.foundation.errors import BadInput
 
@@ -54,7 +55,7 @@ class UserItems:
         """
         entry = unit.entries[0]
         found = False
-        reader = LineReader(utf8_chunks(entry), max_line=LONGEST_LINE_BYTES)
+        reader = LineReader(utf8_chunks(entry, encoding=options.encoding), max_line=LONGEST_LINE_BYTES)
         for stretch in reader.stretches(_LINES):
             pairs, rejects = _pairs(stretch, entry.name)
             for batch in _batches(_counts(pairs, options), rejects, entry.name):
@@ -66,7 +67,7 @@ class UserItems:
 
 def _is_user_items(entry: Entry) -> bool:
     """Check the lines of the head; where the head cuts a line off, what is left of it fits as well."""
-    lines = [line for line in entry.head.split(b"\n") if line.strip()]
+    lines = [line for line in utf8_head(entry).split(b"\n") if line.strip()]
     return bool(lines) and all(map(_LINE.match, lines)) and any(b" " in line.strip() for line in lines)
 
 
