@@ -1,8 +1,12 @@
 """The command line from an empty folder to a restored backup, typed as a reader types it."""
 
+import re
 import sqlite3
+from pathlib import Path
 
 import pytest
+
+from ml.cli.outcome import EXIT_CODES
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("typed")]
 
@@ -178,3 +182,9 @@ def test_a_wrong_setting_names_itself_and_its_source(quick, tmp_path):
     said = quick("status", code=2).err
     assert "ml.toml:2" in said
     assert "did you mean 'home'" in said
+
+
+def test_the_manual_lists_every_exit_code():
+    page = (Path(__file__).resolve().parents[2] / "docs" / "commands.md").read_text(encoding="utf-8")
+    listed = {int(code) for code in re.findall(r"^\| (\d+) \|", page, re.MULTILINE)}
+    assert listed == {*EXIT_CODES.values(), 130}
