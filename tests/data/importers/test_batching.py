@@ -54,6 +54,12 @@ def test_empty_frames_are_left_out():
     assert (dict(batch.frames), batch.rows) == ({}, 1)
 
 
+def test_notes_are_handed_on_once_each():
+    stretches = [Batch("a", 1, {}, notes=["one"]), Batch("a", 1, {}, notes=["two", "one"]), Batch("a", 1, {})]
+    (batch,) = merged(stretches)
+    assert batch.notes == ("one", "two")
+
+
 def test_sifted_parts_rows_by_reason():
     frame = pl.DataFrame({"line": [4, 5, 6], "reason": [None, "late", None]})
     good, bad = sifted(frame, "f", lambda index: f"row {index}")

@@ -3,13 +3,15 @@
 import csv
 import io
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ml.data.importers import delimited as module
-from ml.data.importers.delimited import Header, exact, fast, parse_delimiter, read_header, read_rows
+from ml.data.importers.delimited import Header, exact, fast, parse_delimiter, read_bare, read_header, read_rows
 from ml.data.importers.lines import MAX_LINE_BYTES, LineReader
+from ml.data.importers.source import Entry
 from ml.foundation.errors import BadInput
 
 TWO = Header(["a", "b"], ",", 1)
@@ -112,12 +114,50 @@ def test_what_csv_writes_is_read(rows, delimiter):
     assert rejects == []
 
 
+def bare(content: bytes, names=("a", "b"), **options):
+    entry = Entry("a.tsv", len(content), None, lambda: io.BytesIO(content))
+    parts = list(read_bare(entry, names, encoding=None, **options))
+    rows = [row for part in parts for row in part.frame.rows()]
+    return rows, [(reject.line, reject.reason, reject.raw) for part in parts for reject in part.rejects]
+
+
+@pytest.mark.parametrize("bad", [b"", b"one\n"])
+def test_without_quoting_a_quote_is_text(bad):
+    rows, rejects = bare(bad + b'"x"\t"y\r\n\n\t\n')
+    first = 1 + len(bad) // 4
+    assert rows == [('"x"', '"y', first), ("", "", first + 2)]
+    assert rejects == ([(1, "1 fields where 2 are expected", "one")] if bad else [])
+
+
+def test_a_line_of_names_is_skipped_where_it_is_one():
+    assert bare(b"a\tb\n1\t2\n", header="a\t") == ([("1", "2", 2)], [])
+    assert bare(b"1\t2\n3\t4", header="a\t") == ([("1", "2", 1), ("3", "4", 2)], [])
+
+
+def test_columns_are_named_stripped_and_emptied():
+    (rows,) = read_rows(LineReader([b" x ,\n ,y\n"]), TWO, file="a.csv", encoding=None)
+    assert rows.named({"b": 1, "a": 0}).rows() == [(1, None, "x"), (2, "y", None)]
+
+
+def test_the_rejects_of_a_batch_are_in_the_order_of_lines():
+    (rows,) = read_rows(LineReader([b"1,2\n3\n4,5\n"]), TWO, file="a.csv", encoding=None)
+    judged = rows.frame.select("line", reason=pl.lit("bad"))
+    batch = rows.batch("a.csv", "listens", judged, notes=["n"])
+    assert [(reject.line, reject.raw) for reject in batch.rejects] == [(1, "1,2"), (2, "3"), (3, "4,5")]
+    assert (batch.rows, batch.frames["listens"].height, batch.notes) == (3, 0, ("n",))
+
+
 PIECES = [b"a", b",", b'"', b"\n", b"\r\n", b"\t", b'""', b"\xff", "é".encode(), b" ", b',"x"', b"\r", b"a,b\n", b"\0"]
 
 
-@given(st.lists(st.sampled_from(PIECES), max_size=30).map(b"".join), st.sampled_from(",\t"), st.integers(1, 3))
-def test_the_fast_way_is_the_exact_way_or_none(content, delimiter, width):
-    header = Header(["x"] * width, delimiter, 1)
+@given(
+    st.lists(st.sampled_from(PIECES), max_size=30).map(b"".join),
+    st.sampled_from(",\t"),
+    st.integers(1, 3),
+    st.booleans(),
+)
+def test_the_fast_way_is_the_exact_way_or_none(content, delimiter, width, quoting):
+    header = Header(["x"] * width, delimiter, 1, quoting)
     stretch = LineReader([content]).take(1000)
     frame = fast(stretch, header)
     records, rest = exact(stretch, header, encoding=None)

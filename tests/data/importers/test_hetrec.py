@@ -149,7 +149,7 @@ def test_claims_a_folder_once(tmp_path):
     assert [entry.basename for entry in unit.entries] == list(FILES)
 
 
-NAME = st.text(st.characters(codec="utf-8", exclude_characters="\t\r\n"), min_size=1).map(str.strip).filter(bool)
+NAME = st.text(st.characters(codec="utf-8", exclude_characters="\t\r\n\0"), min_size=1).map(str.strip).filter(bool)
 ARTISTS = st.dictionaries(st.integers(1, 10**6), NAME, min_size=1, max_size=4)
 
 

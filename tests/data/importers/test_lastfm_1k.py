@@ -103,6 +103,7 @@ def test_profiles_come_before_events(folder, tmp_path):
         ("user_000001\t2009-13-04T23:08:57Z\t\tLow\t\tLullaby", "the time is not of the form 2009-05-04T23:08:57Z"),
         ("user_000001\t\t\tLow\t\tLullaby", "the time is not of the form 2009-05-04T23:08:57Z"),
         ("\t2009-05-04T23:08:57Z\t\tLow\t\tLullaby", "no user id"),
+        ("user_000001\t2009-05-04T23:08:57Z\t\tLow\t\tLul\0aby", "holds a NUL character"),
     ],
 )
 def test_a_bad_event_is_refused_alone(folder, line, reason):
@@ -139,7 +140,7 @@ def test_an_empty_file_says_so(folder):
         folder(events="")
 
 
-FIELD = st.text(st.characters(codec="utf-8", exclude_characters="\t\r\n"), min_size=1).map(str.strip).filter(bool)
+FIELD = st.text(st.characters(codec="utf-8", exclude_characters="\t\r\n\0"), min_size=1).map(str.strip).filter(bool)
 TIMES = st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1)).map(lambda when: when.replace(microsecond=0))
 
 

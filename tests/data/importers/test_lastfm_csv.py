@@ -17,7 +17,6 @@ from ml.foundation.errors import BadInput
 USER = "local:ada"
 SONG, ARTIST = "11111111-aaaa-4bbb-8ccc-000000000001", "22222222-aaaa-4bbb-8ccc-000000000002"
 HEADER = "uts,utc_time,artist,artist_mbid,album,album_mbid,track,track_mbid"
-NO_CLOSE = "a quote is not closed, or text follows a closing quote"
 
 
 def ms(*when):
@@ -122,8 +121,8 @@ def test_without_seconds_the_minute_stands_in(scrobbles):
         ("Low,,Lullaby,2019-10-11", "the date is neither seconds since 1970 nor of the form 11 Oct 2019 20:05"),
         ("Low,,Lullaby,31 Feb 2019 20:05", "the date is neither seconds since 1970 nor of the form 11 Oct 2019 20:05"),
         ("Low,Lullaby,11 Oct 2019 20:05", "3 fields where 4 are expected"),
-        ('Low,"open,Lullaby,11 Oct 2019 20:05', NO_CLOSE),
-        ('Low,"a"b,Lullaby,11 Oct 2019 20:05', NO_CLOSE),
+        ('Low,"open,Lullaby,11 Oct 2019 20:05', "a quote is not closed"),
+        ('Low,"a"b,Lullaby,11 Oct 2019 20:05', "bad quoting: ',' expected after '\"'"),
     ],
 )
 def test_a_bad_line_is_refused_alone(scrobbles, line, reason):
@@ -144,6 +143,23 @@ def test_milliseconds_are_no_seconds(scrobbles):
 def test_a_line_that_is_not_utf8_is_refused_alone(scrobbles):
     rows, rejects = scrobbles(b"Low,,Lullaby,11 Oct 2019 20:05\nL\xf6w,,Lullaby,11 Oct 2019 20:05\n")
     assert ([row["line"] for row in rows], [reject.line for reject in rejects]) == ([1], [2])
+
+
+def test_an_encoding_can_be_given(tmp_path):
+    (tmp_path / "a.csv").write_bytes(b"L\xf6w,,Lullaby,11 Oct 2019 20:05\n")
+    (unit,) = LastfmCsv().claim(Source.of(tmp_path))
+    (batch,) = LastfmCsv().read(unit, Options(encoding="cp1252"))
+    assert batch.frames["listens"]["artist"].to_list() == ["Löw"]
+
+
+def test_blank_lines_before_a_header(scrobbles):
+    rows, rejects = scrobbles("\n\nDate,Track,Artist,Album\n\n11 Oct 2019 20:05,Says,Nils Frahm,Spaces\n")
+    assert ([(row["line"], row["title"]) for row in rows], rejects) == ([(5, "Says")], [])
+
+
+def test_a_title_may_hold_a_line_break(scrobbles):
+    rows, _ = scrobbles('Low,,"Lulla\nby",11 Oct 2019 20:05\nLow,,Eple,11 Oct 2019 20:06\n')
+    assert [(row["line"], row["title"]) for row in rows] == [(1, "Lulla\nby"), (3, "Eple")]
 
 
 @pytest.mark.parametrize("encode", [lambda text: codecs.BOM_UTF8 + text.encode(), lambda text: text.encode("utf-16")])
@@ -170,7 +186,7 @@ def test_claims(tmp_path, name, content, claimed):
     assert bool(LastfmCsv().claim(Source.of(tmp_path))) is claimed
 
 
-FIELD = st.text(st.characters(codec="utf-8", exclude_characters="\r\n"), min_size=1).map(str.strip).filter(bool)
+FIELD = st.text(st.characters(codec="utf-8", exclude_characters="\r\n\0"), min_size=1).map(str.strip).filter(bool)
 TIMES = st.integers(0, 4 * 10**9)
 
 

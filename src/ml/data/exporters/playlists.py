@@ -29,7 +29,9 @@ from xml.sax.saxutils import escape
 
 import orjson
 
-from ml.data.importers.playlist_entry import PlaylistEntry, is_url, is_windows_path, sort_identifiers
+from ml.data.importers.identifiers import sort_identifiers
+from ml.data.importers.locations import is_url, is_windows_path
+from ml.data.importers.playlist_entry import PlaylistEntry
 from ml.foundation.errors import BadInput, DiskFull
 from ml.foundation.results import Result
 

@@ -24,9 +24,10 @@ from pathlib import Path
 
 from tinytag import TinyTag, TinyTagException, UnsupportedFormatError
 
+from ml.data.importers.identifiers import UUID
 from ml.data.importers.lyrics import Lyrics, parse_lyrics
 
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+_UUID = re.compile(UUID, re.IGNORECASE)
 _ISRC = re.compile(r"[A-Z]{2}[A-Z0-9]{3}\d{7}")
 _GENRE_BREAK = re.compile(r"[;/|,\x00]+")
 _YEAR = re.compile(r"(?<!\d)(?:1[0-9]|20)\d\d(?!\d)")

@@ -64,7 +64,8 @@ class _Pending:
                     frames.setdefault(name, []).append(frame)
         joined = {name: pl.concat(parts, how="diagonal") for name, parts in frames.items()}
         rejects = [reject for stretch in self.stretches for reject in stretch.rejects]
-        return Batch(self.stretches[0].file, self.rows, joined, rejects)
+        notes = dict.fromkeys(note for stretch in self.stretches for note in stretch.notes)
+        return Batch(self.stretches[0].file, self.rows, joined, rejects, tuple(notes))
 
 
 def sifted(frame: pl.DataFrame, file: str, raw: Callable[[int], str]) -> tuple[pl.DataFrame, list[Reject]]:
@@ -91,3 +92,13 @@ def sifted(frame: pl.DataFrame, file: str, raw: Callable[[int], str]) -> tuple[p
     bad = frame.select("line", "reason").with_row_index().filter(pl.col("reason").is_not_null())
     rejects = [Reject(file, line, reason, raw(index)) for index, line, reason in bad.iter_rows()]
     return frame.filter(reasons.is_null()).drop("reason"), rejects
+
+
+def lacks(needed: str | pl.Expr, reason: str) -> pl.Expr:
+    """Give the reason where what a row needs is null.
+
+    >>> pl.DataFrame({"id": ["7", None]}).select(lacks("id", "no id"))["literal"].to_list()
+    [None, 'no id']
+    """
+    column = pl.col(needed) if isinstance(needed, str) else needed
+    return pl.when(column.is_null()).then(pl.lit(reason))

@@ -23,15 +23,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import PurePosixPath
 from typing import ClassVar
 
 import polars as pl
 
 from ml.data.importers.base import Batch, Options, Unit
-from ml.data.importers.batching import merged, sifted
+from ml.data.importers.batching import lacks
+from ml.data.importers.delimited import read_bare
 from ml.data.importers.source import Entry, Source
-from ml.data.importers.text_stream import TextBlock, tab_table, text_blocks
+from ml.data.importers.times import parse_times
 from ml.foundation.errors import BadInput
 
 #: The columns of each file, in the order of reading.
@@ -69,7 +71,7 @@ class HetRec:
             if "user_artists.dat" in files
         ]
 
-    def read(self, unit: Unit, options: Options) -> Iterator[Batch]:  # noqa: ARG002
+    def read(self, unit: Unit, options: Options) -> Iterator[Batch]:
         """Read artists, play counts, friends, then tags.
 
         Raises
@@ -77,28 +79,37 @@ class HetRec:
         BadInput
             If the file that names the artists or the tags is missing.
         """
-        return merged(_stretches({entry.basename: entry for entry in unit.entries}))
+        return _batches({entry.basename: entry for entry in unit.entries}, options.encoding)
 
 
-def _stretches(files: Mapping[str, Entry]) -> Iterator[Batch]:
+def _batches(files: Mapping[str, Entry], encoding: str | None) -> Iterator[Batch]:
+    table = partial(_table, encoding=encoding)
     artists = [pl.DataFrame(schema={"item_id": pl.String, "title": pl.String})]
-    for batch in _table(_needed(files, "artists.dat"), "items", _artists):
+    for batch in table(_needed(files, "artists.dat"), "items", _artists):
         artists.append(batch.frames["items"].select("item_id", "title"))
         yield batch
     known = _unique(artists, "item_id")
-    yield from _table(files["user_artists.dat"], "counts", lambda rows: _counts(rows, known))
+    yield from table(files["user_artists.dat"], "counts", lambda rows: _counts(rows, known))
     if "user_friends.dat" in files:
-        yield from _table(files["user_friends.dat"], "friends", _friends)
+        yield from table(files["user_friends.dat"], "friends", _friends)
     assigned = files.get("user_taggedartists.dat") or files.get("user_taggedartists-timestamps.dat")
     if assigned:
         tags = [pl.DataFrame(schema={"tagID": pl.String, "tag": pl.String})]
-        for batch in _table(_needed(files, "tags.dat"), "names", _tag_names):
+        for batch in table(_needed(files, "tags.dat"), "names", _tag_names):
             tags.append(batch.frames["names"].drop("line"))
             # The names of the tags are a key to the next file, and no rows of a frame.
             if batch.rejects:
                 yield Batch(batch.file, len(batch.rejects), {}, batch.rejects)
         names = _unique(tags, "tagID")
-        yield from _table(assigned, "tags", lambda rows: _tags(rows, known, names))
+        yield from table(assigned, "tags", lambda rows: _tags(rows, known, names))
+
+
+def _table(entry: Entry, name: str, shape: Shape, *, encoding: str | None) -> Iterator[Batch]:
+    """Read a file as batches of one frame; ``shape`` gives its columns and a ``reason``."""
+    columns = FILES[entry.basename]
+    places = {column: at for at, column in enumerate(columns)}
+    for rows in read_bare(entry, columns, encoding=encoding, header=f"{columns[0]}\t"):
+        yield rows.batch(entry.name, name, shape(rows.named(places)))
 
 
 def _needed(files: Mapping[str, Entry], name: str) -> Entry:
@@ -112,33 +123,13 @@ def _unique(frames: Sequence[pl.DataFrame], key: str) -> pl.DataFrame:
     return pl.concat(frames).unique(key, keep="first", maintain_order=True)
 
 
-def _table(entry: Entry, name: str, shape: Shape) -> Iterator[Batch]:
-    """Read a file as stretches of one frame; ``shape`` gives its columns and a ``reason``."""
-    columns = FILES[entry.basename]
-    for block in text_blocks(entry):
-        fields, ragged = tab_table(entry.name, _without_header(block, columns), columns)
-        frame, bad = sifted(shape(fields), entry.name, _raw(fields))
-        yield Batch(entry.name, fields.height + len(ragged), {name: frame}, [*ragged, *bad])
-
-
-def _without_header(block: TextBlock, columns: Sequence[str]) -> TextBlock:
-    if block.numbers and block.numbers[0] == 1 and block.lines[0].startswith(columns[0] + "\t"):
-        return TextBlock(block.numbers[1:], block.lines[1:], block.rejects)
-    return block
-
-
-def _raw(fields: pl.DataFrame) -> Callable[[int], str]:
-    written = fields.drop("line")
-    return lambda index: "\t".join(value or "" for value in written.row(index))
-
-
 def _artists(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.select(
         "line",
         kind=pl.lit("artist"),
         item_id="hetrec:artist/" + pl.col("id"),
         title="name",
-        reason=_first_reason(_lacks("id", "no id"), _lacks("name", "no name")),
+        reason=pl.coalesce(lacks("id", "no id"), lacks("name", "no name")),
     )
 
 
@@ -150,10 +141,10 @@ def _counts(rows: pl.DataFrame, artists: pl.DataFrame) -> pl.DataFrame:
         "title",
         kind=pl.lit("artist"),
         plays=_whole("weight"),
-        reason=_first_reason(
-            _lacks("user_id", "no user id"),
+        reason=pl.coalesce(
+            lacks("user_id", "no user id"),
             _unnamed("title", "artistID", "artist", "artists.dat"),
-            _lacks(_whole("weight"), "the weight is not a whole number"),
+            lacks(_whole("weight"), "the weight is not a whole number"),
         ),
     )
 
@@ -163,12 +154,12 @@ def _friends(rows: pl.DataFrame) -> pl.DataFrame:
         "line",
         user_id=_user("userID"),
         friend_id=_user("friendID"),
-        reason=_first_reason(_lacks("userID", "no user id"), _lacks("friendID", "no id of the friend")),
+        reason=pl.coalesce(lacks("userID", "no user id"), lacks("friendID", "no id of the friend")),
     )
 
 
 def _tag_names(rows: pl.DataFrame) -> pl.DataFrame:
-    reason = _first_reason(_lacks("tagID", "no id"), _lacks("tagValue", "no name"))
+    reason = pl.coalesce(lacks("tagID", "no id"), lacks("tagValue", "no name"))
     return rows.select("line", "tagID", tag="tagValue", reason=reason)
 
 
@@ -183,8 +174,8 @@ def _tags(rows: pl.DataFrame, artists: pl.DataFrame, names: pl.DataFrame) -> pl.
         "tag",
         kind=pl.lit("artist"),
         tagged_at=pl.when(day >= EARLIEST).then(day),
-        reason=_first_reason(
-            _lacks("user_id", "no user id"),
+        reason=pl.coalesce(
+            lacks("user_id", "no user id"),
             _unnamed("title", "artistID", "artist", "artists.dat"),
             _unnamed("tag", "tagID", "tag", "tags.dat"),
         ),
@@ -207,18 +198,9 @@ def _whole(column: str) -> pl.Expr:
 def _day() -> pl.Expr:
     """Read day, month and year as milliseconds; null where they are no date."""
     written = pl.concat_str("year", "month", "day", separator="-")
-    return written.str.to_datetime("%Y-%m-%d", time_unit="ms", strict=False).dt.timestamp("ms")
-
-
-def _lacks(needed: pl.Expr | str, reason: str) -> pl.Expr:
-    column = pl.col(needed) if isinstance(needed, str) else needed
-    return pl.when(column.is_null()).then(pl.lit(reason))
+    return parse_times(written, "%Y-%m-%d")
 
 
 def _unnamed(name: str, key: str, what: str, file: str) -> pl.Expr:
     reason = pl.format(f"{what} {{}} is not in {file}", pl.col(key).fill_null("without an id"))
     return pl.when(pl.col(name).is_null()).then(reason)
-
-
-def _first_reason(*reasons: pl.Expr) -> pl.Expr:
-    return pl.coalesce(*reasons)

@@ -15,8 +15,6 @@ import polars as pl
 
 # Far beyond any time or duration in milliseconds, and sums of a few still fit 64 bits.
 _LARGEST = 1 << 53
-_MBID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-_MBIDS = f"^{_MBID}(?:,{_MBID})*$"
 
 
 def text(value: Any) -> str | None:
@@ -67,13 +65,3 @@ def truths(values: Iterable[Any]) -> pl.Series:
     """Give a column of yes and no, as :func:`truth` does."""
     quick = [value if value is None or type(value) is bool else truth(value) for value in values]
     return pl.Series(quick, dtype=pl.Boolean)
-
-
-def mbids(values: pl.Series) -> pl.Series:
-    """Keep MusicBrainz ids, in lower case, or lists of them joined by commas; null where any is none.
-
-    >>> mbids(pl.Series(["8C538F11-C141-4588-8ECB-931083524186", "unknown"])).to_list()
-    ['8c538f11-c141-4588-8ecb-931083524186', None]
-    """
-    lower = values.str.to_lowercase()
-    return lower.set(~lower.str.contains(_MBIDS), None)

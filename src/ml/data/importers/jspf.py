@@ -20,16 +20,9 @@ from typing import Any
 import orjson
 
 from ml.data.importers.base import Reject
-from ml.data.importers.playlist_entry import (
-    PlaylistEntry,
-    PlaylistHeader,
-    PlaylistPart,
-    listenbrainz_playlist,
-    relative_url_path,
-    resolve_path,
-    sort_identifiers,
-    storable,
-)
+from ml.data.importers.identifiers import listenbrainz_playlist, sort_identifiers
+from ml.data.importers.locations import relative_url_path, resolve_path, storable
+from ml.data.importers.playlist_entry import PlaylistEntry, PlaylistHeader, PlaylistPart
 from ml.data.importers.source import Entry
 from ml.foundation.errors import BadInput
 

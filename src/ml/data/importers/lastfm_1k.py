@@ -23,11 +23,13 @@ from typing import ClassVar
 
 import polars as pl
 
-from ml.data.importers.base import Batch, Options, Reject, Unit
-from ml.data.importers.batching import merged, sifted
-from ml.data.importers.json_columns import mbids
+from ml.data.importers.base import Batch, Options, Unit
+from ml.data.importers.batching import lacks
+from ml.data.importers.delimited import read_bare
+from ml.data.importers.encoding import head_text
+from ml.data.importers.identifiers import mbids
 from ml.data.importers.source import Entry, Source
-from ml.data.importers.text_stream import TextBlock, head_text, tab_table, text_blocks
+from ml.data.importers.times import SECOND_MS, parse_times
 
 EVENTS = ("userid", "timestamp", "artid", "artname", "traid", "traname")
 PROFILES = ("userid", "gender", "age", "country", "registered")
@@ -35,7 +37,7 @@ PROFILES = ("userid", "gender", "age", "country", "registered")
 _EVENTS_FILE = "userid-timestamp-artid-artname-traid-traname.tsv"
 _PROFILE_FILE = "userid-profile.tsv"
 _EVENT = re.compile(r"user_\d{6}\t\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ(\t[^\t\r\n]*){4}\r?(\n|$)")
-_HEADER = re.compile(r"#?(user)?id\tgender\tage\tcountry\t", re.IGNORECASE)
+_HEADER = r"(?i)#?(user)?id\tgender\tage\tcountry\t"
 
 
 class Lastfm1k:
@@ -53,9 +55,10 @@ class Lastfm1k:
         alone = [Unit(self.kind, entry.name, (entry,)) for entry in profiles if entry.name not in taken]
         return [*units, *alone]
 
-    def read(self, unit: Unit, options: Options) -> Iterator[Batch]:  # noqa: ARG002
+    def read(self, unit: Unit, options: Options) -> Iterator[Batch]:
         """Read profiles, then events."""
-        return merged(stretch for entry in unit.entries for stretch in _stretches(entry))
+        for entry in unit.entries:
+            yield from _batches(entry, options.encoding)
 
 
 def _is_events(entry: Entry) -> bool:
@@ -69,64 +72,51 @@ def _beside(entry: Entry, profiles: Sequence[Entry]) -> list[Entry]:
     return [profile for profile in profiles if PurePosixPath(profile.name).parent == folder]
 
 
-def _stretches(entry: Entry) -> Iterator[Batch]:
-    if entry.basename != _PROFILE_FILE:
-        return (_listens(entry.name, block) for block in text_blocks(entry))
-    return (_profiles(entry.name, _without_header(block)) for block in text_blocks(entry))
+def _batches(entry: Entry, encoding: str | None) -> Iterator[Batch]:
+    profiles = entry.basename == _PROFILE_FILE
+    name, columns, header, shape = (
+        ("profiles", PROFILES, _HEADER, _profiles) if profiles else ("listens", EVENTS, None, _listens)
+    )
+    places = {column: at for at, column in enumerate(columns)}
+    for rows in read_bare(entry, columns, encoding=encoding, header=header):
+        yield rows.batch(entry.name, name, shape(rows.named(places)))
 
 
-def _without_header(block: TextBlock) -> TextBlock:
-    if block.numbers and block.numbers[0] == 1 and _HEADER.match(block.lines[0]):
-        return TextBlock(block.numbers[1:], block.lines[1:], block.rejects)
-    return block
-
-
-def _listens(file: str, block: TextBlock) -> Batch:
-    fields, rejects = tab_table(file, block, EVENTS)
-    moment = pl.col("timestamp").str.to_datetime("%Y-%m-%dT%H:%M:%SZ", time_unit="ms", strict=False)
-    frame = fields.select(
+def _listens(rows: pl.DataFrame) -> pl.DataFrame:
+    moment = parse_times(pl.col("timestamp"), "%Y-%m-%dT%H:%M:%SZ")
+    return rows.select(
         "line",
         user_id="lastfm1k:" + pl.col("userid"),
         title="traname",
         artist="artname",
-        mbid=pl.col("traid").map_batches(mbids, return_dtype=pl.String),
-        artist_mbids=pl.col("artid").map_batches(mbids, return_dtype=pl.String).str.split(","),
-        listened_at=moment.dt.timestamp("ms"),
-        precision_ms=pl.lit(1_000, pl.Int64),
-        reason=_reason("userid", "no user id").fill_null(
-            _reason(moment, "the time is not of the form 2009-05-04T23:08:57Z")
+        mbid=mbids("traid"),
+        artist_mbids=mbids("artid").str.split(","),
+        listened_at=moment,
+        precision_ms=pl.lit(SECOND_MS, pl.Int64),
+        reason=pl.coalesce(
+            lacks("userid", "no user id"), lacks(moment, "the time is not of the form 2009-05-04T23:08:57Z")
         ),
     )
-    return _batch(file, "listens", frame, fields, rejects)
 
 
-def _profiles(file: str, block: TextBlock) -> Batch:
-    fields, rejects = tab_table(file, block, PROFILES)
-    day = pl.col("registered").str.to_datetime("%b %d, %Y", time_unit="ms", strict=False)
+def _profiles(rows: pl.DataFrame) -> pl.DataFrame:
+    day = parse_times(pl.col("registered"), "%b %d, %Y")
     age = pl.col("age").cast(pl.Int64, strict=False)
-    frame = fields.select(
+    return rows.select(
         "line",
         "country",
         user_id="lastfm1k:" + pl.col("userid"),
         gender=pl.col("gender").str.to_lowercase(),
         age=age,
-        registered_at=day.dt.timestamp("ms"),
-        reason=_reason("userid", "no user id")
-        .fill_null(pl.when(pl.col("age").is_not_null()).then(_reason(age, "the age is not a whole number")))
-        .fill_null(
-            pl.when(pl.col("registered").is_not_null()).then(_reason(day, "registered is not a day like Aug 13, 2006"))
+        registered_at=day,
+        reason=pl.coalesce(
+            lacks("userid", "no user id"),
+            _unread("age", age, "the age is not a whole number"),
+            _unread("registered", day, "registered is not a day like Aug 13, 2006"),
         ),
     )
-    return _batch(file, "profiles", frame, fields, rejects)
 
 
-def _reason(needed: pl.Expr | str, reason: str) -> pl.Expr:
-    """Give the reason where what is needed is null."""
-    column = pl.col(needed) if isinstance(needed, str) else needed
-    return pl.when(column.is_null()).then(pl.lit(reason))
-
-
-def _batch(file: str, name: str, frame: pl.DataFrame, fields: pl.DataFrame, rejects: list[Reject]) -> Batch:
-    written = fields.drop("line")
-    good, bad = sifted(frame, file, lambda index: "\t".join(value or "" for value in written.row(index)))
-    return Batch(file, fields.height + len(rejects), {name: good}, [*rejects, *bad])
+def _unread(written: str, read: pl.Expr, reason: str) -> pl.Expr:
+    """Give the reason where something is written that could not be read."""
+    return pl.when(pl.col(written).is_not_null()).then(lacks(read, reason))

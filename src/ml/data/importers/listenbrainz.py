@@ -29,20 +29,18 @@ import polars as pl
 
 from ml.data.importers.base import Batch, Options, Unit
 from ml.data.importers.batching import merged, sifted
-from ml.data.importers.json_columns import mbids, text, texts, whole, wholes
+from ml.data.importers.identifiers import mbids, spotify_track
+from ml.data.importers.json_columns import text, texts, whole, wholes
 from ml.data.importers.json_stream import JsonRows, Row, json_document, json_rows
 from ml.data.importers.source import Entry, Source
 from ml.data.importers.text_stream import head_text, quoted
+from ml.data.importers.times import LATEST_S, SECOND_MS
 from ml.foundation.errors import BadInput
 
 _MONTH = re.compile(r"(?:.*/)?listens/\d{4}/\d{1,2}\.jsonl", re.IGNORECASE)
 _SINGLE = re.compile(r".*_lb-\d{4}-\d\d-\d\d\.json", re.IGNORECASE)
 _SUFFIXES = {".json", ".jsonl", ".ndjson", ".listens"}
-_SPOTIFY = re.compile(r"(?:https?://open\.spotify\.com/(?:intl-\w+/)?track/|spotify:track:)([0-9A-Za-z]{22})\b")
 _MARK = '"track_metadata"'
-
-# The year 5138: a later time in seconds is one in milliseconds.
-_LATEST_S = 100_000_000_000
 _NONE: Mapping[str, Any] = {}
 
 
@@ -106,14 +104,16 @@ def _listens(file: str, found: JsonRows, user: str) -> Batch:
             "album": texts(track.get("release_name") for track in tracks),
             "duration_ms": pl.Series(map(_duration, infos), dtype=pl.Int64),
             "isrc": texts(info.get("isrc") for info in infos),
-            "mbid": _recordings(infos, matches),
-            "artist_mbids": _artists(infos, matches),
+            "mbid": texts(info.get("recording_mbid") for info in infos),
+            "matched_mbid": texts(match.get("recording_mbid") for match in matches),
+            "artist_mbids": texts(_joined(info.get("artist_mbids")) for info in infos),
+            "matched_artist_mbids": texts(_joined(match.get("artist_mbids")) for match in matches),
             "ms_played": wholes(_thousandfold(info.get("duration_played")) for info in infos),
             "device": texts(map(_device, infos)),
             "reason": pl.Series(map(_refusal, rows), dtype=pl.String),
         }
-    ).with_columns(precision_ms=pl.lit(1000, dtype=pl.Int64))
-    listens, rejects = sifted(frame, file, lambda index: quoted(orjson.dumps(rows[index])))
+    )
+    listens, rejects = sifted(_with_mbids(frame), file, lambda index: quoted(orjson.dumps(rows[index])))
     return Batch(file, found.n_rows, {"listens": listens}, [*found.rejects, *rejects])
 
 
@@ -133,13 +133,13 @@ def _moment(row: Row) -> Any:
 
 def _seconds(value: Any) -> int | None:
     """Give a time in whole seconds; exports write fractions of zero."""
-    if type(value) is float and -_LATEST_S < value < _LATEST_S:
+    if type(value) is float and -LATEST_S < value < LATEST_S:
         return int(value)
-    return value if type(value) is int and -_LATEST_S < value < _LATEST_S else None
+    return value if type(value) is int and -LATEST_S < value < LATEST_S else None
 
 
 def _times(rows: Sequence[Row]) -> pl.Series:
-    return pl.Series([_seconds(_moment(row)) for row in rows], dtype=pl.Int64) * 1000
+    return pl.Series([_seconds(_moment(row)) for row in rows], dtype=pl.Int64) * SECOND_MS
 
 
 def _refusal(row: Row) -> str | None:
@@ -154,9 +154,9 @@ def _refusal(row: Row) -> str | None:
 def _spotify(info: Mapping[str, Any]) -> str | None:
     for key in ("spotify_id", "origin_url"):
         value = info.get(key)
-        found = _SPOTIFY.match(value) if type(value) is str else None
-        if found:
-            return f"spotify:track:{found[1]}"
+        track = spotify_track(value) if type(value) is str else None
+        if track:
+            return track
     return None
 
 
@@ -172,18 +172,15 @@ def _thousandfold(seconds: Any) -> int | None:
     return None
 
 
-def _recordings(infos: Sequence[Mapping[str, Any]], matches: Sequence[Mapping[str, Any]]) -> pl.Series:
-    sent = mbids(texts(info.get("recording_mbid") for info in infos))
-    matched = mbids(texts(match.get("recording_mbid") for match in matches))
-    return sent.zip_with(sent.is_not_null(), matched)
-
-
-def _artists(infos: Sequence[Mapping[str, Any]], matches: Sequence[Mapping[str, Any]]) -> pl.Series:
-    """Give one id for each credited artist, or null where any of them is unknown."""
-    sent = mbids(texts(_joined(info.get("artist_mbids")) for info in infos))
-    matched = mbids(texts(_joined(match.get("artist_mbids")) for match in matches))
-    # Lists are slow to build from Python; splitting a column of texts is not.
-    return sent.zip_with(sent.is_not_null(), matched).str.split(",")
+def _with_mbids(frame: pl.DataFrame) -> pl.DataFrame:
+    """Take what the player sent before what was matched; an id for each credited artist, or none at all."""
+    return frame.select(
+        pl.exclude("mbid", "matched_mbid", "artist_mbids", "matched_artist_mbids"),
+        mbid=pl.coalesce(mbids("mbid"), mbids("matched_mbid")),
+        # Lists are slow to build from Python; splitting a column of texts is not.
+        artist_mbids=pl.coalesce(mbids("artist_mbids"), mbids("matched_artist_mbids")).str.split(","),
+        precision_ms=pl.lit(SECOND_MS, dtype=pl.Int64),
+    )
 
 
 def _joined(ids: Any) -> str | None:

@@ -25,15 +25,9 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from ml.data.importers.base import Reject
-from ml.data.importers.playlist_entry import (
-    PlaylistEntry,
-    PlaylistHeader,
-    PlaylistPart,
-    is_url,
-    resolve_path,
-    sort_identifiers,
-    storable,
-)
+from ml.data.importers.identifiers import sort_identifiers
+from ml.data.importers.locations import is_url, resolve_path, storable
+from ml.data.importers.playlist_entry import PlaylistEntry, PlaylistHeader, PlaylistPart
 from ml.data.importers.source import Entry
 from ml.data.importers.track_names import parse_track_name
 from ml.foundation.errors import BadInput

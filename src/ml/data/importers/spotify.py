@@ -34,15 +34,13 @@ from ml.data.importers.json_stream import JsonRows, Row, json_array
 from ml.data.importers.source import Entry, Source
 from ml.data.importers.spotify_library import is_library, library
 from ml.data.importers.text_stream import head_text, quoted
+from ml.data.importers.times import MINUTE_MS, SECOND_MS, parse_times
 
 _ACCOUNT = re.compile(r"StreamingHistory.*\.json", re.IGNORECASE)
 _EXTENDED = re.compile(r"(Streaming_History_|endsong|endvideo).*\.json", re.IGNORECASE)
 
 # What the name of a filled field tells about a row without a track.
 _NOT_MUSIC = {"episode": "podcast episode", "podcast": "podcast episode", "audiobook": "audiobook chapter"}
-
-MINUTE_MS = 60_000
-SECOND_MS = 1_000
 
 
 class Spotify:
@@ -135,9 +133,8 @@ def _extended_columns(rows: Sequence[Row]) -> pl.DataFrame:
 def _times(written: pl.Series) -> pl.Series:
     """Read UTC times to the minute or the second, in milliseconds; null where it is no time."""
     plain = written.str.replace(r"(\d)T", "$1 ").str.replace(r"(?:Z|\+00:00| UTC)$", "")
-    seconds = plain.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="ms", strict=False)
-    minutes = plain.str.to_datetime("%Y-%m-%d %H:%M", time_unit="ms", strict=False)
-    return seconds.zip_with(seconds.is_not_null(), minutes).dt.timestamp("ms")
+    seconds, minutes = (parse_times(plain, pattern) for pattern in ("%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M"))
+    return seconds.zip_with(seconds.is_not_null(), minutes)
 
 
 def _refusals(rows: Sequence[Row], nameless: pl.Series, played: str) -> pl.Series:

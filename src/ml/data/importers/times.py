@@ -10,16 +10,21 @@ and whether ``3/4/2019`` is the third of April (day first) or the fourth of Marc
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import polars as pl
 
+SECOND_MS = 1_000
 MINUTE_MS = 60_000
 DAY_MS = 86_400_000
 # From 1 January of the year 1 to 31 December 9999.
 _EARLIEST_MS, _LATEST_MS = -62_135_596_800_000, 253_402_300_799_999
 
-# An epoch number below the limit is in this unit: seconds reach the year 5138 at 10^11.
-_UNITS = ((1e11, "seconds", 1e3), (1e14, "milliseconds", 1.0), (1e17, "microseconds", 1e-3))
+#: The year 5138: a later time in seconds is one in milliseconds.
+LATEST_S = 100_000_000_000
+
+# An epoch number below the limit is in this unit.
+_UNITS = ((LATEST_S, "seconds", 1e3), (1e14, "milliseconds", 1.0), (1e17, "microseconds", 1e-3))
 _NANOSECONDS = ("nanoseconds", 1e-6)
 
 # strptime pattern and the precision that it gives; null means seconds or finer.
@@ -51,6 +56,26 @@ _CLOCKS: tuple[tuple[str, int | None], ...] = (
     ("", DAY_MS),
 )
 _OFFSET = r"(\d\d:\d\d(?:\.\d+)?)\s*([+-])(\d\d):?(\d\d)$"
+
+
+_Column = TypeVar("_Column", pl.Series, pl.Expr)
+
+
+def parse_times(written: _Column, pattern: str) -> _Column:
+    """Read texts of one pattern as UTC milliseconds; null where a text is of another.
+
+    Parameters
+    ----------
+    written : polars.Series or polars.Expr
+    pattern : str
+        As ``strptime`` knows it.
+
+    Examples
+    --------
+    >>> parse_times(pl.Series(["11 Oct 2019 20:05", "soon"]), "%d %b %Y %H:%M").to_list()
+    [1570824300000, None]
+    """
+    return written.str.to_datetime(pattern, time_unit="ms", strict=False, exact=True).dt.epoch("ms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +141,7 @@ class Clock:
         return _column(ms.set(~ms.is_between(_EARLIEST_MS, _LATEST_MS), None).round().cast(pl.Int64), None)
 
     def _dates(self, values: pl.Series) -> pl.DataFrame:
-        return _column(_parse(values, "%Y%m%d"), DAY_MS)
+        return _column(parse_times(values, "%Y%m%d"), DAY_MS)
 
     def _texts(self, values: pl.Series) -> pl.DataFrame:
         """Try one way of writing after the other on what the ones before could not read."""
@@ -124,7 +149,7 @@ class Clock:
         found = _column(pl.Series([None] * len(values), dtype=pl.Int64), None)
         left, offset = values, None
         for pattern, precision in (*_ANYWHERE, *((date + clock, precision) for clock, precision in _CLOCKS)):
-            ms = _parse(left, pattern)
+            ms = parse_times(left, pattern)
             found = _merge(found, _column(ms if offset is None else ms - offset, precision))
             left = left.set(ms.is_not_null(), None)
             if left.null_count() == len(left):
@@ -157,10 +182,6 @@ def _plain(values: pl.Series) -> tuple[pl.Series, pl.Series]:
     hours, minutes = zone.struct[2].cast(pl.Int64), zone.struct[3].cast(pl.Int64)
     sign = (zone.struct[1] == "-").cast(pl.Int64) * -2 + 1
     return text.str.replace(_OFFSET, "${1}"), ((hours * 60 + minutes) * MINUTE_MS * sign).fill_null(0)
-
-
-def _parse(values: pl.Series, pattern: str) -> pl.Series:
-    return values.str.to_datetime(pattern, time_unit="ms", strict=False, exact=True).dt.epoch("ms")
 
 
 def _utc(values: pl.Series) -> pl.Series:

@@ -18,8 +18,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.parsers import expat
 
+from ml.data.importers.identifiers import listenbrainz_playlist
 from ml.data.importers.jspf import make_entry
-from ml.data.importers.playlist_entry import PlaylistHeader, PlaylistPart, listenbrainz_playlist
+from ml.data.importers.playlist_entry import PlaylistHeader, PlaylistPart
 from ml.data.importers.source import Entry
 from ml.foundation.errors import BadInput
 
