@@ -174,6 +174,17 @@ def test_a_share_is_a_share(snapshot, share):
         dataset.split_per_user(share=share, rng=np.random.default_rng(0))
 
 
+def test_of_few_items_none_are_put_aside_and_of_more_the_share_rounded_down(tmp_path):
+    sizes = [1, 4, 5, 9, 10]
+    pairs = [(user, item) for user, size in enumerate(sizes) for item in range(size)]
+    frame = pl.DataFrame(pairs, schema=["user_key", "item_key"], orient="row").with_columns(plays=pl.lit(3))
+    items = pl.DataFrame({"key": range(10)}).with_columns(kind=pl.lit("track"), name=pl.lit("n"), match=pl.lit("m"))
+    dataset = Dataset.load(snapshot_of(tmp_path, {"items": items, "play_counts": frame}))
+    split = dataset.split_per_user(share=0.2, rng=np.random.default_rng(0))
+    assert split.relevant.sum(axis=1).ravel().tolist() == [[0, 0, 1, 1, 2]]
+    assert np.diff(split.train.plays.counts.indptr).tolist() == [1, 4, 4, 8, 8]
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=10)
 @given(
     st.lists(st.tuples(st.integers(0, 5), st.integers(0, 9), st.integers(1, 3)), max_size=60),

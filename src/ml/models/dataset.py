@@ -47,7 +47,7 @@ class Split:
     train : Dataset
         The same items and listeners with the plays to learn from.
     relevant : scipy.sparse.csr_matrix, float32 [shape=(n_users, n_items)]
-        1 where a listener played an item in the other part, without skipping, that he does not
+        1 where a listener played an item in the other part, without skipping, that they do not
         have in ``train``: the discoveries that a model should foresee. A listener may have none, and
         one without plays in ``train`` may have some.
     """

@@ -67,7 +67,7 @@ class Popularity:
 
 @dataclass
 class RecentPopularity:
-    r"""Score an item by its listeners, each counted by how recent his last play of it is.
+    r"""Score an item by its listeners, each counted by how recent their last play of it is.
 
     .. math:: n_i = \sum_u 2^{-(t - t_{ui}) / h}
 

@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 
 from ml.foundation.errors import EmptyWorkspace
 from ml.foundation.settings import Recommendation as Settings
-from ml.metrics.ranking import ndcg, recall
 from ml.metrics.significance import bootstrap_mean
 from ml.models.base import Model, TrainingData
 from ml.models.blend import WEIGHTS, Blend
@@ -28,16 +27,15 @@ from ml.models.dataset import Dataset, Split
 from ml.models.files import ModelSet
 from ml.models.ials import ImplicitALS
 from ml.models.item_knn import ItemKNN
-from ml.models.plays import UNDATED, Floats, Indices
+from ml.models.judging import discovery_scores, draw_judges
+from ml.models.plays import UNDATED
 from ml.models.popularity import CountryPopularity, Popularity, RecentPopularity
 from ml.models.replay import Replay
-from ml.models.topk import top_k
 
-#: Length of the rankings that are scored, and listeners that are, at most, drawn with the seed.
-K, JUDGES = 20, 2_000
+#: Listeners that models are judged by at most, drawn with the seed.
+JUDGES = 2_000
 #: Shares held out: of the plays by time, of each listener's items without dates.
 LATEST, ASIDE = 0.1, 0.2
-_BATCH = 128
 #: Ranks the heard, so it has no part in the discovery task.
 _NOT_JUDGED = frozenset({"replay"})
 
@@ -113,20 +111,19 @@ def _judge(dataset: Dataset, settings: Settings, on_step: OnStep) -> dict[str, A
     """Score freshly fitted models on a held-out part."""
     rng = np.random.default_rng(settings.seed)
     split, protocol = _split(dataset, rng)
-    judges = np.flatnonzero(np.diff(split.relevant.indptr))
+    judges = draw_judges(split, JUDGES, rng=rng)
     if not len(judges):
         for model in make_models(settings).values():
             on_step(f"skip {model.name}")
             on_step(f"skip {model.name}")
         return {}
-    judges = np.sort(rng.choice(judges, min(JUDGES, len(judges)), replace=False))
     models = make_models(settings)
     _fit(models, split.train.data, settings, on_step, "try")
     found = {}
     for name, model in models.items():
         on_step(f"judge {name}")
         if name not in _NOT_JUDGED:
-            found[name] = _scores(model, split, judges)
+            found[name] = discovery_scores(model, split, judges)
     return {name: _summary(scores, found["popularity"], protocol, settings.seed) for name, scores in found.items()}
 
 
@@ -137,22 +134,6 @@ def _split(dataset: Dataset, rng: np.random.Generator) -> tuple[Split, str]:
             share=LATEST
         ), f"trained on the first {1 - LATEST:.0%} of the time, judged on the rest"
     return dataset.split_per_user(share=ASIDE, rng=rng), f"a seeded {ASIDE:.0%} of each listener's items held out"
-
-
-def _scores(model: Model, split: Split, judges: NDArray[np.integer]) -> dict[str, NDArray[np.float64]]:
-    """Rank everything unheard for each judge and score the rankings."""
-    ranked = np.concatenate(
-        [_unheard_ranking(model, split, judges[start : start + _BATCH]) for start in range(0, len(judges), _BATCH)]
-    )
-    relevant = split.relevant[judges]
-    return {f"recall@{K}": recall(ranked, relevant, k=K), f"ndcg@{K}": ndcg(ranked, relevant, k=K)}
-
-
-def _unheard_ranking(model: Model, split: Split, users: NDArray[np.integer]) -> Indices:
-    history = split.train.plays.select(users)
-    scores: Floats = model.score(history).copy()
-    scores[history.users, history.items] = -np.inf
-    return top_k(scores, K)[0]
 
 
 def _summary(
