@@ -34,7 +34,7 @@ TARGETS = {
 }
 
 #: Rounds, listeners asked one by one in each, and in a batch.
-ROUNDS, ONE_BY_ONE, BATCH = 5, 1_000, 5_000
+ROUNDS, ONE_BY_ONE, BATCH = 3, 1_000, 5_000
 ROUNDS_QUICK, ONE_BY_ONE_QUICK, BATCH_QUICK = 2, 50, 200
 
 

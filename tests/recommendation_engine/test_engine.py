@@ -10,7 +10,7 @@ from ml.data.importers.base import Batch
 from ml.data.ingest import load
 from ml.data.snapshot import take
 from ml.data.store import Store
-from ml.foundation.errors import BadInput, NotTrained, UnknownId
+from ml.foundation.errors import AmbiguousId, BadInput, NotTrained, UnknownId
 from ml.foundation.settings import Recommendation
 from ml.models import files, training
 from ml.models.dataset import Dataset
@@ -168,6 +168,31 @@ def test_a_batch_answers_as_one_by_one(engine):
         assert titles(answer) == titles(alone)
         assert [t.score for t in answer.tracks] == pytest.approx([t.score for t in alone.tracks], abs=1e-5)
     assert len(list(engine.recommend_batch())) == 48
+
+
+def test_a_batch_answers_everybody_who_is_asked_for_however_they_are_called(engine, monkeypatch):
+    monkeypatch.setattr("ml.recommendation_engine.engine.BATCH", 3)
+    users = ["test:calm-1", "calm-1", "test:stranger", "test:calm-1", "calm-2", "test:nobody", "test:loud-1"]
+    batch = list(engine.recommend_batch(users))
+    assert [answer.user_id for answer in batch] == users
+    assert batch[0].tracks == batch[1].tracks == batch[3].tracks
+    assert [answer.algorithm for answer in batch] == [
+        "popularity" if user in ("test:stranger", "test:nobody") else "hybrid" for user in users
+    ]
+    with pytest.raises(AmbiguousId):
+        engine.record("other:calm-1", "test:track/calm-1")
+        list(engine.recommend_batch(["test:calm-1", "calm-1"]))
+
+
+def test_pieces_that_are_scored_together_change_nothing(engine, monkeypatch):
+    users = [f"test:{taste}-{number}" for taste in ("calm", "loud") for number in range(5)] + ["test:stranger"]
+    whole = list(engine.recommend_batch(users, reasons=2))
+    monkeypatch.setattr("ml.recommendation_engine.engine.SCORES", 100)
+    pieces = list(engine.recommend_batch(users, reasons=2))
+    for one, other in zip(whole, pieces, strict=True):
+        assert titles(one) == titles(other)
+        assert [t.why for t in one.tracks] == [t.why for t in other.tracks]
+        assert [t.score for t in one.tracks] == pytest.approx([t.score for t in other.tracks], abs=1e-5)
 
 
 def test_similar_tracks_share_a_taste_and_leave_the_track_out(engine):

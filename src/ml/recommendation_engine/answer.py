@@ -53,7 +53,8 @@ def draft(
 ) -> list[Draft]:
     """Choose the items of some listeners; ``blocked`` are the indices that each wants left out."""
     warm = np.diff(history.counts.indptr) > 0
-    algorithms = [name if liked else _cold(history, name) for liked in warm]
+    countries = history.countries or [None] * history.n_users
+    algorithms = [name if liked else _cold(name, country) for liked, country in zip(warm, countries, strict=True)]
     scores = _scores(serving, history, algorithms)
     heard = np.unique(history.items)
     replayed = serving.model("replay").score(history, items=heard)
@@ -70,11 +71,11 @@ def draft(
     return drafts
 
 
-def _cold(history: Plays, name: str) -> str:
-    """Name the model for listeners without history: popularity, where they live if that is known."""
+def _cold(name: str, country: str | None) -> str:
+    """Name the model for a listener without history: popularity, where they live if that is known."""
     if name.startswith("popularity"):
         return name
-    return "popularity_by_country" if any(history.countries or ()) else "popularity"
+    return "popularity_by_country" if country else "popularity"
 
 
 def _scores(serving: Serving, history: Plays, algorithms: Sequence[str]) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,7 +21,7 @@ from ml.data.store import Store
 from ml.foundation import resolver
 from ml.foundation.errors import BadInput, UnknownId, did_you_mean
 from ml.foundation.settings import Recommendation as Settings
-from ml.foundation.workers import WorkerPool
+from ml.foundation.workers import WorkerPool, _quiet_blas
 from ml.models.plays import Plays
 from ml.recommendation_engine import answer
 from ml.recommendation_engine.blocks import in_order
@@ -137,7 +138,9 @@ class RecommendationEngine:
         serving = self._current.get()
         with self._parts.store.read() as connection:
             key = _user_key(connection, user_id)
-            return self._answer(connection, serving, request, [(user_id, key)])[0]
+            # One answer is a few milliseconds: BLAS threads would mostly wait for each other, or for a busy core.
+            with _quiet_blas(os.cpu_count() or 1):
+                return self._answer(connection, serving, request, [(user_id, key)])[0]
 
     def recommend_batch(
         self,

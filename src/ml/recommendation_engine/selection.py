@@ -10,7 +10,7 @@ every beginning of the list has about that share. Where one side runs out, the o
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -102,17 +102,3 @@ def choose(
             break
         picks.append(pick)
     return picks
-
-
-def without(scores: Floats, indices: Sequence[int] | NDArray[np.integer]) -> Floats:
-    """Copy a row of scores with some items left out."""
-    rest = scores.copy()
-    rest[np.asarray(indices, dtype=np.int64)] = -np.inf
-    return rest
-
-
-def only(scores: Floats, indices: NDArray[np.integer]) -> Floats:
-    """Copy a row of scores with all other items left out, and those that score nothing."""
-    kept = np.full(len(scores), -np.inf, dtype=np.float32)
-    kept[indices] = np.where(scores[indices] > 0, scores[indices], -np.inf)
-    return kept

@@ -1,0 +1,139 @@
+"""One listener or many: the same histories."""
+
+import numpy as np
+import polars as pl
+import pytest
+from sqlalchemy import delete, insert, select
+
+from ml.data.identity import find_item, find_user, outside_ids
+from ml.data.importers.base import Batch
+from ml.data.ingest import load, record_block
+from ml.data.schema import aliases, users
+from ml.data.store import Store
+from ml.models.plays import UNDATED
+from ml.recommendation_engine import histories
+from ml.recommendation_engine.catalogue import Catalogue
+from ml.recommendation_engine.histories import Vocabulary, read_blocked, read_histories
+
+MINUTE = 60_000
+START = 1_750_000_000_000
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
+def store(request, tmp_path):
+    url = f"sqlite:///{tmp_path / 'ml.db'}"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres_url")
+    store = Store(url)
+    listens = [
+        {
+            "user_id": f"test:user/{user}",
+            "item_id": f"test:track/{(user * 7 + number) % 11}",
+            "title": f"song {(user * 7 + number) % 11}",
+            "artist": f"artist {(user * 7 + number) % 3}",
+            "listened_at": START + number * MINUTE,
+            "skipped": number % 4 == 1,
+            "incognito": number % 5 == 4,
+        }
+        for user in range(4)
+        for number in range(6 * user)
+    ]
+    totals = [
+        {"user_id": "test:user/1", "item_id": "test:track/3", "title": "song 3", "artist": "artist 0", "plays": 40},
+        {"user_id": "test:user/5", "item_id": "test:track/4", "title": "song 4", "artist": "artist 1", "plays": 2},
+    ]
+    profiles = [{"user_id": f"test:user/{user}", "country": "PE" if user % 2 else None} for user in range(6)]
+    frames = {"profiles": pl.DataFrame(profiles), "listens": pl.DataFrame(listens), "counts": pl.DataFrame(totals)}
+    load(store, [Batch("histories", 0, frames)])
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def known(store):
+    """Keys of the listeners, of nobody, and of the items; one item is none that the models know."""
+    with store.read() as connection:
+        listeners = connection.execute(select(users.c.key).order_by(users.c.external_id)).scalars().all()
+        items = sorted(find_item(connection, f"test:track/{number}").key for number in range(10))
+    return [*listeners, -1], Vocabulary(np.array(items))
+
+
+def columns(plays, row):
+    own = plays.select([row])
+    return own.items.tolist(), own.weights.tolist(), own.times.tolist(), own.countries
+
+
+def test_many_are_read_as_one_by_one_in_the_order_asked_for(store, known):
+    listeners, vocabulary = known
+    asked = [*listeners[::-1], listeners[2], -1]
+    with store.read() as connection:
+        together = read_histories(connection, asked, vocabulary, {})
+        for row, key in enumerate(asked):
+            alone = read_histories(connection, [key], vocabulary, {})
+            assert columns(together, row) == columns(alone, 0)
+    assert together.n_users == len(asked)
+    assert np.diff(together.indptr).max() > 3
+
+
+def test_what_counts_and_how_much(store, known):
+    _, vocabulary = known
+    with store.read() as connection:
+        plays = read_histories(connection, [find_user(connection, "test:user/1")], vocabulary, {})
+        item = find_item(connection, "test:track/3").key
+    undated = plays.times == UNDATED
+    assert plays.weights[undated].tolist() == [40]
+    assert vocabulary.keys[plays.items[undated]].tolist() == [item]
+    # Six listens to 7, 8, 9, 10, 0, 1: the second a skip, the fifth a private one, and 10 is not known.
+    assert plays.weights[~undated].tolist() == [1, 0, 1, 0]
+    assert ((plays.times[~undated] - START) // MINUTE).tolist() == [0, 1, 2, 5]
+
+
+def test_only_the_newest_of_very_many_are_read_alone_and_together(store, known, monkeypatch):
+    listeners, vocabulary = known
+    monkeypatch.setattr(histories, "NEWEST", 3)
+    monkeypatch.setattr(histories, "_HEARD_BY_ONE", histories._HEARD_BY_ONE.limit(3))
+    with store.read() as connection:
+        together = read_histories(connection, listeners, vocabulary, {})
+        for row, key in enumerate(listeners):
+            assert columns(together, row) == columns(read_histories(connection, [key], vocabulary, {}), 0)
+    dated = together.users[together.times != UNDATED]
+    assert np.bincount(dated).max() <= 3
+
+
+def test_an_item_that_counts_as_another_is_that_one(store, known):
+    _, vocabulary = known
+    one, other = vocabulary.keys[[0, 7]].tolist()
+    with store.read() as connection:
+        key = find_user(connection, "test:user/3")
+        plain = read_histories(connection, [key], vocabulary, {})
+        mapped = read_histories(connection, [key], vocabulary, {other: one})
+    assert np.count_nonzero(plain.items == 7)
+    assert np.count_nonzero(mapped.items == 0) == np.count_nonzero(np.isin(plain.items, [0, 7]))
+
+
+def test_blocks_are_of_those_who_blocked(store, known):
+    listeners, vocabulary = known
+    record_block(store, listeners[1], int(vocabulary.keys[2]))
+    with store.read() as connection:
+        assert read_blocked(connection, listeners) == {listeners[1]: {int(vocabulary.keys[2])}}
+
+
+@pytest.mark.parametrize("few", [0, 500])
+def test_labels_carry_the_id_that_everybody_gives(store, known, monkeypatch, few):
+    _, vocabulary = known
+    monkeypatch.setattr("ml.recommendation_engine.catalogue._FEW", few)
+    key = int(vocabulary.keys[4])
+    with store.write() as connection:
+        others = [("a", "zz"), ("a", "zzz"), ("z", "a")]
+        rows = [{"source": source, "external_id": external, "item_key": key} for source, external in others]
+        connection.execute(insert(aliases), rows)
+        connection.execute(delete(aliases).where(aliases.c.item_key == int(vocabulary.keys[5])))
+    with store.read() as connection:
+        catalogue = Catalogue.read(connection, vocabulary, "track")
+        labels = catalogue.labels(connection, range(len(vocabulary.keys)))
+        ids = outside_ids(connection, "item", vocabulary.keys.tolist())
+    assert {int(vocabulary.keys[index]): label.item_id for index, label in labels.items()} == ids
+    assert ids[key] == "a:zz"
+    assert labels[5].item_id == f"key:{vocabulary.keys[5]}"
+    assert labels[4].title.startswith("song")
+    assert labels[4].artist.startswith("artist")
