@@ -171,7 +171,7 @@ def fast(stretch: Stretch, header: Header) -> pl.DataFrame | None:
         return None
     try:
         lines = _columns(data, 1, separator="\0", quote=None)
-        if len(header.names) == 1 or not lines["0"].str.contains(_well_formed(header, quoted=quoted)).all():
+        if len(header.names) == 1 or not _well_formed(lines["0"], header, quoted=quoted):
             return None
         frame = _columns(data, len(header.names), separator=header.delimiter, quote='"' if quoted else None)
     except pl.exceptions.PolarsError:
@@ -188,15 +188,19 @@ def _columns(data: bytes, width: int, *, separator: str, quote: str | None) -> p
     )
 
 
-def _well_formed(header: Header, *, quoted: bool) -> str:
-    """Give the pattern of a line that is a whole record with as many fields as the header.
+def _well_formed(lines: pl.Series, header: Header, *, quoted: bool) -> bool:
+    """Tell whether every line is a whole record with as many fields as the header.
 
     polars fills short rows up, forgives some long ones and some bad quoting; none of
-    these fits the pattern. Without quoted fields a quote is a character like any other.
+    these is well-formed. Without quoted fields a quote is a character like any other.
     """
+    breaks = len(header.names) - 1
+    if not quoted:
+        plain = not lines.str.contains("\r", literal=True).any()
+        return plain and bool((lines.str.count_matches(header.delimiter, literal=True) == breaks).all())
     mark = re.escape(header.delimiter)
-    field = rf'(?:"(?:[^"\r]|"")*"|[^"{mark}\r]*)' if quoted else rf"[^{mark}\r]*"
-    return rf"^{field}(?:{mark}{field}){{{len(header.names) - 1}}}$"
+    field = rf'(?:"(?:[^"\r]|"")*"|[^"{mark}\r]*)'
+    return bool(lines.str.contains(rf"^{field}(?:{mark}{field}){{{breaks}}}$").all())
 
 
 def exact(stretch: Stretch, header: Header, *, encoding: str | None) -> tuple[_Records, bytes]:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 #: Bytes of the longest line of a table; also the limit of Python's csv module for one field.
 MAX_LINE_BYTES = 128 << 10
 #: Bytes after which a stretch ends, whatever the number of its lines.
-STRETCH_BYTES = 32 << 20
+STRETCH_BYTES = 16 << 20
 #: How much of a rejected row is kept.
 EXCERPT_CHARACTERS = 500
 
@@ -113,15 +113,17 @@ class LineReader:
             yield stretch
 
     def _fill(self, rows: int) -> None:
-        lines = self._pending.count(b"\n")
-        while not self._done and lines < rows and (not lines or len(self._pending) < self._size):
+        parts, size, lines = [self._pending], len(self._pending), self._pending.count(b"\n")
+        while not self._done and lines < rows and (not lines or size < self._size):
             chunk = next(self._chunks, b"")
             self._done = not chunk
-            if not lines and len(self._pending) > self._max_line:
+            if not lines and size > self._max_line:
                 # The line is too long as it is; only where it ends matters.
                 chunk = b"".join(chunk.partition(b"\n")[1:])
-            self._pending += chunk
+            parts.append(chunk)
+            size += len(chunk)
             lines += chunk.count(b"\n")
+        self._pending = b"".join(parts)
 
     def _cut(self, rows: int) -> int:
         ends = _ends(self._pending)
