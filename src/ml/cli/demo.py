@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 import time
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -41,8 +44,18 @@ def demo(
     finally:
         opened.close()
     say("\n[bold]What to type next[/]")
-    for command, what in _NEXT:
+    for command, what in (*_activation(), *_NEXT):
         say(f"  [cyan]{data(command)}[/]\n      {what}")
+
+
+def _activation() -> list[tuple[str, str]]:
+    """Give the command that puts ``ml`` on the path, where it is not."""
+    script = Path(sys.executable).parent / "activate"
+    if shutil.which("ml") or not script.exists():
+        return []
+    here = Path.cwd()
+    shown = script.relative_to(here) if script.is_relative_to(here) else script
+    return [(f". {shown}", "so that your shell finds the command ml")]
 
 
 _NEXT = (
