@@ -123,6 +123,13 @@ def test_the_same_bad_file_as_it_is_really_typed(trained_home, shell, tmp_path):
     assert "nothing was imported yet" in shell("status", code=4).err
 
 
+def test_an_import_of_which_nothing_could_be_read_is_not_called_done(trained, tmp_path):
+    trained("import", table(HEADER)(tmp_path), code=2)
+    newest = trained("status", "--json").json["data"]["imports"][0]
+    assert newest["status"] == "failed"
+    assert newest["finished_at"] is not None
+
+
 @contextmanager
 def locked(home):
     """Another process holds the write lock."""

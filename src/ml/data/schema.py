@@ -52,7 +52,7 @@ imports = Table(
     metadata,
     _key("id", primary=True),
     Column("path", String, nullable=False),
-    Column("status", String, nullable=False),  # running | done | undone
+    Column("status", String, nullable=False),  # running | done | failed | undone
     Column("started_at", BigInteger, nullable=False),
     Column("finished_at", BigInteger),
     Column("summary", String),  # JSON

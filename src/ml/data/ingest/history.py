@@ -43,7 +43,8 @@ class ImportRecord(Result):
         What :func:`undo` takes.
     path : str
     status : str
-        ``running`` (or interrupted), ``done`` or ``undone``.
+        ``running`` (or interrupted), ``done``, ``failed`` (none of its files could be read) or
+        ``undone``.
     started_at, finished_at : datetime or None
         UTC; an import that was interrupted has no end.
     summary : dict
@@ -126,7 +127,9 @@ def undo(store: Store, import_id: int) -> UndoReport:
         kept = _remove_items(connection, import_id, removed)
         _remove_users(connection, import_id, removed)
         connection.execute(update(imports).where(imports.c.id == import_id).values(status="undone"))
-        later = select(imports.c.id, imports.c.summary).where(imports.c.id > import_id, imports.c.status == "done")
+        # A failed import may have stored rows before it failed.
+    ended = imports.c.status.in_(("done", "failed"))
+    later = select(imports.c.id, imports.c.summary).where(imports.c.id > import_id, ended)
         again = [row.id for row in connection.execute(later) if orjson.loads(row.summary or "{}").get("already_there")]
     return UndoReport(import_id, removed, kept, tuple(again))
 

@@ -226,14 +226,15 @@ class _Progress:
 
 def _finish(store: Store, summary: ImportSummary) -> ImportSummary:
     units = summary.units
-    values = {"status": "done", "finished_at": _now(), "summary": orjson.dumps(summary.to_dict()).decode()}
+    failed = [unit for unit in units if unit.status == "failed"]
+    status = "failed" if failed and len(failed) == len(units) else "done"
+    values = {"status": status, "finished_at": _now(), "summary": orjson.dumps(summary.to_dict()).decode()}
     with store.write() as connection:
         if any(unit.status != "unchanged" for unit in units):
             connection.execute(update(imports).where(imports.c.id == summary.import_id).values(values))
         else:
             connection.execute(imports.delete().where(imports.c.id == summary.import_id))
-    failed = [unit for unit in units if unit.status == "failed"]
-    if failed and len(failed) == len(units):
+    if status == "failed":
         hint = "" if summary.rejects_file is None else f"details: {summary.rejects_file}"
         raise BadInput("\n".join(unit.problem or unit.name for unit in failed), hint)
     return summary
