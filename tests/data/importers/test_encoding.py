@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml.data.importers.encoding import head_text, utf8_chunks, utf8_head
+from ml.data.importers.encoding import decode_line, decode_text, head_text, utf8_chunks, utf8_head
 from ml.data.importers.source import HEAD_BYTES, Entry, Source
 from ml.foundation.errors import BadInput
 
@@ -132,3 +132,18 @@ def test_the_head_is_read_like_the_file(encode):
 def test_the_head_is_unpacked():
     assert utf8_head(entry(gzip.compress(b"a\n" * HEAD_BYTES), "a.csv.gz")) == (b"a\n" * HEAD_BYTES)[:HEAD_BYTES]
     assert utf8_head(entry(b"no gzip", "a.csv.gz")) == b""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252", "latin-1"])
+def test_a_small_text_is_decoded_by_trial(encoding):
+    assert decode_text("Jóga".encode(encoding)) == "Jóga"
+
+
+def test_a_line_has_no_mark_and_may_be_latin_1():
+    assert decode_line(b"\xff\xfe") == "ÿþ"
+    assert decode_line(b"\x81\xe9") == "\x81é"
+
+
+@given(st.binary())
+def test_any_bytes_are_some_text(content):
+    assert isinstance(decode_text(content), str)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml.data.importers import json_stream, text_stream
+from ml.data.importers import json_stream
 from ml.data.importers.json_stream import json_array, json_document, json_lines, json_rows
 from ml.data.importers.source import Source
 from ml.foundation.errors import BadInput
@@ -91,8 +91,8 @@ def test_an_empty_file_says_so(file, read):
 
 
 def test_a_monstrous_element_is_refused_and_the_next_read(file, monkeypatch):
-    monkeypatch.setattr(text_stream, "MAX_ROW_BYTES", 50)
-    monkeypatch.setattr(text_stream, "BLOCK_BYTES", 16)
+    monkeypatch.setattr(json_stream, "MAX_ROW_BYTES", 50)
+    monkeypatch.setattr(json_stream, "CHUNK_BYTES", 16)
     content = '[{"a": 1},\n{"a": "%s"},\n{"a": 2}]' % ("x" * 1000)
     rows, rejects = found(json_array(file(content)))
     assert rows[0] == (1, {"a": 1})
@@ -101,7 +101,7 @@ def test_a_monstrous_element_is_refused_and_the_next_read(file, monkeypatch):
 
 
 def test_memory_is_bounded_by_the_largest_row(file, monkeypatch):
-    monkeypatch.setattr(text_stream, "MAX_ROW_BYTES", 1 << 20)
+    monkeypatch.setattr(json_stream, "MAX_ROW_BYTES", 1 << 20)
     entry = file('[{"a": "' + "x" * (24 << 20) + '"}]')
     tracemalloc.start()
     _, rejects = found(json_array(entry))
@@ -133,7 +133,7 @@ def test_lines_in_utf16(file):
 
 
 def test_a_line_too_long_is_refused(file, monkeypatch):
-    monkeypatch.setattr(text_stream, "MAX_ROW_BYTES", 20)
+    monkeypatch.setattr(json_stream, "MAX_ROW_BYTES", 20)
     rows, rejects = found(json_lines(file('{"a": "%s"}\n{"a": 1}' % ("x" * 99))))
     assert rows == [(2, {"a": 1})]
     assert rejects[0][0] == 1
@@ -166,13 +166,13 @@ VALUES = st.recursive(
 OBJECTS = st.lists(st.dictionaries(st.text(st.characters(codec="utf-8")), VALUES, max_size=4), max_size=6)
 
 
-@given(rows=OBJECTS, indent=st.sampled_from([None, 0, 3]), block_bytes=st.integers(1, 40), stretch=st.integers(1, 3))
+@given(rows=OBJECTS, indent=st.sampled_from([None, 0, 3]), block_bytes=st.integers(4, 40), stretch=st.integers(1, 3))
 def test_any_objects_come_back_however_the_file_is_cut_into_blocks(
     tmp_path_factory, rows, indent, block_bytes, stretch
 ):
     folder = tmp_path_factory.mktemp("j")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(text_stream, "BLOCK_BYTES", block_bytes)
+        patch.setattr(json_stream, "CHUNK_BYTES", block_bytes)
         patch.setattr(json_stream, "STRETCH_ROWS", stretch)
         array = found(json_array(entry_of(folder / "a.json", json.dumps(rows, indent=indent, ensure_ascii=False))))
         text = "".join(json.dumps(row) + "\n" for row in rows) or "\n"
@@ -181,11 +181,11 @@ def test_any_objects_come_back_however_the_file_is_cut_into_blocks(
     assert lines == (list(enumerate(rows, 1)), [])
 
 
-@given(content=st.binary() | st.text('[]{}",:\\ \na1').map(str.encode), block_bytes=st.integers(1, 20))
+@given(content=st.binary() | st.text('[]{}",:\\ \na1').map(str.encode), block_bytes=st.integers(4, 20))
 def test_any_bytes_give_rows_rejects_or_bad_input(tmp_path_factory, content, block_bytes):
     entry = entry_of(tmp_path_factory.mktemp("j") / "a.json", content)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(text_stream, "BLOCK_BYTES", block_bytes)
+        patch.setattr(json_stream, "CHUNK_BYTES", block_bytes)
         for read in (json_array, json_lines):
             try:
                 found(read(entry))
@@ -195,14 +195,14 @@ def test_any_bytes_give_rows_rejects_or_bad_input(tmp_path_factory, content, blo
 
 @given(
     content=st.text('[]{}",:\\ \na1').map(lambda text: b"[" + text.encode()),
-    one=st.integers(1, 20),
-    two=st.integers(1, 20),
+    one=st.integers(4, 20),
+    two=st.integers(4, 20),
 )
 def test_rows_do_not_depend_on_the_size_of_blocks(tmp_path_factory, content, one, two):
     entry = entry_of(tmp_path_factory.mktemp("j") / "a.json", content)
     results = []
     for block_bytes in (one, two, 1 << 20):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(text_stream, "BLOCK_BYTES", block_bytes)
+            patch.setattr(json_stream, "CHUNK_BYTES", block_bytes)
             results.append(found(json_array(entry))[0])
     assert results[0] == results[1] == results[2]

@@ -85,11 +85,11 @@ def test_bad_entries_are_rejected_by_number_and_the_rest_is_read(tmp_path):
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b'{"playlist": {"track": [\n{"title": "a"},\n', "list.jspf:3: not JSON"),
+        (b'{"playlist": {"track": [\n{"title": "a"},\n', "list.jspf:3: not valid JSON"),
         (b"[1, 2]", "no playlist"),
         (b'{"a": 1}', "no playlist"),
         (b'{"playlist": {"track": {}}}', "'track' is dict"),
-        (b"\xff\xfe\x00", "not JSON"),
+        (b"\xff\xfe\x00", "not valid JSON"),
     ],
 )
 def test_what_is_no_playlist_says_so(tmp_path, content, says):

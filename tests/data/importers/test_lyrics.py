@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml.data.importers.lyrics import LyricLine, Lyrics, decode_text, parse_lyrics
+from ml.data.importers.lyrics import LyricLine, Lyrics, parse_lyrics
 
 
 def test_a_timed_song():
@@ -59,11 +59,6 @@ def test_plain_text_stays_as_it_is():
 @pytest.mark.parametrize("text", ["", " \n\n", "[ar:Nena]\n[ti:99]", "[00:01.00]\n[00:02.00]"])
 def test_no_words_are_no_lyrics(text):
     assert parse_lyrics(text) is None
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1"])
-def test_decoding(encoding):
-    assert decode_text("Jóga".encode(encoding)) == "Jóga"
 
 
 LINES = st.lists(

@@ -89,14 +89,21 @@ def decode_text(content: bytes) -> str:
     ('Jóga', 'Jóga')
     """
     bom, codec = _marked(content)
-    if bom:
-        return content[len(bom) :].decode(codec, "replace")
+    return content[len(bom) :].decode(codec, "replace") if bom else decode_line(content)
+
+
+def decode_line(line: bytes) -> str:
+    """Decode a line of a file whose lines may be of different origins, by trial.
+
+    >>> decode_line("It’s".encode("cp1252")), decode_line("坂本".encode())
+    ('It’s', '坂本')
+    """
     for trial in ("utf-8", "cp1252"):
         try:
-            return content.decode(trial)
+            return line.decode(trial)
         except UnicodeDecodeError:
             continue
-    return content.decode("latin-1")
+    return line.decode("latin-1")
 
 
 def _marked(content: bytes) -> tuple[bytes, str]:

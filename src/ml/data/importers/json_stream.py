@@ -9,8 +9,8 @@ Conventions
   cannot be told from a row that is still going on; it costs the rest of the file, which the
   reject says.
 - A comma too many or too few between two rows is forgiven.
-- Memory is bounded: a row may have 16 MiB, and parsed rows are handed on before their text
-  passes a few MiB more (the limits stand in :mod:`ml.data.importers.text_stream`).
+- Memory is bounded: a row may have :data:`MAX_ROW_BYTES`, and parsed rows are handed on once
+  their text passes :data:`STRETCH_BYTES`.
 """
 
 from __future__ import annotations
@@ -22,22 +22,22 @@ from typing import Any
 
 import orjson
 
-from ml.data.importers import text_stream
 from ml.data.importers.base import Reject
+from ml.data.importers.encoding import head_text, utf8_chunks
+from ml.data.importers.lines import EXCERPT_CHARACTERS, LineReader, excerpt
 from ml.data.importers.source import Entry
-from ml.data.importers.text_stream import (
-    STRETCH_BYTES,
-    STRETCH_ROWS,
-    head_text,
-    line_blocks,
-    quoted,
-    too_long,
-    utf8_blocks,
-)
 from ml.foundation.errors import BadInput
 
 Row = dict[str, Any]
 
+#: The file is read in pieces of this size.
+CHUNK_BYTES = 1 << 20
+#: A row longer than this is refused: no row of an export is.
+MAX_ROW_BYTES = 16 << 20
+#: Rows handed on together. Parsed rows are many times larger than their text, so few live at a time.
+STRETCH_ROWS = 16_384
+#: … and no more when their text reaches this.
+STRETCH_BYTES = 2 << 20
 #: A document that is parsed whole may be this large.
 MAX_DOCUMENT_BYTES = 64 << 20
 
@@ -80,19 +80,19 @@ class JsonRows:
 
     def take(self, file: str, line: int, text: bytes) -> None:
         """Parse a row and keep it, or keep why not."""
-        if len(text) > text_stream.MAX_ROW_BYTES:
-            self.rejects.append(Reject(file, line, too_long(), quoted(text)))
+        if len(text) > MAX_ROW_BYTES:
+            self.rejects.append(Reject(file, line, _too_long(), excerpt(text)))
             return
         try:
             row = orjson.loads(text)
         except orjson.JSONDecodeError as error:
-            self.rejects.append(Reject(file, line, f"not valid JSON ({error.msg})", quoted(text)))
+            self.rejects.append(Reject(file, line, f"not valid JSON ({error.msg})", excerpt(text)))
             return
         if type(row) is dict:
             self.lines.append(line)
             self.rows.append(row)
         else:
-            self.rejects.append(Reject(file, line, "not a JSON object", quoted(text)))
+            self.rejects.append(Reject(file, line, "not a JSON object", excerpt(text)))
 
 
 def json_rows(entry: Entry) -> Iterator[JsonRows]:
@@ -114,16 +114,13 @@ def json_lines(entry: Entry) -> Iterator[JsonRows]:
     BadInput
         If the file is empty or cannot be read.
     """
-    found, size = JsonRows(), 0
-    for first, lines in line_blocks(entry):
-        for line, text in enumerate(lines, first):
-            if text and not text.isspace():
+    reader = LineReader(utf8_chunks(entry, size=CHUNK_BYTES), max_line=MAX_ROW_BYTES, size=STRETCH_BYTES)
+    for stretch in reader.stretches(STRETCH_ROWS):
+        found = JsonRows()
+        for line, text in enumerate(stretch.lines(), stretch.first):
+            if not text.isspace():
                 found.take(entry.name, line, text)
-                size += len(text)
-                if size >= STRETCH_BYTES or found.n_rows >= STRETCH_ROWS:
-                    yield found
-                    found, size = JsonRows(), 0
-    yield found
+        yield found
 
 
 def json_array(entry: Entry) -> Iterator[JsonRows]:
@@ -137,7 +134,7 @@ def json_array(entry: Entry) -> Iterator[JsonRows]:
     found, size = JsonRows(), 0
     for line, text, fault in _elements(entry):
         if fault:
-            found.rejects.append(Reject(entry.name, line, fault, quoted(text)))
+            found.rejects.append(Reject(entry.name, line, fault, excerpt(text)))
         else:
             found.take(entry.name, line, text)
             size += len(text)
@@ -147,24 +144,35 @@ def json_array(entry: Entry) -> Iterator[JsonRows]:
     yield found
 
 
-def json_document(entry: Entry) -> Any:
+def json_document(entry: Entry, *, most: int | None = None) -> Any:
     """Parse a small file whole.
+
+    Parameters
+    ----------
+    entry : Entry
+    most : int, optional
+        Bytes that it may have; by default :data:`MAX_DOCUMENT_BYTES`.
 
     Raises
     ------
     BadInput
-        If it is empty, larger than :data:`MAX_DOCUMENT_BYTES`, or not JSON.
+        If it is empty, too large, or not JSON.
     """
+    most = MAX_DOCUMENT_BYTES if most is None else most
     text = bytearray()
-    for block in utf8_blocks(entry):
-        text += block
-        if len(text) > MAX_DOCUMENT_BYTES:
-            raise BadInput(f"{entry.name}: larger than {MAX_DOCUMENT_BYTES >> 20} MiB, which no such file is")
+    for chunk in utf8_chunks(entry, size=CHUNK_BYTES):
+        text += chunk
+        if len(text) > most:
+            raise BadInput(f"{entry.name}: larger than {most >> 20} MiB, which no such file is")
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
         message = f"{entry.name}:{error.lineno}: not valid JSON ({error.msg})"
         raise BadInput(message, "the file is damaged; download the export again") from error
+
+
+def _too_long() -> str:
+    return f"the row is longer than {MAX_ROW_BYTES >> 20} MiB"
 
 
 class _OpenStringError(Exception):
@@ -178,8 +186,8 @@ class _OpenStringError(Exception):
 class _Window:
     """The part of a file that is being looked at."""
 
-    def __init__(self, blocks: Iterable[bytes]) -> None:
-        self._blocks = iter(blocks)
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks = iter(chunks)
         self.text = b""
         self.at = 0
         self.ended = False
@@ -198,9 +206,9 @@ class _Window:
         ahead = self.text[self.at :]
         parts, added = [ahead], 0
         while added <= len(ahead) and not self.ended:
-            block = next(self._blocks, None)
-            self.ended = block is None
-            parts.append(block or b"")
+            chunk = next(self._chunks, None)
+            self.ended = chunk is None
+            parts.append(chunk or b"")
             added += len(parts[-1])
         self.text, self.at, self._counted = b"".join(parts), 0, 0
         return added > 0
@@ -231,7 +239,7 @@ class _Window:
 
 def _elements(entry: Entry) -> Iterator[tuple[int, bytes, str]]:
     """Give each element of a list: its line, its text, and what is wrong with it, if anything is."""
-    window = _Window(utf8_blocks(entry))
+    window = _Window(utf8_chunks(entry, size=CHUNK_BYTES))
     if window.skip(_SPACES) != b"[":
         hint = "check that it is the file of the export; a JSON export begins with [ or {"
         raise BadInput(f"{entry.name}: not a JSON list", hint)
@@ -242,15 +250,15 @@ def _elements(entry: Entry) -> Iterator[tuple[int, bytes, str]]:
         try:
             end = _complete(window, start)
         except _OpenStringError as error:
-            yield line, window.text[window.at : error.at + text_stream.RAW_CHARS], _OPEN_STRING
+            yield line, window.text[window.at : error.at + EXCERPT_CHARACTERS], _OPEN_STRING
             broken = True
             window.resume(error.at + 1)
             continue
-        text = window.text[window.at : end] if end else window.text[window.at : window.at + text_stream.RAW_CHARS]
+        text = window.text[window.at : end] if end else window.text[window.at : window.at + EXCERPT_CHARACTERS]
         if not end and window.ended:
             yield line, text, _CUT_ROW
             return
-        yield line, text, "" if end else too_long()
+        yield line, text, "" if end else _too_long()
         broken = not end
         if end:
             window.at = end
@@ -263,7 +271,7 @@ def _elements(entry: Entry) -> Iterator[tuple[int, bytes, str]]:
         return
     window.at += 1
     if window.skip(_SPACES):
-        yield window.line(), window.text[window.at : window.at + text_stream.RAW_CHARS], _TRAILING
+        yield window.line(), window.text[window.at : window.at + EXCERPT_CHARACTERS], _TRAILING
 
 
 def _complete(window: _Window, start: bytes) -> int:
@@ -275,7 +283,7 @@ def _complete(window: _Window, start: bytes) -> int:
         end = _end(window.text, window.at, start, ended=window.ended)
         if end:
             return end
-        if len(window.text) - window.at > text_stream.MAX_ROW_BYTES or not window.grow():
+        if len(window.text) - window.at > MAX_ROW_BYTES or not window.grow():
             return 0
 
 

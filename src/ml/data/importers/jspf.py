@@ -17,10 +17,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from ml.data.importers.base import Reject
 from ml.data.importers.identifiers import listenbrainz_playlist, sort_identifiers
+from ml.data.importers.json_stream import json_document
 from ml.data.importers.locations import relative_url_path, resolve_path, storable
 from ml.data.importers.playlist_entry import PlaylistEntry, PlaylistHeader, PlaylistPart
 from ml.data.importers.source import Entry
@@ -51,14 +50,7 @@ def read_jspf(entry: Entry) -> Iterator[PlaylistPart]:
 
 
 def _playlist(entry: Entry) -> dict[str, Any]:
-    if entry.size_bytes > MAX_BYTES:
-        raise BadInput(f"{entry.name}: {entry.size_bytes:,} bytes are too many for a playlist")
-    with entry.open() as stream:
-        content = stream.read().removeprefix(b"\xef\xbb\xbf")
-    try:
-        document = orjson.loads(content)
-    except orjson.JSONDecodeError as error:
-        raise BadInput(f"{entry.name}:{error.lineno}: not JSON ({error.msg})", "export the playlist again") from None
+    document = json_document(entry, most=MAX_BYTES)
     playlist = document.get("playlist", document) if isinstance(document, dict) else None
     if not isinstance(playlist, dict) or not playlist.keys() & {"track", "title"}:
         raise BadInput(f"{entry.name}: no playlist in this JSON", "a JSPF file holds {'playlist': {'track': […]}}")

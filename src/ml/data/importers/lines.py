@@ -88,6 +88,7 @@ class LineReader:
     def __init__(self, chunks: Iterable[bytes], *, max_line: int = MAX_LINE_BYTES, size: int = STRETCH_BYTES) -> None:
         self._chunks = iter(chunks)
         self._pending = b""
+        self._ended = 0  # lines that have their end in what is pending
         self._line = 1
         self._done = False
         self._max_line = max_line
@@ -96,16 +97,19 @@ class LineReader:
     def take(self, rows: int) -> Stretch:
         """Read the next lines, at most ``rows``; an empty stretch is the end of the file."""
         self._fill(rows)
-        cut = self._cut(rows)
+        cut, taken = self._cut(rows), min(rows, self._ended)
         data, self._pending = self._pending[:cut], self._pending[cut:]
         stretch = Stretch(data, self._line, self._done and not self._pending)
-        self._line += data.count(b"\n")
+        self._line += taken
+        self._ended -= taken
         return stretch
 
     def put_back(self, data: bytes) -> None:
         """Return whole lines from the end of the stretch that was taken last."""
+        ended = data.count(b"\n")
         self._pending = data + self._pending
-        self._line -= data.count(b"\n")
+        self._ended += ended
+        self._line -= ended
 
     def stretches(self, rows: int) -> Iterator[Stretch]:
         """Read to the end."""
@@ -113,23 +117,23 @@ class LineReader:
             yield stretch
 
     def _fill(self, rows: int) -> None:
-        parts, size, lines = [self._pending], len(self._pending), self._pending.count(b"\n")
-        while not self._done and lines < rows and (not lines or size < self._size):
+        parts, size = [self._pending], len(self._pending)
+        while not self._done and self._ended < rows and (not self._ended or size < self._size):
             chunk = next(self._chunks, b"")
             self._done = not chunk
-            if not lines and size > self._max_line:
+            if not self._ended and size > self._max_line:
                 # The line is too long as it is; only where it ends matters.
                 chunk = b"".join(chunk.partition(b"\n")[1:])
             parts.append(chunk)
             size += len(chunk)
-            lines += chunk.count(b"\n")
+            self._ended += chunk.count(b"\n")
         self._pending = b"".join(parts)
 
     def _cut(self, rows: int) -> int:
-        ends = _ends(self._pending)
-        if len(ends) >= rows:
-            return int(ends[rows - 1])
-        return len(self._pending) if self._done else int(ends[-1])
+        if self._ended > rows:
+            return int(_ends(self._pending)[rows - 1])
+        whole = self._done and self._ended < rows
+        return len(self._pending) if whole else self._pending.rfind(b"\n") + 1
 
 
 def excerpt(raw: bytes | str) -> str:

@@ -29,11 +29,12 @@ import polars as pl
 
 from ml.data.importers.base import Batch, Options, Unit
 from ml.data.importers.batching import merged, sifted
+from ml.data.importers.encoding import head_text
 from ml.data.importers.identifiers import mbids, spotify_track
 from ml.data.importers.json_columns import text, texts, whole, wholes
 from ml.data.importers.json_stream import JsonRows, Row, json_document, json_rows
+from ml.data.importers.lines import excerpt
 from ml.data.importers.source import Entry, Source
-from ml.data.importers.text_stream import head_text, quoted
 from ml.data.importers.times import LATEST_S, SECOND_MS
 from ml.foundation.errors import BadInput
 
@@ -113,7 +114,7 @@ def _listens(file: str, found: JsonRows, user: str) -> Batch:
             "reason": pl.Series(map(_refusal, rows), dtype=pl.String),
         }
     )
-    listens, rejects = sifted(_with_mbids(frame), file, lambda index: quoted(orjson.dumps(rows[index])))
+    listens, rejects = sifted(_with_mbids(frame), file, lambda index: excerpt(orjson.dumps(rows[index])))
     return Batch(file, found.n_rows, {"listens": listens}, [*found.rejects, *rejects])
 
 

@@ -14,7 +14,6 @@ https://en.wikipedia.org/wiki/LRC_(file_format)
 
 from __future__ import annotations
 
-import codecs
 import re
 from dataclasses import dataclass
 
@@ -111,19 +110,3 @@ def _offset_ms(text: str) -> int:
 def _clock(time_ms: int) -> str:
     minutes, rest_ms = divmod(time_ms, 60_000)
     return f"{minutes:02d}:{rest_ms // 1000:02d}.{rest_ms % 1000:03d}"
-
-
-def decode_text(content: bytes) -> str:
-    """Decode a text file: by its byte-order mark, else UTF-8, else Windows-1252, else Latin-1.
-
-    >>> decode_text("Jóga".encode("latin-1")), decode_text("Jóga".encode("utf-16"))
-    ('Jóga', 'Jóga')
-    """
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return content.decode("utf-16", "replace")
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return content.decode("latin-1")

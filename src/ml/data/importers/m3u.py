@@ -16,16 +16,16 @@ https://en.wikipedia.org/wiki/M3U (there is no standard).
 
 from __future__ import annotations
 
-import codecs
 import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
 
 from ml.data.importers.base import Reject
+from ml.data.importers.encoding import decode_line, utf8_chunks
 from ml.data.importers.identifiers import sort_identifiers
+from ml.data.importers.lines import LineReader
 from ml.data.importers.locations import is_url, resolve_path, storable
 from ml.data.importers.playlist_entry import PlaylistEntry, PlaylistHeader, PlaylistPart
 from ml.data.importers.source import Entry
@@ -33,8 +33,7 @@ from ml.data.importers.track_names import parse_track_name
 from ml.foundation.errors import BadInput
 
 MAX_LINE_BYTES = 1 << 16
-_BLOCK = 1 << 20
-_BREAK = re.compile(rb"\r\n|\r|\n")
+_STRETCH_ROWS = 10_000
 # Attributes of IPTV lists (tvg-id="…") may stand between the seconds and the comma.
 _EXTINF = re.compile(r'#EXTINF:\s*([^,\s]*)((?:[^,"]|"[^"]*")*)(?:,(.*))?$', re.IGNORECASE)
 _HLS = ("#EXT-X-TARGETDURATION", "#EXT-X-STREAM-INF", "#EXT-X-MEDIA-SEQUENCE")
@@ -60,8 +59,7 @@ def read_m3u(entry: Entry) -> Iterator[PlaylistPart]:
     """
     folder = entry.path.parent if entry.path else None
     standing, notes, begun = _Notes(), _Notes(), False
-    for number, raw in enumerate(_lines(entry), start=1):
-        line = _decode(raw)
+    for number, line in _lines(entry):
         if line.startswith(_HLS):
             raise BadInput(f"{entry.name}:{number}: a stream's list of segments, not a playlist of songs")
         if "\x00" in line:
@@ -82,46 +80,14 @@ def read_m3u(entry: Entry) -> Iterator[PlaylistPart]:
             notes, begun = _Notes(), True
 
 
-def _lines(entry: Entry) -> Iterator[bytes]:
-    with entry.open() as stream:
-        if entry.head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            yield from _utf16_lines(stream, entry.name)
-            return
-        if entry.head.startswith(codecs.BOM_UTF8):
-            stream.read(len(codecs.BOM_UTF8))
-        rest, number = b"", 0
-        while block := stream.read(_BLOCK):
-            if block.endswith(b"\r"):  # keep CR and LF together
-                block += stream.read(1)
-            *lines, rest = _BREAK.split(rest + block)
-            number += len(lines)
-            if len(rest) > MAX_LINE_BYTES:
-                raise BadInput(f"{entry.name}:{number + 1}: a line of more than {MAX_LINE_BYTES:,} bytes; no playlist")
-            yield from lines
-        if rest:
-            yield rest
-
-
-def _utf16_lines(stream: BinaryIO, name: str) -> Iterator[bytes]:
-    decoder = codecs.getincrementaldecoder("utf-16")(errors="replace")
-    rest, number = "", 0
-    while block := stream.read(_BLOCK):
-        *lines, rest = re.split("\r\n|\n", rest + decoder.decode(block))
-        number += len(lines)
-        if len(rest) > MAX_LINE_BYTES:
-            raise BadInput(f"{name}:{number + 1}: a line of more than {MAX_LINE_BYTES:,} characters; no playlist")
-        yield from (line.encode() for line in lines)
-    if rest:
-        yield rest.encode()
-
-
-def _decode(raw: bytes) -> str:
-    for encoding in ("utf-8", "cp1252"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return raw.decode("latin-1")
+def _lines(entry: Entry) -> Iterator[tuple[int, str]]:
+    reader = LineReader(utf8_chunks(entry), max_line=MAX_LINE_BYTES)
+    for stretch in reader.stretches(_STRETCH_ROWS):
+        for number, raw in enumerate(stretch.lines(), stretch.first):
+            if len(raw) > MAX_LINE_BYTES:
+                message = f"{entry.name}:{number}: a line of more than {MAX_LINE_BYTES:,} bytes; no playlist"
+                raise BadInput(message, "is it another kind of file?")
+            yield number, decode_line(raw).rstrip("\r\n")
 
 
 def _note(notes: _Notes, line: str) -> _Notes:

@@ -29,8 +29,9 @@ from ml.data.frames import FILES, ITEMS, conform
 from ml.data.importers.audio_payload import Payload, hash_payload
 from ml.data.importers.audio_tags import AudioTags, UnreadableTags, read_tags
 from ml.data.importers.base import Batch, Options, Reject, Unit
+from ml.data.importers.encoding import decode_text
 from ml.data.importers.locations import storable
-from ml.data.importers.lyrics import Lyrics, decode_text, parse_lyrics
+from ml.data.importers.lyrics import Lyrics, parse_lyrics
 from ml.data.importers.source import Entry, Source
 from ml.data.importers.track_names import looks_numbered, parse_track_name
 from ml.foundation.errors import BadInput

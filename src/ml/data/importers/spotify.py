@@ -29,11 +29,12 @@ import polars as pl
 
 from ml.data.importers.base import Batch, Options, Reject, Unit
 from ml.data.importers.batching import merged, sifted
+from ml.data.importers.encoding import head_text
 from ml.data.importers.json_columns import texts, truths, whole, wholes
 from ml.data.importers.json_stream import JsonRows, Row, json_array
+from ml.data.importers.lines import excerpt
 from ml.data.importers.source import Entry, Source
 from ml.data.importers.spotify_library import is_library, library
-from ml.data.importers.text_stream import head_text, quoted
 from ml.data.importers.times import MINUTE_MS, SECOND_MS, parse_times
 
 _ACCOUNT = re.compile(r"StreamingHistory.*\.json", re.IGNORECASE)
@@ -164,4 +165,4 @@ def _started(file: str, frame: pl.DataFrame, rows: Sequence[Row]) -> tuple[pl.Da
         listened_at=pl.col("end") - pl.col("ms_played").fill_null(0),
         reason=pl.coalesce("refusal", no_time),
     )
-    return sifted(frame, file, lambda index: quoted(orjson.dumps(rows[index])))
+    return sifted(frame, file, lambda index: excerpt(orjson.dumps(rows[index])))

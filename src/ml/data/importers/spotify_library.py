@@ -24,9 +24,9 @@ import polars as pl
 from ml.data.frames import PLAYLISTS
 from ml.data.importers.base import Batch, Reject
 from ml.data.importers.json_columns import text
-from ml.data.importers.json_stream import json_document
+from ml.data.importers.json_stream import STRETCH_ROWS, json_document
+from ml.data.importers.lines import excerpt
 from ml.data.importers.source import Entry
-from ml.data.importers.text_stream import STRETCH_ROWS, quoted
 from ml.foundation.errors import BadInput
 
 #: The playlist that holds the saved tracks.
@@ -100,7 +100,7 @@ def _batch(file: str, entries: list[_Listed], first: int, positions: Counter[str
         track = _track(listed.raw)
         if track is None:
             reason = "no track is named (an episode, or a file on the listener's own disk)"
-            rejects.append(Reject(file, line, reason, quoted(orjson.dumps(listed.raw))))
+            rejects.append(Reject(file, line, reason, excerpt(orjson.dumps(listed.raw))))
             continue
         rows.append((line, listed.playlist_id, listed.playlist, positions[listed.playlist_id], *track))
         positions[listed.playlist_id] += 1
