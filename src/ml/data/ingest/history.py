@@ -128,8 +128,8 @@ def undo(store: Store, import_id: int) -> UndoReport:
         _remove_users(connection, import_id, removed)
         connection.execute(update(imports).where(imports.c.id == import_id).values(status="undone"))
         # A failed import may have stored rows before it failed.
-    ended = imports.c.status.in_(("done", "failed"))
-    later = select(imports.c.id, imports.c.summary).where(imports.c.id > import_id, ended)
+        ended = imports.c.status.in_(("done", "failed"))
+        later = select(imports.c.id, imports.c.summary).where(imports.c.id > import_id, ended)
         again = [row.id for row in connection.execute(later) if orjson.loads(row.summary or "{}").get("already_there")]
     return UndoReport(import_id, removed, kept, tuple(again))
 
