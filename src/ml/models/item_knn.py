@@ -32,8 +32,12 @@ class ItemKNN:
     listeners and row j of S keeps its largest entries only. An item is no evidence for itself.
     Dividing by the norm keeps listeners with long and short histories on one scale.
 
-    A training listener of n items speaks with :math:`n^{-d}` of their weight: that two items
-    meet in a long history says little. y is scaled to a mean of 1.
+    That two items meet in a long history says little: ``bm25`` takes that into account, and for
+    the other weightings there is :math:`n^{-d}`, by which a training listener of n items is
+    multiplied. y is scaled to a mean of 1.
+
+    The defaults were chosen on validation sets (``make bench BENCH_ARGS=defaults``). There, ``log``
+    with d = 0.5 is 1 % behind, and up to 400 neighbours gain 2 % more for four times the memory.
 
     Parameters
     ----------
@@ -46,7 +50,7 @@ class ItemKNN:
         multiplies that with the item's rarity; ``bm25`` lets counts saturate instead and holds
         them against the length of the listener's history; ``none`` keeps c.
     damping : float >= 0
-        The exponent d: 0 hears everybody alike.
+        The exponent d; 0 leaves it to the weighting. With ``log``, 0.5 is a good value.
 
     References
     ----------
@@ -65,9 +69,9 @@ class ItemKNN:
     """
 
     neighbours: int = 100
-    shrinkage: float = 20.0
-    weighting: Weighting = "log"
-    damping: float = 0.5
+    shrinkage: float = 40.0
+    weighting: Weighting = "bm25"
+    damping: float = 0.0
     name: ClassVar[str] = "item_knn"
     similarity: csr_matrix | None = field(default=None, init=False, repr=False)
 
