@@ -30,8 +30,8 @@ def write_csv(batches: list[Batch], path: Path) -> Path:
     """Write the listens as a service would export them, in time order."""
     with path.open("wb") as stream:
         for number, frame in enumerate(listens(batches)):
-            frame = frame.select("user_id", "item_id", "title", "artist", timestamp="listened_at", ms_played="ms_played")
-            frame.write_csv(stream, include_header=number == 0)
+            shown = frame.select("user_id", "item_id", "title", "artist", "ms_played", timestamp="listened_at")
+            shown.write_csv(stream, include_header=number == 0)
     return path
 
 

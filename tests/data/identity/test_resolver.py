@@ -148,7 +148,7 @@ def test_a_short_id_of_two_listeners_is_refused_with_the_choice(store):
     Resolver(store, 1).users(pl.Series(["hetrec:user/2", "demo:user/2"]))
     with (
         store.read() as connection,
-        pytest.raises(AmbiguousId, match="demo:user/2, hetrec:user/2|hetrec:user/2, demo:user/2"),
+        pytest.raises(AmbiguousId, match=r"demo:user/2, hetrec:user/2|hetrec:user/2, demo:user/2"),
     ):
         find_user(connection, "2")
 
