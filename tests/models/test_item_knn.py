@@ -28,7 +28,7 @@ def test_similarity_is_the_cosine_with_shrinkage(weighting) -> None:
     norms = np.linalg.norm(y, axis=0)
     expected = (y.T @ y) / (np.outer(norms, norms) + 5)
     np.fill_diagonal(expected, 0)
-    model = fit(ItemKNN(neighbours=100, shrinkage=5, weighting=weighting), plays)
+    model = fit(ItemKNN(neighbours=100, shrinkage=5, weighting=weighting, damping=0.5), plays)
     np.testing.assert_allclose(model.similarity.toarray(), expected, atol=1e-5)
 
 

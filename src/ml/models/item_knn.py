@@ -151,7 +151,7 @@ def weighted(counts: csr_matrix, weighting: Weighting, *, damping: float) -> csr
             data = np.log1p(counts.data) * rarity
         case "bm25":
             totals = np.asarray(counts.sum(axis=1), dtype=np.float64).ravel()
-            relative = totals / max(totals.mean(), np.finfo(np.float64).tiny)
+            relative = totals * n_users / max(totals.sum(), np.finfo(np.float64).tiny)
             saturation = 1.2 * (0.25 + 0.75 * np.repeat(relative, np.diff(counts.indptr)))
             data = rarity * counts.data * 2.2 / (counts.data + saturation)
         case _:
