@@ -21,7 +21,7 @@ def item_ids(connection: Connection) -> pl.DataFrame:
     return (
         rows.sort("item_key", "source", "external_id")
         .unique("item_key", keep="first", maintain_order=True)
-        .select("item_key", _joined().alias("item_id"))
+        .select("item_key", outside_id().alias("item_id"))
     )
 
 
@@ -61,8 +61,9 @@ def user_ids(connection: Connection) -> pl.DataFrame:
     polars.DataFrame [columns user_key, user_id]
     """
     rows = bulk.read(connection, select(users.c.key.label("user_key"), users.c.source, users.c.external_id))
-    return rows.select("user_key", _joined().alias("user_id"))
+    return rows.select("user_key", outside_id().alias("user_id"))
 
 
-def _joined() -> pl.Expr:
+def outside_id() -> pl.Expr:
+    """Give the outside id, ``source:id``, of rows with ``source`` and ``external_id``."""
     return pl.concat_str("source", "external_id", separator=":")

@@ -16,12 +16,10 @@ https://www.xspf.org/spec, https://musicbrainz.org/doc/jspf
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
@@ -29,10 +27,11 @@ from xml.sax.saxutils import escape
 
 import orjson
 
+from ml.data.exporters.whole_file import whole_file
 from ml.data.importers.identifiers import sort_identifiers
 from ml.data.importers.locations import is_url, is_windows_path
 from ml.data.importers.playlist_entry import PlaylistEntry
-from ml.foundation.errors import BadInput, DiskFull
+from ml.foundation.errors import BadInput
 from ml.foundation.results import Result
 
 __all__ = ["LeftOut", "PlaylistEntry", "PlaylistExport", "write_playlist"]
@@ -111,7 +110,8 @@ def write_playlist(
     base = Path(relative_to).absolute() if relative_to is not None else None
     lost: Counter[str] = Counter()
     kept, left_out = _keep(entries, lost, for_m3u=writer is _m3u8)
-    _write_atomically(path, writer(kept, _clean(name) or path.stem, base).encode())
+    with whole_file(path) as unfinished:
+        unfinished.write_bytes(writer(kept, _clean(name) or path.stem, base).encode())
     form = "m3u8" if writer is _m3u8 else path.suffix.lower()[1:]
     return PlaylistExport(str(path), form, len(kept), tuple(left_out), dict(lost))
 
@@ -273,22 +273,3 @@ _WRITERS: dict[str, Callable[[list[PlaylistEntry], str, Path | None], str]] = {
     ".xspf": _xspf,
     ".jspf": _jspf,
 }
-
-
-def _write_atomically(path: Path, content: bytes) -> None:
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        try:
-            with unfinished.open("xb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
-            unfinished.replace(path)
-        except BaseException:
-            with suppress(OSError):
-                unfinished.unlink()
-            raise
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFull(f"{path}: no space left on the disk", "free some space, or choose another folder") from error
-        raise BadInput(f"{path}: cannot be written ({error.strerror})", "choose another file name or folder") from error

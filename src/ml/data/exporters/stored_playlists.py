@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 from sqlalchemy import Connection, select
 
-from ml.data.exporters.naming import title
+from ml.data.exporters.naming import outside_id, title
 from ml.data.identity.lookup import matching
 from ml.data.importers.playlist_entry import PlaylistEntry
 from ml.data.schema import aliases, files, items, playlist_items, playlists
@@ -103,8 +103,7 @@ def _things(connection: Connection, keys: Sequence[int]) -> pl.DataFrame:
 def _outside_ids(connection: Connection, keys: Sequence[int]) -> pl.DataFrame:
     statement = select(aliases.c.item_key, aliases.c.source, aliases.c.external_id)
     rows = matching(connection, statement, aliases.c.item_key, keys).sort("source", "external_id")
-    outside = pl.concat_str("source", "external_id", separator=":").alias("outside_ids")
-    return rows.group_by("item_key", maintain_order=True).agg(outside)
+    return rows.group_by("item_key", maintain_order=True).agg(outside_id().alias("outside_ids"))
 
 
 def library_paths(connection: Connection) -> pl.DataFrame:

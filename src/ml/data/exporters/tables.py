@@ -11,11 +11,7 @@ reads all of that back.
 
 from __future__ import annotations
 
-import errno
-import os
-import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -23,14 +19,12 @@ from typing import Any
 import polars as pl
 from polars.io.plugins import register_io_source
 
+from ml.data.exporters.whole_file import whole_file
 from ml.data.frames import Schema
-from ml.foundation.errors import BadInput, DiskFull
+from ml.foundation.errors import BadInput
 
 SUFFIXES = (".csv", ".tsv", ".parquet")
 _SEPARATORS = {".csv": ",", ".tsv": "\t"}
-_NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
-#: polars tells a failure of the system by its number within the text.
-_SYSTEM_ERROR = re.compile(r"\(os error (\d+)\)")
 
 
 def write_table(frame: pl.DataFrame, path: Path | str) -> Path:
@@ -57,7 +51,7 @@ def write_table(frame: pl.DataFrame, path: Path | str) -> Path:
     """
     path = Path(path)
     suffix = _suffix(path)
-    with _whole_or_not(path) as unfinished:
+    with whole_file(path) as unfinished:
         if suffix == ".parquet":
             _timed(frame).write_parquet(unfinished)
         else:
@@ -94,7 +88,7 @@ def write_slices(slices: Iterable[pl.DataFrame], path: Path | str, *, columns: S
     suffix = _suffix(path if form is None else Path(f"table.{form}"))
     counted = _Counted(slices)
     none = pl.DataFrame(schema=columns)
-    with _whole_or_not(path) as unfinished:
+    with whole_file(path) as unfinished:
         if suffix == ".parquet":
             _sink_parquet(map(_timed, counted), unfinished, columns=_timed(none).schema)
         else:
@@ -168,34 +162,3 @@ def _texts(frame: pl.DataFrame, path: Path) -> pl.DataFrame:
 def _iso(times: pl.Series) -> pl.Series:
     finer = bool((times.dt.millisecond() != 0).any())
     return times.dt.strftime("%Y-%m-%dT%H:%M:%S%.3fZ" if finer else "%Y-%m-%dT%H:%M:%SZ")
-
-
-@contextmanager
-def _whole_or_not(path: Path) -> Iterator[Path]:
-    """Give a file beside the path to write to; give it the path's name at the end, or remove it."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        yield unfinished
-        _sync(unfinished)
-        unfinished.replace(path)
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise _translated(error, path) from error
-    finally:
-        with suppress(OSError):
-            unfinished.unlink()
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb") as stream:
-        os.fsync(stream.fileno())
-
-
-def _translated(error: OSError | pl.exceptions.PolarsError, path: Path) -> Exception:
-    """Say in our words what the system said; a fault of ours stays what it is."""
-    told = _SYSTEM_ERROR.search(str(error))
-    number = error.errno if isinstance(error, OSError) and error.errno else int(told[1]) if told else None
-    if number in _NO_SPACE:
-        return DiskFull(f"{path}: no space left on the disk", "free some space, or choose another folder")
-    if number is None:
-        return error
-    return BadInput(f"{path}: cannot be written ({os.strerror(number)})", "choose another file name or folder")
