@@ -125,10 +125,9 @@ def implicit_als(app: Any) -> tuple[Callable[[Any], Any], Callable[[int], Any]]:
 
     dataset = Dataset.load(Snapshot.latest(app.workspace.snapshots))
     plays = dataset.plays.counts
-    model = AlternatingLeastSquares(
-        factors=app.settings.recommendation_engine.num_factors, iterations=3, random_state=0
-    )
     with threadpool_limits(limits=1, user_api="blas"):  # as its documentation asks for, in training
+        factors = app.settings.recommendation_engine.num_factors
+        model = AlternatingLeastSquares(factors=factors, iterations=3, random_state=0)
         model.fit(plays, show_progress=False)
     row_of = {int(key): row for row, key in enumerate(dataset.user_keys)}
     return lambda row: model.recommend(0, row, N=10, recalculate_user=True), lambda key: plays[row_of.get(key, 0)]

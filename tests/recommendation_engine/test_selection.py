@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml.recommendation_engine.selection import choose, is_familiar
+from ml.recommendation_engine.selection import choose, is_familiar, ranked
 
 shares = st.floats(0, 1)
 
@@ -37,3 +37,19 @@ def test_lists_are_unique_capped_and_as_long_as_can_be(n_familiar, n_new, count,
     for known in (True, False):
         side = [pick.score for pick in picks if pick.familiar == known]
         assert side == sorted(side, reverse=True)
+
+
+@given(st.integers(0, 300), st.integers(1, 12), st.floats(0, 1), st.integers(0, 2**32 - 1))
+def test_a_ranking_goes_as_deep_as_it_is_read(n_items, count, absent, seed):
+    rng = np.random.default_rng(seed)
+    scores = rng.integers(0, 9, n_items).astype(np.float32)
+    scores[rng.random(n_items) < absent] = -np.inf
+    order = [index for index in np.argsort(-scores, kind="stable").tolist() if scores[index] > -np.inf]
+    assert list(ranked(scores, count)) == [(index, scores[index]) for index in order]
+
+
+def test_an_artist_with_all_the_best_tracks_does_not_shorten_the_list():
+    scores = np.linspace(1, 0, 2_000, dtype=np.float32)
+    artists = np.where(np.arange(2_000) < 1_000, 0, np.arange(2_000))
+    picks = choose(iter(()), ranked(scores, 10), count=10, ratio=0.2, artists=artists, max_per_artist=2)
+    assert [pick.index for pick in picks] == [0, 1, *range(1_000, 1_008)]

@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 from ml.models.plays import Floats
 from ml.models.topk import top_k
 
-#: Ranked candidates for each place in the list: artist caps may pass over many.
+#: Ranked candidates for each place in the list: artist caps may pass over many. Where these do not fill
+#: the list, so many times as many are ranked.
 DEPTH = 8
-_MOST_CANDIDATES = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +52,23 @@ def is_familiar(place: int, ratio: float) -> bool:
 
 
 def ranked(scores: Floats, count: int) -> Iterator[tuple[int, float]]:
-    """Give (index, score) of the best of a row, best first; ``-inf`` is left out."""
-    depth = min(len(scores), _MOST_CANDIDATES, max(count, 1) * DEPTH)
-    indices, values = top_k(scores[np.newaxis, :], depth)
-    for index, value in zip(indices[0].tolist(), values[0].tolist(), strict=True):
-        if index < 0:
-            return
-        yield index, value
+    """Give (index, score) of a row, best first and as far as it is asked for; ``-inf`` is left out.
+
+    Parameters
+    ----------
+    scores : float32 [shape=(n_items,)]
+    count : int
+        Length of the list that is wanted; ranking goes to a small multiple of it, and deeper only on demand.
+    """
+    given, depth = 0, max(count, 1)
+    while given < len(scores):
+        depth = min(len(scores), depth * DEPTH)
+        indices, values = top_k(scores[np.newaxis, :], depth)
+        for index, value in zip(indices[0, given:].tolist(), values[0, given:].tolist(), strict=True):
+            if index < 0:
+                return
+            yield index, value
+        given = depth
 
 
 def choose(
