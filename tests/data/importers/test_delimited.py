@@ -3,13 +3,16 @@
 import csv
 import io
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ml.data.importers import delimited as module
-from ml.data.importers.delimited import Header, exact, fast, parse_delimiter, read_bare, read_header, read_rows
+from ml.data.importers import records
+from ml.data.importers.delimited import plain_lines, read_bare, read_rows
+from ml.data.importers.header import Header, parse_delimiter, read_header
 from ml.data.importers.lines import MAX_LINE_BYTES, LineReader
 from ml.data.importers.source import Entry
 from ml.foundation.errors import BadInput
@@ -88,16 +91,16 @@ def test_tabs_are_read_literally_where_quoting_fails():
 
 
 def test_a_quote_is_searched_no_further_than_a_record_may_reach():
-    filler = b"1,2\n" * module.RECORD_LINES
+    filler = b"1,2\n" * records.RECORD_LINES
     rows, rejects = rows_of(b'1,"open\n' + filler + b'3,closed"\n')
-    assert len(rows) == module.RECORD_LINES + 1
+    assert len(rows) == records.RECORD_LINES + 1
     assert rejects == [(1, "a quote is not closed")]
 
 
 @pytest.mark.parametrize("rows", [1, 2, 3, 5])
 def test_a_record_across_stretches_is_one(monkeypatch, rows):
     monkeypatch.setattr(module, "BATCH_ROWS", rows + 1)
-    monkeypatch.setattr(module, "RECORD_LINES", rows + 1)
+    monkeypatch.setattr(records, "RECORD_LINES", rows + 1)
     content = b"1,2\n" * rows + b'3,"x\ny"\n5,6\n'
     assert rows_of(content)[0][rows:] == [("3", "x\ny", rows + 1), ("5", "6", rows + 3)]
 
@@ -156,20 +159,36 @@ PIECES = [b"a", b",", b'"', b"\n", b"\r\n", b"\t", b'""', b"\xff", "é".encode()
     st.integers(1, 3),
     st.booleans(),
 )
-def test_the_fast_way_is_the_exact_way_or_none(content, delimiter, width, quoting):
+def test_lines_read_together_are_as_read_one_by_one(content, delimiter, width, quoting):
     header = Header(["x"] * width, delimiter, 1, quoting)
-    stretch = LineReader([content]).take(1000)
-    frame = fast(stretch, header)
-    records, rest = exact(stretch, header, encoding=None)
-    assert rest == b""
-    if frame is not None:
-        assert records.bad == []
-        assert frame.rows() == [(*row, line) for row, line in zip(records.rows, records.numbers, strict=True)]
+    together = rows_of(content, header)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "plain_lines", lambda stretch, _: np.zeros(len(stretch.ends), dtype=bool))
+        one_by_one = rows_of(content, header)
+    assert together == one_by_one
 
 
-def test_plain_text_takes_the_fast_way():
-    content = b'u1,"7"" mix, live"\n' * 3 + b"u2,\n"
-    assert fast(LineReader([content]).take(1000), TWO) is not None
+@pytest.mark.parametrize(
+    ("header", "content", "plain"),
+    [
+        (TWO, b'u1,"7"" mix, live"\nu2,\r\n', [True, True]),
+        (TWO, b'7" mix,x\n1\n1,2,3\n1,2', [True, False, False, True]),
+        (TWO, b'"a",b\n7" mix,x\n"open,x\n', [True, False, False]),
+        (TWO, b"\xff,1\n1,2\n\n1\r,2\n", [False, True, False, False]),
+        (TWO, b"1," + b"x" * MAX_LINE_BYTES + b"\n1,2\n", [False, True]),
+        (TWO, b"1,2\n\0,1\n", [False, False]),
+        (Header(["a", "b"], "\t", 1), b'"a"\t1\n"a" b\t1\n', [True, False]),
+        (Header(["a", "b"], "\t", 1, quoting=False), b'"a"\t1\n"a" b\t1\n"\t\n', [True, True, True]),
+        (Header(["a"], ",", 1), b"1\n", [False]),
+    ],
+)
+def test_what_is_certainly_a_record_is_read_together(header, content, plain):
+    assert plain_lines(LineReader([content]).take(1000), header).tolist() == plain
+
+
+def test_a_plain_line_within_a_record_belongs_to_it():
+    content = b'1,2\n3,"x\n5,6\ny"\n7,8\n'
+    assert rows_of(content) == ([("1", "2", 1), ("3", "x\n5,6\ny", 2), ("7", "8", 5)], [])
 
 
 @given(st.binary(max_size=300))

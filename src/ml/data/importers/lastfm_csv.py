@@ -24,8 +24,9 @@ from typing import ClassVar
 import polars as pl
 
 from ml.data.importers.base import Batch, Options, Unit
-from ml.data.importers.delimited import HEAD_LINES, Header, read_header, read_rows
+from ml.data.importers.delimited import read_rows
 from ml.data.importers.encoding import head_text, utf8_chunks
+from ml.data.importers.header import HEAD_LINES, Header, read_header
 from ml.data.importers.identifiers import mbids
 from ml.data.importers.lines import LineReader
 from ml.data.importers.source import Entry, Source

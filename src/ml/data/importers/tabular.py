@@ -17,8 +17,9 @@ from typing import ClassVar
 from ml.data.importers import columns, parquet
 from ml.data.importers.base import Batch, Options, Unit
 from ml.data.importers.columns import Layout
-from ml.data.importers.delimited import Header, parse_delimiter, read_rows, take_header
+from ml.data.importers.delimited import read_rows
 from ml.data.importers.encoding import utf8_chunks, utf8_head
+from ml.data.importers.header import Header, parse_delimiter, take_header
 from ml.data.importers.lines import LineReader
 from ml.data.importers.rows import Rows
 from ml.data.importers.source import Entry, Source
