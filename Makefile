@@ -29,7 +29,7 @@ demo: $(VENV)/.core  ## install the package and see recommendations with reasons
 	@$(VENV)/bin/ml demo
 
 test: $(VENV)/.dev system  ## run the tests, with a real PostgreSQL and Redis (PYTEST_ARGS=… is passed on)
-	@$(VENV)/bin/python -m pytest -q -n $(JOBS) --dist loadgroup --benchmark-skip $(PYTEST_ARGS)
+	@$(VENV)/bin/python -m pytest -q -n $(JOBS) --dist loadfile --benchmark-skip $(PYTEST_ARGS)
 
 check: $(VENV)/.dev  ## lint, formatting, types, the direction of imports, the documentation
 	@$(VENV)/bin/ruff check --quiet --output-format concise $(SOURCES)

@@ -25,7 +25,7 @@ from ml.data.store import bulk
 from ml.data.workspace import DEMO, Backup, Status, Workspace, backup, demo_home, status
 from ml.foundation import resolver
 from ml.foundation.diagnosis import Check, check_installation
-from ml.foundation.errors import EmptyWorkspace
+from ml.foundation.errors import CorruptModel, EmptyWorkspace
 from ml.foundation.results import Result
 from ml.foundation.settings import Settings
 from ml.foundation.workers import WorkerPool
@@ -49,11 +49,14 @@ class AppStatus(Result):
         Version of the models that answer.
     scores : dict
         By model; see :mod:`ml.models.training`.
+    problem : str or None
+        Why the models cannot be read.
     """
 
     data: Status
     models: str | None
     scores: dict[str, Any]
+    problem: str | None = None
 
 
 class App:
@@ -205,11 +208,14 @@ class App:
         EmptyWorkspace
             If there is nothing in the store.
         """
+        self._refuse_empty()
+        return take(self.workspace.store, self.workspace.snapshots)
+
+    def _refuse_empty(self) -> None:
         if self.workspace.is_empty():
             raise EmptyWorkspace(
                 f"{self.workspace.home}: nothing was imported yet", "bring your history: ml import PATH"
             )
-        return take(self.workspace.store, self.workspace.snapshots)
 
     def train(
         self, *, kind: str | None = None, judge: bool = True, on_step: Callable[[str], None] = lambda _: None
@@ -225,7 +231,7 @@ class App:
         """
         on_step("take a snapshot")
         snapshot = self.snapshot()
-        dataset = Dataset.load(snapshot, kind=kind, countries=self._countries())
+        dataset = Dataset.load(snapshot, kind=kind, countries=self._countries()).by_history()
         settings = self.settings.recommendation_engine
         trained = training.train(dataset, settings, data_hash=snapshot.hash, on_step=on_step, judge=judge)
         on_step("write the models")
@@ -240,12 +246,23 @@ class App:
 
     def status(self) -> AppStatus:
         """Say what the workspace holds, and how good its models are."""
-        version = files.current(self.workspace.models)
-        card = files.read_card(self.workspace.models / version) if version else {}
-        return AppStatus(status(self.workspace), version, card["about"].get("scores", {}) if card else {})
+        held, version = status(self.workspace), None
+        try:
+            version = files.current(self.workspace.models)
+            card = files.read_card(self.workspace.models / version) if version else {"about": {}}
+        except CorruptModel as error:
+            return AppStatus(held, version, {}, str(error))
+        return AppStatus(held, version, card["about"].get("scores", {}))
 
     def backup(self, file: Path) -> Backup:
-        """Write everything in the workspace into one archive."""
+        """Write everything in the workspace into one archive.
+
+        Raises
+        ------
+        EmptyWorkspace
+            If there is nothing to write.
+        """
+        self._refuse_empty()
         return backup(self.workspace, file)
 
     def merges(self, *, below: float = 1.01, limit: int = 50) -> list[Merge]:

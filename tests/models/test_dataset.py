@@ -5,13 +5,15 @@ import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scipy.sparse import csr_matrix
 
 from ml.data.schema import metadata
 from ml.data.snapshot import take
 from ml.data.store import Store, bulk
 from ml.foundation.errors import BadInput, EmptyWorkspace
+from ml.models.base import TrainingData
 from ml.models.dataset import GENRE_VOICES, Dataset
-from ml.models.plays import UNDATED
+from ml.models.plays import UNDATED, Plays
 
 ITEMS = pl.DataFrame(
     {
@@ -204,3 +206,16 @@ def test_a_split_loses_nothing_and_shows_nothing(tmp_path_factory, heard, share,
     assert np.array_equal(train, np.where(aside, 0, whole))
     assert not (aside & (train > 0)).any()
     assert np.array_equal(aside.sum(axis=1), np.floor(share * (whole > 0).sum(axis=1)))
+
+
+def test_the_order_by_history_does_not_depend_on_the_listeners_keys(tmp_path):
+    def ordered(keys):
+        plays = Plays.of([[0, 1], [2], [1, 2, 2], [0]], n_items=3).select(np.argsort(keys, kind="stable"))
+        data = TrainingData(plays, csr_matrix((3, 0), dtype=np.float32), np.arange(3, dtype=np.int32))
+        dataset = Dataset("track", np.arange(3), np.sort(keys), np.arange(3), (), data, "")
+        return dataset.by_history()
+
+    one, other = ordered(np.array([5, 6, 7, 8])), ordered(np.array([70, 3, 51, 2]))
+    assert one.plays.counts.toarray().tolist() == other.plays.counts.toarray().tolist()
+    names = dict(zip([70, 3, 51, 2], [5, 6, 7, 8], strict=True))
+    assert [names[key] for key in other.user_keys.tolist()] == one.user_keys.tolist()

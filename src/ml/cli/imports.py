@@ -71,6 +71,8 @@ def import_(
         return
     for summary in summaries:
         show_import(summary)
+    if any(summary.rows and summary.rows == summary.rejected for summary in summaries):
+        raise BadInput("not one row could be used", "the reasons stand above; --map, --encoding or --kind may help")
     if not dry:
         say("[dim]next:[/] [cyan]ml train[/]")
 

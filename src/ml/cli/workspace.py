@@ -49,7 +49,9 @@ def status(json: Json = False) -> None:
         say("\n[bold]Last imports[/]")
         table(["import", "status", "started (UTC)", "path"], rows, right=[0])
     say(f"\n[bold]Models[/] {data(now.models or 'none yet: ml train')}")
-    if now.models:
+    if now.problem:
+        say(f"[red]{data(now.problem)}[/]")
+    elif now.models:
         show_scores(now.scores)
 
 

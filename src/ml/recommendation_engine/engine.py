@@ -343,7 +343,7 @@ class RecommendationEngine:
         shown = {pick.index for draft in drafts for pick in draft.picks}
         shown |= {effect.index for found in reasons for each in found.values() for effect in each}
         labels = serving.catalogue.labels(connection, sorted(shown))
-        said = (*self._parts.notices, *notices, *request.notices)
+        said = (*self._parts.notices, *request.notices)
         return [
             answer.render(
                 user_id,
@@ -352,7 +352,9 @@ class RecommendationEngine:
                 labels,
                 kind=serving.catalogue.kind,
                 ratio=request.familiar_ratio,
-                notices=said if draft.warm else (*said, answer.stranger(user_id, draft.picks, known=key is not None)),
+                notices=(*said, *notices)
+                if draft.warm
+                else (*said, answer.stranger(user_id, draft.picks, known=key is not None)),
             )
             for (user_id, key), draft, found in zip(asked, drafts, reasons, strict=True)
         ]
