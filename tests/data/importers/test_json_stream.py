@@ -139,6 +139,12 @@ def test_a_line_too_long_is_refused(file, monkeypatch):
     assert rejects[0][0] == 1
 
 
+def test_a_row_of_several_chunks_is_read(file):
+    text = "x" * (5 << 20)
+    for read, content in ((json_lines, '{"a": "%s"}\n{}'), (json_array, '[{"a": "%s"},\n{}]')):
+        assert found(read(file(content % text))) == ([(1, {"a": text}), (2, {})], [])
+
+
 def test_content_decides_between_list_and_lines(file):
     assert found(json_rows(file('[{"a": 1}]'))) == ([(1, {"a": 1})], [])
     assert found(json_rows(file('{"a": 1}\n{"a": 2}')))[0] == [(1, {"a": 1}), (2, {"a": 2})]

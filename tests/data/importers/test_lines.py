@@ -32,6 +32,16 @@ def test_lines_can_be_put_back():
     assert reader.take(2).first == 4
 
 
+def test_lines_put_back_count_again():
+    reader = LineReader([b"1\n2\n", b"3\n4\n5\n"])
+    assert reader.take(2).data == b"1\n2\n"
+    reader.put_back(b"1\n2\n")
+    assert [(s.data, s.first, s.final) for s in (reader.take(3), reader.take(3))] == [
+        (b"1\n2\n3\n", 1, False),
+        (b"4\n5\n", 4, True),
+    ]
+
+
 def test_a_line_is_found_by_its_number():
     stretch = LineReader([b"one\r\ntwo\n" + b"x" * 5000]).take(9)
     assert [stretch.text(number) for number in (1, 2)] == ["one", "two"]
