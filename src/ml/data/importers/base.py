@@ -100,7 +100,7 @@ class Options:
     delimiter : str or None
         Of a text table; None guesses.
     encoding : str or None
-        Of a text table; None goes by the byte order mark, else UTF-8.
+        Of text files; None goes by the byte order mark, else UTF-8.
     private_in_profile : bool
         Whether listens of private sessions count like others; the loader sees to it.
     """

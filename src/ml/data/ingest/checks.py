@@ -8,6 +8,7 @@ from collections.abc import Callable
 import polars as pl
 
 from ml.data.frames import FRAMES, ITEM
+from ml.data.importers.identifiers import UUID
 
 DAY_MS = 86_400_000
 #: A player whose clock was never set stamps its listens near the epoch.
@@ -17,7 +18,7 @@ AHEAD_MS = DAY_MS
 _LONGEST_TEXT = 2_000
 _CONTROL = r"[\x00-\x1f\x7f-\x9f]+"
 _ISRC = r"^[A-Z]{2}[A-Z0-9]{3}[0-9]{7}$"
-_MBID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+
 
 Rule = tuple[pl.Expr, str]
 
@@ -37,7 +38,7 @@ def clean(frame: pl.DataFrame) -> pl.DataFrame:
         codes.append(pl.when(isrc.str.contains(_ISRC)).then(isrc).alias("isrc"))
     if "mbid" in names:
         mbid = pl.col("mbid").str.to_lowercase()
-        codes.append(pl.when(mbid.str.contains(_MBID)).then(mbid).alias("mbid"))
+        codes.append(pl.when(mbid.str.contains(rf"^{UUID}$")).then(mbid).alias("mbid"))
     return frame.with_columns(codes)
 
 
