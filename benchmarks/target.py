@@ -28,4 +28,4 @@ class Target:
 
     def __str__(self) -> str:
         bounds = [("≥", self.at_least), ("≤", self.at_most)]
-        return " and ".join(f"{sign} {bound:,g}" for sign, bound in bounds if bound is not None)
+        return " and ".join(f"{sign} {bound:,.10g}" for sign, bound in bounds if bound is not None)

@@ -37,8 +37,8 @@ def import_(
     source: Annotated[str, typer.Option(help="Prefix of ids that come without one.")] = "local",
     item_kind: Annotated[str, typer.Option(help="track or artist, where the source does not say.")] = "track",
     encoding: Annotated[
-        Optional[str], typer.Option(help="Of text files; left out: by the byte order mark, else UTF-8.")
-    ] = None,  # noqa: UP045
+        str | None, typer.Option(help="Of text files; left out: by the byte order mark, else UTF-8.")
+    ] = None,
     delimiter: Annotated[Optional[str], typer.Option(help="Of text tables; guessed if left out.")] = None,  # noqa: UP045
     private: Annotated[
         bool, typer.Option("--private-in-profile", help="Listens of private sessions count like others.")

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -76,7 +76,7 @@ class WorkerPool:
             return self._executor
 
     def _work(self, call: Callable[[], R]) -> R:
-        with _quiet_blas(self.workers):
+        with quiet_blas(self.workers):
             try:
                 return call()
             except StopIteration as error:
@@ -90,14 +90,13 @@ class _Blas:
         self._lock = threading.Lock()
         self._running = 0
         self._limit = ExitStack()
+        self._controller: Any = None
 
     @contextmanager
     def held_to(self, threads: int) -> Iterator[None]:
-        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # late: not for `import ml`
-
         with self._lock:
             if self._running == 0:
-                self._limit.enter_context(threadpool_limits(limits=threads, user_api="blas"))
+                self._limit.enter_context(self._libraries().limit(limits=threads, user_api="blas"))
             self._running += 1
         try:
             yield
@@ -107,9 +106,25 @@ class _Blas:
                 if self._running == 0:
                     self._limit.close()
 
+    def _libraries(self) -> Any:
+        """Find the BLAS libraries of the process; looked for once, since that takes 0.3 ms."""
+        if self._controller is None:
+            import numpy as np  # noqa: F401  # loads its BLAS, which must be there to be found
+            from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]  # late: not for `import ml`
+
+            self._controller = ThreadpoolController()
+        return self._controller
+
 
 _blas = _Blas()
 
 
-def _quiet_blas(workers: int) -> AbstractContextManager[None]:
+def quiet_blas(workers: int) -> AbstractContextManager[None]:
+    """Hold BLAS to each worker's share of the cores while the block runs.
+
+    Parameters
+    ----------
+    workers : int >= 1
+        How many blocks like this one run at a time.
+    """
     return _blas.held_to(max(1, (os.cpu_count() or 1) // workers))

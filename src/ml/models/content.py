@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import ClassVar, Self
 
 import numpy as np
@@ -72,6 +73,7 @@ class Content:
         """Weight the tags; plays are not looked at."""
         self.tags = _unit_rows(_weightiest(_rare_first(data.tags), self.tags_per_item))
         self.artists = data.artists.astype(np.int32)
+        self._forget()
         return self
 
     def score(self, history: Plays, *, items: Indices | None = None) -> Floats:
@@ -80,18 +82,45 @@ class Content:
         assert self.tags is not None
         assert self.artists is not None
         profile = _shares(history.counts)
-        tags = self.tags if items is None else self.tags[items]
-        artists = self.artists if items is None else self.artists[items]
         wanted = (profile @ self.tags).toarray() * np.float32(1 - self.artist_weight)
-        wanted_by_tag = np.ascontiguousarray(wanted.T)
-        scores = np.empty((history.n_users, len(artists)), dtype=np.float32)
-        # All listeners in one pass over the tags, which come by item; what has to be turned stays in the cache.
-        step = max(1, CACHED_NUMBERS // max(1, history.n_users))
-        for first in range(0, len(artists), step):
-            scores[:, first : first + step] = (tags[first : first + step] @ wanted_by_tag).T
+        if items is not None:
+            scores = self._by_tags(self.tags[items], wanted)
+            for user in range(history.n_users):
+                scores[user] += self._by_artist(profile, user)[self.artists[items]]
+            return scores
+        scores = self._by_tags(self.tags, wanted)
+        order, starts = self._discographies
         for user in range(history.n_users):
-            scores[user] += self._by_artist(profile, user)[artists]
+            parts = self._by_artist(profile, user)
+            # Only the items of the artists who were heard are touched.
+            artists = np.flatnonzero(parts)
+            lengths = starts[artists + 1] - starts[artists]
+            places = np.repeat(starts[artists] - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
+            scores[user, order[places]] += np.repeat(parts[artists], lengths)
         return scores
+
+    def _by_tags(self, tags: csr_matrix, wanted: Floats) -> Floats:
+        """Give each item's part of a score, float32 [shape=(n_users, n_items)]."""
+        if len(wanted) == 1:
+            return np.asarray((tags @ wanted[0])[np.newaxis, :], dtype=np.float32)
+        wanted_by_tag = np.ascontiguousarray(wanted.T)
+        scores = np.empty((len(wanted), tags.shape[0]), dtype=np.float32)
+        # All listeners in one pass over the tags, which come by item; what has to be turned stays in the cache.
+        step = max(1, CACHED_NUMBERS // max(1, len(wanted)))
+        for first in range(0, tags.shape[0], step):
+            scores[:, first : first + step] = (tags[first : first + step] @ wanted_by_tag).T
+        return scores
+
+    def _forget(self) -> None:
+        for name in ("_discographies", "_n_artists"):
+            self.__dict__.pop(name, None)
+
+    @cached_property
+    def _discographies(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Items in order of their artists, and where each artist's begin."""
+        assert self.artists is not None
+        order = np.argsort(self.artists, kind="stable")
+        return order, np.searchsorted(self.artists[order], np.arange(self._n_artists + 1))
 
     def _by_artist(self, profile: csr_matrix, user: int) -> Floats:
         """Give each artist's part of a score; the last place, which -1 means, is of the unknown: 0."""
@@ -101,7 +130,7 @@ class Content:
         parts = np.bincount(heard[heard >= 0], profile.data[own][heard >= 0], minlength=self._n_artists + 1)
         return (parts * self.artist_weight).astype(np.float32)
 
-    @property
+    @cached_property
     def _n_artists(self) -> int:
         return int(self.artists.max(initial=-1)) + 1 if self.artists is not None else 0
 
@@ -115,6 +144,7 @@ class Content:
     def restore(self, arrays: Arrays) -> Self:
         """Take back what :meth:`arrays` gave."""
         self.artists = arrays["artists"]
+        self._forget()
         parts = (arrays["tags_data"], arrays["tags_indices"], arrays["tags_indptr"])
         self.tags = csr_matrix(parts, shape=(len(self.artists), int(arrays["n_tags"])))
         return self

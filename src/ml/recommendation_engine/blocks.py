@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-from ml.foundation.workers import _quiet_blas
+from ml.foundation.workers import quiet_blas
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -33,7 +33,7 @@ def in_order(work: Callable[[T], R], blocks: Iterable[T], *, threads: int) -> It
     """
 
     def alone(block: T) -> R:
-        with _quiet_blas(threads):
+        with quiet_blas(threads):
             return work(block)
 
     # Threads of their own: work that runs in a WorkerPool and waited there for other work could wait forever.

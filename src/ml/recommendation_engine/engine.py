@@ -21,7 +21,7 @@ from ml.data.store import Store
 from ml.foundation import resolver
 from ml.foundation.errors import BadInput, UnknownId, did_you_mean
 from ml.foundation.settings import Recommendation as Settings
-from ml.foundation.workers import WorkerPool, _quiet_blas
+from ml.foundation.workers import WorkerPool, quiet_blas
 from ml.models.plays import Plays
 from ml.recommendation_engine import answer
 from ml.recommendation_engine.blocks import in_order
@@ -139,7 +139,7 @@ class RecommendationEngine:
         with self._parts.store.read() as connection:
             key = _user_key(connection, user_id)
             # One answer is a few milliseconds: BLAS threads would mostly wait for each other, or for a busy core.
-            with _quiet_blas(os.cpu_count() or 1):
+            with quiet_blas(os.cpu_count() or 1):
                 return self._answer(connection, serving, request, [(user_id, key)])[0]
 
     def recommend_batch(

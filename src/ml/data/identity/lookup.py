@@ -142,12 +142,8 @@ def outside_ids(connection: Connection, what: str, keys: Sequence[int]) -> dict[
     table, column = (users, users.c.key) if what == "user" else (aliases, aliases.c.item_key)
     names = {int(key): f"key:{key}" for key in keys}
     statement = select(column.label("key"), table.c.source, table.c.external_id)
-    for row in (
-        matching(connection, statement, column, list(names))
-        .sort("key", "source", "external_id", descending=True)
-        .iter_rows()
-    ):
-        names[row[0]] = f"{row[1]}:{row[2]}"
+    for key, source, external in sorted(matching_rows(connection, statement, column, list(names)), reverse=True):
+        names[key] = f"{source}:{external}"
     return names
 
 
