@@ -6,6 +6,7 @@ killed run leaves nothing behind. Under pytest-xdist each worker has its own.
 
 from __future__ import annotations
 
+import logging
 import os
 import pwd
 import shutil

@@ -8,7 +8,7 @@ import pytest
 from ml.app import App
 from ml.data.demo import DemoSize
 from ml.foundation import configuration
-from ml.foundation.errors import EmptyWorkspace
+from ml.foundation.errors import BadInput, EmptyWorkspace
 from ml.foundation.settings import Settings
 from ml.models import files
 from ml.recommendation_engine import EnhancedRecommendationEngine
@@ -132,3 +132,22 @@ def test_the_same_data_and_seed_train_the_same_models(tmp_path):
         answers.append((new, [track.item_id for track in answer.tracks], app.snapshot().hash))
         app.close()
     assert answers[0] == answers[1]
+
+
+def test_the_demo_world_never_touches_imported_data_nor_takes_it_in(tmp_path):
+    inner = Settings()
+    inner.storage.home = tmp_path / "home" / "demo"
+    real = App(inner)
+    real.import_path(history(tmp_path / "plays.csv"))
+    outer = Settings()
+    outer.storage.home = tmp_path / "home"
+    with pytest.raises(BadInput, match="holds data that were imported"):
+        App.demo(outer, size=TINY)
+    assert real.status().data.listens == 384
+    real.close()
+    other = Settings()
+    other.storage.home = tmp_path / "other"
+    demo = App.demo(other, size=TINY)
+    with pytest.raises(BadInput, match="never mixed"):
+        demo.import_path(tmp_path / "plays.csv")
+    demo.close()

@@ -22,10 +22,10 @@ from ml.data.ingest.run import OnRows
 from ml.data.schema import subjects
 from ml.data.snapshot import Snapshot, take
 from ml.data.store import bulk
-from ml.data.workspace import DEMO, Backup, Status, Workspace, backup, demo_home, status
+from ml.data.workspace import DEMO, REAL, Backup, Status, Workspace, backup, demo_home, status
 from ml.foundation import resolver
 from ml.foundation.diagnosis import Check, check_installation
-from ml.foundation.errors import CorruptModel, EmptyWorkspace
+from ml.foundation.errors import BadInput, CorruptModel, EmptyWorkspace
 from ml.foundation.results import Result
 from ml.foundation.settings import Settings
 from ml.foundation.workers import WorkerPool
@@ -122,6 +122,11 @@ class App:
         if app is not None and app.workspace.store.fact(RECIPE) == recipe and files.current(app.workspace.models):
             return app
         if app is not None:
+            if app.workspace.label != DEMO and not app.workspace.is_empty():
+                raise BadInput(
+                    f"{home}: holds data that were imported",
+                    "the demo world needs another folder: ML_HOME=FOLDER ml demo",
+                )
             app.close()
             shutil.rmtree(home)
         app = cls(settings, home=home)
@@ -164,7 +169,14 @@ class App:
         again: bool = False,
         on_rows: OnRows = lambda _unit, _rows: None,
     ) -> ImportSummary:
-        """Import everything recognised under a path; see :func:`ml.data.ingest.run`."""
+        """Import everything recognised under a path; see :func:`ml.data.ingest.run`.
+
+        Raises
+        ------
+        BadInput
+            Also if this is the demo world's workspace: the two are never mixed.
+        """
+        self.workspace.mark(REAL)
         summary = run(
             self.workspace.store,
             path,

@@ -139,10 +139,11 @@ def test_facts_are_remembered(store):
     assert store.fact("label") == "real"
 
 
-@pytest.mark.parametrize("url", ["nonsense", "mysql://localhost/x"])
-def test_other_databases_are_refused(url):
-    with pytest.raises(SettingsError):
+@pytest.mark.parametrize("url", ["nonsense:secret", "mysql://u:secret@localhost/x", "postgresql://u:secret@h:port/db"])
+def test_other_databases_are_refused_and_no_password_is_said(url):
+    with pytest.raises(SettingsError) as caught:
         Store(url)
+    assert "secret" not in str(caught.value)
 
 
 def test_a_full_disk_stores_nothing_and_says_so(tmp_path):

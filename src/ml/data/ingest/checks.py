@@ -16,30 +16,52 @@ EARLIEST_MS = 365 * DAY_MS
 #: Clocks of time zones run ahead of UTC by at most 14 hours.
 AHEAD_MS = DAY_MS
 _LONGEST_TEXT = 2_000
+# Among them the two that part fields and records in bulk transfers; see `store/bulk.py`.
 _CONTROL = r"[\x00-\x1f\x7f-\x9f]+"
+_CONTROL_IN_LINES = r"[\x00-\x08\x0b-\x1f\x7f-\x9f]+"
+_PATHS = frozenset({"path", "artwork"})
 _ISRC = r"^[A-Z]{2}[A-Z0-9]{3}[0-9]{7}$"
 
 
 Rule = tuple[pl.Expr, str]
 
 
+def clean_text(text: str | None) -> str | None:
+    r"""Bring one text into the form that the store keeps; see :func:`clean`.
+
+    >>> clean_text(" Cafe\u0301\x1e "), clean_text("  ")
+    ('Café', None)
+    """
+    cleaned: str | None = pl.select(_clean(pl.lit(text, dtype=pl.String), _CONTROL)).item()
+    return cleaned
+
+
 def clean(frame: pl.DataFrame) -> pl.DataFrame:
     """Bring text into one form: no control characters, no outer spaces, NFC, null for empty.
 
-    An ISRC or MusicBrainz id that is not one becomes null: it could only lead astray.
+    Lyrics keep their lines. Paths are left as they are: whatever a file is called, that is its
+    name. An ISRC or MusicBrainz id that is not one becomes null: it could only lead astray.
     """
-    names = [name for name, dtype in frame.schema.items() if dtype == pl.String]
-    texts = [pl.col(n).str.replace_all(_CONTROL, " ").str.strip_chars().str.normalize("NFC") for n in names]
+    texts = []
+    for name, dtype in frame.schema.items():
+        if dtype == pl.String and name not in _PATHS:
+            texts.append(_clean(pl.col(name), _CONTROL_IN_LINES if name == "lyrics" else _CONTROL).alias(name))
+        elif dtype == pl.List(pl.String):
+            texts.append(pl.col(name).list.eval(_clean(pl.element(), _CONTROL)))
     frame = frame.with_columns(texts)
-    frame = frame.with_columns(pl.when(pl.col(n).str.len_bytes() > 0).then(pl.col(n)) for n in names)
     codes = []
-    if "isrc" in names:
+    if "isrc" in frame.columns:
         isrc = pl.col("isrc").str.replace_all("-", "").str.to_uppercase()
         codes.append(pl.when(isrc.str.contains(_ISRC)).then(isrc).alias("isrc"))
-    if "mbid" in names:
+    if "mbid" in frame.columns:
         mbid = pl.col("mbid").str.to_lowercase()
         codes.append(pl.when(mbid.str.contains(rf"^{UUID}$")).then(mbid).alias("mbid"))
     return frame.with_columns(codes)
+
+
+def _clean(text: pl.Expr, control: str) -> pl.Expr:
+    cleaned = text.str.replace_all(control, " ").str.strip_chars().str.normalize("NFC")
+    return pl.when(cleaned.str.len_bytes() > 0).then(cleaned)
 
 
 def check(name: str, frame: pl.DataFrame, *, now: int | None = None) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -80,6 +102,8 @@ def _rules(name: str, now: int) -> list[Rule]:
         rules.append((pl.col("duration_ms") < 0, "negative duration"))
         if name != "playlists":  # an entry of a playlist may be nothing but a file
             rules.append((pl.col("title").is_null() & pl.col("item_id").is_null(), "no title and no id"))
+        if "path" in schema:
+            rules.append((pl.col("path").str.contains(_CONTROL), "the path holds control characters"))
         rules.append((~pl.col("item_id").str.contains(".:."), "the item's id is not of the form source:id"))
     return rules + (_OWN[name](now) if name in _OWN else [])
 

@@ -6,7 +6,7 @@ import time
 
 from sqlalchemy import delete, insert, select
 
-from ml.data.ingest.checks import AHEAD_MS, DAY_MS, EARLIEST_MS
+from ml.data.ingest.checks import AHEAD_MS, DAY_MS, EARLIEST_MS, clean_text
 from ml.data.schema import blocks, listens
 from ml.data.store import Store
 from ml.foundation.errors import BadInput
@@ -45,7 +45,7 @@ def record_listen(
     if ms_played is not None and not 0 <= ms_played <= DAY_MS:
         raise BadInput(f"a playing time of {ms_played} ms cannot be", "give milliseconds between 0 and one day")
     values: dict[str, object] = {"user_key": user_key, "item_key": item_key, "ms_played": ms_played, "skipped": skipped}
-    values |= {"device": device, "activity": activity}
+    values |= {"device": clean_text(device), "activity": clean_text(activity)}
     with store.write() as connection:
         same = (listens.c.user_key == user_key) & (listens.c.item_key == item_key)
         while connection.execute(select(listens.c.item_key).where(same, listens.c.listened_at == at)).first():

@@ -63,7 +63,12 @@ def take(store: Store, folder: Path, *, now: int | None = None) -> Snapshot:
         manifest.write(new)
         target = folder / manifest.hash[:_NAME_DIGITS]
         if not _stands(target, place / "damaged"):
-            publish(new, target)
+            try:
+                publish(new, target)
+            except OSError:
+                # Somebody else took the same snapshot meanwhile; if theirs is whole, it is ours.
+                if not _stands(target, place / "late"):
+                    raise
     replace_text(folder / LATEST, f"{target.name}\n")
     return Snapshot(target, Manifest.read(target))
 

@@ -140,8 +140,12 @@ class Store:
 def _engine(url: str, busy_timeout_s: float) -> Engine:
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
-        raise SettingsError(f"{url!r} is not a database URL", "give sqlite:///FILE or postgresql://…") from error
+    except (ArgumentError, ValueError):
+        # The text is not repeated: a malformed address may hold a password just as well.
+        raise SettingsError(
+            "storage.database_url (ML_DATABASE_URL) is not the address of a database",
+            "give sqlite:///FILE or postgresql://USER@HOST/NAME",
+        ) from None
     backend = parsed.get_backend_name()
     if backend == "sqlite":
         return _sqlite(url, busy_timeout_s)
