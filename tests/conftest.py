@@ -62,9 +62,13 @@ def own_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
 
 
 def forget_everything() -> None:
-    """Drop what this process remembers of settings and of the app built from them."""
+    """Drop what this process remembers of settings, of the app built from them, and of a command's log."""
     configuration.forget()
     resolver.reset()
+    logger = logging.getLogger("ml")
+    logger.setLevel(logging.NOTSET)
+    for handler in [handler for handler in logger.handlers if not isinstance(handler, logging.NullHandler)]:
+        logger.removeHandler(handler)
 
 
 @pytest.hookimpl(tryfirst=True)
