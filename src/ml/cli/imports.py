@@ -8,7 +8,7 @@ from typing import Annotated, Optional
 import typer
 
 from ml.cli.outcome import print_json
-from ml.cli.screen import say, table
+from ml.cli.screen import problems, say, table
 from ml.cli.shown import show_import
 from ml.cli.workspaces import own
 from ml.data.importers.base import DEFAULT_USER, Options
@@ -82,10 +82,20 @@ def import_(
 def _import_one(path: str, kind: str, options: Options, *, dry: bool, again: bool) -> ImportSummary:
     if dry:
         return dry_run(path, kind=kind, options=options)
+    read = 0
+
+    def on_rows(_unit: str, rows: int) -> None:
+        nonlocal read
+        read += rows
+        bar.advance(rows)
+
     with own() as app, progress(label=Path(path).name) as bar:
-        return app.import_path(
-            path, kind=kind, options=options, again=again, on_rows=lambda _unit, rows: bar.advance(rows)
-        )
+        try:
+            return app.import_path(path, kind=kind, options=options, again=again, on_rows=on_rows)
+        except KeyboardInterrupt:
+            stopped = f"stopped after {read:,} rows; what is stored stays, and the same command goes on from there"
+            problems().print(stopped)
+            raise typer.Exit(130) from None
 
 
 def _columns(pairs: list[str]) -> dict[str, str]:

@@ -32,13 +32,15 @@ def recommend(
         typer.Option(help="0 only new items, 1 only what the listener knows; default from the settings."),
     ] = None,
     per_artist: Annotated[Optional[int], typer.Option(help="Items of one artist, at most.")] = None,  # noqa: UP045
-    everyone: Annotated[bool, typer.Option("--all", help="All listeners, one JSON object a line.")] = False,
+    everyone: Annotated[
+        bool, typer.Option("--all", help="All listeners, one JSON object a line, without reasons.")
+    ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="No lesser algorithm instead.")] = False,
     json: Json = False,
 ) -> None:
     """Recommend to a listener, with reasons."""
     if everyone == (listener is not None):
-        raise BadInput("give one listener, or --all", "ml recommend hetrec:user/2")
+        raise BadInput("whom to recommend to?", "ml recommend LISTENER, or --all; `ml export listens` names them")
     with answering() as app:
         dial = {"count": count, "algorithm": algorithm, "familiar_ratio": familiar, "max_per_artist": per_artist}
         if listener is None:

@@ -11,6 +11,9 @@ from ml.cli.outcome import print_json
 from ml.cli.screen import say, stepper, table
 from ml.cli.workspaces import answering
 
+#: Judges below this number are too few for an interval that deserves the name.
+_FEW = 30
+
 
 def add_to(app: typer.Typer) -> None:
     """Add the command."""
@@ -46,6 +49,8 @@ def show_scores(scores: dict[str, Any]) -> None:
         return
     first = next(iter(scores.values()))
     say(f"[dim]{first['task']}, {first['protocol']}, {first['n_listeners']:,} listeners, all items ranked:[/]")
+    if first["n_listeners"] < _FEW:
+        say("[yellow]note:[/] so few listeners say little, whatever the interval")
     metrics = [name for name in first if "@" in name]
     last = metrics[-1]
     rows = [

@@ -45,7 +45,10 @@ def status(json: Json = False) -> None:
     if held.first_listen and held.last_listen:
         say(f"listens from {held.first_listen.date()} to {held.last_listen.date()}")
     if held.imports:
-        rows = [[run.import_id, run.status, f"{run.started_at:%Y-%m-%d %H:%M}", run.path] for run in held.imports]
+        rows = [
+            [run.import_id, run.status.replace("running", "unfinished"), f"{run.started_at:%Y-%m-%d %H:%M}", run.path]
+            for run in held.imports
+        ]
         say("\n[bold]Last imports[/]")
         table(["import", "status", "started (UTC)", "path"], rows, right=[0])
     say(f"\n[bold]Models[/] {data(now.models or 'none yet: ml train')}")

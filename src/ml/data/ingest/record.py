@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 
 from sqlalchemy import delete, insert, select
 
@@ -41,7 +42,7 @@ def record_listen(
     now = time.time_ns() // 1_000_000
     at = now if listened_at is None else listened_at
     if not EARLIEST_MS <= at <= now + AHEAD_MS:
-        raise BadInput(f"a listen at {at} ms is dated in the future or before 1971", "give UTC milliseconds since 1970")
+        raise BadInput(f"a listen {_shown(at)} is dated in the future or before 1971", "check the date and its unit")
     if ms_played is not None and not 0 <= ms_played <= DAY_MS:
         raise BadInput(f"a playing time of {ms_played} ms cannot be", "give milliseconds between 0 and one day")
     values: dict[str, object] = {"user_key": user_key, "item_key": item_key, "ms_played": ms_played, "skipped": skipped}
@@ -64,3 +65,10 @@ def record_block(store: Store, user_key: int, item_key: int, *, blocked: bool = 
         if blocked:
             values = {"user_key": user_key, "item_key": item_key, "blocked_at": time.time_ns() // 1_000_000}
             connection.execute(insert(blocks).values(values))
+
+
+def _shown(ms: int) -> str:
+    try:
+        return f"at {datetime.fromtimestamp(ms / 1000, UTC):%Y-%m-%d %H:%M} UTC"
+    except (OverflowError, ValueError, OSError):
+        return f"at {ms} ms"
