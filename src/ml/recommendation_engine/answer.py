@@ -23,7 +23,7 @@ def blocked_indices(serving: Serving, blocked: set[int]) -> NDArray[np.int64]:
     if not blocked:
         return np.empty(0, dtype=np.int64)
     catalogue = serving.catalogue
-    keys = np.array([catalogue.roots.get(key, key) for key in blocked])
+    keys = np.array(list(blocked))
     return np.flatnonzero(np.isin(catalogue.vocabulary.keys, keys) | np.isin(catalogue.artists, keys))
 
 

@@ -51,7 +51,7 @@ class Catalogue:
     vocabulary : Vocabulary
     kind : str
     artists : int64 [shape=(n_items,)]
-        Key of each item's first artist; its own key where it has none, and for artists.
+        Key of each item's first artist, after all merges; its own key where it has none, and for artists.
     roots : dict of int to int
         Merged items and what they finally count as, where that takes more than one step.
     """
@@ -72,7 +72,8 @@ class Catalogue:
             first = bulk.read(connection, statement.where(track_artists.c.position == 0))
             places = vocabulary.indices(first["track_key"].to_numpy())
             known = places >= 0
-            artists[places[known]] = first["artist"].to_numpy()[known]
+            made_by = [roots.get(key, key) for key in first["artist"]] if roots else first["artist"].to_numpy()
+            artists[places[known]] = np.asarray(made_by, dtype=np.int64)[known]
         return cls(vocabulary, kind, artists, roots)
 
     def labels(self, connection: Connection, indices: Sequence[int]) -> dict[int, Label]:

@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 from sqlalchemy import BindParameter, Connection, bindparam, case, func, select
 
+from ml.data.identity.lookup import families
 from ml.data.schema import blocks, items, listens, play_counts, subjects
 from ml.data.store import bulk
 from ml.models.plays import UNDATED, Plays
@@ -117,8 +118,13 @@ def _countries(connection: Connection, user_keys: Sequence[int]) -> list[str | N
 
 
 def read_blocked(connection: Connection, user_keys: Sequence[int]) -> dict[int, set[int]]:
-    """Read which items, by key, each listener blocked; listeners who blocked nothing are absent."""
+    """Read which items, by key, each listener blocked; listeners who blocked nothing are absent.
+
+    With an item go all that count as one with it, now: models trained before a merge still know them apart.
+    """
+    rows = connection.execute(_BLOCKED, {"users": user_keys}).all()
+    same = families(connection, {row.item_key for row in rows})
     found: dict[int, set[int]] = {}
-    for row in connection.execute(_BLOCKED, {"users": user_keys}):
-        found.setdefault(row.user_key, set()).add(row.item_key)
+    for row in rows:
+        found.setdefault(row.user_key, set()).update(same[row.item_key])
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -129,6 +129,35 @@ def roots(connection: Connection, keys: Sequence[int]) -> list[Found]:
         label = f"{row.credit} — {row.name}" if row.credit else row.name
         found[row.key] = Found(row.key, row.kind, label)
     return list(found.values())
+
+
+def families(connection: Connection, keys: Collection[int]) -> dict[int, set[int]]:
+    """Give, for each key, the keys of all items that count as one with it: its root and what leads there.
+
+    One statement a step of the longest chain, however many keys.
+    """
+    root = {key: key for key in keys}
+    step = {key: key for key in keys}
+    while step:
+        rows = _redirects(connection, items.c.key, set(step.values()))
+        step = dict(rows)
+        root = {key: step.get(end, end) for key, end in root.items()}
+    found = {end: {end} for end in root.values()}
+    owner = {end: end for end in found}
+    level = set(found)
+    while level:
+        rows = _redirects(connection, items.c.same_as, level)
+        for key, same_as in rows:
+            owner[key] = owner[same_as]
+            found[owner[key]].add(key)
+        level = {key for key, _ in rows}
+    return {key: found[end] for key, end in root.items()}
+
+
+def _redirects(connection: Connection, column: Column[int], values: Collection[int]) -> list[tuple[int, int]]:
+    """Read (key, same_as) of the redirected items whose column holds one of the values."""
+    statement = select(items.c.key, items.c.same_as).where(items.c.same_as.is_not(None))
+    return [(int(key), int(same_as)) for key, same_as in matching_rows(connection, statement, column, list(values))]
 
 
 def outside_ids(connection: Connection, what: str, keys: Sequence[int]) -> dict[int, str]:

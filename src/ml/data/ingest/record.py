@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import delete, insert, select
 
+from ml.data.identity.lookup import families
 from ml.data.ingest.checks import AHEAD_MS, DAY_MS, EARLIEST_MS, clean_text
 from ml.data.schema import blocks, listens
 from ml.data.store import Store
@@ -58,10 +59,13 @@ def record_listen(
 
 
 def record_block(store: Store, user_key: int, item_key: int, *, blocked: bool = True) -> None:
-    """Note that a listener never wants to be offered an item, or take that back."""
+    """Note that a listener never wants to be offered an item, or take that back.
+
+    Items that were merged are one: taking back a block takes back that of each of them.
+    """
     with store.write() as connection:
-        this = (blocks.c.user_key == user_key) & (blocks.c.item_key == item_key)
-        connection.execute(delete(blocks).where(this))
+        one = families(connection, [item_key])[item_key]
+        connection.execute(delete(blocks).where(blocks.c.user_key == user_key, blocks.c.item_key.in_(one)))
         if blocked:
             values = {"user_key": user_key, "item_key": item_key, "blocked_at": time.time_ns() // 1_000_000}
             connection.execute(insert(blocks).values(values))
