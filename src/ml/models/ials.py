@@ -93,6 +93,7 @@ class ImplicitALS:
     item_factors: Floats | None = field(default=None, init=False, repr=False)
     frequency: float = field(default=1.0, init=False, repr=False)
     _basis: Basis | None = field(default=None, init=False, repr=False, compare=False)
+    _columns: Floats | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def n_items(self) -> int | None:
@@ -150,8 +151,12 @@ class ImplicitALS:
         """Score by :meth:`Model.score <ml.models.base.Model.score>`."""
         users = self.fold_in(history).astype(np.float32)
         assert self.item_factors is not None
-        chosen = self.item_factors if items is None else self.item_factors[items]
-        return np.asarray(users @ chosen.T)
+        if items is not None:
+            return np.asarray(users @ self.item_factors[items].T)
+        if self._columns is None:
+            # BLAS reads the factors of all items twice as fast in this order.
+            self._columns = np.ascontiguousarray(self.item_factors.T)
+        return np.asarray(users @ self._columns)
 
     def arrays(self) -> Arrays:
         """Give ``item_factors``, float32 [shape=(n_items, factors)], and the mean frequency of listeners."""
@@ -163,7 +168,7 @@ class ImplicitALS:
         """Take back what :meth:`arrays` gave."""
         self.item_factors = arrays["item_factors"]
         self.frequency = float(arrays["frequency"])
-        self._basis = Basis.of(self.item_factors)
+        self._basis, self._columns = Basis.of(self.item_factors), None
         return self
 
 
