@@ -3,18 +3,25 @@
 import asyncio
 from datetime import UTC, datetime
 
+import numpy as np
 import polars as pl
 import pytest
+from scipy.sparse import csr_matrix
+from sqlalchemy import delete, select
 
 from ml.data.identity import merge
 from ml.data.importers.base import Batch
 from ml.data.ingest import load
+from ml.data.schema import aliases, items, listens, track_artists
 from ml.data.snapshot import take
 from ml.data.store import Store
 from ml.foundation.errors import AmbiguousId, BadInput, NotTrained, UnknownId
 from ml.foundation.settings import Recommendation
 from ml.models import files, training
+from ml.models.base import TrainingData
 from ml.models.dataset import Dataset
+from ml.models.plays import Plays
+from ml.models.popularity import Popularity
 from ml.recommendation_engine import EngineParts, RecommendationEngine
 
 
@@ -253,6 +260,73 @@ def test_similar_artists_are_found_through_their_tracks(engine):
     assert answer.kind == "artist"
     assert len(answer.items) == 5
     assert all(item.title.startswith("calm artist") and item.title != "calm artist 2" for item in answer.items)
+
+
+def remove_half_of_calm(store):
+    """Remove the even tracks, as the undo of an import does; return the titles that stay."""
+    gone = [f"calm song {number}" for number in range(0, 30, 2)]
+    with store.write() as connection:
+        keys = select(items.c.key).where(items.c.name.in_(gone))
+        for table in (listens, aliases):
+            connection.execute(delete(table).where(table.c.item_key.in_(keys)))
+        connection.execute(delete(track_artists).where(track_artists.c.track_key.in_(keys)))
+        connection.execute(delete(items).where(items.c.name.in_(gone)))
+    return set(gone)
+
+
+def test_what_was_removed_since_the_training_is_not_offered_and_leaves_no_hole(parts, engine):
+    gone = remove_half_of_calm(parts.store)
+    for ratio in (0.0, 1.0):
+        answer = engine.recommend("test:calm-3", count=12, familiar_ratio=ratio, max_per_artist=12)
+        assert len(answer.tracks) == 12
+        assert not gone & set(titles(answer))
+        assert "were removed since: 15; train again: ml train" in answer.notices[-2]
+    batch = list(engine.recommend_batch(["test:calm-3", "test:stranger"]))
+    assert [len(answer.tracks) for answer in batch] == [10, 10]
+
+
+def test_nothing_similar_is_shown_that_was_removed(parts, engine):
+    gone = remove_half_of_calm(parts.store)
+    answer = engine.similar("test:track/calm-1", count=12)
+    assert len(answer.items) == 12
+    assert not gone & {item.title for item in answer.items}
+    with pytest.raises(UnknownId, match="ml train") as caught:
+        engine.similar("test:track/calm-2")
+    assert "test:track/calm-2" in caught.value.message
+
+
+def test_artists_that_were_removed_are_not_similar_to_anything(parts, engine):
+    engine.similar("calm artist 2")
+    with parts.store.write() as connection:
+        key = connection.execute(select(items.c.key).where(items.c.name == "calm artist 4")).scalar_one()
+        connection.execute(delete(track_artists).where(track_artists.c.artist_key == key))
+        connection.execute(delete(items).where(items.c.key == key))
+    found = [item.title for item in engine.similar("calm artist 2", count=8).items]
+    assert len(found) == 8
+    assert "calm artist 4" not in found
+
+
+def test_where_the_models_know_artists_a_track_has_nothing_similar(parts):
+    old = files.load_current(parts.models_root)
+    with parts.store.read() as connection:
+        artists = connection.execute(select(items.c.key).where(items.c.kind == "artist").order_by(items.c.key))
+        keys = np.array(artists.scalars().all()[:10])
+    known = files.ModelSet(keys, "artist", {"popularity": Popularity().fit(plain(10), rng=None)}, old.card)
+    files.promote(parts.models_root, files.save_set(parts.models_root, known))
+    with pytest.raises(UnknownId, match="the models know artists only, and .*calm song 1.* is a track"):
+        RecommendationEngine(parts).similar("test:track/calm-1")
+
+
+def plain(n_items):
+    """Plays of one listener of everything."""
+    features, groups = csr_matrix((n_items, 0), dtype=np.float32), np.arange(n_items, dtype=np.int32)
+    return TrainingData(Plays.of([list(range(n_items))], n_items=n_items), features, groups)
+
+
+@pytest.mark.parametrize("count", [-1, 0, 1_001, True])
+def test_a_number_of_similar_items_that_cannot_be_is_named(engine, count):
+    with pytest.raises(BadInput, match=f"count = {count}"):
+        engine.similar("test:track/calm-1", count=count)
 
 
 def test_the_await_names_of_the_contract(engine):

@@ -77,7 +77,7 @@ class Catalogue:
         return cls(vocabulary, kind, artists, roots)
 
     def labels(self, connection: Connection, indices: Sequence[int]) -> dict[int, Label]:
-        """Read how some items are shown, by index."""
+        """Read how some items are shown, by index; those that are no longer in the store are absent."""
         keys = self.vocabulary.keys[np.array(indices, dtype=np.int64)].tolist()
         shown: dict[int, tuple[str, str | None]] = {}
         ids: dict[int, tuple[str, str]] = {}
@@ -90,6 +90,11 @@ class Catalogue:
             for index, key in zip(indices, keys, strict=True)
             if key in shown
         }
+
+    def gone(self, connection: Connection) -> NDArray[np.int64]:
+        """List the indices of items that were removed from the store since the models were trained."""
+        there = bulk.read(connection, select(items.c.key).where(items.c.kind == self.kind))["key"].to_numpy()
+        return np.flatnonzero(~np.isin(self.vocabulary.keys, there))
 
 
 def _named(connection: Connection, keys: list[int]) -> Iterator[tuple[int, str, str | None, str | None, str | None]]:

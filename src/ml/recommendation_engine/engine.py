@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
-from ml.data.identity import OutsideId, Resolver, find_item, find_user, outside_ids
+from ml.data.identity import Found, OutsideId, Resolver, find_item, find_user, outside_ids
 from ml.data.identity.lookup import matching
 from ml.data.ingest import record_block, record_listen
 from ml.data.schema import users
@@ -26,10 +26,10 @@ from ml.models.plays import Plays
 from ml.recommendation_engine import answer
 from ml.recommendation_engine.blocks import in_order
 from ml.recommendation_engine.histories import read_blocked, read_histories
-from ml.recommendation_engine.request import Request
+from ml.recommendation_engine.request import MOST, Request, between
 from ml.recommendation_engine.results import Recommendations, Recorded, SimilarItem, SimilarItems
 from ml.recommendation_engine.serving import Current, Serving, resolve_algorithm
-from ml.recommendation_engine.similar import similar_artists, similar_indices
+from ml.recommendation_engine.similar import similar_artists, similar_items
 
 #: Listeners whose histories are read together, and scores that are held at a time: 16 MiB.
 BATCH, SCORES = 128, 1 << 22
@@ -189,20 +189,26 @@ class RecommendationEngine:
         ----------
         item_id : str
             Outside id or exact name.
+        count : int in [1, 1000]
         kind : str, optional
             ``"track"`` or ``"artist"``, where a name may mean either.
 
         Raises
         ------
-        UnknownId, AmbiguousId, NotTrained
+        UnknownId
+            If nothing is called so, or the models do not know it.
+        AmbiguousId, BadInput, NotTrained
         """
+        between("count", count, 1, MOST)
         serving = self._current.get()
         with self._parts.store.read() as connection:
-            found = find_item(connection, item_id, kind=kind)
+            found = _known_item(connection, serving, item_id, kind)
             if found.kind == serving.catalogue.kind:
-                ranking = similar_indices(serving, found.key, count)
-                labels = serving.catalogue.labels(connection, [index for index, _ in ranking])
-                rows = [(labels[index], score) for index, score in ranking]
+                rows = similar_items(connection, serving, found.key, count)
+            elif found.kind == "track":
+                raise UnknownId(
+                    f"the models know artists only, and {found.label!r} is a track", "ask about its artist instead"
+                )
             else:
                 rows = similar_artists(connection, serving, found.key, count)
             item = outside_ids(connection, "item", [found.key])[found.key]
@@ -326,14 +332,21 @@ class RecommendationEngine:
         return read_histories(connection, user_keys, serving.catalogue.vocabulary, serving.catalogue.roots)
 
     def _answer(
-        self, connection: Connection, serving: Serving, request: Request, asked: Sequence[Asked]
+        self,
+        connection: Connection,
+        serving: Serving,
+        request: Request,
+        asked: Sequence[Asked],
+        gone: NDArray[np.int64] | None = None,
     ) -> list[Recommendations]:
-        """Answer for a few listeners together."""
+        """Answer for a few listeners together, without the items that are ``gone`` from the store."""
         # A listener nobody knows is one without history; no key is -1.
         keys = [-1 if key is None else key for _, key in asked]
         history = self._histories(connection, serving, keys)
         blocked = read_blocked(connection, keys)
         excluded = [answer.blocked_indices(serving, blocked.get(key, set())) for key in keys]
+        if gone is not None:
+            excluded = [np.union1d(each, gone) for each in excluded]
         name, notices = resolve_algorithm(request.algorithm, strict=request.strict)
         drafts: list[answer.Draft] = []
         for rows in _chunks(len(keys), history.n_items):
@@ -343,7 +356,10 @@ class RecommendationEngine:
         shown = {pick.index for draft in drafts for pick in draft.picks}
         shown |= {effect.index for found in reasons for each in found.values() for effect in each}
         labels = serving.catalogue.labels(connection, sorted(shown))
-        said = (*self._parts.notices, *request.notices)
+        if gone is None and len(labels) < len(shown):
+            # Rare, after an import was undone: looking for these before each answer would take longer than the answer.
+            return self._answer(connection, serving, request, asked, serving.catalogue.gone(connection))
+        said = (*self._parts.notices, *request.notices, *_missing(gone))
         return [
             answer.render(
                 user_id,
@@ -360,10 +376,25 @@ class RecommendationEngine:
         ]
 
 
+def _missing(gone: NDArray[np.int64] | None) -> tuple[str, ...]:
+    """Say that the models are older than the store."""
+    if gone is None or not len(gone):
+        return ()
+    return (f"items that the models know and that were removed since: {len(gone):,}; train again: ml train",)
+
+
 def _chunks(n_users: int, n_items: int) -> Iterator[NDArray[np.int64]]:
     """Cut listeners into stretches whose scores of all items stay in a processor's cache."""
     step = max(1, SCORES // max(1, n_items))
     return (np.arange(first, min(first + step, n_users)) for first in range(0, n_users, step))
+
+
+def _known_item(connection: Connection, serving: Serving, item_id: str, kind: str | None) -> Found:
+    try:
+        return find_item(connection, item_id, kind=kind)
+    except UnknownId as error:
+        missing = _missing(serving.catalogue.gone(connection))
+        raise UnknownId(error.message, "; ".join((*missing, error.hint))) from None
 
 
 def _user_key(connection: Connection, user_id: str) -> int | None:

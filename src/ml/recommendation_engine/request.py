@@ -11,7 +11,8 @@ from ml.foundation.settings import Recommendation as Settings
 
 CONTEXT = ("mood", "activity", "time_of_day", "weekday", "location", "device")
 PREFERENCES = ("familiar_ratio", "energy_level", "genres", "language")
-_MOST = 1_000
+#: Items in one answer, at most.
+MOST = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +69,11 @@ class Request:
         cap = settings.max_per_artist if max_per_artist is None else max_per_artist
         unused = [name for name, value in {**(context or {}), **wishes}.items() if value is not None]
         return cls(
-            count=_between("count", count, 1, _MOST),
+            count=between("count", count, 1, MOST),
             algorithm=algorithm or settings.algorithm,
             familiar_ratio=float(dial),
-            max_per_artist=_between("max_per_artist", cap, 1, _MOST),
-            reasons=_between("reasons", settings.reasons if reasons is None else reasons, 0, 10),
+            max_per_artist=between("max_per_artist", cap, 1, MOST),
+            reasons=between("reasons", settings.reasons if reasons is None else reasons, 0, 10),
             strict=strict,
             unused=tuple(unused),
         )
@@ -91,7 +92,17 @@ def _known(what: str, given: Mapping[str, Any], names: tuple[str, ...]) -> None:
             raise BadInput(f"unknown {what} {name!r}", did_you_mean(str(name), names))
 
 
-def _between(name: str, value: object, low: int, high: int) -> int:
+def between(name: str, value: object, low: int, high: int) -> int:
+    """Check a whole number.
+
+    >>> between("count", 10, 1, MOST)
+    10
+
+    Raises
+    ------
+    BadInput
+        Naming the argument, its value and what is allowed.
+    """
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         raise BadInput(f"{name} = {value!r}", f"give a whole number between {low} and {high}")
     return value

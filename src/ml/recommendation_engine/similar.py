@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 import polars as pl
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, select
 
 from ml.data.identity import outside_ids
 from ml.data.schema import items
+from ml.data.store import bulk
 from ml.foundation.errors import UnknownId
 from ml.models.base import Model
 from ml.models.blend import Blend
@@ -23,7 +25,7 @@ from ml.recommendation_engine.serving import Serving
 _REPRESENTATIVES = 5
 
 
-def similar_indices(serving: Serving, key: int, count: int) -> list[tuple[int, float]]:
+def similar_items(connection: Connection, serving: Serving, key: int, count: int) -> list[tuple[Label, float]]:
     """Rank items for a listener who has heard one item and nothing else.
 
     Popularity, which would be the same for every item asked about, is left out.
@@ -38,7 +40,14 @@ def similar_indices(serving: Serving, key: int, count: int) -> list[tuple[int, f
         raise UnknownId("the models do not know this item: it was never played, or is newer than they are", "ml train")
     scores = _beside(serving.model("hybrid"), np.array([index]), len(serving.catalogue.vocabulary.keys))
     scores[index] = -np.inf
-    return [pair for pair, _ in zip(ranked(scores, count), range(count), strict=False)]
+    ranking = list(islice(ranked(scores, count), count))
+    labels = serving.catalogue.labels(connection, [index for index, _ in ranking])
+    if len(labels) < len(ranking):
+        # Some were removed since the models were trained: the places are filled with what is there.
+        scores[serving.catalogue.gone(connection)] = -np.inf
+        ranking = list(islice(ranked(scores, count), count))
+        labels = serving.catalogue.labels(connection, [index for index, _ in ranking])
+    return [(labels[index], score) for index, score in ranking]
 
 
 def similar_artists(connection: Connection, serving: Serving, key: int, count: int) -> list[tuple[Label, float]]:
@@ -56,12 +65,11 @@ def similar_artists(connection: Connection, serving: Serving, key: int, count: i
     scores = _beside(serving.model("hybrid"), own, len(artists))
     table = pl.DataFrame({"artist": artists, "score": scores}).filter(pl.col("artist") != key)
     best = table.group_by("artist").agg(pl.col("score").top_k(_REPRESENTATIVES).mean())
-    best = best.sort("score", "artist", descending=[True, False]).head(count)
-    keys = best["artist"].to_list()
-    ids = outside_ids(connection, "item", keys)
-    rows = connection.execute(select(items.c.key, items.c.name).where(items.c.key.in_(keys)))
-    names = {row.key: row.name for row in rows}
-    return [(Label(ids[artist], names[artist], None), score) for artist, score in best.iter_rows()]
+    # Tracks of nobody stand under their own key, and artists may be gone since the models were trained.
+    there = bulk.read(connection, select(items.c.key.label("artist"), items.c.name).where(items.c.kind == "artist"))
+    best = best.join(there, on="artist").sort("score", "artist", descending=[True, False]).head(count)
+    ids = outside_ids(connection, "item", best["artist"].to_list())
+    return [(Label(ids[artist], name, None), score) for artist, score, name in best.iter_rows()]
 
 
 def _beside(model: Model, indices: NDArray[np.integer], n_items: int) -> Floats:
