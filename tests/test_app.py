@@ -53,17 +53,20 @@ def test_from_a_file_to_a_recommendation_and_back(app, tmp_path):
     assert app.status().models == files.current(app.workspace.models)
     answer = app.engine.recommend("local:user/calm-3", familiar_ratio=0.0, count=5)
     assert answer.algorithm == "hybrid"
+    assert len(answer.tracks) == 5
     assert all(track.title.startswith("calm") for track in answer.tracks)
     assert all(track.because for track in answer.tracks)
     for number in range(4):
         app.engine.record("local:user/new", f"loud artist {number} - loud {number}")
     newcomer = app.engine.recommend("local:user/new", familiar_ratio=0.0, count=5)
+    assert len(newcomer.tracks) == 5
     assert all(track.title.startswith("loud") for track in newcomer.tracks)
     assert len(list(app.engine.recommend_batch())) == 25
     blocked = newcomer.tracks[0]
     app.engine.record("local:user/new", blocked.item_id, event="block")
     assert blocked.title not in [track.title for track in app.engine.recommend("local:user/new", count=30).tracks]
     similar = app.engine.similar("calm artist 1 - calm 1", count=5)
+    assert len(similar.items) == 5
     assert all(item.title.startswith("calm") for item in similar.items)
     removed = app.undo_import(summary.import_id).removed
     assert removed["listens"] == 384

@@ -126,6 +126,7 @@ async def test_once_real_data_are_there_they_answer_in_the_same_process(demo_hom
     after = await get_recommendations(user_id="calm-1", count=5)
     again = EnhancedRecommendationEngine().recommend("calm-1", count=5)
     assert after["tracks"] == again["tracks"]
+    assert len(after["tracks"]) == 5
     assert all(track["title"].startswith("calm song") for track in after["tracks"])
     assert SYNTHETIC not in after["notices"]
     app.close()
@@ -148,4 +149,6 @@ def test_an_engine_that_is_held_goes_on_answering_while_data_are_imported(demo_h
 def test_settings_changed_in_python_reach_what_is_built_afterwards(demo):
     assert isinstance(ml.ML_CONFIG, Settings)
     ml.ML_CONFIG["recommendation_engine"].familiar_ratio = 1.0
-    assert all(track.familiar for track in RecommendationEngine().recommend("user_12345").tracks)
+    answer = RecommendationEngine().recommend("user_12345")
+    assert len(answer.tracks) == 10
+    assert all(track.familiar for track in answer.tracks)

@@ -15,7 +15,7 @@ from ml.data.ingest import load
 from ml.data.schema import aliases, items, listens, track_artists
 from ml.data.snapshot import take
 from ml.data.store import Store
-from ml.foundation.errors import AmbiguousId, BadInput, NotTrained, UnknownId
+from ml.foundation.errors import AmbiguousId, BadInput, EmptyWorkspace, NotTrained, SettingsError, UnknownId
 from ml.foundation.settings import Recommendation
 from ml.models import files, training
 from ml.models.base import TrainingData
@@ -23,6 +23,7 @@ from ml.models.dataset import Dataset
 from ml.models.plays import Plays
 from ml.models.popularity import Popularity
 from ml.recommendation_engine import EngineParts, RecommendationEngine
+from ml.recommendation_engine.request import MOST
 
 
 def titles(answer):
@@ -195,6 +196,22 @@ def test_nothing_is_called_popular_where_nobody_listened(tmp_path):
     silent.close()
 
 
+def test_a_catalogue_of_one_item_is_too_little_and_says_so(tmp_path):
+    silent = Store.at(tmp_path)
+    load(silent, [Batch("files", 1, {"items": pl.DataFrame({"title": ["a"], "item_id": ["test:a"]})})])
+    data = Dataset.load(take(silent, tmp_path / "snapshots"))
+    with pytest.raises(EmptyWorkspace, match="too little to learn from: one item only"):
+        training.train(data, Recommendation(num_factors=8), data_hash="")
+    silent.close()
+
+
+@pytest.mark.parametrize("cap", [0, 1_001])
+def test_the_setting_of_the_artist_cap_allows_what_an_answer_allows(cap):
+    with pytest.raises(SettingsError, match="max_per_artist"):
+        Recommendation(max_per_artist=cap)
+    assert Recommendation(max_per_artist=MOST).max_per_artist == MOST
+
+
 def test_the_deep_algorithm_answers_as_hybrid_and_says_so(engine):
     answer = engine.recommend("test:calm-1", algorithm="hybrid_deep")
     assert answer.algorithm == "hybrid"
@@ -313,7 +330,7 @@ def test_where_the_models_know_artists_a_track_has_nothing_similar(parts):
         keys = np.array(artists.scalars().all()[:10])
     known = files.ModelSet(keys, "artist", {"popularity": Popularity().fit(plain(10), rng=None)}, old.card)
     files.promote(parts.models_root, files.save_set(parts.models_root, known))
-    with pytest.raises(UnknownId, match="the models know artists only, and .*calm song 1.* is a track"):
+    with pytest.raises(UnknownId, match=r"the models know artists only, and .*calm song 1.* is a track"):
         RecommendationEngine(parts).similar("test:track/calm-1")
 
 
@@ -364,12 +381,21 @@ def test_bad_arguments_are_named(engine, arguments, message):
     assert message in str(caught.value)
 
 
+@pytest.mark.parametrize("user_id", ["local:a\0b", "local:\udc80", "\udc80"])
+def test_ids_that_no_database_can_hold_are_named(engine, user_id):
+    for ask in (engine.recommend, lambda each: list(engine.recommend_batch([each])), engine.similar):
+        with pytest.raises(BadInput, match="cannot be part of an id"):
+            ask(user_id)
+    with pytest.raises(BadInput, match="cannot be part of an id"):
+        engine.record(user_id, "calm song 1")
+
+
 def test_bad_events_are_named(engine):
     with pytest.raises(BadInput, match="unknown event"):
         engine.record("test:calm-1", "calm song 1", event="lick")
     with pytest.raises(UnknownId, match="no track or artist"):
         engine.record("test:calm-1", "no such song")
-    with pytest.raises(UnknownId, match="local:somebody"):
+    with pytest.raises(UnknownId, match="local:user/somebody"):
         engine.record("somebody", "calm song 1")
     with pytest.raises(BadInput, match="time zone"):
         engine.record("test:calm-1", "calm song 1", at=datetime(2026, 1, 1))

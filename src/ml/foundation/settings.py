@@ -82,7 +82,7 @@ class Recommendation(Section):
     familiar_ratio: float = _now(
         "share of items the listener already knows: 0 only new ones, 1 only replay", 0.2, ge=0, le=1
     )
-    max_per_artist: int = _now("items of one artist in one answer, at most", 2, ge=1)
+    max_per_artist: int = _now("items of one artist in one answer, at most", 2, ge=1, le=1_000)
     half_life_days: float = _now(
         "after how many days a listener counts half in what is popular of late (popularity_recent)", 30.0, gt=0
     )

@@ -78,10 +78,11 @@ def train(
     Raises
     ------
     EmptyWorkspace
-        If there are no plays, or plays of a single item only.
+        If there are fewer than two items. A catalogue that nobody has played yet is enough: its tags and
+        descriptions answer what is similar, and the catalogue itself answers a listener without history.
     """
     if dataset.data.n_items < 2:
-        raise EmptyWorkspace("there is too little to learn from: no two items were ever played", "ml import PATH")
+        raise EmptyWorkspace(f"there is too little to learn from: {_counted(dataset.data.n_items)}", "ml import PATH")
     scores: dict[str, Any] = {}
     if judge:
         scores = _judge(dataset, settings, on_step)
@@ -89,6 +90,10 @@ def train(
     _fit(models, dataset.data, settings, on_step, "fit")
     card = {"data_hash": data_hash, "seed": settings.seed, "scores": scores, "n_listeners": len(dataset.user_keys)}
     return ModelSet(dataset.item_keys, dataset.kind, models, card)
+
+
+def _counted(n_items: int) -> str:
+    return "one item only" if n_items else "no items"
 
 
 def steps(settings: Settings, *, judge: bool = True) -> int:

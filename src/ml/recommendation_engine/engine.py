@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
 from ml.data.identity import Found, OutsideId, Resolver, find_item, find_user, outside_ids
-from ml.data.identity.lookup import matching
+from ml.data.identity.lookup import check_text, matching
 from ml.data.ingest import record_block, record_listen
 from ml.data.schema import users
 from ml.data.store import Store
@@ -323,7 +323,7 @@ class RecommendationEngine:
         try:
             OutsideId.parse(user_id)
         except BadInput:
-            raise UnknownId(f"no listener {user_id!r}", f"to add one, write its source: local:{user_id}") from None
+            raise UnknownId(f"no listener {user_id!r}", f"to add one, write its source: local:user/{user_id}") from None
         import polars as pl
 
         return int(Resolver(self._parts.store, None).users(pl.Series([user_id]))[0])
@@ -411,6 +411,8 @@ def _everyone(connection: Connection) -> list[Asked]:
 
 def _keys(connection: Connection, user_ids: Sequence[str]) -> list[Asked]:
     """Find listeners; those whose id is written in full are looked up together."""
+    for user_id in user_ids:
+        check_text(user_id)
     statement = select(users.c.source, users.c.external_id, users.c.key)
     endings = sorted({user_id.partition(":")[2] for user_id in user_ids} - {""})
     rows = matching(connection, statement, users.c.external_id, endings).iter_rows()

@@ -1,5 +1,7 @@
 """Recognition, with the answers known in advance, on both databases."""
 
+import functools
+
 import polars as pl
 import pytest
 from sqlalchemy import select
@@ -166,3 +168,45 @@ def test_items_are_found_by_id_and_by_name(store):
             find_item(connection, odd)
         with pytest.raises(UnknownId):
             find_item(connection, "Nobody - Nothing")
+
+
+@pytest.mark.parametrize("slices", [1, 2, 3])
+def test_two_artists_of_one_source_stay_two_where_another_source_has_one_of_that_name(store, slices):
+    names = ["mbidx:1", "hetrec:artist/1", "hetrec:artist/2"]
+    rows = [track(kind="artist", item_id=name, title="Nirvana") for name in names]
+    if slices == 1:
+        found = keys(store, *rows)
+    elif slices == 2:
+        found = keys(store, rows[0]) + keys(store, *rows[1:])
+    else:
+        found = [key for row in rows for key in keys(store, row)]
+    known, first, second = (root(store, key) for key in found)
+    assert first == known
+    assert second == found[2]
+
+
+def test_an_artist_merged_by_hand_keeps_the_sources_of_all_it_is_made_of(store):
+    artist = functools.partial(track, kind="artist", title="Nirvana")
+    keys(store, artist(item_id="one:1"), track(kind="artist", item_id="two:1", title="Nirvana (UK)"))
+    with store.write() as connection:
+        merge(connection, "two:1", "one:1")
+    (other,) = keys(store, artist(item_id="two:2"))
+    assert root(store, other) == other
+
+
+@pytest.mark.parametrize("text", ["key:99999999999999999999", "key:9223372036854775808", "key:\u00b2", "key:\u0663"])
+def test_a_key_that_no_item_can_have_is_an_unknown_id(store, text):
+    with store.write() as connection:
+        with pytest.raises(UnknownId):
+            find_item(connection, text)
+        with pytest.raises(UnknownId):
+            split(connection, text)
+
+
+@pytest.mark.parametrize("text", ["local:a\0b", "local:\ud800", "\ud800", "a\0b - c"])
+def test_an_id_that_no_database_can_hold_is_bad_input(store, text):
+    with store.write() as connection:
+        for ask in (find_user, find_item, split):
+            with pytest.raises(BadInput, match="cannot be part of an id") as caught:
+                ask(connection, text)
+            assert str(caught.value).encode()

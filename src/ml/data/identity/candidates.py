@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Column, Connection, select
 
 from ml.data.identity.description import Description
-from ml.data.identity.lookup import matching_rows
+from ml.data.identity.lookup import families, matching_rows
 from ml.data.schema import aliases, items
 
 #: Two recordings of one title and artist whose lengths differ by more are two recordings.
@@ -25,7 +25,6 @@ class Candidate:
     root: int
     kind: str
     duration_ms: int | None
-    sources: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +48,8 @@ class Candidates:
     """
 
     by_alias: dict[tuple[str, str], int] = field(default_factory=dict)
+    _sources: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """Who numbers an artist, or one that counts as it; by key."""
     _by: dict[str, dict[str, list[Candidate]]] = field(
         default_factory=lambda: {name: defaultdict(list) for name in ("isrc", "mbid", "match")}
     )
@@ -80,25 +81,25 @@ class Candidates:
         wanted = sorted({value for value in values if value})
         columns = (column.label("value"), items.c.key, items.c.kind, items.c.duration_ms, items.c.same_as)
         rows = sorted(matching_rows(connection, select(*columns), column, wanted), key=lambda row: row.key)
-        sources = self._sources(connection, [row.key for row in rows if row.kind == "artist"])
+        self._read_sources(connection, {row.same_as or row.key for row in rows if row.kind == "artist"})
         for value, key, kind, duration_ms, same_as in rows:
-            candidate = Candidate(key, same_as or key, kind, duration_ms, sources.get(key, frozenset()))
-            self._by[column.name][value].append(candidate)
+            self._by[column.name][value].append(Candidate(key, same_as or key, kind, duration_ms))
 
-    @staticmethod
-    def _sources(connection: Connection, keys: Sequence[int]) -> dict[int, frozenset[str]]:
+    def _read_sources(self, connection: Connection, keys: Collection[int]) -> None:
+        for family in families(connection, keys).values():
+            # One set for all of them: whoever joins one joins all.
+            shared: set[str] = set()
+            self._sources.update((key, shared) for key in family)
         statement = select(aliases.c.item_key, aliases.c.source)
-        found: dict[int, set[str]] = defaultdict(set)
-        for key, source in matching_rows(connection, statement, aliases.c.item_key, keys):
-            found[key].add(source)
-        return {key: frozenset(names) for key, names in found.items()}
+        for key, source in matching_rows(connection, statement, aliases.c.item_key, list(self._sources)):
+            self._sources[key].add(source)
 
     def add(self, description: Description, key: int, root: int) -> None:
         """Remember an item that was just made."""
-        sources = frozenset([description.outside.source] if description.outside else [])
-        candidate = Candidate(key, root, description.kind, description.duration_ms, sources)
+        candidate = Candidate(key, root, description.kind, description.duration_ms)
         if description.outside:
             self.by_alias[_pair(description)] = key
+            self._sources[root].add(description.outside.source)
         for name, value in (("match", description.match), *((n, description.details[n]) for n in ("isrc", "mbid"))):
             if value:
                 self._by[name][value].append(candidate)
@@ -124,7 +125,7 @@ class Candidates:
         for candidate in self._by["match"].get(description.match, ()):
             if description.kind == "artist":
                 # A source that numbers its artists knows them apart.
-                if description.outside is None or description.outside.source not in candidate.sources:
+                if description.outside is None or description.outside.source not in self._sources[candidate.root]:
                     return Recognition(candidate, "name")
             elif candidate.duration_ms is None or description.duration_ms is None:
                 known = known or Recognition(candidate, "name")

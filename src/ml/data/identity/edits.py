@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select, update
 
-from ml.data.identity.lookup import find_item, outside_ids, roots
+from ml.data.identity.lookup import check_text, find_item, outside_ids, own_key, roots
 from ml.data.schema import aliases, items
 from ml.foundation.errors import BadInput, UnknownId
 from ml.foundation.results import Result
@@ -105,11 +105,13 @@ def split(connection: Connection, text: str) -> str:
     ------
     UnknownId
     BadInput
-        If it is not merged into another.
+        If a character cannot be part of an id, or it is not merged into another.
     """
+    check_text(text)
     source, _, external = text.partition(":")
     statement = select(aliases.c.item_key).where(aliases.c.source == source, aliases.c.external_id == external)
-    key = int(external) if source == "key" and external.isdigit() else connection.execute(statement).scalar()
+    own = own_key(text)
+    key = connection.execute(statement).scalar() if own is None else own
     row = connection.execute(select(items.c.same_as, items.c.name).where(items.c.key == key)).one_or_none()
     if row is None:
         raise UnknownId(f"no item {text!r}", "ids of merged items are listed by: ml identity list")

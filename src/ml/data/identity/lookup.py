@@ -12,11 +12,12 @@ from sqlalchemy import Column, Connection, Select, false, func, or_, select
 from ml.data.identity.names import match_key, normalise
 from ml.data.schema import aliases, items, users
 from ml.data.store import bulk
-from ml.foundation.errors import AmbiguousId, UnknownId
+from ml.foundation.errors import AmbiguousId, BadInput, UnknownId
 
 _SHOWN = 5
 # PostgreSQL takes at most 65,535 parameters in a statement.
 _VALUES = 5_000
+_LARGEST = (1 << 63) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,11 @@ def find_user(connection: Connection, text: str) -> int:
 
     Raises
     ------
-    UnknownId
-    AmbiguousId
+    UnknownId, AmbiguousId
+    BadInput
+        If a character of it cannot be part of an id.
     """
+    check_text(text)
     source, colon, external = text.partition(":")
     exact = (users.c.source == source) & (users.c.external_id == external)
     short = or_(users.c.external_id == text, users.c.external_id == f"user/{text}")
@@ -69,9 +72,11 @@ def find_item(connection: Connection, text: str, *, kind: str | None = None) -> 
 
     Raises
     ------
-    UnknownId
-    AmbiguousId
+    UnknownId, AmbiguousId
+    BadInput
+        If a character of it cannot be part of an id.
     """
+    check_text(text)
     found = _by_id(connection, text) or _by_name(connection, text)
     if kind:
         found = [row for row in found if row.kind == kind]
@@ -93,8 +98,9 @@ def find_item(connection: Connection, text: str, *, kind: str | None = None) -> 
 
 def _by_id(connection: Connection, text: str) -> list[Found]:
     source, colon, external = text.partition(":")
-    if source == "key" and external.isdigit():
-        keys = connection.execute(select(items.c.key).where(items.c.key == int(external))).scalars().all()
+    own = own_key(text)
+    if own is not None:
+        keys = connection.execute(select(items.c.key).where(items.c.key == own)).scalars().all()
         return roots(connection, keys)
     exact = (aliases.c.source == source) & (aliases.c.external_id == external)
     tails = [f"{prefix}/{text}" for prefix in ("track", "artist", "item")]
@@ -104,6 +110,32 @@ def _by_id(connection: Connection, text: str) -> list[Found]:
         if keys:
             return roots(connection, keys)
     return []
+
+
+def own_key(text: str) -> int | None:
+    """Read ``key:N``, the id of an item that no source ever named; None where this is another id.
+
+    >>> own_key("key:42"), own_key("key:99999999999999999999"), own_key("hetrec:artist/42")
+    (42, None, None)
+    """
+    source, _, digits = text.partition(":")
+    if source != "key" or not (digits.isascii() and digits.isdecimal()):
+        return None
+    # A longer number is not even read: neither database holds it.
+    return int(digits) if len(digits) <= len(str(_LARGEST)) and int(digits) <= _LARGEST else None
+
+
+def check_text(text: str) -> None:
+    """Check that a database can be asked about a text.
+
+    Raises
+    ------
+    BadInput
+        If there is a NUL in it, or half of a pair of UTF-16: no id and no name has these.
+    """
+    for place, character in enumerate(text):
+        if character == "\0" or "\ud800" <= character <= "\udfff":
+            raise BadInput(f"{text!a}: character {place + 1} cannot be part of an id", "check how the id was read")
 
 
 def _by_name(connection: Connection, text: str) -> list[Found]:
