@@ -160,3 +160,13 @@ def test_a_full_disk_stores_nothing_and_says_so(tmp_path):
     small.close()
     with closing(sqlite3.connect(tmp_path / "ml.db")) as raw:
         assert raw.execute("SELECT count(*) FROM subjects").fetchone() == (0,)
+
+
+def test_a_replaced_row_keeps_the_columns_left_out_and_its_import(store):
+    with store.write() as connection:
+        bulk.insert(connection, subjects, pl.DataFrame({"user_key": [1], "name": ["n"], "age": [30], "import_id": [1]}))
+        new = pl.DataFrame({"user_key": [1], "age": [None], "import_id": [2]}, schema_overrides={"age": pl.Int64})
+        bulk.insert(connection, subjects, new, replace=True)
+    columns = (subjects.c.name, subjects.c.age, subjects.c.import_id)
+    with store.read() as connection:
+        assert connection.execute(select(*columns)).all() == [("n", None, 1)]

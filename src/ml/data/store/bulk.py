@@ -125,8 +125,12 @@ class Prepared:
 
 
 def prepare(dialect: str, table: Table, frame: pl.DataFrame, *, replace: bool = False) -> Prepared:
-    """Bring a frame into the form that :func:`write` takes; columns that are all null are left out."""
-    kept = [series for series in frame if series.null_count() < len(series) or series.name in table.primary_key]
+    """Bring a frame into the form that :func:`write` takes.
+
+    Columns that are all null are left out, but not where rows are replaced: there null is a new value.
+    """
+    needed = frame.columns if replace else [column.name for column in table.primary_key]
+    kept = [series for series in frame if series.null_count() < len(series) or series.name in needed]
     names = [series.name for series in kept]
     if dialect == "sqlite":
         return Prepared(table, names, list(zip(*(series.to_list() for series in kept), strict=True)), replace)
@@ -139,11 +143,13 @@ def write(connection: Connection, prepared: Prepared) -> int:
         return 0
     if isinstance(prepared.rows, bytes):
         return _copy(connection, prepared.table, prepared.columns, prepared.rows, replace=prepared.replace)
-    verb = "REPLACE" if prepared.replace else "INSERT OR IGNORE"
+    verb = "INSERT" if prepared.replace else "INSERT OR IGNORE"
+    conflict = _on_conflict(prepared.table, prepared.columns, replace=True) if prepared.replace else ""
     marks = ", ".join("?" * len(prepared.columns))
     cursor: Any = connection.connection.cursor()
     cursor.executemany(
-        f"{verb} INTO {prepared.table.name} ({', '.join(_quoted(prepared.columns))}) VALUES ({marks})", prepared.rows
+        f"{verb} INTO {prepared.table.name} ({', '.join(_quoted(prepared.columns))}) VALUES ({marks}) {conflict}",
+        prepared.rows,
     )
     return int(cursor.rowcount)
 
@@ -156,7 +162,8 @@ def insert(connection: Connection, table: Table, frame: pl.DataFrame, *, replace
     frame : polars.DataFrame
         Columns named as the table's; the table's other columns become null.
     replace : bool
-        Whether a row with the same primary key takes the new values.
+        Whether a row with the same primary key takes the new values; its other columns and
+        its ``import_id`` stay.
 
     Returns
     -------
@@ -174,13 +181,19 @@ def _copy(connection: Connection, table: Table, columns: list[str], text: bytes,
     cursor.execute("DROP TABLE IF EXISTS incoming")
     cursor.execute(f"CREATE TEMPORARY TABLE incoming ON COMMIT DROP AS SELECT {names} FROM {table.name} LIMIT 0")
     cursor.execute(f"COPY incoming ({names}) FROM STDIN WITH (FORMAT csv)", stream=io.BytesIO(text))
-    key = [column.name for column in table.primary_key]
-    rest = [name for name in columns if name not in key]
-    update = ", ".join(f"{name} = excluded.{name}" for name in _quoted(rest))
-    action = f"DO UPDATE SET {update}" if replace and rest else "DO NOTHING"
-    target = f" ({', '.join(_quoted(key))})" if replace and rest else ""
-    cursor.execute(f"INSERT INTO {table.name} ({names}) SELECT {names} FROM incoming ON CONFLICT{target} {action}")
+    conflict = _on_conflict(table, columns, replace=replace)
+    cursor.execute(f"INSERT INTO {table.name} ({names}) SELECT {names} FROM incoming {conflict}")
     return int(cursor.rowcount)
+
+
+def _on_conflict(table: Table, columns: list[str], *, replace: bool) -> str:
+    """Say what becomes of a row that exists; it stays with the import that brought it first."""
+    key = [column.name for column in table.primary_key]
+    rest = [name for name in columns if name not in key and name != "import_id"]
+    if not (replace and rest):
+        return "ON CONFLICT DO NOTHING"
+    update = ", ".join(f"{name} = excluded.{name}" for name in _quoted(rest))
+    return f"ON CONFLICT ({', '.join(_quoted(key))}) DO UPDATE SET {update}"
 
 
 def _quoted(names: list[str]) -> list[str]:
