@@ -123,6 +123,6 @@ def _undo(words: list[str], *, json: bool) -> None:
     if report.again:
         numbers = ", ".join(map(str, report.again))
         say(
-            f"[yellow]note:[/] later imports ({numbers}) found rows already there; "
-            "`ml import PATH --again` restores those"
+            f"[yellow]note:[/] imports {numbers} shared rows with it that are gone now; "
+            "`ml import PATH` of their files restores those"
         )

@@ -258,3 +258,38 @@ def test_private_sessions_are_kept_apart_unless_they_are_wanted(store):
     loader.flush()
     assert count(store, listens, listens.c.incognito.is_(True)) == 1
     assert count(store, listens) == 3
+
+
+def test_private_listens_can_be_made_to_count_later(store):
+    rows = batch(listens=[listen(incognito=True)])
+    load(store, [rows])
+    later = Loader(store, None, private_in_profile=True)
+    later.load(rows)
+    later.flush()
+    assert (later.tally.updated["listens"], later.tally.already_there["listens"]) == (1, 0)
+    assert count(store, listens, listens.c.incognito.is_(None)) == 1
+
+
+def test_a_profile_that_leaves_something_out_takes_nothing_away(store):
+    load(store, [batch(profiles=[{"user_id": "local:me", "age": 30}])])
+    load(store, [batch(profiles=[{"user_id": "local:me", "country": "AT"}])])
+    assert count(store, subjects, subjects.c.age == 30, subjects.c.country == "AT") == 1
+
+
+def test_a_playlist_read_again_goes_and_stays_as_a_whole(store):
+    def playlist(*titles):
+        rows = [
+            {"playlist_id": "local:p", "playlist": "P", "user_id": "local:me", "position": n, "title": title}
+            for n, title in enumerate(titles)
+        ]
+        return batch(playlists=rows)
+
+    with store.write() as connection:
+        for number in (1, 2):
+            connection.execute(imports.insert().values(id=number, path="x", status="done", started_at=0))
+    load(store, [playlist("A", "B")], import_id=1)
+    load(store, [playlist("A", "C", "D")], import_id=2)
+    undo(store, 2)
+    assert count(store, playlist_items) == 3
+    undo(store, 1)
+    assert count(store, playlist_items) == 0

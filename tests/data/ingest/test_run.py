@@ -15,9 +15,9 @@ from sqlalchemy import func, select
 from ml.data.importers import delimited
 from ml.data.importers.base import Options
 from ml.data.ingest import dry_run, list_imports, loader, run, undo
-from ml.data.schema import import_units, imports, listens
+from ml.data.schema import import_units, imports, items, listens, play_counts, users
 from ml.data.store import Store
-from ml.foundation.errors import BadInput
+from ml.foundation.errors import BadInput, StoreError
 
 HEADER = "user,title,artist,timestamp\n"
 
@@ -179,3 +179,59 @@ def test_kill_9_in_the_middle_loses_and_doubles_nothing(tmp_path):
     assert count(store) == 30_000
     assert undo(store, summary.import_id).removed["listens"] == 30_000
     store.close()
+
+
+def all_of(store, column):
+    with store.read() as connection:
+        return connection.execute(select(column)).scalars().all()
+
+
+def test_undo_of_an_update_keeps_the_row(store, importing, tmp_path):
+    for name, plays in (("a.csv", 5), ("b.csv", 7)):
+        (tmp_path / name).write_text(f"user,artist,title,plays\nu,A,T,{plays}\n")
+    first, second = importing(tmp_path / "a.csv"), importing(tmp_path / "b.csv")
+    assert second.updated == {"counts": 1}
+    undo(store, second.import_id)
+    assert all_of(store, play_counts.c.plays) == [7]
+    undo(store, first.import_id)
+    assert all_of(store, play_counts.c.plays) == []
+
+
+def test_rows_that_undo_took_from_a_later_import_come_back_by_a_plain_import(store, importing, tmp_path):
+    first = importing(write_csv(tmp_path / "a.csv", 10))
+    second = importing(write_csv(tmp_path / "b.csv", 20))
+    assert undo(store, first.import_id).again == (second.import_id,)
+    assert count(store) == 10
+    assert importing(tmp_path / "b.csv").added["listens"] == 10
+    assert count(store) == 20
+
+
+def test_undoing_all_imports_leaves_nothing(store, importing, tmp_path):
+    made = [importing(write_csv(tmp_path / name, 10, start)) for name, start in (("a.csv", 0), ("b.csv", 50))]
+    for summary in made:
+        undo(store, summary.import_id)
+    assert (all_of(store, items.c.key), all_of(store, users.c.key)) == ([], [])
+
+
+def test_an_import_that_is_undone_while_it_runs_stops(store, importing, tmp_path, monkeypatch):
+    monkeypatch.setattr(delimited, "BATCH_ROWS", 25)
+    monkeypatch.setattr(loader, "PENDING_ROWS", 1)
+    seen = []
+
+    def interfere(_unit, _rows):
+        if not seen:
+            undo(store, all_of(store, imports.c.id)[-1])
+        seen.append(1)
+
+    with pytest.raises(StoreError, match="undone meanwhile"):
+        importing(write_csv(tmp_path / "a.csv", 100), on_rows=interfere)
+    assert (count(store), all_of(store, imports.c.status)) == (0, ["undone"])
+
+
+def test_an_import_killed_after_its_last_file_is_finished(store, importing, tmp_path):
+    path = write_csv(tmp_path / "a.csv", 10)
+    first = importing(path)
+    with store.write() as connection:
+        connection.execute(imports.update().values(status="running", finished_at=None))
+    assert importing(path).import_id == first.import_id
+    assert all_of(store, imports.c.status) == ["done"]

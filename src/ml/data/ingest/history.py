@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Column, Connection, delete, func, select, update
+from sqlalchemy import Column, Connection, Select, delete, func, select, update
 
 from ml.data.schema import (
     aliases,
@@ -16,6 +16,7 @@ from ml.data.schema import (
     features,
     files,
     friends,
+    import_units,
     imports,
     items,
     listens,
@@ -71,8 +72,9 @@ class UndoReport(Result):
     kept_items : int
         Items of the import that stay because something later refers to them.
     again : tuple of int
-        Later imports that found some of their rows already there; importing their files
-        again brings those back.
+        Imports whose rows went too: later ones that found some of theirs already there, and
+        earlier ones whose listens this one had replaced by exact ones. Importing their files
+        once more brings those back.
     """
 
     import_id: int
@@ -127,11 +129,25 @@ def undo(store: Store, import_id: int) -> UndoReport:
         kept = _remove_items(connection, import_id, removed)
         _remove_users(connection, import_id, removed)
         connection.execute(update(imports).where(imports.c.id == import_id).values(status="undone"))
-        # A failed import may have stored rows before it failed.
-        ended = imports.c.status.in_(("done", "failed"))
-        later = select(imports.c.id, imports.c.summary).where(imports.c.id > import_id, ended)
-        again = [row.id for row in connection.execute(later) if orjson.loads(row.summary or "{}").get("already_there")]
+        again = _affected(connection, import_id)
+        unread = update(import_units).where(import_units.c.import_id.in_(again))
+        connection.execute(unread.values(finished=False, rows=0))
     return UndoReport(import_id, removed, kept, tuple(again))
+
+
+def _affected(connection: Connection, import_id: int) -> list[int]:
+    """Find the other imports whose files must be read once more."""
+    # A failed import may have stored rows before it failed.
+    ended = (imports.c.status.in_(("done", "failed"))) | (imports.c.id == import_id)
+    rows = connection.execute(select(imports.c.id, imports.c.summary).where(ended).order_by(imports.c.id)).all()
+    said = {row.id: orjson.loads(row.summary or "{}") for row in rows}
+    replaced = "listens" in said[import_id].get("updated", {})
+    return [
+        other
+        for other, summary in said.items()
+        if (other < import_id and replaced)
+        or (other > import_id and (summary.get("already_there") or summary.get("updated")))
+    ]
 
 
 # Items and listeners may be referred to by rows of other imports; aliases and credits go with their items.
@@ -161,10 +177,12 @@ def _remove_items(connection: Connection, import_id: int, removed: dict[str, int
     """Delete the import's items that nothing refers to any more; return how many stay."""
     used = _named_by(connection, _REFERENCES)
     mine = select(items.c.key).where(items.c.import_id == import_id)
+    # What imports shared belongs to the first of them, and goes with the last.
+    candidates = select(items.c.key).where(items.c.import_id.in_(_undone(import_id)))
     # Deleting a redirect frees what it pointed to, deleting a track frees its artists: go on while something goes.
     while True:
         pointed = _named_by(connection, (items.c.same_as, track_artists.c.artist_key))
-        left = [key for key in connection.execute(mine).scalars() if key not in used]
+        left = [key for key in connection.execute(candidates).scalars() if key not in used]
         gone = [key for key in left if key not in pointed]
         if not gone:
             return int(connection.execute(select(func.count()).select_from(mine.subquery())).scalar_one())
@@ -173,9 +191,13 @@ def _remove_items(connection: Connection, import_id: int, removed: dict[str, int
             _delete(connection, column, gone)
 
 
+def _undone(import_id: int) -> Select[tuple[int]]:
+    return select(imports.c.id).where((imports.c.id == import_id) | (imports.c.status == "undone"))
+
+
 def _remove_users(connection: Connection, import_id: int, removed: dict[str, int]) -> None:
     mentioned = _named_by(connection, _MENTIONS)
-    mine = connection.execute(select(users.c.key).where(users.c.import_id == import_id)).scalars()
+    mine = connection.execute(select(users.c.key).where(users.c.import_id.in_(_undone(import_id)))).scalars()
     gone = [key for key in mine if key not in mentioned]
     _delete(connection, users.c.key, gone)
     if gone:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import polars as pl
-from sqlalchemy import Table, delete, select, tuple_
+from sqlalchemy import Table, delete, select, tuple_, update
 
 from ml.data.frames import FRAMES, ITEM, conform
 from ml.data.identity import OutsideId, Resolver
@@ -35,6 +35,7 @@ from ml.data.store import Store
 ROUNDED = "rounded listens"
 _DETAILS = ("year", "language", "explicit", "country", "artist_mbids")
 _NOBODY = 0
+_AT_ONCE = 2_000
 #: Listens that are gathered before they are sorted and written; some 60 bytes each.
 PENDING_ROWS = 1_500_000
 
@@ -78,7 +79,7 @@ class Loader:
         self.tally = Tally()
         self._store, self._import_id = store, import_id
         self._resolver = Resolver(store, import_id, draw=draw)
-        self._writer = SlicedWriter(store)
+        self._writer = SlicedWriter(store, import_id)
         self._on_rejects = on_rejects or (lambda _: None)
         self._private_in_profile = private_in_profile
         self._has_rounded = store.fact(ROUNDED) is not None
@@ -106,13 +107,17 @@ class Loader:
         added = self._writer.insert(table, self._owned(frame))
         self.tally.count(name, added=added, of=len(frame))
 
-    def _replace(self, name: str, table: Table, frame: pl.DataFrame) -> None:
-        """Write rows that are new or say something new."""
+    def _replace(self, name: str, table: Table, frame: pl.DataFrame, *, fill: bool = False) -> None:
+        """Write rows that are new or say something new; with ``fill``, null says nothing."""
         key = [column.name for column in table.primary_key]
         statement = select(*(table.c[column] for column in frame.columns))
         with self._store.read() as connection:
             values = frame[key[0]].unique().to_list()
             there = matching(connection, statement, table.c[key[0]], values)
+        if fill:
+            old = frame.join(there, on=key, how="left", maintain_order="left", suffix="_old")
+            rest = [column for column in frame.columns if column not in key]
+            frame = old.select(*key, *(pl.coalesce(column, f"{column}_old") for column in rest)).select(frame.columns)
         unlike = frame.join(there, on=frame.columns, how="anti", nulls_equal=True)
         new = unlike.join(there, on=key, how="anti")
         self._writer.insert(table, self._owned(unlike), replace=True)
@@ -126,7 +131,7 @@ class Loader:
     def _profiles(self, frame: pl.DataFrame) -> None:
         frame = frame.with_columns(self._resolver.users(frame["user_id"]).alias("user_key"))
         columns = ("user_key", "name", "gender", "age", "country", "registered_at")
-        self._replace("profiles", subjects, frame.select(columns).unique("user_key", keep="last"))
+        self._replace("profiles", subjects, frame.select(columns).unique("user_key", keep="last"), fill=True)
 
     def _items(self, frame: pl.DataFrame) -> None:
         before = self._resolver.made
@@ -149,13 +154,25 @@ class Loader:
         self._replace("files", files, frame.select(columns).unique("path", keep="last"))
 
     def _listens(self, frame: pl.DataFrame) -> None:
-        if self._private_in_profile:
-            frame = frame.with_columns(incognito=None)
         frame = self._keyed(frame).with_columns(self._resolver.users(frame["user_id"]).alias("user_key"))
+        if self._private_in_profile:
+            self._publish(frame.filter(pl.col("incognito")))
+            frame = frame.with_columns(incognito=None)
         self._pending.append(frame.select(column.name for column in listens.columns if column.name in frame.columns))
         self.pending += len(frame)
         if self.pending >= PENDING_ROWS:
             self.flush()
+
+    def _publish(self, frame: pl.DataFrame) -> None:
+        """Let listens that an earlier import stored as private count like others."""
+        at = (listens.c.user_key, listens.c.listened_at, listens.c.item_key)
+        for part in frame.select(column.name for column in at).iter_slices(_AT_ONCE):
+            private = tuple_(*at).in_(list(part.iter_rows())) & listens.c.incognito
+            with self._store.write() as connection:
+                changed = connection.execute(update(listens).where(private).values(incognito=None)).rowcount
+            # They are counted as already there when they are written.
+            self.tally.updated["listens"] += changed
+            self.tally.already_there["listens"] -= changed
 
     def flush(self) -> None:
         """Write the listens that wait. Few large sorted writes touch each page of the table less often."""
@@ -214,12 +231,19 @@ class Loader:
         frame = self._with_files(frame)
         frame = frame.with_columns(self._resolver.users(frame["user_id"]).alias("owner"))
         frame = frame.with_columns(self._playlist_keys(frame).alias("playlist_key"))
-        started = frame.filter(pl.col("position") == 0)["playlist_key"].unique().to_list()
+        ends = frame.group_by("playlist_key").agg(pl.col("position").min().alias("first"), pl.col("position").max())
         with self._store.write() as connection:
             # A playlist that is read again is what it is now, also where it has become shorter.
-            connection.execute(delete(playlist_items).where(playlist_items.c.playlist_key.in_(started)))
+            for key, end in ends.filter(pl.col("first") == 0).select("playlist_key", "position").iter_rows():
+                behind = (playlist_items.c.playlist_key == key) & (playlist_items.c.position > end)
+                connection.execute(delete(playlist_items).where(behind))
         entries = frame.select("playlist_key", "position", "item_key", "path")
         self._replace("playlist entries", playlist_items, entries)
+        # Entries belong to the import of their playlist, so that undoing takes or leaves all of it.
+        owner = select(playlists.c.import_id).where(playlists.c.key == playlist_items.c.playlist_key)
+        mine = playlist_items.c.playlist_key.in_(ends["playlist_key"].to_list())
+        with self._store.write() as connection:
+            connection.execute(update(playlist_items).where(mine).values(import_id=owner.scalar_subquery()))
 
     def _with_files(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Give each entry its item: the file it names if the library has it, else what it describes."""

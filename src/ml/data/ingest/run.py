@@ -16,6 +16,7 @@ from ml.data.importers.registry import claim, importer_of
 from ml.data.importers.source import Source
 from ml.data.ingest.loader import Loader, checked
 from ml.data.ingest.rejects import RejectsFile
+from ml.data.ingest.slices import stop_if_undone
 from ml.data.ingest.summary import ImportSummary, Tally, UnitSummary
 from ml.data.schema import import_units, imports
 from ml.data.store import Store
@@ -158,7 +159,7 @@ def _begin(
     with store.write() as connection:
         rows = [] if again else connection.execute(statement.order_by(imports.c.id)).all()
         done = {row.fingerprint: (row.rows, row.finished) for row in rows}
-        interrupted = [row.id for row in rows if row.status == "running" and not row.finished]
+        interrupted = [row.id for row in rows if row.status == "running"]
         if interrupted:
             return interrupted[-1], done
         import_id = store.allocate(connection, "import", 1)
@@ -210,7 +211,7 @@ class _Progress:
     """Remembers in the store how far a unit was read."""
 
     def __init__(self, store: Store, import_id: int, unit: Unit, print_: str) -> None:
-        self._store = store
+        self._store, self._import_id = store, import_id
         self._key = (import_units.c.import_id == import_id) & (import_units.c.name == unit.name)
         values = {"import_id": import_id, "name": unit.name, "kind": unit.kind, "fingerprint": print_}
         with store.write() as connection:
@@ -221,6 +222,7 @@ class _Progress:
         """Write how many rows are stored completely; None says that the unit was read to its end."""
         values: dict[str, object] = {"finished": True} if rows is None else {"rows": rows}
         with self._store.write() as connection:
+            stop_if_undone(connection, self._import_id)
             connection.execute(update(import_units).where(self._key).values(values))
 
 
@@ -230,7 +232,9 @@ def _finish(store: Store, summary: ImportSummary) -> ImportSummary:
     status = "failed" if failed and len(failed) == len(units) else "done"
     values = {"status": status, "finished_at": _now(), "summary": orjson.dumps(summary.to_dict()).decode()}
     with store.write() as connection:
-        if any(unit.status != "unchanged" for unit in units):
+        stop_if_undone(connection, summary.import_id)
+        mine = select(import_units.c.name).where(import_units.c.import_id == summary.import_id)
+        if connection.execute(mine.limit(1)).scalar() is not None:
             connection.execute(update(imports).where(imports.c.id == summary.import_id).values(values))
         else:
             connection.execute(imports.delete().where(imports.c.id == summary.import_id))
