@@ -147,7 +147,7 @@ def test_a_workspace_without_tracks(quick, tmp_path):
         (("recommend",), 2, "--all"),
         (("recommend", "calm-1", "--strict"), 4, "no deep part"),
         (("similar", "Nobody's Song"), 3, "Nobody's Song"),
-        (("record", "nobody", "calm song 1"), 3, "local:nobody"),
+        (("record", "nobody", "calm song 1"), 3, "local:user/nobody"),
         (("record", "calm-1", "calm song 1", "--event", "plya"), 2, "did you mean 'play'"),
         (("record", "calm-1", "calm song 1", "--at", "yesterday"), 2, "2026-06-30T21:15:00+00:00"),
         (("record", "calm-1", "calm song 1", "--ms-played", "-5"), 2, "-5"),

@@ -31,7 +31,8 @@ def test_lists_are_unique_capped_and_as_long_as_can_be(n_familiar, n_new, count,
     assert len(set(chosen)) == len(chosen)
     counts = [artists[index] for index in chosen]
     assert all(counts.count(artist) <= cap for artist in counts)
-    of_artist = [artists[index] for index, _ in familiar + new]
+    allowed = (familiar if ratio > 0 else []) + (new if ratio < 1 else [])
+    of_artist = [artists[index] for index, _ in allowed]
     reachable = sum(min(cap, of_artist.count(artist)) for artist in set(of_artist))
     assert len(chosen) == min(count, reachable)
     for known in (True, False):

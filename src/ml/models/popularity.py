@@ -196,6 +196,10 @@ class CountryPopularity:
             scores[user] = tables[row][chosen]
         return scores
 
+    def knows(self, country: str | None) -> bool:
+        """Tell whether any listener of the training lives in a country."""
+        return self.codes is not None and country is not None and country in self.codes
+
     def _country(self, row: int) -> Floats:
         assert self.voices is not None
         world = self.voices[-1].toarray()[0].astype(np.float64)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.models.plays import UNDATED, Floats, Plays
+from ml.models.popularity import CountryPopularity
 from ml.recommendation_engine.catalogue import Label
 from ml.recommendation_engine.reasons import Effect, effects
 from ml.recommendation_engine.request import Request
@@ -54,7 +55,9 @@ def draft(
     """Choose the items of some listeners; ``blocked`` are the indices that each wants left out."""
     warm = np.diff(history.counts.indptr) > 0
     countries = history.countries or [None] * history.n_users
-    algorithms = [name if liked else _cold(name, country) for liked, country in zip(warm, countries, strict=True)]
+    algorithms = [
+        name if liked else _cold(serving, name, country) for liked, country in zip(warm, countries, strict=True)
+    ]
     scores = _scores(serving, history, algorithms)
     heard = np.unique(history.items)
     replayed = serving.model("replay").score(history, items=heard)
@@ -66,20 +69,24 @@ def draft(
         scores[row, blocked[row]] = -np.inf
         known = known[~np.isin(known, blocked[row])] if len(blocked[row]) else known
         familiar = _ranked_known(known, replayed[row, np.searchsorted(heard, known)])
-        picks = _choose(serving, request, familiar, scores[row], replay_only=name == "replay")
+        # To somebody without history nothing is familiar, wherever the dial stands.
+        ratio = (1.0 if name == "replay" else request.familiar_ratio) if warm[row] else 0.0
+        picks = _choose(serving, request, familiar, scores[row], ratio=ratio)
         drafts.append(Draft(own, picks, algorithm, bool(warm[row])))
     return drafts
 
 
-def _cold(name: str, country: str | None) -> str:
-    """Name the model for a listener without history: popularity, where they live if that is known."""
+def _cold(serving: Serving, name: str, country: str | None) -> str:
+    """Name the model for a listener without history: popularity, where they live if anybody listened there."""
     if name.startswith("popularity"):
         return name
-    return "popularity_by_country" if country else "popularity"
+    local = serving.model("popularity_by_country")
+    here = isinstance(local, CountryPopularity) and local.knows(country)
+    return "popularity_by_country" if here else "popularity"
 
 
 def _scores(serving: Serving, history: Plays, algorithms: Sequence[str]) -> Floats:
-    """Score everything for each listener by his algorithm; the result is the caller's to change."""
+    """Score everything for each listener by their algorithm; the result is the caller's to change."""
     if len(set(algorithms)) == 1:
         return serving.model(algorithms[0]).score(history)
     scores = np.empty((history.n_users, history.n_items), dtype=np.float32)
@@ -97,13 +104,13 @@ def _ranked_known(known: NDArray[np.int32], scores: Floats) -> Iterator[tuple[in
 
 
 def _choose(
-    serving: Serving, request: Request, familiar: Iterator[tuple[int, float]], scores: Floats, *, replay_only: bool
+    serving: Serving, request: Request, familiar: Iterator[tuple[int, float]], scores: Floats, *, ratio: float
 ) -> list[Pick]:
     return choose(
         familiar,
-        iter(()) if replay_only else ranked(scores, request.count),
+        ranked(scores, request.count),
         count=request.count,
-        ratio=1.0 if replay_only else request.familiar_ratio,
+        ratio=ratio,
         artists=serving.catalogue.artists,
         max_per_artist=request.max_per_artist,
     )
@@ -125,7 +132,7 @@ def render(
     labels: Mapping[int, Label],
     *,
     kind: str,
-    ratio: float,
+    request: Request,
     notices: tuple[str, ...],
 ) -> Recommendations:
     """Put names and words to what was chosen."""
@@ -152,7 +159,12 @@ def render(
         )
     if len(tracks) == 0:
         notices = (*notices, "nothing is left to recommend: everything is heard, blocked or of too few artists")
-    return Recommendations(user_id, algorithm, kind, tuple(tracks), ratio, notices)
+    elif len(tracks) < request.count:
+        notices = (
+            *notices,
+            f"only {len(tracks)} of {request.count}: nothing else fits the dial and the cap on artists",
+        )
+    return Recommendations(user_id, algorithm, kind, tuple(tracks), request.familiar_ratio, notices)
 
 
 def _familiar(history: Plays, index: int) -> str:

@@ -367,7 +367,7 @@ class RecommendationEngine:
                 found,
                 labels,
                 kind=serving.catalogue.kind,
-                ratio=request.familiar_ratio,
+                request=request,
                 notices=(*said, *notices)
                 if draft.warm
                 else (*said, answer.stranger(user_id, draft.picks, known=key is not None)),

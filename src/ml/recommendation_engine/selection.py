@@ -4,7 +4,8 @@ Conventions
 -----------
 Two rankings meet here: *familiar* items, by replay, and *new* ones, by the algorithm. The
 dial says which share of the list is familiar; familiar places are spread evenly, so
-every beginning of the list has about that share. Where one side runs out, the other fills in.
+every beginning of the list has about that share. Where one side runs out, the other fills in, except
+at the ends of the dial: 0 is only new, 1 only familiar.
 """
 
 from __future__ import annotations
@@ -89,7 +90,7 @@ def choose(
     count : int
         Length of the list; shorter where both rankings run out.
     ratio : float in [0, 1]
-        Share of familiar items.
+        Share of familiar items; at 0 and 1 nothing of the other side fills in.
     artists : int64 [shape=(n_items,)]
         Who made each item.
     max_per_artist : int
@@ -103,7 +104,11 @@ def choose(
                 of_artist[artist] += 1
                 yield Pick(index, score, known)
 
-    sides = {True: allowed(familiar, known=True), False: allowed(new, known=False)}
+    # At its ends the dial is a promise: then a list is rather shorter than mixed.
+    sides = {
+        True: allowed(familiar if ratio > 0 else iter(()), known=True),
+        False: allowed(new if ratio < 1 else iter(()), known=False),
+    }
     picks: list[Pick] = []
     for place in range(count):
         side = is_familiar(place, ratio)
