@@ -155,6 +155,8 @@ def test_a_workspace_without_tracks(quick, tmp_path):
         (("identity", "split", "calm song 1"), 3, "ml identity list"),
         (("import", "nowhere"), 2, "no such file"),
         (("import", "undo", "99"), 3, "ml status"),
+        (("import", "undo", "9" * 30), 3, "ml status"),
+        (("import", "undo", "²"), 2, "the number of one import"),
         (("workspace", "restore", "nowhere.tar"), 2, "holds a workspace already"),
         (("train", "--kind", "album"), 2, "album"),
     ],

@@ -109,7 +109,7 @@ def _columns(pairs: list[str]) -> dict[str, str]:
 
 
 def _undo(words: list[str], *, json: bool) -> None:
-    if len(words) != 1 or not words[0].isdigit():
+    if len(words) != 1 or not (words[0].isascii() and words[0].isdecimal()):
         raise BadInput("undo takes the number of one import", "imports are listed by: ml status")
     with own() as app:
         report = app.undo_import(int(words[0]))

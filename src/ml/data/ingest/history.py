@@ -34,6 +34,10 @@ from ml.foundation.errors import BadInput, UnknownId
 from ml.foundation.results import Result
 
 
+# Neither database can be asked about a larger number.
+_LARGEST = 2**63 - 1
+
+
 @dataclass(frozen=True, slots=True)
 class ImportRecord(Result):
     """One import.
@@ -116,7 +120,9 @@ def undo(store: Store, import_id: int) -> UndoReport:
         If it was undone before.
     """
     with store.write() as connection:
-        status = connection.execute(select(imports.c.status).where(imports.c.id == import_id)).scalar()
+        status = None
+        if 0 < import_id <= _LARGEST:
+            status = connection.execute(select(imports.c.status).where(imports.c.id == import_id)).scalar()
         if status is None:
             raise UnknownId(f"no import {import_id}", "imports are listed by: ml status")
         if status == "undone":
