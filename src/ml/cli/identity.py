@@ -22,7 +22,7 @@ def add_to(app: typer.Typer) -> None:
 @group.command(name="list")
 def list_(
     below: Annotated[float, typer.Option(help="Only merges of a confidence below this.")] = 1.01,
-    limit: Annotated[int, typer.Option(help="At most so many.", min=1)] = 50,
+    limit: Annotated[int, typer.Option(help="At most so many.", min=1, max=1_000_000)] = 50,
     json: Json = False,
 ) -> None:
     """List what counts as something else, the least certain first."""

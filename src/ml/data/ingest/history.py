@@ -33,7 +33,6 @@ from ml.data.store import Store, bulk
 from ml.foundation.errors import BadInput, UnknownId
 from ml.foundation.results import Result
 
-
 # Neither database can be asked about a larger number.
 _LARGEST = 2**63 - 1
 
