@@ -270,7 +270,10 @@ def _joined(listens: pl.Series, counts: pl.Series) -> NDArray[Any]:
 def _main_kind(items: pl.DataFrame, heard: _Heard) -> str:
     """Name the kind with the most plays, or of which there are most where nothing was played."""
     place = _places(heard.items, items["key"].to_numpy())
-    plays = np.bincount(place[place >= 0], np.maximum(heard.weights[place >= 0], 1), minlength=len(items))
+    plays = np.bincount(place + 1, minlength=len(items) + 1)[1:]
+    # A listen counts once, skipped or not: it says as much about what kind of data these are.
+    totals = np.flatnonzero(heard.weights > 1)
+    plays = plays + np.bincount(place[totals] + 1, heard.weights[totals] - 1, len(items) + 1)[1:]
     sums = items.with_columns(plays=plays).group_by("kind").agg(pl.col("plays").sum(), items=pl.len())
     ranked = sums.sort("plays", "items", "kind", descending=True)
     return str(ranked["kind"][0]) if len(ranked) else KINDS[0]

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from ml.data.schema import items, listens
-from ml.data.snapshot import TABLES, Snapshot, folder, reading, take
+from ml.data.snapshot import TABLES, Snapshot, folder, readers, reading, take
 from ml.data.store import Store, bulk
 from ml.foundation.errors import CorruptSnapshot, DiskFull, EmptyWorkspace, StoreError
 
@@ -196,7 +196,7 @@ def test_many_parts_are_read_in_order(store, tmp_path, monkeypatch):
 
 def test_all_tables_are_of_one_moment(little_store, tmp_path, monkeypatch):
     """A listener who is added while the snapshot is taken is in none of its tables."""
-    whole = reading.read_items
+    whole = reading.read_roots
 
     def interrupted(connection):
         found = whole(connection)
@@ -212,7 +212,7 @@ def test_all_tables_are_of_one_moment(little_store, tmp_path, monkeypatch):
         thread.join()
         return found
 
-    monkeypatch.setattr(reading, "read_items", interrupted)
+    monkeypatch.setattr(reading, "read_roots", interrupted)
     taken = take(little_store, tmp_path / "snapshots")
     assert 99 not in taken.listens.collect()["user_key"]
 
@@ -234,7 +234,7 @@ def test_readers_that_read_at_once_see_one_state(local_store):
     try:
         several = 0
         for _ in range(30):
-            with reading.same_state(local_store, 3) as connections:
+            with readers.same_state(local_store, 3) as connections:
                 counts = [
                     connection.execute(select(func.count()).select_from(listens)).scalar() for connection in connections
                 ]
@@ -244,7 +244,7 @@ def test_readers_that_read_at_once_see_one_state(local_store):
         stop.set()
         thread.join()
     assert several > 0
-    with reading.same_state(local_store, 3) as connections:
+    with readers.same_state(local_store, 3) as connections:
         assert len(connections) == 3
 
 

@@ -117,11 +117,19 @@ def _append_csv(slices: Iterable[pl.DataFrame], path: Path, *, separator: str) -
 
 
 def _sink_parquet(slices: Iterable[pl.DataFrame], path: Path, *, columns: pl.Schema) -> None:
+    broken: list[Exception] = []
+
     def rows(_columns: Any, _predicate: Any, _n_rows: Any, _batch: Any) -> Iterator[pl.DataFrame]:
         # Nothing stands between source and file that could ask for fewer columns or rows.
-        yield from slices
+        try:
+            yield from slices
+        except Exception as error:  # noqa: BLE001
+            # To polars this is the end: told of an error, it returns while its threads still write.
+            broken.append(error)
 
     register_io_source(rows, schema=columns).sink_parquet(path)
+    if broken:
+        raise broken[0]
 
 
 def _suffix(path: Path) -> str:

@@ -2,64 +2,67 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import pairwise
-from queue import SimpleQueue
 from typing import Any
 
 import numpy as np
 import polars as pl
-from sqlalchemy import Connection, PoolProxiedConnection, select, tuple_
+from sqlalchemy import Connection, Select, select, tuple_
 
 from ml.data import schema
+from ml.data.snapshot.readers import Readers
 from ml.data.snapshot.roots import Roots
 from ml.data.snapshot.tables import TABLES
-from ml.data.store import Store, bulk
+from ml.data.store import bulk
 
 #: Listens of one part: some 15 MB as text and 20 MB as columns.
 PART_ROWS = 250_000
 _LISTENS = TABLES["listens"]
 
-# How often readers begin again because somebody wrote meanwhile; a beginning takes a millisecond.
-_ATTEMPTS = 20
 _MERGED = ("credit", "album", "duration_ms", "isrc", "mbid", "year", "language", "explicit", "country")
 
 
-@contextmanager
-def same_state(store: Store, count: int) -> Iterator[list[Connection]]:
-    """Give up to ``count`` transactions that all see one state of the database.
-
-    SQLite cannot be asked for that, but it can tell whether somebody wrote while they began; then
-    they begin again. Where others write without a pause, and on PostgreSQL, it is one transaction.
-    """
-    if store.engine.dialect.name == "sqlite":
-        for _ in range(_ATTEMPTS):
-            with ExitStack() as stack:
-                watcher = stack.enter_context(closing(store.engine.raw_connection()))
-                before = _version(watcher)
-                connections = [stack.enter_context(store.read()) for _ in range(count)]
-                if _version(watcher) == before:
-                    yield connections
-                    return
-    with store.read() as connection:
-        yield [connection]
+#: Asks for the next rows of a table, and says of which one.
+Question = Callable[[Connection], tuple[str, pl.DataFrame]]
 
 
-def _version(watcher: PoolProxiedConnection) -> int:
-    """Give a number that changes for this connection whenever another one has written."""
-    driver: Any = watcher.driver_connection
-    return int(driver.execute("PRAGMA data_version").fetchone()[0])
+def read_tables(readers: Readers) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Read every table, a large one in parts: pairs of a table's name and its next rows, in its order."""
+    roots = readers.read(read_roots)
+    yield "redirects", read_redirects(roots)
+    yield from readers.ahead(_questions(readers, roots))
 
 
-def read_items(connection: Connection) -> tuple[pl.DataFrame, Roots]:
-    """Read the table ``items`` and what is the same as what."""
+def _questions(readers: Readers, roots: Roots) -> Iterator[Question]:
+    def ask(name: str, read: Callable[..., pl.DataFrame], **options: Moment | None) -> Question:
+        def answer(connection: Connection) -> tuple[str, pl.DataFrame]:
+            return name, read(connection, roots, **options)
+
+        return answer
+
+    yield ask("features", read_features)
+    yield ask("tags", read_tags)
+    yield ask("items", read_items)
+    yield ask("credits", read_credits)
+    yield ask("counts", read_counts)
+    # Last, since small parts end at about the same time whoever reads them.
+    for low, high in pairwise(_moments(readers)):
+        yield ask("listens", read_listens, low=low, high=high)
+
+
+def read_roots(connection: Connection) -> Roots:
+    """Read what is the same as what."""
+    table = schema.items.c
+    return Roots.of(bulk.read(connection, select(table.key, table.same_as), split=table.key))
+
+
+def read_items(connection: Connection, roots: Roots) -> pl.DataFrame:
+    """Read the table ``items``; what a root lacks itself comes from what it absorbed."""
     table = schema.items.c
     columns = [table[name] for name in TABLES["items"].columns]
-    rows = bulk.read(connection, select(*columns, table.same_as), split=table.key)
-    roots = Roots.of(rows)
+    rows = bulk.read(connection, select(*columns), split=table.key)
     rows = rows.with_columns(root=roots.apply(rows["key"]))
     absorbed = rows.filter(pl.col("key") != pl.col("root"))
     families = rows.filter(pl.col("root").is_in(absorbed["root"].implode()))
@@ -72,7 +75,7 @@ def read_items(connection: Connection) -> tuple[pl.DataFrame, Roots]:
     items = mended.select(
         pl.coalesce(name, f"{name}_right").alias(name) if name in _MERGED else name for name in TABLES["items"].columns
     )
-    return items.sort("key"), roots
+    return items.sort("key")
 
 
 def read_redirects(roots: Roots) -> pl.DataFrame:
@@ -80,52 +83,31 @@ def read_redirects(roots: Roots) -> pl.DataFrame:
     return pl.DataFrame({"key": roots.keys, "root": roots.roots}, schema=TABLES["redirects"].columns)
 
 
-def read_listens(connections: Sequence[Connection], roots: Roots) -> Iterator[pl.DataFrame]:
-    """Read the table ``listens`` in its order, in parts of about :data:`PART_ROWS`.
-
-    Parameters
-    ----------
-    connections : sequence of sqlalchemy.Connection
-        They see the same state of the database, and read at the same time.
-    roots : Roots
-    """
-    free: SimpleQueue[Connection] = SimpleQueue()
-    for connection in connections:
-        free.put(connection)
-
-    def part(low: Moment | None, high: Moment | None) -> pl.DataFrame:
-        connection = free.get()
-        try:
-            return _rooted(_between(connection, low, high), roots)
-        finally:
-            free.put(connection)
-
-    moments = [None, *_cuts(connections[0]), None]
-    with ThreadPoolExecutor(len(connections), thread_name_prefix="ml-snapshot-read") as beside:
-        coming: deque[Future[pl.DataFrame]] = deque()
-        for low, high in pairwise(moments):
-            coming.append(beside.submit(part, low, high))
-            # One part more than there are readers, so that none of them waits for us.
-            if len(coming) > len(connections):
-                yield coming.popleft().result()
-        while coming:
-            yield coming.popleft().result()
-
-
 #: A listener and a time: listens of one moment may turn out to be doubles, and stay together in one part.
 Moment = tuple[int, int]
 
 
-def _cuts(connection: Connection) -> list[Moment]:
-    """Find where parts end: the database counts along its key, and reads nothing else."""
+def _moments(readers: Readers) -> Iterator[Moment | None]:
+    """Find where parts begin and end: the database counts along its key, and reads nothing else."""
     key = (schema.listens.c.user_key, schema.listens.c.listened_at)
     step = select(*key).order_by(*key).limit(1).offset(PART_ROWS)
-    cuts: list[Moment] = []
-    found = connection.execute(step).first()
+    yield None
+    found = readers.read(partial(_first, statement=step))
     while found:
-        cuts.append((found[0], found[1]))
-        found = connection.execute(step.where(tuple_(*key) > tuple_(*cuts[-1]))).first()
-    return cuts
+        yield found
+        further = step.where(tuple_(*key) > tuple_(*found))
+        found = readers.read(partial(_first, statement=further))
+    yield None
+
+
+def _first(connection: Connection, statement: Select[Any]) -> Moment | None:
+    row = connection.execute(statement).first()
+    return None if row is None else (row[0], row[1])
+
+
+def read_listens(connection: Connection, roots: Roots, *, low: Moment | None, high: Moment | None) -> pl.DataFrame:
+    """Read the part of the table ``listens`` after one moment up to another, in its order."""
+    return _rooted(_between(connection, low, high), roots)
 
 
 def _between(connection: Connection, low: Moment | None, high: Moment | None) -> pl.DataFrame:
@@ -170,7 +152,9 @@ def read_tags(connection: Connection, roots: Roots) -> pl.DataFrame:
     table = schema.tags.c
     columns = [table[name] for name in TABLES["tags"].columns]
     rows = bulk.read(connection, select(*columns), split=table.item_key)
-    return rows.with_columns(roots.apply(rows["item_key"])).unique().sort(TABLES["tags"].key)
+    rows = rows.with_columns(roots.apply(rows["item_key"]))
+    # Only items that became one can have the same tag twice.
+    return (rows.unique() if len(roots.keys) else rows).sort(TABLES["tags"].key)
 
 
 def read_credits(connection: Connection, roots: Roots) -> pl.DataFrame:
@@ -202,8 +186,7 @@ def read_features(connection: Connection, roots: Roots) -> pl.DataFrame:
     rows = bulk.read(connection, select(*columns), split=table.item_key)
     rows = rows.with_columns(root=roots.apply(rows["item_key"]))
     order = ["root", "feature", pl.col("item_key") != pl.col("root"), "item_key", "extractor", "version"]
-    best = rows.sort(order, descending=[False] * 5 + [True]).unique(
-        ["root", "feature"], keep="first", maintain_order=True
-    )
+    rows = rows.sort(order, descending=[False] * 5 + [True])
+    best = rows.filter(pl.any_horizontal(pl.col("root", "feature").ne_missing(pl.col("root", "feature").shift())))
     # SQLite keeps no sign of zero.
     return best.select(pl.col("root").alias("item_key"), "feature", pl.col("value") + 0.0)

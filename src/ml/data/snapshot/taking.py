@@ -6,19 +6,18 @@ import io
 import os
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
 import polars as pl
-from sqlalchemy import Connection
 
-from ml.data.snapshot import reading
 from ml.data.snapshot.folder import draft, publish, replace_text
 from ml.data.snapshot.hashing import TableHash, content_hash
 from ml.data.snapshot.manifest import FileFacts, Manifest, moment
+from ml.data.snapshot.readers import Readers, same_state
+from ml.data.snapshot.reading import read_tables
 from ml.data.snapshot.snapshot import LATEST, Snapshot
 from ml.data.snapshot.tables import SCHEMA_VERSION, TABLES, Table
 from ml.data.store import Store
@@ -58,8 +57,8 @@ def take(store: Store, folder: Path, *, now: int | None = None) -> Snapshot:
     with draft(folder) as place:
         new = place / "snapshot"
         new.mkdir()
-        with reading.same_state(store, _READERS) as connections:
-            manifest = _write(connections, new, taken_at)
+        with same_state(store, _READERS + 1) as connections:
+            manifest = _write(Readers(connections), new, taken_at)
         manifest.write(new)
         target = folder / manifest.hash[:_NAME_DIGITS]
         if not _stands(target, place / "damaged"):
@@ -85,12 +84,12 @@ def _stands(target: Path, damaged: Path) -> bool:
     return True
 
 
-def _write(connections: Sequence[Connection], folder: Path, taken_at: int) -> Manifest:
+def _write(readers: Readers, folder: Path, taken_at: int) -> Manifest:
     """Write every table; hashing and compressing run beside the reading, one part behind."""
     writers = {name: TableWriter(table, folder) for name, table in TABLES.items()}
     with ThreadPoolExecutor(1, thread_name_prefix="ml-snapshot") as beside:
         waiting: deque[Future[None]] = deque()
-        for name, part in _parts(connections):
+        for name, part in read_tables(readers):
             waiting.append(beside.submit(writers[name].add, part))
             if len(waiting) > _BACKLOG:
                 waiting.popleft().result()
@@ -107,19 +106,6 @@ def _write(connections: Sequence[Connection], folder: Path, taken_at: int) -> Ma
         rows={name: writer.hash.rows for name, writer in writers.items()},
         files={path: facts for writer in writers.values() for path, facts in writer.files.items()},
     )
-
-
-def _parts(connections: Sequence[Connection]) -> Iterator[tuple[str, pl.DataFrame]]:
-    connection = connections[0]
-    items, roots = reading.read_items(connection)
-    yield "items", items
-    yield "redirects", reading.read_redirects(roots)
-    for part in reading.read_listens(connections, roots):
-        yield "listens", part
-    yield "counts", reading.read_counts(connection, roots)
-    yield "tags", reading.read_tags(connection, roots)
-    yield "credits", reading.read_credits(connection, roots)
-    yield "features", reading.read_features(connection, roots)
 
 
 class TableWriter:
