@@ -32,7 +32,7 @@ def ranking(model: Model, plays: Plays, users: np.ndarray) -> Indices:
     found = []
     for start in range(0, len(users), 256):
         history = plays.select(users[start : start + 256])
-        scores = model.score(history)
+        scores = model.score(history).copy()
         scores[history.users, history.items] = -np.inf
         found.append(top_k(scores, 20)[0])
     return np.concatenate(found)

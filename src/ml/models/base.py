@@ -68,7 +68,8 @@ class Model(Protocol):
         Returns
         -------
         float32 [shape=(n_users, n_items or n)]
-            Finite. A listener without history gets finite scores too.
+            Finite. A listener without history gets finite scores too. May be read-only, where
+            all listeners share a row: whoever wants to change it makes a copy.
 
         Raises
         ------

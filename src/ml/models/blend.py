@@ -149,8 +149,13 @@ def _sum(factors: list[tuple[Model, np.float32]], history: Plays, items: Indices
     total: Floats | None = None
     for member, factor in factors:
         part = member.score(history, items=items)
-        part *= factor
-        total = part if total is None else np.add(total, part, out=total)
+        if total is None:
+            total = np.multiply(part, factor, out=part if part.flags.writeable else None)
+            continue
+        # Row by row, so that what was multiplied is still in the processor's cache when it is added.
+        scaled = np.empty(total.shape[1], dtype=np.float32)
+        for row, summand in zip(total, part, strict=True):
+            row += np.multiply(summand, factor, out=scaled)
     if total is None:
         return np.zeros((history.n_users, history.n_items if items is None else len(items)), dtype=np.float32)
     return total

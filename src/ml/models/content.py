@@ -108,7 +108,7 @@ class Content:
         # All listeners in one pass over the tags, which come by item; what has to be turned stays in the cache.
         step = max(1, CACHED_NUMBERS // max(1, len(wanted)))
         for first in range(0, tags.shape[0], step):
-            scores[:, first : first + step] = (tags[first : first + step] @ wanted_by_tag).T
+            scores[:, first : first + step] = (_stretch(tags, first, first + step) @ wanted_by_tag).T
         return scores
 
     def _forget(self) -> None:
@@ -178,6 +178,14 @@ def _unit_rows(weights: csr_matrix) -> csr_matrix:
     norms = np.sqrt(_row_sums(weights, weights.data.astype(np.float64) ** 2))
     weights.data = (weights.data / np.repeat(norms, np.diff(weights.indptr))).astype(np.float32)
     return weights
+
+
+def _stretch(matrix: csr_matrix, first: int, last: int) -> csr_matrix:
+    """Give some rows as a view: a slice would copy them."""
+    indptr = matrix.indptr[first : last + 1]
+    own = slice(indptr[0], indptr[-1])
+    parts = (matrix.data[own], matrix.indices[own], indptr - indptr[0])
+    return csr_matrix(parts, shape=(len(indptr) - 1, matrix.shape[1]), copy=False)
 
 
 def _shares(counts: csr_matrix) -> csr_matrix:

@@ -18,6 +18,9 @@ from ml.models.plays import Floats, Indices, Plays
 #: Numbers gathered for one batch of systems at most: what fits into a core's second cache.
 CHUNK_NUMBERS = 1 << 18
 
+#: So few batches are solved sooner than threads are made for them; whoever asks for few has threads of their own.
+FEW_CHUNKS = 64
+
 #: Multiplications from which BLAS starts threads of its own (OpenBLAS; others are no worse for it).
 BLAS_THREADS_FROM = 1 << 18
 
@@ -218,7 +221,7 @@ def solve(
         solved[chunk] = method(factors[columns], confidences.astype(factors.dtype), diagonal)
 
     chunks = list(_chunks(np.diff(rows.indptr), factors.shape[1]))
-    if len(chunks) <= 1:
+    if len(chunks) <= FEW_CHUNKS:
         for chunk in chunks:
             work(chunk)
     else:  # NumPy lets go of the interpreter's lock in matmul and solve

@@ -89,6 +89,13 @@ class Plays:
         """List the items a listener heard at all, skips included, sorted."""
         return np.unique(self.items[self.indptr[user] : self.indptr[user + 1]])
 
+    def only(self, user: int) -> Plays:
+        """Keep one listener, as a view."""
+        own = slice(self.indptr[user], self.indptr[user + 1])
+        countries = None if self.countries is None else [self.countries[user]]
+        indptr = self.indptr[user : user + 2] - self.indptr[user]
+        return Plays(indptr, self.items[own], self.weights[own], self.times[own], self.n_items, self.now, countries)
+
     def select(self, users: Sequence[int] | NDArray[np.integer]) -> Plays:
         """Keep some listeners, in the order given; a listener may be repeated."""
         users = np.asarray(users, dtype=np.int64)

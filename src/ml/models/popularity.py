@@ -235,4 +235,4 @@ def _repeat(
     require_fitted(model, history)
     assert scores is not None
     row = scores if items is None else scores[items]
-    return np.tile(row, (history.n_users, 1))
+    return np.broadcast_to(row, (history.n_users, len(row)))

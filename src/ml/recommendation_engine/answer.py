@@ -63,7 +63,7 @@ def draft(
     replayed = serving.model("replay").score(history, items=heard)
     drafts = []
     for row, algorithm in enumerate(algorithms):
-        own = history if history.n_users == 1 else history.select([row])
+        own = history.only(row)
         known = np.unique(own.items)
         scores[row, known] = -np.inf
         scores[row, blocked[row]] = -np.inf
@@ -88,7 +88,7 @@ def _cold(serving: Serving, name: str, country: str | None) -> str:
 def _scores(serving: Serving, history: Plays, algorithms: Sequence[str]) -> Floats:
     """Score everything for each listener by their algorithm; the result is the caller's to change."""
     if len(set(algorithms)) == 1:
-        return serving.model(algorithms[0]).score(history)
+        return np.require(serving.model(algorithms[0]).score(history), requirements="W")
     scores = np.empty((history.n_users, history.n_items), dtype=np.float32)
     for name in set(algorithms):
         rows = np.flatnonzero([algorithm == name for algorithm in algorithms])
