@@ -155,7 +155,7 @@ def _sum(factors: list[tuple[Model, np.float32]], history: Plays, items: Indices
         # Row by row, so that what was multiplied is still in the processor's cache when it is added.
         scaled = np.empty(total.shape[1], dtype=np.float32)
         for row, summand in zip(total, part, strict=True):
-            row += np.multiply(summand, factor, out=scaled)
+            np.add(row, np.multiply(summand, factor, out=scaled), out=row)
     if total is None:
         return np.zeros((history.n_users, history.n_items if items is None else len(items)), dtype=np.float32)
     return total
