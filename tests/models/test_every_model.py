@@ -314,7 +314,7 @@ class _LikesSkips(_Honest):
 class _LendsItsState(_Honest):
     def score(self, history: Plays, *, items: Any = None) -> Any:
         super().score(history, items=items)
-        return np.broadcast_to(self.scores, (history.n_users, len(self.scores)))
+        return np.lib.stride_tricks.as_strided(self.scores, (history.n_users, len(self.scores)), (0, 4))
 
 
 class _Forgets(_Honest):
@@ -364,5 +364,5 @@ def test_a_planted_fault_is_caught(fault: Make, check: Callable[[Make], None]) -
 
 
 def test_lent_state_is_caught() -> None:
-    with pytest.raises(ValueError, match="read-only"):
+    with pytest.raises(AssertionError):
         leaves_its_inputs_alone(_LendsItsState)
