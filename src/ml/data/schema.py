@@ -89,7 +89,7 @@ items = Table(
     Column("match", String, nullable=False),  # normalised credit and name
     _key("same_as", nullable=True),
     Column("confidence", Float),  # of same_as, in [0, 1]
-    Column("method", String),  # how same_as was found: isrc | mbid | name | hand
+    Column("method", String),  # how same_as was found: isrc | mbid | name | path | hand
     _import(),
     Index(None, "match"),
     Index(None, "isrc"),

@@ -8,6 +8,7 @@ from ml.data.frames import FILES, ITEMS, conform
 from ml.data.importers.base import Batch
 from ml.data.ingest import load, record_listen
 from ml.data.ingest.checks import check, clean, clean_text
+from ml.data.ingest.countries import country_code
 from ml.data.schema import items, listens, tags, users
 from ml.data.snapshot import take
 from ml.data.store import bulk
@@ -60,3 +61,27 @@ def test_one_text_is_cleaned_like_a_column():
     assert clean_text(None) is None
     assert clean_text("") is None
     assert clean_text(" a\tb ") == "a b"
+
+
+def test_a_country_is_its_code_whatever_a_source_calls_it():
+    frame = pl.DataFrame({"country": ["Germany", "Korea, Republic of", "GBR", "fr", "Atlantis", None]})
+    assert clean(frame)["country"].to_list() == ["DE", "KR", "GB", "FR", "Atlantis", None]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("United States", "US"),
+        ("Russian Federation", "RU"),
+        ("Viet Nam", "VN"),
+        ("Cote D'Ivoire", "CI"),
+        ("Saint Lucia", "LC"),
+        ("Congo, the Democratic Republic of the", "CD"),
+        ("276", "DE"),
+        ("UK", "GB"),
+        ("EU", "EU"),
+        ("Unknown Region", "Unknown Region"),
+    ],
+)
+def test_names_of_countries(text, code):
+    assert country_code(text) == code

@@ -13,8 +13,9 @@ import pytest
 from sqlalchemy import func, select
 
 from ml.data.importers import delimited
-from ml.data.importers.base import Options
+from ml.data.importers.base import Options, Reject
 from ml.data.ingest import dry_run, list_imports, loader, run, undo
+from ml.data.ingest.rejects import RejectsFile
 from ml.data.schema import import_units, imports, items, listens, play_counts, users
 from ml.data.store import Store
 from ml.foundation.errors import BadInput, StoreError
@@ -235,3 +236,17 @@ def test_an_import_killed_after_its_last_file_is_finished(store, importing, tmp_
         connection.execute(imports.update().values(status="running", finished_at=None))
     assert importing(path).import_id == first.import_id
     assert all_of(store, imports.c.status) == ["done"]
+
+
+def test_a_rejected_row_that_is_read_again_stands_in_the_file_once(tmp_path):
+    path = tmp_path / "rejects.csv"
+    rejects = [Reject("a.csv", 2, "no date", "x"), Reject("a.csv", None, 'odd, "quoted"', "two\r\nlines")]
+    first = RejectsFile(path)
+    first.write(rejects)
+    first.close()
+    whole = path.read_bytes()
+    path.write_bytes(whole + b'a.csv,9,"half a r')
+    resumed = RejectsFile(path)
+    resumed.write([*rejects, Reject("a.csv", 9, "half a row", "")])
+    resumed.close()
+    assert path.read_bytes() == whole + b"a.csv,9,half a row,\r\n"

@@ -14,7 +14,7 @@ from ml.data.schema import aliases, items
 
 #: Two recordings of one title and artist whose lengths differ by more are two recordings.
 DURATION_TOLERANCE_MS = 3_000
-CONFIDENCE = {"isrc": 0.99, "mbid": 0.98, "name and duration": 0.95, "name": 0.85}
+CONFIDENCE = {"isrc": 0.99, "mbid": 0.98, "name and duration": 0.95, "path": 0.9, "name": 0.85}
 
 
 @dataclass(frozen=True, slots=True)

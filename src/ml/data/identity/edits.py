@@ -26,7 +26,7 @@ class Merge(Result):
     confidence : float
         In [0, 1]; 1 for a merge by hand.
     method : str
-        ``isrc``, ``mbid``, ``name and duration``, ``name`` or ``hand``.
+        ``isrc``, ``mbid``, ``name and duration``, ``path`` (a playlist names the file), ``name`` or ``hand``.
     """
 
     item_id: str

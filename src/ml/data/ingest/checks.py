@@ -9,6 +9,7 @@ import polars as pl
 
 from ml.data.frames import FRAMES, ITEM
 from ml.data.importers.identifiers import UUID
+from ml.data.ingest.countries import with_country_codes
 
 DAY_MS = 86_400_000
 #: A player whose clock was never set stamps its listens near the epoch.
@@ -41,6 +42,7 @@ def clean(frame: pl.DataFrame) -> pl.DataFrame:
 
     Lyrics keep their lines. Paths are left as they are: whatever a file is called, that is its
     name. An ISRC or MusicBrainz id that is not one becomes null: it could only lead astray.
+    Countries become their codes.
     """
     texts = []
     for name, dtype in frame.schema.items():
@@ -56,7 +58,7 @@ def clean(frame: pl.DataFrame) -> pl.DataFrame:
     if "mbid" in frame.columns:
         mbid = pl.col("mbid").str.to_lowercase()
         codes.append(pl.when(mbid.str.contains(rf"^{UUID}$")).then(mbid).alias("mbid"))
-    return frame.with_columns(codes)
+    return with_country_codes(frame.with_columns(codes))
 
 
 def _clean(text: pl.Expr, control: str) -> pl.Expr:

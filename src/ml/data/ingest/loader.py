@@ -16,6 +16,7 @@ from ml.data.identity.resolver import Draw
 from ml.data.importers.base import Batch, Reject
 from ml.data.ingest import reconcile
 from ml.data.ingest.checks import check, clean
+from ml.data.ingest.playlist_files import link_entries
 from ml.data.ingest.slices import SlicedWriter
 from ml.data.ingest.summary import Tally
 from ml.data.schema import (
@@ -151,7 +152,9 @@ class Loader:
         with self._store.write() as connection:
             connection.execute(delete(files).where(files.c.path.in_(old)))
         columns = [column.name for column in files.columns if column.name in frame.columns]
-        self._replace("files", files, frame.select(columns).unique("path", keep="last"))
+        frame = frame.select(columns).unique("path", keep="last")
+        self._replace("files", files, frame)
+        link_entries(self._store, frame)
 
     def _listens(self, frame: pl.DataFrame) -> None:
         frame = self._keyed(frame).with_columns(self._resolver.users(frame["user_id"]).alias("user_key"))

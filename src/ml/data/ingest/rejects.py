@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
@@ -16,6 +17,9 @@ _RAW_CHARACTERS = 500
 class RejectsFile:
     """A CSV file that appears with its first row and is appended to when an import is resumed.
 
+    An import that is resumed reads some rows again; those that stand in the file already are not
+    written twice.
+
     Parameters
     ----------
     path : Path
@@ -24,19 +28,16 @@ class RejectsFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._stream: TextIO | None = None
+        self._before: frozenset[tuple[str, ...]] = frozenset()
 
     def write(self, rejects: Iterable[Reject]) -> None:
         """Append rows, so that they are on disk before the batch they belong to is stored."""
-        rows = [(r.file, r.line, r.reason, r.raw[:_RAW_CHARACTERS]) for r in rejects]
+        rows = [_row(reject) for reject in rejects]
         if not rows:
             return
         if self._stream is None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            fresh = not self.path.exists()
-            self._stream = self.path.open("a", encoding="utf-8", errors="backslashreplace", newline="")
-            if fresh:
-                csv.writer(self._stream).writerow(COLUMNS)
-        csv.writer(self._stream).writerows(rows)
+            self._stream = self._open()
+        csv.writer(self._stream).writerows(row for row in rows if row not in self._before)
         self._stream.flush()
 
     def close(self) -> None:
@@ -44,3 +45,25 @@ class RejectsFile:
         if self._stream is not None:
             self._stream.close()
             self._stream = None
+
+    def _open(self) -> TextIO:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = not self.path.exists()
+        stream = self.path.open("a+", encoding="utf-8", errors="backslashreplace", newline="")
+        if fresh:
+            csv.writer(stream).writerow(COLUMNS)
+            return stream
+        stream.seek(0)
+        text = stream.read()
+        # A killed import may have left half a row; the row is read again with the rest.
+        whole = text[: text.rfind("\r\n") + 2]
+        stream.truncate(len(whole.encode()))
+        self._before = frozenset(tuple(row) for row in csv.reader(io.StringIO(whole, newline="")))
+        return stream
+
+
+def _row(reject: Reject) -> tuple[str, ...]:
+    """Write a reject in one line, so that a file which breaks off can be mended at its last line."""
+    line = "" if reject.line is None else str(reject.line)
+    cells = (reject.file, line, reject.reason, reject.raw[:_RAW_CHARACTERS])
+    return tuple(cell.replace("\r", "\\r").replace("\n", "\\n") for cell in cells)

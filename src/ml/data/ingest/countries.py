@@ -1,0 +1,87 @@
+"""Countries as ISO 3166 codes, whatever a source calls them.
+
+Conventions
+-----------
+A code is two capital letters. English names, those of the Unicode CLDR and those of ISO 3166 itself,
+three-letter and numeric codes become the code of the country; what is none of these stays as it was
+written, since a place nobody knows is better than none.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import polars as pl
+
+from ml.data.identity.names import normalise
+
+# Codes of CLDR that are no country's: unions, pseudo-locales, the unknown.
+_NONE = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
+# Names of ISO 3166, and older ones that exports still carry, where CLDR has another.
+_OTHERWISE = {
+    "Brunei Darussalam": "BN",
+    "Burma": "MM",
+    "Cape Verde": "CV",
+    "Congo": "CG",
+    "Congo, the Democratic Republic of the": "CD",
+    "Czech Republic": "CZ",
+    "Great Britain": "GB",
+    "Holy See (Vatican City State)": "VA",
+    "Hong Kong": "HK",
+    "Korea": "KR",
+    "Korea, Democratic People's Republic of": "KP",
+    "Korea, Republic of": "KR",
+    "Lao People's Democratic Republic": "LA",
+    "Libyan Arab Jamahiriya": "LY",
+    "Macao": "MO",
+    "Macedonia": "MK",
+    "Myanmar": "MM",
+    "Palestinian Territory, Occupied": "PS",
+    "Russian Federation": "RU",
+    "Swaziland": "SZ",
+    "Syrian Arab Republic": "SY",
+    "Turkey": "TR",
+    "United Kingdom of Great Britain and Northern Ireland": "GB",
+    "United States of America": "US",
+    "Viet Nam": "VN",
+}
+
+
+def country_code(text: str) -> str:
+    """Give the ISO 3166 code of a country, or the text itself where it names none.
+
+    >>> country_code("Germany"), country_code("us"), country_code("GBR"), country_code("Iran, Islamic Republic of")
+    ('DE', 'US', 'GB', 'IR')
+    >>> country_code("Atlantis")
+    'Atlantis'
+    """
+    known = _codes()
+    # ISO 3166 puts the form of government behind a comma.
+    return known.get(normalise(text)) or known.get(normalise(text.partition(",")[0])) or text
+
+
+def with_country_codes(frame: pl.DataFrame) -> pl.DataFrame:
+    """Replace what the column ``country`` says by codes, where there is such a column."""
+    if "country" not in frame.columns:
+        return frame
+    names = frame["country"].drop_nulls().unique()
+    codes = {name: country_code(name) for name in names}
+    return frame.with_columns(pl.col("country").replace(codes)) if codes else frame
+
+
+@cache
+def _codes() -> dict[str, str]:
+    """Map every name and code, in the form in which two spellings are equal, to a code."""
+    from babel.core import Locale, get_global  # late: reading its tables takes longer than most imports
+
+    territories = {str(code): str(name) for code, name in Locale("en").territories.items()}
+    names = {code: territories[code] for code in territories if re.fullmatch("[A-Z]{2}", code) and code not in _NONE}
+    found = {
+        normalise(alias): codes[0]
+        for alias, codes in get_global("territory_aliases").items()
+        if len(codes) == 1 and codes[0] in names
+    }
+    for code, name in names.items():
+        found |= {normalise(name): code, normalise(name.replace("St. ", "Saint ")): code, code.lower(): code}
+    return found | {normalise(name): code for name, code in _OTHERWISE.items()}
