@@ -228,7 +228,7 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, monkeypatch, code: in
         if next(calls) >= after:
             raise OSError(code, os.strerror(code))
 
-    monkeypatch.setattr(files.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(DiskFull, match="no space"):
         save_set(tmp_path, trained())
     with pytest.raises(DiskFull, match="no space"):
@@ -237,7 +237,7 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, monkeypatch, code: in
 
 
 def test_other_faults_of_the_disk_are_not_dressed_up(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr(files.os, "fsync", lambda _: (_ for _ in ()).throw(OSError(errno.EIO, "broken")))
+    monkeypatch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError(errno.EIO, "broken")))
     with pytest.raises(OSError, match="broken"):
         save_set(tmp_path, trained())
     assert not list(tmp_path.iterdir())

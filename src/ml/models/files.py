@@ -22,13 +22,9 @@ that the card, which vouches for all other files, is vouched for by its folder's
 
 from __future__ import annotations
 
-import errno
 import io
-import os
 import platform
-import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -40,7 +36,8 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from ml.foundation.errors import CorruptModel, DiskFull, NotTrained, UnknownId, did_you_mean
+from ml.foundation.atomic import draft, publish, replace_text
+from ml.foundation.errors import CorruptModel, NotTrained, UnknownId, did_you_mean
 from ml.foundation.extras import DISTRIBUTION
 from ml.foundation.results import plain
 from ml.models.base import Arrays, Model, config_of
@@ -91,19 +88,17 @@ def save_set(models_root: Path, model_set: ModelSet) -> str:
         If the vocabulary is not ascending, or a member of a blend is not in the set.
     """
     _check(model_set)
-    models_root.mkdir(parents=True, exist_ok=True)
     moment = datetime.now(UTC)
-    with _scratch(models_root) as scratch:
-        files = [_write_arrays(scratch / VOCABULARY, {"item_keys": model_set.item_keys})]
+    with draft(models_root) as place:
+        new = place / "set"
+        new.mkdir()
+        files = [_write_arrays(new / VOCABULARY, {"item_keys": model_set.item_keys})]
         for name, model in model_set.models.items():
-            files += _write_model(scratch / name, model, model_set.card)
-        card = orjson.dumps(_set_card(model_set, moment, scratch, files), option=orjson.OPT_INDENT_2)
-        _write(scratch / CARD, card)
-        for folder in [*{path.parent for path in files}, scratch]:
-            _flush_folder(folder)
+            files += _write_model(new / name, model, model_set.card)
+        card = orjson.dumps(_set_card(model_set, moment, new, files), option=orjson.OPT_INDENT_2)
+        (new / CARD).write_bytes(card)
         version = f"{moment:%Y%m%dT%H%M%S%fZ}-{sha256(card).hexdigest()[:_HASH_DIGITS]}"
-        scratch.rename(models_root / version)
-        _flush_folder(models_root)
+        publish(new, models_root / version)
     return version
 
 
@@ -196,15 +191,7 @@ def promote(models_root: Path, set_version: str) -> None:
         raise UnknownId(f"{models_root}: no model set {set_version!r}", did_you_mean(set_version, known))
     read_card(models_root / set_version)
     pointer = {"version": set_version, "promoted_at": datetime.now(UTC).isoformat()}
-    scratch = models_root / f".{POINTER}-{os.getpid()}"
-    with _disk_errors(models_root):
-        try:
-            _write(scratch, orjson.dumps(pointer))
-            scratch.replace(models_root / POINTER)
-        except BaseException:
-            scratch.unlink(missing_ok=True)
-            raise
-        _flush_folder(models_root)
+    replace_text(models_root / POINTER, orjson.dumps(pointer).decode())
 
 
 def current(models_root: Path) -> str | None:
@@ -278,7 +265,7 @@ def _write_model(folder: Path, model: Model, about: Mapping[str, Any]) -> list[P
         "seed": about.get("seed"),
         "scores": about.get("scores", {}).get(model.name),
     }
-    _write(folder / CARD, orjson.dumps(plain(card), option=orjson.OPT_INDENT_2))
+    (folder / CARD).write_bytes(orjson.dumps(plain(card), option=orjson.OPT_INDENT_2))
     return [folder / CARD, _write_arrays(folder / ARRAYS, arrays)]
 
 
@@ -307,46 +294,7 @@ def _write_arrays(path: Path, arrays: Arrays) -> Path:
     """Write an uncompressed npz: reading it again should cost no more than reading its bytes."""
     with path.open("wb") as stream:
         np.savez(stream, allow_pickle=False, **arrays)
-        stream.flush()
-        os.fsync(stream.fileno())
     return path
-
-
-def _write(path: Path, content: bytes) -> None:
-    with path.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-
-
-def _flush_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-@contextmanager
-def _scratch(models_root: Path) -> Iterator[Path]:
-    """Give a hidden folder beside the final ones; it is removed unless it was renamed."""
-    scratch = models_root / f".writing-{os.getpid()}-{os.urandom(4).hex()}"
-    with _disk_errors(models_root):
-        scratch.mkdir()
-        try:
-            yield scratch
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
-
-
-@contextmanager
-def _disk_errors(place: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise DiskFull(f"{place}: no space is left for the models", "free some space, then: ml train") from error
-        raise
 
 
 # Reading

@@ -1,7 +1,6 @@
 """What a snapshot holds, that it cannot change unseen, and that a failure leaves nothing."""
 
 import json
-import os
 import threading
 from datetime import UTC, datetime
 
@@ -11,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from ml.data.schema import items, listens
-from ml.data.snapshot import TABLES, Snapshot, folder, readers, reading, take
+from ml.data.snapshot import TABLES, Snapshot, readers, reading, take
 from ml.data.store import Store, bulk
 from ml.foundation.errors import CorruptSnapshot, DiskFull, EmptyWorkspace, StoreError
 
@@ -257,13 +256,3 @@ def test_a_full_disk_leaves_nothing(local_store, small_disk):
     with pytest.raises(DiskFull, match="no space left"):
         take(local_store, small_disk / "snapshots")
     assert list((small_disk / "snapshots").iterdir()) == []
-
-
-def test_the_draft_of_a_killed_process_is_removed_a_day_later(tmp_path):
-    old, young = tmp_path / ".new-old", tmp_path / ".new-young"
-    old.mkdir()
-    young.mkdir()
-    os.utime(old, (1, 1))
-    with folder.draft(tmp_path):
-        assert not old.exists()
-        assert young.exists()

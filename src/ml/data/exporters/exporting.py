@@ -29,8 +29,8 @@ from ml.data.exporters.stored_playlists import (
 )
 from ml.data.exporters.tables import write_slices
 from ml.data.identity import find_user
-from ml.data.snapshot.folder import disk_errors
 from ml.data.store import Store
+from ml.foundation.atomic import disk_errors
 from ml.foundation.errors import BadInput, UnknownId, did_you_mean
 from ml.foundation.results import Result
 

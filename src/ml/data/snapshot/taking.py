@@ -13,7 +13,6 @@ from pathlib import Path
 
 import polars as pl
 
-from ml.data.snapshot.folder import draft, publish, replace_text
 from ml.data.snapshot.hashing import TableHash, content_hash
 from ml.data.snapshot.manifest import FileFacts, Manifest, moment
 from ml.data.snapshot.readers import Readers, same_state
@@ -21,6 +20,7 @@ from ml.data.snapshot.reading import read_tables
 from ml.data.snapshot.snapshot import LATEST, Snapshot
 from ml.data.snapshot.tables import SCHEMA_VERSION, TABLES, Table
 from ml.data.store import Store
+from ml.foundation.atomic import draft, publish, replace_text
 from ml.foundation.errors import CorruptSnapshot
 from ml.foundation.extras import DISTRIBUTION
 

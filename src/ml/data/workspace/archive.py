@@ -17,12 +17,12 @@ from typing import Any
 import orjson
 
 from ml.data.migrations import HEAD
-from ml.data.snapshot.folder import draft, sync
 from ml.data.snapshot.manifest import FileFacts
 from ml.data.store import Store
 from ml.data.store.faults import translated
 from ml.data.workspace.transfer import transfer
 from ml.data.workspace.workspace import Workspace
+from ml.foundation.atomic import draft, sync
 from ml.foundation.errors import BadInput
 from ml.foundation.extras import DISTRIBUTION
 from ml.foundation.results import Result

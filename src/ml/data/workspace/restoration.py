@@ -14,12 +14,12 @@ from pathlib import Path, PurePosixPath
 from sqlalchemy import select
 
 from ml.data.schema import facts, metadata, sequences
-from ml.data.snapshot.folder import draft, is_full, publish
 from ml.data.snapshot.manifest import FileFacts
 from ml.data.store import Store
 from ml.data.workspace.archive import AREAS, DATABASE, MANIFEST, Backup
 from ml.data.workspace.transfer import transfer
 from ml.data.workspace.workspace import Workspace
+from ml.foundation.atomic import draft, is_full, publish
 from ml.foundation.errors import BadInput, StoreError
 from ml.foundation.results import Result
 
