@@ -25,10 +25,6 @@ class Replay:
     of the time since each encounter, so old favourites outlive a passing fad of the same total.
     A play without a date counts as if it were new, so that totals rank as ``log(1 + count)``.
 
-    Against the half-life that frecency is often made of, a power wins: on a demo world, NDCG@20 of what
-    is played again within a week is 0.527 with these defaults, 0.488 and 0.514 with half-lives of 30 and
-    90 days, 0.515 for plain counts. Between d = 0.3 and 0.5 and from an hour to a week it hardly changes.
-
     An item never heard scores 0, and so does one that was only ever skipped. Nothing is learned
     from other listeners.
 

@@ -1,11 +1,10 @@
 """Whole columns in and out of a database.
 
-Row by row through a driver, Python reads some 0.7 million listens a second from SQLite, one
-thread at a time. Letting the database join each column into one text, and polars cut that text
-up again, takes a third of the time, and two threads take half of it: unlike ``printf``, the
-aggregate asks for memory seldom, and SQLite hands memory out under one lock. It needs no second
-SQLite library in the process (two of them on one file break each other's locks). PostgreSQL does
-the same with ``COPY``.
+Row by row through its driver, Python makes an object of every value, one thread at a time. Instead
+the database joins each column into one text, and polars cuts that text up again; the time is that of
+``make bench BENCH_ARGS=snapshot``. Two threads take half of it: unlike ``printf``, the aggregate asks
+for memory seldom, and SQLite hands memory out under one lock. It needs no second SQLite library in the
+process (two of them on one file break each other's locks). PostgreSQL does the same with ``COPY``.
 """
 
 from __future__ import annotations
