@@ -165,6 +165,8 @@ def _rare_first(tags: csr_matrix) -> csr_matrix:
 
 def _weightiest(weights: csr_matrix, k: int) -> csr_matrix:
     """Keep the k largest entries of each row, of equal ones the first."""
+    if np.diff(weights.indptr).max(initial=0) <= k:
+        return weights
     rows = np.repeat(np.arange(weights.shape[0]), np.diff(weights.indptr))
     order = np.lexsort((weights.indices, -weights.data, rows))
     rank = np.arange(len(order)) - weights.indptr[rows]

@@ -108,11 +108,7 @@ class RecentPopularity:
         newest = plays.times[dated & liked].max(initial=0)
         age_days = np.where(dated, newest - plays.times, 0) / DAY_MS
         voice = np.exp2(-age_days / self.half_life_days)
-        pair = plays.users.astype(np.int64) * plays.n_items + plays.items
-        pairs, where = np.unique(pair[liked], return_inverse=True)
-        loudest = np.zeros(len(pairs))
-        np.maximum.at(loudest, where, voice[liked])
-        self.scores = _log_share(np.bincount(pairs % plays.n_items, loudest, minlength=plays.n_items))
+        self.scores = _log_share(_loudest(plays.keep(liked), voice[liked]))
         return self
 
     def score(self, history: Plays, *, items: Indices | None = None) -> Floats:
@@ -222,6 +218,19 @@ class CountryPopularity:
         parts = (arrays["voices_data"], arrays["voices_indices"], arrays["voices_indptr"])
         self.voices = csr_matrix(parts, shape=(len(self.codes) + 1, int(arrays["n_items"])))
         return self
+
+
+def _loudest(plays: Plays, voice: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Add up, for each item, the loudest voice of each listener."""
+    shape = (plays.n_users, plays.n_items)
+    # By item, then by listener, in linear time: a transposition keeps the order and adds nothing up.
+    by_item = csr_matrix((voice, plays.items.copy(), plays.indptr.copy()), shape=shape).tocsc()
+    items = np.repeat(np.arange(plays.n_items), np.diff(by_item.indptr))
+    first = np.ones(len(items), dtype=np.bool_)
+    first[1:] = (items[1:] != items[:-1]) | (by_item.indices[1:] != by_item.indices[:-1])
+    starts = np.flatnonzero(first)
+    loudest = np.maximum.reduceat(by_item.data, starts) if len(starts) else np.empty(0)
+    return np.asarray(np.bincount(items[starts], loudest, minlength=plays.n_items))
 
 
 def _log_share(voices: NDArray[Any]) -> Floats:
