@@ -25,7 +25,7 @@ from ml.models.content import Content
 from ml.models.dataset import Split
 from ml.models.ials import ImplicitALS
 from ml.models.item_knn import ItemKNN
-from ml.models.judging import discovery_scores, draw_judges
+from ml.models.judging import draw_judges, judge
 from ml.models.popularity import Popularity, RecentPopularity
 
 Setting = Mapping[str, Any]
@@ -117,7 +117,7 @@ def search(fit: Fit, tried: Iterable[Setting], sets: list[Held]) -> dict[str, Re
 
 def judged(model: Model, held: Held) -> Reached:
     """Average over a set's judges."""
-    scores = discovery_scores(model, held.split, held.judges)
+    scores = judge(model, held.split, held.judges)
     return {metric: float(np.nanmean(values)) for metric, values in scores.items()}
 
 

@@ -68,7 +68,8 @@ def gowalla(folder: Path) -> Split:
     nothing = np.full(shape[1], -1, dtype=np.int32)
     plays = _plays(users, items, np.ones(len(items)), shape)
     data = TrainingData(plays, csr_matrix((shape[1], 0), dtype=np.float32), nothing)
-    return Split(_dataset(data), csr_matrix((np.ones(len(test_users)), (test_users, test_items)), shape=shape))
+    test = csr_matrix((np.ones(len(test_users)), (test_users, test_items)), shape=shape)
+    return Split(_dataset(data), test, test)
 
 
 def hetrec(folder: Path) -> Split:
@@ -81,7 +82,7 @@ def hetrec(folder: Path) -> Split:
     train = _plays(users[~aside], items[~aside], plays["weight"].to_numpy()[~aside], shape)
     relevant = csr_matrix((np.ones(aside.sum()), (users[aside], items[aside])), shape=shape)
     tags = _tags(folder / "user_taggedartists.dat", artists)
-    return Split(_dataset(TrainingData(train, tags, np.arange(len(artists), dtype=np.int32))), relevant)
+    return Split(_dataset(TrainingData(train, tags, np.arange(len(artists), dtype=np.int32))), relevant, relevant)
 
 
 def demo() -> Dataset:

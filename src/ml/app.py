@@ -23,6 +23,7 @@ from ml.data.schema import subjects
 from ml.data.snapshot import Snapshot, take
 from ml.data.store import bulk
 from ml.data.workspace import DEMO, REAL, Backup, Status, Workspace, backup, demo_home, status
+from ml.evaluation import Evaluation, evaluate
 from ml.foundation import resolver
 from ml.foundation.diagnosis import Check, check_installation
 from ml.foundation.errors import BadInput, CorruptModel, EmptyWorkspace
@@ -32,6 +33,7 @@ from ml.foundation.workers import WorkerPool
 from ml.models import files, training
 from ml.models.dataset import Dataset
 from ml.models.diagnosis import check_models
+from ml.models.splits import cut
 from ml.recommendation_engine import EngineParts, RecommendationEngine
 
 #: The fact in which a demo workspace remembers how it was made.
@@ -250,6 +252,28 @@ class App:
         version = files.save_set(self.workspace.models, trained)
         files.promote(self.workspace.models, version)
         return trained
+
+    def evaluate(self, *, kind: str | None = None, split: str = "auto", seed: int = 0, **options: Any) -> Evaluation:
+        """Measure models on a part of the history that they have not seen; nothing is kept.
+
+        Parameters
+        ----------
+        kind : str, optional
+            ``"track"`` or ``"artist"``; left out, the kind with more plays.
+        split : str
+            See :func:`ml.models.splits.cut`.
+        seed : int
+        **options
+            ``models``, ``ks``, ``task`` and ``on_step`` of :func:`ml.evaluation.evaluate`.
+
+        Raises
+        ------
+        BadInput
+            If there is no such model, task or split, or nobody to judge by.
+        """
+        dataset = Dataset.load(self.snapshot(), kind=kind, countries=self._countries()).by_history()
+        halves, said = cut(dataset, split, seed=seed)
+        return evaluate(halves, self.settings.recommendation_engine, said=said, seed=seed, **options)
 
     def _countries(self) -> dict[int, str]:
         statement = select(subjects.c.user_key, subjects.c.country).where(subjects.c.country.is_not(None))

@@ -50,10 +50,17 @@ class Split:
         1 where a listener played an item in the other part, without skipping, that they do not
         have in ``train``: the discoveries that a model should foresee. A listener may have none, and
         one without plays in ``train`` may have some.
+    played : scipy.sparse.csr_matrix, float32 [shape=(n_users, n_items)]
+        1 where a listener played an item in the other part, without skipping, whether they had it before or not.
+    known : scipy.sparse.csr_matrix, optional [shape=(n_users, n_items)]
+        Items that a listener has besides those in ``train``, such as those of a validation part: no
+        discoveries, and nothing to learn from.
     """
 
     train: Dataset
     relevant: csr_matrix
+    played: csr_matrix
+    known: csr_matrix | None = None
 
 
 @dataclass(frozen=True)
@@ -156,6 +163,11 @@ class Dataset:
         """Whether any play has a date, so that :meth:`split_by_time` is possible."""
         return bool((self.plays.times != UNDATED).any())
 
+    @property
+    def mostly_dated(self) -> bool:
+        """Whether most plays have a date; a few dated ones among totals would be no test."""
+        return bool(2 * np.count_nonzero(self.plays.times != UNDATED) > len(self.plays.times))
+
     def split_by_time(self, *, share: float = 0.1) -> Split:
         """Cut at a moment: learn from what came before, judge by what came after.
 
@@ -179,6 +191,24 @@ class Dataset:
         place = min(int(len(dated) * (1 - share)), len(dated) - 1)
         moment = int(np.partition(dated, place)[place])
         return self._split(times >= moment, now=moment)
+
+    def split_last(self) -> Split:
+        """Put each listener's last play aside, where it has a date and is not the only one.
+
+        Raises
+        ------
+        ValueError
+            If no play has a date.
+        """
+        plays = self.plays
+        if not self.is_dated:
+            raise ValueError("no play has a date: split_per_user is what undated data allow")
+        order = np.lexsort((plays.times, plays.users))
+        lengths = np.diff(plays.indptr)
+        last = order[plays.indptr[1:][lengths > 1] - 1]
+        aside = np.zeros(len(plays.items), dtype=np.bool_)
+        aside[last[plays.times[last] != UNDATED]] = True
+        return self._split(aside, now=plays.now)
 
     def split_per_user(self, *, share: float = 0.2, rng: np.random.Generator) -> Split:
         """Put a share of each listener's items aside, with all their plays.
@@ -209,11 +239,16 @@ class Dataset:
     def _split(self, aside: NDArray[np.bool_], *, now: int) -> Split:
         plays = replace(self.plays.keep(~aside), now=now)
         heard = replace(plays, weights=np.ones_like(plays.weights)).counts.sign()
-        relevant = self.plays.keep(aside).counts.sign()
-        discoveries = csr_matrix(relevant - relevant.multiply(heard))
-        discoveries.eliminate_zeros()
+        played = self.plays.keep(aside).counts.sign()
         train = replace(self, data=replace(self.data, plays=plays))
-        return Split(train, discoveries)
+        return Split(train, without(played, heard), played)
+
+
+def without(pairs: csr_matrix, known: csr_matrix) -> csr_matrix:
+    """Drop the pairs that are known; both are matrices of 0 and 1."""
+    rest = csr_matrix(pairs - pairs.multiply(known))
+    rest.eliminate_zeros()
+    return rest
 
 
 @dataclass(frozen=True)

@@ -1,36 +1,68 @@
-"""How well a model foresees what its listeners will discover.
+"""How well a model foresees what its listeners play next.
 
 Conventions
 -----------
-What a listener heard in training is left out of the ranking; what counts is what they heard
-for the first time in the part held out. All items are ranked, never a sample.
+There are two tasks, and their numbers are never compared with each other. All items are ranked, never a sample.
+
+discovery
+    What a listener has is left out of the ranking; what counts is what they play for the first time
+    in the part held out. The baseline is popularity.
+next_listen
+    Everything is ranked, and what counts is everything they play in the part held out, again or for
+    the first time. The baseline is replay: what this listener comes back to.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Literal
+
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
-from ml.metrics.ranking import ndcg, recall
+from ml.metrics.ranking import Scores, hit_rate, ndcg, precision, recall, reciprocal_rank
 from ml.models.base import Model
 from ml.models.dataset import Split
 from ml.models.plays import Indices
 from ml.models.topk import top_k
 
-#: Length of the rankings.
+Task = Literal["discovery", "next_listen"]
+TASKS: tuple[Task, ...] = ("discovery", "next_listen")
+#: The model of each task that every other one has to beat.
+BASELINES: Mapping[Task, str] = MappingProxyType({"discovery": "popularity", "next_listen": "replay"})
+#: By name; each is computed at every length that is asked for.
+METRICS: Mapping[str, Callable[..., Scores]] = MappingProxyType(
+    {"recall": recall, "ndcg": ndcg, "precision": precision, "hit_rate": hit_rate, "mrr": reciprocal_rank}
+)
+#: Length of the rankings where none is asked for.
 K = 20
-#: Listeners scored at a time.
-BATCH = 128
+#: Numbers scored at a time: 64 MiB.
+BATCH_SCORES = 1 << 24
 
 
-def draw_judges(split: Split, most: int, *, rng: np.random.Generator) -> NDArray[np.int64]:
+def draw_judges(split: Split, most: int, *, task: Task = "discovery", rng: np.random.Generator) -> NDArray[np.int64]:
     """Draw the listeners to judge by from those with something to foresee, int64 [shape=(n <= most,)], sorted."""
-    able = np.flatnonzero(np.diff(split.relevant.indptr))
+    able = np.flatnonzero(np.diff(wanted(split, task).indptr))
     return np.sort(rng.choice(able, min(most, len(able)), replace=False)) if len(able) else able
 
 
-def discovery_scores(model: Model, split: Split, listeners: NDArray[np.integer]) -> dict[str, NDArray[np.float64]]:
-    """Score a fitted model by what its listeners discovered.
+def wanted(split: Split, task: Task) -> csr_matrix:
+    """Give what a model should foresee, 1 or 0 [shape=(n_users, n_items)]."""
+    return split.relevant if task == "discovery" else split.played
+
+
+def judge(
+    model: Model,
+    split: Split,
+    listeners: NDArray[np.integer],
+    *,
+    task: Task = "discovery",
+    ks: Sequence[int] = (K,),
+    metrics: Sequence[str] = ("recall", "ndcg"),
+) -> dict[str, Scores]:
+    """Score a fitted model by what its listeners played.
 
     Parameters
     ----------
@@ -39,22 +71,39 @@ def discovery_scores(model: Model, split: Split, listeners: NDArray[np.integer])
     split : Split
     listeners : int [shape=(n,)]
         Indices of those to judge by.
+    task : str
+    ks : sequence of int >= 1
+        Lengths of the rankings.
+    metrics : sequence of str
+        Names of :data:`METRICS`.
 
     Returns
     -------
     dict
-        ``recall@20`` and ``ndcg@20``, each float64 in [0, 1] [shape=(n,)]; ``nan`` for a listener
-        without discoveries.
+        ``recall@20`` and the like, each float64 in [0, 1] [shape=(n,)]; ``nan`` for a listener with
+        nothing to foresee.
     """
-    batches = (listeners[start : start + BATCH] for start in range(0, len(listeners), BATCH))
-    ranked = np.concatenate([np.empty((0, K), dtype=np.int32), *(_unheard(model, split, some) for some in batches)])
-    relevant = split.relevant[listeners]
-    return {f"recall@{K}": recall(ranked, relevant, k=K), f"ndcg@{K}": ndcg(ranked, relevant, k=K)}
+    ranked = rank(model, split, listeners, task=task, k=max(ks))
+    target = wanted(split, task)[listeners]
+    return {f"{name}@{k}": METRICS[name](ranked, target, k=k) for name in metrics for k in ks}
 
 
-def _unheard(model: Model, split: Split, listeners: NDArray[np.integer]) -> Indices:
-    """Rank what each listener has not heard."""
+def rank(
+    model: Model, split: Split, listeners: NDArray[np.integer], *, task: Task = "discovery", k: int = K
+) -> Indices:
+    """Give each listener's k best items, int32 [shape=(n, k)]; -1 where a list ends early."""
+    step = max(1, BATCH_SCORES // max(1, split.train.data.n_items))
+    batches = (listeners[start : start + step] for start in range(0, len(listeners), step))
+    ranked = [_best(model, split, some, task, k) for some in batches]
+    return np.concatenate([np.empty((0, k), dtype=np.int32), *ranked])
+
+
+def _best(model: Model, split: Split, listeners: NDArray[np.integer], task: Task, k: int) -> Indices:
     history = split.train.plays.select(listeners)
-    scores = model.score(history).copy()
-    scores[history.users, history.items] = -np.inf
-    return top_k(scores, K)[0]
+    scores = model.score(history)
+    if task == "discovery":
+        scores = scores.copy()
+        scores[history.users, history.items] = -np.inf
+        if split.known is not None:
+            scores[split.known[listeners].nonzero()] = -np.inf
+    return top_k(scores, k)[0]

@@ -20,22 +20,20 @@ from numpy.typing import NDArray
 from ml.foundation.errors import EmptyWorkspace
 from ml.foundation.settings import Recommendation as Settings
 from ml.metrics.significance import bootstrap_mean
+from ml.models import judging
 from ml.models.base import Model, TrainingData
 from ml.models.blend import WEIGHTS, Blend
 from ml.models.content import Content
-from ml.models.dataset import Dataset, Split
+from ml.models.dataset import Dataset
 from ml.models.files import ModelSet
 from ml.models.ials import ImplicitALS
 from ml.models.item_knn import ItemKNN
-from ml.models.judging import discovery_scores, draw_judges
-from ml.models.plays import UNDATED
 from ml.models.popularity import CountryPopularity, Popularity, RecentPopularity
 from ml.models.replay import Replay
+from ml.models.splits import cut
 
 #: Listeners that models are judged by at most, drawn with the seed.
 JUDGES = 2_000
-#: Shares held out: of the plays by time, of each listener's items without dates.
-LATEST, ASIDE = 0.1, 0.2
 #: Ranks the heard, so it has no part in the discovery task.
 _NOT_JUDGED = frozenset({"replay"})
 
@@ -114,9 +112,8 @@ def _fit(models: dict[str, Model], data: TrainingData, settings: Settings, on_st
 
 def _judge(dataset: Dataset, settings: Settings, on_step: OnStep) -> dict[str, Any]:
     """Score freshly fitted models on a held-out part."""
-    rng = np.random.default_rng(settings.seed)
-    split, protocol = _split(dataset, rng)
-    judges = draw_judges(split, JUDGES, rng=rng)
+    split, protocol = cut(dataset, seed=settings.seed)
+    judges = judging.draw_judges(split, JUDGES, rng=np.random.default_rng(settings.seed))
     if not len(judges):
         for model in make_models(settings).values():
             on_step(f"skip {model.name}")
@@ -128,17 +125,8 @@ def _judge(dataset: Dataset, settings: Settings, on_step: OnStep) -> dict[str, A
     for name, model in models.items():
         on_step(f"judge {name}")
         if name not in _NOT_JUDGED:
-            found[name] = discovery_scores(model, split, judges)
+            found[name] = judging.judge(model, split, judges)
     return {name: _summary(scores, found["popularity"], protocol, settings.seed) for name, scores in found.items()}
-
-
-def _split(dataset: Dataset, rng: np.random.Generator) -> tuple[Split, str]:
-    """Cut by time where most plays have a date; a few dated ones among totals would be no test."""
-    if 2 * np.count_nonzero(dataset.plays.times != UNDATED) > len(dataset.plays.times):
-        return dataset.split_by_time(
-            share=LATEST
-        ), f"trained on the first {1 - LATEST:.0%} of the time, judged on the rest"
-    return dataset.split_per_user(share=ASIDE, rng=rng), f"a seeded {ASIDE:.0%} of each listener's items held out"
 
 
 def _summary(

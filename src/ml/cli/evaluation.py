@@ -1,0 +1,98 @@
+"""``ml evaluate``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from ml.cli.outcome import print_json
+from ml.cli.screen import data, say, stepper, table
+from ml.cli.workspaces import answering
+from ml.evaluation import Evaluation, evaluate_files
+from ml.foundation import configuration
+from ml.foundation.errors import BadInput
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(evaluate)
+
+
+def evaluate(
+    train: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(help="Learn from this file of `user item item …` lines instead of the workspace."),
+    ] = None,
+    test: Annotated[Optional[Path], typer.Option(help="Judge by this file.")] = None,  # noqa: UP045
+    valid: Annotated[
+        Optional[Path], typer.Option(help="Its pairs are left out of the ranking too.")  # noqa: UP045
+    ] = None,
+    models: Annotated[
+        Optional[str], typer.Option(help="Names with commas between; left out, all that the data suit.")  # noqa: UP045
+    ] = None,
+    k: Annotated[str, typer.Option("-k", "--k", help="Lengths of the rankings, with commas between.")] = "10,20",
+    task: Annotated[str, typer.Option(help="discovery: what is new to a listener; next_listen: repeats count.")] = (
+        "discovery"
+    ),
+    split: Annotated[
+        str, typer.Option(help="auto, time, last (listen of each) or per_listener; of the workspace's history.")
+    ] = "auto",
+    kind: Annotated[
+        Optional[str], typer.Option(help="track or artist; left out, what was played more.")  # noqa: UP045
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Of models, splits and intervals.", min=0)] = 0,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout alone.")] = False,
+) -> None:
+    """Measure models on what they have not seen, all items ranked, with intervals and beside the baseline."""
+    wanted = {"models": _names(models), "ks": _lengths(k), "task": task, "seed": seed, "on_step": stepper()}
+    if train is None and test is None and valid is None:
+        with answering() as app:
+            found = app.evaluate(kind=kind, split=split, **wanted)  # type: ignore[arg-type]
+    elif train is None or test is None:
+        raise BadInput("a published split has two parts", "give both --train FILE and --test FILE")
+    elif kind is not None or split != "auto":
+        raise BadInput("the files are the split", "leave out --kind and --split")
+    else:
+        settings = configuration.current().recommendation_engine
+        found = evaluate_files(settings, train, test, valid, **wanted)  # type: ignore[arg-type]
+    if json:
+        print_json(found)
+    else:
+        show(found)
+
+
+def show(found: Evaluation) -> None:
+    """Print an evaluation as a table, the best first."""
+    protocol = found.protocol
+    say(
+        f"[bold]{protocol.task}[/] — {data(protocol.split)}; {protocol.n_listeners:,} listeners judged,"
+        f" {protocol.n_items:,} items ranked"
+    )
+    shown = [name for name in found.metrics() if name.split("@")[0] in {"recall", "ndcg"}]
+    last = shown[-1]
+    rows = []
+    for name, values in sorted(found.models.items(), key=lambda pair: -pair[1][last].value):
+        low, high = values[last].ci
+        least, most = values[last].above_baseline_ci
+        gain = "" if name == protocol.baseline else f"{least:+.4f} … {most:+.4f}"
+        cost = (f"{values['fit_seconds']:.1f}", f"{values['peak_mb']:,.0f}")
+        rows.append([name, *(f"{values[m].value:.4f}" for m in shown), f"{low:.4f} – {high:.4f}", gain, *cost])
+    columns = ["model", *shown, f"95 % of {last}", f"above {protocol.baseline}", "fit s", "peak MB"]
+    table(columns, rows, right=range(1, len(columns)))
+    say(f"[dim]masked: {protocol.masked}; intervals: {protocol.interval}; seed {protocol.seed}[/]")
+
+
+def _names(text: str | None) -> list[str] | None:
+    return None if text is None else [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _lengths(text: str) -> list[int]:
+    try:
+        lengths = [int(part) for part in text.split(",")]
+    except ValueError:
+        raise BadInput(f"-k {text!r} is no list of lengths", "write whole numbers: -k 10,20") from None
+    if min(lengths) < 1:
+        raise BadInput(f"-k {text!r}: a ranking has at least one place", "write whole numbers: -k 10,20")
+    return lengths

@@ -1,0 +1,54 @@
+"""Which models take part in an evaluation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from ml.foundation.errors import BadInput, did_you_mean
+from ml.foundation.settings import Recommendation as Settings
+from ml.models.base import Model
+from ml.models.dataset import Dataset
+from ml.models.judging import BASELINES, Task
+from ml.models.training import make_models
+
+
+def contenders(
+    names: Sequence[str] | None, dataset: Dataset, settings: Settings, *, task: Task
+) -> dict[str, Callable[[], Model]]:
+    """Give a maker of each model that is asked for, the task's baseline among them.
+
+    Parameters
+    ----------
+    names : sequence of str, optional
+        None is all that the data have something for: content needs tags or artists, popularity by country
+        needs countries, recent popularity dates, and replay finds nothing that was never heard.
+
+    Raises
+    ------
+    BadInput
+        If there is no model of a name.
+    """
+    known = list(make_models(settings))
+    for name in names or ():
+        if name not in known:
+            raise BadInput(f"no model is called {name!r}", did_you_mean(name, known))
+    chosen = names or [name for name in known if _has_a_say(name, dataset, task)]
+    return {name: _maker(name, settings) for name in known if name in chosen or name == BASELINES[task]}
+
+
+def _maker(name: str, settings: Settings) -> Callable[[], Model]:
+    return lambda: make_models(settings)[name]
+
+
+def _has_a_say(name: str, dataset: Dataset, task: Task) -> bool:
+    match name:
+        case "replay":
+            return task == "next_listen"
+        case "content":
+            return dataset.data.tags.nnz > 0 or bool((dataset.data.artists >= 0).any())
+        case "popularity_by_country":
+            return any(dataset.plays.countries or ())
+        case "popularity_recent":
+            return dataset.is_dated
+        case _:
+            return True

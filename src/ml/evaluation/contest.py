@@ -1,0 +1,90 @@
+"""The verbs: models against each other on one split."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import get_args
+
+from ml.evaluation.contenders import contenders
+from ml.evaluation.interactions import read_split
+from ml.evaluation.results import Evaluation
+from ml.evaluation.running import OnStep, measure
+from ml.foundation.errors import BadInput, did_you_mean
+from ml.foundation.settings import Recommendation as Settings
+from ml.models.dataset import Split
+from ml.models.judging import Task
+
+
+def evaluate(
+    split: Split,
+    settings: Settings,
+    *,
+    said: str,
+    models: Sequence[str] | None = None,
+    ks: Sequence[int] = (10, 20),
+    task: str = "discovery",
+    seed: int = 0,
+    on_step: OnStep = lambda _: None,
+) -> Evaluation:
+    """Fit models on one half of a split and measure them on the other; nothing is kept.
+
+    Parameters
+    ----------
+    split : Split
+    settings : ml.foundation.settings.Recommendation
+        Of the models.
+    said : str
+        The split in words.
+    models : sequence of str, optional
+        Names; None is all that the data have something for. The task's baseline always takes part.
+    ks : sequence of int >= 1
+        Lengths of the rankings.
+    task : str
+        ``discovery`` or ``next_listen``.
+    seed : int
+        Of every model's generator and of the intervals.
+    on_step : callable
+        Told which model is at work.
+
+    Raises
+    ------
+    BadInput
+        If there is no such model or task, a length is below 1, or there is nobody to judge by.
+    """
+    chosen = _task(task)
+    if not ks or min(ks) < 1:
+        raise BadInput(f"k = {list(ks)}", "give lengths of at least 1")
+    makers = contenders(models, split.train, settings, task=chosen)
+    return measure(makers, split, said=said, task=chosen, ks=ks, seed=seed, on_step=on_step)
+
+
+def evaluate_files(
+    settings: Settings,
+    train: Path,
+    test: Path,
+    valid: Path | None = None,
+    *,
+    models: Sequence[str] | None = None,
+    ks: Sequence[int] = (10, 20),
+    task: str = "discovery",
+    seed: int = 0,
+    on_step: OnStep = lambda _: None,
+) -> Evaluation:
+    """Measure models on a published split in files of ``user item item …`` lines; see :func:`evaluate`.
+
+    Raises
+    ------
+    BadInput
+        Also if a file is missing or a line of it is not of the format.
+    """
+    split = read_split(train, test, valid)
+    said = f"published: {train.name} / {test.name}" + ("" if valid is None else f", {valid.name} left out")
+    return evaluate(split, settings, said=said, models=models, ks=ks, task=task, seed=seed, on_step=on_step)
+
+
+def _task(name: str) -> Task:
+    for task in get_args(Task):
+        if task == name:
+            return task  # type: ignore[no-any-return]
+    raise BadInput(f"no task is called {name!r}", did_you_mean(name, get_args(Task)))

@@ -1,0 +1,102 @@
+"""Fit, rank, measure."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ml.evaluation.memory import peak_memory
+from ml.evaluation.results import Evaluation, Measured, Protocol
+from ml.foundation.errors import BadInput
+from ml.metrics.ranking import Scores
+from ml.metrics.significance import bootstrap_mean
+from ml.models import judging
+from ml.models.base import Model
+from ml.models.dataset import Split
+from ml.models.judging import BASELINES, METRICS, Task
+
+OnStep = Callable[[str], None]
+_MASKED = {"discovery": "what a listener has already", "next_listen": "nothing"}
+
+
+def measure(
+    models: Mapping[str, Callable[[], Model]],
+    split: Split,
+    *,
+    said: str,
+    task: Task = "discovery",
+    ks: Sequence[int] = (10, 20),
+    seed: int = 0,
+    on_step: OnStep = lambda _: None,
+) -> Evaluation:
+    """Fit each model on the training part and measure it on the other, beside the task's baseline.
+
+    Parameters
+    ----------
+    models : mapping of str to callable
+        Makes each model, not fitted yet; one is held at a time. The task's baseline is among them.
+    split : Split
+    said : str
+        The split in words.
+    task : str
+    ks : sequence of int >= 1
+    seed : int
+        Of every model's generator and of the intervals.
+    on_step : callable
+        Told what is being done, for a progress bar.
+
+    Raises
+    ------
+    BadInput
+        If there is nobody to judge by.
+    """
+    baseline = BASELINES[task]
+    rng = np.random.default_rng(seed)
+    listeners = judging.draw_judges(split, split.train.plays.n_users, task=task, rng=rng)
+    if not len(listeners):
+        raise BadInput("nobody to judge by: no listener has anything in the part held out that was not there before")
+    # The baseline first: everything else is compared with it.
+    order = [baseline, *(name for name in models if name != baseline)]
+    scores: dict[str, dict[str, Scores]] = {}
+    costs: dict[str, dict[str, float]] = {}
+    for name in order:
+        on_step(name)
+        with peak_memory() as peak:
+            begin = time.perf_counter()
+            model = models[name]().fit(split.train.data, rng=np.random.default_rng(seed))
+            fitted = time.perf_counter()
+            scores[name] = judging.judge(model, split, listeners, task=task, ks=ks, metrics=tuple(METRICS))
+            ended = time.perf_counter()
+            del model
+        costs[name] = {"fit_seconds": fitted - begin, "score_seconds": ended - fitted, "peak_mb": peak.mb}
+    found = {name: _measured(scores[name], scores[baseline], seed) | costs[name] for name in models}
+    return Evaluation(_protocol(split, said, task, ks, len(listeners), seed), found)
+
+
+def _measured(scores: dict[str, Scores], baseline: dict[str, Scores], seed: int) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for metric, values in scores.items():
+        mean = bootstrap_mean(values, rng=np.random.default_rng(seed))
+        gain = bootstrap_mean(values, baseline=baseline[metric], rng=np.random.default_rng(seed))
+        found[metric] = Measured(mean.mean, (mean.low, mean.high), gain.mean, (gain.low, gain.high))
+    return found
+
+
+def _protocol(split: Split, said: str, task: Task, ks: Sequence[int], n_listeners: int, seed: int) -> Protocol:
+    plays = split.train.plays
+    return Protocol(
+        task=task,
+        baseline=BASELINES[task],
+        split=said,
+        k=tuple(ks),
+        n_items=plays.n_items,
+        n_train=len(plays.items),
+        n_listeners=n_listeners,
+        ranking="all items, never a sample",
+        masked=_MASKED[task],
+        interval="95 %, percentile bootstrap over listeners, 2,000 resamples",
+        seed=seed,
+    )
