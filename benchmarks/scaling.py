@@ -118,7 +118,7 @@ def train(home: str) -> dict[str, float]:
     from ml.data import snapshot
     from ml.data.store import Store
     from ml.foundation.settings import Recommendation
-    from ml.models import files, training
+    from ml.models import files, pointer, training
     from ml.models.dataset import Dataset
 
     store = Store.at(Path(home))
@@ -133,7 +133,7 @@ def train(home: str) -> dict[str, float]:
         judge=False,
     )
     moments.append(("end", time.perf_counter()))
-    files.promote(Path(home) / "models", files.save_set(Path(home) / "models", models))
+    pointer.promote(Path(home) / "models", files.save_set(Path(home) / "models", models))
     store.close()
     seconds = {name: after - at for (name, at), (_, after) in pairwise(moments)}
     own = {f"{name}_s": value for name, value in seconds.items() if f"{name}_s" in MEASURES}

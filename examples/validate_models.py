@@ -8,13 +8,13 @@ from tempfile import TemporaryDirectory
 
 import ml
 from ml.app import App
-from ml.models import files
+from ml.models import pointer
 from ml.validation import validate_model_integrity
 
 
 def main() -> None:
     app = App.of_settings(ml.ML_CONFIG)
-    folder = app.workspace.models / str(files.current(app.workspace.models))
+    folder = app.workspace.models / str(pointer.current(app.workspace.models))
     app.close()
 
     report = validate_model_integrity(folder)

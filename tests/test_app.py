@@ -10,7 +10,8 @@ from ml.data.demo import DemoSize
 from ml.foundation import configuration
 from ml.foundation.errors import BadInput, EmptyWorkspace
 from ml.foundation.settings import Settings
-from ml.models import files
+from ml.models import pointer, training
+from ml.models.gate import Verdict
 from ml.recommendation_engine import EnhancedRecommendationEngine
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -48,9 +49,9 @@ def app(request, tmp_path):
 def test_from_a_file_to_a_recommendation_and_back(app, tmp_path):
     summary = app.import_path(history(tmp_path / "plays.csv"))
     assert summary.added["listens"] == 384
-    trained = app.train()
+    trained = app.train().models
     assert trained.item_kind == "track"
-    assert app.status().models == files.current(app.workspace.models)
+    assert app.status().models == pointer.current(app.workspace.models)
     answer = app.engine.recommend("local:user/calm-3", familiar_ratio=0.0, count=5)
     assert answer.algorithm == "hybrid"
     assert len(answer.tracks) == 5
@@ -154,3 +155,18 @@ def test_the_demo_world_never_touches_imported_data_nor_takes_it_in(tmp_path):
     with pytest.raises(BadInput, match="never mixed"):
         demo.import_path(tmp_path / "plays.csv")
     demo.close()
+
+
+def test_models_that_are_no_better_than_popularity_do_not_replace_those_in_use(app, tmp_path, monkeypatch):
+    app.import_path(history(tmp_path / "plays.csv"))
+    monkeypatch.setattr(training, "verdict", lambda _: Verdict(False, "no better"))
+    first = app.train()
+    assert first.in_use  # without any, nobody would be answered
+    second = app.train()
+    assert not second.in_use
+    assert app.status().models == first.version
+    assert [(one.in_use, one.why) for one in app.model_sets()] == [(False, "no better"), (True, "no better")]
+    app.promote(second.version)
+    assert app.status().models == second.version
+    assert app.rollback() == first.version
+    assert app.model_card()["version"] == first.version

@@ -18,7 +18,7 @@ from ml.data.snapshot import take
 from ml.data.store import Store
 from ml.foundation.errors import AmbiguousId, BadInput, EmptyWorkspace, NotTrained, SettingsError, UnknownId
 from ml.foundation.settings import Recommendation
-from ml.models import files, training
+from ml.models import files, pointer, training
 from ml.models.base import TrainingData
 from ml.models.dataset import Dataset
 from ml.models.plays import Plays
@@ -91,7 +91,7 @@ def train(store, models_root):
             model.fit(data, rng=np.random.default_rng(0))
     models["hybrid"].calibrate(data, rng=np.random.default_rng(0))
     version = files.save_set(models_root, files.ModelSet(keys, "track", models, {}))
-    files.promote(models_root, version)
+    pointer.promote(models_root, version)
     return version
 
 
@@ -272,7 +272,7 @@ def test_nothing_is_called_popular_where_nobody_listened(tmp_path):
     data = Dataset.load(take(silent, tmp_path / "snapshots"))
     trained = training.train(data, Recommendation(num_factors=8), data_hash="")
     assert trained.card["scores"] == {}
-    files.promote(tmp_path / "models", files.save_set(tmp_path / "models", trained))
+    pointer.promote(tmp_path / "models", files.save_set(tmp_path / "models", trained))
     answer = RecommendationEngine(EngineParts(silent, tmp_path / "models")).recommend("test:me", count=3)
     assert {track.why for track in answer.tracks} == {"in the catalogue; nobody has played it yet"}
     assert "nobody has listened" in answer.notices[-1]
@@ -407,12 +407,12 @@ def test_artists_that_were_removed_are_not_similar_to_anything(parts, engine):
 
 
 def test_where_the_models_know_artists_a_track_has_nothing_similar(parts):
-    old = files.load_current(parts.models_root)
+    old = pointer.load_current(parts.models_root)
     with parts.store.read() as connection:
         artists = connection.execute(select(items.c.key).where(items.c.kind == "artist").order_by(items.c.key))
         keys = np.array(artists.scalars().all()[:10])
     known = files.ModelSet(keys, "artist", {"popularity": Popularity().fit(plain(10), rng=None)}, old.card)
-    files.promote(parts.models_root, files.save_set(parts.models_root, known))
+    pointer.promote(parts.models_root, files.save_set(parts.models_root, known))
     with pytest.raises(UnknownId, match=r"the models know artists only, and .*calm song 1.* is a track"):
         RecommendationEngine(parts).similar("test:track/calm-1")
 
@@ -492,9 +492,9 @@ def test_without_models_the_command_that_trains_is_named(parts, tmp_path):
 
 def test_a_running_engine_picks_up_newly_promoted_models(engine, parts):
     engine.recommend("test:calm-1")
-    old = files.load_current(parts.models_root)
+    old = pointer.load_current(parts.models_root)
     fewer = files.ModelSet(old.item_keys, old.item_kind, {"popularity": old.models["popularity"]}, {})
-    files.promote(parts.models_root, files.save_set(parts.models_root, fewer))
+    pointer.promote(parts.models_root, files.save_set(parts.models_root, fewer))
     with pytest.raises(NotTrained, match="no 'hybrid'"):
         engine.recommend("test:calm-1")
 

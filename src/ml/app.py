@@ -30,9 +30,10 @@ from ml.foundation.errors import BadInput, CorruptModel, EmptyWorkspace
 from ml.foundation.results import Result
 from ml.foundation.settings import Settings
 from ml.foundation.workers import WorkerPool
-from ml.models import files, training
+from ml.models import files, pointer, training
 from ml.models.dataset import Dataset
 from ml.models.diagnosis import check_models
+from ml.models.listing import KnownSet, card_of, list_sets
 from ml.models.splits import cut
 from ml.recommendation_engine import EngineParts, RecommendationEngine
 
@@ -59,6 +60,23 @@ class AppStatus(Result):
     models: str | None
     scores: dict[str, Any]
     problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A training run.
+
+    Parameters
+    ----------
+    version : str
+    models : ml.models.files.ModelSet
+    in_use : bool
+        Whether these models answer from now on; ``models.card["gate"]`` says why.
+    """
+
+    version: str
+    models: files.ModelSet
+    in_use: bool
 
 
 class App:
@@ -121,7 +139,7 @@ class App:
         home = demo_home(settings.storage.home)
         recipe = f"{size or DemoSize()} seed={seed} null={null}"
         app = cls(settings, home=home) if (home / "ml.db").exists() else None
-        if app is not None and app.workspace.store.fact(RECIPE) == recipe and files.current(app.workspace.models):
+        if app is not None and app.workspace.store.fact(RECIPE) == recipe and pointer.current(app.workspace.models):
             return app
         if app is not None:
             if app.workspace.label != DEMO and not app.workspace.is_empty():
@@ -233,8 +251,11 @@ class App:
 
     def train(
         self, *, kind: str | None = None, judge: bool = True, on_step: Callable[[str], None] = lambda _: None
-    ) -> files.ModelSet:
+    ) -> Trained:
         """Train on what is in the store now, and let the new models answer from now on.
+
+        Models that do not beat popularity on the held-out part are kept, but those in use go on
+        answering; where there are none yet, the new ones answer all the same.
 
         Parameters
         ----------
@@ -249,9 +270,12 @@ class App:
         settings = self.settings.recommendation_engine
         trained = training.train(dataset, settings, data_hash=snapshot.hash, on_step=on_step, judge=judge)
         on_step("write the models")
-        version = files.save_set(self.workspace.models, trained)
-        files.promote(self.workspace.models, version)
-        return trained
+        root = self.workspace.models
+        version = files.save_set(root, trained)
+        # The first set answers however good it is: without one nobody would be answered.
+        if trained.card["gate"].passed is not False or pointer.current(root) is None:
+            pointer.promote(root, version)
+        return Trained(version, trained, pointer.current(root) == version)
 
     def evaluate(self, *, kind: str | None = None, split: str = "auto", seed: int = 0, **options: Any) -> Evaluation:
         """Measure models on a part of the history that they have not seen; nothing is kept.
@@ -275,6 +299,27 @@ class App:
         halves, said = cut(dataset, split, seed=seed)
         return evaluate(halves, self.settings.recommendation_engine, said=said, seed=seed, **options)
 
+    def model_sets(self) -> list[KnownSet]:
+        """List the sets of models, the newest first."""
+        return list_sets(self.workspace.models)
+
+    def model_card(self, version: str | None = None) -> dict[str, Any]:
+        """Give the card of a set, or of the one in use.
+
+        Raises
+        ------
+        UnknownId, NotTrained, CorruptModel
+        """
+        return card_of(self.workspace.models, version)
+
+    def promote(self, version: str) -> None:
+        """Let a set of models answer from now on, whatever the gate said of it."""
+        pointer.promote(self.workspace.models, version)
+
+    def rollback(self) -> str:
+        """Let the set answer that did before this one; return its version."""
+        return pointer.rollback(self.workspace.models)
+
     def _countries(self) -> dict[int, str]:
         statement = select(subjects.c.user_key, subjects.c.country).where(subjects.c.country.is_not(None))
         with self.workspace.store.read() as connection:
@@ -284,7 +329,7 @@ class App:
         """Say what the workspace holds, and how good its models are."""
         held, version = status(self.workspace), None
         try:
-            version = files.current(self.workspace.models)
+            version = pointer.current(self.workspace.models)
             card = files.read_card(self.workspace.models / version) if version else {"about": {}}
         except CorruptModel as error:
             return AppStatus(held, version, {}, str(error))

@@ -20,7 +20,7 @@ from ml.foundation import diagnosis as foundation
 from ml.foundation.diagnosis import Check, Requirement
 from ml.foundation.extras import install_command
 from ml.foundation.settings import Settings
-from ml.models import files
+from ml.models import files, pointer
 from ml.models.base import TrainingData
 from ml.models.diagnosis import check_models
 from ml.models.plays import Plays
@@ -243,7 +243,7 @@ def test_models_are_read_to_the_last_byte(tmp_path):
     data = TrainingData(plays, csr_matrix((3, 0), dtype=np.float32), np.full(3, -1, dtype=np.int32))
     model = Popularity().fit(data, rng=np.random.default_rng(0))
     version = files.save_set(tmp_path, files.ModelSet(np.array([3, 5, 8]), "track", {model.name: model}))
-    files.promote(tmp_path, version)
+    pointer.promote(tmp_path, version)
     assert check_models(tmp_path) == Check("models", "ok", f"{version}: popularity")
     arrays = tmp_path / version / "popularity" / "arrays.npz"
     content = bytearray(arrays.read_bytes())

@@ -18,7 +18,7 @@ import ml
 from ml.app import App
 from ml.foundation import configuration, resolver
 from ml.foundation.settings import Settings, built, variable_name
-from ml.models import files
+from ml.models import files, pointer
 from ml.recommendation_engine import RecommendationEngine
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("typed")]
@@ -58,7 +58,7 @@ class Workbench:
     def train(self):
         app = App(configuration.current())
         app.train(judge=False)
-        folder = app.workspace.models / files.current(app.workspace.models)
+        folder = app.workspace.models / pointer.current(app.workspace.models)
         app.close()
         return folder
 

@@ -3,6 +3,7 @@ import json
 import os
 import shutil
 import threading
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -13,13 +14,13 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
 from ml.foundation.errors import CorruptModel, DiskFull, NotTrained, UnknownId
-from ml.models import files
 from ml.models.base import TrainingData
 from ml.models.blend import Blend
-from ml.models.files import ModelSet, current, load_current, load_set, promote, read_card, save_set, verify, versions
+from ml.models.files import ModelSet, load_set, read_card, save_set, verify, versions
 from ml.models.ials import ImplicitALS
 from ml.models.item_knn import ItemKNN
 from ml.models.plays import Plays
+from ml.models.pointer import current, load_current, promote
 from ml.models.popularity import Popularity
 
 PLAYS = Plays.of([[0, 1], [1, 2], [0, 2, 3], [3]], n_items=4)
@@ -103,9 +104,9 @@ def forge(folder: Path, name: str, content: bytes) -> Path:
     (folder / name).write_bytes(content)
     card = orjson.loads((folder / "card.json").read_bytes())
     if name != "card.json":
-        card["files"][name]["sha256"] = files.sha256(content).hexdigest()
+        card["files"][name]["sha256"] = sha256(content).hexdigest()
         (folder / "card.json").write_bytes(orjson.dumps(card))
-    digest = files.sha256((folder / "card.json").read_bytes()).hexdigest()[:12]
+    digest = sha256((folder / "card.json").read_bytes()).hexdigest()[:12]
     return folder.rename(folder.with_name(f"{folder.name.partition('-')[0]}-{digest}"))
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Optional
 import typer
 
 from ml import __version__
-from ml.cli import demo, doctor, evaluation, exports, identity, imports, listening, models, workspace
+from ml.cli import demo, doctor, evaluation, exports, identity, imports, listening, model_sets, models, workspace
 from ml.foundation import configuration, log
 from ml.foundation.errors import MLError
 
@@ -46,7 +46,7 @@ def options(
     log.setup(configuration.current().compute.log_level)
 
 
-for group in (demo, imports, exports, models, evaluation, listening, workspace, identity, doctor):
+for group in (demo, imports, exports, models, model_sets, evaluation, listening, workspace, identity, doctor):
     group.add_to(app)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Optional
 import typer
 
 from ml.cli.outcome import print_json
-from ml.cli.screen import say, stepper, table
+from ml.cli.screen import data, say, stepper, table
 from ml.cli.workspaces import answering
 
 #: Judges below this number are too few for an interval that deserves the name.
@@ -30,16 +30,22 @@ def train(
     """Train the models on what is in the workspace; they answer from then on."""
     started = time.perf_counter()
     with answering() as app:
-        trained = app.train(kind=kind, judge=judge, on_step=stepper())
+        run = app.train(kind=kind, judge=judge, on_step=stepper())
+    trained, gate = run.models, run.models.card["gate"]
     if json:
-        print_json(trained.card)
+        print_json(dict(trained.card) | {"version": run.version, "in_use": run.in_use})
         return
     say(
         f"trained on {trained.card['n_listeners']:,} listeners and {len(trained.item_keys):,} {trained.item_kind}s"
         f" in {time.perf_counter() - started:.1f} s"
     )
     show_scores(trained.card.get("scores", {}))
-    say("[dim]next:[/] [cyan]ml recommend LISTENER[/]")
+    if gate.passed is False:
+        say(f"[yellow]note:[/] {data(gate.why)}")
+    if run.in_use:
+        say("[dim]next:[/] [cyan]ml recommend LISTENER[/]")
+    else:
+        say(f"the models in use stay in use; [cyan]ml models promote {data(run.version)}[/] changes that")
 
 
 def show_scores(scores: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ml.foundation.diagnosis import Check
 from ml.foundation.errors import CorruptModel
-from ml.models import files
+from ml.models import files, pointer
 
 _TRAIN = "ml train"
 
@@ -20,7 +20,7 @@ def check_models(models_root: Path) -> Check:
         The workspace's folder of models, there or not.
     """
     try:
-        version = files.current(models_root)
+        version = pointer.current(models_root)
         if version is None:
             return Check("models", "missing", "none were trained yet", _TRAIN)
         found = files.verify(models_root / version)

@@ -5,7 +5,7 @@ Conventions
 What is trained together is one *set*, and a set is one folder::
 
     <models root>/
-      current.json                 which set is in use
+      current.json                 which set is in use; see :mod:`ml.models.pointer`
       20261123T165000123456Z-1a2b3c4d5e6f/
         card.json                  vocabulary, libraries, data hash, seed, and the SHA-256 of every other file
         vocabulary.npz             item_keys: the store's key of each item index
@@ -13,8 +13,8 @@ What is trained together is one *set*, and a set is one folder::
         ials/arrays.npz
         hybrid/…                   a blend: its own arrays; its members are in the same set
 
-A set is written into a temporary folder beside its place, flushed to the disk and renamed once;
-the pointer is one small file replaced in one step. A reader sees a whole set or none.
+A set is written into a temporary folder beside its place, flushed to the disk and renamed once.
+A reader sees a whole set or none.
 
 The version sorts by time and ends with the beginning of the SHA-256 of ``card.json``, so
 that the card, which vouches for all other files, is vouched for by its folder's name.
@@ -36,8 +36,8 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from ml.foundation.atomic import draft, publish, replace_text
-from ml.foundation.errors import CorruptModel, NotTrained, UnknownId, did_you_mean
+from ml.foundation.atomic import draft, publish
+from ml.foundation.errors import CorruptModel, NotTrained
 from ml.foundation.extras import DISTRIBUTION
 from ml.foundation.results import plain
 from ml.models.base import Arrays, Model, config_of
@@ -47,7 +47,7 @@ from ml.models.registry import MODELS
 #: Version of the layout. A reader refuses what a later writer has written.
 FORMAT = 1
 
-CARD, ARRAYS, VOCABULARY, POINTER = "card.json", "arrays.npz", "vocabulary.npz", "current.json"
+CARD, ARRAYS, VOCABULARY = "card.json", "arrays.npz", "vocabulary.npz"
 _HASH_DIGITS = 12
 _RETRAIN = "train again: ml train"
 
@@ -76,7 +76,7 @@ class ModelSet:
 
 
 def save_set(models_root: Path, model_set: ModelSet) -> str:
-    """Write a set of models and give its version; :func:`promote` puts it into use.
+    """Write a set of models and give its version; :func:`ml.models.pointer.promote` puts it into use.
 
     Raises
     ------
@@ -174,60 +174,6 @@ def versions(models_root: Path) -> list[str]:
     if not models_root.is_dir():
         return []
     return sorted(path.name for path in models_root.iterdir() if path.is_dir() and not path.name.startswith("."))
-
-
-def promote(models_root: Path, set_version: str) -> None:
-    """Put a set into use.
-
-    Raises
-    ------
-    ml.foundation.errors.UnknownId
-        If there is no such set.
-    ml.foundation.errors.CorruptModel
-        If its card cannot be used.
-    """
-    known = versions(models_root)
-    if set_version not in known:
-        raise UnknownId(f"{models_root}: no model set {set_version!r}", did_you_mean(set_version, known))
-    read_card(models_root / set_version)
-    pointer = {"version": set_version, "promoted_at": datetime.now(UTC).isoformat()}
-    replace_text(models_root / POINTER, orjson.dumps(pointer).decode())
-
-
-def current(models_root: Path) -> str | None:
-    """Give the version of the set in use, or None where there is none yet.
-
-    Raises
-    ------
-    ml.foundation.errors.CorruptModel
-        If the pointer cannot be read or names a set that is not there.
-    """
-    path = models_root / POINTER
-    if not path.exists():
-        return None
-    try:
-        version = orjson.loads(_bytes(path))["version"]
-    except (orjson.JSONDecodeError, KeyError, TypeError) as error:
-        raise CorruptModel(f"{path}: not a pointer to a model set", _RETRAIN) from error
-    if version not in versions(models_root):
-        raise CorruptModel(f"{path}: names the model set {version!r}, which is not there", _RETRAIN)
-    return str(version)
-
-
-def load_current(models_root: Path) -> ModelSet:
-    """Read the set in use.
-
-    Raises
-    ------
-    ml.foundation.errors.NotTrained
-        If there is none yet.
-    ml.foundation.errors.CorruptModel
-        If it is damaged.
-    """
-    version = current(models_root)
-    if version is None:
-        raise NotTrained(f"{models_root}: no models yet", "ml train")
-    return load_set(models_root / version)
 
 
 # Writing

@@ -26,6 +26,7 @@ from ml.models.blend import WEIGHTS, Blend
 from ml.models.content import Content
 from ml.models.dataset import Dataset
 from ml.models.files import ModelSet
+from ml.models.gate import verdict
 from ml.models.ials import ImplicitALS
 from ml.models.item_knn import ItemKNN
 from ml.models.popularity import CountryPopularity, Popularity, RecentPopularity
@@ -87,6 +88,7 @@ def train(
     models = make_models(settings)
     _fit(models, dataset.data, settings, on_step, "fit")
     card = {"data_hash": data_hash, "seed": settings.seed, "scores": scores, "n_listeners": len(dataset.user_keys)}
+    card["gate"] = verdict(scores)
     return ModelSet(dataset.item_keys, dataset.kind, models, card)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ml.data.store import Store
 from ml.foundation.errors import BadInput, NotTrained, did_you_mean
-from ml.models import files
+from ml.models import files, pointer
 from ml.models.base import Model
 from ml.models.registry import MODELS
 from ml.recommendation_engine.catalogue import Catalogue
@@ -71,7 +71,7 @@ class Current:
         CorruptModel
             If the files are not what their card says.
         """
-        version = files.current(self._root)
+        version = pointer.current(self._root)
         if version is None:
             raise NotTrained("no models yet", "train them: ml train")
         serving = self._serving

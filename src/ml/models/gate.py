@@ -1,0 +1,52 @@
+"""Whether a set of models is good enough to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ml.foundation.results import Result
+
+#: What has to beat the baseline, and by which metric.
+CANDIDATE, METRIC = "hybrid", "ndcg@20"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict(Result):
+    """What the gate says of a set.
+
+    Parameters
+    ----------
+    passed : bool or None
+        None where nothing was measured.
+    why : str
+    """
+
+    passed: bool | None
+    why: str
+
+
+def verdict(scores: Mapping[str, Any]) -> Verdict:
+    """Let a set pass if its best model beats popularity on the held-out part, the interval excluding zero.
+
+    Parameters
+    ----------
+    scores : mapping
+        Of a set's card; see :mod:`ml.models.training`.
+
+    Examples
+    --------
+    >>> measured = {"above_popularity": 0.02, "above_popularity_ci": [-0.01, 0.05]}
+    >>> verdict({"hybrid": {"n_listeners": 40, "ndcg@20": measured}}).passed
+    False
+    """
+    if CANDIDATE not in scores:
+        return Verdict(None, "not measured: nothing was held out")
+    measured, listeners = scores[CANDIDATE][METRIC], scores[CANDIDATE]["n_listeners"]
+    low, high = measured["above_popularity_ci"]
+    gain = f"{CANDIDATE} is {measured['above_popularity']:+.4f} {METRIC} from popularity ({low:+.4f} … {high:+.4f}"
+    gain += f", {listeners:,} listeners)"
+    if low > 0:
+        return Verdict(True, gain)
+    return Verdict(False, f"{gain}: that is not better for sure")

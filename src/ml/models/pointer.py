@@ -1,0 +1,116 @@
+"""Which set of models is in use.
+
+Conventions
+-----------
+One small file beside the sets, ``current.json``, names the set in use and those that were in use before it,
+the newest last. It is replaced in one step, so that a reader sees the old set or the new one.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from ml.foundation.atomic import replace_text
+from ml.foundation.errors import BadInput, CorruptModel, NotTrained, UnknownId, did_you_mean
+from ml.models.files import ModelSet, load_set, read_card, versions
+
+POINTER = "current.json"
+#: Sets that are remembered for going back.
+_REMEMBERED = 20
+_RETRAIN = "train again: ml train"
+
+
+def promote(models_root: Path, set_version: str) -> None:
+    """Put a set into use.
+
+    Raises
+    ------
+    ml.foundation.errors.UnknownId
+        If there is no such set.
+    ml.foundation.errors.CorruptModel
+        If its card cannot be used.
+    """
+    known = versions(models_root)
+    if set_version not in known:
+        raise UnknownId(f"{models_root}: no model set {set_version!r}", did_you_mean(set_version, known))
+    read_card(models_root / set_version)
+    try:
+        said = _read(models_root)
+    except CorruptModel:
+        said = {}  # what it was cannot be read; from now on it is whole
+    before = [*said.get("before", []), *([said["version"]] if "version" in said else [])]
+    _point(models_root, set_version, [version for version in before if version != set_version])
+
+
+def rollback(models_root: Path) -> str:
+    """Put the set into use that was in use before; return its version.
+
+    Raises
+    ------
+    ml.foundation.errors.BadInput
+        If there was none, or none of them is there any more.
+    ml.foundation.errors.CorruptModel
+        If the pointer or the earlier set's card cannot be used.
+    """
+    known = set(versions(models_root))
+    before = [version for version in _read(models_root).get("before", []) if version in known]
+    if not before:
+        raise BadInput(f"{models_root}: no set was in use before this one", "see: ml models list")
+    read_card(models_root / before[-1])
+    _point(models_root, before[-1], before[:-1])
+    return str(before[-1])
+
+
+def current(models_root: Path) -> str | None:
+    """Give the version of the set in use, or None where there is none yet.
+
+    Raises
+    ------
+    ml.foundation.errors.CorruptModel
+        If the pointer cannot be read or names a set that is not there.
+    """
+    version = _read(models_root).get("version")
+    if version is not None and version not in versions(models_root):
+        path = models_root / POINTER
+        raise CorruptModel(f"{path}: names the model set {version!r}, which is not there", _RETRAIN)
+    return version
+
+
+def load_current(models_root: Path) -> ModelSet:
+    """Read the set in use.
+
+    Raises
+    ------
+    ml.foundation.errors.NotTrained
+        If there is none yet.
+    ml.foundation.errors.CorruptModel
+        If it is damaged.
+    """
+    version = current(models_root)
+    if version is None:
+        raise NotTrained(f"{models_root}: no models yet", "ml train")
+    return load_set(models_root / version)
+
+
+def _read(models_root: Path) -> dict[str, Any]:
+    """Read the pointer; empty where there is none yet."""
+    path = models_root / POINTER
+    try:
+        said: dict[str, Any] = orjson.loads(path.read_bytes())
+    except FileNotFoundError:
+        return {}
+    except orjson.JSONDecodeError as error:
+        raise CorruptModel(f"{path}: not a pointer to a model set", _RETRAIN) from error
+    whole = isinstance(said, dict) and isinstance(said.get("version"), str)
+    if not (whole and isinstance(said.get("before", []), list)):
+        raise CorruptModel(f"{path}: not a pointer to a model set", _RETRAIN)
+    return said
+
+
+def _point(models_root: Path, version: str, before: list[str]) -> None:
+    said = {"version": version, "promoted_at": datetime.now(UTC).isoformat(), "before": before[-_REMEMBERED:]}
+    replace_text(models_root / POINTER, orjson.dumps(said).decode())
