@@ -17,7 +17,7 @@ from ml.data.diagnosis import check_workspace
 from ml.data.exporters import PlaylistsExport, TableExport, export
 from ml.data.identity import Merge, list_merges, merge, split
 from ml.data.importers.base import Options
-from ml.data.ingest import ImportRecord, ImportSummary, UndoReport, list_imports, load, run, undo
+from ml.data.ingest import ImportRecord, ImportSummary, UndoReport, list_imports, load, news_since, run, undo
 from ml.data.ingest.run import OnRows
 from ml.data.schema import subjects
 from ml.data.snapshot import Snapshot, take
@@ -54,12 +54,15 @@ class AppStatus(Result):
         By model; see :mod:`ml.models.training`.
     problem : str or None
         Why the models cannot be read.
+    news : str or None
+        Which import the models do not know, or only in part.
     """
 
     data: Status
     models: str | None
     scores: dict[str, Any]
     problem: str | None = None
+    news: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +75,14 @@ class Trained:
     models : ml.models.files.ModelSet
     in_use : bool
         Whether these models answer from now on; ``models.card["gate"]`` says why.
+    news : str or None
+        Which import they know only in part.
     """
 
     version: str
     models: files.ModelSet
     in_use: bool
+    news: str | None = None
 
 
 class App:
@@ -275,7 +281,7 @@ class App:
         # The first set answers however good it is: without one nobody would be answered.
         if trained.card["gate"].passed is not False or pointer.current(root) is None:
             pointer.promote(root, version)
-        return Trained(version, trained, pointer.current(root) == version)
+        return Trained(version, trained, pointer.current(root) == version, self._news(version))
 
     def evaluate(self, *, kind: str | None = None, split: str = "auto", seed: int = 0, **options: Any) -> Evaluation:
         """Measure models on a part of the history that they have not seen; nothing is kept.
@@ -333,7 +339,12 @@ class App:
             card = files.read_card(self.workspace.models / version) if version else {"about": {}}
         except CorruptModel as error:
             return AppStatus(held, version, {}, str(error))
-        return AppStatus(held, version, card["about"].get("scores", {}))
+        news = self._news(version) if version else None
+        return AppStatus(held, version, card["about"].get("scores", {}), news=news)
+
+    def _news(self, version: str) -> str | None:
+        with self.workspace.store.read() as connection:
+            return news_since(connection, files.moment_of(version))
 
     def backup(self, file: Path) -> Backup:
         """Write everything in the workspace into one archive.

@@ -93,7 +93,7 @@ def test_ratings_with_times(realdata, quick):
     assert summary["added"]["listens"] == 100_004
     assert [Path(name).name for name in summary["unrecognised"]] == ["README.txt"]
     card = quick("train", "--json").json
-    assert "of the time" in card["scores"]["hybrid"]["protocol"]
+    assert "by time" in card["scores"]["hybrid"]["protocol"]
     answer = quick("recommend", "1", "--familiar", "0", "--json").json
     assert len(answer["tracks"]) == 10
     assert all(track["because"] for track in answer["tracks"])

@@ -24,7 +24,7 @@ def add_to(app: typer.Typer) -> None:
 
 def import_(
     paths: Annotated[
-        list[str], typer.Argument(metavar="PATH...", help="Folders, zip archives or files; or `undo ID`.")
+        list[str], typer.Argument(metavar="PATH...", help="Folders, zip archives or files; or `list`, or `undo ID`.")
     ],
     kind: Annotated[str, typer.Option(help="Which importer; auto looks at the content.")] = "auto",
     column: Annotated[
@@ -51,10 +51,13 @@ def import_(
 
     The same file twice adds nothing; an interrupted import goes on where it stopped;
     rows that cannot be used are listed with file, line and reason. [bold]ml import undo ID[/]
-    takes an import back.
+    takes an import back, and [bold]ml import list[/] shows all that were made.
     """
     if paths[0] == "undo" and not Path("undo").exists():
         _undo(paths[1:], json=json)
+        return
+    if paths == ["list"] and not Path("list").exists():
+        _list(json=json)
         return
     if item_kind not in ("track", "artist"):
         raise BadInput(f"--item-kind {item_kind!r}", "give track or artist")
@@ -108,21 +111,46 @@ def _columns(pairs: list[str]) -> dict[str, str]:
     return columns
 
 
+def _list(*, json: bool) -> None:
+    with own() as app:
+        records = app.imports()
+    if json:
+        print_json(records)
+        return
+    if not records:
+        say("nothing was imported yet")
+        return
+    rows = [
+        [
+            record.import_id,
+            record.status.replace("running", "unfinished"),
+            f"{record.started_at:%Y-%m-%d %H:%M}",
+            f"{record.summary['rows']:,}" if "rows" in record.summary else "",
+            record.path,
+        ]
+        for record in records
+    ]
+    table(["import", "status", "started (UTC)", "rows", "path"], rows, right=[0, 3])
+
+
 def _undo(words: list[str], *, json: bool) -> None:
     if len(words) != 1 or not (words[0].isascii() and words[0].isdecimal()):
-        raise BadInput("undo takes the number of one import", "imports are listed by: ml status")
+        raise BadInput("undo takes the number of one import", "imports are listed by: ml import list")
     with own() as app:
         report = app.undo_import(int(words[0]))
     if json:
         print_json(report)
         return
     say(f"import {report.import_id} is undone")
-    table(["removed", "rows"], [[name, f"{rows:,}"] for name, rows in report.removed.items()], right=[1])
+    if report.removed:
+        table(["removed", "rows"], [[name, f"{rows:,}"] for name, rows in report.removed.items()], right=[1])
+    else:
+        say("it had brought nothing that is still there")
     if report.kept_items:
         say(f"{report.kept_items:,} of its items stay: later imports or recorded listens refer to them")
     if report.again:
         numbers = ", ".join(map(str, report.again))
         say(
-            f"[yellow]note:[/] imports {numbers} shared rows with it that are gone now; "
-            "`ml import PATH` of their files restores those"
+            f"[yellow]note:[/] import {numbers} shared rows with it that are gone now; "
+            "`ml import PATH` of the same files restores those"
         )

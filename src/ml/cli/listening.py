@@ -39,7 +39,9 @@ def recommend(
     json: Json = False,
 ) -> None:
     """Recommend to a listener, with reasons."""
-    if everyone == (listener is not None):
+    if everyone and listener is not None:
+        raise BadInput(f"--all, or {listener}?", "leave one of them out")
+    if not everyone and listener is None:
         raise BadInput("whom to recommend to?", "ml recommend LISTENER, or --all; `ml export listens` names them")
     with answering() as app:
         dial = {"count": count, "algorithm": algorithm, "familiar_ratio": familiar, "max_per_artist": per_artist}

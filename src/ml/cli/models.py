@@ -8,7 +8,7 @@ from typing import Annotated, Any, Optional
 import typer
 
 from ml.cli.outcome import print_json
-from ml.cli.screen import data, say, stepper, table
+from ml.cli.screen import data, notices, say, stepper, table
 from ml.cli.workspaces import answering
 
 #: Judges below this number are too few for an interval that deserves the name.
@@ -40,6 +40,7 @@ def train(
         f" in {time.perf_counter() - started:.1f} s"
     )
     show_scores(trained.card.get("scores", {}))
+    notices([run.news] if run.news else [])
     if gate.passed is False:
         say(f"[yellow]note:[/] {data(gate.why)}")
     if run.in_use:

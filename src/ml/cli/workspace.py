@@ -56,6 +56,7 @@ def status(json: Json = False) -> None:
         say(f"[red]{data(now.problem)}[/]")
     elif now.models:
         show_scores(now.scores)
+    notices([now.news] if now.news else [])
 
 
 def snapshot(json: Json = False) -> None:

@@ -100,15 +100,14 @@ def _read(models_root: Path) -> dict[str, Any]:
     """Read the pointer; empty where there is none yet."""
     path = models_root / POINTER
     try:
-        said: dict[str, Any] = orjson.loads(path.read_bytes())
+        said: Any = orjson.loads(path.read_bytes())
     except FileNotFoundError:
         return {}
     except orjson.JSONDecodeError as error:
         raise CorruptModel(f"{path}: not a pointer to a model set", _RETRAIN) from error
-    whole = isinstance(said, dict) and isinstance(said.get("version"), str)
-    if not (whole and isinstance(said.get("before", []), list)):
-        raise CorruptModel(f"{path}: not a pointer to a model set", _RETRAIN)
-    return said
+    if isinstance(said, dict) and isinstance(said.get("version"), str) and isinstance(said.get("before", []), list):
+        return said
+    raise CorruptModel(f"{path}: not a pointer to a model set", _RETRAIN)
 
 
 def _point(models_root: Path, version: str, before: list[str]) -> None:

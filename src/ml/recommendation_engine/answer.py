@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.models.plays import UNDATED, Floats, Plays
+from ml.models.plays import UNDATED, Floats, Plays, Times
 from ml.models.popularity import CountryPopularity
 from ml.recommendation_engine.catalogue import Label
 from ml.recommendation_engine.reasons import Effect, effects
@@ -64,11 +64,14 @@ def draft(
     drafts = []
     for row, algorithm in enumerate(algorithms):
         own = history.only(row)
-        known = np.unique(own.items)
+        known, place = np.unique(own.items, return_inverse=True)
+        last = np.empty(len(known), dtype=np.int64)
+        last[place] = own.times  # a history is in the order of time
         scores[row, known] = -np.inf
         scores[row, blocked[row]] = -np.inf
-        known = known[~np.isin(known, blocked[row])] if len(blocked[row]) else known
-        familiar = _ranked_known(known, replayed[row, np.searchsorted(heard, known)])
+        kept = ~np.isin(known, blocked[row])
+        known = known[kept]
+        familiar = _ranked_known(known, replayed[row, np.searchsorted(heard, known)], last[kept])
         # To somebody without history nothing is familiar, wherever the dial stands.
         ratio = (1.0 if name == "replay" else request.familiar_ratio) if warm[row] else 0.0
         picks = _choose(serving, request, familiar, scores[row], ratio=ratio)
@@ -96,9 +99,12 @@ def _scores(serving: Serving, history: Plays, algorithms: Sequence[str]) -> Floa
     return scores
 
 
-def _ranked_known(known: NDArray[np.int32], scores: Floats) -> Iterator[tuple[int, float]]:
-    """Rank what a listener knows; what was only ever skipped is not offered again."""
-    order = np.lexsort((known, -scores))
+def _ranked_known(known: NDArray[np.int32], scores: Floats, last: Times) -> Iterator[tuple[int, float]]:
+    """Rank what a listener knows; what was only ever skipped is not offered again.
+
+    Scores move with the clock and may meet in their last digit: the later play then goes first, as it did before.
+    """
+    order = np.lexsort((known, -last, -scores))
     order = order[scores[order] > 0]
     return zip(known[order].tolist(), scores[order].tolist(), strict=True)
 
@@ -188,7 +194,9 @@ def _new(because: Sequence[Because], algorithm: str, score: float) -> str:
         return "in the catalogue; nobody has played it yet"
     if algorithm == "popularity_by_country":
         return "popular where you live"
-    return "popular with other listeners" if algorithm.startswith("popularity") else f"suggested by {algorithm}"
+    if algorithm.startswith("popularity"):
+        return "popular with other listeners"
+    return f"suggested by {algorithm}" if score > 0 else "in the catalogue; the models see no tie to what you played"
 
 
 def stranger(user_id: str, picks: Sequence[Pick], *, known: bool) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 
 from ml.data.identity import Found, OutsideId, Resolver, find_item, find_user, outside_ids
 from ml.data.identity.lookup import check_text, matching
-from ml.data.ingest import record_block, record_listen
+from ml.data.ingest import news_since, record_block, record_listen
 from ml.data.schema import users
 from ml.data.store import Store
 from ml.foundation import resolver
@@ -26,7 +26,7 @@ from ml.models.plays import Plays
 from ml.recommendation_engine import answer
 from ml.recommendation_engine.blocks import in_order
 from ml.recommendation_engine.histories import read_blocked, read_histories
-from ml.recommendation_engine.request import MOST, Request, between
+from ml.recommendation_engine.request import MOST, Request, between, listeners
 from ml.recommendation_engine.results import Recommendations, Recorded, SimilarItem, SimilarItems
 from ml.recommendation_engine.serving import Current, Serving, resolve_algorithm
 from ml.recommendation_engine.similar import similar_artists, similar_items
@@ -136,6 +136,7 @@ class RecommendationEngine:
             strict=strict,
         )
         serving = self._current.get()
+        (user_id,) = listeners([user_id])
         with self._parts.store.read() as connection:
             key = _user_key(connection, user_id)
             # One answer is a few milliseconds: BLAS threads would mostly wait for each other, or for a busy core.
@@ -172,7 +173,7 @@ class RecommendationEngine:
         )
         serving = self._current.get()
         with self._parts.store.read() as connection:
-            everyone = _everyone(connection) if user_ids is None else _keys(connection, user_ids)
+            everyone = _everyone(connection) if user_ids is None else _keys(connection, listeners(user_ids))
         blocks = (everyone[first : first + BATCH] for first in range(0, len(everyone), BATCH))
 
         def work(block: Sequence[Asked]) -> list[Recommendations]:
@@ -359,7 +360,7 @@ class RecommendationEngine:
         if gone is None and len(labels) < len(shown):
             # Rare, after an import was undone: looking for these before each answer would take longer than the answer.
             return self._answer(connection, serving, request, asked, serving.catalogue.gone(connection))
-        said = (*self._parts.notices, *request.notices, *_missing(gone))
+        said = (*self._parts.notices, *request.notices, *_missing(gone), *_news(connection, serving))
         return [
             answer.render(
                 user_id,
@@ -374,6 +375,12 @@ class RecommendationEngine:
             )
             for (user_id, key), draft, found in zip(asked, drafts, reasons, strict=True)
         ]
+
+
+def _news(connection: Connection, serving: Serving) -> tuple[str, ...]:
+    """Say that something was imported since the training."""
+    news = news_since(connection, serving.trained_ms)
+    return () if news is None else (news,)
 
 
 def _missing(gone: NDArray[np.int64] | None) -> tuple[str, ...]:

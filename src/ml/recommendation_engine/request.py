@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -90,6 +90,25 @@ def _known(what: str, given: Mapping[str, Any], names: tuple[str, ...]) -> None:
     for name in given:
         if name not in names:
             raise BadInput(f"unknown {what} {name!r}", did_you_mean(str(name), names))
+
+
+def listeners(ids: Sequence[str]) -> Sequence[str]:
+    """Check that several ids of listeners are that.
+
+    >>> listeners(["hetrec:user/2"])
+    ['hetrec:user/2']
+
+    Raises
+    ------
+    BadInput
+        If one text stands for all of them, or an id is no text.
+    """
+    if isinstance(ids, str):
+        raise BadInput(f"{ids!r} is one listener", f"give a list of them: [{ids!r}]")
+    for each in ids:
+        if not isinstance(each, str):
+            raise BadInput(f"{each!r} is no listener's id", "give a text, such as 'hetrec:user/2'")
+    return ids
 
 
 def between(name: str, value: object, low: int, high: int) -> int:

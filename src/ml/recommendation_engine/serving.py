@@ -34,6 +34,11 @@ class Serving:
     models: files.ModelSet
     catalogue: Catalogue
 
+    @property
+    def trained_ms(self) -> int:
+        """When the models were written, UTC milliseconds."""
+        return files.moment_of(self.version)
+
     def model(self, name: str) -> Model:
         """Give a model of the set by name.
 

@@ -145,7 +145,7 @@ def test_claims_a_folder_once(tmp_path):
         (tmp_path / "sub" / name).write_text("x")
     (tmp_path / "artists.dat").write_text("x")
     (unit,) = HetRec().claim(Source.of(tmp_path))
-    assert unit.name == "sub/user_artists.dat"
+    assert unit.name == "sub"
     assert [entry.basename for entry in unit.entries] == list(FILES)
 
 

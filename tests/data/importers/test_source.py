@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ml.data.importers import source as module
-from ml.data.importers.source import HEAD_BYTES, Source
+from ml.data.importers.source import HEAD_BYTES, Entry, Source
 from ml.foundation.errors import BadInput
 
 TEXT = b"user,item\n1,2\n" * 20
@@ -153,3 +153,26 @@ def test_no_damage_raises_anything_else(changes, keep, method, tmp_path_factory)
             entry.fingerprint()
     except BadInput:
         pass
+
+
+def test_what_may_not_be_read_is_said_with_what_mends_it(tmp_path, monkeypatch):
+    (tmp_path / "a.csv").write_text("a")
+    monkeypatch.setattr("os.access", lambda *_: False)
+    with pytest.raises(BadInput, match="you may not read it"):
+        Source.of(tmp_path / "a.csv")
+
+
+def test_an_entry_that_cannot_be_opened_is_bad_input():
+    def opener():
+        raise PermissionError(13, "Permission denied")
+
+    with pytest.raises(BadInput, match=r"a.csv: cannot be read \(Permission denied\)"):
+        Entry("a.csv", 1, None, opener).fingerprint()
+
+
+@pytest.mark.parametrize("name", ["../../etc/a.json", "/etc/a.json", "x/../../a.json"])
+def test_an_archive_that_leads_out_of_itself_is_refused(tmp_path, name):
+    with zipfile.ZipFile(tmp_path / "evil.zip", "w") as archive:
+        archive.writestr(name, "[]")
+    with pytest.raises(BadInput, match="leads out of the archive"):
+        Source.of(tmp_path / "evil.zip")

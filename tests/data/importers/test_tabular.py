@@ -435,3 +435,10 @@ def test_tables_of_others(realdata, path, kind, n_rows):
     read = batches(realdata / path)
     assert sum(len(batch.frames[kind]) for batch in read) == n_rows
     assert not any(batch.rejects for batch in read)
+
+
+def test_what_is_not_read_is_named(tmp_path):
+    batch = table(tmp_path, "when_heard,artist,title,listener_name,foo\n2020,Björk,Joga,me,1\n")
+    assert batch.notes[0] == "not read: when_heard, listener_name, foo"
+    assert "--map time=" in batch.notes[1]
+    assert table(tmp_path, "artist,title,year\nBjörk,Joga,1997\n", "b.csv").notes == ()

@@ -14,7 +14,8 @@ from sqlalchemy import func, select
 
 from ml.data.importers import delimited
 from ml.data.importers.base import Options, Reject
-from ml.data.ingest import dry_run, list_imports, loader, run, undo
+from ml.data.importers.source import Source
+from ml.data.ingest import dry_run, list_imports, loader, news_since, run, undo
 from ml.data.ingest.rejects import RejectsFile
 from ml.data.schema import import_units, imports, items, listens, play_counts, users
 from ml.data.store import Store
@@ -250,3 +251,50 @@ def test_a_rejected_row_that_is_read_again_stands_in_the_file_once(tmp_path):
     resumed.write([*rejects, Reject("a.csv", 9, "half a row", "")])
     resumed.close()
     assert path.read_bytes() == whole + b"a.csv,9,half a row,\r\n"
+
+
+def test_a_file_that_may_not_be_read_costs_only_itself(importing, tmp_path, monkeypatch):
+    folder = tmp_path / "export"
+    folder.mkdir()
+    write_csv(folder / "a.csv", 10)
+    write_csv(folder / "b.csv", 10)
+    opened = Path.open
+
+    def refused(path, *args, **options):
+        if path.name == "b.csv":
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, *args, **options)
+
+    claimed = Source.of(folder)
+    [entry.head for entry in claimed.entries]  # recognised before it was locked
+    monkeypatch.setattr(Source, "of", lambda _: claimed)
+    monkeypatch.setattr(Path, "open", refused)
+    summary = importing(folder)
+    assert {unit.name: unit.status for unit in summary.units} == {"a.csv": "imported", "b.csv": "failed"}
+    assert summary.added["listens"] == 10
+    assert "cannot be read" in next(iter(summary.reasons))
+
+
+def test_undoing_an_import_that_brought_nothing_takes_nothing_from_others(store, importing, tmp_path):
+    (tmp_path / "bad.csv").write_text("user,title,artist,timestamp\nu1,Song,Band,not a time\n")
+    nothing = importing(tmp_path / "bad.csv")
+    path = write_csv(tmp_path / "a.csv", 20)
+    importing(path)
+    importing(path, again=True)
+    report = undo(store, nothing.import_id)
+    assert report.again == ()
+    assert count(store) == 20
+
+
+def test_models_are_told_what_came_after_them(store, importing, tmp_path):
+    def news(moment):
+        with store.read() as connection:
+            return news_since(connection, moment)
+
+    first = importing(write_csv(tmp_path / "a.csv", 5))
+    assert f"older than import {first.import_id}" in news(0)
+    later = time.time_ns() // 1_000_000 + 1
+    assert news(later) is None
+    with store.write() as connection:
+        connection.execute(imports.update().values(status="running"))
+    assert "is not at its end" in news(later)

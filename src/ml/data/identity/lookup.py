@@ -81,6 +81,7 @@ def find_item(connection: Connection, text: str, *, kind: str | None = None) -> 
     if kind:
         found = [row for row in found if row.kind == kind]
     # An artist of that name comes before the tracks called so.
+    found = [row for row in found if row.label.casefold() == text.casefold()] or found
     artists = [row for row in found if row.kind == "artist"]
     if len(artists) == 1:
         found = artists

@@ -140,6 +140,12 @@ class Layout:
     names: Sequence[str]
     about_artists: bool
 
+    @property
+    def unread(self) -> list[str]:
+        """The file's columns that nothing is made of."""
+        read = set(self.columns.values())
+        return [name for place, name in enumerate(self.names) if place not in read]
+
     def name_of(self, ours: str) -> str:
         """Give the file's name of one of our columns."""
         return self.names[self.columns[ours]]

@@ -65,10 +65,10 @@ class HetRec:
         for entry in source.entries:
             if entry.basename in FILES:
                 folders.setdefault(PurePosixPath(entry.name).parent, {})[entry.basename] = entry
+        named = [files for files in folders.values() if "user_artists.dat" in files]
         return [
-            Unit(self.kind, files["user_artists.dat"].name, tuple(files[name] for name in FILES if name in files))
-            for files in folders.values()
-            if "user_artists.dat" in files
+            Unit(self.kind, _name(source, files), tuple(files[name] for name in FILES if name in files))
+            for files in named
         ]
 
     def read(self, unit: Unit, options: Options) -> Iterator[Batch]:
@@ -80,6 +80,12 @@ class HetRec:
             If the file that names the artists or the tags is missing.
         """
         return _batches({entry.basename: entry for entry in unit.entries}, options.encoding)
+
+
+def _name(source: Source, files: Mapping[str, Entry]) -> str:
+    """Call a unit by its folder, since its rows come from several files."""
+    folder = PurePosixPath(files["user_artists.dat"].name).parent
+    return source.path.name if folder == PurePosixPath(".") else folder.as_posix()
 
 
 def _batches(files: Mapping[str, Entry], encoding: str | None) -> Iterator[Batch]:

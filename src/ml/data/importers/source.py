@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import lzma
+import os
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -62,8 +63,19 @@ class Entry:
         return PurePosixPath(self.name).name
 
     def open(self) -> BinaryIO:
-        """Open for reading bytes, buffered."""
-        return self.opener()
+        """Open for reading bytes, buffered.
+
+        Raises
+        ------
+        BadInput
+            If it may not be read, or is gone.
+        """
+        try:
+            return self.opener()
+        except OSError as error:
+            raise BadInput(
+                f"{self.name}: cannot be read ({error.strerror or error})", "check its permissions"
+            ) from error
 
     @cached_property
     def head(self) -> bytes:
@@ -111,6 +123,8 @@ class Source:
         path = Path(path).expanduser().absolute()
         if not _exists(path):
             raise BadInput(f"{path}: no such file or folder", "check the path")
+        if not os.access(path, os.R_OK | (os.X_OK if path.is_dir() else 0)):
+            raise BadInput(f"{path}: you may not read it", f"check its permissions: ls -ld {path}")
         if path.is_dir():
             return cls(path, tuple(_folder(path)))
         if zipfile.is_zipfile(path):
@@ -141,6 +155,9 @@ def _folder(root: Path) -> Iterator[Entry]:
 def _archive(path: Path) -> Iterator[Entry]:
     with _intact(str(path)), zipfile.ZipFile(path) as archive:
         members = sorted(archive.infolist(), key=lambda member: member.filename)
+    outside = [m.filename for m in members if m.filename.startswith("/") or ".." in PurePosixPath(m.filename).parts]
+    if outside:
+        raise BadInput(f"{path}: {outside[0]!r} in it leads out of the archive; no export does that", "do not trust it")
     members = [m for m in members if m.filename and not m.is_dir() and not _hidden(m.filename)]
     _refuse_bomb(path, members)
     for member in members:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from ml.data.importers import columns, parquet
@@ -28,6 +28,7 @@ from ml.foundation.errors import BadInput
 
 _TEXT = (".csv", ".tsv", ".tab", ".csv.gz", ".tsv.gz", ".tab.gz")
 _PARQUET = (".parquet", ".pq")
+_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +71,22 @@ class Tabular:
         with _opened(entry, options) as table:
             builder = FrameBuilder(table.layout, options, entry.name)
             for rows in table.rows:
+                batch = builder.batch(rows)
+                yield batch if found else replace(batch, notes=(*_unread(table.layout), *batch.notes))
                 found = True
-                yield builder.batch(rows)
         if not found:
             raise BadInput(f"{entry.name}: a header, but no rows below it", "check that the export was complete")
+
+
+def _unread(layout: Layout) -> Iterator[str]:
+    """Say what a table has that is not read, and what it could be."""
+    if not layout.unread:
+        return
+    names = ", ".join(name[:40] for name in layout.unread[:_SHOWN])
+    more = len(layout.unread) - _SHOWN
+    yield f"not read: {names}" + (f" and {more} more" if more > 0 else "")
+    if layout.holds == "items" and "time" not in layout.columns:
+        yield "taken for a catalogue; if a row is a listen, name its time and its listener: --map time=…,user=…"
 
 
 @contextmanager

@@ -12,7 +12,7 @@ Conventions
   listener, and sorted batches keep the pages that a transaction touches few.
 """
 
-from ml.data.ingest.history import ImportRecord, UndoReport, list_imports, undo
+from ml.data.ingest.history import ImportRecord, UndoReport, list_imports, news_since, undo
 from ml.data.ingest.loader import load
 from ml.data.ingest.record import record_block, record_listen
 from ml.data.ingest.run import dry_run, run
@@ -25,6 +25,7 @@ __all__ = [
     "dry_run",
     "list_imports",
     "load",
+    "news_since",
     "record_block",
     "record_listen",
     "run",

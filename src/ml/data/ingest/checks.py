@@ -24,6 +24,9 @@ _PATHS = frozenset({"path", "artwork"})
 _ISRC = r"^[A-Z]{2}[A-Z0-9]{3}[0-9]{7}$"
 
 
+#: Numbers that a row may be refused for; they stand beside its names in the rejects file.
+_MEASURED = ("listened_at", "ms_played", "duration_ms", "plays", "age", "value")
+
 Rule = tuple[pl.Expr, str]
 
 
@@ -86,6 +89,7 @@ def check(name: str, frame: pl.DataFrame, *, now: int | None = None) -> tuple[pl
     reason = pl.coalesce([pl.when(broken).then(pl.lit(text)) for broken, text in rules])
     judged = frame.with_columns(reason.alias("reason"))
     texts = [pl.col(n) for n in ("user_id", "artist", "title", "item_id", "tag") if n in frame.columns]
+    texts += [pl.format(f"{n}={{}}", n) for n in _MEASURED if n in frame.columns]
     bad = judged.filter(pl.col("reason").is_not_null())
     bad = bad.select(
         "line", "reason", pl.concat_str(texts, separator=" | ", ignore_nulls=True).str.slice(0, 200).alias("raw")
@@ -114,11 +118,12 @@ def _listens(now: int) -> list[Rule]:
     at = pl.col("listened_at")
     return [
         *_who(now),
+        # Before the dates: some exports give the end of a listen, and its beginning follows from this.
+        (pl.col("ms_played") < 0, "negative playing time"),
+        (pl.col("ms_played") > DAY_MS, "played for longer than a day; is the playing time in milliseconds?"),
         (at.is_null(), "no date"),
         (at > now + AHEAD_MS, "dated in the future"),
         (at < EARLIEST_MS, "dated 1970 or before: the player's clock was not set"),
-        (pl.col("ms_played") < 0, "negative playing time"),
-        (pl.col("ms_played") > DAY_MS, "played for longer than a day; is the playing time in milliseconds?"),
     ]
 
 

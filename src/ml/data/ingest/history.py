@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Column, Connection, Select, delete, func, select, update
+from sqlalchemy import Column, Connection, Select, bindparam, delete, func, select, update
 
 from ml.data.schema import (
     aliases,
@@ -86,7 +86,7 @@ class UndoReport(Result):
     again: tuple[int, ...]
 
 
-def list_imports(connection: Connection, *, limit: int = 20) -> list[ImportRecord]:
+def list_imports(connection: Connection, *, limit: int = 1_000) -> list[ImportRecord]:
     """List the imports, newest first."""
     return [
         ImportRecord(
@@ -103,6 +103,30 @@ def list_imports(connection: Connection, *, limit: int = 20) -> list[ImportRecor
 
 def _moment(ms: int) -> datetime:
     return datetime.fromtimestamp(ms / 1000, UTC)
+
+
+_NEWS = (
+    select(imports.c.id, imports.c.status, imports.c.summary)
+    .where((imports.c.finished_at > bindparam("moment")) | (imports.c.status == "running"))
+    .order_by(imports.c.id.desc())
+)
+
+
+def news_since(connection: Connection, moment_ms: int) -> str | None:
+    """Say which import the models of a moment do not know, or only in part; None where there is none.
+
+    Parameters
+    ----------
+    moment_ms : int
+        When the models were trained, UTC milliseconds.
+    """
+    for row in connection.execute(_NEWS, {"moment": moment_ms}):
+        if row.status == "running":
+            return f"import {row.id} is not at its end: run it again, then `ml train`"
+        summary = orjson.loads(row.summary or "{}")
+        if row.status == "done" and (summary.get("added") or summary.get("updated")):
+            return f"the models are older than import {row.id}: `ml train` lets them learn from it"
+    return None
 
 
 def undo(store: Store, import_id: int) -> UndoReport:
@@ -123,7 +147,7 @@ def undo(store: Store, import_id: int) -> UndoReport:
         if 0 < import_id <= _LARGEST:
             status = connection.execute(select(imports.c.status).where(imports.c.id == import_id)).scalar()
         if status is None:
-            raise UnknownId(f"no import {import_id}", "imports are listed by: ml status")
+            raise UnknownId(f"no import {import_id}", "imports are listed by: ml import list")
         if status == "undone":
             raise BadInput(f"import {import_id} was undone before")
         removed: dict[str, int] = {}
@@ -134,14 +158,23 @@ def undo(store: Store, import_id: int) -> UndoReport:
         kept = _remove_items(connection, import_id, removed)
         _remove_users(connection, import_id, removed)
         connection.execute(update(imports).where(imports.c.id == import_id).values(status="undone"))
-        again = _affected(connection, import_id)
+        again = _affected(connection, import_id, set(removed))
         unread = update(import_units).where(import_units.c.import_id.in_(again))
         connection.execute(unread.values(finished=False, rows=0))
     return UndoReport(import_id, removed, kept, tuple(again))
 
 
-def _affected(connection: Connection, import_id: int) -> list[int]:
-    """Find the other imports whose files must be read once more."""
+# What a summary counts, by the table that it stands in, where the two are called differently.
+_COUNTED = {"counts": "play_counts", "genres": "tags", "profiles": "subjects", "playlist entries": "playlist_items"}
+
+
+def _affected(connection: Connection, import_id: int, removed: set[str]) -> list[int]:
+    """Find the other imports whose files must be read once more: those with rows in a table that lost some."""
+
+    def shared(summary: dict[str, Any]) -> bool:
+        counted = {**summary.get("already_there", {}), **summary.get("updated", {})}
+        return bool({_COUNTED.get(name, name) for name in counted} & removed)
+
     # A failed import may have stored rows before it failed.
     ended = (imports.c.status.in_(("done", "failed"))) | (imports.c.id == import_id)
     rows = connection.execute(select(imports.c.id, imports.c.summary).where(ended).order_by(imports.c.id)).all()
@@ -150,8 +183,7 @@ def _affected(connection: Connection, import_id: int) -> list[int]:
     return [
         other
         for other, summary in said.items()
-        if (other < import_id and replaced)
-        or (other > import_id and (summary.get("already_there") or summary.get("updated")))
+        if (other < import_id and replaced) or (other > import_id and shared(summary))
     ]
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import insert, select, update
 
 from ml.data.importers.base import Options, Reject, Unit
 from ml.data.importers.registry import claim, importer_of
-from ml.data.importers.source import Source
+from ml.data.importers.source import Entry, Source
 from ml.data.ingest.loader import Loader, checked
 from ml.data.ingest.rejects import RejectsFile
 from ml.data.ingest.slices import stop_if_undone
@@ -136,11 +136,19 @@ def fingerprint(unit: Unit, options: Options) -> str:
     by_content = sum(entry.size_bytes for entry in unit.entries) <= _HASHED_BYTES
     for entry in unit.entries:
         if by_content or entry.path is None:
-            digest.update(entry.fingerprint().encode())
+            digest.update(_content(entry).encode())
         else:
             state = entry.path.stat()
             digest.update(repr((entry.name, state.st_size, state.st_mtime_ns)).encode())
     return digest.hexdigest()
+
+
+def _content(entry: Entry) -> str:
+    """Give a file's fingerprint; one that may not be read has none, and its unit will say so."""
+    try:
+        return entry.fingerprint()
+    except BadInput:
+        return "unreadable"
 
 
 def _begin(
