@@ -86,11 +86,11 @@ def test_diversity_does_not_depend_on_lengths_of_vectors_or_order() -> None:
     np.testing.assert_allclose(intra_list_diversity(ranked, SONGS * [[7], [1], [2], [5], [1], [1]], k=3), plain)
 
 
-def test_diversity_of_equals_is_exactly_zero_and_changes_no_argument() -> None:
-    vectors = csr_matrix(np.tile([0.1, 0.2, 0.7], (20, 1)))
-    before = vectors.toarray()
-    assert intra_list_diversity(np.arange(20)[None], vectors, k=20).tolist() == [0]
-    assert (vectors.toarray() == before).all()
+@pytest.mark.parametrize("n", [2, 3, 10, 20])
+def test_diversity_of_equals_is_zero_and_not_below(n: int) -> None:
+    vectors = csr_matrix(np.ones((n, 3)))  # whose lengths round so that the plain formula is negative
+    assert intra_list_diversity(np.arange(n)[None], vectors, k=n).tolist() == [0]
+    assert (vectors.toarray() == 1).all()
 
 
 # --- novelty

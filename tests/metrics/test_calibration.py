@@ -76,6 +76,19 @@ def test_metric_is_its_definition(people, tags, k: int, alpha: float) -> None:
     assert (np.isnan(values) | ((values >= 0) & (values <= -np.log2(alpha)))).all()
 
 
+def test_a_list_in_proportion_has_no_divergence_and_none_below_zero() -> None:
+    tags = csr_matrix([[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 2, 2]])  # rounds so that the plain formula is negative
+    assert miscalibration(np.array([[3]]), csr_matrix([[1, 2, 2, 0]]), tags, k=1).tolist() == [0]
+
+
+def test_a_stored_zero_is_no_tag_and_no_play() -> None:
+    tags = csr_matrix(([1.0, 0.0, 1.0, 0.0], ([0, 0, 1, 2], [0, 1, 1, 0])), shape=(3, 2))
+    histories = csr_matrix(([1.0, 0.0, 0.0], ([0, 0, 1], [0, 1, 0])), shape=(2, 3))
+    for song, expected in ((0, 0), (1, WORST), (2, np.nan)):
+        values = miscalibration(np.array([[song], [song]]), histories, tags, k=1)
+        np.testing.assert_allclose(values, [expected, np.nan], atol=1e-6)
+
+
 def test_names_of_tags_do_not_matter() -> None:
     ranked, histories = np.array([[0, 2, 1]]), csr_matrix([[4, 1, 2, 0]])
     swapped = miscalibration(ranked, histories, TAGS[:, [1, 0]], k=2)
@@ -102,7 +115,8 @@ def test_nobody() -> None:
         ({"k": 0}, "k must"),
         ({"ranked": np.array([[0], [0]])}, "2 rankings for 1"),
         ({"histories": csr_matrix([[1, 0]])}, "of 4 items, but there are 2"),
-        ({"histories": csr_matrix([[1, 0, -1, 0]])}, "negative"),
+        # Both are rock: their sum would hide it.
+        ({"histories": csr_matrix([[2, -1]]), "tags": csr_matrix([[1], [1]])}, "negative"),
         ({"tags": csr_matrix([[1], [1], [-1], [0]])}, "negative"),
     ],
 )

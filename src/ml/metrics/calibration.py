@@ -12,7 +12,7 @@ Conventions
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import csr_array, csr_matrix, diags_array
+from scipy.sparse import csr_array, csr_matrix
 
 from ml.metrics.lists import Ranked, Scores, listed, same_items, same_listeners
 
@@ -60,8 +60,8 @@ def miscalibration(ranked: Ranked, histories: csr_matrix, tags: csr_matrix, *, k
         raise ValueError(f"alpha must be in (0, 1), not {alpha}")
     same_listeners(ranked, histories)
     same_items(tags, histories)
-    spread = _distributions(tags)
-    p = _distributions(csr_array(histories).astype(np.float64) @ spread)
+    spread = _distributions(_weights(tags))
+    p = _distributions(_weights(histories) @ spread)
     q = _distributions(listed(ranked, n_items=tags.shape[0], k=k) @ spread)
     # The sum over the tags the two share is all there is to compute: with p taken out of the
     # logarithm, the others leave p log2(1 / alpha) each.
@@ -75,12 +75,16 @@ def miscalibration(ranked: Ranked, histories: csr_matrix, tags: csr_matrix, *, k
     return np.where(defined, np.maximum(divergence, 0.0), np.nan)
 
 
-def _distributions(weights: csr_matrix | csr_array) -> csr_array:
-    """Scale each row to sum 1, without stored zeros; an empty row stays empty."""
-    rows = csr_array(weights).astype(np.float64)
-    if rows.nnz and rows.data.min() < 0:
+def _weights(matrix: csr_matrix) -> csr_array:
+    weights = csr_array(matrix).astype(np.float64)
+    if weights.nnz and weights.data.min() < 0:
         raise ValueError("weights of histories and tags must not be negative")
-    rows.eliminate_zeros()
-    sums = rows.sum(axis=1)
-    scale = np.divide(1.0, sums, out=np.zeros(len(sums)), where=sums > 0)
-    return (diags_array(scale) @ rows).tocsr()
+    return weights
+
+
+def _distributions(weights: csr_array) -> csr_array:
+    """Scale each row to sum 1, in place; an empty row stays empty."""
+    # Products of sparse matrices happen to drop zeros, which SciPy promises nowhere.
+    weights.eliminate_zeros()
+    weights.data /= np.repeat(weights.sum(axis=1), np.diff(weights.indptr))
+    return weights
