@@ -1,1 +1,1 @@
-"""Numbers about rankings: pure functions."""
+"""Numbers about rankings and how far to trust them: pure functions, a noun a module."""

@@ -13,14 +13,11 @@ Conventions
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-Scores = NDArray[np.float64]
-Ranked = NDArray[np.integer[Any]]
+from ml.metrics.lists import Ranked, Scores, first_places, same_listeners, share, totals
 
 
 def recall(ranked: Ranked, relevant: csr_matrix, *, k: int) -> Scores:
@@ -33,7 +30,7 @@ def recall(ranked: Ranked, relevant: csr_matrix, *, k: int) -> Scores:
     >>> recall(np.array([[0, 2, 1], [0, 1, 2]]), relevant, k=2)
     array([0.5, nan])
     """
-    return _share(hits(ranked, relevant, k=k).sum(axis=1), _totals(relevant))
+    return share(hits(ranked, relevant, k=k).sum(axis=1), totals(relevant))
 
 
 def precision(ranked: Ranked, relevant: csr_matrix, *, k: int) -> Scores:
@@ -43,7 +40,7 @@ def precision(ranked: Ranked, relevant: csr_matrix, *, k: int) -> Scores:
     array([0.25])
     """
     found = hits(ranked, relevant, k=k).sum(axis=1)
-    return np.where(_totals(relevant) > 0, found / k, np.nan)
+    return np.where(totals(relevant) > 0, found / k, np.nan)
 
 
 def hit_rate(ranked: Ranked, relevant: csr_matrix, *, k: int) -> Scores:
@@ -53,7 +50,7 @@ def hit_rate(ranked: Ranked, relevant: csr_matrix, *, k: int) -> Scores:
     array([1., 0.])
     """
     found = hits(ranked, relevant, k=k).any(axis=1)
-    return np.where(_totals(relevant) > 0, found.astype(np.float64), np.nan)
+    return np.where(totals(relevant) > 0, found.astype(np.float64), np.nan)
 
 
 def reciprocal_rank(ranked: Ranked, relevant: csr_matrix, *, k: int) -> Scores:
@@ -63,8 +60,9 @@ def reciprocal_rank(ranked: Ranked, relevant: csr_matrix, *, k: int) -> Scores:
     array([0.5, 0. ])
     """
     hit = hits(ranked, relevant, k=k)
-    first = np.where(hit.any(axis=1), 1.0 / (hit.argmax(axis=1) + 1), 0.0)
-    return np.where(_totals(relevant) > 0, first, np.nan)
+    # The first of the hits is the largest of them; without a place there is none.
+    first = (hit / np.arange(1, hit.shape[1] + 1)).max(axis=1, initial=0.0)
+    return np.where(totals(relevant) > 0, first, np.nan)
 
 
 def ndcg(ranked: Ranked, relevant: csr_matrix, *, k: int) -> Scores:
@@ -86,7 +84,30 @@ def ndcg(ranked: Ranked, relevant: csr_matrix, *, k: int) -> Scores:
     hit = hits(ranked, relevant, k=k)
     discounts = 1.0 / np.log2(np.arange(2, k + 2))
     ideal = np.concatenate([[0.0], np.cumsum(discounts)])
-    return _share(hit @ discounts[: hit.shape[1]], ideal[np.minimum(_totals(relevant), k)])
+    return share(hit @ discounts[: hit.shape[1]], ideal[np.minimum(totals(relevant), k)])
+
+
+def average_precision(ranked: Ranked, relevant: csr_matrix, *, k: int) -> Scores:
+    r"""Give the mean of the precisions at the ranks of the relevant items. Its own mean is the MAP.
+
+    .. math:: \frac{1}{\min(k, n)} \sum_{r=1}^{k} h_r \, \frac{h_1 + \dots + h_r}{r}
+
+    where :math:`h_r` is 1 if the item at rank r is relevant and n counts the relevant items. With
+    the smaller of k and n below, a list full of relevant items reaches 1; dividing by n, as
+    evaluations of whole rankings do, would put 1 out of reach of a listener with more than k.
+
+    References
+    ----------
+    Buckley and Voorhees, "Evaluating evaluation measure stability", SIGIR 2000.
+
+    Examples
+    --------
+    >>> average_precision(np.array([[2, 0, 1]]), csr_matrix([[1, 1, 0]]), k=3).round(4)
+    array([0.5833])
+    """
+    hit = hits(ranked, relevant, k=k)
+    precisions = hit.cumsum(axis=1) / np.arange(1, hit.shape[1] + 1)
+    return share((hit * precisions).sum(axis=1), np.minimum(totals(relevant), k))
 
 
 def hits(ranked: Ranked, relevant: csr_matrix, *, k: int) -> NDArray[np.bool_]:
@@ -95,26 +116,14 @@ def hits(ranked: Ranked, relevant: csr_matrix, *, k: int) -> NDArray[np.bool_]:
     Raises
     ------
     ValueError
-        If k is not positive, or the two arguments speak of different numbers of listeners.
+        If k is not positive, an item is not in the catalogue, or the two arguments speak of
+        different numbers of listeners.
     """
     n_users, n_items = relevant.shape
-    if k < 1:
-        raise ValueError(f"k must be at least 1, not {k}")
-    if len(ranked) != n_users:
-        raise ValueError(f"{len(ranked)} rankings for {n_users} listeners")
-    first = ranked[:, :k].astype(np.int64)
+    first = first_places(ranked, n_items=n_items, k=k)
+    same_listeners(ranked, relevant)
     rows, columns = relevant.nonzero()
     wanted = rows.astype(np.int64) * n_items + columns
     # -1 must not become the last item of the listener before.
     places = np.where(first >= 0, np.arange(n_users)[:, None] * n_items + first, -1)
     return np.isin(places, wanted)
-
-
-def _totals(relevant: csr_matrix) -> NDArray[np.int64]:
-    return np.bincount(relevant.nonzero()[0], minlength=relevant.shape[0])
-
-
-def _share(part: NDArray[Any], whole: NDArray[Any]) -> Scores:
-    shares = np.full(len(part), np.nan)
-    np.divide(part, whole, out=shares, where=whole > 0)
-    return shares
