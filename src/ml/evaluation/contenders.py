@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from ml.foundation.errors import BadInput, did_you_mean
 from ml.foundation.settings import Recommendation as Settings
+from ml.models import judging
 from ml.models.base import Model
 from ml.models.dataset import Dataset
 from ml.models.judging import BASELINES, Task
@@ -20,8 +21,7 @@ def contenders(
     Parameters
     ----------
     names : sequence of str, optional
-        None is all that the data have something for: content needs tags or artists, popularity by country
-        needs countries, recent popularity dates, and replay finds nothing that was never heard.
+        None is all that the data have something for; see :func:`ml.models.judging.has_a_say`.
 
     Raises
     ------
@@ -32,23 +32,9 @@ def contenders(
     for name in names or ():
         if name not in known:
             raise BadInput(f"no model is called {name!r}", did_you_mean(name, known))
-    chosen = names or [name for name in known if _has_a_say(name, dataset, task)]
+    chosen = names or [name for name in known if judging.has_a_say(name, dataset, task)]
     return {name: _maker(name, settings) for name in known if name in chosen or name == BASELINES[task]}
 
 
 def _maker(name: str, settings: Settings) -> Callable[[], Model]:
     return lambda: make_models(settings)[name]
-
-
-def _has_a_say(name: str, dataset: Dataset, task: Task) -> bool:
-    match name:
-        case "replay":
-            return task == "next_listen"
-        case "content":
-            return dataset.data.tags.nnz > 0 or bool((dataset.data.artists >= 0).any())
-        case "popularity_by_country":
-            return any(dataset.plays.countries or ())
-        case "popularity_recent":
-            return dataset.is_dated
-        case _:
-            return True

@@ -76,8 +76,8 @@ class Evaluation(Result):
     ----------
     protocol : Protocol
     models : dict
-        By name: each metric by its name and length (``ndcg@20``) as :class:`Measured`, ``fit_seconds``,
-        ``score_seconds`` and ``peak_mb``.
+        By name: each metric of a listener by its name and length (``ndcg@20``) as :class:`Measured`, those of the
+        whole catalogue (``coverage@20``, ``gini@20``) as numbers, and ``fit_seconds``, ``score_seconds``, ``peak_mb``.
     """
 
     protocol: Protocol
@@ -86,4 +86,4 @@ class Evaluation(Result):
     def metrics(self) -> list[str]:
         """Name the metrics, in order."""
         first: dict[str, Any] = next(iter(self.models.values()), {})
-        return [name for name in first if "@" in name]
+        return [name for name, value in first.items() if isinstance(value, Measured)]

@@ -8,15 +8,16 @@ from typing import Any
 
 import numpy as np
 
+from ml.evaluation.beyond import by_listener, of_catalogue
 from ml.evaluation.memory import peak_memory
 from ml.evaluation.results import Evaluation, Measured, Protocol
 from ml.foundation.errors import BadInput
-from ml.metrics.ranking import Scores
+from ml.metrics.lists import Scores
 from ml.metrics.significance import bootstrap_mean
 from ml.models import judging
 from ml.models.base import Model
 from ml.models.dataset import Split
-from ml.models.judging import BASELINES, METRICS, Task
+from ml.models.judging import BASELINES, Task
 
 OnStep = Callable[[str], None]
 _MASKED = {"discovery": "what a listener has already", "next_listen": "nothing"}
@@ -61,24 +62,30 @@ def measure(
     # The baseline first: everything else is compared with it.
     order = [baseline, *(name for name in models if name != baseline)]
     scores: dict[str, dict[str, Scores]] = {}
+    whole: dict[str, dict[str, float]] = {}
     costs: dict[str, dict[str, float]] = {}
+    target = judging.wanted(split, task)[listeners]
     for name in order:
         on_step(name)
         with peak_memory() as peak:
             begin = time.perf_counter()
             model = models[name]().fit(split.train.data, rng=np.random.default_rng(seed))
             fitted = time.perf_counter()
-            scores[name] = judging.judge(model, split, listeners, task=task, ks=ks, metrics=tuple(METRICS))
+            ranked = judging.rank(model, split, listeners, task=task, k=max(ks))
+            scores[name] = judging.accuracy(ranked, target, ks=ks) | by_listener(ranked, split, listeners, ks=ks)
             ended = time.perf_counter()
             del model
+        whole[name] = of_catalogue(ranked, n_items=target.shape[1], ks=ks)
         costs[name] = {"fit_seconds": fitted - begin, "score_seconds": ended - fitted, "peak_mb": peak.mb}
-    found = {name: _measured(scores[name], scores[baseline], seed) | costs[name] for name in models}
+    found = {name: _measured(scores[name], scores[baseline], seed) | whole[name] | costs[name] for name in models}
     return Evaluation(_protocol(split, said, task, ks, len(listeners), seed), found)
 
 
 def _measured(scores: dict[str, Scores], baseline: dict[str, Scores], seed: int) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for metric, values in scores.items():
+        if np.isnan(values - baseline[metric]).all():
+            continue  # such as diversity, where no list has two items with tags
         mean = bootstrap_mean(values, rng=np.random.default_rng(seed))
         gain = bootstrap_mean(values, baseline=baseline[metric], rng=np.random.default_rng(seed))
         found[metric] = Measured(mean.mean, (mean.low, mean.high), gain.mean, (gain.low, gain.high))

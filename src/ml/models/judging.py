@@ -22,9 +22,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from ml.metrics.ranking import Scores, hit_rate, ndcg, precision, recall, reciprocal_rank
+from ml.metrics.lists import Scores
+from ml.metrics.ranking import average_precision, hit_rate, ndcg, precision, recall, reciprocal_rank
 from ml.models.base import Model
-from ml.models.dataset import Split
+from ml.models.dataset import Dataset, Split
 from ml.models.plays import Indices
 from ml.models.topk import top_k
 
@@ -34,12 +35,38 @@ TASKS: tuple[Task, ...] = ("discovery", "next_listen")
 BASELINES: Mapping[Task, str] = MappingProxyType({"discovery": "popularity", "next_listen": "replay"})
 #: By name; each is computed at every length that is asked for.
 METRICS: Mapping[str, Callable[..., Scores]] = MappingProxyType(
-    {"recall": recall, "ndcg": ndcg, "precision": precision, "hit_rate": hit_rate, "mrr": reciprocal_rank}
+    {
+        "recall": recall,
+        "ndcg": ndcg,
+        "precision": precision,
+        "hit_rate": hit_rate,
+        "mrr": reciprocal_rank,
+        "map": average_precision,
+    }
 )
 #: Length of the rankings where none is asked for.
 K = 20
 #: Numbers scored at a time: 64 MiB.
 BATCH_SCORES = 1 << 24
+
+
+def has_a_say(name: str, dataset: Dataset, task: Task) -> bool:
+    """Tell whether the data have something for a model.
+
+    Content needs tags or artists, popularity by country needs countries, recent popularity needs
+    dates, and replay finds nothing that was never heard.
+    """
+    match name:
+        case "replay":
+            return task == "next_listen"
+        case "content":
+            return bool(dataset.data.tags.nnz or (dataset.data.artists >= 0).any())
+        case "popularity_by_country":
+            return any(dataset.plays.countries or ())
+        case "popularity_recent":
+            return dataset.is_dated
+        case _:
+            return True
 
 
 def draw_judges(split: Split, most: int, *, task: Task = "discovery", rng: np.random.Generator) -> NDArray[np.int64]:
@@ -84,7 +111,13 @@ def judge(
         nothing to foresee.
     """
     ranked = rank(model, split, listeners, task=task, k=max(ks))
-    target = wanted(split, task)[listeners]
+    return accuracy(ranked, wanted(split, task)[listeners], ks=ks, metrics=metrics)
+
+
+def accuracy(
+    ranked: Indices, target: csr_matrix, *, ks: Sequence[int], metrics: Sequence[str] = tuple(METRICS)
+) -> dict[str, Scores]:
+    """Measure rankings by what should have been foreseen; as :func:`judge` gives it."""
     return {f"{name}@{k}": METRICS[name](ranked, target, k=k) for name in metrics for k in ks}
 
 

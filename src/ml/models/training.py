@@ -35,8 +35,6 @@ from ml.models.splits import cut
 
 #: Listeners that models are judged by at most, drawn with the seed.
 JUDGES = 2_000
-#: Ranks the heard, so it has no part in the discovery task.
-_NOT_JUDGED = frozenset({"replay"})
 
 OnStep = Callable[[str], None]
 
@@ -126,7 +124,7 @@ def _judge(dataset: Dataset, settings: Settings, on_step: OnStep) -> dict[str, A
     found = {}
     for name, model in models.items():
         on_step(f"judge {name}")
-        if name not in _NOT_JUDGED:
+        if judging.has_a_say(name, dataset, "discovery"):
             found[name] = judging.judge(model, split, judges)
     return {name: _summary(scores, found["popularity"], protocol, settings.seed) for name, scores in found.items()}
 
