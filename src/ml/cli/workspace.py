@@ -87,8 +87,10 @@ def settings(json: Json = False) -> None:
     if json:
         print_json(rows)
         return
-    shown = [[r["key"] if r["built"] else f"{r['key']} *", r["value"], r["origin"], r["variable"]] for r in rows]
-    table(["setting", "value", "from", "variable"], shown)
+    shown = [[r["key"] if r["built"] else f"{r['key']} *", r["value"], r["origin"]] for r in rows]
+    table(["setting", "value", "from"], shown)
+    example = rows[2]
+    say(f"[dim]in the environment {data(example['key'])} is[/] {data(example['variable'])}")
     say("[dim]* belongs to a capability that is not built yet: checked, but without effect[/]")
 
 
