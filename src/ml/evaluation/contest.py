@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 from ml.evaluation.contenders import contenders
 from ml.evaluation.interactions import read_split
@@ -60,18 +60,18 @@ def evaluate(
 
 
 def evaluate_files(
-    settings: Settings,
-    train: Path,
-    test: Path,
-    valid: Path | None = None,
-    *,
-    models: Sequence[str] | None = None,
-    ks: Sequence[int] = (10, 20),
-    task: str = "discovery",
-    seed: int = 0,
-    on_step: OnStep = lambda _: None,
+    settings: Settings, train: Path, test: Path, valid: Path | None = None, **options: Any
 ) -> Evaluation:
-    """Measure models on a published split in files of ``user item item …`` lines; see :func:`evaluate`.
+    """Measure models on a published split in files of ``user item item …`` lines.
+
+    Parameters
+    ----------
+    settings : ml.foundation.settings.Recommendation
+    train, test : Path
+    valid : Path, optional
+        Its pairs are left out of the ranking too.
+    **options
+        Of :func:`evaluate`: ``models``, ``ks``, ``task``, ``seed`` and ``on_step``.
 
     Raises
     ------
@@ -80,7 +80,7 @@ def evaluate_files(
     """
     split = read_split(train, test, valid)
     said = f"published: {train.name} / {test.name}" + ("" if valid is None else f", {valid.name} left out")
-    return evaluate(split, settings, said=said, models=models, ks=ks, task=task, seed=seed, on_step=on_step)
+    return evaluate(split, settings, said=said, **options)
 
 
 def _task(name: str) -> Task:
