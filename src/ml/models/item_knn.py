@@ -85,8 +85,8 @@ class ItemKNN:
         counts = weighted(data.plays.counts, self.weighting, damping=self.damping)
         by_item = csr_matrix(counts.T)
         norms = np.sqrt(np.asarray(by_item.multiply(by_item).sum(axis=1), dtype=np.float64)).ravel()
-        blocks = _blocks(by_item, counts)
-        rows = [self._neighbours_of(by_item[first:last] @ counts, first, norms) for first, last in blocks]
+        stretches = blocks(by_item, counts)
+        rows = [self._neighbours_of(by_item[first:last] @ counts, first, norms) for first, last in stretches]
         self.similarity = csr_matrix(vstack(rows, format="csr"))
         return self
 
@@ -180,7 +180,7 @@ def weighted(counts: csr_matrix, weighting: Weighting, *, damping: float) -> csr
     return csr_matrix((data, counts.indices.copy(), counts.indptr.copy()), shape=counts.shape)
 
 
-def _blocks(by_item: csr_matrix, counts: csr_matrix) -> Iterator[tuple[int, int]]:
+def blocks(by_item: csr_matrix, counts: csr_matrix) -> Iterator[tuple[int, int]]:
     """Cut the items into stretches whose products fit into memory."""
     per_listener = np.diff(counts.indptr)
     cost = np.concatenate([[0], np.cumsum(per_listener[by_item.indices])])[by_item.indptr]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from ml.models.base import Model
 from ml.models.blend import Blend
 from ml.models.content import Content
+from ml.models.ease import EASE
+from ml.models.graph_filter import GraphFilter
 from ml.models.ials import ImplicitALS
 from ml.models.item_knn import ItemKNN
 from ml.models.popularity import CountryPopularity, Popularity, RecentPopularity
@@ -18,5 +20,7 @@ MODELS: dict[str, type[Model]] = {
     "item_knn": ItemKNN,
     "ials": ImplicitALS,
     "content": Content,
+    "ease": EASE,
+    "graph_filter": GraphFilter,
     "hybrid": Blend,
 }
