@@ -11,6 +11,7 @@ from ml.models.ials import ImplicitALS
 from ml.models.item_knn import ItemKNN
 from ml.models.popularity import CountryPopularity, Popularity, RecentPopularity
 from ml.models.replay import Replay
+from ml.models.slim import SLIM
 
 MODELS: dict[str, type[Model]] = {
     "popularity": Popularity,
@@ -22,5 +23,6 @@ MODELS: dict[str, type[Model]] = {
     "content": Content,
     "ease": EASE,
     "graph_filter": GraphFilter,
+    "slim": SLIM,
     "hybrid": Blend,
 }
