@@ -313,6 +313,12 @@ def test_every_algorithm_answers(engine, algorithm):
         assert all(track.familiar for track in answer.tracks)
 
 
+@pytest.mark.parametrize("algorithm", ["ease", "graph_filter", "slim"])
+def test_an_algorithm_that_was_not_trained_is_said_to_be_missing(engine, algorithm):
+    with pytest.raises(NotTrained, match=f"no '{algorithm}'"):
+        engine.recommend("test:calm-1", algorithm=algorithm)
+
+
 def test_a_batch_answers_as_one_by_one(engine):
     users = ["test:calm-1", "test:loud-2", "test:stranger"]
     batch = list(engine.recommend_batch(users, reasons=3))

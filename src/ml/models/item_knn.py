@@ -85,8 +85,8 @@ class ItemKNN:
         counts = weighted(data.plays.counts, self.weighting, damping=self.damping)
         by_item = csr_matrix(counts.T)
         norms = np.sqrt(np.asarray(by_item.multiply(by_item).sum(axis=1), dtype=np.float64)).ravel()
-        blocks = _blocks(by_item, counts)
-        rows = [self._neighbours_of(by_item[first:last] @ counts, first, norms) for first, last in blocks]
+        stretches = blocks(by_item, counts)
+        rows = [self._neighbours_of(by_item[first:last] @ counts, first, norms) for first, last in stretches]
         self.similarity = csr_matrix(vstack(rows, format="csr"))
         return self
 
@@ -108,31 +108,7 @@ class ItemKNN:
         weights = history.counts.copy()
         weights.data = np.log1p(weights.data)
         weights = _unit_rows(weights)
-        if items is not None:
-            return self._score_some(weights, items)
-        scores = np.empty(weights.shape, dtype=np.float32)
-        for user in range(history.n_users):
-            own = slice(weights.indptr[user], weights.indptr[user + 1])
-            scores[user] = self._score_all(weights.indices[own], weights.data[own])
-        return scores
-
-    def _score_all(self, heard: Indices, weights: Floats) -> NDArray[np.float64]:
-        """Add up the neighbours of one history: a third of the time of a product of sparse matrices."""
-        assert self.similarity is not None
-        near = self.similarity
-        lengths = near.indptr[heard + 1] - near.indptr[heard]
-        ends = np.cumsum(lengths)
-        places = np.repeat(near.indptr[heard] + lengths - ends, lengths) + np.arange(lengths.sum())
-        values = near.data[places] * np.repeat(weights, lengths)
-        return np.asarray(np.bincount(near.indices[places], values, near.shape[1]), dtype=np.float64)
-
-    def _score_some(self, weights: csr_matrix, items: Indices) -> Floats:
-        """Score a few items for all listeners in one product: what reasons ask for, of many histories that overlap."""
-        assert self.similarity is not None
-        heard, place = np.unique(weights.indices, return_inverse=True)
-        near = self.similarity[heard][:, items].toarray()
-        weights = csr_matrix((weights.data, place, weights.indptr), shape=(weights.shape[0], len(heard)))
-        return np.asarray(weights @ near, dtype=np.float32)
+        return spread(weights, self.similarity, items)
 
     def arrays(self) -> Arrays:
         """Give the similarity matrix in its three parts."""
@@ -180,7 +156,43 @@ def weighted(counts: csr_matrix, weighting: Weighting, *, damping: float) -> csr
     return csr_matrix((data, counts.indices.copy(), counts.indptr.copy()), shape=counts.shape)
 
 
-def _blocks(by_item: csr_matrix, counts: csr_matrix) -> Iterator[tuple[int, int]]:
+def spread(weights: csr_matrix, near: csr_matrix, items: Indices | None) -> Floats:
+    """Multiply histories with a sparse matrix of items by items, float32 [shape=(n_users, n_items or n)].
+
+    Parameters
+    ----------
+    weights : scipy.sparse.csr_matrix [shape=(n_users, n_items)]
+    near : scipy.sparse.csr_matrix [shape=(n_items, n_items)]
+    items : int32 [shape=(n,)], optional
+        Only these columns.
+    """
+    if items is not None:
+        return _spread_some(weights, near, items)
+    scores = np.empty(weights.shape, dtype=np.float32)
+    for user in range(weights.shape[0]):
+        own = slice(weights.indptr[user], weights.indptr[user + 1])
+        scores[user] = _spread_one(weights.indices[own], weights.data[own], near)
+    return scores
+
+
+def _spread_one(heard: Indices, weights: Floats, near: csr_matrix) -> NDArray[np.float64]:
+    """Add up the neighbours of one history: a third of the time of a product of sparse matrices."""
+    lengths = near.indptr[heard + 1] - near.indptr[heard]
+    ends = np.cumsum(lengths)
+    places = np.repeat(near.indptr[heard] + lengths - ends, lengths) + np.arange(lengths.sum())
+    values = near.data[places] * np.repeat(weights, lengths)
+    return np.asarray(np.bincount(near.indices[places], values, near.shape[1]), dtype=np.float64)
+
+
+def _spread_some(weights: csr_matrix, near: csr_matrix, items: Indices) -> Floats:
+    """Score a few items for all listeners in one product: what reasons ask for, of many histories that overlap."""
+    heard, place = np.unique(weights.indices, return_inverse=True)
+    chosen = near[heard][:, items].toarray()
+    weights = csr_matrix((weights.data, place, weights.indptr), shape=(weights.shape[0], len(heard)))
+    return np.asarray(weights @ chosen, dtype=np.float32)
+
+
+def blocks(by_item: csr_matrix, counts: csr_matrix) -> Iterator[tuple[int, int]]:
     """Cut the items into stretches whose products fit into memory."""
     per_listener = np.diff(counts.indptr)
     cost = np.concatenate([[0], np.cumsum(per_listener[by_item.indices])])[by_item.indptr]

@@ -5,10 +5,13 @@ from __future__ import annotations
 from ml.models.base import Model
 from ml.models.blend import Blend
 from ml.models.content import Content
+from ml.models.ease import EASE
+from ml.models.graph_filter import GraphFilter
 from ml.models.ials import ImplicitALS
 from ml.models.item_knn import ItemKNN
 from ml.models.popularity import CountryPopularity, Popularity, RecentPopularity
 from ml.models.replay import Replay
+from ml.models.slim import SLIM
 
 MODELS: dict[str, type[Model]] = {
     "popularity": Popularity,
@@ -18,5 +21,8 @@ MODELS: dict[str, type[Model]] = {
     "item_knn": ItemKNN,
     "ials": ImplicitALS,
     "content": Content,
+    "ease": EASE,
+    "graph_filter": GraphFilter,
+    "slim": SLIM,
     "hybrid": Blend,
 }
