@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated, Any, Optional
 
 import typer
 
@@ -13,6 +14,7 @@ from ml.cli.workspaces import answering
 from ml.evaluation import Evaluation, evaluate_files
 from ml.foundation import configuration
 from ml.foundation.errors import BadInput
+from ml.models.weighing import Worth
 
 
 def add_to(app: typer.Typer) -> None:
@@ -46,17 +48,18 @@ def evaluate(
     json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout alone.")] = False,
 ) -> None:
     """Measure models on what they have not seen, all items ranked, with intervals and beside the baseline."""
-    wanted = {"models": _names(models), "ks": _lengths(k), "task": task, "seed": seed, "on_step": stepper()}
+    wanted: dict[str, Any] = {"models": _names(models), "ks": _lengths(k), "task": task, "seed": seed}
+    wanted["on_step"] = stepper()
     if train is None and test is None and valid is None:
         with answering() as app:
-            found = app.evaluate(kind=kind, split=split, **wanted)  # type: ignore[arg-type]
+            found = app.evaluate(kind=kind, split=split, **wanted)
     elif train is None or test is None:
         raise BadInput("a published split has two parts", "give both --train FILE and --test FILE")
     elif kind is not None or split != "auto":
         raise BadInput("the files are the split", "leave out --kind and --split")
     else:
         settings = configuration.current().recommendation_engine
-        found = evaluate_files(settings, train, test, valid, **wanted)  # type: ignore[arg-type]
+        found = evaluate_files(settings, train, test, valid, **wanted)
     if json:
         print_json(found)
     else:
@@ -81,7 +84,20 @@ def show(found: Evaluation) -> None:
         rows.append([name, *(f"{values[m].value:.4f}" for m in shown), f"{low:.4f} – {high:.4f}", gain, *cost])
     columns = ["model", *shown, f"95 % of {last}", f"above {protocol.baseline}", "fit s", "peak MB"]
     table(columns, rows, right=range(1, len(columns)))
+    for name, values in found.models.items():
+        if "members" in values:
+            _show_members(name, values["members"])
     say(f"[dim]masked: {protocol.masked}; intervals: {protocol.interval}; seed {protocol.seed}[/]")
+
+
+def _show_members(name: str, members: Mapping[str, Worth]) -> None:
+    """Print what each member of a portfolio adds, on the part that the weights were learned from."""
+    rows = [
+        [member, f"{worth.weight:.2f}" if worth.weight else "off", f"{worth.gain.low:+.4f} … {worth.gain.high:+.4f}"]
+        for member, worth in sorted(members.items(), key=lambda pair: -pair[1].gain.mean)
+    ]
+    say(f"\n[bold]{data(name)}[/]: what each member adds to the others, on the part that the weights were learned from")
+    table(["member", "weight", "95 % of its ndcg@20"], rows, right=[1, 2])
 
 
 def _names(text: str | None) -> list[str] | None:

@@ -10,6 +10,7 @@ from ml.models import judging
 from ml.models.base import Model
 from ml.models.dataset import Dataset
 from ml.models.judging import BASELINES, Task
+from ml.models.registry import MODELS
 from ml.models.training import make_models
 
 
@@ -28,7 +29,7 @@ def contenders(
     BadInput
         If there is no model of a name.
     """
-    known = list(make_models(settings))
+    known = list(MODELS)
     for name in names or ():
         if name not in known:
             raise BadInput(f"no model is called {name!r}", did_you_mean(name, known))
@@ -37,4 +38,5 @@ def contenders(
 
 
 def _maker(name: str, settings: Settings) -> Callable[[], Model]:
-    return lambda: make_models(settings)[name]
+    """Give what makes a model: as it is trained, where it is part of what `ml train` trains, else by its defaults."""
+    return lambda: make_models(settings).get(name) or MODELS[name]()

@@ -78,6 +78,7 @@ class Evaluation(Result):
     models : dict
         By name: each metric of a listener by its name and length (``ndcg@20``) as :class:`Measured`, those of the
         whole catalogue (``coverage@20``, ``gini@20``) as numbers, and ``fit_seconds``, ``score_seconds``, ``peak_mb``.
+        A portfolio has ``members``: what each of them is worth, as :class:`ml.models.weighing.Worth`.
     """
 
     protocol: Protocol

@@ -18,6 +18,7 @@ from ml.models import judging
 from ml.models.base import Model
 from ml.models.dataset import Split
 from ml.models.judging import BASELINES, Task
+from ml.models.portfolio import Portfolio
 
 OnStep = Callable[[str], None]
 _MASKED = {"discovery": "what a listener has already", "next_listen": "nothing"}
@@ -62,7 +63,7 @@ def measure(
     # The baseline first: everything else is compared with it.
     order = [baseline, *(name for name in models if name != baseline)]
     scores: dict[str, dict[str, Scores]] = {}
-    whole: dict[str, dict[str, float]] = {}
+    whole: dict[str, dict[str, Any]] = {}
     costs: dict[str, dict[str, float]] = {}
     target = judging.wanted(split, task)[listeners]
     for name in order:
@@ -74,8 +75,10 @@ def measure(
             ranked = judging.rank(model, split, listeners, task=task, k=max(ks))
             scores[name] = judging.accuracy(ranked, target, ks=ks) | by_listener(ranked, split, listeners, ks=ks)
             ended = time.perf_counter()
+            worth = dict(model.worth) if isinstance(model, Portfolio) else {}
             del model
         whole[name] = of_catalogue(ranked, n_items=target.shape[1], ks=ks)
+        whole[name] |= {"members": worth} if worth else {}
         costs[name] = {"fit_seconds": fitted - begin, "score_seconds": ended - fitted, "peak_mb": peak.mb}
     found = {name: _measured(scores[name], scores[baseline], seed) | whole[name] | costs[name] for name in models}
     return Evaluation(_protocol(split, said, task, ks, len(listeners), seed), found)

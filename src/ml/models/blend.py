@@ -81,14 +81,17 @@ class Blend:
         return self.calibrate(data, rng=rng)
 
     def calibrate(self, data: TrainingData, *, rng: np.random.Generator) -> Self:
-        """Learn the scales of members that are fitted already."""
+        """Learn the scales of members that are fitted already; one of no weight need not be."""
         listeners = np.flatnonzero(np.diff(data.plays.counts.indptr))
         sample = np.sort(rng.choice(listeners, min(SAMPLE, len(listeners)), replace=False))
         scales = np.zeros(len(self.members))
         step = _step(data.n_items)
         for first in range(0, len(sample), step):
             history = data.plays.select(sample[first : first + step])
-            scales += [_score_at(member.score(history), PLACE).sum() for member in self.members]
+            scales += [
+                _score_at(member.score(history), PLACE).sum() if self.weights[member.name] else 0.0
+                for member in self.members
+            ]
         # A member that has nothing to say (content without tags) adds zeros on any scale.
         self.scales = np.where(scales > 0, scales / max(1, len(sample)), 1.0)
         self.n_items = data.n_items

@@ -136,6 +136,15 @@ class Dataset:
         data = TrainingData(plays=plays, tags=tags, artists=artists)
         return cls(kind, item_keys, user_keys, artist_keys, tag_names, data, snapshot.hash)
 
+    @classmethod
+    def of(cls, data: TrainingData) -> Dataset:
+        """Take data without a vocabulary: every key is its index."""
+        items = np.arange(data.n_items, dtype=np.int64)
+        users = np.arange(data.plays.n_users, dtype=np.int64)
+        tags = tuple(str(tag) for tag in range(data.tags.shape[1]))
+        artists = np.arange(data.artists.max(initial=-1) + 1, dtype=np.int64)
+        return cls("item", items, users, artists, tags, data, snapshot="")
+
     @property
     def plays(self) -> Plays:
         """What listeners heard."""

@@ -10,6 +10,7 @@ from ml.models.graph_filter import GraphFilter
 from ml.models.ials import ImplicitALS
 from ml.models.item_knn import ItemKNN
 from ml.models.popularity import CountryPopularity, Popularity, RecentPopularity
+from ml.models.portfolio import Portfolio
 from ml.models.replay import Replay
 from ml.models.slim import SLIM
 
@@ -25,4 +26,5 @@ MODELS: dict[str, type[Model]] = {
     "graph_filter": GraphFilter,
     "slim": SLIM,
     "hybrid": Blend,
+    "portfolio": Portfolio,
 }
