@@ -62,7 +62,7 @@ class EASE:
     array([[0.   , 0.667, 0.   ]], dtype=float32)
     """
 
-    regularization: float = 200.0
+    regularization: float = 100.0
     max_items: int | None = 20_000
     name: ClassVar[str] = "ease"
     n_items: int | None = field(default=None, init=False, repr=False)
