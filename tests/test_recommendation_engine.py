@@ -313,7 +313,7 @@ def test_every_algorithm_answers(engine, algorithm):
         assert all(track.familiar for track in answer.tracks)
 
 
-@pytest.mark.parametrize("algorithm", ["ease", "graph_filter", "slim"])
+@pytest.mark.parametrize("algorithm", ["ease", "graph_filter", "slim", "bpr"])
 def test_an_algorithm_that_was_not_trained_is_said_to_be_missing(engine, algorithm):
     with pytest.raises(NotTrained, match=f"no '{algorithm}'"):
         engine.recommend("test:calm-1", algorithm=algorithm)

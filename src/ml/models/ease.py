@@ -31,7 +31,7 @@ class EASE:
 
     Where there are fewer listeners than items, the matrix of common items is inverted instead,
     which is the smaller one (Woodbury's identity): :math:`\lambda P = I - X^\top (X X^\top +
-    \lambda I)^{-1} X`, and the factor cancels. Ten listeners with 20,000 items take a second.
+    \lambda I)^{-1} X`, and the factor cancels. A household need not wait for its catalogue.
 
     All is done in float32, in the place where it lies: with n items and at least as many listeners,
     a fit takes :math:`4 n^2` bytes and little more (20,000 items: 1.5 GiB) and :math:`n^3`
@@ -62,7 +62,7 @@ class EASE:
     array([[0.   , 0.667, 0.   ]], dtype=float32)
     """
 
-    regularization: float = 200.0
+    regularization: float = 100.0
     max_items: int | None = 20_000
     name: ClassVar[str] = "ease"
     n_items: int | None = field(default=None, init=False, repr=False)
@@ -171,7 +171,8 @@ def invert(matrix: Floats) -> None:
     :math:`A_{kk} \to -D`, :math:`A_{ik} \to A_{ik} D` and :math:`A_{ij} \to A_{ij} - A_{ik} D A_{kj}`.
     Everything stays symmetric, so only the upper half is computed, and when all are swept,
     it is that of :math:`-A^{-1}`. Nearly all the time goes into products of large matrices. (LAPACK's
-    ``spotrf`` of OpenBLAS 0.3.30 is a quarter faster, and crashes at 30,000 rows on two threads.)
+    ``spotrf`` and ``spotri`` would do; that of OpenBLAS 0.3.30, which SciPy 1.17 brings, crashes on large
+    matrices with more than one thread.)
 
     Parameters
     ----------

@@ -124,8 +124,8 @@ class GraphFilter:
 def _lowest_frequencies(graph: csr_matrix, count: int, rng: np.random.Generator) -> Floats:
     """Give the left singular vectors of the largest singular values, float32 [shape=(n_items, <= count)].
 
-    Lanczos iterations find all of them, to the last, in less time than a randomised decomposition
-    needs for a subspace that has nine tenths of them.
+    Lanczos iterations find all of them, to the last; the values lie so close together that a randomised
+    decomposition takes longer and still mixes the last ones with those beyond.
     """
     smaller = min(graph.shape)
     if smaller <= max(DENSE, 2 * count):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ml.models.base import Model
 from ml.models.blend import Blend
+from ml.models.bpr import BPR
 from ml.models.content import Content
 from ml.models.ease import EASE
 from ml.models.graph_filter import GraphFilter
@@ -25,6 +26,7 @@ MODELS: dict[str, type[Model]] = {
     "ease": EASE,
     "graph_filter": GraphFilter,
     "slim": SLIM,
+    "bpr": BPR,
     "hybrid": Blend,
     "portfolio": Portfolio,
 }

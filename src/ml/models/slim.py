@@ -66,7 +66,7 @@ class SLIM:
     array([[0. , 0.5, 0. ]], dtype=float32)
     """
 
-    l1: float = 1.0
+    l1: float = 0.3
     l2: float = 20.0
     candidates: int = 200
     sweeps: int = 30
