@@ -80,7 +80,7 @@ def test_one_listener_is_no_judge(gain):
     measured = {"above_popularity": gain, "above_popularity_ci": [gain, gain]}
     found = verdict({"hybrid": {"n_listeners": 1, "ndcg@20": measured}})
     assert found.passed is None
-    assert "it takes 30" in found.why
+    assert "of the 30 listeners" in found.why
 
 
 def test_a_damaged_set_is_not_put_into_use(tmp_path, sets):
