@@ -128,7 +128,7 @@ def train(home: str) -> dict[str, float]:
     models = training.train(
         dataset,
         Recommendation(),
-        data_hash=dataset.snapshot,
+        about={"data_hash": dataset.snapshot},
         on_step=lambda step: moments.append((step.replace(" ", "_"), time.perf_counter())),
         judge=False,
     )

@@ -270,7 +270,7 @@ def test_nothing_is_called_popular_where_nobody_listened(tmp_path):
     tracks = pl.DataFrame({"title": titles, "artist": titles, "item_id": [f"test:{title}" for title in titles]})
     load(silent, [Batch("files", 6, {"items": tracks})])
     data = Dataset.load(take(silent, tmp_path / "snapshots"))
-    trained = training.train(data, Recommendation(num_factors=8), data_hash="")
+    trained = training.train(data, Recommendation(num_factors=8), about={"data_hash": ""})
     assert trained.card["scores"] == {}
     pointer.promote(tmp_path / "models", files.save_set(tmp_path / "models", trained))
     answer = RecommendationEngine(EngineParts(silent, tmp_path / "models")).recommend("test:me", count=3)
@@ -284,7 +284,7 @@ def test_a_catalogue_of_one_item_is_too_little_and_says_so(tmp_path):
     load(silent, [Batch("files", 1, {"items": pl.DataFrame({"title": ["a"], "item_id": ["test:a"]})})])
     data = Dataset.load(take(silent, tmp_path / "snapshots"))
     with pytest.raises(EmptyWorkspace, match="too little to learn from: one item only"):
-        training.train(data, Recommendation(num_factors=8), data_hash="")
+        training.train(data, Recommendation(num_factors=8), about={"data_hash": ""})
     silent.close()
 
 

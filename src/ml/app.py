@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -271,17 +272,20 @@ class App:
             Whether to measure the models on a held-out part first.
         """
         on_step("take a snapshot")
+        read_at = time.time_ns() // 1_000_000
         snapshot = self.snapshot()
         dataset = Dataset.load(snapshot, kind=kind, countries=self._countries()).by_history()
         settings = self.settings.recommendation_engine
-        trained = training.train(dataset, settings, data_hash=snapshot.hash, on_step=on_step, judge=judge)
+        about = {"data_hash": snapshot.hash, "read_at": read_at}
+        trained = training.train(dataset, settings, about=about, on_step=on_step, judge=judge)
         on_step("write the models")
         root = self.workspace.models
         version = files.save_set(root, trained)
-        # The first set answers however good it is: without one nobody would be answered.
-        if trained.card["gate"].passed is not False or pointer.current(root) is None:
+        # Where no set can answer, this one does, however good it is: without one nobody would be answered.
+        in_use = trained.card["gate"].passed is not False or not pointer.answers(root)
+        if in_use:
             pointer.promote(root, version)
-        return Trained(version, trained, pointer.current(root) == version, self._news(version))
+        return Trained(version, trained, in_use, self._news(trained.card))
 
     def evaluate(self, *, kind: str | None = None, split: str = "auto", seed: int = 0, **options: Any) -> Evaluation:
         """Measure models on a part of the history that they have not seen; nothing is kept.
@@ -339,12 +343,12 @@ class App:
             card = files.read_card(self.workspace.models / version) if version else {"about": {}}
         except CorruptModel as error:
             return AppStatus(held, version, {}, str(error))
-        news = self._news(version) if version else None
+        news = self._news(card["about"]) if version else None
         return AppStatus(held, version, card["about"].get("scores", {}), news=news)
 
-    def _news(self, version: str) -> str | None:
+    def _news(self, about: Mapping[str, Any]) -> str | None:
         with self.workspace.store.read() as connection:
-            return news_since(connection, files.moment_of(version))
+            return news_since(connection, about["read_at"]) if "read_at" in about else None
 
     def backup(self, file: Path) -> Backup:
         """Write everything in the workspace into one archive.

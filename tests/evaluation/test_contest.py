@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from ml.evaluation import evaluate, evaluate_files
+from ml.evaluation import evaluate, evaluate_files, memory
 from ml.evaluation.running import measure
 from ml.foundation.errors import BadInput
 from ml.foundation.settings import Recommendation as Settings
@@ -86,6 +86,25 @@ def test_the_two_tasks_are_not_the_same():
         measure({"popularity": Popularity}, split, said=said, task="discovery", ks=[1])
 
 
+def test_next_listen_without_repeats_is_refused():
+    """Where each item is held out with all its plays, replay could foresee nothing, and everybody would beat it."""
+    split, said = cut(checkerboard(), "per_listener", seed=0)
+    with pytest.raises(BadInput, match="is a repeat"):
+        evaluate(split, Settings(), said=said, task="next_listen")
+
+
+def test_a_list_is_no_longer_than_the_catalogue():
+    split, said = cut(checkerboard(), "per_listener", seed=0)
+    found = evaluate(split, Settings(), said=said, models=["item_knn"], ks=[10, 1_000_000])
+    assert found.models["item_knn"]["recall@1000000"].value == 1
+
+
+def test_a_system_that_tells_no_peak_of_memory_costs_only_that_number(monkeypatch, tmp_path):
+    monkeypatch.setattr(memory, "_CLEAR", tmp_path / "nowhere" / "clear_refs")
+    split, said = cut(checkerboard(), "per_listener", seed=0)
+    assert evaluate(split, Settings(), said=said, models=["popularity"]).models["popularity"]["peak_mb"] is None
+
+
 def test_without_effects_nobody_gains():
     rng = np.random.default_rng(1)
     split, said = cut(dataset([rng.permutation(N)[:10].tolist() for _ in range(200)]), "per_listener", seed=0)
@@ -110,6 +129,7 @@ def test_the_same_seed_gives_the_same_numbers():
         ({"task": "rating"}, "no task is called 'rating'"),
         ({"ks": [0]}, "at least 1"),
         ({"ks": []}, "at least 1"),
+        ({"models": []}, "no model is named"),
     ],
 )
 def test_what_cannot_be_asked_for(options, message):

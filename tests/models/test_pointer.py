@@ -66,10 +66,30 @@ def test_a_card_is_that_of_the_set_asked_for_or_in_use(tmp_path, sets):
 @pytest.mark.parametrize(("low", "passed"), [(0.001, True), (0.0, False), (-0.02, False)])
 def test_only_what_beats_the_baseline_for_sure_passes(low, passed):
     measured = {"above_popularity": 0.01, "above_popularity_ci": [low, 0.05]}
-    found = verdict({"hybrid": {"n_listeners": 9, "ndcg@20": measured}})
+    found = verdict({"hybrid": {"n_listeners": 40, "ndcg@20": measured}})
     assert found.passed is passed
     assert json.loads(found.to_json())["why"].startswith("hybrid is +0.0100 ndcg@20 from popularity")
 
 
 def test_what_was_not_measured_is_not_held_back():
     assert verdict({}).passed is None
+
+
+@pytest.mark.parametrize("gain", [0.0, 0.4])
+def test_one_listener_is_no_judge(gain):
+    measured = {"above_popularity": gain, "above_popularity_ci": [gain, gain]}
+    found = verdict({"hybrid": {"n_listeners": 1, "ndcg@20": measured}})
+    assert found.passed is None
+    assert "of the 30 listeners" in found.why
+
+
+def test_a_damaged_set_is_not_put_into_use(tmp_path, sets):
+    damaged = tmp_path / sets[1] / "ials" / "arrays.npz"
+    damaged.write_bytes(damaged.read_bytes()[:-1])
+    for change in (lambda: pointer.promote(tmp_path, sets[1]), lambda: pointer.rollback(tmp_path)):
+        with pytest.raises(CorruptModel, match="was changed"):
+            change()
+    assert pointer.current(tmp_path) == sets[2]
+    assert pointer.answers(tmp_path)
+    (tmp_path / sets[2] / "vocabulary.npz").unlink()
+    assert not pointer.answers(tmp_path)

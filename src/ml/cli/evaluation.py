@@ -80,7 +80,8 @@ def show(found: Evaluation) -> None:
         low, high = values[last].ci
         least, most = values[last].above_baseline_ci
         gain = "" if name == protocol.baseline else f"{least:+.4f} … {most:+.4f}"
-        cost = (f"{values['fit_seconds']:.1f}", f"{values['peak_mb']:,.0f}")
+        peak = values["peak_mb"]
+        cost = (f"{values['fit_seconds']:.1f}", "" if peak is None else f"{peak:,.0f}")
         rows.append([name, *(f"{values[m].value:.4f}" for m in shown), f"{low:.4f} – {high:.4f}", gain, *cost])
     columns = ["model", *shown, f"95 % of {last}", f"above {protocol.baseline}", "fit s", "peak MB"]
     table(columns, rows, right=range(1, len(columns)))

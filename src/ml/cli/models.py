@@ -10,9 +10,7 @@ import typer
 from ml.cli.outcome import print_json
 from ml.cli.screen import data, notices, say, stepper, table
 from ml.cli.workspaces import answering
-
-#: Judges below this number are too few for an interval that deserves the name.
-_FEW = 30
+from ml.models.gate import FEWEST
 
 
 def add_to(app: typer.Typer) -> None:
@@ -56,7 +54,7 @@ def show_scores(scores: dict[str, Any]) -> None:
         return
     first = next(iter(scores.values()))
     say(f"[dim]{first['task']}, {first['protocol']}, {first['n_listeners']:,} listeners, all items ranked:[/]")
-    if first["n_listeners"] < _FEW:
+    if first["n_listeners"] < FEWEST:
         say("[yellow]note:[/] so few listeners say little, whatever the interval")
     metrics = [name for name in first if "@" in name]
     last = metrics[-1]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from ml.metrics.beyond_accuracy import intra_list_diversity, novelty
 from ml.metrics.exposure import catalogue_coverage, exposure_gini
@@ -13,6 +14,9 @@ from ml.metrics.lists import Scores
 from ml.metrics.popularity_bias import popularity_lift
 from ml.models.dataset import Split
 from ml.models.plays import Indices
+
+#: Lists whose tags are laid out at a time.
+LISTS = 4_096
 
 
 def by_listener(
@@ -27,8 +31,14 @@ def by_listener(
         found[f"novelty@{k}"] = novelty(ranked, audience, n_users=counts.shape[0], k=k)
         found[f"popularity_lift@{k}"] = popularity_lift(ranked, histories, audience, k=k)
         if tags.nnz:
-            found[f"diversity@{k}"] = intra_list_diversity(ranked, tags, k=k)
+            found[f"diversity@{k}"] = _diversity(ranked, tags, k)
     return found
+
+
+def _diversity(ranked: Indices, tags: csr_matrix, k: int) -> Scores:
+    """Measure some lists at a time: the tags of all lists together may be many."""
+    parts = [intra_list_diversity(ranked[first : first + LISTS], tags, k=k) for first in range(0, len(ranked), LISTS)]
+    return np.concatenate(parts)
 
 
 def of_catalogue(ranked: Indices, *, n_items: int, ks: Sequence[int]) -> dict[str, float]:

@@ -33,6 +33,8 @@ def contenders(
     for name in names or ():
         if name not in known:
             raise BadInput(f"no model is called {name!r}", did_you_mean(name, known))
+    if names is not None and not names:
+        raise BadInput("no model is named", f"there are {', '.join(known)}")
     chosen = names or [name for name in known if judging.has_a_say(name, dataset, task)]
     return {name: _maker(name, settings) for name in known if name in chosen or name == BASELINES[task]}
 

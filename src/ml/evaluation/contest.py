@@ -55,6 +55,11 @@ def evaluate(
     chosen = _task(task)
     if not ks or min(ks) < 1:
         raise BadInput(f"k = {list(ks)}", "give lengths of at least 1")
+    if chosen == "next_listen" and split.played.nnz == split.relevant.nnz:
+        raise BadInput(
+            "nothing in the part held out is a repeat, so there is nothing that replay, the baseline, could foresee",
+            "next_listen needs dates: --split time or last",
+        )
     makers = contenders(models, split.train, settings, task=chosen)
     return measure(makers, split, said=said, task=chosen, ks=ks, seed=seed, on_step=on_step)
 

@@ -52,7 +52,10 @@ def _pairs(path: Path) -> pl.DataFrame:
     """Read the pairs of a file, columns ``user`` and ``item``, int64."""
     if not path.is_file():
         raise BadInput(f"{path}: there is no such file", "name a file of `user item item …` lines")
-    (entry,) = Source.of(path).entries
+    entries = Source.of(path).entries
+    if len(entries) != 1:
+        raise BadInput(f"{path}: holds {len(entries)} files", "unpack it, and name one of them")
+    entry = entries[0]
     frames = []
     for batch in UserItems().read(Unit(UserItems.kind, entry.name, (entry,)), Options()):
         if batch.rejects:

@@ -64,7 +64,9 @@ def measure(
     order = [baseline, *(name for name in models if name != baseline)]
     scores: dict[str, dict[str, Scores]] = {}
     whole: dict[str, dict[str, Any]] = {}
-    costs: dict[str, dict[str, float]] = {}
+    costs: dict[str, dict[str, float | None]] = {}
+    # No list is longer than the catalogue.
+    longest = min(max(ks), split.train.data.n_items)
     target = judging.wanted(split, task)[listeners]
     for name in order:
         on_step(name)
@@ -72,11 +74,11 @@ def measure(
             begin = time.perf_counter()
             model = models[name]().fit(split.train.data, rng=np.random.default_rng(seed))
             fitted = time.perf_counter()
-            ranked = judging.rank(model, split, listeners, task=task, k=max(ks))
-            scores[name] = judging.accuracy(ranked, target, ks=ks) | by_listener(ranked, split, listeners, ks=ks)
+            ranked = judging.rank(model, split, listeners, task=task, k=longest)
             ended = time.perf_counter()
             worth = dict(model.worth) if isinstance(model, Portfolio) else {}
             del model
+        scores[name] = judging.accuracy(ranked, target, ks=ks) | by_listener(ranked, split, listeners, ks=ks)
         whole[name] = of_catalogue(ranked, n_items=target.shape[1], ks=ks)
         whole[name] |= {"members": worth} if worth else {}
         costs[name] = {"fit_seconds": fitted - begin, "score_seconds": ended - fitted, "peak_mb": peak.mb}

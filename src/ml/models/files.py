@@ -49,7 +49,6 @@ FORMAT = 1
 
 CARD, ARRAYS, VOCABULARY = "card.json", "arrays.npz", "vocabulary.npz"
 _HASH_DIGITS = 12
-_MOMENT = "%Y%m%dT%H%M%S%fZ"
 _RETRAIN = "train again: ml train"
 
 
@@ -98,7 +97,7 @@ def save_set(models_root: Path, model_set: ModelSet) -> str:
             files += _write_model(new / name, model, model_set.card)
         card = orjson.dumps(_set_card(model_set, moment, new, files), option=orjson.OPT_INDENT_2)
         (new / CARD).write_bytes(card)
-        version = f"{moment:{_MOMENT}}-{sha256(card).hexdigest()[:_HASH_DIGITS]}"
+        version = f"{moment:%Y%m%dT%H%M%S%fZ}-{sha256(card).hexdigest()[:_HASH_DIGITS]}"
         publish(new, models_root / version)
     return version
 
@@ -119,16 +118,6 @@ def load_set(folder: Path) -> ModelSet:
         models[name] = _restored(folder / name, contents, models, len(item_keys))
     ordered = {name: models[name] for name in card["models"]}
     return ModelSet(item_keys, card["item_kind"], ordered, card["about"])
-
-
-def moment_of(version: str) -> int:
-    """Read from a version when its set was written, UTC milliseconds.
-
-    >>> moment_of("20261123T165000123456Z-1a2b3c4d5e6f")
-    1795452600123
-    """
-    moment = datetime.strptime(version.partition("-")[0], _MOMENT).replace(tzinfo=UTC)
-    return int(moment.timestamp() * 1000)
 
 
 def verify(folder: Path) -> list[tuple[str, bool, str]]:

@@ -10,6 +10,8 @@ from ml.foundation.results import Result
 
 #: What has to beat the baseline, and by which metric.
 CANDIDATE, METRIC = "hybrid", "ndcg@20"
+#: Fewer judges say nothing, whatever their interval: of one, it has no width.
+FEWEST = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,9 @@ class Verdict(Result):
 
 
 def verdict(scores: Mapping[str, Any]) -> Verdict:
-    """Let a set pass if its best model beats popularity on the held-out part, the interval excluding zero.
+    """Let a set pass if the hybrid beats popularity on the held-out part, the interval excluding zero.
+
+    Where too few listeners could judge, nothing is said, and the set is put into use.
 
     Parameters
     ----------
@@ -44,6 +48,10 @@ def verdict(scores: Mapping[str, Any]) -> Verdict:
     if CANDIDATE not in scores:
         return Verdict(None, "not measured: nothing was held out")
     measured, listeners = scores[CANDIDATE][METRIC], scores[CANDIDATE]["n_listeners"]
+    if listeners < FEWEST:
+        return Verdict(
+            None, f"not judged: {listeners:,} of the {FEWEST} listeners that it takes had anything to foresee"
+        )
     low, high = measured["above_popularity_ci"]
     gain = f"{CANDIDATE} is {measured['above_popularity']:+.4f} {METRIC} from popularity ({low:+.4f} … {high:+.4f}"
     gain += f", {listeners:,} listeners)"

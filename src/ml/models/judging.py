@@ -30,7 +30,6 @@ from ml.models.plays import Indices
 from ml.models.topk import top_k
 
 Task = Literal["discovery", "next_listen"]
-TASKS: tuple[Task, ...] = ("discovery", "next_listen")
 #: The model of each task that every other one has to beat.
 BASELINES: Mapping[Task, str] = MappingProxyType({"discovery": "popularity", "next_listen": "replay"})
 #: By name; each is computed at every length that is asked for.
@@ -53,14 +52,15 @@ BATCH_SCORES = 1 << 24
 def has_a_say(name: str, dataset: Dataset, task: Task) -> bool:
     """Tell whether the data have something for a model.
 
-    Content needs tags or artists, popularity by country needs countries, recent popularity needs
+    Content needs tags, or artists of several items, popularity by country needs countries, recent popularity needs
     dates, and replay finds nothing that was never heard.
     """
     match name:
         case "replay":
             return task == "next_listen"
         case "content":
-            return bool(dataset.data.tags.nnz or (dataset.data.artists >= 0).any())
+            made_by = dataset.data.artists[dataset.data.artists >= 0]
+            return bool(dataset.data.tags.nnz or len(np.unique(made_by)) < len(made_by))
         case "popularity_by_country":
             return any(dataset.plays.countries or ())
         case "popularity_recent":

@@ -16,7 +16,7 @@ import orjson
 
 from ml.foundation.atomic import replace_text
 from ml.foundation.errors import BadInput, CorruptModel, NotTrained, UnknownId, did_you_mean
-from ml.models.files import ModelSet, load_set, read_card, versions
+from ml.models.files import ModelSet, load_set, versions
 
 POINTER = "current.json"
 #: Sets that are remembered for going back.
@@ -32,12 +32,12 @@ def promote(models_root: Path, set_version: str) -> None:
     ml.foundation.errors.UnknownId
         If there is no such set.
     ml.foundation.errors.CorruptModel
-        If its card cannot be used.
+        If any of its files is damaged.
     """
     known = versions(models_root)
     if set_version not in known:
         raise UnknownId(f"{models_root}: no model set {set_version!r}", did_you_mean(set_version, known))
-    read_card(models_root / set_version)
+    load_set(models_root / set_version)
     try:
         said = _read(models_root)
     except CorruptModel:
@@ -54,13 +54,13 @@ def rollback(models_root: Path) -> str:
     ml.foundation.errors.BadInput
         If there was none, or none of them is there any more.
     ml.foundation.errors.CorruptModel
-        If the pointer or the earlier set's card cannot be used.
+        If the pointer or a file of the earlier set is damaged.
     """
     known = set(versions(models_root))
     before = [version for version in _read(models_root).get("before", []) if version in known]
     if not before:
         raise BadInput(f"{models_root}: no set was in use before this one", "see: ml models list")
-    read_card(models_root / before[-1])
+    load_set(models_root / before[-1])
     _point(models_root, before[-1], before[:-1])
     return str(before[-1])
 
@@ -78,6 +78,15 @@ def current(models_root: Path) -> str | None:
         path = models_root / POINTER
         raise CorruptModel(f"{path}: names the model set {version!r}, which is not there", _RETRAIN)
     return version
+
+
+def answers(models_root: Path) -> bool:
+    """Tell whether there is a set in use, whole."""
+    try:
+        load_current(models_root)
+    except (NotTrained, CorruptModel):
+        return False
+    return True
 
 
 def load_current(models_root: Path) -> ModelSet:

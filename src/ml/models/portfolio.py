@@ -9,7 +9,7 @@ from typing import ClassVar, Self
 import numpy as np
 
 from ml.models import judging
-from ml.models.base import Arrays, Model, TrainingData
+from ml.models.base import Arrays, Model, TrainingData, config_of
 from ml.models.blend import Blend
 from ml.models.content import Content
 from ml.models.dataset import Dataset
@@ -99,8 +99,11 @@ class Portfolio(Blend):
         judges = judging.draw_judges(split, JUDGES, rng=np.random.default_rng(seed))
         if not len(judges):
             return {}
-        trial = Blend(self.members, {member.name: 1.0 for member in self.members})
+        # Copies: what is off is never fitted on everything, and must not keep what it learned on a part of it.
+        members = tuple(type(member)(**config_of(member)) for member in self.members)
+        trial = Blend(members, {member.name: 1.0 for member in members})
         trial.fit(split.train.data, rng=np.random.default_rng(seed))
         assert trial.scales is not None
-        ballot = collect(self.members, trial.scales, split, judges)
+        ballot = collect(members, trial.scales, split, judges)
+        del trial, members
         return weigh(ballot, [member.name for member in self.members], rng=np.random.default_rng(seed))

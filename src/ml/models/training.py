@@ -11,7 +11,7 @@ model's difference to it has a 95 % interval, paired by listener.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -56,7 +56,12 @@ def make_models(settings: Settings) -> dict[str, Model]:
 
 
 def train(
-    dataset: Dataset, settings: Settings, *, data_hash: str, on_step: OnStep = lambda _: None, judge: bool = True
+    dataset: Dataset,
+    settings: Settings,
+    *,
+    about: Mapping[str, Any],
+    on_step: OnStep = lambda _: None,
+    judge: bool = True,
 ) -> ModelSet:
     """Train a set of models.
 
@@ -65,8 +70,9 @@ def train(
     dataset : Dataset
     settings : ml.foundation.settings.Recommendation
         ``num_factors``, ``half_life_days`` and ``seed``.
-    data_hash : str
-        Of the snapshot; goes onto the card.
+    about : mapping
+        What the card is to say of the data: by convention ``data_hash``, that of the snapshot, and ``read_at``, when
+        it was taken from the store, UTC milliseconds.
     on_step : callable
         Told what is being done, for a progress bar; see :func:`steps`.
     judge : bool
@@ -85,7 +91,7 @@ def train(
         scores = _judge(dataset, settings, on_step)
     models = make_models(settings)
     _fit(models, dataset.data, settings, on_step, "fit")
-    card = {"data_hash": data_hash, "seed": settings.seed, "scores": scores, "n_listeners": len(dataset.user_keys)}
+    card = dict(about) | {"seed": settings.seed, "scores": scores, "n_listeners": len(dataset.user_keys)}
     card["gate"] = verdict(scores)
     return ModelSet(dataset.item_keys, dataset.kind, models, card)
 

@@ -379,7 +379,7 @@ class RecommendationEngine:
 
 def _news(connection: Connection, serving: Serving) -> tuple[str, ...]:
     """Say that something was imported since the training."""
-    news = news_since(connection, serving.trained_ms)
+    news = news_since(connection, serving.read_at) if serving.read_at else None
     return () if news is None else (news,)
 
 

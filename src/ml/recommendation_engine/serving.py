@@ -8,15 +8,19 @@ from pathlib import Path
 
 from ml.data.store import Store
 from ml.foundation.errors import BadInput, NotTrained, did_you_mean
+from ml.foundation.settings import Recommendation
 from ml.models import files, pointer
 from ml.models.base import Model
 from ml.models.registry import MODELS
+from ml.models.training import make_models
 from ml.recommendation_engine.catalogue import Catalogue
 from ml.recommendation_engine.histories import Vocabulary
 
 #: The deep part of this algorithm is not built yet: it answers as its base, and says so.
 DEEP, BASE = "hybrid_deep", "hybrid"
 ALGORITHMS = (*MODELS, DEEP)
+#: What `ml train` makes.
+TRAINED = frozenset(make_models(Recommendation()))
 
 
 @dataclass(frozen=True)
@@ -35,9 +39,9 @@ class Serving:
     catalogue: Catalogue
 
     @property
-    def trained_ms(self) -> int:
-        """When the models were written, UTC milliseconds."""
-        return files.moment_of(self.version)
+    def read_at(self) -> int:
+        """When what the models learned from was read from the store, UTC milliseconds; 0 where no card says so."""
+        return int(self.models.card.get("read_at", 0))
 
     def model(self, name: str) -> Model:
         """Give a model of the set by name.
@@ -48,7 +52,8 @@ class Serving:
             If this set has none of that name.
         """
         if name not in self.models.models:
-            raise NotTrained(f"the current models have no {name!r}", "train again: ml train")
+            hint = "train again: ml train" if name in TRAINED else "so far it is only measured: ml evaluate"
+            raise NotTrained(f"the current models have no {name!r}", hint)
         return self.models.models[name]
 
 

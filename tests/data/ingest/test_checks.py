@@ -80,6 +80,12 @@ def test_a_country_is_its_code_whatever_a_source_calls_it():
         ("276", "DE"),
         ("UK", "GB"),
         ("EU", "EU"),
+        ("Iran (Islamic Republic of)", "IR"),
+        ("Taiwan, Province of China", "TW"),
+        ("Saint Vincent and the Grenadines", "VC"),
+        ("Korea, North", "Korea, North"),
+        ("Ireland, Northern", "Ireland, Northern"),
+        ("Georgia, USA", "Georgia, USA"),
         ("Unknown Region", "Unknown Region"),
     ],
 )

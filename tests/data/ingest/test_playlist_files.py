@@ -5,10 +5,10 @@ import pytest
 from sqlalchemy import select
 
 from ml.data.identity import list_merges
-from ml.data.identity.edits import split
+from ml.data.identity.edits import merge, split
 from ml.data.importers.base import Batch
-from ml.data.ingest import load
-from ml.data.schema import items, playlist_items
+from ml.data.ingest import load, undo
+from ml.data.schema import imports, items, playlist_items
 from ml.data.snapshot import take
 
 
@@ -76,3 +76,22 @@ def test_an_entry_with_an_id_keeps_it(store, tmp_path):
     load(store, [scanned("/music/x.mp3", "Help!")])
     with store.read() as connection:
         assert connection.execute(select(items.c.same_as).where(items.c.name == "Other song")).scalar() is None
+
+
+def test_what_was_merged_by_hand_stays_so(store, tmp_path):
+    load(store, [playlist("/music/x.mp3"), batch(items=[{"item_id": "a:1", "title": "Yesterday"}])])
+    with store.write() as connection:
+        entry = connection.execute(select(items.c.key).where(items.c.name == "x")).scalar()
+        merge(connection, "a:1", f"key:{entry}")
+    load(store, [scanned("/music/x.mp3", "Help!")])
+    assert entries(store, tmp_path / "snapshots") == ["Yesterday"]
+
+
+def test_undoing_the_scan_lets_entries_stand_for_themselves_again(store, tmp_path):
+    with store.write() as connection:
+        for number in (1, 2):
+            connection.execute(imports.insert().values(id=number, path="x", status="done", started_at=number))
+    load(store, [playlist("/music/03 help.mp3")], import_id=1)
+    load(store, [scanned("/music/03 help.mp3", "Help!")], import_id=2)
+    assert undo(store, 2).kept_items == 0
+    assert entries(store, tmp_path / "snapshots") == ["03 help"]

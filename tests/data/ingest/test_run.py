@@ -253,6 +253,16 @@ def test_a_rejected_row_that_is_read_again_stands_in_the_file_once(tmp_path):
     assert path.read_bytes() == whole + b"a.csv,9,half a row,\r\n"
 
 
+@pytest.mark.parametrize("left", [b"", b"file,li", b"file,line,reason,raw\r\n"])
+def test_a_rejects_file_that_broke_off_at_its_beginning_gets_its_header(tmp_path, left):
+    path = tmp_path / "rejects.csv"
+    path.write_bytes(left)
+    resumed = RejectsFile(path)
+    resumed.write([Reject("f", 1, "bad", "x")] * 2)
+    resumed.close()
+    assert path.read_bytes() == b"file,line,reason,raw\r\nf,1,bad,x\r\nf,1,bad,x\r\n"
+
+
 def test_a_file_that_may_not_be_read_costs_only_itself(importing, tmp_path, monkeypatch):
     folder = tmp_path / "export"
     folder.mkdir()

@@ -18,6 +18,10 @@ from ml.data.identity.names import normalise
 
 # Codes of CLDR that are no country's: unions, pseudo-locales, the unknown.
 _NONE = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
+# ISO 3166 puts the form of government behind a comma, or in brackets: "Iran, Islamic Republic of".
+_FORM = re.compile(
+    r"([^,(]+?)\s*[,(]\s*(?:[\w' ]*\b(?:republic|states?|kingdom|province) of(?: china)?)\s*\)?\s*$", re.IGNORECASE
+)
 # Names of ISO 3166, and older ones that exports still carry, where CLDR has another.
 _OTHERWISE = {
     "Brunei Darussalam": "BN",
@@ -25,26 +29,34 @@ _OTHERWISE = {
     "Cape Verde": "CV",
     "Congo": "CG",
     "Congo, the Democratic Republic of the": "CD",
+    "Congo (Democratic Republic of the)": "CD",
     "Czech Republic": "CZ",
     "Great Britain": "GB",
     "Holy See (Vatican City State)": "VA",
     "Hong Kong": "HK",
+    "Ivory Coast": "CI",
     "Korea": "KR",
     "Korea, Democratic People's Republic of": "KP",
     "Korea, Republic of": "KR",
+    "Korea (Democratic People's Republic of)": "KP",
+    "Korea (Republic of)": "KR",
     "Lao People's Democratic Republic": "LA",
     "Libyan Arab Jamahiriya": "LY",
     "Macao": "MO",
     "Macedonia": "MK",
     "Myanmar": "MM",
+    "Palestine, State of": "PS",
     "Palestinian Territory, Occupied": "PS",
     "Russian Federation": "RU",
+    "Saint Vincent and the Grenadines": "VC",
     "Swaziland": "SZ",
     "Syrian Arab Republic": "SY",
     "Turkey": "TR",
     "United Kingdom of Great Britain and Northern Ireland": "GB",
     "United States of America": "US",
     "Viet Nam": "VN",
+    "Virgin Islands, British": "VG",
+    "Virgin Islands, U.S.": "VI",
 }
 
 
@@ -57,8 +69,10 @@ def country_code(text: str) -> str:
     'Atlantis'
     """
     known = _codes()
-    # ISO 3166 puts the form of government behind a comma.
-    return known.get(normalise(text)) or known.get(normalise(text.partition(",")[0])) or text
+    found = known.get(normalise(text))
+    if found is None and (form := _FORM.match(text)):
+        found = known.get(normalise(form[1]))
+    return found or text
 
 
 def with_country_codes(frame: pl.DataFrame) -> pl.DataFrame:

@@ -118,7 +118,7 @@ def news_since(connection: Connection, moment_ms: int) -> str | None:
     Parameters
     ----------
     moment_ms : int
-        When the models were trained, UTC milliseconds.
+        When their data were read from the store, UTC milliseconds.
     """
     for row in connection.execute(_NEWS, {"moment": moment_ms}):
         if row.status == "running":
@@ -155,6 +155,7 @@ def undo(store: Store, import_id: int) -> UndoReport:
             if "import_id" in table.columns and table not in _WITH_CARE and table.name != "import_units":
                 count = connection.execute(delete(table).where(table.c.import_id == import_id)).rowcount
                 removed |= {table.name: count} if count else {}
+        _unlink(connection, import_id)
         kept = _remove_items(connection, import_id, removed)
         _remove_users(connection, import_id, removed)
         connection.execute(update(imports).where(imports.c.id == import_id).values(status="undone"))
@@ -208,6 +209,13 @@ _MENTIONS = (
     playlists.c.user_key,
     blocks.c.user_key,
 )
+
+
+def _unlink(connection: Connection, import_id: int) -> None:
+    """Let entries of playlists stand for themselves again where they counted as files of the import."""
+    mine = select(items.c.key).where(items.c.import_id == import_id).scalar_subquery()
+    linked = (items.c.method == "path") & items.c.same_as.in_(mine)
+    connection.execute(update(items).where(linked).values(same_as=None, method=None, confidence=None))
 
 
 def _remove_items(connection: Connection, import_id: int, removed: dict[str, int]) -> int:

@@ -20,8 +20,8 @@ def link_entries(store: Store, scanned: pl.DataFrame) -> None:
 
     Until then an entry is an item described by the name of its file. That item counts as the
     file's from now on (method ``path``, undone by a split). Where it stood for several files of
-    one name, each entry goes over to the file it names instead. An entry that gave its item an
-    outside id keeps it.
+    one name, each entry goes over to the file it names instead. An item that has an outside id, or
+    that counts as another one already, stays what it is.
 
     Parameters
     ----------
@@ -31,33 +31,45 @@ def link_entries(store: Store, scanned: pl.DataFrame) -> None:
     """
     files = dict(scanned.select("path", "item_key").iter_rows())
     with store.read() as connection:
-        # Most batches of files are in no playlist: they need not wait for the write lock.
-        if not matching_rows(connection, _NAMED, playlist_items.c.path, list(files)):
-            return
+        entries = _unlinked(connection, files)
+        # Looking takes a while, and nobody need wait for it.
+        everywhere = matching_rows(connection, _NAMED, playlist_items.c.item_key, list(entries))
+    if not entries:
+        return
+    paths_of = defaultdict(set)
+    for path, entry in everywhere:
+        paths_of[entry].add(path)
     with store.write() as connection:
-        for entry, paths in _entries_to_link(connection, files).items():
-            alone = (
-                len({path for path, _ in matching_rows(connection, _NAMED, playlist_items.c.item_key, [entry])}) == 1
-            )
-            if alone:
-                same = {"same_as": files[paths[0]], "method": "path", "confidence": CONFIDENCE["path"]}
-                connection.execute(update(items).where(items.c.key == entry).values(same))
-                continue
-            for path in paths:
-                here = (playlist_items.c.path == path) & (playlist_items.c.item_key == entry)
-                connection.execute(update(playlist_items).where(here).values(item_key=files[path]))
+        for entry, paths in entries.items():
+            if len(paths_of[entry]) == 1:
+                _count_as(connection, entry, files[paths[0]])
+            else:
+                _replace(connection, entry, {path: files[path] for path in paths})
 
 
-def _entries_to_link(connection: Connection, files: dict[str, int]) -> dict[int, list[str]]:
+def _unlinked(connection: Connection, files: dict[str, int]) -> dict[int, list[str]]:
     """Find the items that entries stand for so far, each with the paths of those entries."""
     rows = matching_rows(connection, _NAMED, playlist_items.c.path, list(files))
-    keys = {entry for _, entry in rows}
-    identified = {
-        key for (key,) in matching_rows(connection, select(aliases.c.item_key), aliases.c.item_key, list(keys))
-    }
-    same = families(connection, keys | set(files.values()))
+    keys = {entry for _, entry in rows if entry is not None}
+    named = {key for (key,) in matching_rows(connection, select(aliases.c.item_key), aliases.c.item_key, list(keys))}
+    merged = select(items.c.key).where(items.c.same_as.is_not(None))
+    named |= {key for (key,) in matching_rows(connection, merged, items.c.key, list(keys))}
     found: dict[int, list[str]] = defaultdict(list)
     for path, entry in rows:
-        if entry not in identified and files[path] not in same[entry]:
+        if entry not in named and files[path] != entry:
             found[entry].append(path)
     return found
+
+
+def _count_as(connection: Connection, entry: int, file: int) -> None:
+    """Let an entry's item count as a file's, unless the file counts as it already."""
+    if file in families(connection, {entry, file})[entry]:
+        return
+    same = {"same_as": file, "method": "path", "confidence": CONFIDENCE["path"]}
+    connection.execute(update(items).where(items.c.key == entry, items.c.same_as.is_(None)).values(same))
+
+
+def _replace(connection: Connection, entry: int, files: dict[str, int]) -> None:
+    for path, file in files.items():
+        here = (playlist_items.c.path == path) & (playlist_items.c.item_key == entry)
+        connection.execute(update(playlist_items).where(here).values(item_key=file))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
@@ -28,7 +29,7 @@ class RejectsFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._stream: TextIO | None = None
-        self._before: frozenset[tuple[str, ...]] = frozenset()
+        self._before: Counter[tuple[str, ...]] = Counter()
 
     def write(self, rejects: Iterable[Reject]) -> None:
         """Append rows, so that they are on disk before the batch they belong to is stored."""
@@ -37,7 +38,7 @@ class RejectsFile:
             return
         if self._stream is None:
             self._stream = self._open()
-        csv.writer(self._stream).writerows(row for row in rows if row not in self._before)
+        csv.writer(self._stream).writerows(row for row in rows if not self._was_there(row))
         self._stream.flush()
 
     def close(self) -> None:
@@ -46,19 +47,24 @@ class RejectsFile:
             self._stream.close()
             self._stream = None
 
+    def _was_there(self, row: tuple[str, ...]) -> bool:
+        """Tell whether a row stands in the file from before; each of equal rows answers for one."""
+        there = self._before[row] > 0
+        self._before[row] -= there
+        return there
+
     def _open(self) -> TextIO:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = not self.path.exists()
         stream = self.path.open("a+", encoding="utf-8", errors="backslashreplace", newline="")
-        if fresh:
-            csv.writer(stream).writerow(COLUMNS)
-            return stream
         stream.seek(0)
         text = stream.read()
         # A killed import may have left half a row; the row is read again with the rest.
-        whole = text[: text.rfind("\r\n") + 2]
+        end = text.rfind("\r\n")
+        whole = text[: end + 2] if end >= 0 else ""
         stream.truncate(len(whole.encode()))
-        self._before = frozenset(tuple(row) for row in csv.reader(io.StringIO(whole, newline="")))
+        if not whole:
+            csv.writer(stream).writerow(COLUMNS)
+        self._before = Counter(tuple(row) for row in csv.reader(io.StringIO(whole, newline="")))
         return stream
 
 

@@ -33,6 +33,9 @@ def same_state(store: Store, count: int) -> Iterator[list[Connection]]:
                 connections = [stack.enter_context(store.read()) for _ in range(count)]
                 if _version(watcher) == before:
                     yield connections
+                    for connection in connections:
+                        # They go back to the pool, and what they cached of a whole database need not stay.
+                        connection.exec_driver_sql("PRAGMA shrink_memory")
                     return
     with store.read() as connection:
         yield [connection]
