@@ -155,6 +155,9 @@ def _sum(factors: list[tuple[Model, np.float32]], history: Plays, items: Indices
         if total is None:
             total = np.multiply(part, factor, out=part if part.flags.writeable else None)
             continue
+        if len(part) and part.strides[0] == 0:
+            total += part[0] * factor  # one row for all listeners, such as popularity's
+            continue
         # Row by row, so that what was multiplied is still in the processor's cache when it is added.
         scaled = np.empty(total.shape[1], dtype=np.float32)
         for row, summand in zip(total, part, strict=True):

@@ -22,7 +22,7 @@ from ml.models.topk import top_k
 
 #: Ranked candidates for each place in the list: artist caps may pass over many. Where these do not fill
 #: the list, so many times as many are ranked.
-DEPTH = 8
+DEPTH = 4
 
 
 @dataclass(frozen=True, slots=True)
