@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Self
 
 import numpy as np
-from scipy.sparse import csr_matrix
-from scipy.sparse.linalg import svds
+from scipy.sparse import csr_matrix, linalg
 
 from ml.models.base import Arrays, TrainingData, require_fitted
 from ml.models.plays import Floats, Indices, Plays
@@ -133,6 +132,6 @@ def _lowest_frequencies(graph: csr_matrix, count: int, rng: np.random.Generator)
         vectors, values = vectors[:, :count], values[:count]
     else:
         start = rng.random(smaller).astype(np.float32)
-        vectors, values, _ = svds(graph, k=count, v0=start, rng=rng, return_singular_vectors="u")
+        vectors, values, _ = linalg.svds(graph, k=count, v0=start, rng=rng, return_singular_vectors="u")
     # What no listener ever showed is no taste, and a direction that any other might replace.
     return np.ascontiguousarray(vectors[:, values > RANK_TOLERANCE], dtype=np.float32)
