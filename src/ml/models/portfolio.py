@@ -41,14 +41,15 @@ class Portfolio(Blend):
     No one family of models is best everywhere: which is, and what the others add to it, depends on the
     data. A part of the training data is held out, by time where plays have dates, else of each listener's
     items; the members are fitted on the rest, and :mod:`ml.models.weighing` learns their weights on that
-    part. A member that adds nothing for sure is off. Then the members that are on are fitted on everything.
+    part. A member that adds nothing for sure is off: it is fitted like the others, since a set of models has it
+    under its own name, but it is not asked.
 
     The held-out part is carved out of the training data, so what an evaluation tests on is never looked at.
 
     Parameters
     ----------
     members : tuple of Model
-        With different names. Those that turn out to be worth nothing are not fitted.
+        With different names.
     weights : mapping of str to float >= 0
         By the members' names; :meth:`fit` learns them anew, whatever they were.
 
@@ -70,14 +71,11 @@ class Portfolio(Blend):
     worth: Mapping[str, Worth] = field(default_factory=dict, init=False, repr=False)
 
     def fit(self, data: TrainingData, *, rng: np.random.Generator) -> Self:
-        """Learn the weights on a held-out part, then fit what is on on everything."""
+        """Learn the weights on a held-out part, then fit the members on everything."""
         self.worth = self._weighed(data, rng)
         learned = {name: worth.weight for name, worth in self.worth.items()}
         self.weights = learned or {member.name: 1.0 for member in self.members}
-        for member in self.members:
-            if self.weights[member.name]:
-                member.fit(data, rng=rng)
-        return self.calibrate(data, rng=rng)
+        return super().fit(data, rng=rng)
 
     def own_arrays(self) -> Arrays:
         """Give what the portfolio learned beside its members, the weights in their order among it."""
@@ -99,7 +97,7 @@ class Portfolio(Blend):
         judges = judging.draw_judges(split, JUDGES, rng=np.random.default_rng(seed))
         if not len(judges):
             return {}
-        # Copies: what is off is never fitted on everything, and must not keep what it learned on a part of it.
+        # Copies, so that what they learn on a part goes before the members themselves are fitted.
         members = tuple(type(member)(**config_of(member)) for member in self.members)
         trial = Blend(members, {member.name: 1.0 for member in members})
         trial.fit(split.train.data, rng=np.random.default_rng(seed))
