@@ -32,7 +32,7 @@ from ml.recommendation_engine.serving import Current, Serving, resolve_algorithm
 from ml.recommendation_engine.similar import similar_artists, similar_items
 
 #: Listeners whose histories are read together, and scores that are held at a time: 16 MiB.
-BATCH, SCORES = 128, 1 << 22
+BATCH, SCORES = 256, 1 << 22
 #: A listener's id as it was written, and the key; None where nobody is called so.
 Asked = tuple[str, int | None]
 EVENTS = ("play", "skip", "block", "unblock")
