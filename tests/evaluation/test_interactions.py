@@ -36,6 +36,11 @@ def test_a_split_is_what_the_files_say(tmp_path_factory, train, test, valid):
     assert pairs(split.played) == test
     assert pairs(split.relevant) == test - train - (valid or set())
     assert (set() if split.known is None else pairs(split.known)) == (valid or set())
+    assert (split.train.data.held_out is None) == (valid is None)
+    if valid is not None:
+        inner = split.train.split_held_out()
+        assert pairs(inner.relevant) == valid - train
+        assert pairs(inner.train.plays.counts) == train
 
 
 @pytest.mark.parametrize(

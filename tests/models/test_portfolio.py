@@ -1,5 +1,7 @@
 """A portfolio learns from a part that it holds out itself, and remembers what it learned."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
@@ -48,3 +50,23 @@ def test_where_nothing_can_be_held_out_all_members_count_alike(histories):
     model = portfolio().fit(data(histories), rng=np.random.default_rng(0))
     assert model.worth == {}
     assert model.weights == {"item_knn": 1.0, "ials": 1.0, "popularity": 1.0}
+
+
+def test_a_part_that_was_put_aside_is_what_the_weights_are_learned_from():
+    """Listeners of the held-out part go on in their circle; the members are fitted once, on all there is to learn."""
+    whole = circles()
+    rest = csr_matrix((np.ones(120), (np.arange(120), (whole.plays.items[::15] + 2) % N)), shape=(120, N))
+    model = portfolio().fit(replace(whole, held_out=rest.astype(np.float32)), rng=np.random.default_rng(0))
+    assert model.weights["popularity"] == 0
+    assert max(model.weights.values()) == 1
+    alone = ItemKNN().fit(whole, rng=np.random.default_rng(0))
+    assert (model.members[0].similarity != alone.similarity).nnz == 0
+
+
+def test_other_held_out_parts_give_other_weights():
+    """Where listeners turn to what all others hear, only popularity foresees it."""
+    rng = np.random.default_rng(0)
+    whole = data([*([0, 1, *rng.permutation(np.arange(4, N))[:6].tolist()] for _ in range(60)), *([[5, 6, 7]] * 60)])
+    turn = csr_matrix((np.ones(60, np.float32), (np.arange(60, 120), np.arange(60) % 2)), shape=(120, N))
+    model = portfolio().fit(replace(whole, held_out=turn), rng=np.random.default_rng(0))
+    assert model.weights["popularity"] == 1

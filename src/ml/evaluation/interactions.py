@@ -4,7 +4,8 @@ Conventions
 -----------
 Ids are whole numbers and mean the same in all files. Every item that occurs in any of them is ranked. What is in the
 training file, and in the validation file if there is one, is left out of the ranking; so a pair that is in
-the test file as well is no discovery.
+the test file as well is no discovery. Models are fitted on the training file alone; the validation file is what
+settings and weights are chosen by.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ def read_split(train: Path, test: Path, valid: Path | None = None) -> Split:
     learned, tested, *validated = [_matrix(*each, shape) for each in rows]
     known = validated[0] if validated else None
     heard = learned if known is None else csr_matrix((learned + known).sign())
-    return Split(_dataset(learned, users, items), without(tested, heard), tested, known)
+    return Split(_dataset(learned, known, users, items), without(tested, heard), tested, known)
 
 
 def _pairs(path: Path) -> pl.DataFrame:
@@ -74,10 +75,10 @@ def _matrix(users: Numbers, items: Numbers, shape: tuple[int, int]) -> csr_matri
     return csr_matrix(pairs.tocsr().sign())
 
 
-def _dataset(learned: csr_matrix, users: Numbers, items: Numbers) -> Dataset:
+def _dataset(learned: csr_matrix, held_out: csr_matrix | None, users: Numbers, items: Numbers) -> Dataset:
     once = np.ones(learned.nnz, dtype=np.float32)
     undated = np.full(learned.nnz, UNDATED)
     plays = Plays(learned.indptr.astype(np.int64), learned.indices, once, undated, len(items))
     nothing = np.full(len(items), -1, dtype=np.int32)
-    data = TrainingData(plays, csr_matrix(np.zeros((len(items), 0), dtype=np.float32)), nothing)
+    data = TrainingData(plays, csr_matrix(np.zeros((len(items), 0), dtype=np.float32)), nothing, held_out)
     return Dataset("item", items, users, np.empty(0, dtype=np.int64), (), data, snapshot="")

@@ -28,11 +28,15 @@ class TrainingData:
     artists : int32 [shape=(n_items,)]
         Index of each item's first artist among the artists; -1 where unknown. Items of
         one artist share it.
+    held_out : scipy.sparse.csr_matrix, optional [shape=(n_users, n_items)]
+        1 where a listener played an item that was put aside to choose settings and weights by: nothing to
+        fit on. Where it is None, a model that needs such a part carves one out of the plays.
     """
 
     plays: Plays
     tags: csr_matrix
     artists: Indices
+    held_out: csr_matrix | None = None
 
     @property
     def n_items(self) -> int:

@@ -164,7 +164,8 @@ class Dataset:
         # A listener without plays has no mark; there is none in a dataset, but a split makes some.
         sums = np.concatenate([[0], np.cumsum(marks, dtype=np.uint64)]).astype(np.uint64)
         order = np.argsort(sums[plays.indptr[1:]] - sums[plays.indptr[:-1]], kind="stable")
-        data = replace(self.data, plays=plays.select(order))
+        held_out = self.data.held_out
+        data = replace(self.data, plays=plays.select(order), held_out=None if held_out is None else held_out[order])
         return replace(self, user_keys=self.user_keys[order], data=data)
 
     @property
@@ -249,8 +250,22 @@ class Dataset:
         plays = replace(self.plays.keep(~aside), now=now)
         heard = replace(plays, weights=np.ones_like(plays.weights)).counts.sign()
         played = self.plays.keep(aside).counts.sign()
-        train = replace(self, data=replace(self.data, plays=plays))
+        train = replace(self, data=replace(self.data, plays=plays, held_out=None))
         return Split(train, without(played, heard), played)
+
+    def split_held_out(self) -> Split:
+        """Judge by the part that was put aside; what is learned from stays whole.
+
+        Raises
+        ------
+        ValueError
+            If nothing was put aside.
+        """
+        held_out = self.data.held_out
+        if held_out is None:
+            raise ValueError("nothing was put aside to choose by")
+        heard = replace(self.plays, weights=np.ones_like(self.plays.weights)).counts.sign()
+        return Split(self, without(held_out, heard), held_out)
 
 
 def without(pairs: csr_matrix, known: csr_matrix) -> csr_matrix:

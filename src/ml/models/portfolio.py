@@ -7,17 +7,19 @@ from dataclasses import dataclass, field, replace
 from typing import ClassVar, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ml.models import judging
 from ml.models.base import Arrays, Model, TrainingData, config_of
 from ml.models.blend import Blend
 from ml.models.content import Content
-from ml.models.dataset import Dataset
+from ml.models.dataset import Dataset, Split
 from ml.models.ease import EASE
 from ml.models.graph_filter import GraphFilter
 from ml.models.ials import ImplicitALS
 from ml.models.item_knn import ItemKNN
 from ml.models.popularity import Popularity
+from ml.models.slim import SLIM
 from ml.models.splits import cut
 from ml.models.weighing import Worth, collect, weigh
 
@@ -26,8 +28,8 @@ JUDGES = 3_000
 
 
 def portfolio_members() -> tuple[Model, ...]:
-    """Make the members of the portfolio, not fitted yet: neighbours, linear, spectral, factors, content, popularity."""
-    return (ItemKNN(), EASE(), GraphFilter(), ImplicitALS(), Content(), Popularity())
+    """Make the members of the portfolio, not fitted yet: one of each family, two of the linear one."""
+    return (ItemKNN(), EASE(), SLIM(), GraphFilter(), ImplicitALS(), Content(), Popularity())
 
 
 def _alike() -> dict[str, float]:
@@ -39,12 +41,12 @@ class Portfolio(Blend):
     """Score an item by the weighted sum of what several models say, with weights learned from the data.
 
     No one family of models is best everywhere: which is, and what the others add to it, depends on the
-    data. A part of the training data is held out, by time where plays have dates, else of each listener's
-    items; the members are fitted on the rest, and :mod:`ml.models.weighing` learns their weights on that
-    part. A member that adds nothing for sure is off: it is fitted like the others, since a set of models has it
-    under its own name, but it is not asked.
+    data. Weights are learned by :mod:`ml.models.weighing` on the part that the data have put aside for it. Where
+    there is none, a part of the plays is held out, by time where plays have dates, else of each listener's
+    items, and copies of the members are fitted on the rest first. A member that adds nothing for sure is off: it
+    is fitted like the others, since a set of models has it under its own name, but it is not asked.
 
-    The held-out part is carved out of the training data, so what an evaluation tests on is never looked at.
+    Either part belongs to the training data, so what an evaluation tests on is never looked at.
 
     Parameters
     ----------
@@ -71,11 +73,37 @@ class Portfolio(Blend):
     worth: Mapping[str, Worth] = field(default_factory=dict, init=False, repr=False)
 
     def fit(self, data: TrainingData, *, rng: np.random.Generator) -> Self:
-        """Learn the weights on a held-out part, then fit the members on everything."""
-        self.worth = self._weighed(data, rng)
-        learned = {name: worth.weight for name, worth in self.worth.items()}
-        self.weights = learned or {member.name: 1.0 for member in self.members}
-        return super().fit(data, rng=rng)
+        """Learn the weights on a held-out part, then fit the members on everything that may be learned from."""
+        seed = int(rng.integers(2**31))
+        if data.held_out is None:
+            self._try(data, seed)
+            return super().fit(data, rng=rng)
+        self._equal()
+        super().fit(data, rng=rng)
+        split = Dataset.of(data).split_held_out()
+        return self.learn(split, judging.draw_judges(split, JUDGES, rng=np.random.default_rng(seed)), seed=seed)
+
+    def learn(self, split: Split, judges: NDArray[np.integer], *, seed: int) -> Self:
+        """Learn the weights of members that are fitted already.
+
+        Parameters
+        ----------
+        split : Split
+            The members were fitted on its training part.
+        judges : int [shape=(n,)]
+            Listeners to learn from; of none, all members count alike.
+        seed : int
+            Of the sample that sets the members' scales, and of the intervals.
+        """
+        self._equal()
+        if not len(judges):
+            return self
+        self.calibrate(split.train.data, rng=np.random.default_rng(seed))
+        assert self.scales is not None
+        ballot = collect(self.members, self.scales, split, judges)
+        self.worth = weigh(ballot, list(self.weights), rng=np.random.default_rng(seed))
+        self.weights = {name: worth.weight for name, worth in self.worth.items()}
+        return self
 
     def own_arrays(self) -> Arrays:
         """Give what the portfolio learned beside its members, the weights in their order among it."""
@@ -88,20 +116,20 @@ class Portfolio(Blend):
         self.weights = dict(zip(names, arrays["weights"].tolist(), strict=True))
         return super().restore(arrays)
 
-    def _weighed(self, data: TrainingData, rng: np.random.Generator) -> Mapping[str, Worth]:
-        """Learn what each member is worth; nothing where nothing can be held out."""
-        seed = int(rng.integers(2**31))
+    def _equal(self) -> None:
+        self.worth, self.weights = {}, {member.name: 1.0 for member in self.members}
+
+    def _try(self, data: TrainingData, seed: int) -> None:
+        """Learn the weights from copies that are fitted on a part; all alike where nothing can be held out."""
         # A skip is nothing that a list should foresee.
         liked = replace(data, plays=data.plays.keep(data.plays.weights > 0))
         split, _ = cut(Dataset.of(liked), seed=seed)
         judges = judging.draw_judges(split, JUDGES, rng=np.random.default_rng(seed))
-        if not len(judges):
-            return {}
         # Copies, so that what they learn on a part goes before the members themselves are fitted.
-        members = tuple(type(member)(**config_of(member)) for member in self.members)
-        trial = Blend(members, {member.name: 1.0 for member in members})
-        trial.fit(split.train.data, rng=np.random.default_rng(seed))
-        assert trial.scales is not None
-        ballot = collect(members, trial.scales, split, judges)
-        del trial, members
-        return weigh(ballot, [member.name for member in self.members], rng=np.random.default_rng(seed))
+        trial = replace(self, members=tuple(type(member)(**config_of(member)) for member in self.members))
+        trial._equal()  # noqa: SLF001
+        if len(judges):
+            for member in trial.members:
+                member.fit(split.train.data, rng=np.random.default_rng(seed))
+            trial.learn(split, judges, seed=seed)
+        self.worth, self.weights = trial.worth, trial.weights
