@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -24,14 +24,14 @@ from ml.data.schema import subjects
 from ml.data.snapshot import Snapshot, take
 from ml.data.store import bulk
 from ml.data.workspace import DEMO, REAL, Backup, Status, Workspace, backup, demo_home, status
-from ml.evaluation import Evaluation, evaluate
+from ml.evaluation import Budget, Evaluation, Tuning, evaluate, tune
 from ml.foundation import resolver
 from ml.foundation.diagnosis import Check, check_installation
 from ml.foundation.errors import BadInput, CorruptModel, EmptyWorkspace
 from ml.foundation.results import Result
 from ml.foundation.settings import Settings
 from ml.foundation.workers import WorkerPool
-from ml.models import files, pointer, training
+from ml.models import files, judging, pointer, training, tuned
 from ml.models.dataset import Dataset
 from ml.models.diagnosis import check_models
 from ml.models.listing import KnownSet, card_of, list_sets
@@ -84,6 +84,28 @@ class Trained:
     models: files.ModelSet
     in_use: bool
     news: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tuned(Result):
+    """A search for settings.
+
+    Parameters
+    ----------
+    kind : str
+    task : str
+    split : str
+        In words: settings were chosen on a part of its first half.
+    models : dict of str to Tuning
+    file : Path
+        Where the settings are kept that ``ml train`` takes from now on.
+    """
+
+    kind: str
+    task: str
+    split: str
+    models: dict[str, Tuning]
+    file: Path
 
 
 class App:
@@ -257,7 +279,12 @@ class App:
             )
 
     def train(
-        self, *, kind: str | None = None, judge: bool = True, on_step: Callable[[str], None] = lambda _: None
+        self,
+        *,
+        kind: str | None = None,
+        judge: bool = True,
+        portfolio: bool | None = None,
+        on_step: Callable[[str], None] = lambda _: None,
     ) -> Trained:
         """Train on what is in the store now, and let the new models answer from now on.
 
@@ -270,14 +297,19 @@ class App:
             ``"track"`` or ``"artist"``; left out, the kind with more plays.
         judge : bool
             Whether to measure the models on a held-out part first.
+        portfolio : bool, optional
+            Whether to make the portfolio too; None is what the settings say.
         """
         on_step("take a snapshot")
         read_at = time.time_ns() // 1_000_000
         snapshot = self.snapshot()
         dataset = Dataset.load(snapshot, kind=kind, countries=self._countries()).by_history()
-        settings = self.settings.recommendation_engine
+        settings = self.settings.recommendation_engine.model_copy(
+            update={} if portfolio is None else {"portfolio": portfolio}
+        )
+        found = tuned.read(self._tuning, dataset.kind)
         about = {"data_hash": snapshot.hash, "read_at": read_at}
-        trained = training.train(dataset, settings, about=about, on_step=on_step, judge=judge)
+        trained = training.train(dataset, settings, about=about, tuned=found.models, on_step=on_step, judge=judge)
         on_step("write the models")
         root = self.workspace.models
         version = files.save_set(root, trained)
@@ -305,9 +337,76 @@ class App:
         BadInput
             If there is no such model, task or split, or nobody to judge by.
         """
-        dataset = Dataset.load(self.snapshot(), kind=kind, countries=self._countries()).by_history()
+        dataset = self._dataset(kind)
         halves, said = cut(dataset, split, seed=seed)
-        return evaluate(halves, self.settings.recommendation_engine, said=said, seed=seed, **options)
+        found = tuned.read(self._tuning, dataset.kind, judging.task_named(options.get("task", "discovery")))
+        own = found.models if found.fits(said, seed) else {}
+        return evaluate(halves, self.settings.recommendation_engine, said=said, seed=seed, tuned=own, **options)
+
+    def tune(
+        self,
+        *,
+        kind: str | None = None,
+        split: str = "auto",
+        task: str = "discovery",
+        models: Sequence[str] | None = None,
+        budget: Budget,
+        seed: int = 0,
+        on_step: Callable[[str], None] = lambda _: None,
+    ) -> Tuned:
+        """Search for settings of models, which :meth:`train` takes from then on; the next search goes on from this one.
+
+        The history is cut as :meth:`evaluate` cuts it, and the search works on a part of what is learned from: what
+        an evaluation by this split and seed tests on is never looked at.
+
+        Parameters
+        ----------
+        kind : str, optional
+            ``"track"`` or ``"artist"``; left out, the kind with more plays.
+        split, task : str
+        models : sequence of str, optional
+            None is all that the data have something for.
+        budget : ml.evaluation.Budget
+        seed : int
+
+        Raises
+        ------
+        BadInput
+            If there is no such model, task or split, or nobody to judge by.
+        MissingExtra
+            If Optuna is not installed.
+        """
+        dataset, chosen = self._dataset(kind), judging.task_named(task)
+        outer, said = cut(dataset, split, seed=seed)
+        inner, _ = cut(outer.train, split, seed=seed)
+        found = tune(
+            inner,
+            models,
+            self.settings.recommendation_engine,
+            budget=budget,
+            task=chosen,
+            seed=seed,
+            folder=self._tuning / "searches",
+            on_step=on_step,
+        )
+        before = tuned.read(self._tuning, dataset.kind, chosen)
+        settings = {name: tuning.settings for name, tuning in found.items()}
+        after = before.with_models(settings, said, seed)
+        return Tuned(dataset.kind, task, said, found, tuned.write(self._tuning, dataset.kind, chosen, after))
+
+    def forget_tuning(self) -> int:
+        """Let the defaults hold again; return how many files of settings were removed. Searches stay."""
+        files_ = list(self._tuning.glob("*.json"))
+        for file in files_:
+            file.unlink()
+        return len(files_)
+
+    @property
+    def _tuning(self) -> Path:
+        return self.workspace.reports / "tuning"
+
+    def _dataset(self, kind: str | None) -> Dataset:
+        return Dataset.load(self.snapshot(), kind=kind, countries=self._countries()).by_history()
 
     def model_sets(self) -> list[KnownSet]:
         """List the sets of models, the newest first."""

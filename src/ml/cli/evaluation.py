@@ -8,10 +8,11 @@ from typing import Annotated, Any, Optional
 
 import typer
 
+from ml.cli.listed import lengths_in, names_in
 from ml.cli.outcome import print_json
 from ml.cli.screen import data, say, stepper, table
 from ml.cli.workspaces import answering
-from ml.evaluation import Evaluation, evaluate_files
+from ml.evaluation import Budget, Evaluation, evaluate_files
 from ml.foundation import configuration
 from ml.foundation.errors import BadInput
 from ml.models.weighing import Worth
@@ -29,7 +30,8 @@ def evaluate(
     ] = None,
     test: Annotated[Optional[Path], typer.Option(help="Judge by this file.")] = None,  # noqa: UP045
     valid: Annotated[
-        Optional[Path], typer.Option(help="Its pairs are left out of the ranking too.")  # noqa: UP045
+        Optional[Path],  # noqa: UP045
+        typer.Option(help="Choose settings and weights by this file; it is left out of the ranking too."),
     ] = None,
     models: Annotated[
         Optional[str], typer.Option(help="Names with commas between; left out, all that the data suit.")  # noqa: UP045
@@ -44,11 +46,14 @@ def evaluate(
     kind: Annotated[
         Optional[str], typer.Option(help="track or artist; left out, what was played more.")  # noqa: UP045
     ] = None,
+    minutes: Annotated[
+        float, typer.Option(help="With --valid: how long to search for settings on it; 0 leaves them as they are.")
+    ] = 20.0,
     seed: Annotated[int, typer.Option(help="Of models, splits and intervals.", min=0)] = 0,
     json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout alone.")] = False,
 ) -> None:
     """Measure models on what they have not seen, all items ranked, with intervals and beside the baseline."""
-    wanted: dict[str, Any] = {"models": _names(models), "ks": _lengths(k), "task": task, "seed": seed}
+    wanted: dict[str, Any] = {"models": names_in(models), "ks": lengths_in(k), "task": task, "seed": seed}
     wanted["on_step"] = stepper()
     if train is None and test is None and valid is None:
         with answering() as app:
@@ -59,7 +64,7 @@ def evaluate(
         raise BadInput("the files are the split", "leave out --kind and --split")
     else:
         settings = configuration.current().recommendation_engine
-        found = evaluate_files(settings, train, test, valid, **wanted)
+        found = evaluate_files(settings, train, test, valid, budget=Budget(minutes) if minutes else None, **wanted)
     if json:
         print_json(found)
     else:
@@ -99,17 +104,3 @@ def _show_members(name: str, members: Mapping[str, Worth]) -> None:
     ]
     say(f"\n[bold]{data(name)}[/]: what each member adds to the others, on the part that the weights were learned from")
     table(["member", "weight", "95 % of its ndcg@20"], rows, right=[1, 2])
-
-
-def _names(text: str | None) -> list[str] | None:
-    return None if text is None else [name.strip() for name in text.split(",") if name.strip()]
-
-
-def _lengths(text: str) -> list[int]:
-    try:
-        lengths = [int(part) for part in text.split(",")]
-    except ValueError:
-        raise BadInput(f"-k {text!r} is no list of lengths", "write whole numbers: -k 10,20") from None
-    if min(lengths) < 1:
-        raise BadInput(f"-k {text!r}: a ranking has at least one place", "write whole numbers: -k 10,20")
-    return lengths

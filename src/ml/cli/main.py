@@ -10,7 +10,19 @@ from typing import Annotated, Optional
 import typer
 
 from ml import __version__
-from ml.cli import demo, doctor, evaluation, exports, identity, imports, listening, model_sets, models, workspace
+from ml.cli import (
+    demo,
+    doctor,
+    evaluation,
+    exports,
+    identity,
+    imports,
+    listening,
+    model_sets,
+    models,
+    tuning,
+    workspace,
+)
 from ml.foundation import configuration, log
 from ml.foundation.errors import MLError
 
@@ -46,7 +58,7 @@ def options(
     log.setup(configuration.current().compute.log_level)
 
 
-for group in (demo, imports, exports, models, model_sets, evaluation, listening, workspace, identity, doctor):
+for group in (demo, imports, exports, models, model_sets, evaluation, tuning, listening, workspace, identity, doctor):
     group.add_to(app)
 
 

@@ -23,12 +23,16 @@ def train(
         Optional[str], typer.Option(help="track or artist; left out, what was played more.")  # noqa: UP045
     ] = None,
     judge: Annotated[bool, typer.Option(help="Measure the models on a held-out part first.")] = True,
+    portfolio: Annotated[
+        Optional[bool],  # noqa: UP045
+        typer.Option(help="Make the portfolio too: the best lists, for several times the time and memory."),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the card as JSON.")] = False,
 ) -> None:
     """Train the models on what is in the workspace; they answer from then on."""
     started = time.perf_counter()
     with answering() as app:
-        run = app.train(kind=kind, judge=judge, on_step=stepper())
+        run = app.train(kind=kind, judge=judge, portfolio=portfolio, on_step=stepper())
     trained, gate = run.models, run.models.card["gate"]
     if json:
         print_json(dict(trained.card) | {"version": run.version, "in_use": run.in_use})

@@ -16,5 +16,17 @@ from __future__ import annotations
 from ml.evaluation.contest import evaluate, evaluate_files
 from ml.evaluation.interactions import read_split
 from ml.evaluation.results import Evaluation, Measured, Protocol
+from ml.evaluation.tuning import Budget, Tuning, tune, tune_files
 
-__all__ = ["Evaluation", "Measured", "Protocol", "evaluate", "evaluate_files", "read_split"]
+__all__ = [
+    "Budget",
+    "Evaluation",
+    "Measured",
+    "Protocol",
+    "Tuning",
+    "evaluate",
+    "evaluate_files",
+    "read_split",
+    "tune",
+    "tune_files",
+]

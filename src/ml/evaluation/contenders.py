@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from ml.foundation.errors import BadInput, did_you_mean
 from ml.foundation.settings import Recommendation as Settings
@@ -10,12 +11,17 @@ from ml.models import judging
 from ml.models.base import Model
 from ml.models.dataset import Dataset
 from ml.models.judging import BASELINES, Task
+from ml.models.making import BySettings, make
 from ml.models.registry import MODELS
-from ml.models.training import make_models
 
 
 def contenders(
-    names: Sequence[str] | None, dataset: Dataset, settings: Settings, *, task: Task
+    names: Sequence[str] | None,
+    dataset: Dataset,
+    settings: Settings,
+    *,
+    task: Task,
+    tuned: BySettings | None = None,
 ) -> dict[str, Callable[[], Model]]:
     """Give a maker of each model that is asked for, the task's baseline among them.
 
@@ -23,6 +29,11 @@ def contenders(
     ----------
     names : sequence of str, optional
         None is all that the data have something for; see :func:`ml.models.judging.has_a_say`.
+    dataset : Dataset
+    settings : ml.foundation.settings.Recommendation
+    task : str
+    tuned : mapping of str to mapping, optional
+        Settings that a search has found, by model.
 
     Raises
     ------
@@ -36,9 +47,5 @@ def contenders(
     if names is not None and not names:
         raise BadInput("no model is named", f"there are {', '.join(known)}")
     chosen = names or [name for name in known if judging.has_a_say(name, dataset, task)]
-    return {name: _maker(name, settings) for name in known if name in chosen or name == BASELINES[task]}
-
-
-def _maker(name: str, settings: Settings) -> Callable[[], Model]:
-    """Give what makes a model: as it is trained, where it is part of what `ml train` trains, else by its defaults."""
-    return lambda: make_models(settings).get(name) or MODELS[name]()
+    taking_part = [name for name in known if name in chosen or name == BASELINES[task]]
+    return {name: partial(make, name, settings, tuned) for name in taking_part}

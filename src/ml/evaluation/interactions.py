@@ -49,6 +49,17 @@ def read_split(train: Path, test: Path, valid: Path | None = None) -> Split:
     return Split(_dataset(learned, known, users, items), without(tested, heard), tested, known)
 
 
+def read_history(path: Path) -> Dataset:
+    """Read one file of pairs, as what may be learned from.
+
+    Raises
+    ------
+    BadInput
+        As :func:`read_split`.
+    """
+    return read_split(path, path).train
+
+
 def _pairs(path: Path) -> pl.DataFrame:
     """Read the pairs of a file, columns ``user`` and ``item``, int64."""
     if not path.is_file():

@@ -14,6 +14,7 @@ DISTRIBUTION = "spotify-ai-agent-ml"
 EXTRAS: dict[str, tuple[str, ...]] = {
     "postgres": ("pg8000",),
     "redis": ("redis",),
+    "tuning": ("optuna",),
     "sklearn": ("sklearn",),
     "deep": ("torch",),
     "onnx": ("onnx", "onnxruntime"),

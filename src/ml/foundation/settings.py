@@ -87,6 +87,9 @@ class Recommendation(Section):
         "after how many days a listener counts half in what is popular of late (popularity_recent)", 30.0, gt=0
     )
     seed: int = _now("seed of everything random in training", 0, ge=0)
+    portfolio: bool = _now(
+        "whether ml train makes the portfolio too: the best lists, for several times the time and memory", False
+    )
     reasons: int = _now("how many of the listener's own listens explain one recommendation", 3, ge=0, le=10)
     embedding_dim: int = _later("width of the deep part's embeddings", 128, ge=1)
     learning_rate: float = _later("step of the deep part's optimiser", 0.001, gt=0)

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from ml.foundation.errors import BadInput, did_you_mean
 from ml.metrics.lists import Scores
 from ml.metrics.ranking import average_precision, hit_rate, ndcg, precision, recall, reciprocal_rank
 from ml.models.base import Model
@@ -67,6 +68,20 @@ def has_a_say(name: str, dataset: Dataset, task: Task) -> bool:
             return dataset.is_dated
         case _:
             return True
+
+
+def task_named(name: str) -> Task:
+    """Give the task of a name.
+
+    Raises
+    ------
+    ml.foundation.errors.BadInput
+        If there is none.
+    """
+    for task in BASELINES:
+        if task == name:
+            return task
+    raise BadInput(f"no task is called {name!r}", did_you_mean(name, list(BASELINES)))
 
 
 def draw_judges(split: Split, most: int, *, task: Task = "discovery", rng: np.random.Generator) -> NDArray[np.int64]:

@@ -9,6 +9,7 @@ from typing import ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.metrics.lists import Scores
 from ml.models import judging
 from ml.models.base import Arrays, Model, TrainingData, config_of
 from ml.models.blend import Blend
@@ -104,6 +105,34 @@ class Portfolio(Blend):
         self.worth = weigh(ballot, list(self.weights), rng=np.random.default_rng(seed))
         self.weights = {name: worth.weight for name, worth in self.worth.items()}
         return self
+
+    def judge_crosswise(self, split: Split, judges: NDArray[np.integer], *, seed: int) -> dict[str, Scores]:
+        """Judge members that are fitted already, each half of the judges by weights that the other half taught.
+
+        The weights that stay are learned from all of them.
+
+        Parameters
+        ----------
+        split : Split
+            The members were fitted on its training part.
+        judges : int [shape=(n,)]
+        seed : int
+
+        Returns
+        -------
+        dict
+            As :func:`ml.models.judging.judge` gives it.
+        """
+        found: dict[str, Scores] = {}
+        places = np.arange(len(judges))
+        for half in (0, 1):
+            self.learn(split, judges[places % 2 != half], seed=seed)
+            if self.scales is None:
+                self.calibrate(split.train.data, rng=np.random.default_rng(seed))
+            for metric, scores in judging.judge(self, split, judges[places % 2 == half]).items():
+                found.setdefault(metric, np.empty(len(judges)))[places % 2 == half] = scores
+        self.learn(split, judges, seed=seed)
+        return found
 
     def own_arrays(self) -> Arrays:
         """Give what the portfolio learned beside its members, the weights in their order among it."""

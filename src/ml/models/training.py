@@ -22,37 +22,39 @@ from ml.foundation.settings import Recommendation as Settings
 from ml.metrics.significance import bootstrap_mean
 from ml.models import judging
 from ml.models.base import Model, TrainingData
-from ml.models.blend import WEIGHTS, Blend
-from ml.models.content import Content
+from ml.models.blend import Blend
 from ml.models.dataset import Dataset
 from ml.models.files import ModelSet
 from ml.models.gate import verdict
-from ml.models.ials import ImplicitALS
-from ml.models.item_knn import ItemKNN
-from ml.models.popularity import CountryPopularity, Popularity, RecentPopularity
-from ml.models.replay import Replay
+from ml.models.making import BySettings, make, members_of
+from ml.models.portfolio import Portfolio
 from ml.models.splits import cut
 
 #: Listeners that models are judged by at most, drawn with the seed.
 JUDGES = 2_000
 
+#: What every set has beside the models that have members, and their members.
+ALWAYS = (
+    "popularity",
+    "popularity_recent",
+    "popularity_by_country",
+    "replay",
+    "item_knn",
+    "ials",
+    "content",
+)
+
 OnStep = Callable[[str], None]
 
 
-def make_models(settings: Settings) -> dict[str, Model]:
-    """Make the models of a set, not fitted yet; the hybrid's members are those of the set."""
-    models: list[Model] = [
-        Popularity(),
-        RecentPopularity(half_life_days=settings.half_life_days),
-        CountryPopularity(),
-        Replay(),
-        ItemKNN(),
-        ImplicitALS(factors=settings.num_factors),
-        Content(),
-    ]
-    by_name = {model.name: model for model in models}
-    blend = Blend(tuple(by_name[name] for name in WEIGHTS))
-    return by_name | {blend.name: blend}
+def make_models(settings: Settings, tuned: BySettings | None = None) -> dict[str, Model]:
+    """Make the models of a set, not fitted yet; those with members share them with the set."""
+    wholes = (Blend, Portfolio) if settings.portfolio else (Blend,)
+    names = dict.fromkeys((*ALWAYS, *(name for whole in wholes for name in members_of(whole.name))))
+    models = {name: make(name, settings, tuned) for name in names}
+    for whole in wholes:
+        models[whole.name] = whole(tuple(models[name] for name in members_of(whole.name)))
+    return models
 
 
 def train(
@@ -60,6 +62,7 @@ def train(
     settings: Settings,
     *,
     about: Mapping[str, Any],
+    tuned: BySettings | None = None,
     on_step: OnStep = lambda _: None,
     judge: bool = True,
 ) -> ModelSet:
@@ -69,12 +72,14 @@ def train(
     ----------
     dataset : Dataset
     settings : ml.foundation.settings.Recommendation
-        ``num_factors``, ``half_life_days`` and ``seed``.
+        ``num_factors``, ``half_life_days``, ``portfolio`` and ``seed``.
     about : mapping
         What the card is to say of the data: by convention ``data_hash``, that of the snapshot, and ``read_at``, when
         it was taken from the store, UTC milliseconds.
+    tuned : mapping of str to mapping, optional
+        Settings that a search has found, by model.
     on_step : callable
-        Told what is being done, for a progress bar; see :func:`steps`.
+        Told what is being done, for a progress bar.
     judge : bool
         Whether to score the models on a split first, which fits everything twice.
 
@@ -86,10 +91,11 @@ def train(
     """
     if dataset.data.n_items < 2:
         raise EmptyWorkspace(f"there is too little to learn from: {_counted(dataset.data.n_items)}", "ml import PATH")
-    scores: dict[str, Any] = {}
-    if judge:
-        scores = _judge(dataset, settings, on_step)
-    models = make_models(settings)
+    scores, weights = _judge(dataset, settings, tuned, on_step) if judge else ({}, {})
+    models = make_models(settings, tuned)
+    portfolio = models.get(Portfolio.name)
+    if isinstance(portfolio, Portfolio) and weights:
+        portfolio.weights = weights
     _fit(models, dataset.data, settings, on_step, "fit")
     card = dict(about) | {"seed": settings.seed, "scores": scores, "n_listeners": len(dataset.user_keys)}
     card["gate"] = verdict(scores)
@@ -98,11 +104,6 @@ def train(
 
 def _counted(n_items: int) -> str:
     return "one item only" if n_items else "no items"
-
-
-def steps(settings: Settings, *, judge: bool = True) -> int:
-    """Count how often :func:`train` will call ``on_step``."""
-    return len(make_models(settings)) * (3 if judge else 1)
 
 
 def _fit(models: dict[str, Model], data: TrainingData, settings: Settings, on_step: OnStep, verb: str) -> None:
@@ -116,23 +117,27 @@ def _fit(models: dict[str, Model], data: TrainingData, settings: Settings, on_st
             model.fit(data, rng=rng)
 
 
-def _judge(dataset: Dataset, settings: Settings, on_step: OnStep) -> dict[str, Any]:
-    """Score freshly fitted models on a held-out part."""
+def _judge(
+    dataset: Dataset, settings: Settings, tuned: BySettings | None, on_step: OnStep
+) -> tuple[dict[str, Any], Mapping[str, float]]:
+    """Score freshly fitted models on a held-out part; give the portfolio's weights too, learned there."""
     split, protocol = cut(dataset, seed=settings.seed)
     judges = judging.draw_judges(split, JUDGES, rng=np.random.default_rng(settings.seed))
     if not len(judges):
-        for model in make_models(settings).values():
-            on_step(f"skip {model.name}")
-            on_step(f"skip {model.name}")
-        return {}
-    models = make_models(settings)
+        return {}, {}
+    models = make_models(settings, tuned)
     _fit(models, split.train.data, settings, on_step, "try")
-    found = {}
+    found: dict[str, dict[str, NDArray[np.float64]]] = {}
+    weights: Mapping[str, float] = {}
     for name, model in models.items():
         on_step(f"judge {name}")
-        if judging.has_a_say(name, dataset, "discovery"):
+        if isinstance(model, Portfolio):
+            found[name] = model.judge_crosswise(split, judges, seed=settings.seed)
+            weights = model.weights
+        elif judging.has_a_say(name, dataset, "discovery"):
             found[name] = judging.judge(model, split, judges)
-    return {name: _summary(scores, found["popularity"], protocol, settings.seed) for name, scores in found.items()}
+    scores = {name: _summary(each, found["popularity"], protocol, settings.seed) for name, each in found.items()}
+    return scores, weights
 
 
 def _summary(

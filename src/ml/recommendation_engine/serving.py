@@ -19,8 +19,9 @@ from ml.recommendation_engine.histories import Vocabulary
 #: The deep part of this algorithm is not built yet: it answers as its base, and says so.
 DEEP, BASE = "hybrid_deep", "hybrid"
 ALGORITHMS = (*MODELS, DEEP)
-#: What `ml train` makes.
+#: What `ml train` makes, and what it makes where it is asked to.
 TRAINED = frozenset(make_models(Recommendation()))
+TRAINED_WITH_PORTFOLIO = frozenset(make_models(Recommendation(portfolio=True)))
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,16 @@ class Serving:
             If this set has none of that name.
         """
         if name not in self.models.models:
-            hint = "train again: ml train" if name in TRAINED else "so far it is only measured: ml evaluate"
-            raise NotTrained(f"the current models have no {name!r}", hint)
+            raise NotTrained(f"the current models have no {name!r}", _how_to_get(name))
         return self.models.models[name]
+
+
+def _how_to_get(name: str) -> str:
+    if name in TRAINED:
+        return "train again: ml train"
+    if name in TRAINED_WITH_PORTFOLIO:
+        return "train it too: ml train --portfolio"
+    return "it is only measured so far: ml evaluate"
 
 
 class Current:

@@ -1,0 +1,115 @@
+"""``ml tune``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Optional
+
+import typer
+
+from ml.app import App
+from ml.cli.listed import names_in
+from ml.cli.outcome import print_json
+from ml.cli.screen import data, say, stepper, table
+from ml.cli.workspaces import answering
+from ml.evaluation import Budget, Tuning, tune_files
+from ml.evaluation.tuning import METRIC
+from ml.foundation import configuration
+from ml.foundation.errors import BadInput
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(tune)
+
+
+def tune(
+    models: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(help="Names with commas between; left out, all that the data suit."),
+    ] = None,
+    minutes: Annotated[float, typer.Option(help="How long to search in all, shared among the models.")] = 10.0,
+    trials: Annotated[
+        Optional[int], typer.Option(help="Settings to try for each model, at most.")  # noqa: UP045
+    ] = None,
+    train: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(help="Learn from this file of `user item item …` lines instead of the workspace."),
+    ] = None,
+    valid: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(help="Choose by this file; left out, by a part of the training file."),
+    ] = None,
+    task: Annotated[str, typer.Option(help="discovery or next_listen; what `ml evaluate` measures.")] = "discovery",
+    split: Annotated[str, typer.Option(help="auto, time, last or per_listener; as `ml evaluate` cuts.")] = "auto",
+    kind: Annotated[
+        Optional[str], typer.Option(help="track or artist; left out, what was played more.")  # noqa: UP045
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Of models, split and search.", min=0)] = 0,
+    forget: Annotated[bool, typer.Option("--forget", help="Let the defaults hold again, and search nothing.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout alone.")] = False,
+) -> None:
+    """Search for better settings of models on a part of the history; `ml train` takes them from then on.
+
+    Stop it when you like: the same command goes on from where it was. What `ml evaluate` tests on is never looked at.
+    """
+    if forget:
+        with answering() as app:
+            _forget(app, as_json=json)
+        return
+    names, budget = names_in(models), Budget(minutes, trials)
+    if train is None and valid is None:
+        wanted: dict[str, Any] = {"kind": kind, "split": split, "task": task, "models": names, "budget": budget}
+        with answering() as app:
+            tuned = app.tune(**wanted, seed=seed, on_step=stepper())
+        if json:
+            print_json(tuned)
+            return
+        _show(f"{tuned.kind}s, {tuned.task}: a part of the first half of {tuned.split}", tuned.models)
+        if any(found.settings for found in tuned.models.values()):
+            say(f"[dim]kept in {data(tuned.file)}; next:[/] [cyan]ml train[/]")
+        return
+    if train is None:
+        raise BadInput("--valid is given, but nothing to learn from", "give --train FILE too")
+    if kind is not None or split != "auto" or task != "discovery":
+        raise BadInput("the files say what is learned and chosen by", "leave out --kind, --split and --task")
+    current = configuration.current()
+    folder = current.storage.home / "reports" / "tuning" / "searches"
+    said, found = tune_files(
+        current.recommendation_engine,
+        train,
+        valid,
+        names=names,
+        budget=budget,
+        seed=seed,
+        folder=folder,
+        on_step=stepper(),
+    )
+    if json:
+        print_json({"split": said, "models": found})
+    else:
+        _show(said, found)
+
+
+def _forget(app: App, *, as_json: bool) -> None:
+    removed = app.forget_tuning()
+    if as_json:
+        print_json({"removed": removed})
+    else:
+        say("the defaults hold again" if removed else "there were no settings to forget")
+
+
+def _show(said: str, models: Mapping[str, Tuning]) -> None:
+    say(f"[bold]settings[/] — {data(said)}")
+    rows = []
+    for name, found in models.items():
+        chosen = ", ".join(f"{key} {_short(value)}" for key, value in found.settings.items())
+        tried = f"{found.trials} ({found.new_trials} new)"
+        gain = f"{found.gain.low:+.4f} … {found.gain.high:+.4f}" if found.trials > 1 else ""
+        rows.append([name, f"{found.before:.4f}", f"{found.value:.4f}", gain, tried, chosen or "as they are"])
+    table(["model", f"{METRIC} before", "best", "95 % of the gain", "tried", "settings"], rows, right=range(1, 5))
+
+
+def _short(value: object) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,57 @@
+"""Models by name, with the settings that are in force, not fitted yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ml.foundation.settings import Recommendation as Settings
+from ml.models.base import Model
+from ml.models.blend import Blend, default_members
+from ml.models.portfolio import Portfolio, portfolio_members
+from ml.models.registry import MODELS
+
+#: Settings by the names of models.
+BySettings = Mapping[str, Mapping[str, Any]]
+
+
+def settings_of(name: str, settings: Settings, tuned: BySettings | None = None) -> dict[str, Any]:
+    """Give what differs from a model's defaults: what the user set, and on top of it what was found by search."""
+    own: BySettings = {
+        "popularity_recent": {"half_life_days": settings.half_life_days},
+        "ials": {"factors": settings.num_factors},
+    }
+    return {**own.get(name, {}), **(tuned or {}).get(name, {})}
+
+
+def make(name: str, settings: Settings, tuned: BySettings | None = None) -> Model:
+    """Make a model; one that has members makes them with their settings.
+
+    Parameters
+    ----------
+    name : str
+        One of :data:`ml.models.registry.MODELS`.
+    settings : ml.foundation.settings.Recommendation
+    tuned : mapping of str to mapping, optional
+        Settings that a search has found, by model; see :mod:`ml.models.tuned`.
+
+    Examples
+    --------
+    >>> make("ials", Settings(num_factors=16), {"ials": {"alpha": 0.1}})
+    ImplicitALS(factors=16, regularization=4.0, alpha=0.1, exponent=1.0, confidence=0.0, iterations=10)
+    """
+    if name == Blend.name:
+        return Blend(tuple(make(member, settings, tuned) for member in members_of(name)))
+    if name == Portfolio.name:
+        return Portfolio(tuple(make(member, settings, tuned) for member in members_of(name)))
+    return MODELS[name](**settings_of(name, settings, tuned))
+
+
+def members_of(name: str) -> tuple[str, ...]:
+    """Name the members of a model, or the model itself where it has none.
+
+    >>> members_of("hybrid"), members_of("ease")
+    (('item_knn', 'ials', 'content', 'popularity'), ('ease',))
+    """
+    members = {Blend.name: default_members, Portfolio.name: portfolio_members}
+    return tuple(member.name for member in members[name]()) if name in members else (name,)

@@ -1,0 +1,74 @@
+"""``ml tune``, and what comes of it in ``ml train`` and ``ml evaluate``."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from ml.cli.main import app
+from ml.foundation.errors import BadInput
+
+runner = CliRunner()
+
+
+def ran(*arguments):
+    result = runner.invoke(app, arguments, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+@pytest.fixture
+def workspace(tmp_path, monkeypatch):
+    """Four circles of listeners; one factor cannot tell them apart."""
+    monkeypatch.setenv("ML_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("ML_RECOMMENDATION_ENGINE__NUM_FACTORS", "1")
+    rows = ["user,title,artist,plays"]
+    for user in range(60):
+        rows += [f"u{user},track {n},artist {n},2" for n in range(user % 4, 40, 4) if (n + user) % 5]
+    (tmp_path / "counts.csv").write_text("\n".join(rows) + "\n")
+    ran("import", str(tmp_path / "counts.csv"))
+    return tmp_path / "home"
+
+
+def test_found_settings_are_trained_measured_and_forgotten(workspace):
+    found = json.loads(ran("tune", "--models", "ials", "--trials", "5", "--json"))
+    settings = found["models"]["ials"]["settings"]
+    assert settings["factors"] > 1
+    (version,) = [json.loads(ran("train", "--json"))["version"]]
+    card = json.loads((workspace / "models" / version / "ials" / "card.json").read_text())
+    assert {key: card["config"][key] for key in settings} == settings
+    same = json.loads(ran("evaluate", "--models", "ials", "--json"))
+    assert same["models"]["ials"]["settings"] == settings
+    other = json.loads(ran("evaluate", "--models", "ials", "--seed", "1", "--json"))
+    assert "settings" not in other["models"]["ials"], "another seed tests on what the search has seen"
+    shown = ran("tune", "--models", "ials", "--trials", "1")
+    assert "6 (1 new)" in shown
+    assert "ml train" in shown
+    assert "the defaults hold again" in ran("tune", "--forget")
+    assert "no settings to forget" in ran("tune", "--forget")
+    assert json.loads(ran("tune", "--forget", "--json")) == {"removed": 0}
+
+
+def test_files_are_searched_without_a_workspace(tmp_path):
+    lines = [f"{user} {' '.join(str(n) for n in range(user % 4, 40, 4))}" for user in range(40)]
+    (tmp_path / "train.txt").write_text("\n".join(lines) + "\n")
+    options = ["--train", str(tmp_path / "train.txt"), "--models", "item_knn", "--trials", "2"]
+    found = json.loads(ran("tune", *options, "--json"))
+    assert found["split"].startswith("train.txt, no dates: a seeded 20%")
+    assert found["models"]["item_knn"]["trials"] == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--valid", "a.txt"], "give --train FILE too"),
+        (["--train", "a.txt", "--task", "next_listen"], "leave out --kind, --split and --task"),
+        (["--train", "nowhere.txt"], "nowhere.txt: there is no such file"),
+        (["--minutes", "0"], "no time to search in"),
+        (["--trials", "0"], "0 trials are none"),
+    ],
+)
+def test_mistakes_are_explained(arguments, message):
+    result = runner.invoke(app, ["tune", *arguments])
+    assert isinstance(result.exception, BadInput)
+    assert message in f"{result.exception.message} {result.exception.hint}"
