@@ -46,8 +46,8 @@ def naive(model: GraphFilter, plays: Plays, asked: Plays) -> np.ndarray:
 @pytest.mark.parametrize(("n_users", "n_items"), [(90, 61), (50, 121)])
 @pytest.mark.parametrize(
     "settings",
-    [GF_CF, {}, {**GF_CF, "sharpening": 1}, {**GF_CF, "damping": 0.2}, {**GF_CF, "popularity": 0.4}],
-    ids=["gf_cf", "default", "sharpened", "damped", "popular"],
+    [GF_CF, {}, {"alpha": 0.2}, {**GF_CF, "sharpening": 1}, {**GF_CF, "damping": 0.2}, {**GF_CF, "popularity": 0.4}],
+    ids=["gf_cf", "default", "both", "sharpened", "damped", "popular"],
 )
 def test_scores_are_those_of_a_dense_decomposition(monkeypatch, dense, n_users, n_items, settings) -> None:
     monkeypatch.setattr(graph_filter, "DENSE", dense)
@@ -97,7 +97,7 @@ def test_settings_outside_their_range_are_refused(setting: str, value: float) ->
 
 @pytest.mark.parametrize("sharpening", [0, 0.4, 1])
 def test_some_items_score_like_all_and_arrays_bring_everything_back(sharpening: float) -> None:
-    model = fit(GraphFilter(vectors=5, popularity=0.3, sharpening=sharpening), circles())
+    model = fit(GraphFilter(alpha=0.2, vectors=5, sharpening=sharpening), circles())
     whole, some = model.score(circles()), np.array([7, 60, 0, 7], dtype=np.int32)
     np.testing.assert_allclose(model.score(circles(), items=some), whole[:, some], atol=1e-6)
     restored = GraphFilter(**config_of(model)).restore(model.arrays())
