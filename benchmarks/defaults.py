@@ -39,6 +39,7 @@ NEARBY: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
         "neighbours": (50, 200),
         "weighting": ("log", "tfidf"),
         "damping": (0.1, 0.25),
+        "asymmetry": (0.4, 0.55, 0.6),
     },
     "ials": {
         "regularization": (3, 5),

@@ -26,18 +26,24 @@ class ItemKNN:
     .. math::
 
         s_{ui} = \frac{\sum_j x_{uj} S_{ji}}{\lVert x_u \rVert}, \qquad
-        S_{ji} = \frac{\sum_v y_{vj} y_{vi}}{\lVert y_j \rVert \lVert y_i \rVert + \beta}
+        S_{ji} = \frac{\sum_v y_{vj} y_{vi}}{\lVert y_j \rVert^{2a} \lVert y_i \rVert^{2(1 - a)} + \beta}
 
     where x is the logarithm of the listener's counts, y the weighted counts of the training
     listeners and row j of S keeps its largest entries only. An item is no evidence for itself.
     Dividing by the norm keeps listeners with long and short histories on one scale.
+
+    S has a direction: from j, which was heard, to i, which may be offered. At a = 1/2 it is the cosine and there is
+    none. Towards a = 1 the sum is held against what was heard alone, which makes it the share of j's listeners who
+    know i: popular items are offered. Towards a = 0 it is held against what may be offered alone, the share of i's
+    listeners who know j: rare items are offered.
 
     That two items meet in a long history says little: ``bm25`` takes that into account, and for
     the other weightings there is :math:`n^{-d}`, by which a training listener of n items is
     multiplied. y is scaled to a mean of 1.
 
     The defaults were chosen on validation sets (``make bench BENCH_ARGS=defaults``). There, ``log``
-    with d = 0.5 is 1 % behind, and up to 400 neighbours gain 2 % more for four times the memory.
+    with d = 0.5 is 1 % behind, and up to 400 neighbours gain 2 % more for four times the memory. An asymmetry of 0.6
+    gains 1.5 % on Gowalla and loses half a per cent on HetRec.
 
     Parameters
     ----------
@@ -51,11 +57,19 @@ class ItemKNN:
         them against the length of the listener's history; ``none`` keeps c.
     damping : float >= 0
         The exponent d; 0 leaves it to the weighting. With ``log``, 0.5 is a good value.
+    asymmetry : float in [0, 1]
+        The exponent a: how much of the norms is that of what was heard; the rest is that of what may be offered.
+
+    Raises
+    ------
+    ValueError
+        By :meth:`fit`, if ``asymmetry`` lies outside.
 
     References
     ----------
     Sarwar et al., "Item-based collaborative filtering recommendation algorithms", WWW 2001.
     Robertson and Zaragoza, "The probabilistic relevance framework: BM25 and beyond", 2009.
+    Aiolli, "Efficient top-n recommendation for very large scale binary rated datasets", RecSys 2013 (asymmetry).
 
     Examples
     --------
@@ -72,6 +86,7 @@ class ItemKNN:
     shrinkage: float = 40.0
     weighting: Weighting = "bm25"
     damping: float = 0.0
+    asymmetry: float = 0.5
     name: ClassVar[str] = "item_knn"
     similarity: csr_matrix | None = field(default=None, init=False, repr=False)
 
@@ -82,18 +97,23 @@ class ItemKNN:
 
     def fit(self, data: TrainingData, *, rng: np.random.Generator) -> Self:  # noqa: ARG002
         """Find the neighbours of every item, block by block."""
+        if not 0 <= self.asymmetry <= 1:
+            raise ValueError(f"asymmetry is {self.asymmetry}; it lies between 0 and 1")
         counts = weighted(data.plays.counts, self.weighting, damping=self.damping)
         by_item = csr_matrix(counts.T)
         norms = np.sqrt(np.asarray(by_item.multiply(by_item).sum(axis=1), dtype=np.float64)).ravel()
+        heard, offered = norms ** (2 * self.asymmetry), norms ** (2 - 2 * self.asymmetry)
         stretches = blocks(by_item, counts)
-        rows = [self._neighbours_of(by_item[first:last] @ counts, first, norms) for first, last in stretches]
+        rows = [self._neighbours_of(by_item[first:last] @ counts, first, heard, offered) for first, last in stretches]
         self.similarity = csr_matrix(vstack(rows, format="csr"))
         return self
 
-    def _neighbours_of(self, products: csr_matrix, first: int, norms: NDArray[np.float64]) -> csr_matrix:
+    def _neighbours_of(
+        self, products: csr_matrix, first: int, heard: NDArray[np.float64], offered: NDArray[np.float64]
+    ) -> csr_matrix:
         """Turn a block of sums of products into similarities and keep the largest of each row."""
         rows = np.repeat(np.arange(products.shape[0]), np.diff(products.indptr))
-        lengths = norms[rows + first] * norms[products.indices] + self.shrinkage
+        lengths = heard[rows + first] * offered[products.indices] + self.shrinkage
         values = (products.data / lengths).astype(np.float32)
         values[products.indices == rows + first] = 0
         kept = _largest(values, products.indptr, self.neighbours)
