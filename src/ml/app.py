@@ -298,7 +298,7 @@ class App:
             See :func:`ml.models.splits.cut`.
         seed : int
         **options
-            ``models``, ``ks``, ``task`` and ``on_step`` of :func:`ml.evaluation.evaluate`.
+            ``models``, ``ks``, ``task``, ``command`` and ``on_step`` of :func:`ml.evaluation.evaluate`.
 
         Raises
         ------

@@ -15,6 +15,15 @@ from __future__ import annotations
 
 from ml.evaluation.contest import evaluate, evaluate_files
 from ml.evaluation.interactions import read_split
-from ml.evaluation.results import Evaluation, Measured, Protocol
+from ml.evaluation.results import ActivityBand, Evaluation, Measured, PopularityBand, Protocol
 
-__all__ = ["Evaluation", "Measured", "Protocol", "evaluate", "evaluate_files", "read_split"]
+__all__ = [
+    "ActivityBand",
+    "Evaluation",
+    "Measured",
+    "PopularityBand",
+    "Protocol",
+    "evaluate",
+    "evaluate_files",
+    "read_split",
+]

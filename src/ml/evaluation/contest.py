@@ -25,6 +25,7 @@ def evaluate(
     ks: Sequence[int] = (10, 20),
     task: str = "discovery",
     seed: int = 0,
+    command: str = "",
     on_step: OnStep = lambda _: None,
 ) -> Evaluation:
     """Fit models on one half of a split and measure them on the other; nothing is kept.
@@ -44,6 +45,8 @@ def evaluate(
         ``discovery`` or ``next_listen``.
     seed : int
         Of every model's generator and of the intervals.
+    command : str
+        The line that gives this result again, for whoever reads it; see :class:`~ml.evaluation.results.Protocol`.
     on_step : callable
         Told which model is at work.
 
@@ -61,7 +64,7 @@ def evaluate(
             "next_listen needs dates: --split time or last",
         )
     makers = contenders(models, split.train, settings, task=chosen)
-    return measure(makers, split, said=said, task=chosen, ks=ks, seed=seed, on_step=on_step)
+    return measure(makers, split, said=said, task=chosen, ks=ks, seed=seed, command=command, on_step=on_step)
 
 
 def evaluate_files(
@@ -76,7 +79,7 @@ def evaluate_files(
     valid : Path, optional
         Its pairs are left out of the ranking too.
     **options
-        Of :func:`evaluate`: ``models``, ``ks``, ``task``, ``seed`` and ``on_step``.
+        Of :func:`evaluate`: ``models``, ``ks``, ``task``, ``seed``, ``command`` and ``on_step``.
 
     Raises
     ------

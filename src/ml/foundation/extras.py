@@ -17,6 +17,7 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "sklearn": ("sklearn",),
     "deep": ("torch",),
     "onnx": ("onnx", "onnxruntime"),
+    "report": ("jinja2", "matplotlib"),
 }
 
 
