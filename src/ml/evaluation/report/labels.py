@@ -20,7 +20,7 @@ _REACHES = (8, 14, 22, 32, 44, 58, 74, 92, 112, 136, 164)
 _DIRECTIONS = tuple(math.tau * step / 16 for step in range(16))
 #: Price of a covered square pixel of a name, of a mark; of each step of a line from point to name that is crossed; and
 #: of standing so near to another point that a reader could take the name for that one's.
-_ON_NAME, _ON_MARK, _CROSSED, _ASTRAY = 1e6, 2.0, 40.0, 200.0
+_ON_NAME, _ON_MARK, _CROSSED, _ASTRAY = 1e6, 2.0, 40.0, 60.0
 #: A name further away than this has a line to its point.
 _NEAR = 11.0
 
@@ -111,10 +111,11 @@ def _price(
     away = math.dist(end, point)
     price = away + _ON_NAME * sum(overlap(box, other) for other in placed)
     price += _ON_MARK * sum(overlap(box, mark) for mark in marks)
-    price += _ASTRAY * len(_misled(box, point, points))
     if not _inside(box, frame):
         price += _ON_NAME
-    if away > _NEAR:
+    if away <= _NEAR:
+        price += _ASTRAY * len(_misled(box, point, points))
+    else:
         price += _CROSSED * sum(_holds(other, spot) for spot in _between(point, end) for other in placed)
     return price
 

@@ -61,7 +61,7 @@ def scatter(across: Sequence[Dot], up: Sequence[Dot], labels: tuple[str, str], *
     str
         An ``svg`` element.
     """
-    height = min(size.width, 470)
+    height = min(1.15 * size.width, 470)
     with plain_style(font_px=size.font):
         figure = new_figure(size.width, height)
         left, bottom = 4.6 * size.font, 4.2 * size.font
@@ -183,7 +183,7 @@ def _name(axes: Axes, name: str, point: Point, box: Box, *, line: bool) -> None:
     axes.annotate(name, _point(to_data((anchor, (box[1] + box[3]) / 2))), ha=side, va="center", zorder=4)
     if line:
         ends = to_data([point, end])
-        axes.plot(ends[:, 0], ends[:, 1], color=PAINTS["soft"], linewidth=0.7, zorder=1)
+        axes.plot(ends[:, 0], ends[:, 1], color=PAINTS["soft"], linewidth=0.9, zorder=1)
 
 
 def _point(pair: NDArray[np.float64]) -> Point:
