@@ -221,7 +221,7 @@ def test_the_users_matplotlib_settings_change_nothing():
     import matplotlib as mpl
 
     expected = page(evaluation())
-    with mpl.rc_context({"font.size": 30, "svg.fonttype": "path", "axes.spines.top": True}):
+    with mpl.rc_context({"font.size": 30, "svg.fonttype": "path", "xtick.major.size": 20}):
         assert page(evaluation()) == expected
         assert mpl.rcParams["font.size"] == 30
 
