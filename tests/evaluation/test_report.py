@@ -145,6 +145,13 @@ def test_how_a_model_stands_is_said_in_words(above, verdict):
         assert "It does not beat popularity for sure" in text
 
 
+def test_a_verdict_says_what_it_goes_by():
+    """The plots show recall; a model may be ahead in it and behind in the metric of the verdict."""
+    text = Reader(page(evaluation())).words()
+    assert "Verdict,by ndcg@20" in text
+    assert text.count("By ndcg@20, over all listeners: ●beats popularity ◆the baseline") == 3
+
+
 def test_the_baseline_alone_is_a_page_too():
     assert "Only popularity, the baseline, was measured" in page(evaluation({"popularity": numbers(0.1)}))
 

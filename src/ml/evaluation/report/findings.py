@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ml.evaluation.report.contents import ABOVE, BASELINE, BELOW, UNCLEAR, Contents, Panel, counted
+from ml.evaluation.report.contents import ABOVE, BASELINE, BELOW, UNCLEAR, Contents, Panel
 
 _VERDICTS = {
     BASELINE: "the baseline",
@@ -27,7 +27,7 @@ def headline(contents: Contents) -> str:
     if not others:
         return f"Only {baseline}, the baseline, was measured: {contents.ndcg} is {number(measured.value)}."
     if not above:
-        none = "It does not beat" if others == 1 else f"None of {counted(others, 'model')} beats"
+        none = "It does not beat" if others == 1 else f"None of the {others} other models beats"
         return f"{none} {baseline} for sure; the largest {contents.ndcg} is {number(measured.value)}, of {best}."
     how_many = f"{'All' if len(above) == others else f'{len(above)} of'} {others} other models beat"
     how_many = "The other model beats" if others == 1 else how_many
