@@ -113,6 +113,15 @@ def test_the_demo_world_answers_until_real_data_is_there(tmp_path):
     real.close()
 
 
+def test_numbers_of_the_demo_world_say_that_they_are(tmp_path):
+    settings = Settings()
+    settings.storage.home = tmp_path / "home"
+    demo = App.demo(settings, size=TINY)
+    found = demo.evaluate(models=["popularity"], ks=[10])
+    demo.close()
+    assert found.protocol.split.startswith("synthetic demo world; by time")
+
+
 def test_the_demo_world_is_kept_and_made_anew_for_another_seed(tmp_path):
     settings = Settings()
     settings.storage.home = tmp_path / "home"

@@ -1,11 +1,14 @@
 """``ml evaluate``: a table for people, JSON for programs, on stdout alone."""
 
 import json
+import shlex
 
 import pytest
 from typer.testing import CliRunner
 
+from ml.cli import evaluation
 from ml.cli.main import app
+from ml.cli.outcome import exit_code
 from ml.foundation.errors import BadInput
 
 runner = CliRunner()
@@ -40,6 +43,68 @@ def test_the_table_has_the_best_first(files):
     lines = result.stdout.splitlines()
     assert "discovery — published: train.txt / test.txt; 40 listeners judged" in lines[0]
     assert [line.split()[0] for line in lines[2:4]] == ["item_knn", "popularity"]
+
+
+def test_the_command_that_is_said_gives_the_same_again(files, tmp_path):
+    spaced = tmp_path / "a folder with 'signs'"
+    spaced.mkdir()
+    (spaced / "train.txt").write_text((tmp_path / "train.txt").read_text())
+    arguments = ["--train", str(spaced / "train.txt"), *files[2:], "--models", "bpr", "-k", "5, 3", "--seed", "4"]
+    shown = runner.invoke(app, ["evaluate", *arguments]).stdout.splitlines()
+    found = json.loads(runner.invoke(app, ["evaluate", *arguments, "--json"]).stdout)
+    program, *words = shlex.split(found["protocol"]["command"])
+    assert (program, words[0]) == ("ml", "evaluate")
+    assert shown[-1] == found["protocol"]["command"]
+    again = json.loads(runner.invoke(app, [*words, "--json"]).stdout)
+    assert again["protocol"] == found["protocol"]
+    assert again["models"]["bpr"]["ndcg@5"] == found["models"]["bpr"]["ndcg@5"]
+    assert again["models"]["bpr"]["by_activity"] == found["models"]["bpr"]["by_activity"]
+
+
+def test_the_command_names_the_workspace_where_the_line_did(monkeypatch, tmp_path):
+    asked = {}
+
+    class World:
+        def evaluate(self, **options):
+            asked.update(options)
+            raise BadInput("enough")
+
+        def close(self):
+            pass
+
+    monkeypatch.setattr("ml.app.App.of_settings", lambda _: World())
+    runner.invoke(app, ["--home", str(tmp_path / "my home"), "evaluate", "--kind", "artist"])
+    expected = f"ml --home '{tmp_path}/my home' evaluate --kind artist --split auto -k 10,20 --task discovery --seed 0"
+    assert asked["command"] == expected
+    runner.invoke(app, ["evaluate"])
+    assert asked["command"] == "ml evaluate --split auto -k 10,20 --task discovery --seed 0"
+
+
+def test_a_page_beside_json_leaves_stdout_to_json(files, tmp_path):
+    page = tmp_path / "page.html"
+    result = runner.invoke(app, ["evaluate", *files, "--models", "item_knn", "--html", str(page), "--json"])
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.stdout)
+    assert str(page) in result.stderr
+    text = page.read_text(encoding="utf-8")
+    assert f"{found['models']['item_knn']['ndcg@20']['value']:.4f}" in text
+    assert found["protocol"]["command"] in text
+    bands = found["models"]["item_knn"]["by_item_popularity"]
+    assert {"name", "from_listeners", "to_listeners", "n_items", "n_listeners", "k", "recall"} == set(bands[0])
+    assert {"mean", "low", "high", "level", "n"} == set(bands[0]["recall"])
+
+
+@pytest.mark.parametrize("name", ["nowhere/page.html", ".", "test.txt"])
+def test_a_page_that_cannot_be_written_is_refused_before_the_work(files, tmp_path, monkeypatch, name):
+    def work(*_args, **_options):
+        pytest.fail("the models were fitted")
+
+    monkeypatch.setattr(evaluation, "evaluate_files", work)
+    before = {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
+    result = runner.invoke(app, ["evaluate", *files, "--html", str(tmp_path / name)])
+    assert isinstance(result.exception, BadInput)
+    assert exit_code(result.exception) == 2
+    assert {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == before
 
 
 @pytest.mark.parametrize(

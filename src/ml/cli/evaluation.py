@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Optional
 
 import typer
 
-from ml.cli.listed import lengths_in, names_in
+from ml import __version__
+from ml.cli.command_line import command_line
+from ml.cli.listed import lengths_in, names_in, words
 from ml.cli.outcome import print_json
-from ml.cli.screen import data, say, stepper, table
+from ml.cli.screen import data, problems, say, stepper, table
 from ml.cli.workspaces import answering
-from ml.evaluation import Budget, Evaluation, evaluate_files
+from ml.evaluation import Budget, Evaluation, evaluate_files, report
 from ml.foundation import configuration
 from ml.foundation.errors import BadInput
 from ml.models.weighing import Worth
@@ -24,6 +27,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def evaluate(
+    context: typer.Context,
     train: Annotated[
         Optional[Path],  # noqa: UP045
         typer.Option(help="Learn from this file of `user item item …` lines instead of the workspace."),
@@ -50,10 +54,21 @@ def evaluate(
         float, typer.Option(help="With --valid: how long to search for settings on it; 0 leaves them as they are.")
     ] = 20.0,
     seed: Annotated[int, typer.Option(help="Of models, splits and intervals.", min=0)] = 0,
+    html: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(help="Write a page with plots to this file, replacing it; needs the extra `report`."),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout alone.")] = False,
 ) -> None:
     """Measure models on what they have not seen, all items ranked, with intervals and beside the baseline."""
+    page = None if html is None else html.expanduser()
+    if page is not None:
+        report.check(page)
     wanted: dict[str, Any] = {"models": names_in(models), "ks": lengths_in(k), "task": task, "seed": seed}
+    source = {"train": train, "test": test, "valid": valid, "kind": kind, "split": None if train else split}
+    source["minutes"] = None if valid is None else f"{minutes:g}"
+    asked = {**source, "models": models, "k": k, "task": task, "seed": seed}
+    wanted["command"] = command_line("evaluate", asked, home=context.find_root().params.get("home"))
     wanted["on_step"] = stepper()
     if train is None and test is None and valid is None:
         with answering() as app:
@@ -69,6 +84,10 @@ def evaluate(
         print_json(found)
     else:
         show(found)
+    # The page comes last: should the disk be full, what was measured is on the screen.
+    if page is not None:
+        report.write(found, page, on=datetime.now(UTC).date(), version=__version__)
+        problems().print(f"the page: {data(page)}", soft_wrap=True)
 
 
 def show(found: Evaluation) -> None:
@@ -91,9 +110,14 @@ def show(found: Evaluation) -> None:
     columns = ["model", *shown, f"95 % of {last}", f"above {protocol.baseline}", "fit s", "peak MB"]
     table(columns, rows, right=range(1, len(columns)))
     for name, values in found.models.items():
+        if "settings" in values:
+            say(f"[dim]settings of {data(name)}, found by search:[/] {data(words(values['settings']))}")
+    for name, values in found.models.items():
         if "members" in values:
             _show_members(name, values["members"])
     say(f"[dim]masked: {protocol.masked}; intervals: {protocol.interval}; seed {protocol.seed}[/]")
+    if protocol.command:
+        say(f"[dim]{data(protocol.command)}[/]")
 
 
 def _show_members(name: str, members: Mapping[str, Worth]) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Optional
 import typer
 
 from ml.app import App
-from ml.cli.listed import names_in
+from ml.cli.listed import names_in, words
 from ml.cli.outcome import print_json
 from ml.cli.screen import data, say, stepper, table
 from ml.cli.workspaces import answering
@@ -104,12 +104,9 @@ def _show(said: str, models: Mapping[str, Tuning]) -> None:
     say(f"[bold]settings[/] — {data(said)}")
     rows = []
     for name, found in models.items():
-        chosen = ", ".join(f"{key} {_short(value)}" for key, value in found.settings.items())
         tried = f"{found.trials} ({found.new_trials} new)"
         gain = f"{found.gain.low:+.4f} … {found.gain.high:+.4f}" if found.trials > 1 else ""
-        rows.append([name, f"{found.before:.4f}", f"{found.value:.4f}", gain, tried, chosen or "as they are"])
+        rows.append(
+            [name, f"{found.before:.4f}", f"{found.value:.4f}", gain, tried, words(found.settings) or "as they are"]
+        )
     table(["model", f"{METRIC} before", "best", "95 % of the gain", "tried", "settings"], rows, right=range(1, 5))
-
-
-def _short(value: object) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)

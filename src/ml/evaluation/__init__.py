@@ -15,13 +15,15 @@ from __future__ import annotations
 
 from ml.evaluation.contest import evaluate, evaluate_files
 from ml.evaluation.interactions import read_split
-from ml.evaluation.results import Evaluation, Measured, Protocol
+from ml.evaluation.results import ActivityBand, Evaluation, Measured, PopularityBand, Protocol
 from ml.evaluation.tuning import Budget, Tuning, tune, tune_files
 
 __all__ = [
+    "ActivityBand",
     "Budget",
     "Evaluation",
     "Measured",
+    "PopularityBand",
     "Protocol",
     "Tuning",
     "evaluate",

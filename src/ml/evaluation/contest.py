@@ -32,6 +32,7 @@ def evaluate(
     task: str = "discovery",
     seed: int = 0,
     tuned: BySettings = MappingProxyType({}),
+    command: str = "",
     on_step: OnStep = lambda _: None,
 ) -> Evaluation:
     """Fit models on one half of a split and measure them on the other; nothing is kept.
@@ -53,6 +54,8 @@ def evaluate(
         Of every model's generator and of the intervals.
     tuned : mapping of str to mapping
         Settings that a search has found, by model, without a look at what is tested on.
+    command : str
+        The line that gives this result again, for whoever reads it; see :class:`~ml.evaluation.results.Protocol`.
     on_step : callable
         Told which model is at work.
 
@@ -70,7 +73,7 @@ def evaluate(
             "next_listen needs dates: --split time or last",
         )
     makers = contenders(models, split.train, settings, task=chosen, tuned=tuned)
-    found = measure(makers, split, said=said, task=chosen, ks=ks, seed=seed, on_step=on_step)
+    found = measure(makers, split, said=said, task=chosen, ks=ks, seed=seed, command=command, on_step=on_step)
     for name in found.models:
         if own := {member: tuned[member] for member in members_of(name) if member in tuned}:
             found.models[name]["settings"] = own.get(name, own)
@@ -97,7 +100,7 @@ def evaluate_files(
     budget : Budget, optional
         Of the search for settings, where there is a validation file; None leaves them as they are.
     **options
-        Of :func:`evaluate`: ``models``, ``ks``, ``task``, ``seed`` and ``on_step``.
+        Of :func:`evaluate`: ``models``, ``ks``, ``task``, ``seed``, ``command`` and ``on_step``.
 
     Raises
     ------

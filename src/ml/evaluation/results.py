@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ml.foundation.results import Result
+from ml.metrics.significance import Interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,57 @@ class Measured(Result):
 
 
 @dataclass(frozen=True, slots=True)
+class ActivityBand(Result):
+    """A model among listeners who are about equally active.
+
+    Parameters
+    ----------
+    from_items, to_items : int
+        Different items in training of the least and the most active of them.
+    n_listeners : int
+    k : int
+        Length of the rankings.
+    recall, ndcg : Interval
+        Means over these listeners, with 95 % intervals.
+    """
+
+    from_items: int
+    to_items: int
+    n_listeners: int
+    k: int
+    recall: Interval
+    ndcg: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class PopularityBand(Result):
+    """A model on items that are about equally popular.
+
+    Parameters
+    ----------
+    name : str
+        ``head``, ``middle``, ``tail`` or ``unheard``; see :mod:`ml.evaluation.breakdown`.
+    from_listeners, to_listeners : int
+        Listeners in training of the least and the most popular of these items.
+    n_items : int
+    n_listeners : int
+        Those with something of the band to foresee; nobody else has a say.
+    k : int
+        Length of the rankings.
+    recall : Interval
+        Of what a listener should be shown of the band, the share that is among the first k; mean with 95 % interval.
+    """
+
+    name: str
+    from_listeners: int
+    to_listeners: int
+    n_items: int
+    n_listeners: int
+    k: int
+    recall: Interval
+
+
+@dataclass(frozen=True, slots=True)
 class Protocol(Result):
     """How the numbers came about.
 
@@ -53,6 +105,8 @@ class Protocol(Result):
     ranking, masked, interval : str
         In words.
     seed : int
+    command : str
+        The line that gives this result again; empty where it was no command that asked.
     """
 
     task: str
@@ -66,6 +120,7 @@ class Protocol(Result):
     masked: str
     interval: str
     seed: int
+    command: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +133,7 @@ class Evaluation(Result):
     models : dict
         By name: each metric of a listener by its name and length (``ndcg@20``) as :class:`Measured`, those of the
         whole catalogue (``coverage@20``, ``gini@20``) as numbers, and ``fit_seconds``, ``score_seconds``, ``peak_mb``.
+        ``by_activity`` and ``by_item_popularity`` are lists of :class:`ActivityBand` and :class:`PopularityBand`.
         A portfolio has ``members``: what each of them is worth, as :class:`ml.models.weighing.Worth`.
     """
 

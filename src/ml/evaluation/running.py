@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ml.evaluation.beyond import by_listener, of_catalogue
+from ml.evaluation.breakdown import Breakdown
 from ml.evaluation.memory import peak_memory
 from ml.evaluation.results import Evaluation, Measured, Protocol
 from ml.foundation.errors import BadInput
@@ -32,6 +33,7 @@ def measure(
     task: Task = "discovery",
     ks: Sequence[int] = (10, 20),
     seed: int = 0,
+    command: str = "",
     on_step: OnStep = lambda _: None,
 ) -> Evaluation:
     """Fit each model on the training part and measure it on the other, beside the task's baseline.
@@ -47,6 +49,8 @@ def measure(
     ks : sequence of int >= 1
     seed : int
         Of every model's generator and of the intervals.
+    command : str
+        The line that gives this result again.
     on_step : callable
         Told what is being done, for a progress bar.
 
@@ -68,6 +72,7 @@ def measure(
     # No list is longer than the catalogue.
     longest = min(max(ks), split.train.data.n_items)
     target = judging.wanted(split, task)[listeners]
+    bands = Breakdown.of(split, listeners)
     for name in order:
         on_step(name)
         with peak_memory() as peak:
@@ -80,10 +85,11 @@ def measure(
             del model
         scores[name] = judging.accuracy(ranked, target, ks=ks) | by_listener(ranked, split, listeners, ks=ks)
         whole[name] = of_catalogue(ranked, n_items=target.shape[1], ks=ks)
+        whole[name] |= bands.of_model(ranked, target, scores[name], k=max(ks), seed=seed)
         whole[name] |= {"members": worth} if worth else {}
         costs[name] = {"fit_seconds": fitted - begin, "score_seconds": ended - fitted, "peak_mb": peak.mb}
     found = {name: _measured(scores[name], scores[baseline], seed) | whole[name] | costs[name] for name in models}
-    return Evaluation(_protocol(split, said, task, ks, len(listeners), seed), found)
+    return Evaluation(_protocol(split, said, task, ks, len(listeners), seed, command), found)
 
 
 def _measured(scores: dict[str, Scores], baseline: dict[str, Scores], seed: int) -> dict[str, Any]:
@@ -97,7 +103,9 @@ def _measured(scores: dict[str, Scores], baseline: dict[str, Scores], seed: int)
     return found
 
 
-def _protocol(split: Split, said: str, task: Task, ks: Sequence[int], n_listeners: int, seed: int) -> Protocol:
+def _protocol(
+    split: Split, said: str, task: Task, ks: Sequence[int], n_listeners: int, seed: int, command: str
+) -> Protocol:
     plays = split.train.plays
     return Protocol(
         task=task,
@@ -111,4 +119,5 @@ def _protocol(split: Split, said: str, task: Task, ks: Sequence[int], n_listener
         masked=_MASKED[task],
         interval="95 %, percentile bootstrap over listeners, 2,000 resamples",
         seed=seed,
+        command=command,
     )

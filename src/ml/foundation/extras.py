@@ -18,6 +18,7 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "sklearn": ("sklearn",),
     "deep": ("torch",),
     "onnx": ("onnx", "onnxruntime"),
+    "report": ("jinja2", "matplotlib"),
 }
 
 
