@@ -8,7 +8,7 @@ import pytest
 from ml.app import App
 from ml.data.demo import DemoSize
 from ml.foundation import configuration
-from ml.foundation.errors import BadInput, EmptyWorkspace
+from ml.foundation.errors import BadInput, EmptyWorkspace, NotTrained
 from ml.foundation.settings import Settings
 from ml.models import pointer, training
 from ml.models.gate import Verdict
@@ -88,6 +88,32 @@ def test_a_merge_moves_listens_at_once_and_a_split_brings_them_back(app, tmp_pat
     (merge,) = app.merges()
     app.split(merge.item_id)
     assert familiar() == before
+
+
+def test_the_portfolio_is_trained_where_it_is_asked_for(tmp_path):
+    settings = Settings()
+    settings.storage.home = tmp_path / "home"
+    settings.recommendation_engine.num_factors = 8
+    app = App(settings)
+    app.import_path(history(tmp_path / "plays.csv"))
+    app.train()
+    with pytest.raises(NotTrained, match="ml train --portfolio"):
+        app.engine.recommend("local:user/calm-3", algorithm="portfolio")
+    with pytest.raises(NotTrained, match="ml evaluate"):
+        app.engine.recommend("local:user/calm-3", algorithm="bpr")
+    trained = app.train(portfolio=True).models
+    assert {"ease", "slim", "graph_filter", "portfolio"} <= set(trained.models)
+    weights = trained.models["portfolio"].weights
+    assert max(weights.values()) == 1
+    assert min(weights.values()) == 0, "one of them adds nothing here"
+    card = trained.card["scores"]
+    assert card["portfolio"]["ndcg@20"]["value"] > card["popularity"]["ndcg@20"]["value"]
+    answer = app.engine.recommend("local:user/calm-3", algorithm="portfolio", familiar_ratio=0.0, count=5)
+    assert answer.algorithm == "portfolio"
+    assert all(track.title.startswith("calm") for track in answer.tracks)
+    assert all(track.because for track in answer.tracks)
+    assert app.settings.recommendation_engine.portfolio is False
+    app.close()
 
 
 def test_an_empty_workspace_names_what_to_type(app):

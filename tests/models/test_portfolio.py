@@ -6,12 +6,15 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
+from ml.models import judging
 from ml.models.base import TrainingData
+from ml.models.dataset import Dataset
 from ml.models.ials import ImplicitALS
 from ml.models.item_knn import ItemKNN
 from ml.models.plays import Plays
 from ml.models.popularity import Popularity
 from ml.models.portfolio import Portfolio
+from ml.models.splits import cut
 
 N = 60
 
@@ -70,3 +73,22 @@ def test_other_held_out_parts_give_other_weights():
     turn = csr_matrix((np.ones(60, np.float32), (np.arange(60, 120), np.arange(60) % 2)), shape=(120, N))
     model = portfolio().fit(replace(whole, held_out=turn), rng=np.random.default_rng(0))
     assert model.weights["popularity"] == 1
+
+
+def test_half_the_judges_teach_the_weights_that_judge_the_other_half(monkeypatch):
+    whole = circles()
+    split, _ = cut(Dataset.of(whole), seed=0)
+    model = portfolio()
+    for member in model.members:
+        member.fit(split.train.data, rng=np.random.default_rng(0))
+    taught, judged = [], []
+    learn, judge = Portfolio.learn, judging.judge
+    monkeypatch.setattr(Portfolio, "learn", lambda *a, **k: (taught.append(set(a[2].tolist())), learn(*a, **k))[1])
+    monkeypatch.setattr(judging, "judge", lambda *a, **k: (judged.append(set(a[2].tolist())), judge(*a, **k))[1])
+    found = model.judge_crosswise(split, np.arange(119), seed=0)
+    assert not taught[0] & judged[0]
+    assert not taught[1] & judged[1]
+    assert judged[0] | judged[1] == taught[2] == set(range(119))
+    assert not np.isnan(found["ndcg@20"]).any()
+    (lonely,) = model.judge_crosswise(split, np.arange(1), seed=0)["ndcg@20"]
+    assert 0 <= lonely <= 1

@@ -53,12 +53,19 @@ SPACES: Mapping[str, Space] = MappingProxyType(
         "popularity_by_country": {"shrinkage": Between(1, 5_000, log=True)},
         "replay": {"decay": Between(0.1, 2.0), "unit_hours": Between(1, 720, log=True)},
         "content": {"artist_weight": Between(0, 1)},
-        "graph_filter": {"alpha": Between(0, 1), "vectors": Between(16, 512, log=True, whole=True)},
+        "graph_filter": {
+            "alpha": Between(0, 1),
+            "vectors": Between(16, 512, log=True, whole=True),
+            "damping": Between(0, 1),
+            "popularity": Between(0, 1),
+            "sharpening": Between(0, 1),
+        },
         "item_knn": {
             "neighbours": Between(20, 400, log=True, whole=True),
             "shrinkage": Between(1, 400, log=True),
             "weighting": OneOf(("bm25", "log", "none", "tfidf")),
             "damping": Between(0, 1),
+            "asymmetry": Between(0, 1),
         },
         "ials": {
             "factors": Between(16, 256, log=True, whole=True),
