@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from ml.models import ials
+from ml.models import rows
 from ml.models.base import TrainingData
 from ml.models.ials import ImplicitALS, solve
 from ml.models.plays import Plays
@@ -31,13 +31,13 @@ def objective(model: ImplicitALS, plays: Plays, users: np.ndarray, items: np.nda
 
 @pytest.mark.parametrize("n_factors", [3, 12, 40])
 def test_solve_is_the_textbook_ridge_regression(n_factors: int, monkeypatch) -> None:
-    monkeypatch.setattr(ials, "CHUNK_NUMBERS", 200)
+    monkeypatch.setattr(rows, "CHUNK_NUMBERS", 200)
     rng = np.random.default_rng(0)
-    rows = random_data().plays.counts.astype(np.float64)
+    plays = random_data().plays.counts.astype(np.float64)
     x = rng.normal(size=(50, n_factors))
     shared, own = rng.random(n_factors), rng.random(80) + 0.1
-    solved = solve(rows, x, shared, own)
-    for user, row in enumerate(rows.toarray()):
+    solved = solve(plays, x, shared, own)
+    for user, row in enumerate(plays.toarray()):
         matrix = x.T @ (row[:, None] * x) + np.diag(shared + own[user])
         np.testing.assert_allclose(solved[user], np.linalg.solve(matrix, x.T @ row), atol=1e-9)
 
@@ -73,7 +73,7 @@ def test_each_iteration_lowers_the_objective() -> None:
 def test_threads_and_chunks_do_not_change_the_result(monkeypatch) -> None:
     data = random_data()
     first = ImplicitALS(factors=8).fit(data, rng=np.random.default_rng(0)).item_factors
-    monkeypatch.setattr(ials, "sched_getaffinity", lambda _: {0})
+    monkeypatch.setattr(rows, "sched_getaffinity", lambda _: {0})
     second = ImplicitALS(factors=8).fit(data, rng=np.random.default_rng(0)).item_factors
     np.testing.assert_array_equal(first, second)
 
