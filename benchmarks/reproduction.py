@@ -47,7 +47,7 @@ def run(quick: bool) -> dict[str, float]:
     if where == "demo":
         print(f"the demo world instead of {held_out.DATA / held_out.FOLDERS['gowalla']}")
     numbers = {}
-    for name in PUBLISHED:
+    for name in SETTINGS:
         prefix = name if where == "gowalla" else f"{where}_{name}"
         reached = alone(reached_by, name, where)
         print(prefix, *(f"{key} {value:.4f}" for key, value in reached.items()), flush=True)
@@ -56,7 +56,7 @@ def run(quick: bool) -> dict[str, float]:
 
 
 def reached_by(name: str, where: str) -> dict[str, float]:
-    from ml.models.judging import discovery_scores
+    from ml.models.judging import judge
     from ml.models.registry import MODELS
 
     split = held_out.for_reporting(where)
@@ -64,7 +64,7 @@ def reached_by(name: str, where: str) -> dict[str, float]:
     begin = time.perf_counter()
     model = MODELS[name](**SETTINGS[name]).fit(split.train.data, rng=np.random.default_rng(0))
     fitted = time.perf_counter()
-    scores = discovery_scores(model, split, judges)
+    scores = judge(model, split, judges)
     judged = time.perf_counter()
     means = {metric.partition("@")[0]: float(np.nanmean(values)) for metric, values in scores.items()}
     return means | {"fit_s": fitted - begin, "score_ms": 1000 * (judged - fitted) / len(judges)}

@@ -72,18 +72,23 @@ def _scaled(vectors: Floats, roots: NDArray[np.float64]) -> Floats:
     return vectors
 
 
-def approach(
-    rows: csr_matrix, factors: Floats, shared: NDArray[np.float64], own: NDArray[np.float64], start: Floats
-) -> Floats:
-    r"""Come nearer to the solution of one ridge regression a row: :math:`(X^\top C X + D) w = X^\top C 1`.
+def approach(rows: csr_matrix, factors: Floats, alpha: float, ridge: NDArray[np.float64], start: Floats) -> Floats:
+    r"""Come nearer to the solution of a ridge regression for each row.
 
-    By conjugate gradients, with the systems' diagonals as preconditioner. The ridge regression's loss
-    never grows.
+    .. math:: (X^\top C X + \alpha H^\top H + \lambda I) w = X^\top C 1
+
+    By conjugate gradients in the basis where :math:`H^\top H` is diagonal, with the systems'
+    diagonals as preconditioner. No row's loss ever grows.
 
     Parameters
     ----------
-    rows, factors, shared, own
-        As in :func:`ml.models.ials.solve`; float32.
+    rows : scipy.sparse.csr_matrix, float32 > 0 [shape=(n_rows, n_columns)]
+        The confidences C of each row.
+    factors : float32 [shape=(n_columns, d)]
+        H; row u uses the rows X of its columns.
+    alpha : float
+    ridge : float64 > 0 [shape=(n_rows,)]
+        :math:`\lambda` of each row.
     start : float32 [shape=(n_rows, d)]
 
     Returns
@@ -91,15 +96,19 @@ def approach(
     float32 [shape=(n_rows, d)]
         Zero for an empty row, which is its solution.
     """
+    basis = Basis.of(factors)
+    turn = basis.vectors.astype(np.float32)
+    turned = factors @ turn
     near = np.zeros_like(start)
 
     def work(chunk: NDArray[np.int64]) -> None:
         columns, confidences = padded(rows, chunk)
-        x = factors[columns]
+        x = turned[columns]
         roots = np.sqrt(confidences, dtype=np.float32)
         if (roots != 1).any():
             x *= roots[:, :, None]
-        near[chunk] = _steps(x, roots, (shared + own[chunk, None]).astype(np.float32), start[chunk])
+        diagonal = (alpha * basis.values + ridge[chunk, None]).astype(np.float32)
+        near[chunk] = _steps(x, roots, diagonal, start[chunk] @ turn) @ turn.T
 
     in_chunks(work, rows, factors.shape[1])
     return near

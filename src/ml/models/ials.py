@@ -13,7 +13,7 @@ from ml.models.alternation import approach, begin
 from ml.models.base import Arrays, TrainingData, require_fitted
 from ml.models.factors import Basis, Factorised
 from ml.models.plays import Floats, Plays
-from ml.models.rows import in_chunks, padded
+from ml.models.rows import calm_blas, in_chunks, padded
 
 
 @dataclass
@@ -98,11 +98,12 @@ class ImplicitALS(Factorised):
         """Alternate between listeners and items."""
         by_user = self._confidences(data.plays)
         by_item = csr_matrix(by_user.T)
-        users, items = begin(by_user, by_item, self.factors, rng)
-        for _ in range(self.iterations):
-            users = self._other_side(by_user, items, users)
-            items = self._other_side(by_item, users, items)
-        return self.restore({"item_factors": items, "frequency": np.array(_mean(self._frequencies(by_user)))})
+        with calm_blas():
+            users, items = begin(by_user, by_item, self.factors, rng)
+            for _ in range(self.iterations):
+                users = self._other_side(by_user, items, users)
+                items = self._other_side(by_item, users, items)
+            return self.restore({"item_factors": items, "frequency": np.array(_mean(self._frequencies(by_user)))})
 
     def _confidences(self, plays: Plays) -> csr_matrix:
         confidences = plays.counts.copy()
@@ -111,11 +112,9 @@ class ImplicitALS(Factorised):
         return confidences
 
     def _other_side(self, rows: csr_matrix, factors: Floats, start: Floats) -> Floats:
-        basis = Basis.of(factors)
-        turn = basis.vectors.astype(np.float32)
         frequencies = self._frequencies(rows)
         ridge = self.regularization * frequencies / _mean(frequencies)
-        return approach(rows, factors @ turn, self.alpha * basis.values, ridge, start @ turn) @ turn.T
+        return approach(rows, factors, self.alpha, ridge, start)
 
     def _frequencies(self, rows: csr_matrix) -> NDArray[np.float64]:
         return np.asarray((np.diff(rows.indptr) + self.alpha * rows.shape[1]) ** self.exponent, dtype=np.float64)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from os import sched_getaffinity
 from typing import Any
 
@@ -36,11 +37,18 @@ def in_chunks(work: Callable[[NDArray[np.int64]], None], rows: csr_matrix, width
         for chunk in chunks:
             work(chunk)
         return
-    cores = len(sched_getaffinity(0))
-    # NumPy lets go of the interpreter's lock in its arithmetic. BLAS's own threads would wait for each other, busily,
-    # on cores that ours hold: six times as long.
-    with quiet_blas(cores), ThreadPoolExecutor(cores) as pool:
+    # NumPy lets go of the interpreter's lock in its arithmetic.
+    with calm_blas(), ThreadPoolExecutor(_cores()) as pool:
         list(pool.map(work, chunks))
+
+
+def calm_blas() -> AbstractContextManager[None]:
+    """Keep BLAS from threads of its own: they would wait, busily, for cores that ours hold, and take six times as long."""
+    return quiet_blas(_cores())
+
+
+def _cores() -> int:
+    return len(sched_getaffinity(0))
 
 
 def _chunks(lengths: NDArray[np.integer], width: int) -> Iterator[NDArray[np.int64]]:
