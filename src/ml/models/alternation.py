@@ -138,9 +138,9 @@ def _times(matrices: NDArray[Any], vectors: Floats) -> Floats:
 
 
 def _dot(a: Floats, b: Floats) -> Floats:
-    return np.einsum("rf,rf->r", a, b)[:, None]
+    return np.asarray(np.einsum("rf,rf->r", a, b)[:, None])
 
 
 def _ratio(a: Floats, b: Floats) -> Floats:
     """Divide; 0 / 0 is 0: a row that has arrived stays."""
-    return np.divide(a, b, out=np.zeros_like(a), where=b > 0)
+    return np.asarray(np.divide(a, b, out=np.zeros_like(a), where=b > 0))

@@ -35,8 +35,8 @@ class ImplicitALS(Factorised):
     the same :math:`\lambda` that suits 20,000 items flattens a model of 1,000,000.
 
     Training starts from approximate singular vectors of the plays, each divided by the roots of
-    its listener's and its item's frequency, which is worth two iterations and costs less than
-    half of one. From there each half of an iteration takes a few steps of conjugate gradients
+    its listener's and its item's frequency, which is worth more than an iteration and costs less
+    than half of one. From there each half of an iteration takes a few steps of conjugate gradients
     for every row, from where the row was. With :math:`G = H^\top H = V E V^\top`, what all rows
     share is diagonal in the basis V, so that a step looks at the row's own items only.
 

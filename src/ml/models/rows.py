@@ -43,7 +43,7 @@ def in_chunks(work: Callable[[NDArray[np.int64]], None], rows: csr_matrix, width
 
 
 def calm_blas() -> AbstractContextManager[None]:
-    """Keep BLAS from threads of its own: they would wait, busily, for cores that ours hold, and take six times as long."""
+    """Keep BLAS from threads of its own: they wait, busily, for cores that ours hold, which takes six times as long."""
     return quiet_blas(_cores())
 
 
