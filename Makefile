@@ -63,8 +63,11 @@ constraints:  ## resolve every dependency anew and pin the result in constraints
 	"$$folder/venv/bin/python" -m pip install -qq --upgrade pip setuptools; \
 	"$$folder/venv/bin/python" -m pip install -qq -c <(grep '^torch==' constraints.txt) \
 		-e '.[all]' --group test --group check --group docs --group bench; \
-	{ sed -n '/^#/p' constraints.txt; "$$folder/venv/bin/python" -m pip freeze --all --exclude-editable \
-		| sed -E 's/\+cpu$$//' | LC_ALL=C sort -f; } > "$$folder/constraints.txt"; \
+	"$$folder/venv/bin/python" -m pip freeze --all --exclude-editable | sed -E 's/\+cpu$$//' > "$$folder/pins"; \
+	$(PYTHON) -m venv "$$folder/peers"; \
+	"$$folder/peers/bin/python" -m pip install -qq -c "$$folder/pins" --upgrade pip setuptools --group peers; \
+	"$$folder/peers/bin/python" -m pip freeze --all >> "$$folder/pins"; \
+	{ sed -n '/^#/p' constraints.txt; LC_ALL=C sort -fu "$$folder/pins"; } > "$$folder/constraints.txt"; \
 	cp "$$folder/constraints.txt" constraints.txt
 
 clean:  ## remove environments, caches and built pages

@@ -4,20 +4,22 @@ from scipy.sparse import csr_matrix, random_array
 
 from ml.models import alternation
 from ml.models.alternation import approach, begin
+from ml.models.factors import Basis
 
 
 @pytest.fixture
-def systems() -> tuple[csr_matrix, np.ndarray, float, np.ndarray]:
+def systems() -> tuple[csr_matrix, np.ndarray, Basis, float, np.ndarray]:
     """Rows of 0 to about 20 of 40 columns with unequal confidences, eight factors, alpha and ridges."""
     rng = np.random.default_rng(0)
     rows = csr_matrix(random_array((60, 40), density=0.3, rng=rng, data_sampler=lambda size: rng.uniform(0.5, 3, size)))
     rows = csr_matrix(rows.multiply(np.arange(60)[:, None] > 4), dtype=np.float32)
     rows.eliminate_zeros()
-    return rows, rng.normal(size=(40, 8)).astype(np.float32), 0.1, rng.random(60) + 0.1
+    factors = rng.normal(size=(40, 8)).astype(np.float32)
+    return rows, factors, Basis.of(factors), 0.1, rng.random(60) + 0.1
 
 
 def solutions(systems) -> np.ndarray:
-    rows, factors, alpha, ridge = systems
+    rows, factors, _, alpha, ridge = systems
     shared = alpha * factors.T @ factors
     each = [
         np.linalg.solve(factors.T @ (row[:, None] * factors) + shared + own * np.eye(8), factors.T @ row)
@@ -27,7 +29,7 @@ def solutions(systems) -> np.ndarray:
 
 
 def losses(systems, w: np.ndarray) -> np.ndarray:
-    rows, factors, alpha, ridge = systems
+    rows, factors, _, alpha, ridge = systems
     scores = w @ factors.T
     return (rows.toarray() * (1 - scores) ** 2 + alpha * scores**2).sum(1) + ridge * (w**2).sum(1)
 

@@ -22,11 +22,14 @@ def objective(model: ImplicitALS, plays: Plays, users: np.ndarray, items: np.nda
     played = counts > 0
     confidence = np.where(played, 1 + model.confidence * np.log(np.maximum(counts, 1)), 0)
     scores = users @ items.T
+    weights = np.maximum(played.sum(0), 1) ** model.popularity
+    weights /= weights.mean()
     penalty = 0.0
-    for factors, frequency, other in (users, played.sum(1), plays.n_items), (items, played.sum(0), plays.n_users):
+    sides = (users, played.sum(1), plays.n_items), (items, played.sum(0), weights * plays.n_users)
+    for factors, frequency, other in sides:
         powers = (frequency + model.alpha * other) ** model.exponent
         penalty += model.regularization * (powers / powers.mean() * (factors**2).sum(1)).sum()
-    return float((confidence * (1 - scores) ** 2).sum() + model.alpha * (scores**2).sum() + penalty)
+    return float((confidence * (1 - scores) ** 2).sum() + model.alpha * (weights * scores**2).sum() + penalty)
 
 
 @pytest.mark.parametrize("n_factors", [3, 12, 40])
@@ -43,7 +46,7 @@ def test_solve_is_the_textbook_ridge_regression(n_factors: int, monkeypatch) -> 
 
 
 @pytest.mark.parametrize(
-    "settings", [{}, {"confidence": 0.5}, {"exponent": 0.5}, {"regularization": 0.3, "alpha": 0.5}]
+    "settings", [{}, {"confidence": 0.5}, {"exponent": 0.5}, {"regularization": 0.3, "alpha": 0.5}, {"popularity": 0.8}]
 )
 def test_fold_in_is_where_the_objective_is_flat(settings) -> None:
     data = random_data()
@@ -60,11 +63,14 @@ def test_fold_in_is_where_the_objective_is_flat(settings) -> None:
         assert abs(there - back) < 1e-6 * (there + back - 2 * best) + 1e-9
 
 
-def test_each_iteration_lowers_the_objective() -> None:
+@pytest.mark.parametrize("popularity", [0.0, 0.8])
+def test_each_iteration_lowers_the_objective(popularity: float) -> None:
     data = random_data()
     values = []
     for iterations in (1, 2, 4, 8):
-        model = ImplicitALS(factors=8, iterations=iterations).fit(data, rng=np.random.default_rng(0))
+        model = ImplicitALS(factors=8, iterations=iterations, popularity=popularity).fit(
+            data, rng=np.random.default_rng(0)
+        )
         values.append(objective(model, data.plays, model.fold_in(data.plays), model.item_factors.astype(np.float64)))
     assert values == sorted(values, reverse=True)
     assert values[0] > values[-1]

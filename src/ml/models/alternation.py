@@ -72,20 +72,24 @@ def _scaled(vectors: Floats, roots: NDArray[np.float64]) -> Floats:
     return vectors
 
 
-def approach(rows: csr_matrix, factors: Floats, alpha: float, ridge: NDArray[np.float64], start: Floats) -> Floats:
+def approach(
+    rows: csr_matrix, factors: Floats, basis: Basis, alpha: float, ridge: NDArray[np.float64], start: Floats
+) -> Floats:
     r"""Come nearer to the solution of a ridge regression for each row.
 
-    .. math:: (X^\top C X + \alpha H^\top H + \lambda I) w = X^\top C 1
+    .. math:: (X^\top C X + \alpha G + \lambda I) w = X^\top C 1
 
-    By conjugate gradients in the basis where :math:`H^\top H` is diagonal, with the systems'
-    diagonals as preconditioner. No row's loss ever grows.
+    By conjugate gradients in the basis where G is diagonal, with the systems' diagonals as
+    preconditioner. No row's loss ever grows.
 
     Parameters
     ----------
     rows : scipy.sparse.csr_matrix, float32 > 0 [shape=(n_rows, n_columns)]
         The confidences C of each row.
     factors : float32 [shape=(n_columns, d)]
-        H; row u uses the rows X of its columns.
+        Row u uses the rows X of its columns.
+    basis : Basis
+        Of G.
     alpha : float
     ridge : float64 > 0 [shape=(n_rows,)]
         :math:`\lambda` of each row.
@@ -96,7 +100,6 @@ def approach(rows: csr_matrix, factors: Floats, alpha: float, ridge: NDArray[np.
     float32 [shape=(n_rows, d)]
         Zero for an empty row, which is its solution.
     """
-    basis = Basis.of(factors)
     turn = basis.vectors.astype(np.float32)
     turned = factors @ turn
     near = np.zeros_like(start)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -12,7 +13,7 @@ from ml.models.plays import Floats, Indices, Plays
 
 
 @dataclass
-class Factorised:
+class Factorised(ABC):
     """A model that holds a vector for each item, and finds a listener's by :meth:`fold_in`."""
 
     item_factors: Floats | None = field(default=None, init=False, repr=False)
@@ -23,9 +24,9 @@ class Factorised:
         """Size of the vocabulary; None before :meth:`fit`."""
         return None if self.item_factors is None else len(self.item_factors)
 
+    @abstractmethod
     def fold_in(self, history: Plays) -> NDArray[np.float64]:
         """Find the vectors of listeners, float64 [shape=(n_users, factors)]."""
-        raise NotImplementedError
 
     def score(self, history: Plays, *, items: Indices | None = None) -> Floats:
         """Score by :meth:`Model.score <ml.models.base.Model.score>`."""
@@ -44,18 +45,19 @@ class Factorised:
 
 
 class Basis(NamedTuple):
-    """Eigenvectors, in columns, and eigenvalues of ``factors.T @ factors``, float64."""
+    """Eigenvectors, in columns, and eigenvalues of ``factors.T @ diag(weights) @ factors``, float64."""
 
     vectors: NDArray[np.float64]
     values: NDArray[np.float64]
 
     @classmethod
-    def of(cls, factors: NDArray[Any]) -> Basis:
+    def of(cls, factors: NDArray[Any], weights: NDArray[np.floating] | None = None) -> Basis:
         """Decompose, block by block so that no second copy in float64 is held."""
         n_factors = factors.shape[1]
         gram = np.zeros((n_factors, n_factors))
         for first in range(0, len(factors), 8192):
             block = factors[first : first + 8192].astype(np.float64)
-            gram += block.T @ block
+            weighed = block if weights is None else block * weights[first : first + 8192, None]
+            gram += weighed.T @ block
         values, vectors = np.linalg.eigh(gram)
         return cls(vectors, np.maximum(values, 0))

@@ -24,15 +24,18 @@ class ImplicitALS(Factorised):
 
     .. math::
 
-        \sum_{(u,i) \in S} c_{ui} (1 - w_u^\top h_i)^2 + \alpha \sum_{u,i} (w_u^\top h_i)^2
+        \sum_{(u,i) \in S} c_{ui} (1 - w_u^\top h_i)^2 + \alpha \sum_{u,i} q_i (w_u^\top h_i)^2
         + \lambda \sum_u \frac{(n_u + \alpha I)^\nu}{Z_W} \lVert w_u \rVert^2
-        + \lambda \sum_i \frac{(n_i + \alpha U)^\nu}{Z_H} \lVert h_i \rVert^2
+        + \lambda \sum_i \frac{(n_i + \alpha q_i U)^\nu}{Z_H} \lVert h_i \rVert^2
 
     with S the pairs that were played, :math:`c_{ui} = 1 + \kappa \log(\text{count})`, :math:`n_u` and
     :math:`n_i` the number of items of a listener and of listeners of an item, I items and U
     listeners. Regularisation that grows with the frequency is what makes this old model compete
     with new ones. :math:`Z_W` and :math:`Z_H` are the means of the powers above them: without them
     the same :math:`\lambda` that suits 20,000 items flattens a model of 1,000,000.
+
+    An item that everybody knows and this listener did not play says more than one that few know:
+    :math:`q_i \propto n_i^\mu`, of mean 1 (He et al.). By default :math:`\mu` is 0 and all count alike.
 
     Training starts from approximate singular vectors of the plays, each divided by the roots of
     its listener's and its item's frequency, which is worth more than an iteration and costs less
@@ -61,6 +64,8 @@ class ImplicitALS(Factorised):
         :math:`\nu`, how regularisation follows frequency.
     confidence : float >= 0
         :math:`\kappa`, how much more a repeated play counts.
+    popularity : float in [0, 1]
+        :math:`\mu`, how much more a popular item counts that was not played.
     iterations : int >= 1
 
     References
@@ -68,6 +73,8 @@ class ImplicitALS(Factorised):
     Hu, Koren and Volinsky, "Collaborative filtering for implicit feedback datasets", ICDM 2008.
     Rendle et al., "Revisiting the performance of iALS on item recommendation benchmarks",
     RecSys 2022, arXiv 2110.14037.
+    He et al., "Fast matrix factorization for online recommendation with implicit feedback", SIGIR
+    2016, arXiv 1708.05024.
     Takács, Pilászy and Tikk, "Applications of the conjugate gradient method for implicit feedback
     collaborative filtering", RecSys 2011.
     Halko, Martinsson and Tropp, "Finding structure with randomness", SIAM Review 53, 2011,
@@ -90,20 +97,28 @@ class ImplicitALS(Factorised):
     exponent: float = 1.0
     confidence: float = 0.0
     iterations: int = 10
+    popularity: float = 0.0
     name: ClassVar[str] = "ials"
     frequency: float = field(default=1.0, init=False, repr=False)
+    item_weights: Floats | None = field(default=None, init=False, repr=False)
     _basis: Basis | None = field(default=None, init=False, repr=False, compare=False)
 
     def fit(self, data: TrainingData, *, rng: np.random.Generator) -> Self:
         """Alternate between listeners and items."""
         by_user = self._confidences(data.plays)
         by_item = csr_matrix(by_user.T)
+        weights = self._weights(np.diff(by_item.indptr))
+        frequencies = self._frequencies(by_user)
+        user_ridge, item_ridge = self._ridge(frequencies), self._ridge(self._frequencies(by_item, weights))
         with calm_blas():
             users, items = begin(by_user, by_item, self.factors, rng)
+            # An item's equations, divided by its weight, are those of an item of weight 1.
+            by_item.data /= np.repeat(weights, np.diff(by_item.indptr)).astype(by_item.dtype)
             for _ in range(self.iterations):
-                users = self._other_side(by_user, items, users)
-                items = self._other_side(by_item, users, items)
-            return self.restore({"item_factors": items, "frequency": np.array(_mean(self._frequencies(by_user)))})
+                users = approach(by_user, items, Basis.of(items, weights), self.alpha, user_ridge, users)
+                items = approach(by_item, users, Basis.of(users), self.alpha, item_ridge / weights, items)
+            learned = {"item_factors": items, "item_weights": weights.astype(np.float32)}
+            return self.restore(learned | {"frequency": np.array(_mean(frequencies))})
 
     def _confidences(self, plays: Plays) -> csr_matrix:
         confidences = plays.counts.copy()
@@ -111,13 +126,16 @@ class ImplicitALS(Factorised):
         confidences.data = 1 + self.confidence * np.log(np.maximum(confidences.data, 1))
         return confidences
 
-    def _other_side(self, rows: csr_matrix, factors: Floats, start: Floats) -> Floats:
-        frequencies = self._frequencies(rows)
-        ridge = self.regularization * frequencies / _mean(frequencies)
-        return approach(rows, factors, self.alpha, ridge, start)
+    def _weights(self, frequencies: NDArray[np.integer]) -> NDArray[np.float64]:
+        weights = np.maximum(frequencies, 1.0) ** self.popularity
+        return np.asarray(weights / _mean(weights))
 
-    def _frequencies(self, rows: csr_matrix) -> NDArray[np.float64]:
-        return np.asarray((np.diff(rows.indptr) + self.alpha * rows.shape[1]) ** self.exponent, dtype=np.float64)
+    def _frequencies(self, rows: csr_matrix, weights: NDArray[np.float64] | float = 1.0) -> NDArray[np.float64]:
+        unplayed = self.alpha * weights * rows.shape[1]
+        return np.asarray((np.diff(rows.indptr) + unplayed) ** self.exponent, dtype=np.float64)
+
+    def _ridge(self, frequencies: NDArray[np.float64]) -> NDArray[np.float64]:
+        return self.regularization * frequencies / _mean(frequencies)
 
     def fold_in(self, history: Plays) -> NDArray[np.float64]:
         """Solve for the vectors of listeners, float64 [shape=(n_users, factors)].
@@ -138,16 +156,19 @@ class ImplicitALS(Factorised):
         return solve(rows, rotated, self.alpha * self._basis.values, ridge) @ self._basis.vectors.T
 
     def arrays(self) -> Arrays:
-        """Give ``item_factors``, float32 [shape=(n_items, factors)], and the mean frequency of listeners."""
-        if self.item_factors is None:
+        """Give ``item_factors``, float32 [shape=(n_items, factors)], their weights, and listeners' mean frequency."""
+        if self.item_factors is None or self.item_weights is None:
             return {}
-        return {"item_factors": self.item_factors, "frequency": np.array(self.frequency)}
+        learned = {"item_factors": self.item_factors, "item_weights": self.item_weights}
+        return learned | {"frequency": np.array(self.frequency)}
 
     def restore(self, arrays: Arrays) -> Self:
         """Take back what :meth:`arrays` gave."""
         self._hold(arrays["item_factors"])
         self.frequency = float(arrays["frequency"])
-        self._basis = Basis.of(arrays["item_factors"])
+        # Files of the first versions have none: all items weighed the same.
+        self.item_weights = arrays.get("item_weights", np.ones(len(arrays["item_factors"]), dtype=np.float32))
+        self._basis = Basis.of(arrays["item_factors"], self.item_weights)
         return self
 
 
