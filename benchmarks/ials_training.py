@@ -38,7 +38,7 @@ PEERS = Path(os.environ.get("ML_PEERS_PYTHON") or ROOT / ".venv-peers" / "bin" /
 SCRIPT = Path(__file__).parent / "peers" / "train_als.py"
 
 #: What each trains with; chosen on the part put aside.
-OURS: Mapping[str, Any] = {"regularization": 2.5, "alpha": 0.03}
+OURS: Mapping[str, Any] = {"regularization": 2.5}
 THEIRS: Mapping[str, Mapping[str, Any]] = {
     "implicit": {"alpha": 34.0, "regularization": 82.5, "use_cg": True},
     "irspack": {"alpha0": 0.03, "reg": 0.002, "nu": 1.0, "solver_type": "CG"},
@@ -162,6 +162,7 @@ def trace_peer(where: str, library: str, items: str) -> dict[str, float]:
         same = {"alpha": 1 / weight, "regularization": settings["regularization"] / weight, "exponent": 0.0}
     else:
         same = {"alpha": settings["alpha0"], "regularization": settings["reg"], "exponent": settings["nu"]}
+    same["popularity"] = 0.0
     split = held_out.for_choosing(where)
     reached = {}
     for path in Path(items).glob("*.npy"):

@@ -100,3 +100,25 @@ def test_the_same_settings_serve_a_larger_catalogue() -> None:
     scores = ImplicitALS(**settings).fit(small, rng=np.random.default_rng(0)).score(small.plays)
     wide = ImplicitALS(**settings).fit(data, rng=np.random.default_rng(0)).score(large)[:, :50]
     assert 0.5 < np.abs(wide).mean() / np.abs(scores).mean() < 2
+
+
+def test_arrays_of_the_first_versions_score_as_they_did() -> None:
+    """They hold no weights of items: all weighed the same, whatever the default is now."""
+    data = random_data()
+    model = ImplicitALS(factors=8, popularity=0).fit(data, rng=np.random.default_rng(0))
+    old = {name: array for name, array in model.arrays().items() if name != "item_weights"}
+    np.testing.assert_array_equal(ImplicitALS(factors=8).restore(old).score(data.plays), model.score(data.plays))
+
+
+def test_a_popular_item_that_was_not_played_says_more() -> None:
+    """Item 0 is everybody's; one listener of the other items does without it, and is offered it less."""
+    plays = Plays.of([[0, 1, 2]] * 20 + [[0, 3, 4]] * 20 + [[1, 2], [3, 4]] * 2, n_items=5)
+    data = TrainingData(plays, csr_matrix((5, 0)), np.full(5, -1, dtype=np.int32))
+    fitted = (
+        ImplicitALS(factors=3, alpha=0.5, regularization=0.5, popularity=popularity).fit(
+            data, rng=np.random.default_rng(0)
+        )
+        for popularity in (0.0, 1.0)
+    )
+    without, with_it = (model.score(Plays.of([[1, 2]], n_items=5))[0, 0] for model in fitted)
+    assert with_it < 0.9 * without

@@ -35,7 +35,7 @@ class ImplicitALS(Factorised):
     the same :math:`\lambda` that suits 20,000 items flattens a model of 1,000,000.
 
     An item that everybody knows and this listener did not play says more than one that few know:
-    :math:`q_i \propto n_i^\mu`, of mean 1 (He et al.). By default :math:`\mu` is 0 and all count alike.
+    :math:`q_i \propto n_i^\mu`, of mean 1 (He et al.).
 
     Training starts from approximate singular vectors of the plays, each divided by the roots of
     its listener's and its item's frequency, which is worth more than an iteration and costs less
@@ -45,7 +45,10 @@ class ImplicitALS(Factorised):
 
     The defaults were chosen on validation sets (``make bench BENCH_ARGS=defaults``), as a middle
     way: HetRec's listening wants :math:`\alpha` near 0.05, Gowalla's places less. A confidence of
-    0.1, an exponent of 0.5 or 15 iterations each move the mean over the sets by less than 1 %.
+    0.1, an exponent of 0.5 or 15 iterations each move the mean over the sets by less than 1 %;
+    without :math:`\mu` it falls by 2 to 3 %. Where users are many and histories short, as in
+    Gowalla, fewer iterations and more factors do better: NDCG@20 there rises from 0.099 to 0.11
+    with 256 of them.
 
     A listener's vector is solved for exactly, in float64, when asked (*fold-in*), so that a listen
     of a moment ago counts and a listener unknown at training is no exception. A row of n items
@@ -97,7 +100,7 @@ class ImplicitALS(Factorised):
     exponent: float = 1.0
     confidence: float = 0.0
     iterations: int = 10
-    popularity: float = 0.0
+    popularity: float = 0.4
     name: ClassVar[str] = "ials"
     frequency: float = field(default=1.0, init=False, repr=False)
     item_weights: Floats | None = field(default=None, init=False, repr=False)
