@@ -14,6 +14,8 @@ PYTHON ?= $(shell for python in python3.11 python3 python3.12 python3.13; do \
 
 VENV := .venv
 BENCH_VENV := .venv-bench
+# Libraries that are raced against and want dependencies of their own.
+PEERS_VENV := .venv-peers
 # -qq: errors only. One -q still prints pip's remarks about every package index it looks into.
 PIP_INSTALL := -m pip install -qq -c constraints.txt
 SYSTEM_PACKAGES := postgresql redis-server
@@ -42,7 +44,7 @@ docs: $(VENV)/.dev  ## build the documentation into docs/_build/html; a warning 
 	@$(VENV)/bin/python -m sphinx -q -W --keep-going -E -b html docs docs/_build/html
 	@echo "docs/_build/html/index.html"
 
-bench: $(BENCH_VENV)/.bench  ## measure, and write the table of docs/benchmarks.md (BENCH_ARGS="import_time --quick")
+bench: $(BENCH_VENV)/.bench $(PEERS_VENV)/.peers  ## measure, and write the table of docs/benchmarks.md (BENCH_ARGS="import_time --quick")
 	@$(BENCH_VENV)/bin/python -m benchmarks $(BENCH_ARGS)
 
 system:  ## install PostgreSQL and Redis for the tests, where they are missing and we are root
@@ -61,12 +63,15 @@ constraints:  ## resolve every dependency anew and pin the result in constraints
 	"$$folder/venv/bin/python" -m pip install -qq --upgrade pip setuptools; \
 	"$$folder/venv/bin/python" -m pip install -qq -c <(grep '^torch==' constraints.txt) \
 		-e '.[all]' --group test --group check --group docs --group bench; \
-	{ sed -n '/^#/p' constraints.txt; "$$folder/venv/bin/python" -m pip freeze --all --exclude-editable \
-		| sed -E 's/\+cpu$$//' | LC_ALL=C sort -f; } > "$$folder/constraints.txt"; \
+	"$$folder/venv/bin/python" -m pip freeze --all --exclude-editable | sed -E 's/\+cpu$$//' > "$$folder/pins"; \
+	$(PYTHON) -m venv "$$folder/peers"; \
+	"$$folder/peers/bin/python" -m pip install -qq -c "$$folder/pins" --upgrade pip setuptools --group peers; \
+	"$$folder/peers/bin/python" -m pip freeze --all >> "$$folder/pins"; \
+	{ sed -n '/^#/p' constraints.txt; LC_ALL=C sort -fu "$$folder/pins"; } > "$$folder/constraints.txt"; \
 	cp "$$folder/constraints.txt" constraints.txt
 
 clean:  ## remove environments, caches and built pages
-	@rm -rf $(VENV) $(BENCH_VENV) docs/_build docs/reference/generated .mypy_cache .ruff_cache .benchmarks build dist
+	@rm -rf $(VENV) $(BENCH_VENV) $(PEERS_VENV) docs/_build docs/reference/generated .mypy_cache .ruff_cache .benchmarks build dist
 	@find src tests benchmarks docs examples -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # $(1) is the folder of the environment.
@@ -90,4 +95,9 @@ $(VENV)/.dev: pyproject.toml constraints.txt
 $(BENCH_VENV)/.bench: pyproject.toml constraints.txt
 	$(call make_venv,$(BENCH_VENV))
 	@$(BENCH_VENV)/bin/python $(PIP_INSTALL) -e '.[all]' --group bench
+	@touch $@
+
+$(PEERS_VENV)/.peers: pyproject.toml constraints.txt
+	$(call make_venv,$(PEERS_VENV))
+	@$(PEERS_VENV)/bin/python $(PIP_INSTALL) --group peers
 	@touch $@

@@ -6,6 +6,9 @@ Adding one is one file in this folder: a module whose docstring says what is mea
 - ``run(quick: bool) -> dict[str, float]``: measure, and give plain numbers by name. ``quick`` is for trying it out:
   small data, few repetitions, no claim.
 
+What a benchmark runs in the environment of other libraries (`.venv-peers`) lies in ``peers/``, as scripts that know
+nothing of `ml`.
+
 Conventions
 -----------
 Names of results carry their unit (``median_ms``, ``listens_per_s``, ``peak_mib``). Whatever is random takes a fixed

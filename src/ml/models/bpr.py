@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from ml.models.base import Arrays, TrainingData, require_fitted
+from ml.models.factors import Factorised
 from ml.models.plays import Floats, Indices, Plays
 
 #: Comparisons of one step at most; small data take smaller steps, so that an epoch has so many.
@@ -23,7 +24,7 @@ NEGATIVES, FOLD_STEPS = 1024, 4
 
 
 @dataclass
-class BPR:
+class BPR(Factorised):
     r"""Score an item by the product of a listener's vector and its own, learned to rank.
 
     Listeners W and items H minimise, by stochastic gradient descent with Adagrad's step sizes,
@@ -83,13 +84,7 @@ class BPR:
     epochs: int = 40
     contenders: int = 32
     name: ClassVar[str] = "bpr"
-    item_factors: Floats | None = field(default=None, init=False, repr=False)
     negatives: Indices | None = field(default=None, init=False, repr=False)
-
-    @property
-    def n_items(self) -> int | None:
-        """Size of the vocabulary; None before :meth:`fit`."""
-        return None if self.item_factors is None else len(self.item_factors)
 
     def fit(self, data: TrainingData, *, rng: np.random.Generator) -> Self:
         """Descend, a batch of comparisons at a time."""
@@ -104,7 +99,7 @@ class BPR:
                 user, item = np.divmod(pairs[order[first : first + size]], data.n_items)
                 other, valid = self._negatives(users.vectors[user], items.vectors, user, pairs, rng)
                 self._step(users, items, user[valid], item[valid], other[valid])
-        self.item_factors = items.vectors
+        self._hold(items.vectors)
         self.negatives = np.sort(rng.choice(data.n_items, min(NEGATIVES, data.n_items), replace=False)).astype(np.int32)
         return self
 
@@ -164,13 +159,6 @@ class BPR:
                 vectors[user] = vector / (np.linalg.norm(vector) or 1)
         return vectors
 
-    def score(self, history: Plays, *, items: Indices | None = None) -> Floats:
-        """Score by :meth:`Model.score <ml.models.base.Model.score>`."""
-        users = self.fold_in(history).astype(np.float32)
-        assert self.item_factors is not None
-        factors = self.item_factors if items is None else self.item_factors[items]
-        return np.asarray(users @ factors.T)
-
     def arrays(self) -> Arrays:
         """Give ``item_factors``, float32 [shape=(n_items, factors)], and the items that fold-in compares with."""
         if self.item_factors is None or self.negatives is None:
@@ -179,7 +167,8 @@ class BPR:
 
     def restore(self, arrays: Arrays) -> Self:
         """Take back what :meth:`arrays` gave."""
-        self.item_factors, self.negatives = arrays["item_factors"], arrays["negatives"]
+        self._hold(arrays["item_factors"])
+        self.negatives = arrays["negatives"]
         return self
 
 

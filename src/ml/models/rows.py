@@ -1,0 +1,75 @@
+"""Work on the rows of a sparse matrix in rectangles of similar length, on every core."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from os import sched_getaffinity
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from ml.foundation.workers import quiet_blas
+
+#: Numbers gathered for one rectangle at most: what fits into a core's second cache.
+CHUNK_NUMBERS = 1 << 18
+
+#: So few rectangles are done sooner than threads are made for them; whoever asks for few has threads of their own.
+FEW_CHUNKS = 64
+
+
+def in_chunks(work: Callable[[NDArray[np.int64]], None], rows: csr_matrix, width: int) -> None:
+    """Call a function with the indices of some rows at a time, until all rows that hold anything had their turn.
+
+    Parameters
+    ----------
+    work : callable
+        Writes its result somewhere; called from several threads.
+    rows : scipy.sparse.csr_matrix
+    width : int
+        How many numbers are gathered for each entry of a row.
+    """
+    chunks = list(_chunks(np.diff(rows.indptr), width))
+    if len(chunks) <= FEW_CHUNKS:
+        for chunk in chunks:
+            work(chunk)
+        return
+    # NumPy lets go of the interpreter's lock in its arithmetic.
+    with calm_blas(), ThreadPoolExecutor(_cores()) as pool:
+        list(pool.map(work, chunks))
+
+
+def calm_blas() -> AbstractContextManager[None]:
+    """Keep BLAS from threads of its own: they wait, busily, for cores that ours hold, which takes six times as long."""
+    return quiet_blas(_cores())
+
+
+def _cores() -> int:
+    return len(sched_getaffinity(0))
+
+
+def _chunks(lengths: NDArray[np.integer], width: int) -> Iterator[NDArray[np.int64]]:
+    """Group rows of similar length; empty rows are left out."""
+    order = np.argsort(lengths, kind="stable")
+    sizes = lengths[order]
+    first = int(np.searchsorted(sizes, 1))
+    while first < len(order):
+        # Padding to the longest row of a chunk costs at most an eighth.
+        similar = int(np.searchsorted(sizes, sizes[first] + sizes[first] // 8, side="right"))
+        room = max(1, CHUNK_NUMBERS // int(sizes[similar - 1] * width))
+        last = min(similar, first + room)
+        yield order[first:last]
+        first = last
+
+
+def padded(rows: csr_matrix, chunk: NDArray[np.int64]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Lay rows out as rectangles of columns and values; what pads them has the value 0 and so no say."""
+    starts = rows.indptr[chunk, None]
+    lengths = rows.indptr[chunk + 1, None] - starts
+    steps = np.arange(lengths.max())
+    inside = steps < lengths
+    places = np.where(inside, starts + steps, 0)
+    return rows.indices[places], np.where(inside, rows.data[places], 0)

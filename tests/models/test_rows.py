@@ -1,0 +1,42 @@
+import os
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from threadpoolctl import threadpool_info
+
+from ml.models import rows
+from ml.models.rows import in_chunks, padded
+
+
+def staircase(n: int) -> csr_matrix:
+    """Row i holds i entries."""
+    return csr_matrix(np.tril(np.ones((n, n), dtype=np.float32), k=-1))
+
+
+def test_every_row_that_holds_something_has_its_turn_once(monkeypatch) -> None:
+    monkeypatch.setattr(rows, "CHUNK_NUMBERS", 50)
+    turns = np.zeros(100, dtype=int)
+
+    def work(chunk: np.ndarray) -> None:
+        turns[chunk] += 1
+
+    in_chunks(work, staircase(100), 4)
+    assert turns.tolist() == [0] + [1] * 99
+
+
+def test_padding_has_no_say() -> None:
+    columns, values = padded(staircase(4), np.array([1, 3]))
+    assert values.tolist() == [[1, 0, 0], [1, 1, 1]]
+    assert columns[1].tolist() == [0, 1, 2]
+
+
+def test_blas_has_one_thread_while_ours_hold_the_cores(monkeypatch) -> None:
+    monkeypatch.setattr(rows, "CHUNK_NUMBERS", 50)
+    monkeypatch.setattr(rows, "sched_getaffinity", lambda _: set(range(os.cpu_count() or 1)))
+    seen: set[int] = set()
+
+    def work(_: np.ndarray) -> None:
+        seen.update(library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas")
+
+    in_chunks(work, staircase(100), 4)
+    assert seen == {1}
