@@ -38,7 +38,7 @@ def make(name: str, settings: Settings, tuned: BySettings | None = None) -> Mode
     Examples
     --------
     >>> make("ials", Settings(num_factors=16), {"ials": {"alpha": 0.1}})
-    ImplicitALS(factors=16, regularization=4.0, alpha=0.1, exponent=1.0, confidence=0.0, iterations=10)
+    ImplicitALS(factors=16, regularization=4.0, alpha=0.1, exponent=1.0, confidence=0.0, ...)
     """
     if name == Blend.name:
         return Blend(tuple(make(member, settings, tuned) for member in members_of(name)))
