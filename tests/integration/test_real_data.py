@@ -97,3 +97,24 @@ def test_ratings_with_times(realdata, quick):
     answer = quick("recommend", "1", "--familiar", "0", "--json").json
     assert len(answer["tracks"]) == 10
     assert all(track["because"] for track in answer["tracks"])
+
+
+def test_an_evaluation_without_dates_says_so_and_finds_twice_what_popularity_finds(hetrec):
+    shell, _ = hetrec
+    found = shell("evaluate", "--models", "ials,graph_filter", "-k", "20", "--json").json
+    assert found["protocol"]["split"].startswith("no dates: a seeded 20% of each listener's items")
+    assert (found["protocol"]["n_items"], found["protocol"]["n_listeners"]) == (17_632, 1_877)
+    popularity = found["models"]["popularity"]["ndcg@20"]["value"]
+    for name in ("ials", "graph_filter"):
+        assert found["models"][name]["ndcg@20"]["value"] > 2 * popularity
+
+
+def test_ratings_with_dates_are_cut_by_time(realdata, tmp_path, quick_shell_in):
+    shell = quick_shell_in(tmp_path / "home", tmp_path)
+    shell("import", realdata / "movielens_small", "--json")
+    found = shell("evaluate", "--models", "item_knn,hybrid", "-k", "20", "--json").json
+    assert found["protocol"]["split"] == "by time: trained on the first 90% of the listens, judged on the rest"
+    assert found["protocol"]["n_items"] == 9_125
+    assert found["models"]["hybrid"]["ndcg@20"]["above_baseline_ci"][0] > 0
+    # Most of those judged are new then: they have no neighbours, only what everybody hears.
+    assert found["models"]["item_knn"]["ndcg@20"]["above_baseline_ci"][1] < 0
