@@ -67,7 +67,8 @@ def reached_on(where: str) -> dict[str, float]:
         for metric, each in values.items():
             interval = bootstrap_mean(each, rng=np.random.default_rng(0))
             key = f"{name}_{metric.partition('@')[0]}"
-            numbers |= {key: interval.mean, f"{key}_low": interval.low, f"{key}_high": interval.high}
+            ends = {f"{key}_low": interval.low, f"{key}_high": interval.high}
+            numbers |= {key: interval.mean} | (ends if name == portfolio.name else {})
     numbers |= {f"weight_{name}": float(weight) for name, weight in portfolio.weights.items()}
     best = max(members_of("portfolio"), key=lambda name: numbers[f"{name}_ndcg"])
     own = scores["portfolio"]["ndcg@20"]

@@ -65,12 +65,12 @@ def _section(result: Mapping[str, Any]) -> list[str]:
 def show(value: float) -> str:
     """Write a number with as many digits as it deserves.
 
-    >>> show(123456.7), show(12.345), show(0.012345), show(15)
-    ('123,457', '12.3', '0.0123', '15')
+    >>> show(123456.7), show(12.345), show(0.186543), show(15)
+    ('123,457', '12.3', '0.1865', '15')
     """
     if float(value).is_integer() or abs(value) >= 100:
         return f"{value:,.0f}"
-    return f"{value:.3g}"
+    return f"{value:.4g}" if abs(value) < 1 else f"{value:.3g}"
 
 
 def write_page(text: str, page: Path = PAGE) -> None:
