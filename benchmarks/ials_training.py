@@ -50,7 +50,7 @@ SLOWER: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
 }
 FACTORS_ARE_CALLED = {"implicit": "factors", "irspack": "n_components"}
 SHARE, THREADS, JUDGES = 0.995, 2, 5_000
-FACTORS, MOST, REPETITIONS = 128, 8, 5
+FACTORS, MOST, REPETITIONS = 128, 6, 7
 FACTORS_QUICK, MOST_QUICK, REPETITIONS_QUICK = 16, 3, 1
 
 

@@ -37,8 +37,8 @@ SETTINGS: Mapping[str, Mapping[str, Any]] = {
     "graph_filter_sharp": {"alpha": 0.025, "vectors": 256, "damping": 0.3, "popularity": 0.4, "sharpening": 0.9},
     "slim": {},
     "bpr": {},
-    "ials": {"factors": 128, "regularization": 2.5, "iterations": 3},
-    "ials_256": {"factors": 256, "regularization": 2.0, "iterations": 3},
+    "ials": {"factors": 128, "regularization": 2.5, "iterations": 2},
+    "ials_256": {"factors": 256, "regularization": 2.0, "iterations": 2},
 }
 #: Models of rows that are not called as their model.
 MODEL_OF: Mapping[str, str] = {"ials_256": "ials", "graph_filter_sharp": "graph_filter"}

@@ -78,6 +78,7 @@ def test_each_iteration_lowers_the_objective(popularity: float) -> None:
 
 def test_threads_and_chunks_do_not_change_the_result(monkeypatch) -> None:
     data = random_data()
+    monkeypatch.setattr(rows, "FEW_NUMBERS", 0)
     first = ImplicitALS(factors=8).fit(data, rng=np.random.default_rng(0)).item_factors
     monkeypatch.setattr(rows, "sched_getaffinity", lambda _: {0})
     second = ImplicitALS(factors=8).fit(data, rng=np.random.default_rng(0)).item_factors
@@ -122,3 +123,16 @@ def test_a_popular_item_that_was_not_played_says_more() -> None:
     )
     without, with_it = (model.score(Plays.of([[1, 2]], n_items=5))[0, 0] for model in fitted)
     assert with_it < 0.9 * without
+
+
+@pytest.mark.parametrize("popularity", [0.0, 0.8])
+def test_training_ends_where_the_objective_is_flat_for_items_too(popularity: float) -> None:
+    data = random_data()
+    model = ImplicitALS(factors=3, iterations=300, popularity=popularity).fit(data, rng=np.random.default_rng(0))
+    users, items = model.fold_in(data.plays), model.item_factors.astype(np.float64)
+    best = objective(model, data.plays, users, items)
+    rng = np.random.default_rng(2)
+    for _ in range(20):
+        step = 0.03 * rng.normal(size=items.shape)
+        there, back = (objective(model, data.plays, users, items + sign * step) for sign in (1, -1))
+        assert abs(there - back) < 0.02 * (there + back - 2 * best)

@@ -32,6 +32,7 @@ def test_padding_has_no_say() -> None:
 
 def test_blas_has_one_thread_while_ours_hold_the_cores(monkeypatch) -> None:
     monkeypatch.setattr(rows, "CHUNK_NUMBERS", 50)
+    monkeypatch.setattr(rows, "FEW_NUMBERS", 0)
     monkeypatch.setattr(rows, "sched_getaffinity", lambda _: set(range(os.cpu_count() or 1)))
     seen: set[int] = set()
 

@@ -14,6 +14,8 @@ from ml.models.rows import in_chunks, padded
 
 #: Steps of conjugate gradients in half an iteration. More buy less than another iteration does.
 STEPS = 2
+#: Numbers gathered at a time at most. So little is done with each that the interpreter is what threads wait for.
+CHUNK_NUMBERS = 1 << 20
 #: Mean length of the vectors at the start, and of the noise in them.
 LENGTH, NOISE = 0.5, 0.01
 #: Eigenvalues below this share of the largest are rounding, not a direction.
@@ -113,7 +115,7 @@ def approach(
         diagonal = (alpha * basis.values + ridge[chunk, None]).astype(np.float32)
         near[chunk] = _steps(x, roots, diagonal, start[chunk] @ turn) @ turn.T
 
-    in_chunks(work, rows, factors.shape[1])
+    in_chunks(work, rows, factors.shape[1], numbers=CHUNK_NUMBERS)
     return near
 
 

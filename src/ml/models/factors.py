@@ -57,7 +57,8 @@ class Basis(NamedTuple):
         gram = np.zeros((n_factors, n_factors))
         for first in range(0, len(factors), 8192):
             block = factors[first : first + 8192].astype(np.float64)
-            weighed = block if weights is None else block * weights[first : first + 8192, None]
-            gram += weighed.T @ block
+            if weights is not None:
+                block *= np.sqrt(weights[first : first + 8192, None])
+            gram += block.T @ block  # BLAS computes half of it, since both are the same
         values, vectors = np.linalg.eigh(gram)
         return cls(vectors, np.maximum(values, 0))

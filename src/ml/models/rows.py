@@ -17,11 +17,13 @@ from ml.foundation.workers import quiet_blas
 #: Numbers gathered for one rectangle at most: what fits into a core's second cache.
 CHUNK_NUMBERS = 1 << 18
 
-#: So few rectangles are done sooner than threads are made for them; whoever asks for few has threads of their own.
-FEW_CHUNKS = 64
+#: So few numbers are done sooner than threads are made for them; whoever asks for few has threads of their own.
+FEW_NUMBERS = 1 << 24
 
 
-def in_chunks(work: Callable[[NDArray[np.int64]], None], rows: csr_matrix, width: int) -> None:
+def in_chunks(
+    work: Callable[[NDArray[np.int64]], None], rows: csr_matrix, width: int, *, numbers: int | None = None
+) -> None:
     """Call a function with the indices of some rows at a time, until all rows that hold anything had their turn.
 
     Parameters
@@ -31,9 +33,11 @@ def in_chunks(work: Callable[[NDArray[np.int64]], None], rows: csr_matrix, width
     rows : scipy.sparse.csr_matrix
     width : int
         How many numbers are gathered for each entry of a row.
+    numbers : int, optional
+        How many are gathered at a time at most; otherwise what suits heavy arithmetic.
     """
-    chunks = list(_chunks(np.diff(rows.indptr), width))
-    if len(chunks) <= FEW_CHUNKS:
+    chunks = list(_chunks(np.diff(rows.indptr), width, numbers or CHUNK_NUMBERS))
+    if rows.nnz * width <= FEW_NUMBERS:
         for chunk in chunks:
             work(chunk)
         return
@@ -51,7 +55,7 @@ def _cores() -> int:
     return len(sched_getaffinity(0))
 
 
-def _chunks(lengths: NDArray[np.integer], width: int) -> Iterator[NDArray[np.int64]]:
+def _chunks(lengths: NDArray[np.integer], width: int, numbers: int) -> Iterator[NDArray[np.int64]]:
     """Group rows of similar length; empty rows are left out."""
     order = np.argsort(lengths, kind="stable")
     sizes = lengths[order]
@@ -59,7 +63,7 @@ def _chunks(lengths: NDArray[np.integer], width: int) -> Iterator[NDArray[np.int
     while first < len(order):
         # Padding to the longest row of a chunk costs at most an eighth.
         similar = int(np.searchsorted(sizes, sizes[first] + sizes[first] // 8, side="right"))
-        room = max(1, CHUNK_NUMBERS // int(sizes[similar - 1] * width))
+        room = max(1, numbers // int(sizes[similar - 1] * width))
         last = min(similar, first + room)
         yield order[first:last]
         first = last
