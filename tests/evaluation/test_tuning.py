@@ -196,9 +196,9 @@ def test_settings_do_not_depend_on_what_is_tested_on(files):
 
 
 def test_a_training_file_alone_is_cut(files):
-    said, found = tune_files(Settings(), files["train"], names=["item_knn"], budget=Budget(trials=1))
-    assert said == "train.txt, no dates: a seeded 20% of each listener's items held out"
-    assert found["item_knn"].gain.n == 60
+    found = tune_files(Settings(), files["train"], models=["item_knn"], budget=Budget(trials=1))
+    assert found.split == "train.txt, no dates: a seeded 20% of each listener's items held out"
+    assert found.models["item_knn"].gain.n == 60
 
 
 def test_no_time_leaves_the_settings_and_still_learns_weights(files):

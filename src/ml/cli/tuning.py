@@ -8,12 +8,12 @@ from typing import Annotated, Any, Optional
 
 import typer
 
-from ml.app import App
+from ml.app import Search
 from ml.cli.listed import names_in, words
 from ml.cli.outcome import print_json
 from ml.cli.screen import data, say, stepper, table
 from ml.cli.workspaces import answering
-from ml.evaluation import Budget, Tuning, tune_files
+from ml.evaluation import Budget, FileSearch, Tuning, tune_files
 from ml.evaluation.tuning import METRIC
 from ml.foundation import configuration
 from ml.foundation.errors import BadInput
@@ -55,20 +55,16 @@ def tune(
     Stop it when you like: the same command goes on from where it was. What `ml evaluate` tests on is never looked at.
     """
     if forget:
-        with answering() as app:
-            _forget(app, as_json=json)
+        _forget(as_json=json)
         return
-    names, budget = names_in(models), Budget(minutes, trials)
+    wanted: dict[str, Any] = {"models": names_in(models), "budget": Budget(minutes, trials), "seed": seed}
+    wanted["on_step"] = stepper()
     if train is None and valid is None:
-        wanted: dict[str, Any] = {"kind": kind, "split": split, "task": task, "models": names, "budget": budget}
         with answering() as app:
-            tuned = app.tune(**wanted, seed=seed, on_step=stepper())
-        if json:
-            print_json(tuned)
-            return
-        _show(f"{tuned.kind}s, {tuned.task}: a part of the first half of {tuned.split}", tuned.models)
-        if any(found.settings for found in tuned.models.values()):
-            say(f"[dim]kept in {data(tuned.file)}; next:[/] [cyan]ml train[/]")
+            found = app.tune(kind=kind, split=split, task=task, **wanted)
+        _tell(f"{found.kind}s, {found.task}: a part of the first half of {found.split}", found, as_json=json)
+        if not json and any(tuning.settings for tuning in found.models.values()):
+            say(f"[dim]kept in {data(found.file)}; next:[/] [cyan]ml train[/]")
         return
     if train is None:
         raise BadInput("--valid is given, but nothing to learn from", "give --train FILE too")
@@ -76,28 +72,24 @@ def tune(
         raise BadInput("the files say what is learned and chosen by", "leave out --kind, --split and --task")
     current = configuration.current()
     folder = current.storage.home / "reports" / "tuning" / "searches"
-    said, found = tune_files(
-        current.recommendation_engine,
-        train,
-        valid,
-        names=names,
-        budget=budget,
-        seed=seed,
-        folder=folder,
-        on_step=stepper(),
-    )
-    if json:
-        print_json({"split": said, "models": found})
-    else:
-        _show(said, found)
+    searched = tune_files(current.recommendation_engine, train, valid, folder=folder, **wanted)
+    _tell(searched.split, searched, as_json=json)
 
 
-def _forget(app: App, *, as_json: bool) -> None:
-    removed = app.forget_tuning()
+def _forget(*, as_json: bool) -> None:
+    with answering() as app:
+        removed = app.forget_tuning()
     if as_json:
         print_json({"removed": removed})
     else:
         say("the defaults hold again" if removed else "there were no settings to forget")
+
+
+def _tell(said: str, found: Search | FileSearch, *, as_json: bool) -> None:
+    if as_json:
+        print_json(found)
+    else:
+        _show(said, found.models)
 
 
 def _show(said: str, models: Mapping[str, Tuning]) -> None:

@@ -16,12 +16,13 @@ from __future__ import annotations
 from ml.evaluation.contest import evaluate, evaluate_files
 from ml.evaluation.interactions import read_split
 from ml.evaluation.results import ActivityBand, Evaluation, Measured, PopularityBand, Protocol
-from ml.evaluation.tuning import Budget, Tuning, tune, tune_files
+from ml.evaluation.tuning import Budget, FileSearch, Tuning, tune, tune_files
 
 __all__ = [
     "ActivityBand",
     "Budget",
     "Evaluation",
+    "FileSearch",
     "Measured",
     "PopularityBand",
     "Protocol",

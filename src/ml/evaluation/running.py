@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ml.evaluation.beyond import by_listener, of_catalogue
 from ml.evaluation.breakdown import Breakdown
@@ -19,6 +20,7 @@ from ml.models import judging
 from ml.models.base import Model
 from ml.models.dataset import Split
 from ml.models.judging import BASELINES, Task
+from ml.models.plays import Indices
 from ml.models.portfolio import Portfolio
 
 OnStep = Callable[[str], None]
@@ -67,29 +69,33 @@ def measure(
     # The baseline first: everything else is compared with it.
     order = [baseline, *(name for name in models if name != baseline)]
     scores: dict[str, dict[str, Scores]] = {}
-    whole: dict[str, dict[str, Any]] = {}
-    costs: dict[str, dict[str, float | None]] = {}
-    # No list is longer than the catalogue.
-    longest = min(max(ks), split.train.data.n_items)
+    about: dict[str, dict[str, Any]] = {}
     target = judging.wanted(split, task)[listeners]
     bands = Breakdown.of(split, listeners)
     for name in order:
         on_step(name)
-        with peak_memory() as peak:
-            begin = time.perf_counter()
-            model = models[name]().fit(split.train.data, rng=np.random.default_rng(seed))
-            fitted = time.perf_counter()
-            ranked = judging.rank(model, split, listeners, task=task, k=longest)
-            ended = time.perf_counter()
-            worth = dict(model.worth) if isinstance(model, Portfolio) else {}
-            del model
+        ranked, costs = _ranked(models[name], split, listeners, task, max(ks), seed)
         scores[name] = judging.accuracy(ranked, target, ks=ks) | by_listener(ranked, split, listeners, ks=ks)
-        whole[name] = of_catalogue(ranked, n_items=target.shape[1], ks=ks)
-        whole[name] |= bands.of_model(ranked, target, scores[name], k=max(ks), seed=seed)
-        whole[name] |= {"members": worth} if worth else {}
-        costs[name] = {"fit_seconds": fitted - begin, "score_seconds": ended - fitted, "peak_mb": peak.mb}
-    found = {name: _measured(scores[name], scores[baseline], seed) | whole[name] | costs[name] for name in models}
+        about[name] = of_catalogue(ranked, n_items=target.shape[1], ks=ks)
+        about[name] |= bands.of_model(ranked, target, scores[name], k=max(ks), seed=seed) | costs
+    found = {name: _measured(scores[name], scores[baseline], seed) | about[name] for name in models}
     return Evaluation(_protocol(split, said, task, ks, len(listeners), seed, command), found)
+
+
+def _ranked(
+    make: Callable[[], Model], split: Split, listeners: NDArray[np.integer], task: Task, k: int, seed: int
+) -> tuple[Indices, dict[str, Any]]:
+    """Fit a model, let it rank for all, and let go of it; give the lists, and what they cost."""
+    with peak_memory() as peak:
+        begin = time.perf_counter()
+        model = make().fit(split.train.data, rng=np.random.default_rng(seed))
+        fitted = time.perf_counter()
+        # No list is longer than the catalogue.
+        ranked = judging.rank(model, split, listeners, task=task, k=min(k, split.train.data.n_items))
+        ended = time.perf_counter()
+        members = {"members": dict(model.worth)} if isinstance(model, Portfolio) and model.worth else {}
+        del model
+    return ranked, members | {"fit_seconds": fitted - begin, "score_seconds": ended - fitted, "peak_mb": peak.mb}
 
 
 def _measured(scores: dict[str, Scores], baseline: dict[str, Scores], seed: int) -> dict[str, Any]:

@@ -69,6 +69,21 @@ class Tuning(Result):
 
 
 @dataclass(frozen=True, slots=True)
+class FileSearch(Result):
+    """A search on files.
+
+    Parameters
+    ----------
+    split : str
+        In words.
+    models : dict of str to Tuning
+    """
+
+    split: str
+    models: dict[str, Tuning]
+
+
+@dataclass(frozen=True, slots=True)
 class Budget:
     """When a search ends.
 
@@ -99,7 +114,7 @@ class Budget:
 
 def tune(
     split: Split,
-    names: Sequence[str] | None,
+    models: Sequence[str] | None,
     settings: Settings,
     *,
     budget: Budget,
@@ -114,8 +129,8 @@ def tune(
     ----------
     split : Split
         Carved out of what may be learned from.
-    names : sequence of str, optional
-        Models; one with members stands for them. None is all that the data have something for.
+    models : sequence of str, optional
+        Names; one with members stands for them. None is all that the data have something for.
     settings : ml.foundation.settings.Recommendation
         In force, where the search begins.
     budget : Budget
@@ -137,9 +152,9 @@ def tune(
     BadInput
         If there is no such model, or none of them has settings to search for, or there is nobody to judge by.
     """
-    chosen = tunable(names, split, task)
+    chosen = tunable(models, split, task)
     if not chosen:
-        asked = ", ".join(names or ["no model"])
+        asked = ", ".join(models or ["no model"])
         raise BadInput(f"{asked}: no settings to search for here", f"there are {', '.join(SPACES)}")
     judges = judging.draw_judges(split, JUDGES, task=task, rng=np.random.default_rng(seed))
     if not len(judges):
@@ -162,8 +177,8 @@ def tune(
 
 def tune_files(
     settings: Settings, train: Path, valid: Path | None = None, *, seed: int = 0, **options: Any
-) -> tuple[str, dict[str, Tuning]]:
-    """Search on files of ``user item item …`` lines; give the split in words, and what was found.
+) -> FileSearch:
+    """Search on files of ``user item item …`` lines.
 
     Parameters
     ----------
@@ -173,7 +188,7 @@ def tune_files(
         What settings are chosen by; left out, a part of the training file.
     seed : int
     **options
-        Of :func:`tune`: ``names``, ``budget``, ``folder`` and ``on_step``.
+        Of :func:`tune`: ``models``, ``budget``, ``folder`` and ``on_step``.
 
     Raises
     ------
@@ -185,7 +200,7 @@ def tune_files(
         said = f"{train.name}, {said}"
     else:
         split, said = read_split(train, valid), f"{train.name} / {valid.name}"
-    return said, tune(split, settings=settings, seed=seed, **options)
+    return FileSearch(said, tune(split, settings=settings, seed=seed, **options))
 
 
 def tunable(names: Sequence[str] | None, split: Split, task: Task) -> list[str]:

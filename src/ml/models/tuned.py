@@ -83,3 +83,11 @@ def read(folder: Path, kind: str, task: Task = "discovery") -> Tuned:
         reason = f"{path}: these are no settings of models ({type(error).__name__}: {error})"
         raise BadInput(reason, f"forget them and search anew: ml tune --forget --kind {kind}") from error
     return tuned
+
+
+def forget(folder: Path) -> int:
+    """Remove what was found for any kind and task; return how many files that were."""
+    found = [path for path in folder.glob("*-*.json") if path.is_file()]
+    for path in found:
+        path.unlink()
+    return len(found)

@@ -1,4 +1,4 @@
-"""The stairwell: builds everything from the settings, once. The only place that knows everybody."""
+"""One workspace and all that works on it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import random
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 
+from ml.app.results import AppStatus, Search, Trained
+from ml.app.search import search
 from ml.data.demo import LABEL, DemoSize, make_world
 from ml.data.diagnosis import check_workspace
 from ml.data.exporters import PlaylistsExport, TableExport, export
@@ -23,12 +24,11 @@ from ml.data.ingest.run import OnRows
 from ml.data.schema import subjects
 from ml.data.snapshot import Snapshot, take
 from ml.data.store import bulk
-from ml.data.workspace import DEMO, REAL, Backup, Status, Workspace, backup, demo_home, status
-from ml.evaluation import Budget, Evaluation, Tuning, evaluate, tune
+from ml.data.workspace import DEMO, REAL, Backup, Workspace, backup, demo_home, status
+from ml.evaluation import Budget, Evaluation, evaluate
 from ml.foundation import resolver
 from ml.foundation.diagnosis import Check, check_installation
 from ml.foundation.errors import BadInput, CorruptModel, EmptyWorkspace
-from ml.foundation.results import Result
 from ml.foundation.settings import Settings
 from ml.foundation.workers import WorkerPool
 from ml.models import files, judging, pointer, training, tuned
@@ -40,72 +40,6 @@ from ml.recommendation_engine import EngineParts, RecommendationEngine
 
 #: The fact in which a demo workspace remembers how it was made.
 RECIPE = "demo recipe"
-
-
-@dataclass(frozen=True, slots=True)
-class AppStatus(Result):
-    """What a workspace holds and how good its models are.
-
-    Parameters
-    ----------
-    data : ml.data.workspace.Status
-    models : str or None
-        Version of the models that answer.
-    scores : dict
-        By model; see :mod:`ml.models.training`.
-    problem : str or None
-        Why the models cannot be read.
-    news : str or None
-        Which import the models do not know, or only in part.
-    """
-
-    data: Status
-    models: str | None
-    scores: dict[str, Any]
-    problem: str | None = None
-    news: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Trained:
-    """A training run.
-
-    Parameters
-    ----------
-    version : str
-    models : ml.models.files.ModelSet
-    in_use : bool
-        Whether these models answer from now on; ``models.card["gate"]`` says why.
-    news : str or None
-        Which import they know only in part.
-    """
-
-    version: str
-    models: files.ModelSet
-    in_use: bool
-    news: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Tuned(Result):
-    """A search for settings.
-
-    Parameters
-    ----------
-    kind : str
-    task : str
-    split : str
-        In words: settings were chosen on a part of its first half.
-    models : dict of str to Tuning
-    file : Path
-        Where the settings are kept that ``ml train`` takes from now on.
-    """
-
-    kind: str
-    task: str
-    split: str
-    models: dict[str, Tuning]
-    file: Path
 
 
 class App:
@@ -356,7 +290,7 @@ class App:
         budget: Budget,
         seed: int = 0,
         on_step: Callable[[str], None] = lambda _: None,
-    ) -> Tuned:
+    ) -> Search:
         """Search for settings of models, which :meth:`train` takes from then on; the next search goes on from this one.
 
         The history is cut as :meth:`evaluate` cuts it, and the search works on a part of what is learned from: what
@@ -379,30 +313,21 @@ class App:
         MissingExtra
             If Optuna is not installed.
         """
-        dataset, chosen = self._dataset(kind), judging.task_named(task)
-        outer, said = cut(dataset, split, seed=seed)
-        inner, _ = cut(outer.train, split, seed=seed)
-        found = tune(
-            inner,
-            models,
+        return search(
+            self._dataset(kind),
             self.settings.recommendation_engine,
+            self._tuning,
+            split=split,
+            task=judging.task_named(task),
+            models=models,
             budget=budget,
-            task=chosen,
             seed=seed,
-            folder=self._tuning / "searches",
             on_step=on_step,
         )
-        before = tuned.read(self._tuning, dataset.kind, chosen)
-        settings = {name: tuning.settings for name, tuning in found.items()}
-        after = before.with_models(settings, said, seed)
-        return Tuned(dataset.kind, task, said, found, tuned.write(self._tuning, dataset.kind, chosen, after))
 
     def forget_tuning(self) -> int:
         """Let the defaults hold again; return how many files of settings were removed. Searches stay."""
-        files_ = list(self._tuning.glob("*.json"))
-        for file in files_:
-            file.unlink()
-        return len(files_)
+        return tuned.forget(self._tuning)
 
     @property
     def _tuning(self) -> Path:

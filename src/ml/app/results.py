@@ -1,0 +1,78 @@
+"""What a workspace answers about itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ml.data.workspace import Status
+from ml.evaluation import Tuning
+from ml.foundation.results import Result
+from ml.models import files
+
+
+@dataclass(frozen=True, slots=True)
+class AppStatus(Result):
+    """What a workspace holds and how good its models are.
+
+    Parameters
+    ----------
+    data : ml.data.workspace.Status
+    models : str or None
+        Version of the models that answer.
+    scores : dict
+        By model; see :mod:`ml.models.training`.
+    problem : str or None
+        Why the models cannot be read.
+    news : str or None
+        Which import the models do not know, or only in part.
+    """
+
+    data: Status
+    models: str | None
+    scores: dict[str, Any]
+    problem: str | None = None
+    news: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A training run.
+
+    Parameters
+    ----------
+    version : str
+    models : ml.models.files.ModelSet
+    in_use : bool
+        Whether these models answer from now on; ``models.card["gate"]`` says why.
+    news : str or None
+        Which import they know only in part.
+    """
+
+    version: str
+    models: files.ModelSet
+    in_use: bool
+    news: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Search(Result):
+    """A search for settings.
+
+    Parameters
+    ----------
+    kind : str
+    task : str
+    split : str
+        In words: settings were chosen on a part of its first half.
+    models : dict of str to Tuning
+    file : Path
+        Where the settings are kept that ``ml train`` takes from now on.
+    """
+
+    kind: str
+    task: str
+    split: str
+    models: dict[str, Tuning]
+    file: Path
