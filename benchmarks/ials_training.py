@@ -122,6 +122,8 @@ def train_ours(where: str, factors: int, iterations: int) -> dict[str, float]:
     from ml.models.ials import ImplicitALS
     from ml.models.plays import Plays
 
+    # Two threads, like the peers, whatever the machine has.
+    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:THREADS])
     data = held_out.for_choosing(where).train.data
     tiny = TrainingData(Plays.of([[0, 1], [2]], n_items=3), csr_matrix((3, 0)), np.full(3, -1, dtype=np.int32))
     ImplicitALS(factors=4).fit(tiny, rng=np.random.default_rng(0))  # loads what is loaded once

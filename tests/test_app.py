@@ -7,6 +7,7 @@ import pytest
 
 from ml.app import App
 from ml.data.demo import DemoSize
+from ml.evaluation import Budget
 from ml.foundation import configuration
 from ml.foundation.errors import BadInput, EmptyWorkspace, NotTrained
 from ml.foundation.settings import Settings
@@ -113,6 +114,42 @@ def test_the_portfolio_is_trained_where_it_is_asked_for(tmp_path):
     assert all(track.title.startswith("calm") for track in answer.tracks)
     assert all(track.because for track in answer.tracks)
     assert app.settings.recommendation_engine.portfolio is False
+    app.close()
+
+
+def test_a_portfolio_that_is_not_judged_is_weighed_all_the_same(tmp_path):
+    settings = Settings()
+    settings.storage.home = tmp_path / "home"
+    settings.recommendation_engine.num_factors = 8
+    app = App(settings)
+    app.import_path(history(tmp_path / "plays.csv"))
+    trained = app.train(portfolio=True, judge=False).models
+    assert trained.card["scores"] == {}
+    assert min(trained.models["portfolio"].weights.values()) == 0
+    app.close()
+
+
+def test_settings_are_used_where_what_is_tested_was_not_looked_at(tmp_path):
+    """A card shows the scores of settings only on the very split that they were searched on."""
+    settings = Settings()
+    settings.storage.home = tmp_path / "home"
+    settings.recommendation_engine.num_factors = 1
+    app = App.demo(settings, size=DemoSize(listeners=500, tracks=200, artists=30, listens=30_000, days=90))
+    plain = app.train().models.card["scores"]["ials"]
+    app.tune(split="per_listener", models=["ials"], budget=Budget(trials=8))
+    elsewhere = app.train().models
+    assert elsewhere.models["ials"].factors > 1
+    assert elsewhere.card["tuned"]["judged_with_them"] is False
+    assert elsewhere.card["scores"]["ials"] == plain
+    app.tune(models=["ials"], budget=Budget(trials=8))
+    here = app.train().models
+    assert here.card["tuned"]["judged_with_them"] is True
+    assert here.card["scores"]["ials"]["ndcg@20"]["value"] > plain["ndcg@20"]["value"]
+    found = app.evaluate(models=["ials"], ks=[20]).models["ials"]
+    assert found["settings"] == here.card["tuned"]["models"]["ials"]
+    assert "settings" not in app.evaluate(models=["ials"], split="last").models["ials"]
+    app.engine.record("demo:user_10002", app.engine.recommend("demo:user_10003").tracks[0].item_id)
+    assert "settings" not in app.evaluate(models=["ials"]).models["ials"], "the plays are other ones now"
     app.close()
 
 

@@ -41,9 +41,11 @@ def test_found_settings_are_trained_measured_and_forgotten(workspace):
     assert same["models"]["ials"]["settings"] == settings
     other = json.loads(ran("evaluate", "--models", "ials", "--seed", "1", "--json"))
     assert "settings" not in other["models"]["ials"], "another seed tests on what the search has seen"
+    assert f"settings of `ml tune`: ials (factors {settings['factors']}" in ran("train").replace("\n", " ")
     shown = ran("tune", "--models", "ials", "--trials", "1")
     assert "6 (1 new)" in shown
     assert "ml train" in shown
+    assert "no settings to forget" in ran("tune", "--forget", "--kind", "artist")
     assert "the defaults hold again" in ran("tune", "--forget")
     assert "no settings to forget" in ran("tune", "--forget")
     assert json.loads(ran("tune", "--forget", "--json")) == {"removed": 0}
@@ -56,6 +58,11 @@ def test_files_are_searched_without_a_workspace(tmp_path):
     found = json.loads(ran("tune", *options, "--json"))
     assert found["split"].startswith("train.txt, no dates: a seeded 20%")
     assert found["models"]["item_knn"]["trials"] == 2
+
+
+def test_models_that_time_was_over_for_are_named(workspace):
+    shown = ran("tune", "--models", "ials,item_knn", "--minutes", "0.000001")
+    assert "no time for item_knn, ials: give more with --minutes" in shown.replace("\n", " ")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml.evaluation import ActivityBand, Evaluation, Measured, PopularityBand, Protocol, report
+from ml.evaluation import ActivityBand, Evaluation, Measured, PopularityBand, Protocol, Tuning, report
 from ml.evaluation.report import labels
 from ml.foundation import extras
 from ml.foundation.errors import BadInput, MissingExtra
@@ -164,6 +164,15 @@ def test_what_a_portfolio_and_settings_say_is_there():
     assert "The members of portfolio" in text
     assert re.search(r"slim\s*off\s*−0.0010", text)
     assert re.search(r"factors\s*64\s*chosen.on\s*a held-out part", text)
+    assert "that were tried" not in text
+
+
+def test_a_search_says_how_many_it_tried_and_what_that_was_worth():
+    values = numbers(0.3, 0.2)
+    values["settings"] = {"factors": 64}
+    values["tuning"] = Tuning({"factors": 64}, 0.3, 0.28, around(0.02), 17, 5)
+    text = Reader(page(evaluation({"popularity": numbers(0.1), "ials": values}))).words()
+    assert "The best of 17 that were tried: +0.0200 in ndcg on the validation part" in " ".join(text.split())
 
 
 def test_text_from_outside_stays_text():

@@ -1,5 +1,3 @@
-import os
-
 import numpy as np
 from scipy.sparse import csr_matrix
 from threadpoolctl import threadpool_info
@@ -33,7 +31,6 @@ def test_padding_has_no_say() -> None:
 def test_blas_has_one_thread_while_ours_hold_the_cores(monkeypatch) -> None:
     monkeypatch.setattr(rows, "CHUNK_NUMBERS", 50)
     monkeypatch.setattr(rows, "FEW_NUMBERS", 0)
-    monkeypatch.setattr(rows, "sched_getaffinity", lambda _: set(range(os.cpu_count() or 1)))
     seen: set[int] = set()
 
     def work(_: np.ndarray) -> None:

@@ -241,9 +241,9 @@ class App:
         settings = self.settings.recommendation_engine.model_copy(
             update={} if portfolio is None else {"portfolio": portfolio}
         )
-        found = tuned.read(self._tuning, dataset.kind)
+        found = tuned.read(self.tuning, dataset.kind)
         about = {"data_hash": snapshot.hash, "read_at": read_at}
-        trained = training.train(dataset, settings, about=about, tuned=found.models, on_step=on_step, judge=judge)
+        trained = training.train(dataset, settings, about=about, tuned=found, on_step=on_step, judge=judge)
         on_step("write the models")
         root = self.workspace.models
         version = files.save_set(root, trained)
@@ -273,8 +273,8 @@ class App:
         """
         dataset = self._dataset(kind)
         halves, said = cut(dataset, split, seed=seed)
-        found = tuned.read(self._tuning, dataset.kind, judging.task_named(options.get("task", "discovery")))
-        own = found.models if found.fits(said, seed) else {}
+        found = tuned.read(self.tuning, dataset.kind, judging.task_named(options.get("task", "discovery")))
+        own = found.models if found.fits(halves) else {}
         if self.workspace.label == DEMO:
             # A page or a number of it may be passed on: it must not pass for one of real listeners.
             said = f"{LABEL}; {said}"
@@ -316,7 +316,7 @@ class App:
         return search(
             self._dataset(kind),
             self.settings.recommendation_engine,
-            self._tuning,
+            self.tuning,
             split=split,
             task=judging.task_named(task),
             models=models,
@@ -325,12 +325,16 @@ class App:
             on_step=on_step,
         )
 
-    def forget_tuning(self) -> int:
-        """Let the defaults hold again; return how many files of settings were removed. Searches stay."""
-        return tuned.forget(self._tuning)
+    def forget_tuning(self, kind: str | None = None) -> int:
+        """Let the defaults hold again, for one kind of item or all; return how many files were removed.
+
+        Searches stay, and the next one goes on from them.
+        """
+        return tuned.forget(self.tuning, kind)
 
     @property
-    def _tuning(self) -> Path:
+    def tuning(self) -> Path:
+        """Folder of what was found by search, and of the searches."""
         return self.workspace.reports / "tuning"
 
     def _dataset(self, kind: str | None) -> Dataset:

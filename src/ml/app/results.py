@@ -58,7 +58,7 @@ class Trained:
 
 @dataclass(frozen=True, slots=True)
 class Search(Result):
-    """A search for settings.
+    """A search for settings on a workspace.
 
     Parameters
     ----------
@@ -67,12 +67,15 @@ class Search(Result):
     split : str
         In words: settings were chosen on a part of its first half.
     models : dict of str to Tuning
+    not_reached : tuple of str
+        Models that the time was over for before their first trial.
     file : Path
-        Where the settings are kept that ``ml train`` takes from now on.
+        Where the settings are kept: of discovery, for ``ml train``; of either task, for ``ml evaluate``.
     """
 
     kind: str
     task: str
     split: str
     models: dict[str, Tuning]
+    not_reached: tuple[str, ...]
     file: Path

@@ -8,7 +8,7 @@ from pathlib import Path
 from ml.app.results import Search
 from ml.evaluation import Budget, tune
 from ml.foundation.settings import Recommendation as Settings
-from ml.models import tuned
+from ml.models import judging, tuned
 from ml.models.dataset import Dataset
 from ml.models.judging import Task
 from ml.models.splits import cut
@@ -37,11 +37,14 @@ def search(
     split, task, models, budget, seed, on_step
         As :meth:`ml.app.App.tune` takes them.
     """
+    tuned.read(folder, dataset.kind, task)  # a damaged file is said before the minutes are spent
     outer, said = cut(dataset, split, seed=seed)
+    judging.require_repeats(outer, task)
     inner, _ = cut(outer.train, split, seed=seed)
-    found = tune(
-        inner, models, settings, budget=budget, task=task, seed=seed, folder=folder / "searches", on_step=on_step
-    )
-    chosen = {name: tuning.settings for name, tuning in found.items()}
-    after = tuned.read(folder, dataset.kind, task).with_models(chosen, said, seed)
-    return Search(dataset.kind, task, said, found, tuned.write(folder, dataset.kind, task, after))
+    place = folder / "searches"
+    found = tune(inner, settings, budget=budget, models=models, task=task, seed=seed, folder=place, on_step=on_step)
+    chosen = {name: tuning.settings for name, tuning in found.models.items()}
+    # Read again: another search may have ended meanwhile.
+    after = tuned.read(folder, dataset.kind, task).with_models(chosen, outer, said)
+    file = tuned.write(folder, dataset.kind, task, after)
+    return Search(dataset.kind, task, said, found.models, found.not_reached, file)

@@ -11,13 +11,14 @@ import typer
 
 from ml import __version__
 from ml.cli.command_line import command_line
-from ml.cli.listed import lengths_in, names_in, words
+from ml.cli.listed import lengths_in, names_in
 from ml.cli.outcome import print_json
 from ml.cli.screen import data, problems, say, stepper, table
-from ml.cli.workspaces import answering
+from ml.cli.workspaces import answering, searches
 from ml.evaluation import Budget, Evaluation, evaluate_files, report
 from ml.foundation import configuration
 from ml.foundation.errors import BadInput
+from ml.models.tuned import words
 from ml.models.weighing import Worth
 
 
@@ -51,8 +52,13 @@ def evaluate(
         Optional[str], typer.Option(help="track or artist; left out, what was played more.")  # noqa: UP045
     ] = None,
     minutes: Annotated[
-        float, typer.Option(help="With --valid: how long to search for settings on it; 0 leaves them as they are.")
-    ] = 20.0,
+        Optional[float],  # noqa: UP045
+        typer.Option(help="With --valid: how long to search for settings on it; 0 leaves them as they are. [20]"),
+    ] = None,
+    trials: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option(help="With --valid: settings to try for each model; then --minutes is no limit unless given."),
+    ] = None,
     seed: Annotated[int, typer.Option(help="Of models, splits and intervals.", min=0)] = 0,
     html: Annotated[
         Optional[Path],  # noqa: UP045
@@ -65,8 +71,16 @@ def evaluate(
     if page is not None:
         report.check(page)
     wanted: dict[str, Any] = {"models": names_in(models), "ks": lengths_in(k), "task": task, "seed": seed}
-    source = {"train": train, "test": test, "valid": valid, "kind": kind, "split": None if train else split}
-    source["minutes"] = None if valid is None else f"{minutes:g}"
+    source: dict[str, Any] = {
+        "train": train,
+        "test": test,
+        "valid": valid,
+        "kind": kind,
+        "split": None if train else split,
+    }
+    if valid is not None:
+        minutes = 20.0 if minutes is None and trials is None else minutes
+        source |= {"minutes": minutes, "trials": trials}
     asked = {**source, "models": models, "k": k, "task": task, "seed": seed}
     wanted["command"] = command_line("evaluate", asked, home=context.find_root().params.get("home"))
     wanted["on_step"] = stepper()
@@ -78,8 +92,9 @@ def evaluate(
     elif kind is not None or split != "auto":
         raise BadInput("the files are the split", "leave out --kind and --split")
     else:
-        settings = configuration.current().recommendation_engine
-        found = evaluate_files(settings, train, test, valid, budget=Budget(minutes) if minutes else None, **wanted)
+        current = configuration.current()
+        wanted |= {"budget": None if minutes == 0 else Budget(minutes, trials)} if valid else {}
+        found = evaluate_files(current.recommendation_engine, train, test, valid, folder=searches(current), **wanted)
     if json:
         print_json(found)
     else:

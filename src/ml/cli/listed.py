@@ -1,9 +1,6 @@
-"""Lists in one line: options with commas, settings of models."""
+"""Options that are lists, written with commas."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from typing import Any
 
 from ml.foundation.errors import BadInput
 
@@ -32,18 +29,3 @@ def lengths_in(text: str) -> list[int]:
     if min(lengths) < 1:
         raise BadInput(f"-k {text!r}: a ranking has at least one place", "write whole numbers: -k 10,20")
     return lengths
-
-
-def words(settings: Mapping[str, Any]) -> str:
-    """Write settings down, those of members in brackets.
-
-    >>> words({"ease": {"regularization": 512.3456}, "factors": 32})
-    'ease (regularization 512.3), factors 32'
-    """
-    return ", ".join(f"{key} {_said(value)}" for key, value in settings.items())
-
-
-def _said(value: object) -> str:
-    if isinstance(value, Mapping):
-        return f"({words(value)})"
-    return f"{value:.4g}" if isinstance(value, float) else str(value)

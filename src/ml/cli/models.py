@@ -11,6 +11,7 @@ from ml.cli.outcome import print_json
 from ml.cli.screen import data, notices, say, stepper, table
 from ml.cli.workspaces import answering
 from ml.models.gate import FEWEST
+from ml.models.tuned import words
 
 
 def add_to(app: typer.Typer) -> None:
@@ -42,7 +43,7 @@ def train(
         f" in {time.perf_counter() - started:.1f} s"
     )
     show_scores(trained.card.get("scores", {}))
-    notices([run.news] if run.news else [])
+    notices([note for note in (run.news, _about_settings(trained.card.get("tuned"))) if note])
     if gate.passed is False:
         say(f"[yellow]note:[/] {data(gate.why)}")
     if run.in_use:
@@ -74,3 +75,12 @@ def _intervals(value: dict[str, Any]) -> tuple[str, str]:
     (low, high), (least, most) = value["ci"], value["above_popularity_ci"]
     gain = "" if value["above_popularity"] == 0 else f"{least:+.3f} … {most:+.3f}"
     return f"{low:.3f} – {high:.3f}", gain
+
+
+def _about_settings(tuned: dict[str, Any] | None) -> str | None:
+    if tuned is None:
+        return None
+    said = f"settings of `ml tune`: {words(tuned['models'])}"
+    if tuned["judged_with_them"]:
+        return said
+    return f"{said}; the scores are without them, since they were searched on other plays or another split"

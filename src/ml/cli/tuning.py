@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Optional
 
 import typer
 
-from ml.app import Search
-from ml.cli.listed import names_in, words
+from ml.cli.listed import names_in
 from ml.cli.outcome import print_json
 from ml.cli.screen import data, say, stepper, table
-from ml.cli.workspaces import answering
-from ml.evaluation import Budget, FileSearch, Tuning, tune_files
-from ml.evaluation.tuning import METRIC
+from ml.cli.workspaces import answering, searches
+from ml.evaluation import Budget, Tuning, tune_files
+from ml.evaluation.ground import METRIC
 from ml.foundation import configuration
 from ml.foundation.errors import BadInput
+from ml.models.tuned import words
 
 
 def add_to(app: typer.Typer) -> None:
@@ -55,50 +55,58 @@ def tune(
     Stop it when you like: the same command goes on from where it was. What `ml evaluate` tests on is never looked at.
     """
     if forget:
-        _forget(as_json=json)
+        _forget(kind, as_json=json)
         return
     wanted: dict[str, Any] = {"models": names_in(models), "budget": Budget(minutes, trials), "seed": seed}
     wanted["on_step"] = stepper()
-    if train is None and valid is None:
-        with answering() as app:
-            found = app.tune(kind=kind, split=split, task=task, **wanted)
-        _tell(f"{found.kind}s, {found.task}: a part of the first half of {found.split}", found, as_json=json)
-        if not json and any(tuning.settings for tuning in found.models.values()):
-            say(f"[dim]kept in {data(found.file)}; next:[/] [cyan]ml train[/]")
+    if train is not None or valid is not None:
+        _search_files(train, valid, wanted, given={"kind": kind, "split": split, "task": task}, as_json=json)
         return
+    with answering() as app:
+        found = app.tune(kind=kind, split=split, task=task, **wanted)
+    if json:
+        print_json(found)
+        return
+    _show(f"{found.kind}s, {found.task}: a part of the first half of {found.split}", found.models, found.not_reached)
+    if any(tuning.settings for tuning in found.models.values()):
+        then = "ml train" if found.task == "discovery" else f"ml evaluate --task {found.task}"
+        say(f"[dim]kept in {data(found.file)}; used by:[/] [cyan]{data(then)}[/]")
+
+
+def _search_files(
+    train: Path | None, valid: Path | None, wanted: dict[str, Any], *, given: dict[str, str | None], as_json: bool
+) -> None:
     if train is None:
         raise BadInput("--valid is given, but nothing to learn from", "give --train FILE too")
-    if kind is not None or split != "auto" or task != "discovery":
+    if given != {"kind": None, "split": "auto", "task": "discovery"}:
         raise BadInput("the files say what is learned and chosen by", "leave out --kind, --split and --task")
     current = configuration.current()
-    folder = current.storage.home / "reports" / "tuning" / "searches"
-    searched = tune_files(current.recommendation_engine, train, valid, folder=folder, **wanted)
-    _tell(searched.split, searched, as_json=json)
+    said, found = tune_files(current.recommendation_engine, train, valid, folder=searches(current), **wanted)
+    if as_json:
+        print_json({"split": said, **found.to_dict()})
+    else:
+        _show(said, found.models, found.not_reached)
 
 
-def _forget(*, as_json: bool) -> None:
+def _forget(kind: str | None, *, as_json: bool) -> None:
     with answering() as app:
-        removed = app.forget_tuning()
+        removed = app.forget_tuning(kind)
     if as_json:
         print_json({"removed": removed})
     else:
         say("the defaults hold again" if removed else "there were no settings to forget")
 
 
-def _tell(said: str, found: Search | FileSearch, *, as_json: bool) -> None:
-    if as_json:
-        print_json(found)
-    else:
-        _show(said, found.models)
+def _show(said: str, models: Mapping[str, Tuning], not_reached: Sequence[str]) -> None:
+    if models:
+        say(f"[bold]settings[/] — {data(said)}; half of the listeners choose, the other half judge:")
+        columns = ["model", f"{METRIC} before", "best", "95 % of the gain", "tried", "settings"]
+        table(columns, [_row(name, found) for name, found in models.items()], right=range(1, 5))
+    if not_reached:
+        say(f"[yellow]note:[/] no time for {data(', '.join(not_reached))}: give more with --minutes, or name --models")
 
 
-def _show(said: str, models: Mapping[str, Tuning]) -> None:
-    say(f"[bold]settings[/] — {data(said)}")
-    rows = []
-    for name, found in models.items():
-        tried = f"{found.trials} ({found.new_trials} new)"
-        gain = f"{found.gain.low:+.4f} … {found.gain.high:+.4f}" if found.trials > 1 else ""
-        rows.append(
-            [name, f"{found.before:.4f}", f"{found.value:.4f}", gain, tried, words(found.settings) or "as they are"]
-        )
-    table(["model", f"{METRIC} before", "best", "95 % of the gain", "tried", "settings"], rows, right=range(1, 5))
+def _row(name: str, found: Tuning) -> list[str]:
+    gain = f"{found.gain.low:+.4f} … {found.gain.high:+.4f}" if found.trials > 1 else ""
+    numbers = [f"{found.before:.4f}", f"{found.value:.4f}", gain, f"{found.trials} ({found.new_trials} new)"]
+    return [name, *numbers, words(found.settings) or "as they are"]

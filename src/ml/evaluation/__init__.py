@@ -13,19 +13,20 @@ Conventions
 
 from __future__ import annotations
 
+from ml.evaluation.budget import Budget
 from ml.evaluation.contest import evaluate, evaluate_files
 from ml.evaluation.interactions import read_split
 from ml.evaluation.results import ActivityBand, Evaluation, Measured, PopularityBand, Protocol
-from ml.evaluation.tuning import Budget, FileSearch, Tuning, tune, tune_files
+from ml.evaluation.tuning import Searched, Tuning, tune, tune_files
 
 __all__ = [
     "ActivityBand",
     "Budget",
     "Evaluation",
-    "FileSearch",
     "Measured",
     "PopularityBand",
     "Protocol",
+    "Searched",
     "Tuning",
     "evaluate",
     "evaluate_files",

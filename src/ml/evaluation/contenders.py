@@ -40,12 +40,22 @@ def contenders(
     BadInput
         If there is no model of a name.
     """
+    require_known(names)
     known = list(MODELS)
-    for name in names or ():
-        if name not in known:
-            raise BadInput(f"no model is called {name!r}", did_you_mean(name, known))
-    if names is not None and not names:
-        raise BadInput("no model is named", f"there are {', '.join(known)}")
     chosen = names or [name for name in known if judging.has_a_say(name, dataset, task)]
     taking_part = [name for name in known if name in chosen or name == BASELINES[task]]
-    return {name: partial(make, name, settings, tuned) for name in taking_part}
+    return {name: partial(make, name, settings, tuned, task=task) for name in taking_part}
+
+
+def require_known(names: Sequence[str] | None) -> None:
+    """Refuse names that no model has.
+
+    Raises
+    ------
+    BadInput
+    """
+    for name in names or ():
+        if name not in MODELS:
+            raise BadInput(f"no model is called {name!r}", did_you_mean(name, list(MODELS)))
+    if names is not None and not names:
+        raise BadInput("no model is named", f"there are {', '.join(MODELS)}")

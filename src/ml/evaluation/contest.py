@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
-from ml.evaluation.contenders import contenders
+from ml.evaluation.budget import Budget
+from ml.evaluation.contenders import contenders, require_known
 from ml.evaluation.interactions import read_split
 from ml.evaluation.results import Evaluation
-from ml.evaluation.running import OnStep, measure
-from ml.evaluation.tuning import Budget, Tuning, tunable, tune
+from ml.evaluation.running import measure
+from ml.evaluation.tuning import Searched, tunable, tune
 from ml.foundation.errors import BadInput
+from ml.foundation.progress import OnStep, unwatched
 from ml.foundation.settings import Recommendation as Settings
 from ml.models import judging
 from ml.models.dataset import Split
+from ml.models.gate import FEWEST
+from ml.models.judging import Task
 from ml.models.making import BySettings, members_of
 
 #: How long settings are searched where there is a validation file.
@@ -33,7 +36,7 @@ def evaluate(
     seed: int = 0,
     tuned: BySettings = MappingProxyType({}),
     command: str = "",
-    on_step: OnStep = lambda _: None,
+    on_step: OnStep = unwatched,
 ) -> Evaluation:
     """Fit models on one half of a split and measure them on the other; nothing is kept.
 
@@ -64,20 +67,24 @@ def evaluate(
     BadInput
         If there is no such model or task, a length is below 1, or there is nobody to judge by.
     """
-    chosen = judging.task_named(task)
-    if not ks or min(ks) < 1:
-        raise BadInput(f"k = {list(ks)}", "give lengths of at least 1")
-    if chosen == "next_listen" and split.played.nnz == split.relevant.nnz:
-        raise BadInput(
-            "nothing in the part held out is a repeat, so there is nothing that replay, the baseline, could foresee",
-            "next_listen needs dates: --split time or last",
-        )
+    chosen = check(split, models, ks, task)
     makers = contenders(models, split.train, settings, task=chosen, tuned=tuned)
     found = measure(makers, split, said=said, task=chosen, ks=ks, seed=seed, command=command, on_step=on_step)
     for name in found.models:
-        if own := {member: tuned[member] for member in members_of(name) if member in tuned}:
+        if own := {member: tuned[member] for member in members_of(name, chosen) if member in tuned}:
             found.models[name]["settings"] = own.get(name, own)
     return found
+
+
+def check(split: Split, models: Sequence[str] | None, ks: Sequence[int], task: str) -> Task:
+    """Refuse what cannot be measured, before anything is searched or fitted; give the task."""
+    chosen = judging.task_named(task)
+    if not ks or min(ks) < 1:
+        raise BadInput(f"k = {list(ks)}", "give lengths of at least 1")
+    require_known(models)
+    judging.require_repeats(split, chosen)
+    judging.require_judges(split, chosen)
+    return chosen
 
 
 def evaluate_files(
@@ -87,7 +94,13 @@ def evaluate_files(
     valid: Path | None = None,
     *,
     budget: Budget | None = SEARCH,
-    **options: Any,
+    folder: Path | None = None,
+    models: Sequence[str] | None = None,
+    ks: Sequence[int] = (10, 20),
+    task: str = "discovery",
+    seed: int = 0,
+    on_step: OnStep = unwatched,
+    command: str = "",
 ) -> Evaluation:
     """Measure models on a published split in files of ``user item item …`` lines.
 
@@ -99,8 +112,10 @@ def evaluate_files(
         Its pairs are left out of the ranking too; settings of models and weights of the portfolio are chosen by it.
     budget : Budget, optional
         Of the search for settings, where there is a validation file; None leaves them as they are.
-    **options
-        Of :func:`evaluate`: ``models``, ``ks``, ``task``, ``seed``, ``command`` and ``on_step``.
+    folder : Path, optional
+        Where the search is kept, to go on from; None keeps nothing.
+    models, ks, task, seed, on_step, command
+        As :func:`evaluate` takes them.
 
     Raises
     ------
@@ -110,23 +125,39 @@ def evaluate_files(
         If there is something to search for and Optuna is not installed.
     """
     split = read_split(train, test, valid)
-    said = f"published: {train.name} / {test.name}"
-    if valid is None:
-        return evaluate(split, settings, said=said, **options)
-    said += f", {valid.name} left out"
-    searches = {} if budget is None else _searched(split, settings, budget, options)
-    said += f"; settings searched on it: {budget}" if searches else ""
-    own = {name: tuning.settings for name, tuning in searches.items() if tuning.settings}
-    found = evaluate(split, settings, said=said, tuned=own, **options)
-    for name in found.models.keys() & searches.keys():
-        found.models[name]["tuning"] = searches[name]
-    return found
+    chosen = check(split, models, ks, task)
+    said, found = f"published: {train.name} / {test.name}", Searched({}, ())
+    if valid is not None:
+        said += f", {valid.name} left out"
+        inner = split.train.split_held_out()
+        names = tunable(models, inner, chosen)
+        if budget is not None and names:
+            obstacle = _obstacle(inner, chosen)
+            said += f"; {obstacle or f'settings searched on it: {budget}'}"
+            if not obstacle:
+                found = tune(
+                    inner, settings, budget=budget, models=names, task=chosen, seed=seed, folder=folder, on_step=on_step
+                )
+    evaluation = evaluate(
+        split,
+        settings,
+        said=said,
+        models=models,
+        ks=ks,
+        task=task,
+        seed=seed,
+        tuned=found.settings,
+        command=command,
+        on_step=on_step,
+    )
+    for name in evaluation.models.keys() & found.models.keys():
+        evaluation.models[name]["tuning"] = found.models[name]
+    return evaluation
 
 
-def _searched(split: Split, settings: Settings, budget: Budget, options: Mapping[str, Any]) -> dict[str, Tuning]:
-    """Search for settings on the validation part, where any model has some."""
-    inner, task = split.train.split_held_out(), judging.task_named(options.get("task", "discovery"))
-    if not (names := tunable(options.get("models"), inner, task)):
-        return {}
-    wanted = {key: options[key] for key in ("seed", "on_step") if key in options}
-    return tune(inner, names, settings, budget=budget, task=task, **wanted)
+def _obstacle(inner: Split, task: Task) -> str:
+    """Say why settings cannot be searched on a validation part; nothing where they can."""
+    judges = judging.count_judges(inner, task)
+    if judges >= FEWEST:
+        return ""
+    return f"no settings searched on it: {judges} of the {FEWEST} listeners that it takes have anything new there"

@@ -37,7 +37,8 @@ def read_split(train: Path, test: Path, valid: Path | None = None) -> Split:
         If a file is missing, or a line is not of the format: with file, line and reason.
     """
     files = [train, test] if valid is None else [train, test, valid]
-    pairs = [_pairs(path) for path in files]
+    read = {path: _pairs(path) for path in files}
+    pairs = [read[path] for path in files]
     users, user_rows = np.unique(np.concatenate([frame["user"].to_numpy() for frame in pairs]), return_inverse=True)
     items, item_rows = np.unique(np.concatenate([frame["item"].to_numpy() for frame in pairs]), return_inverse=True)
     ends = np.cumsum([len(frame) for frame in pairs])[:-1]

@@ -134,7 +134,9 @@ class Evaluation(Result):
         By name: each metric of a listener by its name and length (``ndcg@20``) as :class:`Measured`, those of the
         whole catalogue (``coverage@20``, ``gini@20``) as numbers, and ``fit_seconds``, ``score_seconds``, ``peak_mb``.
         ``by_activity`` and ``by_item_popularity`` are lists of :class:`ActivityBand` and :class:`PopularityBand`.
-        A portfolio has ``members``: what each of them is worth, as :class:`ml.models.weighing.Worth`.
+        A portfolio has ``members``: what each of them is worth, as :class:`ml.models.weighing.Worth`. ``settings`` are
+        those that a search has found, of a model or of its members by name, where there are any; ``tuning``, where
+        the search was part of the evaluation, is a :class:`~ml.evaluation.tuning.Tuning`.
     """
 
     protocol: Protocol

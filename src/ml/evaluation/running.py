@@ -13,7 +13,7 @@ from ml.evaluation.beyond import by_listener, of_catalogue
 from ml.evaluation.breakdown import Breakdown
 from ml.evaluation.memory import peak_memory
 from ml.evaluation.results import Evaluation, Measured, Protocol
-from ml.foundation.errors import BadInput
+from ml.foundation.progress import OnStep, unwatched
 from ml.metrics.lists import Scores
 from ml.metrics.significance import bootstrap_mean
 from ml.models import judging
@@ -23,7 +23,6 @@ from ml.models.judging import BASELINES, Task
 from ml.models.plays import Indices
 from ml.models.portfolio import Portfolio
 
-OnStep = Callable[[str], None]
 _MASKED = {"discovery": "what a listener has already", "next_listen": "nothing"}
 
 
@@ -36,7 +35,7 @@ def measure(
     ks: Sequence[int] = (10, 20),
     seed: int = 0,
     command: str = "",
-    on_step: OnStep = lambda _: None,
+    on_step: OnStep = unwatched,
 ) -> Evaluation:
     """Fit each model on the training part and measure it on the other, beside the task's baseline.
 
@@ -61,11 +60,10 @@ def measure(
     BadInput
         If there is nobody to judge by.
     """
+    judging.require_judges(split, task)
     baseline = BASELINES[task]
     rng = np.random.default_rng(seed)
     listeners = judging.draw_judges(split, split.train.plays.n_users, task=task, rng=rng)
-    if not len(listeners):
-        raise BadInput("nobody to judge by: no listener has anything in the part held out that was not there before")
     # The baseline first: everything else is compared with it.
     order = [baseline, *(name for name in models if name != baseline)]
     scores: dict[str, dict[str, Scores]] = {}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ml.evaluation.spaces import Between, Space
+from ml.foundation.atomic import disk_errors
+from ml.foundation.errors import BadInput
 from ml.foundation.extras import extra
 from ml.metrics.lists import Scores
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from optuna import Study as OptunaStudy
     from optuna import Trial
     from optuna.storages import JournalStorage
+    from optuna.trial import FrozenTrial
 
 _SCORES = "scores"
 #: Settings drawn at random before what was found leads the search.
@@ -34,14 +37,18 @@ class Study:
     space : mapping of str to Between or OneOf
     start : mapping
         The settings in force.
+    value : callable
+        Gives the number to be raised from the scores of the judges.
     file : Path, optional
         A journal of JSON lines; where there is one already, the search goes on from it. None keeps nothing.
     seed : int
 
     Raises
     ------
-    ml.foundation.errors.MissingExtra
+    MissingExtra
         If Optuna is not installed.
+    BadInput
+        If the journal is damaged, or its place cannot be written to.
 
     References
     ----------
@@ -49,21 +56,33 @@ class Study:
     Akiba et al., "Optuna: a next-generation hyperparameter optimization framework", KDD 2019.
     """
 
-    def __init__(self, space: Space, start: Mapping[str, Any], *, file: Path | None, seed: int) -> None:
+    def __init__(
+        self,
+        space: Space,
+        start: Mapping[str, Any],
+        *,
+        value: Callable[[Scores], float],
+        file: Path | None,
+        seed: int,
+    ) -> None:
         with extra("tuning"):
             import optuna
         optuna.logging.set_verbosity(optuna.logging.WARNING)
-        self._space = space
-        self._study: OptunaStudy = optuna.create_study(
-            storage=None if file is None else _journal(file),
-            study_name="settings",
-            load_if_exists=True,
-            direction="maximize",
-        )
-        # A search that is taken up again must not draw the same numbers once more.
-        self._study.sampler = optuna.samplers.TPESampler(seed=seed + len(self._study.trials), n_startup_trials=FIRST)
-        if not self._judged():
-            self._study.enqueue_trial({key: start[key] for key in space})
+        self._space, self._value, self._file = space, value, file
+        self._start = {key: start[key] for key in space}
+        with _journal_errors(file):
+            self._study: OptunaStudy = optuna.create_study(
+                storage=None if file is None else _journal(file),
+                study_name="settings",
+                load_if_exists=True,
+                direction="maximize",
+            )
+            known = self._study.get_trials(deepcopy=False)
+            # A search that is taken up again must not draw the same numbers once more.
+            self._study.sampler = optuna.samplers.TPESampler(seed=seed + len(known), n_startup_trials=FIRST)
+            waiting = any(trial.state == optuna.trial.TrialState.WAITING for trial in known)
+            if not waiting and not self._judged():
+                self._study.enqueue_trial(self._start)
 
     @property
     def n_trials(self) -> int:
@@ -72,39 +91,46 @@ class Study:
 
     def propose(self) -> Trial:
         """Give a trial; its settings are ``trial.params``."""
-        trial = self._study.ask()
-        for key, axis in self._space.items():
-            if not isinstance(axis, Between):
-                trial.suggest_categorical(key, axis.values)
-            elif axis.whole:
-                trial.suggest_int(key, int(axis.low), int(axis.high), log=axis.log)
-            else:
-                trial.suggest_float(key, axis.low, axis.high, log=axis.log)
+        with _journal_errors(self._file):
+            trial = self._study.ask()
+            for key, axis in self._space.items():
+                if not isinstance(axis, Between):
+                    trial.suggest_categorical(key, axis.values)
+                elif axis.whole:
+                    trial.suggest_int(key, int(axis.low), int(axis.high), log=axis.log)
+                else:
+                    trial.suggest_float(key, axis.low, axis.high, log=axis.log)
         return trial
 
     def learn(self, trial: Trial, scores: Scores) -> None:
         """Take how good the settings of a trial were for each judge, float64 [shape=(n,)], ``nan`` for no say."""
-        mean, judged = float(np.nanmean(scores)), self._judged()
-        # What could be the start or the best is kept judge by judge, for the interval between the two.
-        if not judged or mean > max(each.value or 0.0 for each in judged):
-            trial.set_user_attr(_SCORES, np.round(scores, 6).tolist())
-        self._study.tell(trial, mean)
+        reached, known = self._value(scores), self._told()
+        with _journal_errors(self._file):
+            # What could be the start or the best is kept judge by judge, for the interval between the two.
+            if not known or reached > max(each.value or 0.0 for each in known) or trial.params == self._start:
+                trial.set_user_attr(_SCORES, np.round(scores, 6).tolist())
+            self._study.tell(trial, reached)
 
     def best(self) -> tuple[dict[str, Any], Scores]:
         """Give the best settings, and how good they were for each judge."""
-        best = self._study.best_trial
-        return dict(best.params), _scores(best.user_attrs)
+        best = max(self._told(), key=lambda trial: trial.value or 0.0)
+        return dict(best.params), _scores(best)
 
     def first(self) -> Scores:
         """Give how good the settings in force were for each judge."""
-        return _scores(self._judged()[0].user_attrs)
+        return _scores(next(trial for trial in self._told() if trial.params == self._start))
 
-    def _judged(self) -> list[Any]:
-        return [trial for trial in self._study.get_trials(deepcopy=False) if trial.value is not None]
+    def _judged(self) -> list[FrozenTrial]:
+        with _journal_errors(self._file):
+            return [trial for trial in self._study.get_trials(deepcopy=False) if trial.value is not None]
+
+    def _told(self) -> list[FrozenTrial]:
+        """Give the trials that are known judge by judge: with several processes, one may lack an earlier best."""
+        return [trial for trial in self._judged() if _SCORES in trial.user_attrs]
 
 
-def _scores(attributes: Mapping[str, Any]) -> NDArray[np.float64]:
-    return np.asarray(attributes[_SCORES], dtype=np.float64)
+def _scores(trial: FrozenTrial) -> Scores:
+    return np.asarray(trial.user_attrs[_SCORES], dtype=np.float64)
 
 
 def _journal(file: Path) -> JournalStorage:
@@ -113,3 +139,21 @@ def _journal(file: Path) -> JournalStorage:
 
     file.parent.mkdir(parents=True, exist_ok=True)
     return JournalStorage(JournalFileBackend(str(file)))
+
+
+@contextmanager
+def _journal_errors(file: Path | None) -> Iterator[None]:
+    """Say which journal it is that cannot be read or written."""
+    if file is None:
+        yield
+        return
+    try:
+        with disk_errors(file):
+            yield
+    # Broken JSON and UTF-8 are ValueErrors; the others are what Optuna meets in lines that it has not written.
+    except (ValueError, LookupError, TypeError, AttributeError, AssertionError) as error:
+        raise BadInput(f"{file}: this search is damaged", "remove the file: the search begins anew") from error
+    except OSError as error:
+        raise BadInput(
+            f"{file}: the search cannot be kept there ({error.strerror})", "name another folder: ML_HOME=FOLDER ml …"
+        ) from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Callable, Iterable, Iterator, Sized
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
@@ -11,6 +11,13 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 T = TypeVar("T")
+
+#: Told in a few words what is being done.
+OnStep = Callable[[str], None]
+
+
+def unwatched(_: str) -> None:
+    """Let what is being done pass: the :data:`OnStep` of nobody."""
 
 
 class progress:  # noqa: N801  # reads as a verb at every place of use

@@ -127,4 +127,5 @@ def quiet_blas(workers: int) -> AbstractContextManager[None]:
     workers : int >= 1
         How many blocks like this one run at a time.
     """
-    return _blas.held_to(max(1, (os.cpu_count() or 1) // workers))
+    # The cores this process may use: a container's share of a large machine, not all of it.
+    return _blas.held_to(max(1, len(os.sched_getaffinity(0)) // workers))

@@ -15,6 +15,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -61,6 +63,15 @@ class Split:
     relevant: csr_matrix
     played: csr_matrix
     known: csr_matrix | None = None
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Hash of who played what in the two parts, 64 hex digits: equal for equal splits of equal plays."""
+        digest = sha256(self.train.kind.encode())
+        plays = self.train.plays
+        for array in (plays.indptr, plays.items, plays.weights, plays.times, self.played.indptr, self.played.indices):
+            digest.update(np.ascontiguousarray(array).data)
+        return digest.hexdigest()
 
 
 @dataclass(frozen=True)

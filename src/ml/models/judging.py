@@ -84,6 +84,36 @@ def task_named(name: str) -> Task:
     raise BadInput(f"no task is called {name!r}", did_you_mean(name, list(BASELINES)))
 
 
+def require_repeats(split: Split, task: Task) -> None:
+    """Refuse to judge next listens where none of them is a repeat: replay, the baseline, could foresee nothing.
+
+    Raises
+    ------
+    ml.foundation.errors.BadInput
+    """
+    if task == "next_listen" and split.played.nnz == split.relevant.nnz:
+        raise BadInput(
+            "nothing in the part held out is a repeat, so there is nothing that replay, the baseline, could foresee",
+            "next_listen needs dates: --split time or last",
+        )
+
+
+def count_judges(split: Split, task: Task) -> int:
+    """Count the listeners with something to foresee."""
+    return int(np.count_nonzero(np.diff(wanted(split, task).indptr)))
+
+
+def require_judges(split: Split, task: Task) -> None:
+    """Refuse a split that has nobody to judge by.
+
+    Raises
+    ------
+    ml.foundation.errors.BadInput
+    """
+    if not count_judges(split, task):
+        raise BadInput("nobody to judge by: no listener has anything in the part held out that was not there before")
+
+
 def draw_judges(split: Split, most: int, *, task: Task = "discovery", rng: np.random.Generator) -> NDArray[np.int64]:
     """Draw the listeners to judge by from those with something to foresee, int64 [shape=(n <= most,)], sorted."""
     able = np.flatnonzero(np.diff(wanted(split, task).indptr))

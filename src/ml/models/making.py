@@ -8,6 +8,7 @@ from typing import Any
 from ml.foundation.settings import Recommendation as Settings
 from ml.models.base import Model
 from ml.models.blend import Blend, default_members
+from ml.models.judging import Task
 from ml.models.portfolio import Portfolio, portfolio_members
 from ml.models.registry import MODELS
 
@@ -24,7 +25,7 @@ def settings_of(name: str, settings: Settings, tuned: BySettings | None = None) 
     return {**own.get(name, {}), **(tuned or {}).get(name, {})}
 
 
-def make(name: str, settings: Settings, tuned: BySettings | None = None) -> Model:
+def make(name: str, settings: Settings, tuned: BySettings | None = None, *, task: Task = "discovery") -> Model:
     """Make a model; one that has members makes them with their settings.
 
     Parameters
@@ -34,24 +35,30 @@ def make(name: str, settings: Settings, tuned: BySettings | None = None) -> Mode
     settings : ml.foundation.settings.Recommendation
     tuned : mapping of str to mapping, optional
         Settings that a search has found, by model; see :mod:`ml.models.tuned`.
+    task : str
+        What the portfolio weighs its members for.
 
     Examples
     --------
     >>> make("ials", Settings(num_factors=16), {"ials": {"alpha": 0.1}})
     ImplicitALS(factors=16, regularization=4.0, alpha=0.1, exponent=1.0, confidence=0.0, ...)
     """
+    members = members_of(name, task)
     if name == Blend.name:
-        return Blend(tuple(make(member, settings, tuned) for member in members_of(name)))
+        return Blend(tuple(make(member, settings, tuned) for member in members))
     if name == Portfolio.name:
-        return Portfolio(tuple(make(member, settings, tuned) for member in members_of(name)))
+        return Portfolio.of(tuple(make(member, settings, tuned) for member in members), task=task)
     return MODELS[name](**settings_of(name, settings, tuned))
 
 
-def members_of(name: str) -> tuple[str, ...]:
+def members_of(name: str, task: Task = "discovery") -> tuple[str, ...]:
     """Name the members of a model, or the model itself where it has none.
 
     >>> members_of("hybrid"), members_of("ease")
     (('item_knn', 'ials', 'content', 'popularity'), ('ease',))
     """
-    members = {Blend.name: default_members, Portfolio.name: portfolio_members}
-    return tuple(member.name for member in members[name]()) if name in members else (name,)
+    if name == Blend.name:
+        return tuple(member.name for member in default_members())
+    if name == Portfolio.name:
+        return tuple(member.name for member in portfolio_members(task))
+    return (name,)

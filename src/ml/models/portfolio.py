@@ -19,7 +19,9 @@ from ml.models.ease import EASE
 from ml.models.graph_filter import GraphFilter
 from ml.models.ials import ImplicitALS
 from ml.models.item_knn import ItemKNN
+from ml.models.judging import Task
 from ml.models.popularity import Popularity
+from ml.models.replay import Replay
 from ml.models.slim import SLIM
 from ml.models.splits import cut
 from ml.models.weighing import Worth, collect, weigh
@@ -28,9 +30,13 @@ from ml.models.weighing import Worth, collect, weigh
 JUDGES = 3_000
 
 
-def portfolio_members() -> tuple[Model, ...]:
-    """Make the members of the portfolio, not fitted yet: one of each family, two of the linear one."""
-    return (ItemKNN(), EASE(), SLIM(), GraphFilter(), ImplicitALS(), Content(), Popularity())
+def portfolio_members(task: Task = "discovery") -> tuple[Model, ...]:
+    """Make the members of the portfolio, not fitted yet: one of each family, two of the linear one.
+
+    Where repeats count, what a listener comes back to has a say too.
+    """
+    again = (Replay(),) if task == "next_listen" else ()
+    return (ItemKNN(), EASE(), SLIM(), GraphFilter(), ImplicitALS(), Content(), Popularity(), *again)
 
 
 def _alike() -> dict[str, float]:
@@ -55,6 +61,8 @@ class Portfolio(Blend):
         With different names.
     weights : mapping of str to float >= 0
         By the members' names; :meth:`fit` learns them anew, whatever they were.
+    task : str
+        What they are learned for.
 
     Examples
     --------
@@ -70,8 +78,14 @@ class Portfolio(Blend):
 
     members: tuple[Model, ...] = field(default_factory=portfolio_members)
     weights: Mapping[str, float] = field(default_factory=_alike)
+    task: Task = "discovery"
     name: ClassVar[str] = "portfolio"
     worth: Mapping[str, Worth] = field(default_factory=dict, init=False, repr=False)
+
+    @classmethod
+    def of(cls, members: tuple[Model, ...], *, task: Task = "discovery") -> Self:
+        """Take members that all count alike until weights are learned."""
+        return cls(members, {member.name: 1.0 for member in members}, task)
 
     def fit(self, data: TrainingData, *, rng: np.random.Generator) -> Self:
         """Learn the weights on a held-out part, then fit the members on everything that may be learned from."""
@@ -82,7 +96,7 @@ class Portfolio(Blend):
         self._equal()
         super().fit(data, rng=rng)
         split = Dataset.of(data).split_held_out()
-        return self.learn(split, judging.draw_judges(split, JUDGES, rng=np.random.default_rng(seed)), seed=seed)
+        return self.learn(split, self._judges(split, seed), seed=seed)
 
     def learn(self, split: Split, judges: NDArray[np.integer], *, seed: int) -> Self:
         """Learn the weights of members that are fitted already.
@@ -101,7 +115,7 @@ class Portfolio(Blend):
             return self
         self.calibrate(split.train.data, rng=np.random.default_rng(seed))
         assert self.scales is not None
-        ballot = collect(self.members, self.scales, split, judges)
+        ballot = collect(self.members, self.scales, split, judges, task=self.task)
         self.worth = weigh(ballot, list(self.weights), rng=np.random.default_rng(seed))
         self.weights = {name: worth.weight for name, worth in self.worth.items()}
         return self
@@ -129,7 +143,7 @@ class Portfolio(Blend):
             self.learn(split, judges[places % 2 != half], seed=seed)
             if self.scales is None:
                 self.calibrate(split.train.data, rng=np.random.default_rng(seed))
-            for metric, scores in judging.judge(self, split, judges[places % 2 == half]).items():
+            for metric, scores in judging.judge(self, split, judges[places % 2 == half], task=self.task).items():
                 found.setdefault(metric, np.empty(len(judges)))[places % 2 == half] = scores
         self.learn(split, judges, seed=seed)
         return found
@@ -145,6 +159,9 @@ class Portfolio(Blend):
         self.weights = dict(zip(names, arrays["weights"].tolist(), strict=True))
         return super().restore(arrays)
 
+    def _judges(self, split: Split, seed: int) -> NDArray[np.int64]:
+        return judging.draw_judges(split, JUDGES, task=self.task, rng=np.random.default_rng(seed))
+
     def _equal(self) -> None:
         self.worth, self.weights = {}, {member.name: 1.0 for member in self.members}
 
@@ -153,7 +170,7 @@ class Portfolio(Blend):
         # A skip is nothing that a list should foresee.
         liked = replace(data, plays=data.plays.keep(data.plays.weights > 0))
         split, _ = cut(Dataset.of(liked), seed=seed)
-        judges = judging.draw_judges(split, JUDGES, rng=np.random.default_rng(seed))
+        judges = self._judges(split, seed)
         # Copies, so that what they learn on a part goes before the members themselves are fitted.
         trial = replace(self, members=tuple(type(member)(**config_of(member)) for member in self.members))
         trial._equal()  # noqa: SLF001

@@ -11,13 +11,15 @@ model's difference to it has a 95 % interval, paired by listener.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ml.foundation.errors import EmptyWorkspace
+from ml.foundation.progress import OnStep, unwatched
 from ml.foundation.settings import Recommendation as Settings
 from ml.metrics.significance import bootstrap_mean
 from ml.models import judging
@@ -29,6 +31,7 @@ from ml.models.gate import verdict
 from ml.models.making import BySettings, make, members_of
 from ml.models.portfolio import Portfolio
 from ml.models.splits import cut
+from ml.models.tuned import NOTHING, Tuned
 
 #: Listeners that models are judged by at most, drawn with the seed.
 JUDGES = 2_000
@@ -43,8 +46,6 @@ ALWAYS = (
     "ials",
     "content",
 )
-
-OnStep = Callable[[str], None]
 
 
 def make_models(settings: Settings, tuned: BySettings | None = None) -> dict[str, Model]:
@@ -62,8 +63,8 @@ def train(
     settings: Settings,
     *,
     about: Mapping[str, Any],
-    tuned: BySettings | None = None,
-    on_step: OnStep = lambda _: None,
+    tuned: Tuned = NOTHING,
+    on_step: OnStep = unwatched,
     judge: bool = True,
 ) -> ModelSet:
     """Train a set of models.
@@ -76,8 +77,9 @@ def train(
     about : mapping
         What the card is to say of the data: by convention ``data_hash``, that of the snapshot, and ``read_at``, when
         it was taken from the store, UTC milliseconds.
-    tuned : mapping of str to mapping, optional
-        Settings that a search has found, by model.
+    tuned : ml.models.tuned.Tuned
+        Settings that a search has found. Models are judged with them only on the split that they were found on, else
+        with those in force before: the card says which.
     on_step : callable
         Told what is being done, for a progress bar.
     judge : bool
@@ -91,13 +93,18 @@ def train(
     """
     if dataset.data.n_items < 2:
         raise EmptyWorkspace(f"there is too little to learn from: {_counted(dataset.data.n_items)}", "ml import PATH")
-    scores, weights = _judge(dataset, settings, tuned, on_step) if judge else ({}, {})
-    models = make_models(settings, tuned)
+    # The portfolio's weights come from a held-out part too, so that it is not made without one.
+    found = _judge(dataset, settings, tuned, on_step) if judge or settings.portfolio else Judged()
+    models = make_models(settings, tuned.models)
     portfolio = models.get(Portfolio.name)
-    if isinstance(portfolio, Portfolio) and weights:
-        portfolio.weights = weights
+    if isinstance(portfolio, Portfolio) and found.weights:
+        portfolio.weights = found.weights
+    scores = found.scores if judge else {}
     _fit(models, dataset.data, settings, on_step, "fit")
     card = dict(about) | {"seed": settings.seed, "scores": scores, "n_listeners": len(dataset.user_keys)}
+    if tuned.models:
+        said = {"split": tuned.split, "models": dict(tuned.models), "judged_with_them": found.with_tuned}
+        card["tuned"] = said
     card["gate"] = verdict(scores)
     return ModelSet(dataset.item_keys, dataset.kind, models, card)
 
@@ -117,15 +124,33 @@ def _fit(models: dict[str, Model], data: TrainingData, settings: Settings, on_st
             model.fit(data, rng=rng)
 
 
-def _judge(
-    dataset: Dataset, settings: Settings, tuned: BySettings | None, on_step: OnStep
-) -> tuple[dict[str, Any], Mapping[str, float]]:
-    """Score freshly fitted models on a held-out part; give the portfolio's weights too, learned there."""
+@dataclass(frozen=True)
+class Judged:
+    """What came of a held-out part.
+
+    Parameters
+    ----------
+    scores : dict
+        Of the card.
+    weights : mapping of str to float
+        Of the portfolio, by member.
+    with_tuned : bool
+        Whether the settings that a search has found were in force.
+    """
+
+    scores: dict[str, Any] = field(default_factory=dict)
+    weights: Mapping[str, float] = field(default_factory=dict)
+    with_tuned: bool = False
+
+
+def _judge(dataset: Dataset, settings: Settings, tuned: Tuned, on_step: OnStep) -> Judged:
+    """Score freshly fitted models on a held-out part; learn the portfolio's weights there too."""
     split, protocol = cut(dataset, seed=settings.seed)
     judges = judging.draw_judges(split, JUDGES, rng=np.random.default_rng(settings.seed))
     if not len(judges):
-        return {}, {}
-    models = make_models(settings, tuned)
+        return Judged()
+    fits = tuned.fits(split)
+    models = make_models(settings, tuned.models if fits else None)
     _fit(models, split.train.data, settings, on_step, "try")
     found: dict[str, dict[str, NDArray[np.float64]]] = {}
     weights: Mapping[str, float] = {}
@@ -137,7 +162,7 @@ def _judge(
         elif judging.has_a_say(name, dataset, "discovery"):
             found[name] = judging.judge(model, split, judges)
     scores = {name: _summary(each, found["popularity"], protocol, settings.seed) for name, each in found.items()}
-    return scores, weights
+    return Judged(scores, weights, fits)
 
 
 def _summary(

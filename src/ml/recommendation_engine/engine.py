@@ -140,7 +140,7 @@ class RecommendationEngine:
         with self._parts.store.read() as connection:
             key = _user_key(connection, user_id)
             # One answer is a few milliseconds: BLAS threads would mostly wait for each other, or for a busy core.
-            with quiet_blas(os.cpu_count() or 1):
+            with quiet_blas(len(os.sched_getaffinity(0))):
                 return self._answer(connection, serving, request, [(user_id, key)])[0]
 
     def recommend_batch(
