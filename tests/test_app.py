@@ -117,6 +117,15 @@ def test_the_portfolio_is_trained_where_it_is_asked_for(tmp_path):
     app.close()
 
 
+def test_models_of_what_nobody_played_take_no_others_place(app, tmp_path):
+    app.import_path(history(tmp_path / "plays.csv"))
+    version = app.train().version
+    nobody = app.train(kind="artist")
+    assert nobody.models.card["n_listeners"] == 0
+    assert not nobody.in_use
+    assert pointer.current(app.workspace.models) == version
+
+
 def test_a_portfolio_that_is_not_judged_is_weighed_all_the_same(tmp_path):
     settings = Settings()
     settings.storage.home = tmp_path / "home"

@@ -116,6 +116,9 @@ def test_a_page_that_cannot_be_written_is_refused_before_the_work(files, tmp_pat
         (["--train", "nowhere.txt", "--test", "b.txt"], "nowhere.txt: there is no such file"),
         (["-k", "ten"], "is no list of lengths"),
         (["-k", "0"], "at least one place"),
+        (["-k", "99999999999999999999"], "at most 1,000,000 places"),
+        (["--train", "a.txt", "--test", "b.txt", "--minutes", "3"], "nothing to search on"),
+        (["--train", "a.txt", "--test", "b.txt", "--valid", "c.txt", "--minutes", "inf"], "no time to search in"),
     ],
 )
 def test_mistakes_are_explained(arguments, message):

@@ -1,6 +1,10 @@
 """``ml tune``, and what comes of it in ``ml train`` and ``ml evaluate``."""
 
 import json
+import signal
+import subprocess
+import sys
+import time
 
 import pytest
 from typer.testing import CliRunner
@@ -58,6 +62,24 @@ def test_files_are_searched_without_a_workspace(tmp_path):
     found = json.loads(ran("tune", *options, "--json"))
     assert found["split"].startswith("train.txt, no dates: a seeded 20%")
     assert found["models"]["item_knn"]["trials"] == 2
+
+
+def test_ctrl_c_says_that_nothing_is_lost(workspace):
+    """Stopped in the middle of a trial; what was judged before is there, and the search goes on from it."""
+    code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from ml.cli.main import run; run()"
+    command = [sys.executable, "-c", code, "tune", "--models", "ials", "--minutes", "5"]
+    searching = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    journals = workspace / "reports" / "tuning" / "searches"
+    while not any('"scores"' in path.read_text() for path in journals.glob("*.log")):
+        assert searching.poll() is None, searching.communicate()
+        time.sleep(0.05)
+    searching.send_signal(signal.SIGINT)
+    out, err = searching.communicate(timeout=60)
+    assert (searching.returncode, out) == (130, "")
+    assert "what was stored stays" in err
+    assert "Traceback" not in err
+    found = json.loads(ran("tune", "--models", "ials", "--trials", "1", "--json"))
+    assert found["models"]["ials"]["trials"] >= 2
 
 
 def test_models_that_time_was_over_for_are_named(workspace):

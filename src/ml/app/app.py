@@ -247,8 +247,10 @@ class App:
         on_step("write the models")
         root = self.workspace.models
         version = files.save_set(root, trained)
-        # Where no set can answer, this one does, however good it is: without one nobody would be answered.
-        in_use = trained.card["gate"].passed is not False or not pointer.answers(root)
+        # Where no set can answer, this one does, however good it is: without one nobody would be answered. One that
+        # learned from nobody, such as of a kind that was not played, takes no other's place.
+        good = trained.card["gate"].passed is not False and trained.card["n_listeners"] > 0
+        in_use = good or not pointer.answers(root)
         if in_use:
             pointer.promote(root, version)
         return Trained(version, trained, in_use, self._news(trained.card))

@@ -18,6 +18,7 @@ from ml.cli.workspaces import answering, searches
 from ml.evaluation import Budget, Evaluation, evaluate_files, report
 from ml.foundation import configuration
 from ml.foundation.errors import BadInput
+from ml.models.gate import FEWEST
 from ml.models.tuned import words
 from ml.models.weighing import Worth
 
@@ -78,6 +79,8 @@ def evaluate(
         "kind": kind,
         "split": None if train else split,
     }
+    if valid is None and (minutes is not None or trials is not None):
+        raise BadInput("there is nothing to search on", "give --valid FILE too, or leave out --minutes and --trials")
     if valid is not None:
         minutes = 20.0 if minutes is None and trials is None else minutes
         source |= {"minutes": minutes, "trials": trials}
@@ -113,7 +116,7 @@ def show(found: Evaluation) -> None:
         f" {protocol.n_items:,} items ranked"
     )
     shown = [name for name in found.metrics() if name.split("@")[0] in {"recall", "ndcg"}]
-    last = shown[-1]
+    last = max((name for name in shown if name.startswith("ndcg")), key=lambda name: int(name.split("@")[1]))
     rows = []
     for name, values in sorted(found.models.items(), key=lambda pair: -pair[1][last].value):
         low, high = values[last].ci
@@ -127,9 +130,13 @@ def show(found: Evaluation) -> None:
     for name, values in found.models.items():
         if "settings" in values:
             say(f"[dim]settings of {data(name)}, found by search:[/] {data(words(values['settings']))}")
+        elif "tuning" in values:
+            say(f"[dim]settings of {data(name)}:[/] as they are, after {values['tuning'].trials} that were tried")
     for name, values in found.models.items():
         if "members" in values:
             _show_members(name, values["members"])
+    if protocol.n_listeners < FEWEST:
+        say("[yellow]note:[/] so few listeners say little, whatever the interval")
     say(f"[dim]masked: {protocol.masked}; intervals: {protocol.interval}; seed {protocol.seed}[/]")
     if protocol.command:
         say(f"[dim]{data(protocol.command)}[/]")

@@ -26,6 +26,9 @@ from ml.cli import (
 from ml.foundation import configuration, log
 from ml.foundation.errors import MLError
 
+#: As the shell names a command that Ctrl-C has ended.
+INTERRUPTED = 130
+
 app = typer.Typer(
     name="ml",
     help="Music intelligence on your own catalogue, listening history and audio files.",
@@ -71,9 +74,11 @@ def run() -> None:
     except MLError as error:
         print_error(error)
         sys.exit(exit_code(error))
-    except KeyboardInterrupt:
-        sys.stderr.write("interrupted; what was stored stays, and the same command goes on from there\n")
-        sys.exit(130)
+    except SystemExit as ended:
+        # Typer turns Ctrl-C into this, and says nothing.
+        if ended.code == INTERRUPTED:
+            sys.stderr.write("interrupted; what was stored stays, and the same command goes on from there\n")
+        raise
     except BrokenPipeError:
         # Whoever read our output has had enough, as `head` does.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

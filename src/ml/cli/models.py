@@ -26,7 +26,7 @@ def train(
     judge: Annotated[bool, typer.Option(help="Measure the models on a held-out part first.")] = True,
     portfolio: Annotated[
         Optional[bool],  # noqa: UP045
-        typer.Option(help="Make the portfolio too: the best lists, for several times the time and memory."),
+        typer.Option(help="Make the portfolio too: mostly the best lists, for many times the time and up to 3 GB."),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the card as JSON.")] = False,
 ) -> None:
@@ -46,6 +46,8 @@ def train(
     notices([note for note in (run.news, _about_settings(trained.card.get("tuned"))) if note])
     if gate.passed is False:
         say(f"[yellow]note:[/] {data(gate.why)}")
+    elif not run.in_use:
+        say(f"[yellow]note:[/] nobody has played any {data(trained.item_kind)}: there was nothing to learn from")
     if run.in_use:
         say("[dim]next:[/] [cyan]ml recommend LISTENER[/]")
     else:

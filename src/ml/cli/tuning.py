@@ -31,7 +31,8 @@ def tune(
     ] = None,
     minutes: Annotated[float, typer.Option(help="How long to search in all, shared among the models.")] = 10.0,
     trials: Annotated[
-        Optional[int], typer.Option(help="Settings to try for each model, at most.")  # noqa: UP045
+        Optional[int],  # noqa: UP045
+        typer.Option(help="Settings to try for each model, at most; those of earlier searches do not count."),
     ] = None,
     train: Annotated[
         Optional[Path],  # noqa: UP045
@@ -67,7 +68,8 @@ def tune(
     if json:
         print_json(found)
         return
-    _show(f"{found.kind}s, {found.task}: a part of the first half of {found.split}", found.models, found.not_reached)
+    said = f"{found.kind}s, {found.task}; searched on a part of what is learned from ({found.split})"
+    _show(said, found.models, found.not_reached)
     if any(tuning.settings for tuning in found.models.values()):
         then = "ml train" if found.task == "discovery" else f"ml evaluate --task {found.task}"
         say(f"[dim]kept in {data(found.file)}; used by:[/] [cyan]{data(then)}[/]")
@@ -86,6 +88,7 @@ def _search_files(
         print_json({"split": said, **found.to_dict()})
     else:
         _show(said, found.models, found.not_reached)
+        say(f"[dim]of files: `ml train` does not take them; the searches lie in {data(searches(current))}[/]")
 
 
 def _forget(kind: str | None, *, as_json: bool) -> None:
@@ -94,7 +97,8 @@ def _forget(kind: str | None, *, as_json: bool) -> None:
     if as_json:
         print_json({"removed": removed})
     else:
-        say("the defaults hold again" if removed else "there were no settings to forget")
+        kept = "the searches stay, and the next one begins with what they found"
+        say(f"the defaults hold again; {kept}" if removed else "there were no settings to forget")
 
 
 def _show(said: str, models: Mapping[str, Tuning], not_reached: Sequence[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from ml.foundation.errors import BadInput
@@ -37,7 +38,7 @@ class Budget(Result):
     def __post_init__(self) -> None:
         if self.minutes is None and self.trials is None:
             raise BadInput("a search without a budget never ends", "give minutes or trials")
-        if self.minutes is not None and not self.minutes > 0:
+        if self.minutes is not None and not 0 < self.minutes < math.inf:
             raise BadInput(f"{self.minutes:g} minutes are no time to search in", "give a number above 0")
         if self.trials is not None and self.trials < 1:
             raise BadInput(f"{self.trials} trials are none", "give at least 1")

@@ -79,7 +79,7 @@ class Study:
             )
             known = self._study.get_trials(deepcopy=False)
             # A search that is taken up again must not draw the same numbers once more.
-            self._study.sampler = optuna.samplers.TPESampler(seed=seed + len(known), n_startup_trials=FIRST)
+            self._study.sampler = optuna.samplers.TPESampler(seed=(seed + len(known)) % 2**32, n_startup_trials=FIRST)
             waiting = any(trial.state == optuna.trial.TrialState.WAITING for trial in known)
             if not waiting and not self._judged():
                 self._study.enqueue_trial(self._start)

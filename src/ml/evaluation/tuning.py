@@ -129,7 +129,8 @@ def tune(
     chosen = tunable(models, split, task)
     if not chosen:
         asked = ", ".join(models or ["any model"])
-        raise BadInput(f"{asked}: no settings to search for here", f"there are {', '.join(SPACES)}")
+        there = ", ".join(tunable(None, split, task))
+        raise BadInput(f"{asked}: no settings to search for on these data", f"here there are those of {there}")
     judging.require_repeats(split, task)
     ground = Ground.of(split, task, seed)
     if len(ground.judges) < FEWEST:

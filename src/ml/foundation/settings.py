@@ -88,7 +88,7 @@ class Recommendation(Section):
     )
     seed: int = _now("seed of everything random in training", 0, ge=0)
     portfolio: bool = _now(
-        "whether ml train makes the portfolio too: the best lists, for several times the time and memory", False
+        "whether ml train makes the portfolio too: mostly the best lists, for many times the time and up to 3 GB", False
     )
     reasons: int = _now("how many of the listener's own listens explain one recommendation", 3, ge=0, le=10)
     embedding_dim: int = _later("width of the deep part's embeddings", 128, ge=1)

@@ -111,7 +111,10 @@ def require_judges(split: Split, task: Task) -> None:
     ml.foundation.errors.BadInput
     """
     if not count_judges(split, task):
-        raise BadInput("nobody to judge by: no listener has anything in the part held out that was not there before")
+        raise BadInput(
+            "nobody to judge by: no listener has anything in the part held out that was not there before",
+            "another split or test file, or --kind, may have something new",
+        )
 
 
 def draw_judges(split: Split, most: int, *, task: Task = "discovery", rng: np.random.Generator) -> NDArray[np.int64]:

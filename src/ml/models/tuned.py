@@ -89,7 +89,7 @@ def read(folder: Path, kind: str, task: Task = "discovery") -> Tuned:
         tuned = Tuned(str(said["split"]), str(said["data"]), dict(said["models"]))
         for name, settings in tuned.models.items():
             _try(name, settings)
-    except (ValueError, KeyError, TypeError, ArithmeticError, np.linalg.LinAlgError) as error:
+    except (ValueError, KeyError, TypeError, ArithmeticError, MemoryError, np.linalg.LinAlgError) as error:
         reason = f"{path}: these are no settings of models ({type(error).__name__}: {error})"
         raise BadInput(reason, f"forget them, and search anew: ml tune --forget --kind {kind}") from error
     return tuned
