@@ -126,6 +126,14 @@ def half_life_days(bench, key):
     assert (before != after).any()
 
 
+@changes("recommendation_engine.portfolio")
+def portfolio(bench, key):
+    assert not (bench.train() / "portfolio").exists()
+    bench.set(key, "true")
+    assert (bench.train() / "portfolio" / "card.json").exists()
+    assert bench.recommend(algorithm="portfolio").algorithm == "portfolio"
+
+
 @changes("recommendation_engine.seed")
 def seed(bench, key):
     first, again = bench.train(), bench.train()
