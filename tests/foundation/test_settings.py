@@ -142,6 +142,7 @@ def test_a_bad_file_names_key_value_and_line(load, toml, parts):
     ("name", "text", "parts"),
     [
         ("ML_CACHING__DEFAULT_TTL", "soon", ["caching.default_ttl", "'soon'", "a whole number"]),
+        ("ML_RECOMMENDATION_ENGINE__PORTFOLIO", "maybe", ["recommendation_engine.portfolio", "true or false"]),
         ("ML_CACHING__DEFAULT_TTL", "-1", ["caching.default_ttl", "-1"]),
         ("ML_RECOMMENDATION_ENGINE__FAMILIAR_RATIO", "half", ["familiar_ratio", "'half'", "a number"]),
         ("ML_CONTENT_OPTIMIZATION__COMPLIANCE_RULES", '["a"', ["compliance_rules", "a list"]),
@@ -333,3 +334,9 @@ def test_any_text_in_a_file_is_settings_or_a_clear_error(tmp_path_factory, text)
     file = tmp_path_factory.mktemp("fuzz") / "ml.toml"
     file.write_text(text, newline="")
     assert "ml.toml" in refusal(environment={}, file=file, otherwise="ml.toml")
+
+
+@pytest.mark.parametrize(("text", "value"), [("true", True), ("Yes", True), ("1", True), ("off", False), ("0", False)])
+def test_a_variable_says_yes_or_no(load, text, value):
+    settings = load(ML_RECOMMENDATION_ENGINE__PORTFOLIO=text)
+    assert settings.recommendation_engine.portfolio is value

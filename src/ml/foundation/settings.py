@@ -302,7 +302,12 @@ class Settings(Section):
         try:
             return _read_value(kind, text)
         except ValueError:
-            wanted = {int: "a whole number", float: "a number", list: 'a list: a,b or ["a", "b"]'}[kind]
+            wanted = {
+                int: "a whole number",
+                float: "a number",
+                bool: "true or false",
+                list: 'a list: a,b or ["a", "b"]',
+            }[kind]
             raise SettingsError(
                 f"{section}.{key} = {text!r} ({variable}): not {wanted}",
                 f"{section}.{key}: {type(self[section]).model_fields[key].description}",
@@ -347,7 +352,16 @@ def _expand(path: Path) -> Path:
 def _read_value(kind: type, text: str) -> Any:
     if kind is list:
         return orjson.loads(text) if text.lstrip().startswith("[") else _split(text)
+    if kind is bool:
+        return _yes_or_no(text)
     return kind(text) if kind in (int, float) else text
+
+
+def _yes_or_no(text: str) -> bool:
+    words = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+    if text.strip().lower() not in words:
+        raise ValueError(text)
+    return words[text.strip().lower()]
 
 
 def _split(text: str) -> list[str]:
