@@ -125,3 +125,14 @@ def test_mistakes_are_explained(arguments, message):
     result = runner.invoke(app, ["evaluate", *arguments])
     assert isinstance(result.exception, BadInput)
     assert message in f"{result.exception.message} {result.exception.hint}"
+
+
+def test_a_validation_file_is_searched_by_trials_first(files, tmp_path):
+    """On small data, twenty trials are over long before twenty minutes, and the numbers are the same again."""
+    test = (tmp_path / "test.txt").read_text().splitlines()
+    (tmp_path / "valid.txt").write_text("\n".join(" ".join(line.split()[:2]) for line in test) + "\n")
+    arguments = ["evaluate", *files, "--valid", str(tmp_path / "valid.txt"), "--models", "item_knn", "--json"]
+    found = json.loads(runner.invoke(app, arguments, catch_exceptions=False).stdout)
+    assert found["models"]["item_knn"]["tuning"]["trials"] == 20
+    assert "--minutes 20 --trials 20" in found["protocol"]["command"].replace("20.0", "20")
+    assert "settings searched on it: 20 min in all, 20 trials of each model" in found["protocol"]["split"]

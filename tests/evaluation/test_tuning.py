@@ -164,17 +164,18 @@ def test_where_there_is_nothing_to_learn_settings_stay():
 
 
 def test_a_search_goes_on_only_from_the_same_data(tmp_path):
-    def trials(dataset):
-        options = {"models": ["content"], "budget": Budget(trials=1), "folder": tmp_path}
-        return tune(cut(dataset, seed=0)[0], Settings(), **options).models["content"].trials
+    def trials(dataset, most=1):
+        options = {"models": ["content"], "budget": Budget(trials=most), "folder": tmp_path}
+        found = tune(cut(dataset, seed=0)[0], Settings(), **options).models["content"]
+        return found.trials, found.new_trials
 
     def tagged(dataset, tag):
         tags = csr_matrix((np.ones(N, np.float32), (np.arange(N), np.arange(N) % tag)), shape=(N, 5))
         return replace(dataset, data=replace(dataset.data, tags=tags))
 
-    assert [trials(tagged(circles(), 4)) for _ in range(2)] == [1, 2]
-    assert trials(tagged(circles(60), 4)) == 1, "other listeners"
-    assert trials(tagged(circles(), 5)) == 1, "the same plays, other tags"
+    assert [trials(tagged(circles(), 4), most) for most in (1, 3, 3)] == [(1, 1), (3, 2), (3, 0)]
+    assert trials(tagged(circles(60), 4)) == (1, 1), "other listeners"
+    assert trials(tagged(circles(), 5)) == (1, 1), "the same plays, other tags"
     assert len(list(tmp_path.glob("content-*.log"))) == 3
 
 
@@ -267,9 +268,10 @@ def test_a_training_file_alone_is_cut(files):
 
 
 def test_the_search_of_an_evaluation_is_kept_where_it_is_asked(files, tmp_path):
-    options = {"models": ["item_knn"], "budget": Budget(trials=1), "folder": tmp_path / "kept"}
-    trials = [evaluate_files(Settings(), **files, **options).models["item_knn"]["tuning"].trials for _ in range(2)]
-    assert trials == [1, 2]
+    options = {"models": ["item_knn"], "budget": Budget(trials=3), "folder": tmp_path / "kept"}
+    once, again = (evaluate_files(Settings(), **files, **options).models["item_knn"] for _ in range(2))
+    assert [found["tuning"].new_trials for found in (once, again)] == [3, 0]
+    assert once["ndcg@10"] == again["ndcg@10"]
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from ml.cli.outcome import print_json
 from ml.cli.screen import data, problems, say, stepper, table
 from ml.cli.workspaces import answering, searches
 from ml.evaluation import Budget, Evaluation, evaluate_files, report
+from ml.evaluation.contest import SEARCH
 from ml.foundation import configuration
 from ml.foundation.errors import BadInput
 from ml.models.gate import FEWEST
@@ -58,7 +59,7 @@ def evaluate(
     ] = None,
     trials: Annotated[
         Optional[int],  # noqa: UP045
-        typer.Option(help="With --valid: settings to try for each model; then --minutes is no limit unless given."),
+        typer.Option(help="With --valid: settings to try for each model, at most; alone, it has all the time. [20]"),
     ] = None,
     seed: Annotated[int, typer.Option(help="Of models, splits and intervals.", min=0)] = 0,
     html: Annotated[
@@ -82,7 +83,8 @@ def evaluate(
     if valid is None and (minutes is not None or trials is not None):
         raise BadInput("there is nothing to search on", "give --valid FILE too, or leave out --minutes and --trials")
     if valid is not None:
-        minutes = 20.0 if minutes is None and trials is None else minutes
+        if minutes is None and trials is None:
+            minutes, trials = SEARCH.minutes, SEARCH.trials
         source |= {"minutes": minutes, "trials": trials}
     asked = {**source, "models": models, "k": k, "task": task, "seed": seed}
     wanted["command"] = command_line("evaluate", asked, home=context.find_root().params.get("home"))

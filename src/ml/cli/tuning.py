@@ -32,7 +32,7 @@ def tune(
     minutes: Annotated[float, typer.Option(help="How long to search in all, shared among the models.")] = 10.0,
     trials: Annotated[
         Optional[int],  # noqa: UP045
-        typer.Option(help="Settings to try for each model, at most; those of earlier searches do not count."),
+        typer.Option(help="Settings to try for each model, at most, with those of earlier searches."),
     ] = None,
     train: Annotated[
         Optional[Path],  # noqa: UP045

@@ -19,7 +19,7 @@ class Budget(Result):
         In all, shared among the models. A trial that would probably go beyond it is not begun; how long the first
         of a model takes is not known before.
     trials : int >= 1, optional
-        Of each model, those of earlier searches not counted.
+        Of each model, those of earlier searches counted: the same command again changes nothing.
 
     Raises
     ------

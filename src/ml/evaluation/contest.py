@@ -21,8 +21,8 @@ from ml.models.gate import FEWEST
 from ml.models.judging import Task
 from ml.models.making import BySettings, members_of
 
-#: How long settings are searched where there is a validation file.
-SEARCH = Budget(minutes=20)
+#: How long settings are searched where there is a validation file: on small data, the trials are over first.
+SEARCH = Budget(minutes=20, trials=20)
 
 
 def evaluate(

@@ -210,7 +210,7 @@ def _search(
     on_step: OnStep,
 ) -> None:
     began, new = time.monotonic(), 0
-    while most is None or new < most:
+    while most is None or study.n_trials < most:
         now = time.monotonic()
         if until is not None and now + (now - began) / max(1, new) >= until:
             break
