@@ -75,7 +75,7 @@ def test_ctrl_c_says_that_nothing_is_lost(workspace):
         time.sleep(0.05)
     searching.send_signal(signal.SIGINT)
     out, err = searching.communicate(timeout=60)
-    assert (searching.returncode, out) == (130, "")
+    assert (searching.returncode, out) == (130, ""), err
     assert "what was stored stays" in err
     assert "Traceback" not in err
     found = json.loads(ran("tune", "--models", "ials", "--trials", "3", "--json"))

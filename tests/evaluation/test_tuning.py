@@ -1,5 +1,6 @@
 """The search for settings: it finds what is better, can be taken up again, and never sees what is tested on."""
 
+import signal
 from dataclasses import replace
 
 import numpy as np
@@ -74,6 +75,22 @@ def test_opening_a_search_again_and_again_proposes_the_start_once(tmp_path):
         study(tmp_path / "x.log")
     search = climb(tmp_path / "x.log", 4)
     assert len({trial.params["x"] for trial in search._study.trials}) == 4
+
+
+def test_ctrl_c_waits_until_what_is_being_kept_is_kept(tmp_path, monkeypatch):
+    """In the middle of a lock it would leave the lock behind, and the next search would wait for it."""
+    search = climb(tmp_path / "x.log", 1)
+    trial = search.propose()
+    tell = search._study.tell
+
+    def interrupted(*arguments):
+        signal.raise_signal(signal.SIGINT)
+        tell(*arguments)
+
+    monkeypatch.setattr(search._study, "tell", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        search.learn(trial, np.array([9.0, 9.0]))
+    assert study(tmp_path / "x.log").n_trials == 2
 
 
 def test_two_searches_at_once_share_what_they_find(tmp_path):

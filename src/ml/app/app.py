@@ -236,13 +236,12 @@ class App:
         """
         on_step("take a snapshot")
         read_at = time.time_ns() // 1_000_000
-        snapshot = self.snapshot()
-        dataset = Dataset.load(snapshot, kind=kind, countries=self._countries()).by_history()
+        dataset = self._dataset(kind)
         settings = self.settings.recommendation_engine.model_copy(
             update={} if portfolio is None else {"portfolio": portfolio}
         )
-        found = tuned.read(self.tuning, dataset.kind)
-        about = {"data_hash": snapshot.hash, "read_at": read_at}
+        found = tuned.read(self.workspace.tuning, dataset.kind)
+        about = {"data_hash": dataset.snapshot, "read_at": read_at}
         trained = training.train(dataset, settings, about=about, tuned=found, on_step=on_step, judge=judge)
         on_step("write the models")
         root = self.workspace.models
@@ -275,7 +274,7 @@ class App:
         """
         dataset = self._dataset(kind)
         halves, said = cut(dataset, split, seed=seed)
-        found = tuned.read(self.tuning, dataset.kind, judging.task_named(options.get("task", "discovery")))
+        found = tuned.read(self.workspace.tuning, dataset.kind, judging.task_named(options.get("task", "discovery")))
         own = found.models if found.fits(halves) else {}
         if self.workspace.label == DEMO:
             # A page or a number of it may be passed on: it must not pass for one of real listeners.
@@ -318,7 +317,7 @@ class App:
         return search(
             self._dataset(kind),
             self.settings.recommendation_engine,
-            self.tuning,
+            self.workspace,
             split=split,
             task=judging.task_named(task),
             models=models,
@@ -332,12 +331,7 @@ class App:
 
         Searches stay, and the next one goes on from them.
         """
-        return tuned.forget(self.tuning, kind)
-
-    @property
-    def tuning(self) -> Path:
-        """Folder of what was found by search, and of the searches."""
-        return self.workspace.reports / "tuning"
+        return tuned.forget(self.workspace.tuning, kind)
 
     def _dataset(self, kind: str | None) -> Dataset:
         return Dataset.load(self.snapshot(), kind=kind, countries=self._countries()).by_history()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from ml.app.results import Search
+from ml.data.workspace import Workspace
 from ml.evaluation import Budget, tune
 from ml.foundation.settings import Recommendation as Settings
 from ml.models import judging, tuned
@@ -17,7 +17,7 @@ from ml.models.splits import cut
 def search(
     dataset: Dataset,
     settings: Settings,
-    folder: Path,
+    workspace: Workspace,
     *,
     split: str,
     task: Task,
@@ -32,16 +32,17 @@ def search(
     ----------
     dataset : Dataset
     settings : ml.foundation.settings.Recommendation
-    folder : Path
+    workspace : ml.data.workspace.Workspace
         Where settings and searches lie.
     split, task, models, budget, seed, on_step
         As :meth:`ml.app.App.tune` takes them.
     """
+    folder = workspace.tuning
     tuned.read(folder, dataset.kind, task)  # a damaged file is said before the minutes are spent
     outer, said = cut(dataset, split, seed=seed)
     judging.require_repeats(outer, task)
     inner, _ = cut(outer.train, split, seed=seed)
-    place = folder / "searches"
+    place = workspace.searches
     found = tune(inner, settings, budget=budget, models=models, task=task, seed=seed, folder=place, on_step=on_step)
     chosen = {name: tuning.settings for name, tuning in found.models.items()}
     # Read again: another search may have ended meanwhile.

@@ -14,7 +14,8 @@ from ml.cli.command_line import command_line
 from ml.cli.listed import lengths_in, names_in
 from ml.cli.outcome import print_json
 from ml.cli.screen import data, problems, say, stepper, table
-from ml.cli.workspaces import answering, searches
+from ml.cli.workspaces import answering
+from ml.data.workspace import Workspace
 from ml.evaluation import Budget, Evaluation, evaluate_files, report
 from ml.evaluation.contest import SEARCH
 from ml.foundation import configuration
@@ -80,12 +81,8 @@ def evaluate(
         "kind": kind,
         "split": None if train else split,
     }
-    if valid is None and (minutes is not None or trials is not None):
-        raise BadInput("there is nothing to search on", "give --valid FILE too, or leave out --minutes and --trials")
-    if valid is not None:
-        if minutes is None and trials is None:
-            minutes, trials = SEARCH.minutes, SEARCH.trials
-        source |= {"minutes": minutes, "trials": trials}
+    minutes, trials = _limits(valid, minutes, trials)
+    source |= {"minutes": minutes, "trials": trials}
     asked = {**source, "models": models, "k": k, "task": task, "seed": seed}
     wanted["command"] = command_line("evaluate", asked, home=context.find_root().params.get("home"))
     wanted["on_step"] = stepper()
@@ -98,8 +95,10 @@ def evaluate(
         raise BadInput("the files are the split", "leave out --kind and --split")
     else:
         current = configuration.current()
-        wanted |= {"budget": None if minutes == 0 else Budget(minutes, trials)} if valid else {}
-        found = evaluate_files(current.recommendation_engine, train, test, valid, folder=searches(current), **wanted)
+        # No budget is no search.
+        budget = Budget(minutes, trials) if minutes or trials else None
+        kept: dict[str, Any] = {"budget": budget, "folder": Workspace.at(current.storage.home).searches}
+        found = evaluate_files(current.recommendation_engine, train, test, valid, **kept, **wanted)
     if json:
         print_json(found)
     else:
@@ -108,6 +107,15 @@ def evaluate(
     if page is not None:
         report.write(found, page, on=datetime.now(UTC).date(), version=__version__)
         problems().print(f"the page: {data(page)}", soft_wrap=True)
+
+
+def _limits(valid: Path | None, minutes: float | None, trials: int | None) -> tuple[float | None, int | None]:
+    """Give the limits of a search, in minutes and trials, those in force where none is given."""
+    if valid is None and (minutes, trials) != (None, None):
+        raise BadInput("there is nothing to search on", "give --valid FILE too, or leave out --minutes and --trials")
+    if valid is not None and (minutes, trials) == (None, None):
+        return SEARCH.minutes, SEARCH.trials
+    return minutes, None if minutes == 0 else trials
 
 
 def show(found: Evaluation) -> None:

@@ -11,7 +11,8 @@ import typer
 from ml.cli.listed import names_in
 from ml.cli.outcome import print_json
 from ml.cli.screen import data, say, stepper, table
-from ml.cli.workspaces import answering, searches
+from ml.cli.workspaces import answering
+from ml.data.workspace import Workspace
 from ml.evaluation import Budget, Tuning, tune_files
 from ml.evaluation.ground import METRIC
 from ml.foundation import configuration
@@ -83,12 +84,13 @@ def _search_files(
     if given != {"kind": None, "split": "auto", "task": "discovery"}:
         raise BadInput("the files say what is learned and chosen by", "leave out --kind, --split and --task")
     current = configuration.current()
-    said, found = tune_files(current.recommendation_engine, train, valid, folder=searches(current), **wanted)
+    folder = Workspace.at(current.storage.home).searches
+    said, found = tune_files(current.recommendation_engine, train, valid, folder=folder, **wanted)
     if as_json:
         print_json({"split": said, **found.to_dict()})
     else:
         _show(said, found.models, found.not_reached)
-        say(f"[dim]of files: `ml train` does not take them; the searches lie in {data(searches(current))}[/]")
+        say(f"[dim]of files: `ml train` does not take them; the searches lie in {data(folder)}[/]")
 
 
 def _forget(kind: str | None, *, as_json: bool) -> None:

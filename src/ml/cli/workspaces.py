@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from ml.app import App
 from ml.foundation import configuration
-from ml.foundation.settings import Settings
 
 
 @contextmanager
@@ -29,8 +27,3 @@ def answering() -> Iterator[App]:
         yield app
     finally:
         app.close()
-
-
-def searches(settings: Settings) -> Path:
-    """Name the folder where searches on files are kept, so that the next one goes on from there."""
-    return settings.storage.home / "reports" / "tuning" / "searches"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -148,7 +150,7 @@ def _journal_errors(file: Path | None) -> Iterator[None]:
         yield
         return
     try:
-        with disk_errors(file):
+        with disk_errors(file), _whole():
             yield
     # Broken JSON and UTF-8 are ValueErrors; the others are what Optuna meets in lines that it has not written.
     except (ValueError, LookupError, TypeError, AttributeError, AssertionError) as error:
@@ -157,3 +159,19 @@ def _journal_errors(file: Path | None) -> Iterator[None]:
         raise BadInput(
             f"{file}: the search cannot be kept there ({error.strerror})", "name another folder: ML_HOME=FOLDER ml …"
         ) from error
+
+
+@contextmanager
+def _whole() -> Iterator[None]:
+    """Let Ctrl-C wait until the block has ended: cut off in it, the journal's lock would hold up the next search."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals are none of other threads' business
+        return
+    asked: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: asked.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if asked:
+            signal.raise_signal(signal.SIGINT)

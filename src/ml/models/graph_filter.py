@@ -44,10 +44,9 @@ class GraphFilter:
     a number for each vector; beyond V it would take two more products with the graph, and rank no better.
 
     With d = 1/2, T = 0 and g = 0 the model is GF-CF, whose authors take alpha = 0.3. The defaults were chosen on
-    validation sets of three worlds, on whose mean their NDCG@20 is 9 % higher than that. With popularity in the
-    first part the second adds nothing on the mean. Visitors of places (Gowalla) would have T = 0.9 and g = 0.4.
-    On the published split of Gowalla the defaults reach a recall@20 of 0.1886 and an NDCG@20 of 0.1554 (GF-CF: 0.1849
-    and 0.1518).
+    validation sets of three worlds (``make bench BENCH_ARGS=defaults`` prints both). With popularity in the first part
+    the second adds nothing on the mean. Visitors of places (Gowalla) would have T = 0.9 and g = 0.4; what that reaches
+    on the published split is in ``make bench BENCH_ARGS=reproduction``.
 
     The matrix of all pairs of items is never made: what is kept is :math:`\tilde R`, so **the model
     file holds the histories of the training listeners**, without names, and V.

@@ -93,8 +93,8 @@ class Portfolio(Blend):
         if data.held_out is None:
             self._try(data, seed)
             return super().fit(data, rng=rng)
-        self._equal()
-        super().fit(data, rng=rng)
+        for member in self.members:
+            member.fit(data, rng=rng)
         split = Dataset.of(data).split_held_out()
         return self.learn(split, self._judges(split, seed), seed=seed)
 
@@ -111,9 +111,9 @@ class Portfolio(Blend):
             Of the sample that sets the members' scales, and of the intervals.
         """
         self._equal()
+        self.calibrate(split.train.data, rng=np.random.default_rng(seed))
         if not len(judges):
             return self
-        self.calibrate(split.train.data, rng=np.random.default_rng(seed))
         assert self.scales is not None
         ballot = collect(self.members, self.scales, split, judges, task=self.task)
         self.worth = weigh(ballot, list(self.weights), rng=np.random.default_rng(seed))
@@ -141,8 +141,6 @@ class Portfolio(Blend):
         places = np.arange(len(judges))
         for half in (0, 1):
             self.learn(split, judges[places % 2 != half], seed=seed)
-            if self.scales is None:
-                self.calibrate(split.train.data, rng=np.random.default_rng(seed))
             for metric, scores in judging.judge(self, split, judges[places % 2 == half], task=self.task).items():
                 found.setdefault(metric, np.empty(len(judges)))[places % 2 == half] = scores
         self.learn(split, judges, seed=seed)

@@ -83,6 +83,16 @@ class Workspace:
         return self._made(self.home / "reports")
 
     @property
+    def tuning(self) -> Path:
+        """Folder of settings that searches have found; it comes into being with the first of them."""
+        return self.home / "reports" / "tuning"
+
+    @property
+    def searches(self) -> Path:
+        """Folder of the searches themselves, to go on from; it comes into being with the first."""
+        return self.tuning / "searches"
+
+    @property
     def rejects(self) -> Path:
         """Folder of the rows that imports refused."""
         return self._made(self.home / "rejects")
