@@ -77,6 +77,15 @@ def test_opening_a_search_again_and_again_proposes_the_start_once(tmp_path):
     assert len({trial.params["x"] for trial in search._study.trials}) == 4
 
 
+@pytest.fixture
+def ctrl_c():
+    """Listen to Ctrl-C, also where the tests were started in the background, which turns a deaf ear to it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_waits_until_what_is_being_kept_is_kept(tmp_path, monkeypatch):
     """In the middle of a lock it would leave the lock behind, and the next search would wait for it."""
     search = climb(tmp_path / "x.log", 1)
