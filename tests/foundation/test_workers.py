@@ -9,7 +9,7 @@ import time
 import pytest
 from threadpoolctl import threadpool_info
 
-from ml.foundation.workers import WorkerPool
+from ml.foundation.workers import WorkerPool, quiet_blas
 
 who = contextvars.ContextVar("who", default="nobody")
 
@@ -115,6 +115,37 @@ def test_blas_is_held_while_calls_run_and_released_after_the_last():
     while blas_threads() != before and time.monotonic() < deadline:
         time.sleep(0.01)
     assert blas_threads() == before
+
+
+def test_blas_is_released_by_the_last_call_whichever_thread_set_the_limit():
+    np = pytest.importorskip("numpy")
+    _ = np.eye(2) @ np.eye(2)
+    before = blas_threads()
+    first_is_in, second_is_in, first_is_out = threading.Event(), threading.Event(), threading.Event()
+    stay = threading.Event()
+
+    def first():
+        with quiet_blas(os.cpu_count()):
+            first_is_in.set()
+            second_is_in.wait(10)
+        first_is_out.set()
+        stay.wait(10)  # a pool's thread lives on
+
+    def second():
+        first_is_in.wait(10)
+        with quiet_blas(os.cpu_count()):
+            second_is_in.set()
+            first_is_out.wait(10)
+
+    threads = [threading.Thread(target=first), threading.Thread(target=second)]
+    for thread in threads:
+        thread.start()
+    threads[1].join()
+    try:
+        assert blas_threads() == before
+    finally:
+        stay.set()
+        threads[0].join()
 
 
 def test_a_closed_pool_starts_anew(pool):

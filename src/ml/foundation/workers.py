@@ -15,7 +15,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
@@ -89,14 +89,14 @@ class _Blas:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._running = 0
-        self._limit = ExitStack()
+        self._limit: Any = None
         self._controller: Any = None
 
     @contextmanager
     def held_to(self, threads: int) -> Iterator[None]:
         with self._lock:
             if self._running == 0:
-                self._limit.enter_context(self._libraries().limit(limits=threads, user_api="blas"))
+                self._limit = self._set(threads)
             self._running += 1
         try:
             yield
@@ -104,7 +104,17 @@ class _Blas:
             with self._lock:
                 self._running -= 1
                 if self._running == 0:
-                    self._limit.close()
+                    self._lift()
+
+    def _set(self, threads: int) -> Any:
+        libraries = self._libraries()
+        _free_control()
+        return libraries.limit(limits=threads, user_api="blas")
+
+    def _lift(self) -> None:
+        _free_control()
+        self._limit.restore_original_limits()
+        _free_control()
 
     def _libraries(self) -> Any:
         """Find the BLAS libraries of the process; looked for once, since that takes 0.3 ms."""
@@ -114,6 +124,15 @@ class _Blas:
 
             self._controller = ThreadpoolController()
         return self._controller
+
+
+def _free_control() -> None:
+    """Let any thread set the limit: threadpoolctl obeys only the one that set it first, and another may lift ours."""
+    from threadpoolctl import OpenBLASController
+
+    free = getattr(OpenBLASController, "clear_controlling_thread", None)  # since 3.7; earlier ones asked nobody
+    if free is not None:
+        free(force=True)
 
 
 _blas = _Blas()
