@@ -12,6 +12,7 @@ from ml.evaluation.report import findings, plots
 from ml.evaluation.report.contents import ABOVE, BASELINE, BELOW, UNCLEAR, Contents, Panel
 from ml.evaluation.results import Evaluation
 from ml.foundation.extras import extra
+from ml.pages import writing
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -63,7 +64,7 @@ def render(found: Evaluation, *, on: date, version: str) -> str:
         page = _environment().from_string(_read("page.html.j2"))
         return page.render(
             contents=contents,
-            css=_read("page.css"),
+            css=writing.style(),
             headline=findings.headline(contents),
             key=[(stands, mark) for stands, mark in _KEY.items() if contents.those(stands)],
             on=f"{on:%Y-%m-%d}",
@@ -78,9 +79,7 @@ def render(found: Evaluation, *, on: date, version: str) -> str:
 
 
 def _environment() -> Environment:
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = writing.environment()
     environment.filters |= {"number": findings.number, "signed": findings.signed, "breakable": _breakable}
     environment.globals |= {"verdict": findings.verdict, "marks": _KEY}
     return environment

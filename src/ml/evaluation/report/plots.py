@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.evaluation.report.contents import ABOVE, BASELINE, BELOW, UNCLEAR, Dot, Panel
-from ml.evaluation.report.drawing import PAINTS, add_axes, new_figure, plain_style, to_svg
 from ml.evaluation.report.labels import Box, Point, nearest, needs_line, place
+from ml.pages.drawing import PAINTS, add_axes, new_figure, plain_style, to_svg
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
