@@ -12,7 +12,7 @@ import typer
 from ml import __version__
 from ml.cli.experiment_shown import moment, show_experiment, show_report
 from ml.cli.outcome import print_json
-from ml.cli.screen import data, say, table
+from ml.cli.screen import data, problems, say, table
 from ml.cli.workspaces import answering
 from ml.experiments import page
 from ml.experiments.registry import Experiment
