@@ -14,10 +14,10 @@ Robbins, "Statistical methods related to the law of the iterated logarithm", Ann
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import brentq
-from scipy.special import gammaln, xlogy
 
 #: A split that is refuted at this level makes every other number of an experiment worthless.
 MISMATCH = 0.001
@@ -42,6 +42,9 @@ def log_evidence(
     -------
     float64 [shape=(…,)]
     """
+    # Imported late: every command would wait for it.
+    from scipy.special import gammaln, xlogy
+
     seen = np.asarray(counts, dtype=np.float64)
     plan = np.asarray(weights, dtype=np.float64)
     plan = plan / plan.sum()
@@ -84,6 +87,8 @@ def proportion(wins: int, n: int, *, alpha: float = 0.05) -> tuple[float, float]
     >>> [round(end, 3) for end in proportion(60, 100)]
     [0.441, 0.746]
     """
+    from scipy.special import gammaln, xlogy
+
     if n == 0:
         return 0.0, 1.0
     mixed = gammaln(1 + wins) + gammaln(1 + n - wins) - gammaln(2 + n)
@@ -93,6 +98,17 @@ def proportion(wins: int, n: int, *, alpha: float = 0.05) -> tuple[float, float]
         return float(mixed - xlogy(wins, share) - xlogy(n - wins, 1 - share) - most)
 
     found = wins / n
-    low = 0.0 if wins == 0 else brentq(excess, 1e-300, found)
-    high = 1.0 if wins == n else brentq(excess, found, 1 - 1e-16)
-    return float(low), float(high)
+    low = 0.0 if wins == 0 else _edge(excess, found, 0.0)
+    high = 1.0 if wins == n else _edge(excess, found, 1.0)
+    return low, high
+
+
+def _edge(excess: Callable[[float], float], inside: float, outside: float) -> float:
+    """Halve the way between a share that is not refuted and one that is, until nothing is left of it."""
+    for _ in range(60):
+        middle = (inside + outside) / 2
+        if excess(middle) < 0:
+            inside = middle
+        else:
+            outside = middle
+    return inside
