@@ -39,6 +39,10 @@ def test_equals_are_not_told_apart():
     rng = np.random.default_rng(2)
     runs = [compare(outcomes(rng, 120, (5, 5))) for _ in range(60)]
     assert sum(run.p_value <= 0.05 for run in runs) <= 3
+    coins = rng.choice([-1, 1], size=(200, 300))
+    # One who asks after every tenth answer and stops when something is called preferred.
+    hasty = [any(compare(run[:n]).p_value <= 0.05 for n in range(10, 301, 10)) for run in coins]
+    assert np.mean(hasty) <= 0.05
     assert abs(np.mean([run.share for run in runs]) - 0.5) < 0.03
 
 
