@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from ml.app.experiments import Experiments
 from ml.app.results import AppStatus, Search, Trained
 from ml.app.search import search
 from ml.data.demo import LABEL, DemoSize, make_world
@@ -135,6 +136,11 @@ class App:
     def engine(self) -> RecommendationEngine:
         """The recommendation engine of this workspace."""
         return RecommendationEngine(self.engine_parts())
+
+    @cached_property
+    def experiments(self) -> Experiments:
+        """The experiments of this workspace."""
+        return Experiments(self.workspace)
 
     def engine_parts(self) -> EngineParts:
         """Give what an engine of this workspace is built from."""

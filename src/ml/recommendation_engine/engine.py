@@ -18,6 +18,8 @@ from ml.data.identity.lookup import check_text, matching
 from ml.data.ingest import news_since, record_block, record_listen
 from ml.data.schema import users
 from ml.data.store import Store
+from ml.experiments.definition import RECOMMENDATIONS
+from ml.experiments.exposure import Running, expose
 from ml.foundation import resolver
 from ml.foundation.errors import BadInput, UnknownId, did_you_mean
 from ml.foundation.settings import Recommendation as Settings
@@ -31,6 +33,7 @@ from ml.recommendation_engine.request import MOST, Request, between, listeners
 from ml.recommendation_engine.results import Recommendations, Recorded, SimilarItem, SimilarItems
 from ml.recommendation_engine.serving import Current, Serving, resolve_algorithm
 from ml.recommendation_engine.similar import similar_artists, similar_items
+from ml.recommendation_engine.variants import named, vary
 
 #: Listeners whose histories are read together, and scores that are held at a time: 16 MiB.
 BATCH, SCORES = 256, 1 << 22
@@ -82,6 +85,7 @@ class RecommendationEngine:
     def __init__(self, parts: EngineParts | None = None) -> None:
         self._parts: EngineParts = parts or resolver.current().engine_parts()
         self._current = Current(self._parts.store, self._parts.models_root)
+        self._running = Running()
 
     def recommend(
         self,
@@ -97,6 +101,8 @@ class RecommendationEngine:
         strict: bool = False,
     ) -> Recommendations:
         """Recommend items to one listener.
+
+        What is left open, a running experiment may set; see :mod:`ml.recommendation_engine.variants`.
 
         Parameters
         ----------
@@ -140,9 +146,15 @@ class RecommendationEngine:
         (user_id,) = listeners([user_id])
         with self._parts.store.read() as connection:
             key = _user_key(connection, user_id)
+            given = [] if key is None else self._running.assignments(connection, key, RECOMMENDATIONS)
+            request, exposed = vary(request, given, named(algorithm, familiar_ratio, max_per_artist, preferences))
             # One answer is a few milliseconds: BLAS threads would mostly wait for each other, or for a busy core.
             with quiet_blas(len(os.sched_getaffinity(0))):
-                return self._answer(connection, serving, request, [(user_id, key)])[0]
+                found = self._answer(connection, serving, request, [(user_id, key)])[0]
+        if key is not None:
+            # Before anybody sees the answer: what is not written down could not be measured.
+            expose(self._parts.store, key, exposed)
+        return found
 
     def recommend_batch(
         self,
