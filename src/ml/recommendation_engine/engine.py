@@ -264,7 +264,7 @@ class RecommendationEngine:
         if event in ("block", "unblock"):
             record_block(self._parts.store, user_key, found.key, blocked=event == "block")
         else:
-            ms = record_listen(
+            listen = record_listen(
                 self._parts.store,
                 user_key,
                 found.key,
@@ -274,7 +274,7 @@ class RecommendationEngine:
                 device=device,
                 activity=activity,
             )
-            moment = datetime.fromtimestamp(ms / 1000, UTC)
+            moment = datetime.fromtimestamp(listen.at / 1000, UTC)
         with self._parts.store.read() as connection:
             user = outside_ids(connection, "user", [user_key])[user_key]
             item = outside_ids(connection, "item", [found.key])[found.key]

@@ -14,6 +14,7 @@ from ml.data.schema import (
     aliases,
     blocks,
     features,
+    feedback,
     files,
     friends,
     import_units,
@@ -199,6 +200,7 @@ _REFERENCES = (
     files.c.item_key,
     playlist_items.c.item_key,
     blocks.c.item_key,
+    feedback.c.item_key,
 )
 _MENTIONS = (
     listens.c.user_key,
@@ -208,6 +210,7 @@ _MENTIONS = (
     friends.c.user_key,
     playlists.c.user_key,
     blocks.c.user_key,
+    feedback.c.user_key,
 )
 
 
