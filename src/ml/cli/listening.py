@@ -85,7 +85,7 @@ def record(
     except ValueError:
         raise BadInput(f"--at {at!r} is no moment", "write it as 2026-06-30T21:15:00+00:00") from None
     with answering() as app:
-        recorded = app.engine.record(listener, item, event=event, at=moment, ms_played=ms_played)  # type: ignore[arg-type]
+        recorded = app.engine.record(listener, item, event=event, at=moment, ms_played=ms_played)
     if json:
         print_json(recorded)
     else:
