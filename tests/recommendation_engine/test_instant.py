@@ -258,7 +258,7 @@ def test_a_kill_between_recording_and_asking_loses_nothing(desk):
 # --- the profile of the moment
 
 
-def history(*plays, now=10**9):
+def history(*plays, now=20_000 * MINUTE_MS):
     """Plays of one listener: (item, weight, age in minutes or None for no date)."""
     items, weights, ages = zip(*plays, strict=True)
     times = [UNDATED if age is None else now - int(age * MINUTE_MS) for age in ages]
@@ -286,6 +286,15 @@ def test_where_nothing_is_recent_or_everything_is_nothing_changes():
     assert weigh(old, strength=2, half_life_ms=30 * MINUTE_MS) is old
     assert weigh(today, strength=2, half_life_ms=30 * MINUTE_MS).weights.tolist() == [1, 3]
     assert weigh(today, strength=0, half_life_ms=30 * MINUTE_MS) is today
+
+
+def test_within_a_minute_nothing_fades():
+    plays = history((0, 1.0, None), (1, 1.0, 40), (2, 1.0, 0))
+    first, later, next_minute = (
+        weigh(replace(plays, now=plays.now + ms), strength=4, half_life_ms=30 * MINUTE_MS).weights.tolist()
+        for ms in (0, MINUTE_MS - 1, MINUTE_MS)
+    )
+    assert first == later != next_minute
 
 
 @given(

@@ -15,6 +15,7 @@ from ml.cli import (
     doctor,
     evaluation,
     exports,
+    feedback,
     identity,
     imports,
     listening,
@@ -61,7 +62,20 @@ def options(
     log.setup(configuration.current().compute.log_level)
 
 
-for group in (demo, imports, exports, models, model_sets, evaluation, tuning, listening, workspace, identity, doctor):
+for group in (
+    demo,
+    imports,
+    exports,
+    models,
+    model_sets,
+    evaluation,
+    tuning,
+    listening,
+    feedback,
+    workspace,
+    identity,
+    doctor,
+):
     group.add_to(app)
 
 

@@ -8,7 +8,8 @@ The long-term profile is every play, each with its own weight. The session's mov
 
 where W is what the long-term profile weighs, so that a play of this moment speaks :math:`\beta` times as loud as all
 that is long past, whether that is ten plays or ten thousand, and half as loud after h. After a few hours nothing of it
-is left, and to a listener whose every play is of today nothing is added. Plays without a date belong to the long term.
+is left, and to a listener whose every play is of today nothing is added. Time goes by in whole minutes here, so that
+who asks twice is answered the same. Plays without a date belong to the long term.
 Models are asked with these weights as with any others; the ranking of what is familiar is not, since replay knows
 recency itself.
 
@@ -82,7 +83,7 @@ def weigh(plays: Plays, *, strength: float, half_life_ms: float) -> Plays:
     """
     if not strength or not len(plays.times):
         return plays
-    fresh = freshness(plays, half_life_ms)
+    fresh = freshness(replace(plays, now=plays.now // MINUTE_MS * MINUTE_MS), half_life_ms)
     # What is below a thousandth of the long-term profile for a long time is rounded away: most asks are such.
     fresh[fresh < 2.0**-20] = 0.0
     if not fresh.any():
