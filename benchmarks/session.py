@@ -13,6 +13,7 @@ the world where nothing guides the choice. `start_gain` asks at the beginning of
 
 from __future__ import annotations
 
+import random
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -109,7 +110,9 @@ class World:
 
         with tempfile.TemporaryDirectory() as folder:
             store = Store.at(Path(folder))
-            load(store, make_world(generated.SMALL if quick else None, seed=seed, null=null).batches())
+            batches = make_world(generated.SMALL if quick else None, seed=seed, null=null).batches()
+            # Keys by the seed: who is drawn goes by them.
+            load(store, batches, draw=random.Random(seed).getrandbits)
             snapshot = take(store, Path(folder) / "snapshots")
             store.close()
             data = Dataset.load(snapshot, kind="track")
