@@ -4,8 +4,7 @@ Conventions
 -----------
 - The last word about an item counts: a like takes a dislike back, and the other way round.
 - A like and an addition to a playlist count as so many plays at the moment they were said, a seek backwards (to hear
-  a part again) as a fraction of one; a seek forwards says nothing. How many plays is a choice of ours: no public
-  history has likes beside plays to measure it by.
+  a part again) as a fraction of one; a seek forwards says nothing. How many plays, :mod:`ml.models.feedback` says.
 - A dislike leaves the item out of every list, takes the say from its plays, and counts against its artist as so many
   early skips do.
 - What is said of an artist is said of all their tracks.
@@ -13,7 +12,7 @@ Conventions
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,9 +21,8 @@ from sqlalchemy import BigInteger, BindParameter, Connection, Row, bindparam, ca
 from ml.data.identity.lookup import families
 from ml.data.ingest.record import SAID
 from ml.data.schema import blocks, feedback, users
+from ml.models.feedback import PLAYS
 
-#: Plays that a word counts as.
-PLAYS: Mapping[str, float] = {"like": 5.0, "add_to_playlist": 3.0, "seek": 0.5}
 #: Early skips that a dislike counts as, against the artist.
 DISLIKE_SKIPS = 3.0
 
@@ -111,6 +109,7 @@ def read_said(connection: Connection, user_keys: Sequence[int], *, now: int) -> 
         else:
             said.disliked |= family
             said.left_out |= family
+            said.liked = [word for word in said.liked if not word[0] & family]
     return found
 
 
