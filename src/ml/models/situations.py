@@ -1,0 +1,75 @@
+"""In which situation each play was heard, as far as the source tells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+Codes = NDArray[np.int16]
+
+#: The code of what is not known.
+UNKNOWN = -1
+# Words beyond so many are taken for unknown, the rarest first: codes are of 16 bits.
+_MOST = 32_000
+
+
+@dataclass(frozen=True)
+class Situations:
+    """Activity and device of plays, one row a play, in the source's own words: immutable.
+
+    Parameters
+    ----------
+    activities, devices : int16 [shape=(n_plays,)]
+        Positions in the names; -1 where unknown.
+    activity_names, device_names : tuple of str
+        Sorted.
+
+    Examples
+    --------
+    >>> heard = Situations.of(["workout", None, "sleep"], ["phone", "phone", None])
+    >>> heard.activities.tolist(), heard.activity_names
+    ([1, -1, 0], ('sleep', 'workout'))
+    >>> heard.take(np.array([2, 0])).devices.tolist()
+    [-1, 0]
+    """
+
+    activities: Codes
+    devices: Codes
+    activity_names: tuple[str, ...] = ()
+    device_names: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, activities: Sequence[str | None] | pl.Series, devices: Sequence[str | None] | pl.Series) -> Situations:
+        """Code words; of ``None`` nothing is known."""
+        activity_codes, activity_names = coded(pl.Series(activities, dtype=pl.String))
+        device_codes, device_names = coded(pl.Series(devices, dtype=pl.String))
+        return cls(activity_codes, device_codes, activity_names, device_names)
+
+    def take(self, rows: NDArray[np.integer] | slice) -> Situations:
+        """Keep some plays, in the order given."""
+        return Situations(self.activities[rows], self.devices[rows], self.activity_names, self.device_names)
+
+
+def coded(words: pl.Series) -> tuple[Codes, tuple[str, ...]]:
+    """Give words as positions among the sorted different ones, -1 where there is none.
+
+    Parameters
+    ----------
+    words : polars.Series of str
+
+    Returns
+    -------
+    int16 [shape=(n,)], tuple of str
+    """
+    known = words.drop_nulls()
+    names = known.unique().sort()
+    if len(names) > _MOST:
+        names = known.value_counts().sort("count", known.name, descending=[True, False])[known.name][:_MOST].sort()
+    if not len(names):
+        return np.full(len(words), UNKNOWN, dtype=np.int16), ()
+    codes = words.cast(pl.Enum(names), strict=False).to_physical().cast(pl.Int16).fill_null(UNKNOWN)
+    return codes.to_numpy(), tuple(names)
