@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import numpy as np
@@ -17,6 +17,7 @@ from ml.recommendation_engine.request import Request
 from ml.recommendation_engine.results import Because, Recommendation, Recommendations
 from ml.recommendation_engine.selection import Pick, choose, ranked
 from ml.recommendation_engine.serving import Serving
+from ml.recommendation_engine.situation import Situation
 
 
 def blocked_indices(serving: Serving, blocked: set[int]) -> NDArray[np.int64]:
@@ -41,16 +42,24 @@ class Draft:
         What ranked the new ones.
     warm : bool
         Whether the listener likes anything that the models know.
+    effects : mapping of int to float
+        What context and preferences do to the scores of the picks, by index.
     """
 
     history: Plays
     picks: list[Pick]
     algorithm: str
     warm: bool
+    effects: Mapping[int, float] = field(default_factory=dict)
 
 
 def draft(
-    serving: Serving, request: Request, name: str, history: Plays, blocked: Sequence[NDArray[np.int64]]
+    serving: Serving,
+    request: Request,
+    name: str,
+    history: Plays,
+    blocked: Sequence[NDArray[np.int64]],
+    situation: Situation,
 ) -> list[Draft]:
     """Choose the items of some listeners; ``blocked`` are the indices that each wants left out."""
     warm = np.diff(history.counts.indptr) > 0
@@ -60,7 +69,10 @@ def draft(
     ]
     scores = _scores(serving, history, algorithms)
     heard = np.unique(history.items)
-    replayed = serving.model("replay").score(history, items=heard)
+    replayed = plain = serving.model("replay").score(history, items=heard)
+    remembered = situation.remembered(history)
+    if remembered is not history:
+        replayed = serving.model("replay").score(remembered, items=heard)
     drafts = []
     for row, algorithm in enumerate(algorithms):
         own = history.only(row)
@@ -70,12 +82,23 @@ def draft(
         scores[row, known] = -np.inf
         scores[row, blocked[row]] = -np.inf
         kept = ~np.isin(known, blocked[row])
+        if situation.allowed is not None:
+            scores[row, ~situation.allowed] = -np.inf
+            kept &= situation.allowed[known]
         known = known[kept]
-        familiar = _ranked_known(known, replayed[row, np.searchsorted(heard, known)], last[kept])
+        places = np.searchsorted(heard, known)
+        lifted = situation.lift_known(replayed[row, places], known)
+        moved = situation.shift_new(scores[row])
+        if moved is not None:
+            scores[row] += moved
+        familiar = _ranked_known(known, lifted, last[kept])
         # To somebody without history nothing is familiar, wherever the dial stands.
         ratio = (1.0 if name == "replay" else request.familiar_ratio) if warm[row] else 0.0
         picks = _choose(serving, request, familiar, scores[row], ratio=ratio)
-        drafts.append(Draft(own, picks, algorithm, bool(warm[row])))
+        effects_of = dict(zip(known.tolist(), (lifted - plain[row, places]).tolist(), strict=True))
+        if moved is not None:
+            effects_of |= {pick.index: float(moved[pick.index]) for pick in picks if not pick.familiar}
+        drafts.append(Draft(own, picks, algorithm, bool(warm[row]), effects_of))
     return drafts
 
 
@@ -139,6 +162,7 @@ def render(
     *,
     kind: str,
     request: Request,
+    situation: Situation,
     notices: tuple[str, ...],
 ) -> Recommendations:
     """Put names and words to what was chosen."""
@@ -146,21 +170,32 @@ def render(
     algorithm = draft.algorithm
     for rank, pick in enumerate(draft.picks, start=1):
         label = labels[pick.index]
+        moved = draft.effects.get(pick.index, 0.0)
         because = tuple(
             Because(
                 labels[effect.index].item_id,
                 labels[effect.index].title,
                 labels[effect.index].artist,
-                effect.score_without,
+                effect.score_without + moved,
                 effect.effect,
             )
             for effect in reasons.get(pick.index, ())
         )
-        why = _familiar(draft.history, pick.index) if pick.familiar else _new(because, algorithm, pick.score)
-        source = "replay" if pick.familiar else algorithm
+        why = _familiar(draft.history, pick.index) if pick.familiar else _new(because, algorithm, pick.score - moved)
+        fits = situation.words(pick.index)
         tracks.append(
             Recommendation(
-                label.item_id, kind, label.title, label.artist, rank, pick.score, source, pick.familiar, why, because
+                label.item_id,
+                kind,
+                label.title,
+                label.artist,
+                rank,
+                pick.score,
+                "replay" if pick.familiar else algorithm,
+                pick.familiar,
+                f"{why}; {fits}" if fits else why,
+                because,
+                moved,
             )
         )
     if len(tracks) == 0:
@@ -170,7 +205,7 @@ def render(
             *notices,
             f"only {len(tracks)} of {request.count}: nothing else fits the dial and the cap on artists",
         )
-    return Recommendations(user_id, algorithm, kind, tuple(tracks), request.familiar_ratio, notices)
+    return Recommendations(user_id, algorithm, kind, tuple(tracks), request.familiar_ratio, notices, situation.used)
 
 
 def _familiar(history: Plays, index: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -30,6 +30,7 @@ from ml.recommendation_engine.request import MOST, Request, between, listeners
 from ml.recommendation_engine.results import Recommendations, Recorded, SimilarItem, SimilarItems
 from ml.recommendation_engine.serving import Current, Serving, resolve_algorithm
 from ml.recommendation_engine.similar import similar_artists, similar_items
+from ml.recommendation_engine.situation import situation_of
 
 #: Listeners whose histories are read together, and scores that are held at a time: 16 MiB.
 BATCH, SCORES = 256, 1 << 22
@@ -111,7 +112,8 @@ class RecommendationEngine:
         reasons : int in [0, 10], optional
             Listens that explain each new item.
         context, preferences : mapping, optional
-            See :mod:`ml.recommendation_engine.request`; ``preferences["familiar_ratio"]`` is the dial.
+            See :mod:`ml.recommendation_engine.wishes`; ``preferences["familiar_ratio"]`` is the dial. Without a
+            context nothing is guessed, not even the time.
         strict : bool
             Raise where the algorithm could only answer as a lesser one.
 
@@ -329,8 +331,11 @@ class RecommendationEngine:
 
         return int(Resolver(self._parts.store, None).users(pl.Series([user_id]))[0])
 
-    def _histories(self, connection: Connection, serving: Serving, user_keys: Sequence[int]) -> Plays:
-        return read_histories(connection, user_keys, serving.catalogue.vocabulary, serving.catalogue.roots)
+    def _histories(
+        self, connection: Connection, serving: Serving, user_keys: Sequence[int], *, situations: bool = False
+    ) -> Plays:
+        vocabulary, roots = serving.catalogue.vocabulary, serving.catalogue.roots
+        return read_histories(connection, user_keys, vocabulary, roots, situations=situations)
 
     def _answer(
         self,
@@ -343,7 +348,10 @@ class RecommendationEngine:
         """Answer for a few listeners together, without the items that are ``gone`` from the store."""
         # A listener nobody knows is one without history; no key is -1.
         keys = [-1 if key is None else key for _, key in asked]
-        history = self._histories(connection, serving, keys)
+        situation = situation_of(connection, serving, request)
+        history = self._histories(connection, serving, keys, situations=situation.remembers)
+        if request.asking is not None:
+            history = replace(history, asking=[request.asking] * len(keys))
         blocked = read_blocked(connection, keys)
         excluded = [answer.blocked_indices(serving, blocked.get(key, set())) for key in keys]
         if gone is not None:
@@ -352,7 +360,7 @@ class RecommendationEngine:
         drafts: list[answer.Draft] = []
         for rows in _chunks(len(keys), history.n_items):
             some = history if len(rows) == len(keys) else history.select(rows)
-            drafts += answer.draft(serving, request, name, some, [excluded[row] for row in rows])
+            drafts += answer.draft(serving, request, name, some, [excluded[row] for row in rows], situation)
         reasons = [answer.explain(serving, draft, request.reasons) for draft in drafts]
         shown = {pick.index for draft in drafts for pick in draft.picks}
         shown |= {effect.index for found in reasons for each in found.values() for effect in each}
@@ -360,7 +368,7 @@ class RecommendationEngine:
         if gone is None and len(labels) < len(shown):
             # Rare, after an import was undone: looking for these before each answer would take longer than the answer.
             return self._answer(connection, serving, request, asked, serving.catalogue.gone(connection))
-        said = (*self._parts.notices, *request.notices, *_missing(gone), *_news(connection, serving))
+        said = (*self._parts.notices, *situation.notices, *_missing(gone), *_news(connection, serving))
         return [
             answer.render(
                 user_id,
@@ -369,6 +377,7 @@ class RecommendationEngine:
                 labels,
                 kind=serving.catalogue.kind,
                 request=request,
+                situation=situation,
                 notices=(*said, *notices)
                 if draft.warm
                 else (*said, answer.stranger(user_id, draft.picks, known=key is not None)),

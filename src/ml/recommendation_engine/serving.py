@@ -14,6 +14,7 @@ from ml.models.base import Model
 from ml.models.registry import MODELS
 from ml.models.training import make_models
 from ml.recommendation_engine.catalogue import Catalogue
+from ml.recommendation_engine.facts import LazyFacts
 from ml.recommendation_engine.histories import Vocabulary
 
 #: The deep part of this algorithm is not built yet: it answers as its base, and says so.
@@ -33,11 +34,13 @@ class Serving:
     version : str
     models : files.ModelSet
     catalogue : Catalogue
+    facts : LazyFacts
     """
 
     version: str
     models: files.ModelSet
     catalogue: Catalogue
+    facts: LazyFacts
 
     @property
     def read_at(self) -> int:
@@ -105,7 +108,7 @@ class Current:
         vocabulary = Vocabulary(models.item_keys)
         with self._store.read() as connection:
             catalogue = Catalogue.read(connection, vocabulary, models.item_kind)
-        return Serving(version, models, catalogue)
+        return Serving(version, models, catalogue, LazyFacts(vocabulary, catalogue.roots))
 
 
 def resolve_algorithm(name: str, *, strict: bool) -> tuple[str, tuple[str, ...]]:
