@@ -112,7 +112,7 @@ def _try(
     learned = _learn(data, earlier, before, attributes, beliefs, shrinkage)
     direct, through, boosts = {}, {}, {}
     for name, codes in after.items():
-        own = lifts.habits(earlier, before[name], len(DIMENSIONS[name]), shrinkage.habit)
+        own = lifts.habits(earlier, before[name], len(DIMENSIONS[name]))
         direct[name] = _trial(later, codes, own, learned[name].lifts, seed)
         boosts[name] = learn_boost(earlier, later, before[name], codes, seed=seed)
         if name != MAIN and direct[MAIN].strength > 0:
@@ -140,7 +140,7 @@ def _learn(
     found = {}
     for name, codes in values.items():
         n_values = len(DIMENSIONS[name])
-        own = lifts.habits(plays, codes, n_values, shrinkage.habit)
+        own = lifts.habits(plays, codes, n_values)
         counts, expectations = lifts.tally(plays, np.where(liked, codes, -1), own)
         lift = lifts.fit(attributes, data.artists, counts, expectations, shrinkage, beliefs.get(name, {}))
         known = codes[liked & (codes >= 0)]

@@ -34,6 +34,8 @@ Doubles = NDArray[np.float64]
 STEPS = 5
 #: A deviation is at most this: e² is seven times as likely.
 MOST = 2.0
+#: Between these lies the number of listens that a listener's own habits need to count half.
+LIKENESS = (1.0, 100.0)
 
 
 @dataclass(frozen=True)
@@ -46,20 +48,17 @@ class Shrinkage:
         On the weights of attributes, in listens.
     deviation : float > 0
         Listens that an artist's or an item's own deviation needs to be believed by half.
-    habit : float > 0
-        Listens that a listener's own habits need.
     belief : float > 0
         Listens in a value at which what was believed before counts half.
     """
 
     ridge: float = 100.0
     deviation: float = 300.0
-    habit: float = 10.0
     belief: float = 500.0
 
 
-def habits(plays: Plays, codes: Codes, n_values: int, prior: float) -> Doubles:
-    """Give the share of each value in each listener's listens, drawn to everybody's.
+def habits(plays: Plays, codes: Codes, n_values: int) -> Doubles:
+    """Give the share of each value in each listener's listens, drawn to everybody's as far as listeners are alike.
 
     Parameters
     ----------
@@ -67,8 +66,6 @@ def habits(plays: Plays, codes: Codes, n_values: int, prior: float) -> Doubles:
     codes : int16 [shape=(n_plays,)]
         -1 where unknown.
     n_values : int
-    prior : float > 0
-        Listens that a listener's own habits need to count half.
 
     Returns
     -------
@@ -79,8 +76,22 @@ def habits(plays: Plays, codes: Codes, n_values: int, prior: float) -> Doubles:
     places = plays.users[known].astype(np.int64) * n_values + codes[known]
     counts = np.bincount(places, minlength=plays.n_users * n_values).reshape(plays.n_users, n_values)
     everybody = (counts.sum(axis=0) + 1) / (counts.sum() + n_values)
+    prior = _likeness(counts.astype(np.float64), everybody)
     mixed: Doubles = (counts + prior * everybody) / (counts.sum(axis=1, keepdims=True) + prior)
     return mixed
+
+
+def _likeness(counts: Doubles, everybody: Doubles) -> float:
+    """Estimate of how many listens a listener's own habits need to count half: a Dirichlet's concentration, by moments.
+
+    Two listens of one listener are of one value more often than two of anybody's, the more so the less listeners
+    are alike.
+    """
+    total = counts.sum(axis=1)
+    pairs = (total * (total - 1)).sum()
+    by_chance = float((everybody**2).sum())
+    same = float((counts * (counts - 1)).sum() / pairs) if pairs else by_chance
+    return float(np.clip((1 - same) / max(same - by_chance, 1e-9), *LIKENESS))
 
 
 def tally(plays: Plays, codes: Codes, habits: Doubles) -> tuple[Doubles, Doubles]:

@@ -36,7 +36,7 @@ class Context:
 
     Parameters
     ----------
-    ridge, deviation, habit, belief : float > 0
+    ridge, deviation, belief : float > 0
         How much evidence an effect needs; see :class:`ml.models.context.lifts.Shrinkage`.
 
     Examples
@@ -56,7 +56,6 @@ class Context:
 
     ridge: float = Shrinkage.ridge
     deviation: float = Shrinkage.deviation
-    habit: float = Shrinkage.habit
     belief: float = Shrinkage.belief
     name: ClassVar[str] = "context"
     n_items: int | None = field(default=None, init=False, repr=False)
@@ -68,7 +67,7 @@ class Context:
     def fit(self, data: TrainingData, *, rng: np.random.Generator) -> Self:
         """Learn from the situations that listens tell of."""
         self._know(data)
-        shrinkage = Shrinkage(self.ridge, self.deviation, self.habit, self.belief)
+        shrinkage = Shrinkage(self.ridge, self.deviation, self.belief)
         beliefs = {name: self._beliefs(name) for name in ("activity", "time_of_day")}
         self.lesson = learn(data, beliefs, shrinkage, seed=int(rng.integers(2**31)))
         return self

@@ -4,8 +4,9 @@ Method
 ------
 Lifts are learned on earlier listens. Of each later listen, the value is guessed twice: by the listener's habits, and by
 habits and the item, :math:`p(v \mid u, i) \propto p(v \mid u)\, e^{s\, l_{iv}}`. The gain is the difference in log
-likelihood, a mean over listeners of their means. The strength s with the largest gain is taken, if the interval of
-that gain excludes zero; else the strength is exactly 0, so that chance does not become an opinion.
+likelihood, a mean over listeners; a listener of n listens weighs the root of n, between one voice each and one a
+listen, since the listens of a session are alike. Of the strengths s whose gain's interval excludes zero, the one of
+the largest gain is taken; if there is none, the strength is exactly 0, so that chance does not become an opinion.
 """
 
 from __future__ import annotations
@@ -72,14 +73,15 @@ def choose(users: Indices, gain_at: Callable[[float], Doubles], strengths: tuple
     there = np.flatnonzero(listens)
     if len(there) < FEWEST:
         return Found(n_listeners=len(there))
-    means = {
-        strength: (np.bincount(users, gain_at(strength), len(listens)) / np.maximum(listens, 1))[there]
-        for strength in strengths
-    }
-    best = max(strengths, key=lambda strength: float(means[strength].mean()))
-    interval = bootstrap_mean(means[best], rng=np.random.default_rng(seed), level=LEVEL)
-    strength = best if interval.low > 0 else 0.0
-    return Found(strength, interval.mean, interval.low, interval.high, len(there))
+    weights = np.sqrt(listens[there])
+    tried = []
+    for strength in strengths:
+        sums = np.bincount(users, gain_at(strength), len(listens))[there]
+        # A listener's sum over the root of their listens, in the unit of one listen.
+        interval = bootstrap_mean(sums / weights / weights.mean(), rng=np.random.default_rng(seed), level=LEVEL)
+        tried.append((interval.low > 0, interval.mean, strength, interval))
+    sure, mean, strength, interval = max(tried, key=lambda each: each[:2])
+    return Found(strength if sure else 0.0, mean, interval.low, interval.high, len(there))
 
 
 def value_gain(habits: Doubles, lifts: Doubles, codes: NDArray[np.integer], strength: float) -> Doubles:
