@@ -41,11 +41,13 @@ from ml.models.context.dimensions import DIMENSIONS, told
 from ml.models.dataset import Dataset
 from ml.models.plays import Plays
 from ml.models.replay import Replay
+from ml.models.situations import Situations
 from ml.models.topk import top_k
 from ml.recommendation_engine.situation import Situation
 
 K, LAST = 10, 0.1
 SMALL = DemoSize(listeners=600, tracks=2_000, artists=300, listens=60_000)
+HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 #: An hour that stands for each time of day, a day for working days and the weekend.
 HOURS = {"morning": 8, "midday": 12, "afternoon": 16, "evening": 20, "night": 0}
 TARGETS = {
@@ -223,20 +225,27 @@ def _by_user(users: NDArray[np.int64], values: NDArray[np.float64]) -> NDArray[n
 
 
 def timed(n_items: int) -> dict[str, float]:
-    """Time a situation at a size, on features and lifts that are drawn: their values do not matter for it."""
+    """Time a situation at a size: half of the items are heard at work in the morning, half in bed at night."""
     rng = np.random.default_rng(0)
-    n_users, n_plays = 2_000, 20
-    items = rng.integers(0, n_items, n_users * n_plays).astype(np.int32)
-    indptr = np.arange(n_users + 1) * n_plays
-    times = rng.integers(0, 10**10, len(items))
-    plays = Plays(indptr, items, np.ones(len(items), dtype=np.float32), times, n_items)
+    n_users, n_plays = 2_000, 40
+    asleep = rng.random(n_users * n_plays) < 0.5
+    items = (rng.integers(0, n_items // 2, len(asleep)) + asleep * (n_items // 2)).astype(np.int32)
+    times = np.tile(np.arange(n_plays), n_users) * DAY_MS + np.where(asleep, 23, 9) * HOUR_MS
+    heard = Situations.of(["sleep" if each else "work" for each in asleep], [None] * len(asleep))
     names = ("acousticness", "energy", "instrumentalness", "tempo_bpm", "valence")
     features = rng.random((n_items, len(names)), dtype=np.float32)
-    tags = csr_matrix((n_items, 0), dtype=np.float32)
-    data = TrainingData(plays, tags, np.arange(n_items, dtype=np.int32), features=features, feature_names=names)
+    features[n_items // 2 :, 1] /= 2
+    plays = Plays(
+        np.arange(n_users + 1) * n_plays, items, np.ones(len(items), dtype=np.float32), times, n_items, situations=heard
+    )
+    tags, artists = csr_matrix((n_items, 0), dtype=np.float32), np.arange(n_items, dtype=np.int32)
+    data = TrainingData(plays, tags, artists, features=features, feature_names=names)
     context = Context().fit(data, rng=rng)
     scores = rng.random(n_items, dtype=np.float32)
-    askings = [Asking(activity="workout", mood=mood) for mood in ("happy", "sad", "calm", "angry", "energetic")]
+    # The activity, which was learned; the hour, which speaks through it; a mood and an activity nobody told of.
+    askings = [Asking(activity="work"), Asking(activity="sleep"), Asking(hour=9), Asking(hour=23)]
+    askings += [Asking(activity="workout", mood=mood) for mood in ("happy", "sad", "calm", "angry", "energetic")]
+    _ = context.adjust(Asking(hour=9, weekday=2)), context.adjust(Asking(mood="gloomy"))
     first = [_seconds(context, asking, scores) for asking in askings]
     again = [_seconds(context, asking, scores) for asking in askings * 20]
     return {"first_score_ms": 1000 * float(np.median(first)), "score_ms": 1000 * float(np.median(again))}

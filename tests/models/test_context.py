@@ -262,7 +262,7 @@ def test_a_trial_believes_gains_and_nothing_else():
 
 
 def test_speaking_through_nothing_known_says_nothing():
-    main = np.log(np.array([[2.0, 0.5], [1.0, 1.0]])).astype(np.float32)
+    main = np.array([[2.0, 0.5], [1.0, 1.0]], dtype=np.float32)
     shares = np.array([0.3, 0.7])
     np.testing.assert_allclose(spoken_through(main, shares, shares), 0, atol=1e-7)
 

@@ -43,21 +43,23 @@ def believe(region: Region, features: Floats, names: Sequence[str]) -> Floats | 
     >>> believe(Region({"tempo_bpm": (120, 140)}, "…"), slow_and_fast, ["tempo_bpm"]).tolist()
     [-0.800000011920929, 0.800000011920929, 0.0]
     """
-    total = np.zeros(len(features))
-    known = np.zeros(len(features))
+    total = np.zeros(len(features), dtype=np.float32)
+    known = np.zeros(len(features), dtype=np.float32)
     for feature, (low, high) in region.bounds.items():
         if feature not in names:
             continue
-        values = features[:, list(names).index(feature)].astype(np.float64)
+        values = features[:, list(names).index(feature)]
         there = np.isfinite(values)
-        spread = float(values[there].std()) if there.any() else 0.0
+        spread = float(values[there].std(dtype=np.float64)) if there.any() else 0.0
         if spread == 0:
             continue
-        outside = np.maximum(np.maximum(low - values, values - high), 0) / spread
-        total += np.where(there, np.minimum(outside, FAR), 0)
+        outside = np.abs(values - np.clip(values, np.float32(low), np.float32(high))) / np.float32(spread)
+        np.minimum(outside, np.float32(FAR), out=outside)
+        outside[~there] = 0
+        total += outside
         known += there
     if not known.any():
         return None
     distance = total / np.maximum(known, 1)
-    mean = distance[known > 0].mean()
-    return (SLOPE * np.where(known > 0, mean - distance, 0)).astype(np.float32)
+    mean = distance[known > 0].mean(dtype=np.float64)
+    return np.where(known > 0, np.float32(SLOPE) * (np.float32(mean) - distance), np.float32(0))

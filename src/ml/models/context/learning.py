@@ -72,24 +72,24 @@ def learn(data: TrainingData, beliefs: Beliefs, shrinkage: Shrinkage, *, seed: i
     return Lesson(everything, direct, through, boosts)
 
 
-def spoken_through(main: Floats, chances: Doubles, shares: Doubles) -> Floats:
+def spoken_through(ratios: Floats, chances: Doubles, shares: Doubles) -> Floats:
     """Give the lift of a situation of which only the chances of :data:`MAIN`'s values are known.
 
     Parameters
     ----------
-    main : float32 [shape=(n_main_values, n_items)]
-        Lifts, as far as they are believed.
+    ratios : float32 > 0 [shape=(n_main_values, n_items)]
+        How many times as likely each item is in each value.
     chances, shares : float64 [shape=(n_main_values,)]
         There, and on the whole; of sum 1.
 
     Examples
     --------
-    >>> main = np.log([[4.0], [1.0]]).astype(np.float32)
-    >>> spoken_through(main, np.array([1.0, 0.0]), np.array([0.5, 0.5])).round(3)  # log(4 / 2.5)
+    >>> ratios = np.array([[4.0], [1.0]], dtype=np.float32)
+    >>> spoken_through(ratios, np.array([1.0, 0.0]), np.array([0.5, 0.5])).round(3)  # log(4 / 2.5)
     array([0.47], dtype=float32)
     """
-    ratios = np.exp(main)
-    lift: Floats = np.log(chances.astype(np.float32) @ ratios) - np.log(shares.astype(np.float32) @ ratios)
+    there, whole = np.stack([chances, shares]).astype(np.float32) @ ratios
+    lift: Floats = np.log(there / whole)
     return lift
 
 
@@ -120,8 +120,8 @@ def _try(
             shares = _shares(main.listens)
             joint = learned[name].given_main * shares
             chances = joint / np.maximum(joint.sum(axis=1, keepdims=True), 1e-12)
-            believed = direct[MAIN].strength * main.lifts
-            spoken = np.stack([spoken_through(believed, row if row.sum() else shares, shares) for row in chances])
+            ratios = np.exp(direct[MAIN].strength * main.lifts)
+            spoken = np.stack([spoken_through(ratios, row if row.sum() else shares, shares) for row in chances])
             through[name] = _trial(later, codes, own, spoken, seed)
     return direct, through, boosts
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import ClassVar, Self
 
 import numpy as np
 
-from ml.features.vocabulary import ACTIVITIES, LOCATIONS, MOODS, TIMES_OF_DAY, Region
+from ml.features.vocabulary import ACTIVITIES, LOCATIONS, MOODS, TIMES_OF_DAY, Region, hour_of, time_of_day
 from ml.models.asking import Asking
 from ml.models.base import Arrays, TrainingData, require_fitted
 from ml.models.context.beliefs import believe
-from ml.models.context.dimensions import DIMENSIONS, asked, told
+from ml.models.context.dimensions import DIMENSIONS, SATURDAY, asked, told
 from ml.models.context.learning import MAIN, Lesson, learn, spoken_through
 from ml.models.context.lifts import Shrinkage
 from ml.models.context.packing import pack, unpack
@@ -22,7 +23,7 @@ from ml.models.plays import Floats, Indices, Plays
 #: Liked listens in a value from which on listens alone speak for it.
 ENOUGH = 200
 #: Situations that are kept, each a number an item.
-KEPT = 32
+KEPT = 64
 #: How much likelier, in logarithms, an item of the wanted mood or energy is for a standard deviation nearer to it. Both
 #: are wishes, which an activity is not; choices of ours.
 MOOD_SLOPE, ENERGY_SLOPE = 2.0, 3.0
@@ -74,7 +75,8 @@ class Context:
 
     def _know(self, data: TrainingData) -> None:
         nothing = np.empty((data.n_items, 0), dtype=np.float32)
-        self.n_items, self._kept = data.n_items, {}
+        self.n_items = data.n_items
+        self._forget()
         self.features = nothing if data.features is None else data.features
         self.feature_names = data.feature_names
 
@@ -109,6 +111,7 @@ class Context:
         asking : Asking
             In canonical words.
         """
+        asking = _coarse(asking)
         found = self._kept.get(asking)
         if found is None:
             found = self._adjust(asking)
@@ -179,14 +182,24 @@ class Context:
             chances = shares.copy()
             for name in through:
                 chances *= lesson.dimensions[name].given_main[codes[name]]
-            believed = main.lifts * np.float32(lesson.direct[MAIN].strength)
             strength = max(found.strength for found in through.values())
-            spoken = spoken_through(believed, chances / chances.sum(), shares)
+            spoken = spoken_through(self._ratios, chances / chances.sum(), shares)
             return spoken * np.float32(strength), list(through)
         if not direct:
             return None
         name = max(direct, key=lambda each: direct[each].gain)
         return lesson.dimensions[name].lifts[codes[name]] * np.float32(direct[name].strength), [name]
+
+    @cached_property
+    def _ratios(self) -> Floats:
+        """How many times as likely each item is in each value of :data:`MAIN`, float32 [shape=(n_values, n_items)]."""
+        strength = np.float32(self.lesson.direct[MAIN].strength)
+        ratios: Floats = np.exp(self.lesson.dimensions[MAIN].lifts * strength)
+        return ratios
+
+    def _forget(self) -> None:
+        self._kept = {}
+        self.__dict__.pop("_ratios", None)
 
     @property
     def remembers(self) -> bool:
@@ -238,11 +251,22 @@ class Context:
 
     def restore(self, arrays: Arrays) -> Self:
         """Take back what :meth:`arrays` gave."""
-        self.n_items, self._kept = int(arrays["n_items"]), {}
+        self.n_items = int(arrays["n_items"])
+        self._forget()
         self.features = np.where(arrays["features_known"], arrays["features"], np.float32(np.nan))
         self.feature_names = tuple(arrays["feature_names"].tolist())
         self.lesson = unpack(arrays)
         return self
+
+
+def _coarse(asking: Asking) -> Asking:
+    """Take the time of day for the hour, and a day of its kind for the weekday: nothing finer is looked at."""
+    hour, weekday = asking.hour, asking.weekday
+    return replace(
+        asking,
+        hour=None if hour is None else hour_of(time_of_day(hour)),
+        weekday=None if weekday is None else SATURDAY * (weekday >= SATURDAY),
+    )
 
 
 def _with_place(asking: Asking) -> Asking:
