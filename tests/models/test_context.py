@@ -86,7 +86,7 @@ def test_where_nothing_is_planted_nothing_moves():
             suited = model.adjust(asking)
             assert not suited.lift.any(), (seed, asking)
             assert suited.used == {}
-        assert not model.remembers
+        assert not model.remembers(Asking(activity="workout"))
 
 
 def test_the_hour_speaks_through_the_activity(learned):
@@ -171,7 +171,8 @@ def test_own_plays_in_the_situation_count_more():
     heard = Situations.of(["workout" if each else "sleep" for each in workout], [None] * n)
     plays = replace(data.plays, items=(own + ~workout).astype(np.int32), situations=heard)
     model = fitted(replace(data, plays=plays))
-    assert model.remembers
+    assert model.remembers(Asking(activity="workout"))
+    assert not model.remembers(Asking(hour=3))
     history = replace(plays.only(0), asking=[Asking(activity="workout")])
     remembered = model.remember(history)
     assert (remembered.weights[::2] > 1).all()

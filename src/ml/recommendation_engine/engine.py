@@ -349,9 +349,12 @@ class RecommendationEngine:
         # A listener nobody knows is one without history; no key is -1.
         keys = [-1 if key is None else key for _, key in asked]
         situation = situation_of(connection, serving, request)
-        history = self._histories(connection, serving, keys, situations=situation.remembers)
-        if request.asking is not None:
-            history = replace(history, asking=[request.asking] * len(keys))
+        asking, context = request.asking, situation.context
+        # Situations of plays are read only where they matter.
+        told = asking is not None and context is not None and context.remembers(asking)
+        history = self._histories(connection, serving, keys, situations=told)
+        if asking is not None:
+            history = replace(history, asking=[asking] * len(keys))
         blocked = read_blocked(connection, keys)
         excluded = [answer.blocked_indices(serving, blocked.get(key, set())) for key in keys]
         if gone is not None:

@@ -51,11 +51,6 @@ class Situation:
         """What of the context had a say, part by part."""
         return {} if self.suited is None else self.suited.used
 
-    @property
-    def remembers(self) -> bool:
-        """Whether it matters in which situation a listener's own plays were."""
-        return self.suited is not None and self.context is not None and self.context.remembers
-
     def shift_new(self, scores: Floats) -> Floats | None:
         """Give what is to be added to a listener's scores of new items."""
         return None if self.lift is None else shift(scores, self.lift)

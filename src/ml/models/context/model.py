@@ -201,10 +201,13 @@ class Context:
         self._kept = {}
         self.__dict__.pop("_ratios", None)
 
-    @property
-    def remembers(self) -> bool:
-        """Whether it matters in which situation a listener's own plays were."""
-        return any(found.strength > 0 for found in self.lesson.boosts.values())
+    def remembers(self, asking: Asking) -> bool:
+        """Tell whether it matters for a question in which situations a listener's own plays were.
+
+        The clock of a play is always known; what has to be read for it is the activity and the device.
+        """
+        told_names = asked(_with_place(asking)).keys() & {"activity", "device"}
+        return any(self.lesson.boosts[name].strength > 0 for name in told_names & self.lesson.boosts.keys())
 
     def remember(self, history: Plays) -> Plays:
         """Let the plays count more that were in the situation asked for.
