@@ -13,6 +13,7 @@ from ml.models.ials import ImplicitALS
 from ml.models.item_knn import ItemKNN
 from ml.models.popularity import CountryPopularity, Popularity, RecentPopularity
 from ml.models.portfolio import Portfolio
+from ml.models.ranker import Ranker
 from ml.models.replay import Replay
 from ml.models.slim import SLIM
 
@@ -30,6 +31,7 @@ MODELS: dict[str, type[Model]] = {
     "bpr": BPR,
     "hybrid": Blend,
     "portfolio": Portfolio,
+    "hybrid_deep": Ranker,
 }
 
 #: What a set has beside its models: saved and restored like them, and no ``algorithm=``.
