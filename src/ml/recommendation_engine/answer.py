@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ml.models.plays import UNDATED, Floats, Plays, Times
+from ml.models.plays import UNDATED, Floats, Plays
 from ml.models.popularity import CountryPopularity
 from ml.recommendation_engine.catalogue import Label
+from ml.recommendation_engine.memory import Memory
 from ml.recommendation_engine.profile import Damping, Profiles
 from ml.recommendation_engine.reasons import Effect, effects
 from ml.recommendation_engine.request import Request
@@ -19,6 +19,7 @@ from ml.recommendation_engine.results import Because, Recommendation, Recommenda
 from ml.recommendation_engine.selection import Pick, choose, ranked
 from ml.recommendation_engine.serving import Serving
 from ml.recommendation_engine.session import lower
+from ml.recommendation_engine.situation import Situation
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Draft:
         What ranked the new ones.
     warm : bool
         Whether the listener likes anything that the models know.
+    effects : mapping of int to float
+        What context and preferences do to the scores of the picks, by index.
     """
 
     played: Plays
@@ -46,9 +49,10 @@ class Draft:
     picks: list[Pick]
     algorithm: str
     warm: bool
+    effects: Mapping[int, float] = field(default_factory=dict)
 
 
-def draft(serving: Serving, request: Request, name: str, profiles: Profiles) -> list[Draft]:
+def draft(serving: Serving, request: Request, name: str, profiles: Profiles, situation: Situation) -> list[Draft]:
     """Choose the items of some listeners."""
     known, asked = profiles.known, profiles.asked
     warm = np.diff(asked.counts.indptr) > 0
@@ -57,33 +61,26 @@ def draft(serving: Serving, request: Request, name: str, profiles: Profiles) -> 
         name if liked else _cold(serving, name, country) for liked, country in zip(warm, countries, strict=True)
     ]
     scores = _scores(serving, asked, algorithms)
-    heard = np.unique(known.items)
-    replayed = serving.model("replay").score(known, items=heard)
+    memory = Memory.of(serving, known, situation)
     drafts = []
     for row, algorithm in enumerate(algorithms):
         profiles.damping[row].lower(scores[row])
-        familiar = _familiar_of(known.only(row), heard, replayed[row], profiles, row)
         scores[row, np.unique(known.only(row).items)] = -np.inf
         scores[row, profiles.left_out[row]] = -np.inf
+        if situation.allowed is not None:
+            scores[row, ~situation.allowed] = -np.inf
+        moved = situation.shift_new(scores[row])
+        if moved is not None:
+            scores[row] += moved
+        familiar, effects_of = memory.ranked(row, profiles)
         # To somebody without history nothing is familiar, wherever the dial stands.
         ratio = (1.0 if name == "replay" else request.familiar_ratio) if warm[row] else 0.0
         picks = _choose(serving, request, familiar, scores[row], ratio=ratio)
+        if moved is not None:
+            effects_of |= {pick.index: float(moved[pick.index]) for pick in picks if not pick.familiar}
         own = profiles.played.only(row), asked.only(row)
-        drafts.append(Draft(*own, profiles.damping[row], picks, algorithm, bool(warm[row])))
+        drafts.append(Draft(*own, profiles.damping[row], picks, algorithm, bool(warm[row]), effects_of))
     return drafts
-
-
-def _familiar_of(
-    own: Plays, heard: NDArray[np.int32], replayed: Floats, profiles: Profiles, row: int
-) -> Iterator[tuple[int, float]]:
-    """Rank what a listener knows; ``replayed`` are the scores of the items ``heard``."""
-    known, place = np.unique(own.items, return_inverse=True)
-    last = np.empty(len(known), dtype=np.int64)
-    last[place] = own.times  # a history is in the order of time
-    kept = ~np.isin(known, profiles.left_out[row])
-    known = known[kept]
-    scores = lower(replayed[np.searchsorted(heard, known)], profiles.skipped[row].of(known))
-    return _ranked_known(known, scores, last[kept])
 
 
 def _cold(serving: Serving, name: str, country: str | None) -> str:
@@ -104,16 +101,6 @@ def _scores(serving: Serving, history: Plays, algorithms: Sequence[str]) -> Floa
         rows = np.flatnonzero([algorithm == name for algorithm in algorithms])
         scores[rows] = serving.model(name).score(history.select(rows))
     return scores
-
-
-def _ranked_known(known: NDArray[np.int32], scores: Floats, last: Times) -> Iterator[tuple[int, float]]:
-    """Rank what a listener knows; what was only ever skipped is not offered again.
-
-    Scores move with the clock and may meet in their last digit: the later play then goes first, as it did before.
-    """
-    order = np.lexsort((known, -last, -scores))
-    order = order[scores[order] > 0]
-    return zip(known[order].tolist(), scores[order].tolist(), strict=True)
 
 
 def _choose(
@@ -156,6 +143,7 @@ def render(
     *,
     kind: str,
     request: Request,
+    situation: Situation,
     notices: tuple[str, ...],
 ) -> Recommendations:
     """Put names and words to what was chosen."""
@@ -163,22 +151,35 @@ def render(
     algorithm = draft.algorithm
     for rank, pick in enumerate(draft.picks, start=1):
         label = labels[pick.index]
+        moved = draft.effects.get(pick.index, 0.0)
         because = tuple(
             Because(
                 labels[effect.index].item_id,
                 labels[effect.index].title,
                 labels[effect.index].artist,
-                effect.score_without,
+                effect.score_without + moved,
                 effect.effect,
             )
             for effect in reasons.get(pick.index, ())
         )
         verb = _verb(draft, reasons.get(pick.index, ()))
-        why = _familiar(draft.played, pick.index) if pick.familiar else _new(because, algorithm, pick.score, verb)
-        source = "replay" if pick.familiar else algorithm
+        why = (
+            _familiar(draft.played, pick.index) if pick.familiar else _new(because, algorithm, pick.score - moved, verb)
+        )
+        fits = situation.words(pick.index)
         tracks.append(
             Recommendation(
-                label.item_id, kind, label.title, label.artist, rank, pick.score, source, pick.familiar, why, because
+                label.item_id,
+                kind,
+                label.title,
+                label.artist,
+                rank,
+                pick.score,
+                "replay" if pick.familiar else algorithm,
+                pick.familiar,
+                f"{why}; {fits}" if fits else why,
+                because,
+                moved,
             )
         )
     if len(tracks) == 0:
@@ -188,7 +189,7 @@ def render(
             *notices,
             f"only {len(tracks)} of {request.count}: nothing else fits the dial and the cap on artists",
         )
-    return Recommendations(user_id, algorithm, kind, tuple(tracks), request.familiar_ratio, notices)
+    return Recommendations(user_id, algorithm, kind, tuple(tracks), request.familiar_ratio, notices, situation.used)
 
 
 def _familiar(history: Plays, index: int) -> str:

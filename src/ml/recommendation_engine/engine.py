@@ -25,6 +25,7 @@ from ml.foundation import resolver
 from ml.foundation.errors import BadInput, UnknownId
 from ml.foundation.settings import Recommendation as Settings
 from ml.foundation.workers import WorkerPool, quiet_blas
+from ml.models.asking import Asking
 from ml.recommendation_engine import answer, events
 from ml.recommendation_engine.blocks import in_order
 from ml.recommendation_engine.profile import Profiles, read_profiles
@@ -34,6 +35,7 @@ from ml.recommendation_engine.results import HistoryState, Recommendations, Reco
 from ml.recommendation_engine.serving import Current, Serving, resolve_algorithm
 from ml.recommendation_engine.session import lower
 from ml.recommendation_engine.similar import similar_artists, similar_items
+from ml.recommendation_engine.situation import situation_of
 from ml.recommendation_engine.variants import named, vary
 
 #: Listeners whose histories are read together, and scores that are held at a time: 16 MiB.
@@ -121,7 +123,8 @@ class RecommendationEngine:
         reasons : int in [0, 10], optional
             Listens that explain each new item.
         context, preferences : mapping, optional
-            See :mod:`ml.recommendation_engine.request`; ``preferences["familiar_ratio"]`` is the dial.
+            See :mod:`ml.recommendation_engine.wishes`; ``preferences["familiar_ratio"]`` is the dial. Without a
+            context nothing is guessed, not even the time.
         strict : bool
             Raise where the algorithm could only answer as a lesser one.
 
@@ -365,9 +368,24 @@ class RecommendationEngine:
         """Await the list of :meth:`recommend_batch`, run in a worker thread."""
         return await self._parts.pool.run(lambda: list(self.recommend_batch(user_ids, **options)))
 
-    def _profiles(self, connection: Connection, serving: Serving, user_keys: Sequence[int]) -> Profiles:
-        now = self._parts.clock()
-        return read_profiles(connection, user_keys, serving.catalogue, self._parts.settings, now=now)
+    def _profiles(
+        self,
+        connection: Connection,
+        serving: Serving,
+        user_keys: Sequence[int],
+        *,
+        asking: Asking | None = None,
+        situations: bool = False,
+    ) -> Profiles:
+        return read_profiles(
+            connection,
+            user_keys,
+            serving.catalogue,
+            self._parts.settings,
+            now=self._parts.clock(),
+            asking=asking,
+            situations=situations,
+        )
 
     def _answer(
         self,
@@ -380,13 +398,17 @@ class RecommendationEngine:
         """Answer for a few listeners together, without the items that are ``gone`` from the store."""
         # A listener nobody knows is one without history; no key is -1.
         keys = [-1 if key is None else key for _, key in asked]
-        profiles = self._profiles(connection, serving, keys)
+        situation = situation_of(connection, serving, request)
+        asking, context = request.asking, situation.context
+        # Situations of plays are read only where they matter.
+        told = asking is not None and context is not None and context.remembers(asking)
+        profiles = self._profiles(connection, serving, keys, asking=asking, situations=told)
         if gone is not None:
             profiles = replace(profiles, left_out=[np.union1d(each, gone) for each in profiles.left_out])
         name, notices = resolve_algorithm(serving, request.algorithm, strict=request.strict)
         drafts: list[answer.Draft] = []
         for rows in _chunks(len(keys), profiles.played.n_items):
-            drafts += answer.draft(serving, request, name, profiles.select(rows))
+            drafts += answer.draft(serving, request, name, profiles.select(rows), situation)
         reasons = [answer.explain(serving, draft, request.reasons) for draft in drafts]
         shown = {pick.index for draft in drafts for pick in draft.picks}
         shown |= {effect.index for found in reasons for each in found.values() for effect in each}
@@ -394,7 +416,7 @@ class RecommendationEngine:
         if gone is None and len(labels) < len(shown):
             # Rare, after an import was undone: looking for these before each answer would take longer than the answer.
             return self._answer(connection, serving, request, asked, serving.catalogue.gone(connection))
-        said = (*self._parts.notices, *request.notices, *_missing(gone), *_news(connection, serving))
+        said = (*self._parts.notices, *situation.notices, *_missing(gone), *_news(connection, serving))
         return [
             answer.render(
                 user_id,
@@ -403,6 +425,7 @@ class RecommendationEngine:
                 labels,
                 kind=serving.catalogue.kind,
                 request=request,
+                situation=situation,
                 notices=(*said, *_paused(paused), *notices)
                 if draft.warm
                 else (*said, *_paused(paused), answer.stranger(user_id, draft.picks, known=key is not None)),

@@ -18,6 +18,7 @@ from ml.models.ranker import Ranker
 from ml.models.registry import MODELS
 from ml.models.training import make_models
 from ml.recommendation_engine.catalogue import Catalogue
+from ml.recommendation_engine.facts import LazyFacts
 from ml.recommendation_engine.histories import Vocabulary
 
 #: Where the deep part of this algorithm is missing, it answers as its base, and says so.
@@ -39,11 +40,13 @@ class Serving:
     version : str
     models : files.ModelSet
     catalogue : Catalogue
+    facts : LazyFacts
     """
 
     version: str
     models: files.ModelSet
     catalogue: Catalogue
+    facts: LazyFacts
 
     @property
     def read_at(self) -> int:
@@ -111,7 +114,7 @@ class Current:
         vocabulary = Vocabulary(models.item_keys)
         with self._store.read() as connection:
             catalogue = Catalogue.read(connection, vocabulary, models.item_kind)
-        return Serving(version, models, catalogue)
+        return Serving(version, models, catalogue, LazyFacts(vocabulary, catalogue.roots))
 
 
 def require_algorithm(name: str) -> str:
