@@ -224,6 +224,7 @@ class App:
         kind: str | None = None,
         judge: bool = True,
         portfolio: bool | None = None,
+        deep: bool | None = None,
         on_step: Callable[[str], None] = lambda _: None,
     ) -> Trained:
         """Train on what is in the store now, and let the new models answer from now on.
@@ -239,12 +240,15 @@ class App:
             Whether to measure the models on a held-out part first.
         portfolio : bool, optional
             Whether to make the portfolio too; None is what the settings say.
+        deep : bool, optional
+            Whether to make the deep part; None is what the settings say.
         """
         on_step("take a snapshot")
         read_at = time.time_ns() // 1_000_000
         dataset = self._dataset(kind)
+        asked = {"portfolio": portfolio, "deep": deep}
         settings = self.settings.recommendation_engine.model_copy(
-            update={} if portfolio is None else {"portfolio": portfolio}
+            update={name: value for name, value in asked.items() if value is not None}
         )
         found = tuned.read(self.workspace.tuning, dataset.kind)
         about = {"data_hash": dataset.snapshot, "read_at": read_at}

@@ -7,6 +7,8 @@ Conventions
   its tags. Listeners are those with at least one play.
 - A dated listen weighs 1, or 0 where it was skipped; a total of n plays weighs n and has no date.
   A source that states both a total and the listens behind it counts twice: importers avoid that.
+- A like weighs as :data:`ml.models.feedback.PLAYS` says, at the moment it was said; plays of an item that a listener
+  dislikes weigh nothing.
 - A tag weighs as many voices as listeners gave it; a genre, which a catalogue or a file states,
   weighs :data:`GENRE_VOICES`. Upper and lower case are the same.
 """
@@ -27,6 +29,7 @@ from scipy.sparse import csr_matrix
 from ml.data.snapshot import Snapshot
 from ml.foundation.errors import BadInput, EmptyWorkspace, did_you_mean
 from ml.models.base import TrainingData
+from ml.models.feedback import PLAYS
 from ml.models.plays import UNDATED, Floats, Indices, Plays, Times
 
 Keys = NDArray[np.int64]
@@ -302,6 +305,9 @@ class _Heard:
             "user_key", "item_key", "listened_at", weight=liked.cast(pl.Float32)
         ).collect()
         counts = snapshot.counts.collect()
+        said = snapshot.feedback.collect()
+        if len(said):
+            listens, counts = _with_words(listens, counts, said)
         return cls(
             _joined(listens["user_key"], counts["user_key"]),
             _joined(listens["item_key"], counts["item_key"]),
@@ -323,6 +329,25 @@ class _Heard:
         starts = np.flatnonzero(np.concatenate([[True], users[1:] != users[:-1]])) if len(users) else np.empty(0, int)
         indptr = np.append(starts, len(users)).astype(np.int64)
         return users[starts], Plays(indptr, items, weights, times, len(item_keys), now)
+
+
+def _with_words(listens: pl.DataFrame, counts: pl.DataFrame, said: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Add what is liked as listens; what is disliked weighs nothing."""
+    disliked = said.filter(pl.col("kind") == "dislike").select("user_key", "item_key", disliked=True)
+    keys = ["user_key", "item_key"]
+    never = pl.col("disliked").fill_null(value=False)
+
+    def silenced(frame: pl.DataFrame, column: str) -> pl.DataFrame:
+        joined = frame.join(disliked, on=keys, how="left", maintain_order="left")
+        none = pl.lit(0, dtype=frame.schema[column])
+        return joined.with_columns(pl.when(never).then(none).otherwise(column).alias(column)).drop("disliked")
+
+    plays = pl.col("kind").replace_strict(PLAYS, default=None, return_dtype=pl.Float32)
+    liked = said.filter(pl.col("kind") != "dislike").select(*keys, pl.col("said_at").alias("listened_at"), weight=plays)
+    # An addition to a playlist of what is disliked since says nothing either.
+    liked = liked.join(disliked, on=keys, how="anti")
+    heard = pl.concat([silenced(listens, "weight"), liked])
+    return heard.sort("user_key", "listened_at", "item_key"), silenced(counts, "plays")
 
 
 def _mixed(values: NDArray[np.uint64], salt: NDArray[np.unsignedinteger]) -> NDArray[np.uint64]:

@@ -14,8 +14,8 @@ Conventions
 - A score is comparable among items of one ``source`` for one listener, nothing else.
 - A reason names listens and what the score would be without each, by asking the same models
   again: an exact counterfactual.
-- Verbs: ``recommend``, ``recommend_batch``, ``similar``, ``record``, ``score``; the ``await``
-  names of the contract run them in a worker thread.
+- Verbs: ``recommend``, ``recommend_batch``, ``similar``, ``record``, ``undo``, ``pause_history``, ``resume_history``,
+  ``score``; the ``await`` names of the contract run them in a worker thread.
 """
 
 from ml.recommendation_engine.contract import (
@@ -26,6 +26,7 @@ from ml.recommendation_engine.contract import (
 from ml.recommendation_engine.engine import EngineParts, RecommendationEngine
 from ml.recommendation_engine.results import (
     Because,
+    HistoryState,
     Recommendation,
     Recommendations,
     Recorded,
@@ -39,6 +40,7 @@ __all__ = [
     "Because",
     "EngineParts",
     "EnhancedRecommendationEngine",
+    "HistoryState",
     "Recommendation",
     "RecommendationEngine",
     "Recommendations",

@@ -12,20 +12,13 @@ from numpy.typing import NDArray
 from ml.models.plays import UNDATED, Floats, Plays, Times
 from ml.models.popularity import CountryPopularity
 from ml.recommendation_engine.catalogue import Label
+from ml.recommendation_engine.profile import Damping, Profiles
 from ml.recommendation_engine.reasons import Effect, effects
 from ml.recommendation_engine.request import Request
 from ml.recommendation_engine.results import Because, Recommendation, Recommendations
 from ml.recommendation_engine.selection import Pick, choose, ranked
 from ml.recommendation_engine.serving import Serving
-
-
-def blocked_indices(serving: Serving, blocked: set[int]) -> NDArray[np.int64]:
-    """List the indices a listener blocked, by item or by artist."""
-    if not blocked:
-        return np.empty(0, dtype=np.int64)
-    catalogue = serving.catalogue
-    keys = np.array(list(blocked))
-    return np.flatnonzero(np.isin(catalogue.vocabulary.keys, keys) | np.isin(catalogue.artists, keys))
+from ml.recommendation_engine.session import lower
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +27,12 @@ class Draft:
 
     Parameters
     ----------
-    history : Plays
-        The listener's own.
+    played : Plays
+        The listener's own, as they are stored.
+    asked : Plays
+        The same with the weights that models were asked with, and with what the listener said.
+    damping : Damping
+        What counts against artists.
     picks : list of Pick
     algorithm : str
         What ranked the new ones.
@@ -43,40 +40,50 @@ class Draft:
         Whether the listener likes anything that the models know.
     """
 
-    history: Plays
+    played: Plays
+    asked: Plays
+    damping: Damping
     picks: list[Pick]
     algorithm: str
     warm: bool
 
 
-def draft(
-    serving: Serving, request: Request, name: str, history: Plays, blocked: Sequence[NDArray[np.int64]]
-) -> list[Draft]:
-    """Choose the items of some listeners; ``blocked`` are the indices that each wants left out."""
-    warm = np.diff(history.counts.indptr) > 0
-    countries = history.countries or [None] * history.n_users
+def draft(serving: Serving, request: Request, name: str, profiles: Profiles) -> list[Draft]:
+    """Choose the items of some listeners."""
+    known, asked = profiles.known, profiles.asked
+    warm = np.diff(asked.counts.indptr) > 0
+    countries = known.countries or [None] * known.n_users
     algorithms = [
         name if liked else _cold(serving, name, country) for liked, country in zip(warm, countries, strict=True)
     ]
-    scores = _scores(serving, history, algorithms)
-    heard = np.unique(history.items)
-    replayed = serving.model("replay").score(history, items=heard)
+    scores = _scores(serving, asked, algorithms)
+    heard = np.unique(known.items)
+    replayed = serving.model("replay").score(known, items=heard)
     drafts = []
     for row, algorithm in enumerate(algorithms):
-        own = history.only(row)
-        known, place = np.unique(own.items, return_inverse=True)
-        last = np.empty(len(known), dtype=np.int64)
-        last[place] = own.times  # a history is in the order of time
-        scores[row, known] = -np.inf
-        scores[row, blocked[row]] = -np.inf
-        kept = ~np.isin(known, blocked[row])
-        known = known[kept]
-        familiar = _ranked_known(known, replayed[row, np.searchsorted(heard, known)], last[kept])
+        profiles.damping[row].lower(scores[row])
+        familiar = _familiar_of(known.only(row), heard, replayed[row], profiles, row)
+        scores[row, np.unique(known.only(row).items)] = -np.inf
+        scores[row, profiles.left_out[row]] = -np.inf
         # To somebody without history nothing is familiar, wherever the dial stands.
         ratio = (1.0 if name == "replay" else request.familiar_ratio) if warm[row] else 0.0
         picks = _choose(serving, request, familiar, scores[row], ratio=ratio)
-        drafts.append(Draft(own, picks, algorithm, bool(warm[row])))
+        own = profiles.played.only(row), asked.only(row)
+        drafts.append(Draft(*own, profiles.damping[row], picks, algorithm, bool(warm[row])))
     return drafts
+
+
+def _familiar_of(
+    own: Plays, heard: NDArray[np.int32], replayed: Floats, profiles: Profiles, row: int
+) -> Iterator[tuple[int, float]]:
+    """Rank what a listener knows; ``replayed`` are the scores of the items ``heard``."""
+    known, place = np.unique(own.items, return_inverse=True)
+    last = np.empty(len(known), dtype=np.int64)
+    last[place] = own.times  # a history is in the order of time
+    kept = ~np.isin(known, profiles.left_out[row])
+    known = known[kept]
+    scores = lower(replayed[np.searchsorted(heard, known)], profiles.skipped[row].of(known))
+    return _ranked_known(known, scores, last[kept])
 
 
 def _cold(serving: Serving, name: str, country: str | None) -> str:
@@ -127,8 +134,18 @@ def explain(serving: Serving, draft: Draft, most: int) -> dict[int, list[Effect]
     new = np.array([pick.index for pick in draft.picks if not pick.familiar], dtype=np.int32)
     if not (most and len(new) and draft.warm) or draft.algorithm.startswith("popularity"):
         return {}
-    found = effects(serving.model(draft.algorithm), draft.history, new, most=most)
-    return dict(zip(new.tolist(), found, strict=True))
+    found = effects(serving.model(draft.algorithm), draft.asked, new, most=most)
+    factors = draft.damping.of(new)
+    lowered = [[_lowered(effect, factor) for effect in each] for each, factor in zip(found, factors, strict=True)]
+    return dict(zip(new.tolist(), lowered, strict=True))
+
+
+def _lowered(effect: Effect, factor: float) -> Effect:
+    """Give an effect as it is on the score that early skips have lowered."""
+    if factor == 1:
+        return effect
+    score, without = lower(np.array([effect.score_without + effect.effect, effect.score_without]), np.array([factor]))
+    return Effect(effect.index, float(without), float(score - without))
 
 
 def render(
@@ -156,7 +173,8 @@ def render(
             )
             for effect in reasons.get(pick.index, ())
         )
-        why = _familiar(draft.history, pick.index) if pick.familiar else _new(because, algorithm, pick.score)
+        verb = _verb(draft, reasons.get(pick.index, ()))
+        why = _familiar(draft.played, pick.index) if pick.familiar else _new(because, algorithm, pick.score, verb)
         source = "replay" if pick.familiar else algorithm
         tracks.append(
             Recommendation(
@@ -176,6 +194,8 @@ def render(
 def _familiar(history: Plays, index: int) -> str:
     mine = history.items == index
     plays = int(history.weights[mine].sum())
+    if plays < 1:
+        return "you said that you like it"
     times = history.times[mine]
     dated = times[times != UNDATED]
     often = "once" if plays == 1 else f"{plays:,} times"
@@ -185,11 +205,16 @@ def _familiar(history: Plays, index: int) -> str:
     return f"you played it {often}, last on {last}"
 
 
-def _new(because: Sequence[Because], algorithm: str, score: float) -> str:
+def _verb(draft: Draft, effects: Sequence[Effect]) -> str:
+    """Say what ties a listener to the items behind a recommendation."""
+    return "played" if np.isin([effect.index for effect in effects], draft.played.items).all() else "like"
+
+
+def _new(because: Sequence[Because], algorithm: str, score: float, verb: str) -> str:
     if because:
         names = [each.title if each.artist is None else f"{each.artist} — {each.title}" for each in because]
         listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-        return f"because you played {listed}"
+        return f"because you {verb} {listed}"
     if algorithm.startswith("popularity") and score <= 0:
         return "in the catalogue; nobody has played it yet"
     if algorithm == "popularity_by_country":
