@@ -40,8 +40,8 @@ def _words(text: str) -> frozenset[str]:
 
 #: Of the store, and the one that each metric is given.
 TABLES = _words(
-    """exposed exposures outcomes listens play_counts items aliases track_artists tags features blocks playlists
-    playlist_items"""
+    """exposed exposures outcomes listens play_counts items aliases track_artists tags features feedback blocks
+    playlists playlist_items"""
 )
 FUNCTIONS = _words(
     """abs avg cast ceil coalesce count dense_rank exp first_value floor lag last_value lead length like ln lower max
