@@ -61,15 +61,17 @@ def draft(serving: Serving, request: Request, name: str, profiles: Profiles) -> 
     replayed = serving.model("replay").score(known, items=heard)
     drafts = []
     for row, algorithm in enumerate(algorithms):
+        own = known.only(row)
         profiles.damping[row].lower(scores[row])
-        familiar = _familiar_of(known.only(row), heard, replayed[row], profiles, row)
-        scores[row, np.unique(known.only(row).items)] = -np.inf
+        scores[row, own.items] = -np.inf
         scores[row, profiles.left_out[row]] = -np.inf
+        familiar = _familiar_of(own, heard, replayed[row], profiles, row)
         # To somebody without history nothing is familiar, wherever the dial stands.
         ratio = (1.0 if name == "replay" else request.familiar_ratio) if warm[row] else 0.0
         picks = _choose(serving, request, familiar, scores[row], ratio=ratio)
-        own = profiles.played.only(row), asked.only(row)
-        drafts.append(Draft(*own, profiles.damping[row], picks, algorithm, bool(warm[row])))
+        played = own if profiles.played is known else profiles.played.only(row)
+        weighed = own if asked is known else asked.only(row)
+        drafts.append(Draft(played, weighed, profiles.damping[row], picks, algorithm, bool(warm[row])))
     return drafts
 
 
@@ -80,10 +82,13 @@ def _familiar_of(
     known, place = np.unique(own.items, return_inverse=True)
     last = np.empty(len(known), dtype=np.int64)
     last[place] = own.times  # a history is in the order of time
-    kept = ~np.isin(known, profiles.left_out[row])
-    known = known[kept]
-    scores = lower(replayed[np.searchsorted(heard, known)], profiles.skipped[row].of(known))
-    return _ranked_known(known, scores, last[kept])
+    if len(profiles.left_out[row]):
+        kept = ~np.isin(known, profiles.left_out[row])
+        known, last = known[kept], last[kept]
+    scores = replayed[np.searchsorted(heard, known)]
+    if len(profiles.skipped[row].items):
+        scores = lower(scores, profiles.skipped[row].of(known))
+    return _ranked_known(known, scores, last)
 
 
 def _cold(serving: Serving, name: str, country: str | None) -> str:
@@ -207,6 +212,8 @@ def _familiar(history: Plays, index: int) -> str:
 
 def _verb(draft: Draft, effects: Sequence[Effect]) -> str:
     """Say what ties a listener to the items behind a recommendation."""
+    if len(draft.asked.items) == len(draft.played.items):
+        return "played"  # nothing was added by words
     return "played" if np.isin([effect.index for effect in effects], draft.played.items).all() else "like"
 
 
