@@ -126,9 +126,9 @@ def _with_words(
     if any(len(items) for items in disliked):
         weights = plays.weights.copy()
         for row, items in enumerate(disliked):
-            own = slice(plays.indptr[row], plays.indptr[row + 1])
+            mine = slice(plays.indptr[row], plays.indptr[row + 1])
             if len(items):
-                weights[own][np.isin(plays.items[own], items)] = 0.0
+                weights[mine][np.isin(plays.items[mine], items)] = 0.0
         plays = replace(plays, weights=weights)
     of_items: list[tuple[int, int, float, int]] = []
     of_artists: list[tuple[int, int, float, int]] = []
