@@ -19,6 +19,8 @@ from ml.data.identity.lookup import check_text, matching
 from ml.data.ingest import news_since
 from ml.data.schema import users
 from ml.data.store import Store
+from ml.experiments.definition import RECOMMENDATIONS
+from ml.experiments.exposure import Running, expose
 from ml.foundation import resolver
 from ml.foundation.errors import BadInput, UnknownId
 from ml.foundation.settings import Recommendation as Settings
@@ -26,11 +28,13 @@ from ml.foundation.workers import WorkerPool, quiet_blas
 from ml.recommendation_engine import answer, events
 from ml.recommendation_engine.blocks import in_order
 from ml.recommendation_engine.profile import Profiles, read_profiles
+from ml.recommendation_engine.reasons import score_some
 from ml.recommendation_engine.request import MOST, Request, between, listeners
 from ml.recommendation_engine.results import HistoryState, Recommendations, Recorded, SimilarItem, SimilarItems
 from ml.recommendation_engine.serving import Current, Serving, resolve_algorithm
 from ml.recommendation_engine.session import lower
 from ml.recommendation_engine.similar import similar_artists, similar_items
+from ml.recommendation_engine.variants import named, vary
 
 #: Listeners whose histories are read together, and scores that are held at a time: 16 MiB.
 BATCH, SCORES = 256, 1 << 22
@@ -84,6 +88,7 @@ class RecommendationEngine:
     def __init__(self, parts: EngineParts | None = None) -> None:
         self._parts: EngineParts = parts or resolver.current().engine_parts()
         self._current = Current(self._parts.store, self._parts.models_root)
+        self._running = Running()
 
     def recommend(
         self,
@@ -100,6 +105,8 @@ class RecommendationEngine:
     ) -> Recommendations:
         """Recommend items to one listener.
 
+        What is left open, a running experiment may set; see :mod:`ml.recommendation_engine.variants`.
+
         Parameters
         ----------
         user_id : str
@@ -107,7 +114,7 @@ class RecommendationEngine:
             what is popular, and a notice.
         count : int in [1, 1000]
         algorithm : str, optional
-            A name of :data:`ml.models.registry.MODELS` or ``hybrid_deep``; it finds the new items.
+            A name of :data:`ml.models.registry.MODELS`; it finds the new items.
         familiar_ratio : float in [0, 1], optional
             Share of items the listener knows already, ranked by replay.
         max_per_artist : int >= 1, optional
@@ -142,9 +149,15 @@ class RecommendationEngine:
         (user_id,) = listeners([user_id])
         with self._parts.store.read() as connection:
             key = _user_key(connection, user_id)
+            given = [] if key is None else self._running.assignments(connection, key, RECOMMENDATIONS)
+            request, exposed = vary(request, given, named(algorithm, familiar_ratio, max_per_artist, preferences))
             # One answer is a few milliseconds: BLAS threads would mostly wait for each other, or for a busy core.
             with quiet_blas(len(os.sched_getaffinity(0))):
-                return self._answer(connection, serving, request, [(user_id, key)])[0]
+                found = self._answer(connection, serving, request, [(user_id, key)])[0]
+        if key is not None:
+            # Before anybody sees the answer: what is not written down could not be measured.
+            expose(self._parts.store, key, exposed)
+        return found
 
     def recommend_batch(
         self,
@@ -306,11 +319,13 @@ class RecommendationEngine:
         """Keep what a listener plays again."""
         return events.pause(self._parts.store, user_id, paused=False)
 
-    def score(self, user_id: str, item_id: str, *, algorithm: str = "hybrid", without: str | None = None) -> float:
-        """Score one item for one listener, as :meth:`recommend` does.
+    def score(self, user_id: str, item_id: str, *, algorithm: str | None = None, without: str | None = None) -> float:
+        """Score one item for one listener, as :meth:`recommend` scores the new ones.
 
         Parameters
         ----------
+        algorithm : str, optional
+            As in :meth:`recommend`.
         without : str, optional
             An item of the history that is taken for never played; the others keep their weights, and what was
             skipped early counts against as before.
@@ -319,8 +334,8 @@ class RecommendationEngine:
         ------
         UnknownId, AmbiguousId, NotTrained, BadInput
         """
-        name, _ = resolve_algorithm(algorithm, strict=False)
         serving = self._current.get()
+        name, _ = resolve_algorithm(serving, algorithm or self._parts.settings.algorithm, strict=False)
         with self._parts.store.read() as connection:
             profiles = self._profiles(connection, serving, [find_user(connection, user_id)])
             index = _index(connection, serving, item_id)
@@ -328,7 +343,7 @@ class RecommendationEngine:
             if without is not None:
                 history = history.keep(history.items != _index(connection, serving, without))
         item = np.array([index], dtype=np.int32)
-        scores = serving.model(name).score(history, items=item)[0]
+        scores = score_some(serving.model(name), history, item)[0].astype(np.float32)
         return float(lower(scores, profiles.damping[0].of(item))[0])
 
     async def get_recommendations(
@@ -368,7 +383,7 @@ class RecommendationEngine:
         profiles = self._profiles(connection, serving, keys)
         if gone is not None:
             profiles = replace(profiles, left_out=[np.union1d(each, gone) for each in profiles.left_out])
-        name, notices = resolve_algorithm(request.algorithm, strict=request.strict)
+        name, notices = resolve_algorithm(serving, request.algorithm, strict=request.strict)
         drafts: list[answer.Draft] = []
         for rows in _chunks(len(keys), profiles.played.n_items):
             drafts += answer.draft(serving, request, name, profiles.select(rows))
