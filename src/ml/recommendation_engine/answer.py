@@ -64,22 +64,24 @@ def draft(serving: Serving, request: Request, name: str, profiles: Profiles, sit
     memory = Memory.of(serving, known, situation)
     drafts = []
     for row, algorithm in enumerate(algorithms):
+        own = known.only(row)
         profiles.damping[row].lower(scores[row])
-        scores[row, np.unique(known.only(row).items)] = -np.inf
+        scores[row, own.items] = -np.inf
         scores[row, profiles.left_out[row]] = -np.inf
         if situation.allowed is not None:
             scores[row, ~situation.allowed] = -np.inf
         moved = situation.shift_new(scores[row])
         if moved is not None:
             scores[row] += moved
-        familiar, effects_of = memory.ranked(row, profiles)
+        familiar, effects_of = memory.ranked(row, own, profiles)
         # To somebody without history nothing is familiar, wherever the dial stands.
         ratio = (1.0 if name == "replay" else request.familiar_ratio) if warm[row] else 0.0
         picks = _choose(serving, request, familiar, scores[row], ratio=ratio)
         if moved is not None:
             effects_of |= {pick.index: float(moved[pick.index]) for pick in picks if not pick.familiar}
-        own = profiles.played.only(row), asked.only(row)
-        drafts.append(Draft(*own, profiles.damping[row], picks, algorithm, bool(warm[row]), effects_of))
+        played = own if profiles.played is known else profiles.played.only(row)
+        weighed = own if asked is known else asked.only(row)
+        drafts.append(Draft(played, weighed, profiles.damping[row], picks, algorithm, bool(warm[row]), effects_of))
     return drafts
 
 
@@ -208,6 +210,8 @@ def _familiar(history: Plays, index: int) -> str:
 
 def _verb(draft: Draft, effects: Sequence[Effect]) -> str:
     """Say what ties a listener to the items behind a recommendation."""
+    if len(draft.asked.items) == len(draft.played.items):
+        return "played"  # nothing was added by words
     return "played" if np.isin([effect.index for effect in effects], draft.played.items).all() else "like"
 
 

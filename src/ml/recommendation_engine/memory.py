@@ -22,7 +22,6 @@ class Memory:
 
     Parameters
     ----------
-    known : Plays
     heard : int32 [shape=(n,)]
         Items that any of them heard, sorted.
     plain : float32 [shape=(n_users, n)]
@@ -32,7 +31,6 @@ class Memory:
     situation : Situation
     """
 
-    known: Plays
     heard: NDArray[np.int32]
     plain: Floats
     here: Floats
@@ -45,23 +43,28 @@ class Memory:
         plain = replay.score(known, items=heard)
         remembered = situation.remembered(known)
         here = plain if remembered is known else replay.score(remembered, items=heard)
-        return cls(known, heard, plain, here, situation)
+        return cls(heard, plain, here, situation)
 
-    def ranked(self, row: int, profiles: Profiles) -> tuple[Iterator[tuple[int, float]], dict[int, float]]:
-        """Rank what a listener knows, and tell what the situation does to each score, by index."""
-        own = self.known.only(row)
+    def ranked(self, row: int, own: Plays, profiles: Profiles) -> tuple[Iterator[tuple[int, float]], dict[int, float]]:
+        """Rank what a listener knows, whose plays are ``own``; tell what the situation does to each score, by index."""
         known, place = np.unique(own.items, return_inverse=True)
         last = np.empty(len(known), dtype=np.int64)
         last[place] = own.times  # a history is in the order of time
-        kept = ~np.isin(known, profiles.left_out[row])
-        if self.situation.allowed is not None:
-            kept &= self.situation.allowed[known]
-        known = known[kept]
-        places, factors = np.searchsorted(self.heard, known), profiles.skipped[row].of(known)
-        plain = lower(self.plain[row, places], factors)
-        moved = self.situation.lift_known(lower(self.here[row, places], factors), known)
-        effects = dict(zip(known.tolist(), (moved - plain).tolist(), strict=True))
-        return _ranked(known, moved, last[kept]), effects
+        allowed = self.situation.allowed
+        if len(profiles.left_out[row]) or allowed is not None:
+            kept = ~np.isin(known, profiles.left_out[row])
+            if allowed is not None:
+                kept &= allowed[known]
+            known, last = known[kept], last[kept]
+        places = np.searchsorted(self.heard, known)
+        plain, here = self.plain[row, places], self.here[row, places]
+        if len(profiles.skipped[row].items):
+            factors = profiles.skipped[row].of(known)
+            plain, here = lower(plain, factors), lower(here, factors)
+        if self.situation.lift is None and self.here is self.plain:
+            return _ranked(known, plain, last), {}
+        moved = self.situation.lift_known(here, known)
+        return _ranked(known, moved, last), dict(zip(known.tolist(), (moved - plain).tolist(), strict=True))
 
 
 def _ranked(known: NDArray[np.int32], scores: Floats, last: Times) -> Iterator[tuple[int, float]]:
