@@ -53,6 +53,12 @@ class Situations:
         """Keep some plays, in the order given."""
         return Situations(self.activities[rows], self.devices[rows], self.activity_names, self.device_names)
 
+    def followed_by_unknown(self, n: int) -> Situations:
+        """Add n plays of which nothing is known."""
+        unknown = np.full(n, UNKNOWN, dtype=np.int16)
+        activities, devices = (np.concatenate([codes, unknown]) for codes in (self.activities, self.devices))
+        return Situations(activities, devices, self.activity_names, self.device_names)
+
 
 def coded(words: Sequence[str | None] | pl.Series) -> tuple[Codes, tuple[str, ...]]:
     """Give words as positions among the sorted different ones, -1 where there is none.

@@ -16,8 +16,8 @@ Conventions
   is guessed. ``context_effect`` of an item is what they add to its score.
 - A reason names listens and what the score would be without each, by asking the same models
   again: an exact counterfactual.
-- Verbs: ``recommend``, ``recommend_batch``, ``similar``, ``record``, ``score``; the ``await``
-  names of the contract run them in a worker thread.
+- Verbs: ``recommend``, ``recommend_batch``, ``similar``, ``record``, ``undo``, ``pause_history``, ``resume_history``,
+  ``score``; the ``await`` names of the contract run them in a worker thread.
 """
 
 from ml.recommendation_engine.contract import (
@@ -28,6 +28,7 @@ from ml.recommendation_engine.contract import (
 from ml.recommendation_engine.engine import EngineParts, RecommendationEngine
 from ml.recommendation_engine.results import (
     Because,
+    HistoryState,
     Recommendation,
     Recommendations,
     Recorded,
@@ -41,6 +42,7 @@ __all__ = [
     "Because",
     "EngineParts",
     "EnhancedRecommendationEngine",
+    "HistoryState",
     "Recommendation",
     "RecommendationEngine",
     "Recommendations",

@@ -12,21 +12,14 @@ from numpy.typing import NDArray
 from ml.models.plays import UNDATED, Floats, Plays, Times
 from ml.models.popularity import CountryPopularity
 from ml.recommendation_engine.catalogue import Label
+from ml.recommendation_engine.profile import Damping, Profiles
 from ml.recommendation_engine.reasons import Effect, effects
 from ml.recommendation_engine.request import Request
 from ml.recommendation_engine.results import Because, Recommendation, Recommendations
 from ml.recommendation_engine.selection import Pick, choose, ranked
 from ml.recommendation_engine.serving import Serving
+from ml.recommendation_engine.session import lower
 from ml.recommendation_engine.situation import Situation
-
-
-def blocked_indices(serving: Serving, blocked: set[int]) -> NDArray[np.int64]:
-    """List the indices a listener blocked, by item or by artist."""
-    if not blocked:
-        return np.empty(0, dtype=np.int64)
-    catalogue = serving.catalogue
-    keys = np.array(list(blocked))
-    return np.flatnonzero(np.isin(catalogue.vocabulary.keys, keys) | np.isin(catalogue.artists, keys))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +28,12 @@ class Draft:
 
     Parameters
     ----------
-    history : Plays
-        The listener's own.
+    played : Plays
+        The listener's own, as they are stored.
+    asked : Plays
+        The same with the weights that models were asked with, and with what the listener said.
+    damping : Damping
+        What counts against artists.
     picks : list of Pick
     algorithm : str
         What ranked the new ones.
@@ -46,60 +43,89 @@ class Draft:
         What context and preferences do to the scores of the picks, by index.
     """
 
-    history: Plays
+    played: Plays
+    asked: Plays
+    damping: Damping
     picks: list[Pick]
     algorithm: str
     warm: bool
     effects: Mapping[int, float] = field(default_factory=dict)
 
 
-def draft(
-    serving: Serving,
-    request: Request,
-    name: str,
-    history: Plays,
-    blocked: Sequence[NDArray[np.int64]],
-    situation: Situation,
-) -> list[Draft]:
-    """Choose the items of some listeners; ``blocked`` are the indices that each wants left out."""
-    warm = np.diff(history.counts.indptr) > 0
-    countries = history.countries or [None] * history.n_users
+def draft(serving: Serving, request: Request, name: str, profiles: Profiles, situation: Situation) -> list[Draft]:
+    """Choose the items of some listeners."""
+    known, asked = profiles.known, profiles.asked
+    warm = np.diff(asked.counts.indptr) > 0
+    countries = known.countries or [None] * known.n_users
     algorithms = [
         name if liked else _cold(serving, name, country) for liked, country in zip(warm, countries, strict=True)
     ]
-    scores = _scores(serving, history, algorithms)
-    heard = np.unique(history.items)
-    replayed = plain = serving.model("replay").score(history, items=heard)
-    remembered = situation.remembered(history)
-    if remembered is not history:
-        replayed = serving.model("replay").score(remembered, items=heard)
+    scores = _scores(serving, asked, algorithms)
+    heard = np.unique(known.items)
+    replay, remembered = serving.model("replay"), situation.remembered(known)
+    plain = replay.score(known, items=heard)
+    replayed = plain if remembered is known else replay.score(remembered, items=heard)
     drafts = []
     for row, algorithm in enumerate(algorithms):
-        own = history.only(row)
-        known, place = np.unique(own.items, return_inverse=True)
-        last = np.empty(len(known), dtype=np.int64)
-        last[place] = own.times  # a history is in the order of time
-        scores[row, known] = -np.inf
-        scores[row, blocked[row]] = -np.inf
-        kept = ~np.isin(known, blocked[row])
-        if situation.allowed is not None:
-            scores[row, ~situation.allowed] = -np.inf
-            kept &= situation.allowed[known]
-        known = known[kept]
-        places = np.searchsorted(heard, known)
-        lifted = situation.lift_known(replayed[row, places], known)
+        profiles.damping[row].lower(scores[row])
+        own, left_out = known.only(row), _left_out(profiles.left_out[row], situation)
+        familiar = _Familiar.of(own, left_out, profiles.skipped[row], situation)
+        places = np.searchsorted(heard, familiar.items)
+        before, after = familiar.scored(plain[row, places]), familiar.scored(replayed[row, places], lifted=True)
+        scores[row, np.unique(own.items)] = -np.inf
+        scores[row, left_out] = -np.inf
         moved = situation.shift_new(scores[row])
         if moved is not None:
             scores[row] += moved
-        familiar = _ranked_known(known, lifted, last[kept])
         # To somebody without history nothing is familiar, wherever the dial stands.
         ratio = (1.0 if name == "replay" else request.familiar_ratio) if warm[row] else 0.0
-        picks = _choose(serving, request, familiar, scores[row], ratio=ratio)
-        effects_of = dict(zip(known.tolist(), (lifted - plain[row, places]).tolist(), strict=True))
+        picks = _choose(serving, request, _ranked_known(familiar.items, after, familiar.last), scores[row], ratio=ratio)
+        changed = dict(zip(familiar.items.tolist(), (after - before).tolist(), strict=True))
         if moved is not None:
-            effects_of |= {pick.index: float(moved[pick.index]) for pick in picks if not pick.familiar}
-        drafts.append(Draft(own, picks, algorithm, bool(warm[row]), effects_of))
+            changed |= {pick.index: float(moved[pick.index]) for pick in picks if not pick.familiar}
+        own_plays = profiles.played.only(row), profiles.asked.only(row)
+        drafts.append(Draft(*own_plays, profiles.damping[row], picks, algorithm, bool(warm[row]), changed))
     return drafts
+
+
+def _left_out(left_out: NDArray[np.int64], situation: Situation) -> NDArray[np.int64]:
+    """List what a listener wants left out, and what preferences leave out."""
+    if situation.allowed is None:
+        return left_out
+    return np.concatenate([left_out, np.flatnonzero(~situation.allowed)])
+
+
+@dataclass(frozen=True)
+class _Familiar:
+    """What a listener knows and does not want left out.
+
+    Parameters
+    ----------
+    items : int32 [shape=(n,)]
+        Sorted.
+    last : int64 [shape=(n,)]
+        When each was heard last.
+    skipped : Damping
+    situation : Situation
+    """
+
+    items: NDArray[np.int32]
+    last: Times
+    skipped: Damping
+    situation: Situation
+
+    @classmethod
+    def of(cls, own: Plays, left_out: NDArray[np.int64], skipped: Damping, situation: Situation) -> _Familiar:
+        known, place = np.unique(own.items, return_inverse=True)
+        last = np.empty(len(known), dtype=np.int64)
+        last[place] = own.times  # a history is in the order of time
+        kept = ~np.isin(known, left_out)
+        return cls(known[kept], last[kept], skipped, situation)
+
+    def scored(self, replayed: Floats, *, lifted: bool = False) -> Floats:
+        """Give the scores of these items by those of replay, with what the situation adds where it is asked for."""
+        scores = self.situation.lift_known(replayed, self.items) if lifted else replayed
+        return lower(scores, self.skipped.of(self.items))
 
 
 def _cold(serving: Serving, name: str, country: str | None) -> str:
@@ -150,8 +176,18 @@ def explain(serving: Serving, draft: Draft, most: int) -> dict[int, list[Effect]
     new = np.array([pick.index for pick in draft.picks if not pick.familiar], dtype=np.int32)
     if not (most and len(new) and draft.warm) or draft.algorithm.startswith("popularity"):
         return {}
-    found = effects(serving.model(draft.algorithm), draft.history, new, most=most)
-    return dict(zip(new.tolist(), found, strict=True))
+    found = effects(serving.model(draft.algorithm), draft.asked, new, most=most)
+    factors = draft.damping.of(new)
+    lowered = [[_lowered(effect, factor) for effect in each] for each, factor in zip(found, factors, strict=True)]
+    return dict(zip(new.tolist(), lowered, strict=True))
+
+
+def _lowered(effect: Effect, factor: float) -> Effect:
+    """Give an effect as it is on the score that early skips have lowered."""
+    if factor == 1:
+        return effect
+    score, without = lower(np.array([effect.score_without + effect.effect, effect.score_without]), np.array([factor]))
+    return Effect(effect.index, float(without), float(score - without))
 
 
 def render(
@@ -181,7 +217,9 @@ def render(
             )
             for effect in reasons.get(pick.index, ())
         )
-        why = _familiar(draft.history, pick.index) if pick.familiar else _new(because, algorithm, pick.score - moved)
+        verb = _verb(draft, reasons.get(pick.index, ()))
+        unmoved = pick.score - moved
+        why = _familiar(draft.played, pick.index) if pick.familiar else _new(because, algorithm, unmoved, verb)
         fits = situation.words(pick.index)
         tracks.append(
             Recommendation(
@@ -211,6 +249,8 @@ def render(
 def _familiar(history: Plays, index: int) -> str:
     mine = history.items == index
     plays = int(history.weights[mine].sum())
+    if plays < 1:
+        return "you said that you like it"
     times = history.times[mine]
     dated = times[times != UNDATED]
     often = "once" if plays == 1 else f"{plays:,} times"
@@ -220,11 +260,16 @@ def _familiar(history: Plays, index: int) -> str:
     return f"you played it {often}, last on {last}"
 
 
-def _new(because: Sequence[Because], algorithm: str, score: float) -> str:
+def _verb(draft: Draft, effects: Sequence[Effect]) -> str:
+    """Say what ties a listener to the items behind a recommendation."""
+    return "played" if np.isin([effect.index for effect in effects], draft.played.items).all() else "like"
+
+
+def _new(because: Sequence[Because], algorithm: str, score: float, verb: str) -> str:
     if because:
         names = [each.title if each.artist is None else f"{each.artist} — {each.title}" for each in because]
         listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-        return f"because you played {listed}"
+        return f"because you {verb} {listed}"
     if algorithm.startswith("popularity") and score <= 0:
         return "in the catalogue; nobody has played it yet"
     if algorithm == "popularity_by_country":

@@ -11,11 +11,11 @@ import polars as pl
 from numpy.typing import NDArray
 from sqlalchemy import BindParameter, Connection, bindparam, case, func, select
 
-from ml.data.identity.lookup import families
-from ml.data.schema import blocks, items, listens, play_counts, subjects
+from ml.data.schema import items, listens, play_counts, subjects
 from ml.data.store import bulk
 from ml.models.plays import UNDATED, Plays
 from ml.models.situations import Situations
+from ml.recommendation_engine.session import EARLY_MS
 
 Rows = NDArray[np.int64]
 
@@ -24,7 +24,10 @@ NEWEST = 10_000
 
 # Built once: putting a statement together takes longer than SQLite takes to answer it.
 _ITEM = func.coalesce(items.c.same_as, items.c.key).label("item")
-_LIKED = case((listens.c.skipped.is_(True), 0), else_=1).label("plays")
+# A skip is no play; an early one, which counts against, is told apart by its sign.
+_LIKED = case(
+    (listens.c.skipped.is_(True) & (listens.c.ms_played < EARLY_MS), -1), (listens.c.skipped.is_(True), 0), else_=1
+).label("plays")
 _HEARD = (
     select(listens.c.user_key, _ITEM, _LIKED, listens.c.listened_at.label("at"), listens.c.item_key.label("stored"))
     .join(items, items.c.key == listens.c.item_key)
@@ -42,7 +45,6 @@ _HEARD_AND_TOLD, _HEARD_AND_TOLD_BY_ONE = (statement.add_columns(*_WORDS) for st
 _TOTALS_OF_ONE = _TOTALS.where(play_counts.c.user_key == bindparam("user"))
 _USERS: BindParameter[int] = bindparam("users", expanding=True)
 _COUNTRIES = select(subjects.c.user_key, subjects.c.country).where(subjects.c.user_key.in_(_USERS))
-_BLOCKED = select(blocks.c.user_key, blocks.c.item_key).where(blocks.c.user_key.in_(_USERS))
 
 
 @dataclass(frozen=True)
@@ -64,19 +66,51 @@ class Vocabulary:
         return np.where(self.keys[places] == keys, places, -1)
 
 
+@dataclass(frozen=True)
+class Heard:
+    """What some listeners heard.
+
+    Parameters
+    ----------
+    plays : Plays
+    early : bool [shape=(n_plays,)]
+        Which of them are skips within the first 30 s.
+    """
+
+    plays: Plays
+    early: NDArray[np.bool_]
+
+
 def read_histories(
+    connection: Connection,
+    user_keys: Sequence[int],
+    vocabulary: Vocabulary,
+    roots: Mapping[int, int],
+) -> Plays:
+    """Read the plays of some listeners, as :func:`read_heard` does."""
+    return read_heard(connection, user_keys, vocabulary, roots).plays
+
+
+def read_heard(
     connection: Connection,
     user_keys: Sequence[int],
     vocabulary: Vocabulary,
     roots: Mapping[int, int],
     *,
     situations: bool = False,
-) -> Plays:
-    """Read the plays of some listeners, in their order, up to this moment.
+    now: int | None = None,
+) -> Heard:
+    """Read what some listeners heard, in their order, up to this moment.
 
     A total without dates weighs as many plays; a skipped listen weighs nothing; an item
-    that is the same as another counts as that one. Private sessions are left out. The situations of
-    listens are read where they are asked for: their words make a history of 2,000 listens take a millisecond longer.
+    that is the same as another counts as that one. Private sessions are left out.
+
+    Parameters
+    ----------
+    situations : bool
+        Whether to read the situations of listens too, which takes longer.
+    now : int, optional
+        The moment of asking, UTC milliseconds; the clock's if left out.
     """
     asked = np.array(user_keys, dtype=np.int64)
     listeners, where = np.unique(asked, return_inverse=True)
@@ -98,10 +132,13 @@ def read_histories(
         weights[order].astype(np.float32),
         times[order],
         len(vocabulary.keys),
-        time.time_ns() // 1_000_000,
+        time.time_ns() // 1_000_000 if now is None else now,
         situations=None if told is None else told.take(order),
     )
-    return replace(plays if len(asked) == 1 else plays.select(where), countries=_countries(connection, user_keys))
+    plays = plays if len(asked) == 1 else plays.select(where)
+    early = plays.weights < 0
+    countries = _countries(connection, user_keys)
+    return Heard(replace(plays, weights=np.maximum(plays.weights, 0), countries=countries), early)
 
 
 def _of_one(connection: Connection, user_keys: Rows, situations: bool) -> tuple[Rows, Rows, Situations | None]:
@@ -139,16 +176,3 @@ def _of_many(connection: Connection, user_keys: Rows, situations: bool) -> tuple
 def _countries(connection: Connection, user_keys: Sequence[int]) -> list[str | None]:
     known = {row.user_key: row.country for row in connection.execute(_COUNTRIES, {"users": user_keys})}
     return [known.get(key) for key in user_keys]
-
-
-def read_blocked(connection: Connection, user_keys: Sequence[int]) -> dict[int, set[int]]:
-    """Read which items, by key, each listener blocked; listeners who blocked nothing are absent.
-
-    With an item go all that count as one with it, now: models trained before a merge still know them apart.
-    """
-    rows = connection.execute(_BLOCKED, {"users": user_keys}).all()
-    same = families(connection, {row.item_key for row in rows})
-    found: dict[int, set[int]] = {}
-    for row in rows:
-        found.setdefault(row.user_key, set()).update(same[row.item_key])
-    return found

@@ -149,9 +149,13 @@ class Recorded(Result):
     ----------
     user_id, item_id, title : str
     event : str
-        ``play``, ``skip``, ``block`` or ``unblock``.
+        As it was given; ``undo`` for an event that was taken back.
     at : str
-        ISO 8601, UTC.
+        ISO 8601, UTC; of an event that was taken back, when that was.
+    event_id : int or None
+        What takes it back. None where nothing new was stored: the history is paused, or the listen was known.
+    notices : tuple of str
+        What a reader should know: that it was not stored, or what was taken back.
     """
 
     user_id: str
@@ -159,3 +163,22 @@ class Recorded(Result):
     title: str
     event: str
     at: str
+    event_id: int | None = None
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryState(Result):
+    """Whether what a listener plays is kept.
+
+    Parameters
+    ----------
+    user_id : str
+    paused : bool
+    since : str or None
+        ISO 8601, UTC; since when it is paused.
+    """
+
+    user_id: str
+    paused: bool
+    since: str | None

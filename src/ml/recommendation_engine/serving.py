@@ -117,6 +117,18 @@ class Current:
         return Serving(version, models, catalogue, LazyFacts(vocabulary, catalogue.roots))
 
 
+def require_algorithm(name: str) -> str:
+    """Refuse a name that no algorithm has; give it back.
+
+    Raises
+    ------
+    BadInput
+    """
+    if name not in MODELS:
+        raise BadInput(f"unknown algorithm {name!r}", did_you_mean(name, list(MODELS)))
+    return name
+
+
 def resolve_algorithm(serving: Serving, name: str, *, strict: bool) -> tuple[str, tuple[str, ...]]:
     """Give the algorithm that will answer, and what has to be said about it.
 
@@ -127,9 +139,7 @@ def resolve_algorithm(serving: Serving, name: str, *, strict: bool) -> tuple[str
     MissingExtra, NotTrained
         If the deep part is insisted on.
     """
-    if name not in MODELS:
-        raise BadInput(f"unknown algorithm {name!r}", did_you_mean(name, list(MODELS)))
-    if name != DEEP:
+    if require_algorithm(name) != DEEP:
         return name, ()
     error = _without_deep(serving)
     if error is None:
