@@ -12,13 +12,15 @@ from numpy.typing import NDArray
 
 from ml.models.base import Arrays, Model, TrainingData, require_fitted
 from ml.models.content import Content
-from ml.models.ials import ImplicitALS
+from ml.models.content_tower import ContentTower
 from ml.models.item_knn import ItemKNN
 from ml.models.plays import Floats, Indices, Plays
 from ml.models.popularity import Popularity
 
 #: Chosen on validation sets (``make bench BENCH_ARGS=defaults``), never on a test set.
-WEIGHTS: Mapping[str, float] = MappingProxyType({"item_knn": 1.0, "ials": 0.5, "content": 0.6, "popularity": 0.05})
+WEIGHTS: Mapping[str, float] = MappingProxyType(
+    {"item_knn": 1.0, "content_tower": 0.5, "content": 0.6, "popularity": 0.05}
+)
 
 #: Training listeners whose scores set the scale of a member, and the place of the score that is taken.
 SAMPLE, PLACE = 256, 20
@@ -29,7 +31,7 @@ CHUNK_NUMBERS = 1 << 22
 
 def default_members() -> tuple[Model, ...]:
     """Make the members of the hybrid, not fitted yet."""
-    return (ItemKNN(), ImplicitALS(), Content(), Popularity())
+    return (ItemKNN(), ContentTower(), Content(), Popularity())
 
 
 @dataclass

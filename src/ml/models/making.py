@@ -21,6 +21,7 @@ def settings_of(name: str, settings: Settings, tuned: BySettings | None = None) 
     own: BySettings = {
         "popularity_recent": {"half_life_days": settings.half_life_days},
         "ials": {"factors": settings.num_factors},
+        "content_tower": {"factors": settings.num_factors},
     }
     return {**own.get(name, {}), **(tuned or {}).get(name, {})}
 
@@ -55,7 +56,7 @@ def members_of(name: str, task: Task = "discovery") -> tuple[str, ...]:
     """Name the members of a model, or the model itself where it has none.
 
     >>> members_of("hybrid"), members_of("ease")
-    (('item_knn', 'ials', 'content', 'popularity'), ('ease',))
+    (('item_knn', 'content_tower', 'content', 'popularity'), ('ease',))
     """
     if name == Blend.name:
         return tuple(member.name for member in default_members())

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.models.group_popularity import UNTOLD, Group, GroupPopularity, groups
 from ml.models.plays import UNDATED, Floats, Plays, Times
-from ml.models.popularity import CountryPopularity
 from ml.recommendation_engine.catalogue import Label
 from ml.recommendation_engine.reasons import Effect, effects
 from ml.recommendation_engine.request import Request
@@ -54,9 +54,8 @@ def draft(
 ) -> list[Draft]:
     """Choose the items of some listeners; ``blocked`` are the indices that each wants left out."""
     warm = np.diff(history.counts.indptr) > 0
-    countries = history.countries or [None] * history.n_users
     algorithms = [
-        name if liked else _cold(serving, name, country) for liked, country in zip(warm, countries, strict=True)
+        name if liked else _cold(serving, name, group) for liked, group in zip(warm, groups(history), strict=True)
     ]
     scores = _scores(serving, history, algorithms)
     heard = np.unique(history.items)
@@ -79,23 +78,23 @@ def draft(
     return drafts
 
 
-def _cold(serving: Serving, name: str, country: str | None) -> str:
-    """Name the model for a listener without history: popularity, where they live if anybody listened there."""
+def _cold(serving: Serving, name: str, group: Group) -> str:
+    """Name the model for a listener without history: popularity, among people like them if anybody there listened."""
     if name.startswith("popularity"):
         return name
-    local = serving.model("popularity_by_country")
-    here = isinstance(local, CountryPopularity) and local.knows(country)
-    return "popularity_by_country" if here else "popularity"
+    alike = serving.models.models.get(GroupPopularity.name)
+    told = isinstance(alike, GroupPopularity) and alike.nearest(group) != ("", UNTOLD)
+    return GroupPopularity.name if told else "popularity"
 
 
 def _scores(serving: Serving, history: Plays, algorithms: Sequence[str]) -> Floats:
     """Score everything for each listener by their algorithm; the result is the caller's to change."""
     if len(set(algorithms)) == 1:
-        return np.require(serving.model(algorithms[0]).score(history), requirements="W")
+        return np.require(serving.grown(algorithms[0]).score(history), requirements="W")
     scores = np.empty((history.n_users, history.n_items), dtype=np.float32)
     for name in set(algorithms):
         rows = np.flatnonzero([algorithm == name for algorithm in algorithms])
-        scores[rows] = serving.model(name).score(history.select(rows))
+        scores[rows] = serving.grown(name).score(history.select(rows))
     return scores
 
 
@@ -127,7 +126,7 @@ def explain(serving: Serving, draft: Draft, most: int) -> dict[int, list[Effect]
     new = np.array([pick.index for pick in draft.picks if not pick.familiar], dtype=np.int32)
     if not (most and len(new) and draft.warm) or draft.algorithm.startswith("popularity"):
         return {}
-    found = effects(serving.model(draft.algorithm), draft.history, new, most=most)
+    found = effects(serving.grown(draft.algorithm), draft.history, new, most=most)
     return dict(zip(new.tolist(), found, strict=True))
 
 
@@ -194,6 +193,8 @@ def _new(because: Sequence[Because], algorithm: str, score: float) -> str:
         return "in the catalogue; nobody has played it yet"
     if algorithm == "popularity_by_country":
         return "popular where you live"
+    if algorithm == GroupPopularity.name:
+        return "popular with listeners like you"
     if algorithm.startswith("popularity"):
         return "popular with other listeners"
     return f"suggested by {algorithm}" if score > 0 else "in the catalogue; the models see no tie to what you played"

@@ -299,7 +299,7 @@ class RecommendationEngine:
             index = _index(connection, serving, item_id)
             if without is not None:
                 history = history.keep(history.items != _index(connection, serving, without))
-        return float(serving.model(name).score(history, items=np.array([index], dtype=np.int32))[0, 0])
+        return float(serving.grown(name).score(history, items=np.array([index], dtype=np.int32))[0, 0])
 
     async def get_recommendations(
         self,

@@ -38,7 +38,7 @@ _HEARD_BY_ONE = (
 )
 _TOTALS_OF_ONE = _TOTALS.where(play_counts.c.user_key == bindparam("user"))
 _USERS: BindParameter[int] = bindparam("users", expanding=True)
-_COUNTRIES = select(subjects.c.user_key, subjects.c.country).where(subjects.c.user_key.in_(_USERS))
+_PROFILES = select(subjects.c.user_key, subjects.c.country, subjects.c.age).where(subjects.c.user_key.in_(_USERS))
 _BLOCKED = select(blocks.c.user_key, blocks.c.item_key).where(blocks.c.user_key.in_(_USERS))
 
 
@@ -90,7 +90,8 @@ def read_histories(
         len(vocabulary.keys),
         time.time_ns() // 1_000_000,
     )
-    return replace(plays if len(asked) == 1 else plays.select(where), countries=_countries(connection, user_keys))
+    countries, ages = _profiles(connection, user_keys)
+    return replace(plays if len(asked) == 1 else plays.select(where), countries=countries, ages=ages)
 
 
 def _of_one(connection: Connection, user_key: int) -> tuple[Rows, Rows]:
@@ -112,9 +113,11 @@ def _of_many(connection: Connection, user_keys: NDArray[np.int64]) -> tuple[Rows
     return heard.drop("stored").to_numpy().reshape(-1, 4), totals.to_numpy().reshape(-1, 3)
 
 
-def _countries(connection: Connection, user_keys: Sequence[int]) -> list[str | None]:
-    known = {row.user_key: row.country for row in connection.execute(_COUNTRIES, {"users": user_keys})}
-    return [known.get(key) for key in user_keys]
+def _profiles(connection: Connection, user_keys: Sequence[int]) -> tuple[list[str | None], list[int | None]]:
+    """Read countries and ages of listeners, in their order."""
+    rows = {row.user_key: row for row in connection.execute(_PROFILES, {"users": user_keys})}
+    found = [rows.get(key) for key in user_keys]
+    return [row and row.country for row in found], [row and row.age for row in found]
 
 
 def read_blocked(connection: Connection, user_keys: Sequence[int]) -> dict[int, set[int]]:
