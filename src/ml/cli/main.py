@@ -20,6 +20,7 @@ from ml.cli import (
     listening,
     model_sets,
     models,
+    onboarding,
     tuning,
     workspace,
 )
@@ -61,7 +62,20 @@ def options(
     log.setup(configuration.current().compute.log_level)
 
 
-for group in (demo, imports, exports, models, model_sets, evaluation, tuning, listening, workspace, identity, doctor):
+for group in (
+    demo,
+    imports,
+    exports,
+    models,
+    model_sets,
+    evaluation,
+    tuning,
+    listening,
+    onboarding,
+    workspace,
+    identity,
+    doctor,
+):
     group.add_to(app)
 
 

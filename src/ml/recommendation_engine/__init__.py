@@ -14,8 +14,8 @@ Conventions
 - A score is comparable among items of one ``source`` for one listener, nothing else.
 - A reason names listens and what the score would be without each, by asking the same models
   again: an exact counterfactual.
-- Verbs: ``recommend``, ``recommend_batch``, ``similar``, ``record``, ``score``; the ``await``
-  names of the contract run them in a worker thread.
+- Verbs: ``recommend``, ``recommend_batch``, ``similar``, ``record``, ``score``; ``recommend_from`` and ``onboard``
+  for strangers, of whom nothing is stored; the ``await`` names of the contract run them in a worker thread.
 """
 
 from ml.recommendation_engine.contract import (
@@ -24,6 +24,7 @@ from ml.recommendation_engine.contract import (
     process_recommendations_batch,
 )
 from ml.recommendation_engine.engine import EngineParts, RecommendationEngine
+from ml.recommendation_engine.onboarding import Onboarding, Question
 from ml.recommendation_engine.results import (
     Because,
     Recommendation,
@@ -39,6 +40,8 @@ __all__ = [
     "Because",
     "EngineParts",
     "EnhancedRecommendationEngine",
+    "Onboarding",
+    "Question",
     "Recommendation",
     "RecommendationEngine",
     "Recommendations",

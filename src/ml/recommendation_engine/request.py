@@ -78,6 +78,26 @@ class Request:
             unused=tuple(unused),
         )
 
+    @classmethod
+    def of_stranger(cls, settings: Settings, *, count: int, max_per_artist: int | None = None) -> Self:
+        """Fill in the defaults of a question by somebody of whom nothing is stored: to them, nothing is familiar.
+
+        Raises
+        ------
+        BadInput
+        """
+        return cls.of(
+            settings,
+            count=count,
+            algorithm=None,
+            familiar_ratio=0.0,
+            max_per_artist=max_per_artist,
+            reasons=0,
+            context=None,
+            preferences=None,
+            strict=False,
+        )
+
     @property
     def notices(self) -> tuple[str, ...]:
         """What has to be said about wishes that change nothing yet."""
