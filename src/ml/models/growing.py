@@ -132,7 +132,7 @@ def learn(personal: Model, group: Model, newcomers: Newcomers, *, rng: np.random
     rng : numpy.random.Generator
         Of the intervals.
     """
-    scale = scale_of(personal, newcomers) / max(scale_of(group, newcomers), float(np.finfo(np.float32).tiny))
+    scale = scale_of(personal, newcomers) / scale_of(group, newcomers)
     weights: list[float] = []
     for n in STEPS:
         history, later = newcomers.knowing(n)
@@ -161,7 +161,8 @@ def foreseen(scores: Floats, history: Plays, later: csr_matrix, *, k: int = K) -
 
 
 def scale_of(model: Model, newcomers: Newcomers) -> float:
-    """Average a model's 20th best score over what is known of newcomers at one item."""
+    """Average a model's 20th best score over what is known of newcomers at one item; 1 where it has nothing to say."""
     scores = model.score(newcomers.knowing(1)[0])
     place = min(PLACE, scores.shape[1])
-    return float(np.mean(np.partition(scores, scores.shape[1] - place, axis=1)[:, scores.shape[1] - place]))
+    scale = float(np.mean(np.partition(scores, scores.shape[1] - place, axis=1)[:, scores.shape[1] - place]))
+    return scale if scale > 0 else 1.0
