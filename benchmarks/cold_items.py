@@ -59,14 +59,14 @@ class Unheard:
         return cls(replace(data, plays=rest), np.flatnonzero(chosen).astype(np.int32), later, listeners)
 
     def recall_of(self, model: Model) -> NDArray[np.float64]:
-        """Rank only the new items for each listener; equal scores in a seeded order."""
-        ties = np.random.default_rng(7).permutation(len(self.items))
-        items = self.items[ties]
-        target = csr_matrix(self.later[self.listeners][:, items])
-        found = [
-            recall(top_k(model.score(self.data.plays.select(some), items=items), K)[0], target[place], k=K)
-            for place, some in self._batches(len(items))
-        ]
+        """Rank only the new items for each listener; equal scores in an order drawn for each listener."""
+        target = csr_matrix(self.later[self.listeners][:, self.items])
+        found, rng = [], np.random.default_rng(7)
+        for place, some in self._batches(len(self.items)):
+            scores = model.score(self.data.plays.select(some), items=self.items)
+            drawn = np.argsort(rng.random(scores.shape), axis=1)
+            ranked = top_k(np.take_along_axis(scores, drawn, axis=1), K)[0]
+            found.append(recall(np.take_along_axis(drawn, ranked, axis=1).astype(np.int32), target[place], k=K))
         return np.concatenate(found)
 
     def among_all(self, model: Model) -> tuple[NDArray[np.float64], float]:
@@ -99,21 +99,26 @@ class Given(Popularity):
         return made
 
 
-def models_on(data: TrainingData) -> Mapping[str, Model]:
-    """Fit what is compared; ``voices`` ranks by how many tags an item was given, ``random`` by chance."""
-    rng = np.random.default_rng(3)
+def models_on(world: Unheard) -> Mapping[str, Model]:
+    """Fit what is compared.
+
+    ``voices`` ranks by how many tags an item was given, ``future`` by how many listeners it will have.
+    """
+    data = world.data
     voices: Floats = np.asarray(data.tags.sum(axis=1), dtype=np.float32).ravel()
+    future = np.asarray(world.later.sum(axis=0)).ravel()
     fitted = {
         model.name: model.fit(data, rng=np.random.default_rng(0))
         for model in (Popularity(), ImplicitALS(), Content(), ContentTower(), Blend())
     }
-    return {"random": Given.of(rng.random(data.n_items)), "voices": Given.of(voices)} | fitted
+    return {"voices": Given.of(voices), "future": Given.of(future)} | fitted
 
 
 def measured(world: Unheard, prefix: str) -> dict[str, float]:
     """Measure every model on the new items alone, and among everything."""
-    models = models_on(world.data)
+    models = models_on(world)
     numbers: dict[str, float] = {f"{prefix}_new_items": len(world.items), f"{prefix}_listeners": len(world.listeners)}
+    numbers[f"{prefix}_random_recall"] = K / len(world.items)
     alone = {name: world.recall_of(model) for name, model in models.items()}
     for name, each in alone.items():
         interval = bootstrap_mean(each, rng=np.random.default_rng(0))
@@ -122,7 +127,7 @@ def measured(world: Unheard, prefix: str) -> dict[str, float]:
             numbers |= {f"{prefix}_{name}_recall_low": interval.low, f"{prefix}_{name}_recall_high": interval.high}
     gain = bootstrap_mean(alone["content_tower"], baseline=alone["content"], rng=np.random.default_rng(0))
     numbers |= {f"{prefix}_above_content": gain.mean, f"{prefix}_above_content_low": gain.low}
-    for baseline in ("popularity", "voices", "random"):
+    for baseline in ("popularity", "voices"):
         times = numbers[f"{prefix}_content_tower_recall"] / max(numbers[f"{prefix}_{baseline}_recall"], 1e-9)
         numbers[f"{prefix}_times_{baseline}"] = times
     for name in ("popularity", "ials", "content", "content_tower", "hybrid"):

@@ -9,11 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from ml.foundation.extras import missing
 from ml.metrics.ranking import recall
 from ml.metrics.significance import bootstrap_mean
 from ml.models import growing
 from ml.models.base import Model, TrainingData
 from ml.models.blend import Blend
+from ml.models.dataset import Dataset
 from ml.models.first_guess import FirstGuess
 from ml.models.group_popularity import GroupPopularity
 from ml.models.growing import Growing, Growth, foreseen
@@ -21,6 +23,7 @@ from ml.models.newcomers import Newcomers
 from ml.models.onboarding import Answers, Interview
 from ml.models.plays import Plays
 from ml.models.popularity import Popularity
+from ml.models.ranker import Ranker
 from ml.models.taste_groups import TasteGroups
 from ml.models.topk import top_k
 
@@ -47,6 +50,7 @@ class Held:
     hybrid: Model
     first: FirstGuess
     growth: Growth
+    deep: Model | None
 
     @classmethod
     def of(cls, data: TrainingData, *, seed: int = 0) -> Held:
@@ -58,7 +62,8 @@ class Held:
         growth = growing.learn(*trial, learned, rng=np.random.default_rng(0))
         group = _fitted(GroupPopularity(), rest)
         first = FirstGuess(_fitted(TasteGroups(), rest), group)
-        return cls(reported, _fitted(Popularity(), rest), group, _fitted(Blend(), rest), first, growth)
+        deep = None if missing("deep") or not Dataset.of(rest).is_dated else _fitted(Ranker(), rest)
+        return cls(reported, _fitted(Popularity(), rest), group, _fitted(Blend(), rest), first, growth, deep)
 
     @property
     def grown(self) -> Growing:
@@ -73,6 +78,7 @@ def _fitted(model: Model, data: TrainingData) -> Model:
 def curve(held: Held, prefix: str) -> dict[str, float]:
     """Give NDCG@10 by number of known items, of each model, and how far the grown one is above the others."""
     models = {"popularity": held.popularity, "group": held.group, "hybrid": held.hybrid, "grown": held.grown}
+    models |= {} if held.deep is None else {"deep": held.deep}
     numbers: dict[str, float] = {f"{prefix}_listeners": held.newcomers.plays.n_users}
     worst = np.inf
     for n in KNOWN:

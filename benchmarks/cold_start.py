@@ -5,15 +5,17 @@ left out with all their listens; models learn from the rest and know the left-ou
 tracks also artist, sound and year). `…_recall` is recall@20 where **only the left-out items are candidates**, averaged
 over the listeners who like any of them and something else; `…_all_…_recall` is that of the left-out items where
 everything is ranked that the listener has not heard, and `…_offered` the share of the left-out items that stand in
-anybody's list then. The *popularity* of an item that nobody has heard is zero: all are tied, and ties are broken in a
-seeded random order, so that `…_popularity_recall` is that of chance. `…_voices_recall` ranks by how many tags an item
-was given, which is a popularity of its own and knows what the future holds. `artists_own_…` are the same where a
-seeded quarter of the listeners judge, and their own tags were left out too.
+anybody's list then. The *popularity* of an item that nobody has heard is zero: all are tied, and ties are broken by
+chance, for each listener anew, so that `…_popularity_recall` is about that of chance (`…_random_recall`, exactly).
+Two lists that are the same for everybody show how much of it is fame: `…_voices_recall` ranks by how many tags an item
+was given, `…_future_recall` by how many listeners it will have, which nobody knows. `artists_own_…` are the same where
+a seeded quarter of the listeners judge, and their own tags were left out too.
 
 **New listeners.** A seeded 20 % of the listeners (at most 600, of at least 12 items) are left out with their whole
 histories; how loud the first guess is beside the hybrid is learned from another 15 % of the rest. `…_at_n` is NDCG@10
 when the first n items they came to are known (on HetRec, which has no dates, n drawn ones), `grown` what the engine
-answers; `…_least_gain` is the least by which that is above the group's popularity or the hybrid alone at any n.
+answers, `deep` the ranker of `hybrid_deep` alone; `…_least_gain` is the least by which `grown` is above the group's
+popularity or the hybrid alone at any n.
 
 **Questions.** The left-out listeners of HetRec are asked about k artists, chosen by information gain given the answers
 so far, by popularity, or at random, each time among the 300 best known. A seeded three quarters of their artists answer

@@ -55,9 +55,9 @@ class Workbench:
     def recommend(self, **options):
         return RecommendationEngine().recommend("calm-1", **options)
 
-    def train(self):
+    def train(self, *, judge=False):
         app = App(configuration.current())
-        app.train(judge=False)
+        app.train(judge=judge)
         folder = app.workspace.models / pointer.current(app.workspace.models)
         app.close()
         return folder
@@ -132,6 +132,15 @@ def portfolio(bench, key):
     bench.set(key, "true")
     assert (bench.train() / "portfolio" / "card.json").exists()
     assert bench.recommend(algorithm="portfolio").algorithm == "portfolio"
+
+
+@changes("recommendation_engine.deep")
+def deep(bench, key):
+    assert (bench.train(judge=True) / "hybrid_deep").exists()
+    assert bench.recommend().algorithm == "hybrid_deep"
+    bench.set(key, "false")
+    assert not (bench.train(judge=True) / "hybrid_deep").exists()
+    assert bench.recommend().algorithm == "hybrid"
 
 
 @changes("recommendation_engine.seed")

@@ -14,6 +14,7 @@ from ml.models.ials import ImplicitALS
 from ml.models.item_knn import ItemKNN
 from ml.models.popularity import CountryPopularity, Popularity, RecentPopularity
 from ml.models.portfolio import Portfolio
+from ml.models.ranker import Ranker
 from ml.models.replay import Replay
 from ml.models.slim import SLIM
 from ml.models.taste_groups import TasteGroups
@@ -35,4 +36,5 @@ MODELS: dict[str, type[Model]] = {
     "bpr": BPR,
     "hybrid": Blend,
     "portfolio": Portfolio,
+    "hybrid_deep": Ranker,
 }

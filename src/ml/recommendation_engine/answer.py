@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.models.group_popularity import UNTOLD, Group, GroupPopularity, groups
+from ml.models.group_popularity import GroupPopularity
 from ml.models.plays import UNDATED, Floats, Plays, Times
 from ml.recommendation_engine.catalogue import Label
 from ml.recommendation_engine.reasons import Effect, effects
 from ml.recommendation_engine.request import Request
 from ml.recommendation_engine.results import Because, Recommendation, Recommendations
+from ml.recommendation_engine.seam import who_answers
 from ml.recommendation_engine.selection import Pick, choose, ranked
 from ml.recommendation_engine.serving import Serving
 
@@ -54,9 +55,7 @@ def draft(
 ) -> list[Draft]:
     """Choose the items of some listeners; ``blocked`` are the indices that each wants left out."""
     warm = np.diff(history.counts.indptr) > 0
-    algorithms = [
-        name if liked else _cold(serving, name, group) for liked, group in zip(warm, groups(history), strict=True)
-    ]
+    algorithms = who_answers(serving, name, history)
     scores = _scores(serving, history, algorithms)
     heard = np.unique(history.items)
     replayed = serving.model("replay").score(history, items=heard)
@@ -76,15 +75,6 @@ def draft(
         picks = _choose(serving, request, familiar, scores[row], ratio=ratio)
         drafts.append(Draft(own, picks, algorithm, bool(warm[row])))
     return drafts
-
-
-def _cold(serving: Serving, name: str, group: Group) -> str:
-    """Name the model for a listener without history: popularity, among people like them if anybody there listened."""
-    if name.startswith("popularity"):
-        return name
-    alike = serving.models.models.get(GroupPopularity.name)
-    told = isinstance(alike, GroupPopularity) and alike.nearest(group) != ("", UNTOLD)
-    return GroupPopularity.name if told else "popularity"
 
 
 def _scores(serving: Serving, history: Plays, algorithms: Sequence[str]) -> Floats:
