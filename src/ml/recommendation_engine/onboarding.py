@@ -91,7 +91,8 @@ def questions(connection: Connection, serving: Serving, said: Said, count: int) 
     stranger = Stranger.read(connection, serving, said)
     interview = Guess.of(serving, stranger.answers).interview
     keys = _artist_keys(serving)
-    names = dict(connection.execute(select(items.c.key, items.c.name).where(items.c.kind == "artist")).tuples().all())
+    statement = select(items.c.key, items.c.name).where(items.c.kind == "artist")
+    names = {int(key): str(name) for key, name in connection.execute(statement)}
     # Not asked about: tracks of nobody, and artists that are gone since the training.
     nameless = [int(number) for number in interview.candidates if int(keys[number]) not in names]
     chosen = interview.questions(stranger.answers, count, without=nameless)
