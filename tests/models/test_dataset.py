@@ -13,6 +13,7 @@ from ml.data.store import Store, bulk
 from ml.foundation.errors import BadInput, EmptyWorkspace
 from ml.models.base import TrainingData
 from ml.models.dataset import GENRE_VOICES, Dataset
+from ml.models.feedback import PLAYS
 from ml.models.plays import UNDATED, Plays
 
 ITEMS = pl.DataFrame(
@@ -116,6 +117,27 @@ def test_situations_and_facts_are_read(snapshot):
     assert data.years.tolist() == [1999, 0, 2020]
     assert [data.language_names[code] if code >= 0 else None for code in data.languages] == ["de", "en", None]
     assert data.explicit.tolist() == [1, 0, -1]
+
+
+def test_likes_are_plays_and_what_is_disliked_says_nothing(tmp_path):
+    said = [
+        # user_key, event_id, item_key, kind, at
+        (20, 1, 5, "like", 45),
+        (20, 2, 7, "like", 46),  # an artist: of another kind
+        (900, 3, 5, "dislike", 70),
+        (900, 4, 5, "add_to_playlist", 80),
+        (900, 5, 2, "add_to_playlist", 15),
+        (77, 6, 8, "like", 5),
+    ]
+    columns = ["user_key", "event_id", "item_key", "kind", "at"]
+    feedback = pl.DataFrame(said, schema=columns, orient="row").with_columns(undone=pl.lit(value=False))
+    dataset = Dataset.load(snapshot_of(tmp_path, WORLD | {"feedback": feedback}))
+    plays = dataset.plays
+    assert dataset.user_keys.tolist() == [20, 30, 77, 900]
+    assert plays.indptr.tolist() == [0, 2, 3, 4, 9]
+    assert plays.items.tolist() == [0, 1, 1, 2, 1, 0, 1, 0, 0]
+    assert plays.weights.tolist() == [1, PLAYS["like"], 4, PLAYS["like"], 0, PLAYS["add_to_playlist"], 0, 1, 7]
+    assert plays.times.tolist() == [40, 45, UNDATED, 5, 10, 15, 20, 30, UNDATED]
 
 
 def test_artists_on_request(snapshot):

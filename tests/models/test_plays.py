@@ -1,12 +1,13 @@
 from dataclasses import replace
 
 import numpy as np
+import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ml.models.asking import Asking
 from ml.models.plays import UNDATED, Plays
-from ml.models.situations import Situations
+from ml.models.situations import Situations, coded
 
 HISTORIES = st.lists(st.lists(st.integers(0, 6), max_size=8), max_size=6)
 
@@ -81,3 +82,13 @@ def test_situations_stay_with_their_plays() -> None:
 def test_an_empty_question_is_none() -> None:
     assert not Asking()
     assert Asking(hour=0)
+
+
+@given(st.lists(st.one_of(st.none(), st.text(max_size=2)), max_size=20))
+def test_words_are_coded_alike_one_by_one_and_in_a_column(words) -> None:
+    codes, names = coded(words)
+    assert [None if code < 0 else names[code] for code in codes] == words
+    assert names == tuple(sorted(set(names)))
+    column_codes, column_names = coded(pl.Series(words, dtype=pl.String))
+    assert [None if code < 0 else column_names[code] for code in column_codes] == words
+    assert codes.dtype == column_codes.dtype == np.int16

@@ -7,6 +7,8 @@ Conventions
   its tags. Listeners are those with at least one play.
 - A dated listen weighs 1, or 0 where it was skipped; a total of n plays weighs n and has no date.
   A source that states both a total and the listens behind it counts twice: importers avoid that.
+- A like weighs as :data:`ml.models.feedback.PLAYS` says, at the moment it was said; plays of an item that a listener
+  dislikes weigh nothing.
 - A tag weighs as many voices as listeners gave it; a genre, which a catalogue or a file states,
   weighs :data:`GENRE_VOICES`. Upper and lower case are the same.
 """
@@ -27,6 +29,7 @@ from scipy.sparse import csr_matrix
 from ml.data.snapshot import Snapshot
 from ml.foundation.errors import BadInput, EmptyWorkspace, did_you_mean
 from ml.models.base import TrainingData
+from ml.models.feedback import PLAYS
 from ml.models.item_facts import read_facts
 from ml.models.plays import UNDATED, Floats, Indices, Plays, Times
 from ml.models.situations import Situations
@@ -310,6 +313,9 @@ class _Heard:
             "user_key", "item_key", "listened_at", "activity", "device", weight=liked.cast(pl.Float32)
         ).collect()
         counts = snapshot.counts.collect()
+        said = snapshot.feedback.collect()
+        if len(said):
+            listens, counts = _with_words(listens, counts, said)
         untold = pl.repeat(None, len(counts), dtype=pl.String, eager=True)
         return cls(
             _joined(listens["user_key"], counts["user_key"]),
@@ -336,6 +342,26 @@ class _Heard:
         indptr = np.append(starts, len(users)).astype(np.int64)
         plays = Plays(indptr, items, weights, times, len(item_keys), now, situations=situations)
         return users[starts], plays
+
+
+def _with_words(listens: pl.DataFrame, counts: pl.DataFrame, said: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Add what is liked as listens; what is disliked weighs nothing."""
+    disliked = said.filter(pl.col("kind") == "dislike").select("user_key", "item_key", disliked=True)
+    keys = ["user_key", "item_key"]
+    never = pl.col("disliked").fill_null(value=False)
+
+    def silenced(frame: pl.DataFrame, column: str) -> pl.DataFrame:
+        joined = frame.join(disliked, on=keys, how="left", maintain_order="left")
+        none = pl.lit(0, dtype=frame.schema[column])
+        return joined.with_columns(pl.when(never).then(none).otherwise(column).alias(column)).drop("disliked")
+
+    plays = pl.col("kind").replace_strict(PLAYS, default=None, return_dtype=pl.Float32)
+    liked = said.filter(pl.col("kind") != "dislike").select(*keys, pl.col("said_at").alias("listened_at"), weight=plays)
+    # An addition to a playlist of what is disliked since says nothing either.
+    liked = liked.join(disliked, on=keys, how="anti")
+    # Words are said in no situation.
+    heard = pl.concat([silenced(listens, "weight"), liked], how="diagonal")
+    return heard.sort("user_key", "listened_at", "item_key"), silenced(counts, "plays")
 
 
 def _mixed(values: NDArray[np.uint64], salt: NDArray[np.unsignedinteger]) -> NDArray[np.uint64]:

@@ -7,6 +7,7 @@ from ml.models.blend import Blend
 from ml.models.bpr import BPR
 from ml.models.content import Content
 from ml.models.content_tower import ContentTower
+from ml.models.context import Context
 from ml.models.ease import EASE
 from ml.models.graph_filter import GraphFilter
 from ml.models.group_popularity import GroupPopularity
@@ -38,3 +39,6 @@ MODELS: dict[str, type[Model]] = {
     "portfolio": Portfolio,
     "hybrid_deep": Ranker,
 }
+
+#: What a set has beside its models: saved and restored like them, and no ``algorithm=``.
+HELPERS: dict[str, type[Model]] = {"context": Context}

@@ -45,26 +45,37 @@ class Situations:
     @classmethod
     def of(cls, activities: Sequence[str | None] | pl.Series, devices: Sequence[str | None] | pl.Series) -> Situations:
         """Code words; of ``None`` nothing is known."""
-        activity_codes, activity_names = coded(pl.Series(activities, dtype=pl.String))
-        device_codes, device_names = coded(pl.Series(devices, dtype=pl.String))
+        activity_codes, activity_names = coded(activities)
+        device_codes, device_names = coded(devices)
         return cls(activity_codes, device_codes, activity_names, device_names)
 
     def take(self, rows: NDArray[np.integer] | slice) -> Situations:
         """Keep some plays, in the order given."""
         return Situations(self.activities[rows], self.devices[rows], self.activity_names, self.device_names)
 
+    def followed_by_unknown(self, n: int) -> Situations:
+        """Add n plays of which nothing is known."""
+        unknown = np.full(n, UNKNOWN, dtype=np.int16)
+        activities, devices = (np.concatenate([codes, unknown]) for codes in (self.activities, self.devices))
+        return Situations(activities, devices, self.activity_names, self.device_names)
 
-def coded(words: pl.Series) -> tuple[Codes, tuple[str, ...]]:
+
+def coded(words: Sequence[str | None] | pl.Series) -> tuple[Codes, tuple[str, ...]]:
     """Give words as positions among the sorted different ones, -1 where there is none.
 
     Parameters
     ----------
-    words : polars.Series of str
+    words : sequence of (str or None), or polars.Series of str
+        A listener's few are quicker as they are, many are quicker in a column.
 
     Returns
     -------
     int16 [shape=(n,)], tuple of str
     """
+    if not isinstance(words, pl.Series):
+        found = tuple(sorted({word for word in words if word is not None}))
+        places: dict[str | None, int] = {word: place for place, word in enumerate(found)}
+        return np.fromiter((places.get(word, UNKNOWN) for word in words), np.int16, len(words)), found
     known = words.drop_nulls()
     names = known.unique().sort()
     if len(names) > _MOST:

@@ -26,6 +26,7 @@ from ml.metrics.significance import Interval, bootstrap_mean
 from ml.models import growing, judging
 from ml.models.base import Model, TrainingData
 from ml.models.blend import Blend
+from ml.models.context import Context
 from ml.models.dataset import Dataset
 from ml.models.files import ModelSet
 from ml.models.first_guess import FirstGuess
@@ -70,7 +71,7 @@ def make_models(settings: Settings, tuned: BySettings | None = None) -> dict[str
     names = dict.fromkeys((*ALWAYS, *(name for whole in wholes for name in members_of(whole)), *wholes))
     models = {name: make(name, settings, tuned) for name in sorted(names, key=lambda name: name in wholes)}
     share(models)
-    return models
+    return models | {Context.name: Context()}
 
 
 def train(
@@ -196,6 +197,8 @@ def _judge(dataset: Dataset, settings: Settings, tuned: Tuned, on_step: OnStep) 
         return Judged()
     fits = tuned.fits(split)
     models = make_models(settings, tuned.models if fits else None)
+    # What suits a situation is no recommender, and judges itself.
+    del models[Context.name]
     _fit(models, split.train.data, settings, on_step, "try")
     found: dict[str, dict[str, NDArray[np.float64]]] = {}
     weights: Mapping[str, float] = {}

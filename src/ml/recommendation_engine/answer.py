@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import numpy as np
@@ -12,21 +12,15 @@ from numpy.typing import NDArray
 from ml.models.group_popularity import GroupPopularity
 from ml.models.plays import UNDATED, Floats, Plays, Times
 from ml.recommendation_engine.catalogue import Label
+from ml.recommendation_engine.profile import Damping, Profiles
 from ml.recommendation_engine.reasons import Effect, effects
 from ml.recommendation_engine.request import Request
 from ml.recommendation_engine.results import Because, Recommendation, Recommendations
 from ml.recommendation_engine.seam import who_answers
 from ml.recommendation_engine.selection import Pick, choose, ranked
 from ml.recommendation_engine.serving import Serving
-
-
-def blocked_indices(serving: Serving, blocked: set[int]) -> NDArray[np.int64]:
-    """List the indices a listener blocked, by item or by artist."""
-    if not blocked:
-        return np.empty(0, dtype=np.int64)
-    catalogue = serving.catalogue
-    keys = np.array(list(blocked))
-    return np.flatnonzero(np.isin(catalogue.vocabulary.keys, keys) | np.isin(catalogue.artists, keys))
+from ml.recommendation_engine.session import lower
+from ml.recommendation_engine.situation import Situation
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,46 +29,101 @@ class Draft:
 
     Parameters
     ----------
-    history : Plays
-        The listener's own.
+    played : Plays
+        The listener's own, as they are stored.
+    asked : Plays
+        The same with the weights that models were asked with, and with what the listener said.
+    damping : Damping
+        What counts against artists.
     picks : list of Pick
     algorithm : str
         What ranked the new ones.
     warm : bool
         Whether the listener likes anything that the models know.
+    effects : mapping of int to float
+        What context and preferences do to the scores of the picks, by index.
     """
 
-    history: Plays
+    played: Plays
+    asked: Plays
+    damping: Damping
     picks: list[Pick]
     algorithm: str
     warm: bool
+    effects: Mapping[int, float] = field(default_factory=dict)
 
 
-def draft(
-    serving: Serving, request: Request, name: str, history: Plays, blocked: Sequence[NDArray[np.int64]]
-) -> list[Draft]:
-    """Choose the items of some listeners; ``blocked`` are the indices that each wants left out."""
-    warm = np.diff(history.counts.indptr) > 0
-    algorithms = who_answers(serving, name, history)
-    scores = _scores(serving, history, algorithms)
-    heard = np.unique(history.items)
-    replayed = serving.model("replay").score(history, items=heard)
+def draft(serving: Serving, request: Request, name: str, profiles: Profiles, situation: Situation) -> list[Draft]:
+    """Choose the items of some listeners."""
+    known, asked = profiles.known, profiles.asked
+    warm = np.diff(asked.counts.indptr) > 0
+    algorithms = who_answers(serving, name, asked)
+    scores = _scores(serving, asked, algorithms)
+    heard = np.unique(known.items)
+    replay, remembered = serving.model("replay"), situation.remembered(known)
+    plain = replay.score(known, items=heard)
+    replayed = plain if remembered is known else replay.score(remembered, items=heard)
     drafts = []
     for row, algorithm in enumerate(algorithms):
-        own = history.only(row)
+        profiles.damping[row].lower(scores[row])
+        own, left_out = known.only(row), _left_out(profiles.left_out[row], situation)
+        familiar = _Familiar.of(own, left_out, profiles.skipped[row], situation)
+        places = np.searchsorted(heard, familiar.items)
+        before, after = familiar.scored(plain[row, places]), familiar.scored(replayed[row, places], lifted=True)
+        scores[row, np.unique(own.items)] = -np.inf
+        scores[row, left_out] = -np.inf
+        moved = situation.shift_new(scores[row])
+        if moved is not None:
+            scores[row] += moved
+        # To somebody without history nothing is familiar, wherever the dial stands.
+        ratio = (1.0 if name == "replay" else request.familiar_ratio) if warm[row] else 0.0
+        picks = _choose(serving, request, _ranked_known(familiar.items, after, familiar.last), scores[row], ratio=ratio)
+        changed = dict(zip(familiar.items.tolist(), (after - before).tolist(), strict=True))
+        if moved is not None:
+            changed |= {pick.index: float(moved[pick.index]) for pick in picks if not pick.familiar}
+        own_plays = profiles.played.only(row), profiles.asked.only(row)
+        drafts.append(Draft(*own_plays, profiles.damping[row], picks, algorithm, bool(warm[row]), changed))
+    return drafts
+
+
+def _left_out(left_out: NDArray[np.int64], situation: Situation) -> NDArray[np.int64]:
+    """List what a listener wants left out, and what preferences leave out."""
+    if situation.allowed is None:
+        return left_out
+    return np.concatenate([left_out, np.flatnonzero(~situation.allowed)])
+
+
+@dataclass(frozen=True)
+class _Familiar:
+    """What a listener knows and does not want left out.
+
+    Parameters
+    ----------
+    items : int32 [shape=(n,)]
+        Sorted.
+    last : int64 [shape=(n,)]
+        When each was heard last.
+    skipped : Damping
+    situation : Situation
+    """
+
+    items: NDArray[np.int32]
+    last: Times
+    skipped: Damping
+    situation: Situation
+
+    @classmethod
+    def of(cls, own: Plays, left_out: NDArray[np.int64], skipped: Damping, situation: Situation) -> _Familiar:
         known, place = np.unique(own.items, return_inverse=True)
         last = np.empty(len(known), dtype=np.int64)
         last[place] = own.times  # a history is in the order of time
-        scores[row, known] = -np.inf
-        scores[row, blocked[row]] = -np.inf
-        kept = ~np.isin(known, blocked[row])
-        known = known[kept]
-        familiar = _ranked_known(known, replayed[row, np.searchsorted(heard, known)], last[kept])
-        # To somebody without history nothing is familiar, wherever the dial stands.
-        ratio = (1.0 if name == "replay" else request.familiar_ratio) if warm[row] else 0.0
-        picks = _choose(serving, request, familiar, scores[row], ratio=ratio)
-        drafts.append(Draft(own, picks, algorithm, bool(warm[row])))
-    return drafts
+        kept = ~np.isin(known, left_out)
+        return cls(known[kept], last[kept], skipped, situation)
+
+    def scored(self, replayed: Floats, *, lifted: bool = False) -> Floats:
+        """Give the scores of these items by those of replay, with what the situation adds where it is asked for."""
+        scores = self.situation.lift_known(replayed, self.items) if lifted else replayed
+        return lower(scores, self.skipped.of(self.items))
 
 
 def _scores(serving: Serving, history: Plays, algorithms: Sequence[str]) -> Floats:
@@ -116,8 +165,18 @@ def explain(serving: Serving, draft: Draft, most: int) -> dict[int, list[Effect]
     new = np.array([pick.index for pick in draft.picks if not pick.familiar], dtype=np.int32)
     if not (most and len(new) and draft.warm) or draft.algorithm.startswith("popularity"):
         return {}
-    found = effects(serving.grown(draft.algorithm), draft.history, new, most=most)
-    return dict(zip(new.tolist(), found, strict=True))
+    found = effects(serving.grown(draft.algorithm), draft.asked, new, most=most)
+    factors = draft.damping.of(new)
+    lowered = [[_lowered(effect, factor) for effect in each] for each, factor in zip(found, factors, strict=True)]
+    return dict(zip(new.tolist(), lowered, strict=True))
+
+
+def _lowered(effect: Effect, factor: float) -> Effect:
+    """Give an effect as it is on the score that early skips have lowered."""
+    if factor == 1:
+        return effect
+    score, without = lower(np.array([effect.score_without + effect.effect, effect.score_without]), np.array([factor]))
+    return Effect(effect.index, float(without), float(score - without))
 
 
 def render(
@@ -128,6 +187,7 @@ def render(
     *,
     kind: str,
     request: Request,
+    situation: Situation,
     notices: tuple[str, ...],
 ) -> Recommendations:
     """Put names and words to what was chosen."""
@@ -135,21 +195,34 @@ def render(
     algorithm = draft.algorithm
     for rank, pick in enumerate(draft.picks, start=1):
         label = labels[pick.index]
+        moved = draft.effects.get(pick.index, 0.0)
         because = tuple(
             Because(
                 labels[effect.index].item_id,
                 labels[effect.index].title,
                 labels[effect.index].artist,
-                effect.score_without,
+                effect.score_without + moved,
                 effect.effect,
             )
             for effect in reasons.get(pick.index, ())
         )
-        why = _familiar(draft.history, pick.index) if pick.familiar else _new(because, algorithm, pick.score)
-        source = "replay" if pick.familiar else algorithm
+        verb = _verb(draft, reasons.get(pick.index, ()))
+        unmoved = pick.score - moved
+        why = _familiar(draft.played, pick.index) if pick.familiar else _new(because, algorithm, unmoved, verb)
+        fits = situation.words(pick.index)
         tracks.append(
             Recommendation(
-                label.item_id, kind, label.title, label.artist, rank, pick.score, source, pick.familiar, why, because
+                label.item_id,
+                kind,
+                label.title,
+                label.artist,
+                rank,
+                pick.score,
+                "replay" if pick.familiar else algorithm,
+                pick.familiar,
+                f"{why}; {fits}" if fits else why,
+                because,
+                moved,
             )
         )
     if len(tracks) == 0:
@@ -159,12 +232,14 @@ def render(
             *notices,
             f"only {len(tracks)} of {request.count}: nothing else fits the dial and the cap on artists",
         )
-    return Recommendations(user_id, algorithm, kind, tuple(tracks), request.familiar_ratio, notices)
+    return Recommendations(user_id, algorithm, kind, tuple(tracks), request.familiar_ratio, notices, situation.used)
 
 
 def _familiar(history: Plays, index: int) -> str:
     mine = history.items == index
     plays = int(history.weights[mine].sum())
+    if plays < 1:
+        return "you said that you like it"
     times = history.times[mine]
     dated = times[times != UNDATED]
     often = "once" if plays == 1 else f"{plays:,} times"
@@ -174,11 +249,16 @@ def _familiar(history: Plays, index: int) -> str:
     return f"you played it {often}, last on {last}"
 
 
-def _new(because: Sequence[Because], algorithm: str, score: float) -> str:
+def _verb(draft: Draft, effects: Sequence[Effect]) -> str:
+    """Say what ties a listener to the items behind a recommendation."""
+    return "played" if np.isin([effect.index for effect in effects], draft.played.items).all() else "like"
+
+
+def _new(because: Sequence[Because], algorithm: str, score: float, verb: str) -> str:
     if because:
         names = [each.title if each.artist is None else f"{each.artist} — {each.title}" for each in because]
         listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-        return f"because you played {listed}"
+        return f"because you {verb} {listed}"
     if algorithm.startswith("popularity") and score <= 0:
         return "in the catalogue; nobody has played it yet"
     if algorithm == "popularity_by_country":

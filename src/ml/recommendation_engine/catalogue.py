@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -90,6 +91,23 @@ class Catalogue:
             for index, key in zip(indices, keys, strict=True)
             if key in shown
         }
+
+    def items_of(self, keys: Collection[int]) -> NDArray[np.int64]:
+        """List the indices of what some keys stand for, sorted: items, and all that artists made."""
+        if not keys:
+            return np.empty(0, dtype=np.int64)
+        asked = np.array(sorted(keys), dtype=np.int64)
+        order, made_by = self._discographies
+        first, last = np.searchsorted(made_by, asked, "left"), np.searchsorted(made_by, asked, "right")
+        own = self.vocabulary.indices(asked)
+        parts = [order[low:high] for low, high in zip(first, last, strict=True)]
+        return np.unique(np.concatenate([own[own >= 0], *parts]))
+
+    @cached_property
+    def _discographies(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Items sorted by who made them, and the makers in that order."""
+        order = np.argsort(self.artists, kind="stable")
+        return order, self.artists[order]
 
     def gone(self, connection: Connection) -> NDArray[np.int64]:
         """List the indices of items that were removed from the store since the models were trained."""

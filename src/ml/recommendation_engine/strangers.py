@@ -15,12 +15,16 @@ from ml.models.onboarding import Answers, Interview
 from ml.models.plays import Floats, Plays
 from ml.models.taste_groups import TasteGroups
 from ml.recommendation_engine.answer import Draft, render
+from ml.recommendation_engine.profile import Damping
 from ml.recommendation_engine.request import Request, between
 from ml.recommendation_engine.results import Recommendations
 from ml.recommendation_engine.seeds import Seed, carrying, made_by, named
 from ml.recommendation_engine.selection import Pick, choose, ranked
 from ml.recommendation_engine.serving import BASE, Serving
+from ml.recommendation_engine.situation import Situation
 
+#: Nothing was skipped by somebody of whom nothing is stored.
+NOTHING_DAMPED = Damping(np.empty(0, dtype=np.int32), np.empty(0))
 #: Ages that somebody may have, in years.
 AGES = (0, 120)
 
@@ -137,8 +141,17 @@ def recommend(
         scores[made_by(serving, seed)] = -np.inf
     picks, labels = _picks(connection, serving, request, scores)
     algorithm = _algorithm(guess.first.profile, stranger, said)
-    draft = Draft(stranger.history, picks, algorithm, bool(stranger.seeds))
-    answer = render("", draft, {}, labels, kind=serving.catalogue.kind, request=request, notices=notices)
+    draft = Draft(stranger.history, stranger.history, NOTHING_DAMPED, picks, algorithm, bool(stranger.seeds))
+    answer = render(
+        "",
+        draft,
+        {},
+        labels,
+        kind=serving.catalogue.kind,
+        request=request,
+        situation=Situation(),
+        notices=notices,
+    )
     reasons = _reasons(guess, serving, said, stranger, picks)
     tracks = [replace(track, why=why or track.why) for track, why in zip(answer.tracks, reasons, strict=True)]
     return replace(answer, tracks=tuple(tracks), familiar_ratio=0.0)
