@@ -2,13 +2,14 @@
 
 Learned from the first nine tenths of the listens, judged on the last tenth: every liked listen there is foretold for
 its own moment (activity where it is told, device, hour and weekday by the listener's clock), with the context and
-without. `new` ranks all items that the listener had not heard, by the hybrid; `known` ranks those that they had, by
-replay. `…_gain` is NDCG@10 with context less NDCG@10 without, in pairs, a mean over listeners; `…_low` and `…_high` are
-the ends of its 95 % bootstrap interval. `…_unsaid_…` is the same with the activity kept from the question, so that only
-device and clock speak. `…_believed_…` keeps the situations from the training: what is left are the regions of
-:mod:`ml.features.vocabulary`, from publications, which know nothing of the demo world's own table. In the null world
-nothing goes with the situation, and the model has to find that out. `score_ms` is the time that a situation asked for
-before takes, `first_score_ms` that of a new one, at 100,000 tracks.
+without. `new` ranks all items that the listener had not heard, by the hybrid, `deep_new` the same by `hybrid_deep`;
+`known` ranks those that they had, by replay. `…_gain` is NDCG@10 with context less NDCG@10 without, in pairs, a mean
+over listeners; `…_low` and `…_high` are the ends of its 95 % bootstrap interval. For `…_unsaid_…` the question
+withholds the activity, so that only device and clock speak. For `…_believed_…` the training withholds activities and devices:
+what is left are the regions of `ml.features.vocabulary`, from publications, which know nothing of the demo world's own
+table. In the null world nothing goes with the situation, and the model has to find that out. `strength_…` says how far
+it believes what it learned. `score_ms` is the time that a situation asked for before takes, `first_score_ms` that of a
+new one, at 100,000 tracks.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ from ml.models.context import Context
 from ml.models.context.dimensions import DIMENSIONS, told
 from ml.models.dataset import Dataset
 from ml.models.plays import Plays
+from ml.models.ranker import Ranker
 from ml.models.replay import Replay
 from ml.models.situations import Situations
 from ml.models.topk import top_k
@@ -53,6 +55,7 @@ HOURS = {"morning": 8, "midday": 12, "afternoon": 16, "evening": 20, "night": 0}
 TARGETS = {
     "demo_new_low": Target(at_least=0.0),
     "demo_known_low": Target(at_least=0.0),
+    "demo_deep_new_low": Target(at_least=0.0),
     "null_new_low": Target(at_most=0.0),
     "null_new_high": Target(at_least=0.0),
     "null_known_low": Target(at_most=0.0),
@@ -83,6 +86,8 @@ def world(name: str, size: DemoSize | None = None, seed: int = 0) -> dict[str, f
     rankers = Rankers(Blend().fit(data, rng=rng), Replay().fit(data, rng=rng))
     questions = ask(earlier, later)
     numbers |= compare(rankers, context, earlier, questions, "")
+    deep = Rankers(Ranker().fit(data, rng=rng), None)
+    numbers |= compare(deep, context, earlier, questions, "deep_")
     if name == "demo":
         unsaid = [replace(each, asking=replace(each.asking, activity=None)) for each in questions]
         numbers |= compare(rankers, context, earlier, unsaid, "unsaid_")
@@ -109,7 +114,7 @@ class Rankers:
     """What ranks the new and the known."""
 
     new: Model
-    known: Model
+    known: Model | None
 
 
 @dataclass(frozen=True)
@@ -161,9 +166,12 @@ def compare(
         if not len(plays.items):
             continue
         reached["new"] += [(user, *pair) for pair in _new(rankers.new, context, plays, own)]
-        reached["known"] += [(user, *pair) for pair in _known(rankers.known, context, plays, own)]
+        if rankers.known is not None:
+            reached["known"] += [(user, *pair) for pair in _known(rankers.known, context, plays, own)]
     numbers: dict[str, float] = {}
     for kind, rows in reached.items():
+        if not rows:
+            continue
         users, plain, moved = (np.array(column) for column in zip(*rows, strict=True))
         before, after = _by_user(users, plain), _by_user(users, moved)
         gain = bootstrap_mean(after, baseline=before, rng=np.random.default_rng(0))

@@ -359,7 +359,7 @@ def _with_words(listens: pl.DataFrame, counts: pl.DataFrame, said: pl.DataFrame)
     liked = said.filter(pl.col("kind") != "dislike").select(*keys, pl.col("said_at").alias("listened_at"), weight=plays)
     # An addition to a playlist of what is disliked since says nothing either.
     liked = liked.join(disliked, on=keys, how="anti")
-    # Words are said in no situation.
+    # In what situation it was said is not told.
     heard = pl.concat([silenced(listens, "weight"), liked], how="diagonal")
     return heard.sort("user_key", "listened_at", "item_key"), silenced(counts, "plays")
 

@@ -73,8 +73,8 @@ def members_of(name: str, task: Task = "discovery") -> tuple[str, ...]:
 def share(models: dict[str, Model]) -> tuple[Model, ...]:
     """Let models that are made of others be made of these, so that each is fitted and kept once.
 
-    >>> hybrid, ials = share({"hybrid": make("hybrid", Settings()), "ials": make("ials", Settings())})
-    >>> ials in hybrid.members
+    >>> hybrid, knn = share({"hybrid": make("hybrid", Settings()), "item_knn": make("item_knn", Settings())})
+    >>> knn in hybrid.members
     True
     """
     for whole in models.values():

@@ -130,6 +130,9 @@ def train(
     card["growth"] = growth.said()
     if found.gain is not None:
         card["ranker"] = {"above_hybrid": found.gain, "in_use": found.trees is not None}
+    context = models.get(Context.name)
+    if isinstance(context, Context):
+        card["context"] = context.findings
     card["gate"] = verdict(scores)
     return ModelSet(dataset.item_keys, dataset.kind, models, card)
 

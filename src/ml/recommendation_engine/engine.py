@@ -26,7 +26,6 @@ from ml.foundation.errors import BadInput, UnknownId
 from ml.foundation.settings import Recommendation as Settings
 from ml.foundation.workers import WorkerPool, quiet_blas
 from ml.models.asking import Asking
-from ml.models.context import Context
 from ml.recommendation_engine import answer, events, strangers
 from ml.recommendation_engine.blocks import in_order
 from ml.recommendation_engine.onboarding import MOST_QUESTIONS, Onboarding, sorted_answers
@@ -456,14 +455,23 @@ class RecommendationEngine:
         return await self._parts.pool.run(lambda: list(self.recommend_batch(user_ids, **options)))
 
     def _profiles(
-        self, connection: Connection, serving: Serving, user_keys: Sequence[int], asking: Asking | None = None
+        self,
+        connection: Connection,
+        serving: Serving,
+        user_keys: Sequence[int],
+        *,
+        asking: Asking | None = None,
+        situations: bool = False,
     ) -> Profiles:
-        now, context = self._parts.clock(), serving.models.models.get(Context.name)
-        # Situations of plays are read only where they matter.
-        told = asking is not None and isinstance(context, Context) and context.remembers(asking)
-        settings = self._parts.settings
-        profiles = read_profiles(connection, user_keys, serving.catalogue, settings, situations=told, now=now)
-        return profiles if asking is None else profiles.asking_for(asking)
+        return read_profiles(
+            connection,
+            user_keys,
+            serving.catalogue,
+            self._parts.settings,
+            now=self._parts.clock(),
+            asking=asking,
+            situations=situations,
+        )
 
     def _answer(
         self,
@@ -477,7 +485,10 @@ class RecommendationEngine:
         # A listener nobody knows is one without history; no key is -1.
         keys = [-1 if key is None else key for _, key in asked]
         situation = situation_of(connection, serving, request)
-        profiles = self._profiles(connection, serving, keys, request.asking)
+        asking, context = request.asking, situation.context
+        # Situations of plays are read only where they matter.
+        told = asking is not None and context is not None and context.remembers(asking)
+        profiles = self._profiles(connection, serving, keys, asking=asking, situations=told)
         if gone is not None:
             profiles = replace(profiles, left_out=[np.union1d(each, gone) for each in profiles.left_out])
         name, notices = resolve_algorithm(serving, request.algorithm, strict=request.strict)

@@ -86,9 +86,11 @@ def read_histories(
     user_keys: Sequence[int],
     vocabulary: Vocabulary,
     roots: Mapping[int, int],
+    *,
+    situations: bool = False,
 ) -> Plays:
     """Read the plays of some listeners, as :func:`read_heard` does."""
-    return read_heard(connection, user_keys, vocabulary, roots).plays
+    return read_heard(connection, user_keys, vocabulary, roots, situations=situations).plays
 
 
 def read_heard(
@@ -97,8 +99,8 @@ def read_heard(
     vocabulary: Vocabulary,
     roots: Mapping[int, int],
     *,
-    situations: bool = False,
     now: int | None = None,
+    situations: bool = False,
 ) -> Heard:
     """Read what some listeners heard, in their order, up to this moment.
 
@@ -107,10 +109,11 @@ def read_heard(
 
     Parameters
     ----------
-    situations : bool
-        Whether to read the situations of listens too, which takes longer.
     now : int, optional
         The moment of asking, UTC milliseconds; the clock's if left out.
+    situations : bool
+        Whether to read the situations of listens too: their words make a history of 2,000 listens take a
+        millisecond longer.
     """
     asked = np.array(user_keys, dtype=np.int64)
     listeners, where = np.unique(asked, return_inverse=True)

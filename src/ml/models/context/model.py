@@ -18,6 +18,7 @@ from ml.models.context.learning import MAIN, Lesson, learn, spoken_through
 from ml.models.context.lifts import Shrinkage
 from ml.models.context.packing import pack, unpack
 from ml.models.context.suited import Suited
+from ml.models.context.trial import Found
 from ml.models.plays import Floats, Indices, Plays
 
 #: Liked listens in a value from which on listens alone speak for it.
@@ -227,6 +228,12 @@ class Context:
             for name in boosts.keys() & codes.keys():
                 weights[own][values[name][own] == codes[name]] *= np.float32(1 + boosts[name])
         return replace(history, weights=weights)
+
+    @property
+    def findings(self) -> dict[str, dict[str, Found]]:
+        """What the trials came to, for the card: of lifts, of those that speak through the activity, of own plays."""
+        lesson = self.lesson
+        return {"direct": dict(lesson.direct), "through": dict(lesson.through), "boosts": dict(lesson.boosts)}
 
     def of_energy(self, level: float) -> Floats | None:
         """Give the lift of a wanted energy in [0, 1]; None where no item's energy is known."""
