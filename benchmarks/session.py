@@ -172,7 +172,7 @@ class World:
         """Lower the scores of artists who were skipped early."""
         from ml.recommendation_engine.session import artist_damping, early_skips, lower
 
-        items, skips = early_skips(history, early)
+        _, items, skips = early_skips(history, early)
         n_artists = self.artists.max() + 1
         skipped = np.bincount(self.artists[items], skips, n_artists)
         played = np.bincount(self.artists[history.items], history.weights, n_artists)

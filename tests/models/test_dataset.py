@@ -104,21 +104,6 @@ def test_tracks_are_the_kind_with_the_most_plays(snapshot):
     assert (plays.items.dtype, plays.weights.dtype, plays.indptr.dtype) == (np.int32, np.float32, np.int64)
 
 
-def test_situations_and_facts_are_read(snapshot):
-    dataset = Dataset.load(snapshot)
-    heard = dataset.plays.situations
-    assert (heard.activity_names, heard.device_names) == (("sleep", "work"), ("car", "phone", "tv"))
-    # In the order of the plays: listener 20's one, 30's total, 900's three listens and a total.
-    assert heard.activities.tolist() == [1, -1, 1, -1, 0, -1]
-    assert heard.devices.tolist() == [0, -1, -1, -1, 1, -1]
-    data = dataset.data
-    assert data.feature_names == ("energy", "tempo_bpm")
-    np.testing.assert_array_equal(data.features, np.float32([[0.25, 90], [np.nan, np.nan], [np.nan, 120]]))
-    assert data.years.tolist() == [1999, 0, 2020]
-    assert [data.language_names[code] if code >= 0 else None for code in data.languages] == ["de", "en", None]
-    assert data.explicit.tolist() == [1, 0, -1]
-
-
 def test_likes_are_plays_and_what_is_disliked_says_nothing(tmp_path):
     said = [
         # user_key, event_id, item_key, kind, at
@@ -138,6 +123,21 @@ def test_likes_are_plays_and_what_is_disliked_says_nothing(tmp_path):
     assert plays.items.tolist() == [0, 1, 1, 2, 1, 0, 1, 0, 0]
     assert plays.weights.tolist() == [1, PLAYS["like"], 4, PLAYS["like"], 0, PLAYS["add_to_playlist"], 0, 1, 7]
     assert plays.times.tolist() == [40, 45, UNDATED, 5, 10, 15, 20, 30, UNDATED]
+
+
+def test_situations_and_facts_are_read(snapshot):
+    dataset = Dataset.load(snapshot)
+    heard = dataset.plays.situations
+    assert (heard.activity_names, heard.device_names) == (("sleep", "work"), ("car", "phone", "tv"))
+    # In the order of the plays: listener 20's one, 30's total, 900's three listens and a total.
+    assert heard.activities.tolist() == [1, -1, 1, -1, 0, -1]
+    assert heard.devices.tolist() == [0, -1, -1, -1, 1, -1]
+    data = dataset.data
+    assert data.feature_names == ("energy", "tempo_bpm")
+    np.testing.assert_array_equal(data.features, np.float32([[0.25, 90], [np.nan, np.nan], [np.nan, 120]]))
+    assert data.years.tolist() == [1999, 0, 2020]
+    assert [data.language_names[code] if code >= 0 else None for code in data.languages] == ["de", "en", None]
+    assert data.explicit.tolist() == [1, 0, -1]
 
 
 def test_artists_on_request(snapshot):

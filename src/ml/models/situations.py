@@ -49,15 +49,19 @@ class Situations:
         device_codes, device_names = coded(devices)
         return cls(activity_codes, device_codes, activity_names, device_names)
 
-    def take(self, rows: NDArray[np.integer] | slice) -> Situations:
-        """Keep some plays, in the order given."""
-        return Situations(self.activities[rows], self.devices[rows], self.activity_names, self.device_names)
+    def with_unknown(self, n: int) -> Situations:
+        """Add plays at the end of which nothing is known.
 
-    def followed_by_unknown(self, n: int) -> Situations:
-        """Add n plays of which nothing is known."""
+        >>> Situations.of(["work"], ["car"]).with_unknown(2).devices.tolist()
+        [0, -1, -1]
+        """
         unknown = np.full(n, UNKNOWN, dtype=np.int16)
         activities, devices = (np.concatenate([codes, unknown]) for codes in (self.activities, self.devices))
         return Situations(activities, devices, self.activity_names, self.device_names)
+
+    def take(self, rows: NDArray[np.integer] | slice) -> Situations:
+        """Keep some plays, in the order given."""
+        return Situations(self.activities[rows], self.devices[rows], self.activity_names, self.device_names)
 
 
 def coded(words: Sequence[str | None] | pl.Series) -> tuple[Codes, tuple[str, ...]]:

@@ -7,15 +7,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ml.models.plays import UNDATED, Floats, Plays, Times
-from ml.models.popularity import CountryPopularity
+from ml.models.group_popularity import GroupPopularity
+from ml.models.plays import UNDATED, Floats, Plays
 from ml.recommendation_engine.catalogue import Label
+from ml.recommendation_engine.memory import Memory
 from ml.recommendation_engine.profile import Damping, Profiles
 from ml.recommendation_engine.reasons import Effect, effects
 from ml.recommendation_engine.request import Request
 from ml.recommendation_engine.results import Because, Recommendation, Recommendations
+from ml.recommendation_engine.seam import who_answers
 from ml.recommendation_engine.selection import Pick, choose, ranked
 from ml.recommendation_engine.serving import Serving
 from ml.recommendation_engine.session import lower
@@ -56,106 +57,41 @@ def draft(serving: Serving, request: Request, name: str, profiles: Profiles, sit
     """Choose the items of some listeners."""
     known, asked = profiles.known, profiles.asked
     warm = np.diff(asked.counts.indptr) > 0
-    countries = known.countries or [None] * known.n_users
-    algorithms = [
-        name if liked else _cold(serving, name, country) for liked, country in zip(warm, countries, strict=True)
-    ]
+    algorithms = who_answers(serving, name, asked)
     scores = _scores(serving, asked, algorithms)
-    heard = np.unique(known.items)
-    replay, remembered = serving.model("replay"), situation.remembered(known)
-    plain = replay.score(known, items=heard)
-    replayed = plain if remembered is known else replay.score(remembered, items=heard)
+    memory = Memory.of(serving, known, situation)
     drafts = []
     for row, algorithm in enumerate(algorithms):
+        own = known.only(row)
         profiles.damping[row].lower(scores[row])
-        own, left_out = known.only(row), _left_out(profiles.left_out[row], situation)
-        familiar = _Familiar.of(own, left_out, profiles.skipped[row], situation)
-        places = np.searchsorted(heard, familiar.items)
-        before, after = familiar.scored(plain[row, places]), familiar.scored(replayed[row, places], lifted=True)
-        scores[row, np.unique(own.items)] = -np.inf
-        scores[row, left_out] = -np.inf
+        scores[row, own.items] = -np.inf
+        scores[row, profiles.left_out[row]] = -np.inf
+        if situation.allowed is not None:
+            scores[row, ~situation.allowed] = -np.inf
         moved = situation.shift_new(scores[row])
         if moved is not None:
             scores[row] += moved
+        familiar, effects_of = memory.ranked(row, own, profiles)
         # To somebody without history nothing is familiar, wherever the dial stands.
         ratio = (1.0 if name == "replay" else request.familiar_ratio) if warm[row] else 0.0
-        picks = _choose(serving, request, _ranked_known(familiar.items, after, familiar.last), scores[row], ratio=ratio)
-        changed = dict(zip(familiar.items.tolist(), (after - before).tolist(), strict=True))
+        picks = _choose(serving, request, familiar, scores[row], ratio=ratio)
         if moved is not None:
-            changed |= {pick.index: float(moved[pick.index]) for pick in picks if not pick.familiar}
-        own_plays = profiles.played.only(row), profiles.asked.only(row)
-        drafts.append(Draft(*own_plays, profiles.damping[row], picks, algorithm, bool(warm[row]), changed))
+            effects_of |= {pick.index: float(moved[pick.index]) for pick in picks if not pick.familiar}
+        played = own if profiles.played is known else profiles.played.only(row)
+        weighed = own if asked is known else asked.only(row)
+        drafts.append(Draft(played, weighed, profiles.damping[row], picks, algorithm, bool(warm[row]), effects_of))
     return drafts
-
-
-def _left_out(left_out: NDArray[np.int64], situation: Situation) -> NDArray[np.int64]:
-    """List what a listener wants left out, and what preferences leave out."""
-    if situation.allowed is None:
-        return left_out
-    return np.concatenate([left_out, np.flatnonzero(~situation.allowed)])
-
-
-@dataclass(frozen=True)
-class _Familiar:
-    """What a listener knows and does not want left out.
-
-    Parameters
-    ----------
-    items : int32 [shape=(n,)]
-        Sorted.
-    last : int64 [shape=(n,)]
-        When each was heard last.
-    skipped : Damping
-    situation : Situation
-    """
-
-    items: NDArray[np.int32]
-    last: Times
-    skipped: Damping
-    situation: Situation
-
-    @classmethod
-    def of(cls, own: Plays, left_out: NDArray[np.int64], skipped: Damping, situation: Situation) -> _Familiar:
-        known, place = np.unique(own.items, return_inverse=True)
-        last = np.empty(len(known), dtype=np.int64)
-        last[place] = own.times  # a history is in the order of time
-        kept = ~np.isin(known, left_out)
-        return cls(known[kept], last[kept], skipped, situation)
-
-    def scored(self, replayed: Floats, *, lifted: bool = False) -> Floats:
-        """Give the scores of these items by those of replay, with what the situation adds where it is asked for."""
-        scores = self.situation.lift_known(replayed, self.items) if lifted else replayed
-        return lower(scores, self.skipped.of(self.items))
-
-
-def _cold(serving: Serving, name: str, country: str | None) -> str:
-    """Name the model for a listener without history: popularity, where they live if anybody listened there."""
-    if name.startswith("popularity"):
-        return name
-    local = serving.model("popularity_by_country")
-    here = isinstance(local, CountryPopularity) and local.knows(country)
-    return "popularity_by_country" if here else "popularity"
 
 
 def _scores(serving: Serving, history: Plays, algorithms: Sequence[str]) -> Floats:
     """Score everything for each listener by their algorithm; the result is the caller's to change."""
     if len(set(algorithms)) == 1:
-        return np.require(serving.model(algorithms[0]).score(history), requirements="W")
+        return np.require(serving.grown(algorithms[0]).score(history), requirements="W")
     scores = np.empty((history.n_users, history.n_items), dtype=np.float32)
     for name in set(algorithms):
         rows = np.flatnonzero([algorithm == name for algorithm in algorithms])
-        scores[rows] = serving.model(name).score(history.select(rows))
+        scores[rows] = serving.grown(name).score(history.select(rows))
     return scores
-
-
-def _ranked_known(known: NDArray[np.int32], scores: Floats, last: Times) -> Iterator[tuple[int, float]]:
-    """Rank what a listener knows; what was only ever skipped is not offered again.
-
-    Scores move with the clock and may meet in their last digit: the later play then goes first, as it did before.
-    """
-    order = np.lexsort((known, -last, -scores))
-    order = order[scores[order] > 0]
-    return zip(known[order].tolist(), scores[order].tolist(), strict=True)
 
 
 def _choose(
@@ -176,7 +112,7 @@ def explain(serving: Serving, draft: Draft, most: int) -> dict[int, list[Effect]
     new = np.array([pick.index for pick in draft.picks if not pick.familiar], dtype=np.int32)
     if not (most and len(new) and draft.warm) or draft.algorithm.startswith("popularity"):
         return {}
-    found = effects(serving.model(draft.algorithm), draft.asked, new, most=most)
+    found = effects(serving.grown(draft.algorithm), draft.asked, new, most=most)
     factors = draft.damping.of(new)
     lowered = [[_lowered(effect, factor) for effect in each] for each, factor in zip(found, factors, strict=True)]
     return dict(zip(new.tolist(), lowered, strict=True))
@@ -218,8 +154,9 @@ def render(
             for effect in reasons.get(pick.index, ())
         )
         verb = _verb(draft, reasons.get(pick.index, ()))
-        unmoved = pick.score - moved
-        why = _familiar(draft.played, pick.index) if pick.familiar else _new(because, algorithm, unmoved, verb)
+        why = (
+            _familiar(draft.played, pick.index) if pick.familiar else _new(because, algorithm, pick.score - moved, verb)
+        )
         fits = situation.words(pick.index)
         tracks.append(
             Recommendation(
@@ -262,6 +199,8 @@ def _familiar(history: Plays, index: int) -> str:
 
 def _verb(draft: Draft, effects: Sequence[Effect]) -> str:
     """Say what ties a listener to the items behind a recommendation."""
+    if len(draft.asked.items) == len(draft.played.items):
+        return "played"  # nothing was added by words
     return "played" if np.isin([effect.index for effect in effects], draft.played.items).all() else "like"
 
 
@@ -274,6 +213,8 @@ def _new(because: Sequence[Because], algorithm: str, score: float, verb: str) ->
         return "in the catalogue; nobody has played it yet"
     if algorithm == "popularity_by_country":
         return "popular where you live"
+    if algorithm == GroupPopularity.name:
+        return "popular with listeners like you"
     if algorithm.startswith("popularity"):
         return "popular with other listeners"
     return f"suggested by {algorithm}" if score > 0 else "in the catalogue; the models see no tie to what you played"

@@ -97,17 +97,33 @@ class Catalogue:
         if not keys:
             return np.empty(0, dtype=np.int64)
         asked = np.array(sorted(keys), dtype=np.int64)
-        order, made_by = self._discographies
-        first, last = np.searchsorted(made_by, asked, "left"), np.searchsorted(made_by, asked, "right")
         own = self.vocabulary.indices(asked)
-        parts = [order[low:high] for low, high in zip(first, last, strict=True)]
-        return np.unique(np.concatenate([own[own >= 0], *parts]))
+        places = np.minimum(np.searchsorted(self.makers, asked), len(self.makers) - 1)
+        theirs, _ = self.made_by(places[self.makers[places] == asked])
+        return np.unique(np.concatenate([own[own >= 0], theirs]))
+
+    def made_by(self, makers: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """List the indices of what some of :attr:`makers`, by their places, made; and how much each did."""
+        order, starts = self._discographies
+        lengths = starts[makers + 1] - starts[makers]
+        ends = np.cumsum(lengths)
+        return order[np.repeat(starts[makers] + lengths - ends, lengths) + np.arange(lengths.sum())], lengths
+
+    @cached_property
+    def makers(self) -> NDArray[np.int64]:
+        """Keys of who made anything, sorted; an item of nobody stands for itself."""
+        return np.unique(self.artists)
+
+    @cached_property
+    def maker_of(self) -> NDArray[np.int64]:
+        """The place of each item's maker in :attr:`makers`."""
+        return np.searchsorted(self.makers, self.artists).astype(np.int64)
 
     @cached_property
     def _discographies(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Items sorted by who made them, and the makers in that order."""
-        order = np.argsort(self.artists, kind="stable")
-        return order, self.artists[order]
+        """Items sorted by who made them, and where each maker's begin."""
+        order = np.argsort(self.maker_of, kind="stable").astype(np.int64)
+        return order, np.searchsorted(self.maker_of[order], np.arange(len(self.makers) + 1)).astype(np.int64)
 
     def gone(self, connection: Connection) -> NDArray[np.int64]:
         """List the indices of items that were removed from the store since the models were trained."""

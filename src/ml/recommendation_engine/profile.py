@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,12 +88,6 @@ class Profiles:
         """Number of listeners."""
         return self.played.n_users
 
-    def asking_for(self, asking: Asking) -> Profiles:
-        """Let everybody ask for a situation."""
-        same = [asking] * self.n_users
-        played, known, asked = (replace(plays, asking=same) for plays in (self.played, self.known, self.asked))
-        return replace(self, played=played, known=known, asked=asked)
-
     def select(self, rows: NDArray[np.int64]) -> Profiles:
         """Keep some of the listeners, in order."""
         if len(rows) == self.n_users:
@@ -108,19 +103,24 @@ def read_profiles(
     catalogue: Catalogue,
     settings: Settings,
     *,
-    situations: bool = False,
     now: int,
+    asking: Asking | None = None,
+    situations: bool = False,
 ) -> Profiles:
     """Read what is known of some listeners, in their order, up to this moment.
 
     Parameters
     ----------
-    situations : bool
-        Whether to read the situations of listens too, which takes longer.
     now : int
         The moment of asking, UTC milliseconds.
+    asking : Asking, optional
+        The context of the moment.
+    situations : bool
+        Whether it matters in which situations listens were.
     """
-    heard = read_heard(connection, user_keys, catalogue.vocabulary, catalogue.roots, situations=situations, now=now)
+    heard = read_heard(connection, user_keys, catalogue.vocabulary, catalogue.roots, now=now, situations=situations)
+    if asking is not None:
+        heard = replace(heard, plays=replace(heard.plays, asking=[asking] * len(user_keys)))
     found = read_said(connection, user_keys, now=now)
     said = [found.get(key, Said()) for key in user_keys] if found else []
     left_out = [catalogue.items_of(each.left_out) for each in said] or [_NOTHING] * len(user_keys)
@@ -137,11 +137,12 @@ def _with_words(
     plays: Plays, said: Sequence[Said], disliked: Sequence[Indices], catalogue: Catalogue
 ) -> tuple[Plays, Plays]:
     """Add what was said to what was played: of items for both, of artists for what is asked only."""
-    unloved = [plays.users[np.isin(plays.items, items) & (plays.users == row)] for row, items in enumerate(disliked)]
-    if any(len(rows) for rows in unloved):
+    if any(len(items) for items in disliked):
         weights = plays.weights.copy()
         for row, items in enumerate(disliked):
-            weights[(plays.users == row) & np.isin(plays.items, items)] = 0.0
+            mine = slice(plays.indptr[row], plays.indptr[row + 1])
+            if len(items):
+                weights[mine][np.isin(plays.items[mine], items)] = 0.0
         plays = replace(plays, weights=weights)
     of_items: list[tuple[int, int, float, int]] = []
     of_artists: list[tuple[int, int, float, int]] = []
@@ -174,38 +175,37 @@ def _added(plays: Plays, words: Sequence[tuple[int, int, float, int]]) -> Plays:
         items=items[order].astype(np.int32),
         weights=np.concatenate([plays.weights, weights])[order].astype(np.float32),
         times=times[order].astype(np.int64),
-        situations=None if plays.situations is None else plays.situations.followed_by_unknown(len(rows)).take(order),
+        situations=None if plays.situations is None else plays.situations.with_unknown(len(rows)).take(order),
     )
 
 
 def _lowered(heard: Heard, disliked: Sequence[Indices], catalogue: Catalogue) -> tuple[list[Damping], list[Damping]]:
-    """Work out whose scores are lowered, for each listener."""
-    n_users = heard.plays.n_users
-    damping, skipped = [UNDAMPED] * n_users, [UNDAMPED] * n_users
-    for row in np.union1d(
-        heard.plays.users[heard.early], [row for row, items in enumerate(disliked) if len(items)]
-    ).astype(np.int64):
-        own = slice(heard.plays.indptr[row], heard.plays.indptr[row + 1])
-        plays = heard.plays.only(int(row))
-        items, skips = early_skips(plays, heard.early[own])
-        skipped[row] = Damping(items, np.exp2(-skips))
-        bad = disliked[row] if disliked else _NOTHING
-        items = np.concatenate([items, bad])
-        skips = np.concatenate([skips, np.full(len(bad), DISLIKE_SKIPS)])
-        artists, place = np.unique(catalogue.artists[items], return_inverse=True)
-        made_by = catalogue.artists[plays.items]
-        where = np.minimum(np.searchsorted(artists, made_by), len(artists) - 1)
-        played = np.bincount(where, plays.weights * (artists[where] == made_by), len(artists)).astype(np.float64)
-        factors = artist_damping(np.bincount(place, skips, len(artists)).astype(np.float64), played)
-        damping[row] = _of_artists(catalogue, artists[factors < 1], factors[factors < 1])
-    return damping, skipped
+    """Work out whose scores are lowered, for all listeners at once: by artist, and by item."""
+    plays, n_users = heard.plays, heard.plays.n_users
+    if not heard.early.any() and not any(len(items) for items in disliked):
+        return [UNDAMPED] * n_users, [UNDAMPED] * n_users
+    users, items, skips = early_skips(plays, heard.early)
+    by_item = _by_listener(users, items, np.exp2(-skips), n_users)
+    if disliked:
+        rows = np.repeat(np.arange(n_users), [len(each) for each in disliked])
+        users, items = np.concatenate([users, rows]), np.concatenate([items, *disliked])
+        skips = np.concatenate([skips, np.full(len(rows), DISLIKE_SKIPS)])
+    makers = catalogue.makers
+    pairs, place = np.unique(users * len(makers) + catalogue.maker_of[items], return_inverse=True)
+    against = np.bincount(place, skips, len(pairs)).astype(np.float64)
+    played = plays.users.astype(np.int64) * len(makers) + catalogue.maker_of[plays.items]
+    where = np.minimum(np.searchsorted(pairs, played), len(pairs) - 1)
+    liking = np.bincount(where, plays.weights * (pairs[where] == played), len(pairs)).astype(np.float64)
+    factors = artist_damping(against, liking)
+    pairs, factors = pairs[factors < 1], factors[factors < 1]
+    items, lengths = catalogue.made_by(pairs % len(makers))
+    listeners = np.repeat(pairs // len(makers), lengths)
+    return _by_listener(listeners, items, np.repeat(factors, lengths), n_users), by_item
 
 
-def _of_artists(catalogue: Catalogue, artists: Indices, factors: NDArray[np.float64]) -> Damping:
-    """Spread what counts against artists over their items."""
-    if not len(artists):
-        return UNDAMPED
-    parts = [catalogue.items_of({int(artist)}) for artist in artists]
-    items = np.concatenate(parts)
-    order = np.argsort(items)
-    return Damping(items[order], np.repeat(factors, [len(part) for part in parts])[order])
+def _by_listener(users: Indices, items: Indices, factors: NDArray[np.float64], n_users: int) -> list[Damping]:
+    """Give each listener the factors of their own, by item."""
+    order = np.lexsort((items, users))
+    items, factors = items[order], factors[order]
+    bounds = np.searchsorted(users[order], np.arange(n_users + 1)).tolist()
+    return [Damping(items[low:high], factors[low:high]) if high > low else UNDAMPED for low, high in pairwise(bounds)]

@@ -93,17 +93,21 @@ def weigh(plays: Plays, *, strength: float, half_life_ms: float) -> Plays:
     return replace(plays, weights=weights.astype(np.float32))
 
 
-def early_skips(plays: Plays, early: NDArray[np.bool_]) -> tuple[Indices, NDArray[np.float64]]:
-    """Add up one listener's early skips by item, each fading.
+def early_skips(plays: Plays, early: NDArray[np.bool_]) -> tuple[Indices, Indices, NDArray[np.float64]]:
+    """Add up early skips by listener and item, each fading.
 
     Returns
     -------
-    items : int64 [shape=(n,)]
-    skips : float64 > 0 [shape=(n,)]
+    users, items : int64 [shape=(n,)]
+        Each pair once, sorted.
+    skips : float64 >= 0 [shape=(n,)]
     """
-    items, place = np.unique(plays.items[early].astype(np.int64), return_inverse=True)
-    faded = freshness(plays, SKIP_HALF_LIFE_DAYS * DAY_MS)[early]
-    return items, np.asarray(np.bincount(place, faded, len(items)), dtype=np.float64)
+    pairs = plays.users[early].astype(np.int64) * plays.n_items + plays.items[early]
+    pairs, place = np.unique(pairs, return_inverse=True)
+    # Skips are plays of listens, which have dates.
+    faded = np.exp2(-np.maximum(0, plays.now - plays.times[early]) / (SKIP_HALF_LIFE_DAYS * DAY_MS))
+    skips = np.asarray(np.bincount(place, faded, len(pairs)), dtype=np.float64)
+    return pairs // plays.n_items, pairs % plays.n_items, skips
 
 
 def artist_damping(skips: NDArray[np.float64], plays: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -50,11 +50,11 @@ def believe(region: Region, features: Floats, names: Sequence[str]) -> Floats | 
             continue
         values = features[:, list(names).index(feature)]
         there = np.isfinite(values)
-        spread = np.float32(values[there].std(dtype=np.float64)) if there.any() else np.float32(0)
+        spread = float(values[there].std(dtype=np.float64)) if there.any() else 0.0
         if spread == 0:
             continue
-        outside = np.abs(values - np.clip(values, np.float32(low), np.float32(high)))
-        outside = np.minimum(outside, np.float32(FAR) * spread) / spread
+        outside = np.abs(values - np.clip(values, np.float32(low), np.float32(high))) / np.float32(spread)
+        np.minimum(outside, np.float32(FAR), out=outside)
         outside[~there] = 0
         total += outside
         known += there
