@@ -13,6 +13,7 @@ from ml.models.item_knn import ItemKNN
 from ml.models.popularity import CountryPopularity, Popularity, RecentPopularity
 from ml.models.portfolio import Portfolio
 from ml.models.replay import Replay
+from ml.models.sequential import Sequential
 from ml.models.slim import SLIM
 
 MODELS: dict[str, type[Model]] = {
@@ -27,6 +28,7 @@ MODELS: dict[str, type[Model]] = {
     "graph_filter": GraphFilter,
     "slim": SLIM,
     "bpr": BPR,
+    "sequential": Sequential,
     "hybrid": Blend,
     "portfolio": Portfolio,
 }
