@@ -12,6 +12,7 @@ from ml.foundation.settings import Recommendation
 from ml.models import files, pointer
 from ml.models.base import Model
 from ml.models.registry import MODELS
+from ml.models.sequential import Sequential
 from ml.models.training import make_models
 from ml.recommendation_engine.catalogue import Catalogue
 from ml.recommendation_engine.histories import Vocabulary
@@ -62,6 +63,8 @@ def _how_to_get(name: str) -> str:
         return "train again: ml train"
     if name in TRAINED_WITH_PORTFOLIO:
         return "train it too: ml train --portfolio"
+    if name == Sequential.name:
+        return "train it too: ml train --sequential"
     return "it is only measured so far: ml evaluate"
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 from hashlib import sha256
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 import orjson
@@ -71,7 +72,7 @@ def load(folder: Path, training: str) -> Progress:
             for group in _GROUPS
         }
         return Progress(int(said["epoch"]), arrays["scores"].tolist(), **groups)
-    except (OSError, ValueError, KeyError, EOFError):
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return Progress()  # nothing there, or damaged: training begins anew
 
 

@@ -21,9 +21,10 @@ NEVER = -1e4
 def encoder(weights: Arrays, *, layers: int, heads: int) -> NDArray[np.uint8]:
     """Write the graph that turns histories into vectors.
 
-    Its inputs are ``vectors`` (float32 [n, length, width], of the items played), ``offsets`` (int64 [length + 1,
-    length + 1]) and ``gaps`` (int64 [n, length + 1, length + 1]) of :mod:`ml.models.sequential.sequences`, and ``last``
-    (int64 [n, 1]), how long each history is; its output is ``state`` (float32 [n, width]).
+    Its inputs are ``vectors`` (float32 [n, length, width]) of the items played; ``offsets`` (int64 [length + 1,
+    length + 1]), ``gaps`` (int64 [n, length + 1, length + 1]) and ``pauses`` (int64 [n, length + 1]) of
+    :mod:`ml.models.sequential.sequences`; and ``last`` (int64 [n, 1]), how long each history is. Its output is
+    ``state`` (float32 [n, width]).
 
     Parameters
     ----------
@@ -50,6 +51,7 @@ def encoder(weights: Arrays, *, layers: int, heads: int) -> NDArray[np.uint8]:
         helper.make_tensor_value_info("vectors", kind.FLOAT, ["n", "length", width]),
         helper.make_tensor_value_info("offsets", kind.INT64, ["places", "places"]),
         helper.make_tensor_value_info("gaps", kind.INT64, ["n", "places", "places"]),
+        helper.make_tensor_value_info("pauses", kind.INT64, ["n", "places"]),
         helper.make_tensor_value_info("last", kind.INT64, ["n", 1]),
     ]
     outputs = [helper.make_tensor_value_info("state", kind.FLOAT, ["n", width])]
@@ -75,6 +77,7 @@ class _Graph:
     def write(self, layers: int) -> None:
         x = self._add("Concat", self._start(), "vectors", axis=1)
         x = self._add("Mul", x, self._number("root", math.sqrt(self.width)))
+        x = self._add("Add", x, self._add("Gather", self._of("pauses", "pause_table"), "pauses"))
         for number, bias in enumerate(self._biases(layers)):
             x = self._layer(f"layers.{number}", x, bias)
         x = self._add("GatherND", x, "last", batch_dims=1)

@@ -17,7 +17,7 @@ from ml.models.plays import Floats
 from ml.models.sequential.content import Content
 from ml.models.sequential.lessons import Course, Lesson, chances
 from ml.models.sequential.network import NEVER, Network, Shape
-from ml.models.sequential.sequences import Batch, Sequences, gaps, latest, offsets
+from ml.models.sequential.sequences import Batch, Sequences, gaps, latest, offsets, pauses
 
 #: Share of all steps in which the step size grows, and what is left of it at the end.
 WARMUP, END = 0.05, 0.1
@@ -229,7 +229,8 @@ class Learner:
     def _encoded(self, vectors: torch.Tensor, batch: Batch) -> torch.Tensor:
         length = batch.items.shape[1] + 1
         apart = self._tensor(offsets(length, self.network.shape.length))
-        return self.network.encode(vectors, apart, self._tensor(gaps(batch.times)))
+        between = gaps(batch.times)
+        return self.network.encode(vectors, apart, self._tensor(between), self._tensor(pauses(between)))
 
     # What has been learned
 

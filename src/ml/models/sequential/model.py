@@ -24,6 +24,8 @@ from ml.models.sequential.serving import Encoder
 if TYPE_CHECKING:
     from ml.models.sequential.learning import Learner, Plan
 
+#: Large data need no more epochs, and small data no more steps.
+EPOCHS, STEPS = 8, 640
 #: Weight of replay where there is too little to choose it by, in units of a logit; what the demo world's choice is.
 REPLAY = 20.0
 
@@ -57,7 +59,7 @@ class Sequential:
     length : int >= 1
         Plays that are looked at, the last ones.
     epochs : int >= 0
-        At most.
+        At most; :data:`EPOCHS` or fewer, as soon as they have :data:`STEPS` steps.
     patience : int >= 1
         Epochs without a better one, after which training ends.
     learning_rate : float > 0
@@ -95,7 +97,7 @@ class Sequential:
     >>> indptr, items = np.arange(0, 41, 2), np.array([0, 1, 2, 3] * 10, np.int32)
     >>> plays = Plays(indptr, items, np.ones(40, np.float32), np.arange(40) * 60_000, n_items=4)
     >>> data = TrainingData(plays, csr_matrix((4, 0), dtype=np.float32), np.full(4, -1, np.int32))
-    >>> model = Sequential(embedding_dim=8, epochs=30).fit(data, rng=np.random.default_rng(0))
+    >>> model = Sequential(embedding_dim=8, horizon=1).fit(data, rng=np.random.default_rng(0))
     >>> history = Plays(np.array([0, 1, 2]), np.array([0, 2], np.int32), np.ones(2, np.float32), np.zeros(2, int), 4)
     >>> scores = model.score(history)
     >>> bool(scores[0, 1] > scores[0, 3]), bool(scores[1, 3] > scores[1, 1])
@@ -106,7 +108,7 @@ class Sequential:
     layers: int = 1
     heads: int = 2
     length: int = 50
-    epochs: int = 8
+    epochs: int = 30
     patience: int = 2
     learning_rate: float = 0.001
     batch_size: int = 512
@@ -124,6 +126,10 @@ class Sequential:
     replay_weight: float = field(default=REPLAY, init=False, repr=False)
     encoder_graph: NDArray[np.uint8] | None = field(default=None, init=False, repr=False)
     _encode: Encoder | None = field(default=None, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.embedding_dim % self.heads:
+            raise ValueError(f"embedding_dim is {self.embedding_dim}, which {self.heads} heads cannot share evenly")
 
     def fit(
         self,
@@ -273,7 +279,7 @@ class Sequential:
         )
         return Plan(
             course=course,
-            epochs=self.epochs,
+            epochs=min(self.epochs, max(EPOCHS, -(-STEPS // course.steps(sequences)))),
             patience=self.patience,
             learning_rate=self.learning_rate,
             accumulation=self.gradient_accumulation_steps,

@@ -109,8 +109,9 @@ class Network(nn.Module):
         # How much the places and the time between two plays count, for the heads of all layers at once.
         self.offsets = nn.Parameter(torch.zeros(shape.length + 1, shape.layers * shape.heads))
         self.gaps = nn.Parameter(torch.zeros(GAPS, shape.layers * shape.heads))
+        self.pauses = nn.Parameter(torch.zeros(GAPS, shape.width))
 
-    def encode(self, vectors: Tensor, offsets: Tensor, gaps: Tensor) -> Tensor:
+    def encode(self, vectors: Tensor, offsets: Tensor, gaps: Tensor, pauses: Tensor) -> Tensor:
         """Tell, after the start and after each play, what is to come.
 
         Parameters
@@ -119,6 +120,7 @@ class Network(nn.Module):
             Of the items played.
         offsets : int64 [shape=(length + 1, length + 1)]
         gaps : int64 [shape=(n, length + 1, length + 1)]
+        pauses : int64 [shape=(n, length + 1)]
 
         Returns
         -------
@@ -126,6 +128,7 @@ class Network(nn.Module):
         """
         start = self.start.expand(len(vectors), 1, -1)
         x = torch.cat([start, vectors], dim=1) * math.sqrt(self.shape.width)
+        x = x + nn.functional.embedding(pauses, self.pauses)
         x = nn.functional.dropout(x, self.shape.dropout, self.training)
         for layer, bias in zip(self.layers, self._biases(offsets, gaps), strict=True):
             x = layer(x, bias)

@@ -169,6 +169,17 @@ def gaps(times: Times) -> NDArray[np.int64]:
     return np.where(known[:, :, None] & known[:, None, :], buckets, 0)
 
 
+def pauses(between: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Take from :func:`gaps` the time since the play before, int64 [shape=(n, length + 1)]; 0 at the start.
+
+    >>> pauses(gaps(np.array([[0, 60_000, 3_600_000]])))
+    array([[0, 0, 2, 6]])
+    """
+    before = np.zeros(between.shape[:2], dtype=np.int64)
+    before[:, 1:] = np.diagonal(between, offset=-1, axis1=1, axis2=2)
+    return before
+
+
 def offsets(length: int, most: int) -> NDArray[np.int64]:
     """Count the places between every two, int64 [shape=(length, length)]; ``most`` + 1 where j comes after i.
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ml.foundation.extras import extra
 from ml.models.plays import Floats
-from ml.models.sequential.sequences import Batch, Sequences, gaps, latest, offsets
+from ml.models.sequential.sequences import Batch, Sequences, gaps, latest, offsets, pauses
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -62,10 +62,12 @@ class Encoder:
         return found
 
     def _run(self, batch: Batch) -> Floats:
+        between = gaps(batch.times)
         fed = {
             "vectors": self._vectors[batch.items],
             "offsets": offsets(batch.items.shape[1] + 1, self._length),
-            "gaps": gaps(batch.times),
+            "gaps": between,
+            "pauses": pauses(between),
             "last": batch.lengths[:, None],
         }
         state: Floats = self._session.run(["state"], fed)[0]
