@@ -10,8 +10,9 @@ popularity, since replay finds nothing new). Above 0 is better for sure.
 
 Ours has its default settings, and chooses when to stop on a part that it puts aside itself. SASRec has RecTools'
 defaults but for the width, which is ours; full softmax; up to 40 epochs, ended by its own validation loss. Both
-train on the same plays, without skips. `…_epoch_s` is the median processor time of an epoch of each, all threads together; `…_epoch_share` ours over
-theirs. An epoch of ours reads every play, one of RecTools' the last hundred of each listener.
+train on the same plays, without skips. `…_epoch_s` is the median processor time of an epoch of each, all threads
+together; `…_epoch_share` ours over theirs. An epoch of ours reads every play, one of RecTools' the last hundred of
+each listener.
 
 RecTools needs an interpreter of its own, named by ``ML_RECTOOLS_PYTHON`` (its pins refuse NumPy 2):
 ``python -m venv V && V/bin/pip install 'rectools[torch]' torch``; without it SASRec has no rows. The films are read

@@ -16,15 +16,23 @@ from ml.data.ingest import load
 from ml.data.schema import aliases, items, listens, track_artists
 from ml.data.snapshot import take
 from ml.data.store import Store
-from ml.foundation.errors import AmbiguousId, BadInput, EmptyWorkspace, NotTrained, SettingsError, UnknownId
+from ml.foundation.errors import (
+    AmbiguousId,
+    BadInput,
+    EmptyWorkspace,
+    MissingExtra,
+    NotTrained,
+    SettingsError,
+    UnknownId,
+)
 from ml.foundation.settings import Recommendation
 from ml.models import files, pointer, training
-from ml.models.base import TrainingData
+from ml.models.base import TrainingData, parts_of
 from ml.models.dataset import Dataset
 from ml.models.plays import Plays
 from ml.models.popularity import Popularity
 from ml.models.training import make_models
-from ml.recommendation_engine import EngineParts, RecommendationEngine
+from ml.recommendation_engine import EngineParts, RecommendationEngine, serving
 from ml.recommendation_engine.histories import Vocabulary, read_histories
 from ml.recommendation_engine.request import MOST
 
@@ -87,9 +95,10 @@ def train(store, models_root):
     data = TrainingData(plays, csr_matrix((len(keys), 0), dtype=np.float32), np.arange(len(keys), dtype=np.int32))
     models = make_models(Recommendation(num_factors=8))
     for model in models.values():
-        if model.name != "hybrid":
+        if not parts_of(model):
             model.fit(data, rng=np.random.default_rng(0))
     models["hybrid"].calibrate(data, rng=np.random.default_rng(0))
+    models["hybrid_deep"].take_facts(data)
     version = files.save_set(models_root, files.ModelSet(keys, "track", models, {}))
     pointer.promote(models_root, version)
     return version
@@ -149,7 +158,7 @@ def test_a_listen_recorded_a_moment_ago_changes_the_answer_without_training(engi
     for number in range(4):
         engine.record("test:newcomer", f"test:track/loud-{number}")
     after = engine.recommend("test:newcomer", familiar_ratio=0.0)
-    assert after.notices == ("hybrid_deep has no deep part in this version; it answers as hybrid",)
+    assert after.notices == ()
     assert all(title.startswith("loud") for title in titles(after))
     assert after.tracks != before.tracks
 
@@ -295,13 +304,30 @@ def test_the_setting_of_the_artist_cap_allows_what_an_answer_allows(cap):
     assert Recommendation(max_per_artist=MOST).max_per_artist == MOST
 
 
-def test_the_deep_algorithm_answers_as_hybrid_and_says_so(engine):
+def test_without_its_deep_part_the_deep_algorithm_answers_as_hybrid_and_says_so(parts, monkeypatch):
+    engine = RecommendationEngine(parts)
+    assert engine.recommend("test:calm-1", strict=True).algorithm == "hybrid_deep"
+    monkeypatch.setattr(serving, "_READERS", ("no_such_library",))
     answer = engine.recommend("test:calm-1", algorithm="hybrid_deep")
     assert answer.algorithm == "hybrid"
-    assert "hybrid_deep has no deep part" in answer.notices[0]
+    assert "hybrid_deep answers as hybrid: 'no_such_library' is not installed" in answer.notices[0]
+    assert "pip install 'spotify-ai-agent-ml[deep]'" in answer.notices[0]
     assert engine.recommend("test:calm-1", algorithm="hybrid").tracks == answer.tracks
-    with pytest.raises(NotTrained, match="deep part"):
+    with pytest.raises(MissingExtra, match="no_such_library"):
         engine.recommend("test:calm-1", algorithm="hybrid_deep", strict=True)
+
+
+def test_a_set_without_the_deep_part_says_how_to_train_it(parts):
+    training_settings = Recommendation(num_factors=8, deep=False)
+    dataset = Dataset.load(take(parts.store, parts.models_root / ".." / "snapshots"))
+    trained = training.train(dataset, training_settings, about={})
+    pointer.promote(parts.models_root, files.save_set(parts.models_root, trained))
+    engine = RecommendationEngine(parts)
+    answer = engine.recommend("test:calm-1")
+    assert answer.algorithm == "hybrid"
+    assert answer.notices[0].endswith("no deep part; to mend it: ml train")
+    with pytest.raises(NotTrained, match="no deep part"):
+        engine.recommend("test:calm-1", strict=True)
 
 
 @pytest.mark.parametrize("algorithm", ["popularity", "popularity_recent", "item_knn", "ials", "content", "replay"])
@@ -336,7 +362,7 @@ def test_a_batch_answers_everybody_who_is_asked_for_however_they_are_called(engi
     assert [answer.user_id for answer in batch] == users
     assert batch[0].tracks == batch[1].tracks == batch[3].tracks
     assert [answer.algorithm for answer in batch] == [
-        "popularity" if user in ("test:stranger", "test:nobody") else "hybrid" for user in users
+        "popularity" if user in ("test:stranger", "test:nobody") else "hybrid_deep" for user in users
     ]
     with pytest.raises(AmbiguousId):
         engine.record("other:calm-1", "test:track/calm-1")
@@ -386,7 +412,7 @@ def test_what_was_removed_since_the_training_is_not_offered_and_leaves_no_hole(p
         answer = engine.recommend("test:calm-3", count=12, familiar_ratio=ratio, max_per_artist=12)
         assert len(answer.tracks) == 12
         assert not gone & set(titles(answer))
-        assert "were removed since: 15; train again: ml train" in answer.notices[-2]
+        assert "were removed since: 15; train again: ml train" in answer.notices[-1]
     batch = list(engine.recommend_batch(["test:calm-3", "test:stranger"]))
     assert [len(answer.tracks) for answer in batch] == [10, 10]
 

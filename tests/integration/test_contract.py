@@ -46,7 +46,7 @@ async def test_the_engine_as_written(demo):
     assert len({track["item_id"] for track in tracks}) == 10
     assert sum(track["familiar"] for track in tracks) == 2
     assert all(track["why"].startswith(("because you played ", "you played it ")) for track in tracks)
-    assert "hybrid_deep has no deep part in this version; it answers as hybrid" in result["notices"]
+    assert result["algorithm"] == "hybrid_deep"
     assert "not used by the ranking yet: mood, activity" in result["notices"]
 
 

@@ -56,9 +56,9 @@ class Workbench:
     def recommend(self, **options):
         return RecommendationEngine().recommend("calm-1", **options)
 
-    def train(self):
+    def train(self, *, judge=False):
         app = App(configuration.current())
-        app.train(judge=False)
+        app.train(judge=judge)
         folder = app.workspace.models / pointer.current(app.workspace.models)
         app.close()
         return folder
@@ -187,6 +187,15 @@ def _moves_the_weights(bench, **changed):
 def device(bench, key):
     with pytest.raises(BadInput, match="cannot train on the device 'tpu9'"):
         transformer(bench, device="tpu9")
+
+
+@changes("recommendation_engine.deep")
+def deep(bench, key):
+    assert (bench.train(judge=True) / "hybrid_deep").exists()
+    assert bench.recommend().algorithm == "hybrid_deep"
+    bench.set(key, "false")
+    assert not (bench.train(judge=True) / "hybrid_deep").exists()
+    assert bench.recommend().algorithm == "hybrid"
 
 
 @changes("recommendation_engine.seed")

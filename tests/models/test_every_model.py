@@ -14,8 +14,7 @@ from scipy.sparse import csr_matrix
 
 from ml.foundation.errors import NotTrained
 from ml.models import files
-from ml.models.base import Model, TrainingData, config_of
-from ml.models.blend import Blend
+from ml.models.base import Model, TrainingData, config_of, parts_of
 from ml.models.plays import UNDATED, Plays
 from ml.models.registry import MODELS
 
@@ -227,7 +226,7 @@ def test_model(name: str, check: Callable[[Make], None]) -> None:
 def test_model_survives_its_files(name: str, tmp_path: Any) -> None:
     data = listening()
     model = fitted(MODELS[name], data)
-    members = model.members if isinstance(model, Blend) else ()
+    members = parts_of(model)
     models = {one.name: one for one in (*members, model)}
     keys = np.arange(data.n_items, dtype=np.int64) * 3
     version = files.save_set(tmp_path, files.ModelSet(keys, "track", models))

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from ml.app.experiments import Experiments
 from ml.app.results import AppStatus, Search, Trained
 from ml.app.search import search
 from ml.data.demo import LABEL, DemoSize, make_world
@@ -138,6 +139,11 @@ class App:
         """The recommendation engine of this workspace."""
         return RecommendationEngine(self.engine_parts())
 
+    @cached_property
+    def experiments(self) -> Experiments:
+        """The experiments of this workspace."""
+        return Experiments(self.workspace)
+
     def engine_parts(self) -> EngineParts:
         """Give what an engine of this workspace is built from."""
         notices = (f"{LABEL}: nobody and nothing in it is real",) if self.workspace.label == DEMO else ()
@@ -221,6 +227,7 @@ class App:
         judge: bool = True,
         portfolio: bool | None = None,
         sequential: bool | None = None,
+        deep: bool | None = None,
         on_step: Callable[[str], None] = lambda _: None,
     ) -> Trained:
         """Train on what is in the store now, and let the new models answer from now on.
@@ -239,11 +246,13 @@ class App:
         sequential : bool, optional
             Whether to make the transformer too; None is what the settings say. It is remembered after each epoch: a
             training that was killed goes on with it.
+        deep : bool, optional
+            Whether to make the deep part; None is what the settings say.
         """
         on_step("take a snapshot")
         read_at = time.time_ns() // 1_000_000
         dataset = self._dataset(kind)
-        asked = {"portfolio": portfolio, "sequential": sequential}
+        asked = {"portfolio": portfolio, "sequential": sequential, "deep": deep}
         settings = self.settings.recommendation_engine.model_copy(
             update={name: value for name, value in asked.items() if value is not None}
         )

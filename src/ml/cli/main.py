@@ -14,6 +14,7 @@ from ml.cli import (
     demo,
     doctor,
     evaluation,
+    experiments,
     exports,
     identity,
     imports,
@@ -61,7 +62,20 @@ def options(
     log.setup(configuration.current().compute.log_level)
 
 
-for group in (demo, imports, exports, models, model_sets, evaluation, tuning, listening, workspace, identity, doctor):
+for group in (
+    demo,
+    imports,
+    exports,
+    models,
+    model_sets,
+    evaluation,
+    tuning,
+    experiments,
+    listening,
+    workspace,
+    identity,
+    doctor,
+):
     group.add_to(app)
 
 

@@ -32,12 +32,18 @@ def train(
         Optional[bool],  # noqa: UP045
         typer.Option(help="Make the transformer over histories too; it needs the extra deep, and minutes."),
     ] = None,
+    deep: Annotated[
+        Optional[bool],  # noqa: UP045
+        typer.Option(help="Make the deep part, where the extra `deep` is installed; it needs the held-out part."),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the card as JSON.")] = False,
 ) -> None:
     """Train the models on what is in the workspace; they answer from then on."""
     started = time.perf_counter()
     with answering() as app:
-        run = app.train(kind=kind, judge=judge, portfolio=portfolio, sequential=sequential, on_step=stepper())
+        run = app.train(
+            kind=kind, judge=judge, portfolio=portfolio, sequential=sequential, deep=deep, on_step=stepper()
+        )
     trained, gate = run.models, run.models.card["gate"]
     if json:
         print_json(dict(trained.card) | {"version": run.version, "in_use": run.in_use})

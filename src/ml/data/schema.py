@@ -31,7 +31,7 @@ def _import() -> Column[int]:
     return Column("import_id", BigInteger, nullable=True)
 
 
-#: The next free key of ``items``, ``playlists`` and ``imports``.
+#: The next free key of ``items``, ``playlists``, ``imports`` and ``experiments``.
 sequences = Table(
     "sequences",
     metadata,
@@ -252,4 +252,46 @@ blocks = Table(
     _key("user_key", primary=True),
     _key("item_key", primary=True),
     Column("blocked_at", BigInteger, nullable=False),
+)
+
+#: What is tried out, and on whom; see :mod:`ml.experiments`.
+experiments = Table(
+    "experiments",
+    metadata,
+    _key("id", primary=True),
+    Column("name", String, nullable=False),
+    Column("surface", String, nullable=False),
+    Column("layer", String, nullable=False),
+    Column("state", String, nullable=False),  # draft | running | stopped
+    Column("definition", String, nullable=False),  # JSON; never changes
+    Column("buckets", String, nullable=False),  # JSON: of its layer
+    Column("created_at", BigInteger, nullable=False),
+    Column("started_at", BigInteger),
+    Column("stopped_at", BigInteger),
+    Column("changed_at", BigInteger, nullable=False),
+    Index(None, "name", unique=True),
+)
+
+#: Who was given which variant, and when first: one row a listener and experiment.
+exposures = Table(
+    "exposures",
+    metadata,
+    _key("experiment_id", primary=True),
+    _key("user_key", primary=True),
+    Column("variant", String, nullable=False),
+    Column("exposed_at", BigInteger, nullable=False),
+    Index(None, "user_key"),
+    sqlite_with_rowid=False,
+)
+
+#: What listeners did that is no listen, such as clicks. Clustered by listener, as listens are.
+outcomes = Table(
+    "outcomes",
+    metadata,
+    _key("user_key", primary=True),
+    Column("occurred_at", BigInteger, primary_key=True, autoincrement=False),
+    Column("event", String, primary_key=True),
+    _key("item_key", nullable=True),
+    Column("value", Float, nullable=False),
+    sqlite_with_rowid=False,
 )

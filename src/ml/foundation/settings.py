@@ -77,7 +77,9 @@ class Recommendation(Section):
 
     label = "recommendation_engine"
 
-    algorithm: str = _now("model that scores; hybrid_deep answers as hybrid until its deep part exists", "hybrid_deep")
+    algorithm: str = _now(
+        "model that finds what is new; hybrid_deep without its deep part answers as hybrid", "hybrid_deep"
+    )
     num_factors: int = _now("factors of the factorisation models", 64, ge=1, le=4096)
     familiar_ratio: float = _now(
         "share of items the listener already knows: 0 only new ones, 1 only replay", 0.2, ge=0, le=1
@@ -90,6 +92,7 @@ class Recommendation(Section):
     portfolio: bool = _now(
         "whether ml train makes the portfolio too: mostly the best lists, for many times the time and up to 3 GB", False
     )
+    deep: bool = _now("whether ml train makes the deep part, where the extra `deep` is installed", True)
     reasons: int = _now("how many of the listener's own listens explain one recommendation", 3, ge=0, le=10)
     sequential: bool = _now("whether ml train makes the deep part too, the transformer over histories", False)
     embedding_dim: int = _now("width of the deep part's embeddings, an even number", 128, ge=2, le=4096, multiple_of=2)

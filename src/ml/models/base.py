@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar, Protocol, Self
+from typing import Any, ClassVar, Protocol, Self, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,6 +89,26 @@ class Model(Protocol):
     def restore(self, arrays: Arrays) -> Self:
         """Take back what :meth:`arrays` gave; return self."""
         ...
+
+
+@runtime_checkable
+class Composite(Protocol):
+    """What a model has besides that is made of others: a set of models keeps each member once, under its own name."""
+
+    members: tuple[Model, ...]
+
+    def own_arrays(self) -> Arrays:
+        """Give what was learned beside the members."""
+        ...
+
+    def own_config(self) -> dict[str, Any]:
+        """Give the settings beside the members."""
+        ...
+
+
+def parts_of(model: Model) -> tuple[Model, ...]:
+    """List the members of a model; none where it is not made of others."""
+    return model.members if isinstance(model, Composite) else ()
 
 
 def config_of(model: Model) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -126,6 +126,10 @@ class Blend:
         if self.scales is None or self.n_items is None:
             return {}
         return {"scales": self.scales, "n_items": np.array(self.n_items)}
+
+    def own_config(self) -> dict[str, Any]:
+        """Give the settings beside the members."""
+        return {"weights": dict(self.weights)}
 
     def arrays(self) -> Arrays:
         """Give the blend's own arrays, and those of its members as ``member/array``."""

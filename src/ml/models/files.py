@@ -40,8 +40,7 @@ from ml.foundation.atomic import draft, publish
 from ml.foundation.errors import CorruptModel, NotTrained
 from ml.foundation.extras import DISTRIBUTION
 from ml.foundation.results import plain
-from ml.models.base import Arrays, Model, config_of
-from ml.models.blend import Blend
+from ml.models.base import Arrays, Composite, Model, config_of, parts_of
 from ml.models.registry import MODELS
 
 #: Version of the layout. A reader refuses what a later writer has written.
@@ -188,24 +187,22 @@ def _check(model_set: ModelSet) -> None:
             raise ValueError(f"{name!r} is not the registered name of {type(model).__name__}")
         if model.n_items is None:
             raise NotTrained(f"the model {name!r} has not been trained", "ml train")
-        for member in _members(model):
+        for member in parts_of(model):
             if model_set.models.get(member.name) is not member:
                 raise ValueError(f"{name!r} blends {member.name!r}, which is not in the set")
 
 
-def _members(model: Model) -> tuple[Model, ...]:
-    return model.members if isinstance(model, Blend) else ()
-
-
 def _write_model(folder: Path, model: Model, about: Mapping[str, Any]) -> list[Path]:
     folder.mkdir()
-    arrays = model.own_arrays() if isinstance(model, Blend) else model.arrays()
-    config = {"weights": dict(model.weights)} if isinstance(model, Blend) else config_of(model)
+    if isinstance(model, Composite):
+        arrays, config = model.own_arrays(), model.own_config()
+    else:
+        arrays, config = model.arrays(), config_of(model)
     card = {
         "format": FORMAT,
         "class": model.name,
         "config": config,
-        "members": [member.name for member in _members(model)],
+        "members": [member.name for member in parts_of(model)],
         "arrays": {name: {"shape": array.shape, "dtype": array.dtype.str} for name, array in arrays.items()},
         "data_hash": about.get("data_hash"),
         "seed": about.get("seed"),

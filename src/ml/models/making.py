@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from ml.foundation.settings import Recommendation as Settings
-from ml.models.base import Model
+from ml.models.base import Composite, Model
 from ml.models.blend import Blend, default_members
 from ml.models.judging import Task
 from ml.models.portfolio import Portfolio, portfolio_members
+from ml.models.ranker import Ranker, ranker_members
 from ml.models.registry import MODELS
 
 #: Settings by the names of models.
@@ -55,6 +56,8 @@ def make(name: str, settings: Settings, tuned: BySettings | None = None, *, task
         return Blend(tuple(make(member, settings, tuned) for member in members))
     if name == Portfolio.name:
         return Portfolio.of(tuple(make(member, settings, tuned) for member in members), task=task)
+    if name == Ranker.name:
+        return Ranker(share({each: make(each, settings, tuned) for each in members}), task)
     return MODELS[name](**settings_of(name, settings, tuned))
 
 
@@ -68,4 +71,19 @@ def members_of(name: str, task: Task = "discovery") -> tuple[str, ...]:
         return tuple(member.name for member in default_members())
     if name == Portfolio.name:
         return tuple(member.name for member in portfolio_members(task))
+    if name == Ranker.name:
+        return tuple(member.name for member in ranker_members(task))
     return (name,)
+
+
+def share(models: dict[str, Model]) -> tuple[Model, ...]:
+    """Let models that are made of others be made of these, so that each is fitted and kept once.
+
+    >>> hybrid, ials = share({"hybrid": make("hybrid", Settings()), "ials": make("ials", Settings())})
+    >>> ials in hybrid.members
+    True
+    """
+    for whole in models.values():
+        if isinstance(whole, Composite):
+            whole.members = tuple(models.get(member.name, member) for member in whole.members)
+    return tuple(models.values())

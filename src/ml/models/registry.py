@@ -12,6 +12,7 @@ from ml.models.ials import ImplicitALS
 from ml.models.item_knn import ItemKNN
 from ml.models.popularity import CountryPopularity, Popularity, RecentPopularity
 from ml.models.portfolio import Portfolio
+from ml.models.ranker import Ranker
 from ml.models.replay import Replay
 from ml.models.sequential import Sequential
 from ml.models.slim import SLIM
@@ -31,4 +32,5 @@ MODELS: dict[str, type[Model]] = {
     "sequential": Sequential,
     "hybrid": Blend,
     "portfolio": Portfolio,
+    "hybrid_deep": Ranker,
 }

@@ -21,17 +21,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.foundation.errors import EmptyWorkspace
+from ml.foundation.extras import missing
 from ml.foundation.progress import OnStep, unwatched
 from ml.foundation.settings import Recommendation as Settings
-from ml.metrics.significance import bootstrap_mean
+from ml.metrics.significance import Interval, bootstrap_mean
 from ml.models import judging
 from ml.models.base import Model, TrainingData
 from ml.models.blend import Blend
 from ml.models.dataset import Dataset
 from ml.models.files import ModelSet
 from ml.models.gate import verdict
-from ml.models.making import BySettings, make, members_of
+from ml.models.making import BySettings, make, members_of, share
 from ml.models.portfolio import Portfolio
+from ml.models.ranker import Ranker
+from ml.models.ranker.trees import Trees
 from ml.models.sequential import Sequential
 from ml.models.splits import cut
 from ml.models.tuned import NOTHING, Tuned
@@ -53,12 +56,15 @@ ALWAYS = (
 
 def make_models(settings: Settings, tuned: BySettings | None = None) -> dict[str, Model]:
     """Make the models of a set, not fitted yet; those with members share them with the set."""
-    wholes = (Blend, Portfolio) if settings.portfolio else (Blend,)
+    wholes = [Blend.name]
+    if settings.portfolio:
+        wholes.append(Portfolio.name)
+    if settings.deep and not missing("deep"):
+        wholes.append(Ranker.name)
     asked_for = (Sequential.name,) if settings.sequential else ()
-    names = dict.fromkeys((*ALWAYS, *asked_for, *(name for whole in wholes for name in members_of(whole.name))))
-    models = {name: make(name, settings, tuned) for name in names}
-    for whole in wholes:
-        models[whole.name] = whole(tuple(models[name] for name in members_of(whole.name)))
+    names = dict.fromkeys((*ALWAYS, *asked_for, *(name for whole in wholes for name in members_of(whole)), *wholes))
+    models = {name: make(name, settings, tuned) for name in sorted(names, key=lambda name: name in wholes)}
+    share(models)
     return models
 
 
@@ -102,16 +108,23 @@ def train(
         raise EmptyWorkspace(f"there is too little to learn from: {_counted(dataset.data.n_items)}", "ml import PATH")
     # The portfolio's weights come from a held-out part too, so that it is not made without one.
     found = _judge(dataset, settings, tuned, on_step, checkpoints) if judge or settings.portfolio else Judged()
+    if not judge:
+        # The deep part learns from what followed, which was not looked at.
+        settings = settings.model_copy(update={"deep": False})
     models = make_models(settings, tuned.models)
-    portfolio = models.get(Portfolio.name)
+    portfolio, ranker = models.get(Portfolio.name), models.get(Ranker.name)
     if isinstance(portfolio, Portfolio) and found.weights:
         portfolio.weights = found.weights
+    if isinstance(ranker, Ranker):
+        ranker.trees = found.trees
     scores = found.scores if judge else {}
     _fit(models, dataset.data, settings, on_step, "fit", checkpoints)
     card = dict(about) | {"seed": settings.seed, "scores": scores, "n_listeners": len(dataset.user_keys)}
     if tuned.models:
         said = {"split": tuned.split, "models": dict(tuned.models), "judged_with_them": found.with_tuned}
         card["tuned"] = said
+    if found.gain is not None:
+        card["ranker"] = {"above_hybrid": found.gain, "in_use": found.trees is not None}
     card["gate"] = verdict(scores)
     return ModelSet(dataset.item_keys, dataset.kind, models, card)
 
@@ -142,6 +155,8 @@ def _fit(
             own = partial(_said, on_step, f"{verb} {model.name}")
             place = None if checkpoints is None else checkpoints / verb
             model.fit(data, rng=rng, on_step=own, checkpoint=place)
+        elif isinstance(model, Ranker):
+            model.take_facts(data)
         else:
             model.fit(data, rng=rng)
 
@@ -156,12 +171,18 @@ class Judged:
         Of the card.
     weights : mapping of str to float
         Of the portfolio, by member.
+    trees : ml.models.ranker.trees.Trees, optional
+        Of the ranker, where they are better than the hybrid for sure.
+    gain : Interval, optional
+        Mean NDCG of the ranker less that of the hybrid.
     with_tuned : bool
         Whether the settings that a search has found were in force.
     """
 
     scores: dict[str, Any] = field(default_factory=dict)
     weights: Mapping[str, float] = field(default_factory=dict)
+    trees: Trees | None = None
+    gain: Interval | None = None
     with_tuned: bool = False
 
 
@@ -176,15 +197,19 @@ def _judge(dataset: Dataset, settings: Settings, tuned: Tuned, on_step: OnStep, 
     _fit(models, split.train.data, settings, on_step, "try", checkpoints)
     found: dict[str, dict[str, NDArray[np.float64]]] = {}
     weights: Mapping[str, float] = {}
+    trees, gain = None, None
     for name, model in models.items():
         on_step(f"judge {name}")
         if isinstance(model, Portfolio):
             found[name] = model.judge_crosswise(split, judges, seed=settings.seed)
             weights = model.weights
+        elif isinstance(model, Ranker):
+            found[name] = model.judge_crosswise(split, judges, seed=settings.seed)
+            trees, gain = model.trees, model.gain
         elif judging.has_a_say(name, dataset, "discovery"):
             found[name] = judging.judge(model, split, judges)
     scores = {name: _summary(each, found["popularity"], protocol, settings.seed) for name, each in found.items()}
-    return Judged(scores, weights, fits)
+    return Judged(scores, weights, trees, gain, fits)
 
 
 def _summary(

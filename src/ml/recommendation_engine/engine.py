@@ -18,6 +18,8 @@ from ml.data.identity.lookup import check_text, matching
 from ml.data.ingest import news_since, record_block, record_listen
 from ml.data.schema import users
 from ml.data.store import Store
+from ml.experiments.definition import RECOMMENDATIONS
+from ml.experiments.exposure import Running, expose
 from ml.foundation import resolver
 from ml.foundation.errors import BadInput, UnknownId, did_you_mean
 from ml.foundation.settings import Recommendation as Settings
@@ -26,10 +28,12 @@ from ml.models.plays import Plays
 from ml.recommendation_engine import answer
 from ml.recommendation_engine.blocks import in_order
 from ml.recommendation_engine.histories import read_blocked, read_histories
+from ml.recommendation_engine.reasons import score_some
 from ml.recommendation_engine.request import MOST, Request, between, listeners
 from ml.recommendation_engine.results import Recommendations, Recorded, SimilarItem, SimilarItems
 from ml.recommendation_engine.serving import Current, Serving, resolve_algorithm
 from ml.recommendation_engine.similar import similar_artists, similar_items
+from ml.recommendation_engine.variants import named, vary
 
 #: Listeners whose histories are read together, and scores that are held at a time: 16 MiB.
 BATCH, SCORES = 256, 1 << 22
@@ -81,6 +85,7 @@ class RecommendationEngine:
     def __init__(self, parts: EngineParts | None = None) -> None:
         self._parts: EngineParts = parts or resolver.current().engine_parts()
         self._current = Current(self._parts.store, self._parts.models_root)
+        self._running = Running()
 
     def recommend(
         self,
@@ -97,6 +102,8 @@ class RecommendationEngine:
     ) -> Recommendations:
         """Recommend items to one listener.
 
+        What is left open, a running experiment may set; see :mod:`ml.recommendation_engine.variants`.
+
         Parameters
         ----------
         user_id : str
@@ -104,7 +111,7 @@ class RecommendationEngine:
             what is popular, and a notice.
         count : int in [1, 1000]
         algorithm : str, optional
-            A name of :data:`ml.models.registry.MODELS` or ``hybrid_deep``; it finds the new items.
+            A name of :data:`ml.models.registry.MODELS`; it finds the new items.
         familiar_ratio : float in [0, 1], optional
             Share of items the listener knows already, ranked by replay.
         max_per_artist : int >= 1, optional
@@ -139,9 +146,15 @@ class RecommendationEngine:
         (user_id,) = listeners([user_id])
         with self._parts.store.read() as connection:
             key = _user_key(connection, user_id)
+            given = [] if key is None else self._running.assignments(connection, key, RECOMMENDATIONS)
+            request, exposed = vary(request, given, named(algorithm, familiar_ratio, max_per_artist, preferences))
             # One answer is a few milliseconds: BLAS threads would mostly wait for each other, or for a busy core.
             with quiet_blas(len(os.sched_getaffinity(0))):
-                return self._answer(connection, serving, request, [(user_id, key)])[0]
+                found = self._answer(connection, serving, request, [(user_id, key)])[0]
+        if key is not None:
+            # Before anybody sees the answer: what is not written down could not be measured.
+            expose(self._parts.store, key, exposed)
+        return found
 
     def recommend_batch(
         self,
@@ -280,11 +293,13 @@ class RecommendationEngine:
             item = outside_ids(connection, "item", [found.key])[found.key]
         return Recorded(user, item, found.label, event, moment.isoformat(timespec="milliseconds"))
 
-    def score(self, user_id: str, item_id: str, *, algorithm: str = "hybrid", without: str | None = None) -> float:
-        """Score one item for one listener, as :meth:`recommend` does.
+    def score(self, user_id: str, item_id: str, *, algorithm: str | None = None, without: str | None = None) -> float:
+        """Score one item for one listener, as :meth:`recommend` scores the new ones.
 
         Parameters
         ----------
+        algorithm : str, optional
+            As in :meth:`recommend`.
         without : str, optional
             An item of the history that is taken for never played.
 
@@ -292,14 +307,14 @@ class RecommendationEngine:
         ------
         UnknownId, AmbiguousId, NotTrained, BadInput
         """
-        name, _ = resolve_algorithm(algorithm, strict=False)
         serving = self._current.get()
+        name, _ = resolve_algorithm(serving, algorithm or self._parts.settings.algorithm, strict=False)
         with self._parts.store.read() as connection:
             history = self._histories(connection, serving, [find_user(connection, user_id)])
             index = _index(connection, serving, item_id)
             if without is not None:
                 history = history.keep(history.items != _index(connection, serving, without))
-        return float(serving.model(name).score(history, items=np.array([index], dtype=np.int32))[0, 0])
+        return float(score_some(serving.model(name), history, np.array([index], dtype=np.int32))[0, 0])
 
     async def get_recommendations(
         self,
@@ -348,7 +363,7 @@ class RecommendationEngine:
         excluded = [answer.blocked_indices(serving, blocked.get(key, set())) for key in keys]
         if gone is not None:
             excluded = [np.union1d(each, gone) for each in excluded]
-        name, notices = resolve_algorithm(request.algorithm, strict=request.strict)
+        name, notices = resolve_algorithm(serving, request.algorithm, strict=request.strict)
         drafts: list[answer.Draft] = []
         for rows in _chunks(len(keys), history.n_items):
             some = history if len(rows) == len(keys) else history.select(rows)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ml.models.base import Model
 from ml.models.plays import Indices, Plays
+from ml.models.ranker import Ranker
 
 #: Items of a history that are taken out one by one: enough to hold nearly all that an exhaustive search would find.
 TRIED = 16
@@ -59,7 +60,7 @@ def effects(model: Model, history: Plays, recommended: Indices, *, most: int) ->
     tried = _spokesmen(model, history, recommended)
     if not (most and len(tried)):
         return [[] for _ in recommended]
-    scores = model.score(_with_and_without(history, tried), items=recommended).astype(np.float64)
+    scores = score_some(model, _with_and_without(history, tried), recommended)
     others = scores[1:]
     difference = scores[0] - others
     found = []
@@ -87,11 +88,17 @@ def _spokesmen(model: Model, history: Plays, recommended: Indices) -> NDArray[np
         return own.astype(np.int64)
     weight = np.bincount(place, history.weights[liked])
     asked = Plays.of([[], *([int(index)] for index in recommended)], n_items=history.n_items, now=history.now)
-    scores = model.score(asked, items=own).astype(np.float64)
+    scores = score_some(model, asked, own)
     likeness = (scores[1:] - scores[0]) * np.log1p(weight)
     # The best for any of the recommended, so that each has its own spokesmen among them.
     ranks = np.argsort(np.argsort(-likeness, axis=1, kind="stable"), axis=1, kind="stable").min(axis=0)
     return own[np.lexsort((own, -likeness.max(axis=0), ranks))[:TRIED]].astype(np.int64)
+
+
+def score_some(model: Model, history: Plays, items: Indices) -> NDArray[np.float64]:
+    """Score some items as recommended ones; a ranker need not name candidates anew for each history."""
+    scores = model.rescore(history, items) if isinstance(model, Ranker) else model.score(history, items=items)
+    return scores.astype(np.float64)
 
 
 def _with_and_without(history: Plays, indices: NDArray[np.int64]) -> Plays:

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from ml.data.store import Store
-from ml.foundation.errors import BadInput, NotTrained, did_you_mean
+from ml.foundation.errors import BadInput, MissingExtra, NotTrained, did_you_mean
+from ml.foundation.extras import install_command
 from ml.foundation.settings import Recommendation
 from ml.models import files, pointer
 from ml.models.base import Model
+from ml.models.blend import Blend
+from ml.models.ranker import Ranker
 from ml.models.registry import MODELS
 from ml.models.sequential import Sequential
 from ml.models.training import make_models
 from ml.recommendation_engine.catalogue import Catalogue
 from ml.recommendation_engine.histories import Vocabulary
 
-#: The deep part of this algorithm is not built yet: it answers as its base, and says so.
-DEEP, BASE = "hybrid_deep", "hybrid"
-ALGORITHMS = (*MODELS, DEEP)
+#: Where the deep part of this algorithm is missing, it answers as its base, and says so.
+DEEP, BASE = Ranker.name, Blend.name
+#: What its trees and its encoder are read by.
+_READERS = ("lightgbm",)
+_INSTALL = f"{install_command('deep')} && ml train"
 #: What `ml train` makes, and what it makes where it is asked to.
-TRAINED = frozenset(make_models(Recommendation()))
+TRAINED = frozenset(make_models(Recommendation())) | {DEEP}
 TRAINED_WITH_PORTFOLIO = frozenset(make_models(Recommendation(portfolio=True)))
 
 
@@ -111,21 +117,32 @@ class Current:
         return Serving(version, models, catalogue)
 
 
-def resolve_algorithm(name: str, *, strict: bool) -> tuple[str, tuple[str, ...]]:
+def resolve_algorithm(serving: Serving, name: str, *, strict: bool) -> tuple[str, tuple[str, ...]]:
     """Give the algorithm that will answer, and what has to be said about it.
 
     Raises
     ------
     BadInput
         If there is no such algorithm.
-    NotTrained
+    MissingExtra, NotTrained
         If the deep part is insisted on.
     """
-    if name == DEEP:
-        notice = f"{DEEP} has no deep part in this version; it answers as {BASE}"
-        if strict:
-            raise NotTrained(notice, f"ask for algorithm={BASE!r}, or leave out strict")
-        return BASE, (notice,)
     if name not in MODELS:
-        raise BadInput(f"unknown algorithm {name!r}", did_you_mean(name, ALGORITHMS))
-    return name, ()
+        raise BadInput(f"unknown algorithm {name!r}", did_you_mean(name, list(MODELS)))
+    if name != DEEP:
+        return name, ()
+    error = _without_deep(serving)
+    if error is None:
+        return name, ()
+    if strict:
+        raise error
+    return BASE, (f"{DEEP} answers as {BASE}: {error.message}; to mend it: {error.hint}",)
+
+
+def _without_deep(serving: Serving) -> MissingExtra | NotTrained | None:
+    lacking = [library for library in _READERS if find_spec(library) is None]
+    if lacking:
+        return MissingExtra(f"{lacking[0]!r} is not installed; it comes with the extra 'deep'", _INSTALL)
+    if DEEP not in serving.models.models:
+        return NotTrained("the current models have no deep part", "ml train")
+    return None

@@ -13,6 +13,7 @@ from sqlalchemy import Column, Connection, Select, bindparam, delete, func, sele
 from ml.data.schema import (
     aliases,
     blocks,
+    exposures,
     features,
     files,
     friends,
@@ -21,6 +22,7 @@ from ml.data.schema import (
     items,
     listens,
     metadata,
+    outcomes,
     play_counts,
     playlist_items,
     playlists,
@@ -199,6 +201,7 @@ _REFERENCES = (
     files.c.item_key,
     playlist_items.c.item_key,
     blocks.c.item_key,
+    outcomes.c.item_key,
 )
 _MENTIONS = (
     listens.c.user_key,
@@ -208,6 +211,8 @@ _MENTIONS = (
     friends.c.user_key,
     playlists.c.user_key,
     blocks.c.user_key,
+    exposures.c.user_key,
+    outcomes.c.user_key,
 )
 
 

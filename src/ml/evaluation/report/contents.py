@@ -11,9 +11,7 @@ import orjson
 from ml.evaluation.results import ActivityBand, Evaluation, Measured, PopularityBand
 from ml.foundation.results import plain
 from ml.metrics.significance import Interval
-
-#: How a model stands to the baseline; each has a mark of its own in the plots.
-BASELINE, ABOVE, UNCLEAR, BELOW = "baseline", "above", "unclear", "below"
+from ml.pages.marks import ABOVE, BASELINE, BELOW, UNCLEAR
 
 
 @dataclass(frozen=True)

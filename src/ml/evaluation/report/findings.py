@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ml.evaluation.report.contents import ABOVE, BASELINE, BELOW, UNCLEAR, Contents, Panel
+from ml.evaluation.report.contents import Contents, Panel
+from ml.pages.marks import ABOVE, BASELINE, BELOW, UNCLEAR
 
 _VERDICTS = {
     BASELINE: "the baseline",

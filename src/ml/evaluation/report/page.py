@@ -9,16 +9,16 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from ml.evaluation.report import findings, plots
-from ml.evaluation.report.contents import ABOVE, BASELINE, BELOW, UNCLEAR, Contents, Panel
+from ml.evaluation.report.contents import Contents, Panel
 from ml.evaluation.results import Evaluation
 from ml.foundation.extras import extra
+from ml.pages import writing
+from ml.pages.marks import NARROW, SIGNS, WIDE
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-#: The marks of the plots as characters, for the key below them.
-_KEY = {ABOVE: "●", UNCLEAR: "□", BELOW: "▽", BASELINE: "◆"}
 _FOLDER = files("ml.evaluation.report")
 
 
@@ -63,9 +63,9 @@ def render(found: Evaluation, *, on: date, version: str) -> str:
         page = _environment().from_string(_read("page.html.j2"))
         return page.render(
             contents=contents,
-            css=_read("page.css"),
+            css=writing.style(),
             headline=findings.headline(contents),
-            key=[(stands, mark) for stands, mark in _KEY.items() if contents.those(stands)],
+            key=[(stands, mark) for stands, mark in SIGNS.items() if contents.those(stands)],
             on=f"{on:%Y-%m-%d}",
             scatter=_scatter(contents),
             activity=_panels(contents.by_activity(), findings.of_activity, contents, name="activity", one_scale=True),
@@ -78,11 +78,9 @@ def render(found: Evaluation, *, on: date, version: str) -> str:
 
 
 def _environment() -> Environment:
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = writing.environment()
     environment.filters |= {"number": findings.number, "signed": findings.signed, "breakable": _breakable}
-    environment.globals |= {"verdict": findings.verdict, "marks": _KEY}
+    environment.globals |= {"verdict": findings.verdict, "marks": SIGNS}
     return environment
 
 
@@ -104,7 +102,7 @@ def _scatter(contents: Contents) -> Drawn | None:
     accuracy = {dot.model: dot for dot in contents.dots(contents.ndcg)}
     up = [accuracy[dot.model] for dot in across]
     labels = (f"{contents.novelty}, in bits: less known to the right", f"{contents.ndcg}: more accurate above")
-    wide, narrow = (plots.scatter(across, up, labels, size=size) for size in (plots.WIDE, plots.NARROW))
+    wide, narrow = (plots.scatter(across, up, labels, size=size) for size in (WIDE, NARROW))
     return Drawn(findings.of_novelty(contents), wide, narrow, [])
 
 
@@ -119,7 +117,6 @@ def _panels(
     if not panels:
         return None
     wide, narrow = (
-        plots.panels(panels, contents.recall, name=name, size=size, one_scale=one_scale)
-        for size in (plots.WIDE, plots.NARROW)
+        plots.panels(panels, contents.recall, name=name, size=size, one_scale=one_scale) for size in (WIDE, NARROW)
     )
     return Drawn(finding(contents, panels), wide, narrow, panels)

@@ -2,47 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from types import MappingProxyType
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.evaluation.report.contents import ABOVE, BASELINE, BELOW, UNCLEAR, Dot, Panel
-from ml.evaluation.report.drawing import PAINTS, add_axes, new_figure, plain_style, to_svg
+from ml.evaluation.report.contents import Dot, Panel
 from ml.evaluation.report.labels import Box, Point, nearest, needs_line, place
+from ml.pages.drawing import PAINTS, add_axes, new_figure, plain_style, to_svg
+from ml.pages.marks import BASELINE, Size, mark
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-#: Form of a mark, its size, and whether it is filled: what colour says is said without it as well.
-_MARKS: Mapping[str, tuple[str, float, bool]] = MappingProxyType(
-    {BASELINE: ("D", 6.5, True), ABOVE: ("o", 7, True), UNCLEAR: ("s", 6.5, False), BELOW: ("v", 7.5, False)}
-)
-
-
-@dataclass(frozen=True)
-class Size:
-    """How wide a drawing is, in pixels.
-
-    Parameters
-    ----------
-    name : str
-    width, font : float
-    columns : int
-        Panels side by side.
-    """
-
-    name: str
-    width: float
-    font: float
-    columns: int
-
-
-WIDE, NARROW = Size("wide", 840, 12.5, 4), Size("narrow", 370, 11.5, 1)
 
 
 def scatter(across: Sequence[Dot], up: Sequence[Dot], labels: tuple[str, str], *, size: Size) -> str:
@@ -70,7 +43,7 @@ def scatter(across: Sequence[Dot], up: Sequence[Dot], labels: tuple[str, str], *
             colour = PAINTS[x.stands]
             axes.plot([x.low, x.high], [y.value, y.value], color=colour, linewidth=1.4, zorder=2)
             axes.plot([x.value, x.value], [y.low, y.high], color=colour, linewidth=1.4, zorder=2)
-            _mark(axes, x.value, y.value, x.stands)
+            mark(axes, x.value, y.value, x.stands)
         _frame(axes, *labels)
         _name_points(figure, axes, across, up)
         return to_svg(figure, f"scatter-{size.name}")
@@ -120,7 +93,7 @@ def _draw_panel(axes: Axes, band: Panel, *, named: bool, font: float) -> None:
     axes.set_ylim(n - 0.4, -0.6)
     for line, dot in enumerate(band.dots):
         axes.plot([dot.low, dot.high], [line, line], color=PAINTS[dot.stands], linewidth=1.6, zorder=2)
-        _mark(axes, dot.value, line, dot.stands)
+        mark(axes, dot.value, line, dot.stands)
         if dot.stands == BASELINE:
             axes.axvline(dot.value, color=PAINTS["baseline"], linewidth=1, linestyle=(0, (4, 3)), zorder=1)
     axes.set_yticks(range(n), [dot.model for dot in band.dots] if named else [""] * n)
@@ -133,15 +106,6 @@ def _draw_panel(axes: Axes, band: Panel, *, named: bool, font: float) -> None:
     for line, text in enumerate(lines):
         look: dict[str, Any] = {"fontweight": "bold"} if line == len(band.under) else {"color": PAINTS["soft"]}
         axes.annotate(text, (0, 1), (0, 5 + 1.35 * font * line), **look, **lift)
-
-
-def _mark(axes: Axes, x: float, y: float, stands: str) -> None:
-    marker, wide, filled = _MARKS[stands]
-    colour = PAINTS[stands]
-    face = colour if filled else PAINTS["page"]
-    axes.plot(
-        [x], [y], marker=marker, markersize=wide, color=colour, markerfacecolor=face, markeredgewidth=1.5, zorder=3
-    )
 
 
 def _frame(axes: Axes, across: str, up: str) -> None:

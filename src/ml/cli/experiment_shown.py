@@ -1,0 +1,110 @@
+"""How experiments are shown to people."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+
+import orjson
+
+from ml.cli.screen import data, notices, say, table
+from ml.experiments.analysis import Report
+from ml.experiments.decision import Comparison
+from ml.experiments.definition import Definition, Targeting
+from ml.experiments.registry import Experiment
+
+_COLOURS = {"ship": "green", "continue": "cyan", "stop": "yellow", "distrust": "red"}
+
+
+def moment(ms: int | None) -> str:
+    """Write a moment.
+
+    >>> moment(0), moment(None)
+    ('1970-01-01 00:00 UTC', '')
+    """
+    return "" if ms is None else f"{datetime.fromtimestamp(ms / 1000, UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def show_experiment(found: Experiment) -> None:
+    """Print a definition and how it stands."""
+    definition = found.definition
+    say(f"[bold]{data(found.name)}[/] is {found.state} [dim]{data(definition.description)}[/]")
+    total = sum(variant.weight for variant in definition.variants)
+    rows = [
+        [
+            variant.name,
+            f"{variant.weight / total:.1%}",
+            orjson.dumps(variant.parameters).decode() if variant.parameters else "as it is",
+        ]
+        for variant in definition.variants
+    ]
+    table(["variant", "share", "parameters"], rows, right=[1])
+    guards = ", ".join(f"{each.metric.name} (tolerance {each.tolerance:.0%})" for each in definition.guardrails)
+    say(f"  decides    {data(definition.metric.name)}, {definition.window_days:g} days after the exposure")
+    say(f"  guardrails {data(guards or 'none')}")
+    say(f"  who        {data(_who(definition.targeting))}")
+    say(f"  layer      {data(definition.layer)}, {found.share:.1%} of it; {found.exposed:,} listeners so far")
+    say(f"  planned    {_plan(definition)}")
+    for said, ms in (("started", found.started_at), ("stopped", found.stopped_at)):
+        if ms is not None:
+            say(f"  {said}    {moment(ms)}")
+
+
+def _plan(definition: Definition) -> str:
+    return (
+        f"{definition.planned_listeners:,} listeners; a change of {definition.min_effect:.1%} matters;"
+        f" alpha {definition.alpha:g}"
+    )
+
+
+def _who(targeting: Targeting) -> str:
+    """Say who can be in.
+
+    >>> _who(Targeting(countries=("PE",), min_listens=5))
+    'listeners in PE with at least 5 listens'
+    """
+    said = f"listeners in {', '.join(targeting.countries)}" if targeting.countries else "listeners"
+    bounds = [f"at least {targeting.min_listens:,}"] if targeting.min_listens else []
+    bounds += [f"at most {targeting.max_listens:,}"] if targeting.max_listens is not None else []
+    if bounds:
+        return f"{said} with {' and '.join(bounds)} listens"
+    return said if targeting.countries else "everybody"
+
+
+def show_report(found: Report) -> None:
+    """Print what can be said of an experiment."""
+    colour = _COLOURS[found.decision.do]
+    say(f"[bold]{data(found.experiment.name)}[/] is {found.experiment.state}")
+    say(f"[bold {colour}]{data(found.decision.words)}[/]")
+    rows = [[arm.variant, f"{arm.expected:.1%}", f"{arm.exposed:,}", f"{arm.counted:,}"] for arm in found.arms]
+    table(["variant", "planned", "listeners", "counted"], rows, right=[1, 2, 3])
+    say(f"[dim]split as planned: p = {found.mismatch_p_value:.3g}[/]")
+    columns = ["metric", "variant", "role", "control", "change", "interval", "p", "stands"]
+    table(columns, [_row(each) for each in found.comparisons], right=[3, 4, 5, 6])
+    levels = ", ".join(sorted({f"{each.level:.1%}" for each in found.comparisons}))
+    say(f"[dim]intervals ({levels}) and p-values hold however often this is read[/]")
+    notices(found.notices)
+
+
+def _row(each: Comparison) -> list[str]:
+    return [
+        each.metric,
+        each.variant,
+        each.role,
+        f"{each.control_mean:.4g}",
+        _part(each.relative, each.difference),
+        f"{_part(each.relative_low, each.low)} … {_part(each.relative_high, each.high)}",
+        f"{each.p_value:.3g}",
+        each.stands,
+    ]
+
+
+def _part(relative: float | None, absolute: float) -> str:
+    """Write a change as a share of the control, or as it is where that is 0.
+
+    >>> _part(0.125, 3.0), _part(None, 3.0), _part(float("-inf"), float("-inf"))
+    ('+12.5%', '+3', '?')
+    """
+    if not math.isfinite(absolute):
+        return "?"
+    return f"{absolute:+.3g}" if relative is None else f"{relative:+.1%}"

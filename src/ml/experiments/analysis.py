@@ -1,0 +1,317 @@
+"""Everything that can be said of an experiment now.
+
+Conventions
+-----------
+- A listener counts when their window is over, and in the order in which that happens; who is still within it waits.
+- What an experiment measures ends when it is stopped: windows that were open then do not count.
+- Levels are shared out: ``alpha`` among the variants for the metric that decides, and once more among the guardrails.
+  Metrics that are only told have ``alpha`` among the variants each.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, select
+
+from ml.data.schema import exposures
+from ml.data.store import bulk
+from ml.experiments.comparison import Arms, Course, Integers, course
+from ml.experiments.counts import mismatch_p_value
+from ml.experiments.decision import DECIDES, GUARDRAIL, TOLD, Comparison, Decision, broken, decide, standing
+from ml.experiments.definition import Definition, Metric
+from ml.experiments.registry import RUNNING, Experiment
+from ml.experiments.sequential import Floats, Looks
+from ml.experiments.sql import Stretch, per_listener
+from ml.foundation.results import Result
+
+DAY_MS = 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Arm(Result):
+    """A variant's listeners.
+
+    Parameters
+    ----------
+    variant : str
+    expected : float
+        Share by the weights.
+    exposed : int
+        Given the variant.
+    counted : int
+        Of them, those whose window is over.
+    """
+
+    variant: str
+    expected: float
+    exposed: int
+    counted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Day(Result):
+    """What was known at the end of a day, of the metric that decides.
+
+    Parameters
+    ----------
+    variant : str
+    at : int
+        UTC milliseconds.
+    n : int
+        Listeners of variant and control.
+    difference, low, high, p_value : float
+    """
+
+    variant: str
+    at: int
+    n: int
+    difference: float
+    low: float
+    high: float
+    p_value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Report(Result):
+    """What can be said of an experiment.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    read_at : int
+        UTC milliseconds.
+    arms : tuple of Arm
+    mismatch_p_value : float
+        Always valid; below :data:`ml.experiments.counts.MISMATCH` nothing else can be trusted.
+    comparisons : tuple of Comparison
+    course : tuple of Day
+    decision : Decision
+    notices : tuple of str
+    """
+
+    experiment: Experiment
+    read_at: int
+    arms: tuple[Arm, ...]
+    mismatch_p_value: float
+    comparisons: tuple[Comparison, ...]
+    course: tuple[Day, ...]
+    decision: Decision
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """Who was exposed, in the order of their exposure.
+
+    Parameters
+    ----------
+    users, at : int64 [shape=(n,)]
+    variant : int64 [shape=(n,)]
+        By number.
+    counted : bool [shape=(n,)]
+        Whether the window is over.
+    look : int64 [shape=(n,)]
+        Day of the experiment, from 0, on which it was.
+    n_looks : int
+    """
+
+    users: Integers
+    at: Integers
+    variant: Integers
+    counted: NDArray[np.bool_]
+    look: Integers
+    n_looks: int
+
+    @classmethod
+    def read(cls, connection: Connection, experiment: Experiment, until: int) -> Cohort:
+        """Read the exposures up to a moment."""
+        definition = experiment.definition
+        columns = (exposures.c.user_key, exposures.c.exposed_at, exposures.c.variant)
+        statement = select(*columns).where(exposures.c.experiment_id == experiment.id, exposures.c.exposed_at <= until)
+        frame = bulk.read(connection, statement).sort("exposed_at", "user_key")
+        names = [variant.name for variant in definition.variants]
+        users, at = (frame[name].to_numpy().astype(np.int64) for name in ("user_key", "exposed_at"))
+        variant = np.array([names.index(name) for name in frame["variant"].to_list()], dtype=np.int64)
+        over = at + window_ms(definition)
+        began = int(at[0]) if len(at) else until
+        look = np.maximum(0, (over - began) // DAY_MS)
+        n_looks = max(1, int((until - began) // DAY_MS) + 1)
+        return cls(users, at, variant, over <= until, look, n_looks)
+
+    @property
+    def began(self) -> int:
+        """When the first of them came in."""
+        return int(self.at[0])
+
+
+def window_ms(definition: Definition) -> int:
+    """Give the length of the window."""
+    return round(definition.window_days * DAY_MS)
+
+
+def report(connection: Connection, experiment: Experiment, *, now: int | None = None) -> Report:
+    """Say everything that can be said.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        Of :meth:`ml.data.store.Store.read`.
+    experiment : Experiment
+    now : int, optional
+        UTC milliseconds; what came later is not looked at.
+
+    Raises
+    ------
+    BadInput
+        If a metric cannot be counted.
+    """
+    definition = experiment.definition
+    read_at = time.time_ns() // 1_000_000 if now is None else now
+    until = read_at if experiment.stopped_at is None else min(read_at, experiment.stopped_at)
+    cohort = Cohort.read(connection, experiment, until)
+    arms = _arms(definition, cohort)
+    mismatch = _mismatch(definition, cohort)
+    comparisons: list[Comparison] = []
+    days: list[Day] = []
+    for metric, role in _roles(definition):
+        y, x = _values(connection, experiment, metric, cohort, until)
+        for place in range(1, len(definition.variants)):
+            found = _compared(cohort, y, x, place)
+            judged = found.judged(alpha=_level(definition, role), planned=_planned(definition, place))
+            comparisons.append(_comparison(definition, metric, role, place, found, judged))
+            if role == DECIDES:
+                days += _days(definition, cohort, place, found, judged, until)
+    running = experiment.state == RUNNING
+    decision = decide(comparisons, mismatch=mismatch, min_effect=definition.min_effect, running=running)
+    return Report(
+        experiment,
+        read_at,
+        arms,
+        mismatch,
+        tuple(comparisons),
+        tuple(days),
+        decision,
+        _notices(experiment, arms),
+    )
+
+
+def _roles(definition: Definition) -> list[tuple[Metric, str]]:
+    guards = [(each.metric, GUARDRAIL) for each in definition.guardrails]
+    return [(definition.metric, DECIDES), *guards, *((each, TOLD) for each in definition.others)]
+
+
+def _level(definition: Definition, role: str) -> float:
+    share = definition.alpha / (len(definition.variants) - 1)
+    return share / len(definition.guardrails) if role == GUARDRAIL else share
+
+
+def _planned(definition: Definition, place: int) -> float:
+    """Give how many listeners control and variant should have together."""
+    weights = [variant.weight for variant in definition.variants]
+    return definition.planned_listeners * (weights[0] + weights[place]) / sum(weights)
+
+
+def _arms(definition: Definition, cohort: Cohort) -> tuple[Arm, ...]:
+    total = sum(variant.weight for variant in definition.variants)
+    found = []
+    for place, variant in enumerate(definition.variants):
+        mine = cohort.variant == place
+        counted = int((mine & cohort.counted).sum())
+        found.append(Arm(variant.name, variant.weight / total, int(mine.sum()), counted))
+    return tuple(found)
+
+
+def _mismatch(definition: Definition, cohort: Cohort) -> float:
+    """Test the split after each listener who came in."""
+    if not len(cohort.users):
+        return 1.0
+    weights = [variant.weight for variant in definition.variants]
+    came = cohort.variant[:, None] == np.arange(len(weights))
+    return mismatch_p_value(came.cumsum(axis=0), weights)
+
+
+def _values(
+    connection: Connection, experiment: Experiment, metric: Metric, cohort: Cohort, until: int
+) -> tuple[Floats, Floats]:
+    """Count a metric after the exposures and before [each of shape=(n_counted,)]."""
+    window = window_ms(experiment.definition)
+    users = cohort.users[cohort.counted].tolist()
+    found = []
+    for before in (False, True):
+        values = per_listener(connection, metric.statement, Stretch(experiment.id, window, until, before))
+        found.append(np.array([values.get(user, 0.0) for user in users], dtype=np.float64))
+    return found[0], found[1]
+
+
+def _compared(cohort: Cohort, y: Floats, x: Floats, place: int) -> Course:
+    variant, look = cohort.variant[cohort.counted], cohort.look[cohort.counted]
+    mine = (variant == 0) | (variant == place)
+    return course(Arms(variant[mine] == place, look[mine], y[mine], x[mine], cohort.n_looks))
+
+
+def _comparison(
+    definition: Definition, metric: Metric, role: str, place: int, found: Course, judged: Looks
+) -> Comparison:
+    n_control, n_variant = (int(n) for n in found.n[:, -1])
+    mean = float(found.control_mean[-1]) if n_control else 0.0
+    difference, low, high = (float(each[-1]) for each in (found.difference, judged.low, judged.high))
+    share = 1 / abs(mean) if mean else None
+    if role == GUARDRAIL:
+        tolerance = next(each.tolerance for each in definition.guardrails if each.metric == metric)
+        is_broken = broken(low, high, rises=metric.rises, tolerated=tolerance * abs(mean))
+        stands = "broken" if is_broken else "held"
+    else:
+        stands = standing(low, high, rises=metric.rises, matters=definition.min_effect * abs(mean))
+    return Comparison(
+        metric.name,
+        role,
+        "up" if metric.rises else "down",
+        definition.variants[place].name,
+        definition.control.name,
+        n_variant,
+        n_control,
+        mean,
+        difference,
+        low,
+        high,
+        share and difference * share,
+        share and low * share,
+        share and high * share,
+        1 - _level(definition, role),
+        float(judged.p_value[-1]),
+        float(found.removed[-1]),
+        stands,
+    )
+
+
+def _days(definition: Definition, cohort: Cohort, place: int, found: Course, judged: Looks, until: int) -> list[Day]:
+    """Give the days on which there was anything to say."""
+    return [
+        Day(
+            definition.variants[place].name,
+            min(until, cohort.began + (look + 1) * DAY_MS),
+            int(found.n[:, look].sum()),
+            float(found.difference[look]),
+            float(judged.low[look]),
+            float(judged.high[look]),
+            float(judged.p_value[look]),
+        )
+        for look in range(cohort.n_looks)
+        if np.isfinite(judged.low[look])
+    ]
+
+
+def _notices(experiment: Experiment, arms: tuple[Arm, ...]) -> tuple[str, ...]:
+    found = []
+    waiting = sum(arm.exposed - arm.counted for arm in arms)
+    if waiting:
+        days = f"{experiment.definition.window_days:g}"
+        why = "still within" if experiment.state == RUNNING else "had not ended"
+        found.append(f"{waiting:,} listeners do not count yet: they are {why} their {days} days")
+        if experiment.state != RUNNING:
+            found[-1] = f"{waiting:,} listeners do not count: their {days} days were not over when it was stopped"
+    return tuple(found)

@@ -1,0 +1,169 @@
+"""From numbers to a sentence: what should be done now.
+
+Conventions
+-----------
+Asked in this order, the first that holds decides:
+
+1. listeners did not come in as planned: nothing else can be trusted;
+2. a guardrail is broken: its interval lies wholly beyond what is tolerated;
+3. some variant is better: its interval lies wholly on the good side;
+4. every variant is worse;
+5. every variant's interval lies within the smallest effect worth knowing;
+6. keep running, or, where it was stopped: it ended too soon.
+
+All of it may be asked every day: the intervals are always valid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ml.experiments.counts import MISMATCH
+from ml.foundation.results import Result
+
+DECIDES, GUARDRAIL, TOLD = "decides", "guardrail", "told"
+#: How a variant stands in a metric.
+BETTER, WORSE, ALIKE, UNCLEAR = "better", "worse", "no difference that matters", "unclear"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison(Result):
+    """A variant against the control in one metric.
+
+    Parameters
+    ----------
+    metric : str
+    role : str
+        ``"decides"``, ``"guardrail"`` or ``"told"``.
+    good : str
+        ``"up"`` or ``"down"``.
+    variant, control : str
+    n_variant, n_control : int
+        Listeners whose window is over.
+    control_mean : float
+    difference, low, high : float
+        With the ends of an interval of the confidence sequence; infinite before there is anything to say.
+    relative, relative_low, relative_high : float or None
+        The same as shares of the control's mean; None where that is 0.
+    level : float
+        Of the interval, over the whole life of the experiment.
+    p_value : float
+        Always valid.
+    variance_removed : float in [0, 1]
+        By CUPED.
+    stands : str
+        ``"better"``, ``"worse"``, ``"no difference that matters"`` or ``"unclear"``; of a guardrail ``"broken"`` or
+        ``"held"``, the latter also while that is unclear.
+    """
+
+    metric: str
+    role: str
+    good: str
+    variant: str
+    control: str
+    n_variant: int
+    n_control: int
+    control_mean: float
+    difference: float
+    low: float
+    high: float
+    relative: float | None
+    relative_low: float | None
+    relative_high: float | None
+    level: float
+    p_value: float
+    variance_removed: float
+    stands: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision(Result):
+    """What should be done.
+
+    Parameters
+    ----------
+    do : str
+        ``"distrust"``, ``"stop"``, ``"ship"`` or ``"continue"``.
+    variant : str or None
+        What should be shipped: of those that are better, the one with the largest difference; the control, where
+        no variant can be better by an amount that matters.
+    words : str
+    """
+
+    do: str
+    variant: str | None
+    words: str
+
+
+def standing(low: float, high: float, *, rises: bool, matters: float) -> str:
+    """Say how a variant stands, by its interval.
+
+    >>> standing(0.1, 0.5, rises=True, matters=0.2), standing(0.1, 0.5, rises=False, matters=0.2)
+    ('better', 'worse')
+    >>> standing(-0.1, 0.1, rises=True, matters=0.2), standing(-0.1, 0.3, rises=True, matters=0.2)
+    ('no difference that matters', 'unclear')
+    """
+    if low > 0 or high < 0:
+        return BETTER if (low > 0) == rises else WORSE
+    return ALIKE if -matters < low and high < matters else UNCLEAR
+
+
+def broken(low: float, high: float, *, rises: bool, tolerated: float) -> bool:
+    """Tell whether a guardrail is broken, by the interval: worse than is tolerated, for sure.
+
+    >>> broken(-0.9, -0.3, rises=True, tolerated=0.2), broken(-0.9, -0.1, rises=True, tolerated=0.2)
+    (True, False)
+    """
+    return high < -tolerated if rises else low > tolerated
+
+
+def decide(comparisons: Sequence[Comparison], *, mismatch: float, min_effect: float, running: bool) -> Decision:
+    """Say what should be done.
+
+    Parameters
+    ----------
+    comparisons : sequence of Comparison
+    mismatch : float
+        The p-value of the split.
+    min_effect : float
+    running : bool
+    """
+    if mismatch < MISMATCH:
+        words = f"trust nothing here: listeners did not come in as planned (p = {mismatch:.1g}); look for who is lost"
+        return Decision("distrust", None, words)
+    for each in comparisons:
+        if each.role == GUARDRAIL and each.stands == "broken":
+            return Decision("stop", each.control, f"stop: guardrail broken, {each.variant} has {_change(each)}")
+    deciding = [each for each in comparisons if each.role == DECIDES]
+    better = [each for each in deciding if each.stands == BETTER]
+    if better:
+        best = max(better, key=lambda each: abs(each.difference))
+        return Decision("ship", best.variant, f"ship {best.variant}: {_change(best)}")
+    control = deciding[0].control
+    if all(each.stands == WORSE for each in deciding):
+        said = "; ".join(f"{each.variant} has {_change(each)}" for each in deciding)
+        return Decision("stop", control, f"stop, and keep {control}: {said}")
+    if all(each.stands in {WORSE, ALIKE} for each in deciding):
+        words = f"keep {control}: no variant can be better by {min_effect:.1%} or more in {deciding[0].metric}"
+        return Decision("stop", control, words)
+    if not running:
+        return Decision("continue", None, f"it ended too soon to tell: {_reach(deciding)}")
+    return Decision("continue", None, f"keep running: {_reach(deciding)}")
+
+
+def _change(each: Comparison) -> str:
+    if each.relative is None or each.relative_low is None or each.relative_high is None:
+        return f"{each.difference:+.3g} {each.metric} ({each.low:+.3g} … {each.high:+.3g})"
+    return f"{each.relative:+.1%} {each.metric} ({each.relative_low:+.1%} … {each.relative_high:+.1%})"
+
+
+def _reach(deciding: Sequence[Comparison]) -> str:
+    """Say what is still possible."""
+    said = []
+    for each in deciding:
+        if each.low == float("-inf"):
+            said.append(f"{each.variant} has too few listeners to say anything of {each.metric}")
+        else:
+            said.append(f"{each.variant} may have {_change(each)}")
+    return "; ".join(said)

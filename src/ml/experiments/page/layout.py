@@ -1,0 +1,107 @@
+"""The page, laid out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.resources import files
+
+import orjson
+
+from ml.experiments.analysis import Day, Report
+from ml.experiments.decision import DECIDES, Comparison
+from ml.experiments.page import plots
+from ml.experiments.page.words import chance, moment, number, percent, stands
+from ml.foundation.extras import extra
+from ml.pages import writing
+from ml.pages.marks import ABOVE, BASELINE, BELOW, NARROW, SIGNS, UNCLEAR, WIDE
+
+_KEY = {
+    ABOVE: "better",
+    BELOW: "worse, or a broken guardrail",
+    BASELINE: "no difference that matters",
+    UNCLEAR: "unclear; of a guardrail: held so far",
+}
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A plot with what it shows, in a sentence.
+
+    Parameters
+    ----------
+    finding : str
+    wide, narrow : str
+        ``svg`` elements.
+    variant : str
+        Whose course it is; empty for the plot of all changes.
+    days : tuple of Day
+        The numbers in it.
+    """
+
+    finding: str
+    wide: str
+    narrow: str
+    variant: str = ""
+    days: tuple[Day, ...] = ()
+
+
+def render(found: Report, *, version: str) -> str:
+    """Give the page as text.
+
+    Parameters
+    ----------
+    found : Report
+    version : str
+        Of this package.
+
+    Raises
+    ------
+    MissingExtra
+        If the libraries of the extra ``report`` are missing.
+    """
+    with extra("report"):
+        environment = writing.environment()
+        environment.filters |= {"percent": percent, "number": number, "chance": chance, "moment": moment}
+        environment.globals |= {"stands": stands, "signs": SIGNS, "said": _KEY}
+        template = files("ml.experiments.page").joinpath("page.html.j2").read_text(encoding="utf-8")
+        means = {each.variant: each.control_mean for each in found.comparisons if each.role == DECIDES}
+        return environment.from_string(template).render(
+            report=found,
+            definition=found.experiment.definition,
+            css=writing.style(),
+            parameters={
+                variant.name: orjson.dumps(variant.parameters).decode() if variant.parameters else "as it is"
+                for variant in found.experiment.definition.variants
+            },
+            key=[mark for mark in SIGNS if mark in {stands(each) for each in found.comparisons}],
+            changes=_changes(found),
+            courses=_courses(found, means),
+            means=means,
+            version=version,
+        )
+
+
+def _changes(found: Report) -> Drawn | None:
+    known = [each for each in found.comparisons if each.relative is not None and each.low != float("-inf")]
+    if not known:
+        return None
+    wide, narrow = (plots.changes(known, size=size) for size in (WIDE, NARROW))
+    return Drawn(" ".join(f"{_sentence(each)}." for each in known), wide, narrow)
+
+
+def _courses(found: Report, means: dict[str, float]) -> list[Drawn]:
+    drawn: list[Drawn] = []
+    for each in found.comparisons:
+        days = tuple(day for day in found.course if day.variant == each.variant)
+        if each.role != DECIDES or len(days) < 2 or not means[each.variant]:
+            continue
+        matters = found.experiment.definition.min_effect
+        course = plots.Course(each.variant, days, abs(means[each.variant]), matters)
+        wide, narrow = (plots.course(course, number=len(drawn), size=size) for size in (WIDE, NARROW))
+        drawn.append(Drawn(f"{_sentence(each)}, after {len(days)} days.", wide, narrow, each.variant, days))
+    return drawn
+
+
+def _sentence(each: Comparison) -> str:
+    interval = f"{percent(each.relative_low)} … {percent(each.relative_high)}"
+    return f"{each.variant} has {percent(each.relative)} {each.metric} ({interval}): {each.stands}"

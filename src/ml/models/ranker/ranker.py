@@ -1,0 +1,286 @@
+"""Candidates of several models, ranked by what followed in a later window of time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.metrics.lists import Scores
+from ml.metrics.significance import Interval, bootstrap_mean
+from ml.models import judging
+from ml.models.base import Arrays, Model, TrainingData, config_of, parts_of, require_fitted
+from ml.models.blend import Blend
+from ml.models.dataset import Dataset, Split
+from ml.models.judging import Task
+from ml.models.plays import Floats, Indices, Plays
+from ml.models.popularity import CountryPopularity, RecentPopularity
+from ml.models.ranker.candidates import Pairs, candidates
+from ml.models.ranker.facts import Facts
+from ml.models.ranker.features import ABOUT, features
+from ml.models.ranker.trees import Trees
+from ml.models.replay import Replay
+from ml.models.splits import cut
+
+#: Listeners that the trees learn from, at most.
+JUDGES = 3_000
+#: The metric by which trees stay.
+DECIDES = f"ndcg@{judging.K}"
+#: Numbers of all members' scores that are held at a time.
+SCORES = 1 << 24
+
+
+def ranker_members(task: Task = "discovery") -> tuple[Model, ...]:
+    """Make the members of the ranker, not fitted yet: the hybrid, its own members, and what is popular now and here.
+
+    Where repeats count, what a listener comes back to has a say too.
+    """
+    hybrid = Blend()
+    again = (Replay(),) if task == "next_listen" else ()
+    return (hybrid, *hybrid.members, RecentPopularity(), CountryPopularity(), *again)
+
+
+@dataclass
+class Ranker:
+    r"""Rank what several models name by the chance that it will be played.
+
+    The best items of the first member, and those of the others that are no part of it, are candidates. Gradient-boosted
+    trees estimate for each how likely the listener is to play it, from what every member says, from the item
+    (popularity, age, skips) and from the listener's history with its artist. They are grown on a later window
+    of time: members that were fitted before it name candidates, and what was played in it are the hits.
+
+    A candidate scores :math:`1 + p`, above everything else, which scores :math:`b / (1 + |b|)` for the first
+    member's score b, in its order. Without enough hits to learn from, or where trees add nothing, there are none, and
+    the scores are the first member's.
+
+    Parameters
+    ----------
+    members : tuple of Model
+        With different names; the first names most candidates and ranks the rest.
+    task : str
+        Whether what was heard may be a candidate.
+    named, named_by_others : int >= 1
+        Candidates of the first member, and of each other that is no part of it.
+    rounds : int >= 1
+        Trees.
+
+    References
+    ----------
+    Two-stage recommendation as in Covington et al., "Deep neural networks for YouTube recommendations", RecSys 2016.
+
+    Examples
+    --------
+    Nobody has played anything later: no trees, and the hybrid's order.
+
+    >>> from scipy.sparse import csr_matrix
+    >>> data = TrainingData(Plays.of([[0, 1], [0, 1], [2]], n_items=3), csr_matrix((3, 0)), np.full(3, -1))
+    >>> model = Ranker().fit(data, rng=np.random.default_rng(0))
+    >>> history = Plays.of([[0]], n_items=3)
+    >>> model.trees is None, model.score(history).argmax() == model.members[0].score(history).argmax()
+    (True, np.True_)
+    """
+
+    members: tuple[Model, ...] = field(default_factory=ranker_members)
+    task: Task = "discovery"
+    named: int = 200
+    named_by_others: int = 50
+    rounds: int = 150
+    name: ClassVar[str] = "hybrid_deep"
+    facts: Facts | None = field(default=None, init=False, repr=False)
+    trees: Trees | None = field(default=None, init=False, repr=False)
+    gain: Interval | None = field(default=None, init=False, repr=False)
+
+    @property
+    def n_items(self) -> int | None:
+        """Size of the vocabulary; None before :meth:`fit`."""
+        return None if self.facts is None else len(self.facts.artists)
+
+    def fit(self, data: TrainingData, *, rng: np.random.Generator) -> Self:
+        """Grow the trees on a held-out part, then fit the members on everything that may be learned from."""
+        seed = int(rng.integers(2**31))
+        if data.held_out is not None:
+            self._fit_members(data, seed)
+            split = Dataset.of(data).split_held_out()
+            self.judge_crosswise(split, self._judges(split, seed), seed=seed)
+            return self
+        # Copies, so that what they learn on a part goes before the members themselves are fitted.
+        trial = replace(self, members=_copies(self.members))
+        split, _ = cut(Dataset.of(data), seed=seed)
+        judges = self._judges(split, seed)
+        self.trees, self.gain = None, None
+        if len(judges):
+            trial._fit_members(split.train.data, seed)  # noqa: SLF001
+            trial.judge_crosswise(split, judges, seed=seed)
+            self.trees, self.gain = trial.trees, trial.gain
+        self._fit_members(data, seed)
+        return self.take_facts(data)
+
+    def take_facts(self, data: TrainingData) -> Self:
+        """Learn about the items, where members are fitted and trees are there or not needed."""
+        self.facts = Facts.of(data)
+        return self
+
+    def learn(self, split: Split, judges: NDArray[np.integer], *, seed: int) -> Self:
+        """Grow the trees of members that are fitted already.
+
+        Parameters
+        ----------
+        split : Split
+            The members were fitted on its training part.
+        judges : int [shape=(n,)]
+            Listeners to learn from.
+        seed : int
+        """
+        self.take_facts(split.train.data)
+        described, hit = self._lessons(split, judges)
+        self.trees = Trees.grow(described, hit, self.feature_names, rounds=self.rounds, seed=seed)
+        return self
+
+    def judge_crosswise(self, split: Split, judges: NDArray[np.integer], *, seed: int) -> dict[str, Scores]:
+        """Judge members that are fitted already, each half of the judges by trees that the other half taught.
+
+        The trees that stay are grown from all of them; they go where they are not above the first member for sure.
+
+        Returns
+        -------
+        dict
+            As :func:`ml.models.judging.judge` gives it.
+        """
+        plain = judging.judge(self.members[0], split, judges, task=self.task)
+        found: dict[str, Scores] = {}
+        places = np.arange(len(judges))
+        for half in (0, 1):
+            self.learn(split, judges[places % 2 != half], seed=seed)
+            for metric, scores in judging.judge(self, split, judges[places % 2 == half], task=self.task).items():
+                found.setdefault(metric, np.empty(len(judges)))[places % 2 == half] = scores
+        self.gain = bootstrap_mean(found[DECIDES], baseline=plain[DECIDES], rng=np.random.default_rng(seed))
+        self.learn(split, judges, seed=seed)
+        if self.gain.low > 0:
+            return found
+        self.trees = None
+        return plain
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """What the trees look at, in order."""
+        return (*(f"score_{member.name}" for member in self.members), *ABOUT)
+
+    def score(self, history: Plays, *, items: Indices | None = None) -> Floats:
+        """Score by :meth:`Model.score <ml.models.base.Model.score>`."""
+        require_fitted(self, history)
+        if self.trees is None:
+            return self.members[0].score(history, items=items)
+        scores = np.empty((history.n_users, history.n_items), dtype=np.float32)
+        for rows in self._stretches(history):
+            scores[rows] = self._scored(history.select(rows))
+        return scores if items is None else scores[:, items]
+
+    def rescore(self, history: Plays, items: Indices) -> Floats:
+        """Score items as the candidates they are, or would be: what :meth:`score` gives those that are candidates.
+
+        Returns
+        -------
+        float32 in (1, 2) [shape=(n_users, n)]
+            Where there are no trees, those of the first member.
+        """
+        require_fitted(self, history)
+        if self.trees is None:
+            return self.members[0].score(history, items=items)
+        users = np.repeat(np.arange(history.n_users), len(items))
+        pairs = Pairs(users, np.tile(items.astype(np.int64), history.n_users))
+        said = {member.name: member.score(history, items=items).ravel() for member in self.members}
+        assert self.facts is not None
+        chance = self.trees.predict(features(history, pairs, said, self.facts))
+        return (1 + chance).reshape(history.n_users, len(items))
+
+    def own_arrays(self) -> Arrays:
+        """Give what the ranker learned beside its members."""
+        if self.facts is None:
+            return {}
+        return self.facts.arrays() | ({} if self.trees is None else {"trees": self.trees.text})
+
+    def own_config(self) -> dict[str, Any]:
+        """Give the settings beside the members."""
+        return {name: value for name, value in config_of(self).items() if name != "members"}
+
+    def arrays(self) -> Arrays:
+        """Give the ranker's own arrays, and those of its members as ``member/array``."""
+        members = {f"{m.name}/{key}": array for m in self.members for key, array in m.arrays().items()}
+        return self.own_arrays() | members
+
+    def restore(self, arrays: Arrays) -> Self:
+        """Take back what :meth:`arrays` gave; members without arrays there stay as they are."""
+        for member in self.members:
+            prefix = f"{member.name}/"
+            own = {key.removeprefix(prefix): array for key, array in arrays.items() if key.startswith(prefix)}
+            if own:
+                member.restore(own)
+        self.facts = Facts(**{name: arrays[name] for name in Facts.__dataclass_fields__})
+        self.trees = Trees(arrays["trees"]) if "trees" in arrays else None
+        return self
+
+    def _scored(self, history: Plays) -> Floats:
+        said, pairs = self._candidates(history)
+        scores = _squashed(said[self.members[0].name])
+        assert self.trees is not None
+        scores[pairs.users, pairs.items] = 1 + self.trees.predict(self._described(history, pairs, said))
+        return scores
+
+    def _candidates(self, history: Plays) -> tuple[Mapping[str, Floats], Pairs]:
+        """Ask all members about everything, and let them name candidates."""
+        said = {member.name: member.score(history) for member in self.members}
+        first = self.members[0]
+        inside = {first.name, *(member.name for member in parts_of(first))}
+        named = [(said[first.name], self.named)]
+        named += [(scores, self.named_by_others) for name, scores in said.items() if name not in inside]
+        return said, candidates(history, named, heard=self.task == "next_listen")
+
+    def _described(self, history: Plays, pairs: Pairs, said: Mapping[str, Floats]) -> Floats:
+        assert self.facts is not None
+        scores = {name: each[pairs.users, pairs.items] for name, each in said.items()}
+        return features(history, pairs, scores, self.facts)
+
+    def _lessons(self, split: Split, judges: NDArray[np.integer]) -> tuple[Floats, NDArray[np.bool_]]:
+        """Describe the judges' candidates, and tell which of them were played."""
+        wanted = judging.wanted(split, self.task)
+        described, hits = [np.empty((0, len(self.feature_names)), dtype=np.float32)], [np.empty(0, dtype=np.bool_)]
+        history = split.train.plays.select(judges)
+        for rows in self._stretches(history):
+            some = history.select(rows)
+            said, pairs = self._candidates(some)
+            described.append(self._described(some, pairs, said))
+            hits.append(wanted[judges[rows]].toarray()[pairs.users, pairs.items] > 0)
+        return np.concatenate(described), np.concatenate(hits)
+
+    def _stretches(self, history: Plays) -> list[NDArray[np.int64]]:
+        step = max(1, SCORES // max(1, history.n_items * len(self.members)))
+        return [np.arange(first, min(first + step, history.n_users)) for first in range(0, history.n_users, step)]
+
+    def _fit_members(self, data: TrainingData, seed: int) -> None:
+        wholes = {member.name for each in self.members for member in parts_of(each)}
+        for member in self.members:
+            # A blend fits its own members, which are the same objects as those beside it.
+            if member.name not in wholes:
+                member.fit(data, rng=np.random.default_rng(seed))
+
+    def _judges(self, split: Split, seed: int) -> NDArray[np.int64]:
+        return judging.draw_judges(split, JUDGES, task=self.task, rng=np.random.default_rng(seed))
+
+
+def _copies(members: tuple[Model, ...]) -> tuple[Model, ...]:
+    """Make members anew, not fitted; those that are part of another stay part of its copy."""
+    made: dict[str, Model] = {}
+    for member in sorted(members, key=lambda each: len(parts_of(each))):
+        settings = config_of(member)
+        if "members" in settings:
+            settings["members"] = tuple(made[part.name] for part in settings["members"])
+        made[member.name] = type(member)(**settings)
+    return tuple(made[member.name] for member in members)
+
+
+def _squashed(scores: Floats) -> Floats:
+    squashed: Floats = scores / (1 + np.abs(scores))
+    return squashed

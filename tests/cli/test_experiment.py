@@ -1,0 +1,166 @@
+"""``ml experiment`` from the first word to the page, on a small history."""
+
+import csv
+import json
+import shlex
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from typer.testing import CliRunner
+
+from ml.app import App
+from ml.cli.main import app as command
+from ml.cli.outcome import exit_code
+from ml.foundation import configuration
+from ml.foundation.errors import BadInput, MLError, NotTrained, UnknownId
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+runner = CliRunner()
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """Home of a workspace with forty listeners and models."""
+    home = tmp_path_factory.mktemp("experiment") / "home"
+    file = home.parent / "plays.csv"
+    with file.open("w", newline="") as stream:
+        rows = csv.writer(stream)
+        rows.writerow(["user", "title", "artist", "timestamp"])
+        for listener in range(40):
+            for number in range(24):
+                if (number + listener) % 3:
+                    at = START + timedelta(hours=listener * 31 + number * 7)
+                    rows.writerow([f"u{listener}", f"song {number}", f"artist {number % 8}", at.isoformat()])
+    settings = configuration.current().model_copy(deep=True)
+    settings.storage.home = home
+    settings.recommendation_engine.num_factors = 8
+    opened = App(settings)
+    opened.import_path(file)
+    opened.train(judge=False)
+    opened.close()
+    return home
+
+
+@pytest.fixture
+def ml(trained):
+    """Run a line of the command; give its JSON where it was asked for."""
+    from ml.foundation import resolver
+
+    def run(line):
+        resolver.reset()
+        result = runner.invoke(command, ["--home", str(trained), *shlex.split(line)], catch_exceptions=True)
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        assert result.exit_code == 0, result.output
+        return json.loads(result.stdout) if "--json" in line else result.stdout
+
+    yield run
+    for each in json.loads(runner.invoke(command, ["--home", str(trained), "experiment", "list", "--json"]).stdout):
+        if each["state"] != "stopped":
+            runner.invoke(command, ["--home", str(trained), "experiment", "stop", each["name"]])
+
+
+def test_from_a_definition_to_a_page(ml, tmp_path):
+    made = ml(
+        "experiment create dial --variant A --variant 'B={\"familiar_ratio\": 1.0}' --metric plays --guardrail skips"
+        " --min-listens 3 --window-days 0.5 --planned 400 --min-effect 0.1 --json"
+    )
+    assert (made["state"], made["share"]) == ("draft", 0.0)
+    assert made["definition"]["targeting"]["min_listens"] == 3
+    assert ml("experiment start dial --share 0.5 --json")["share"] == 0.5
+    assert ml("experiment ramp dial --share 1 --json")["state"] == "running"
+    familiar = {}
+    for listener in range(40):
+        tracks = ml(f"recommend u{listener} -n 5 --json")["tracks"]
+        familiar[listener] = all(track["familiar"] for track in tracks)
+    shown = ml("experiment show dial --json")
+    assert shown["exposed"] == 40
+    assert 8 < sum(familiar.values()) < 32, "the variant's dial turned the answers of its listeners"
+    again = {
+        listener: all(t["familiar"] for t in ml(f"recommend u{listener} -n 5 --json")["tracks"]) for listener in (0, 1)
+    }
+    assert again.items() <= familiar.items()
+    page = tmp_path / "page.html"
+    found = ml(f"experiment report dial --json --html {page}")
+    assert sum(arm["exposed"] for arm in found["arms"]) == 40
+    arms = {arm["variant"]: arm["exposed"] for arm in found["arms"]}
+    assert arms["B"] == sum(familiar.values())
+    assert found["decision"]["do"] == "continue"
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert "keep running" in ml("experiment report dial")
+    assert "familiar_ratio" in ml("experiment show dial")
+    assert ml("experiment stop dial --json")["state"] == "stopped"
+    assert "dial" in ml("experiment list")
+
+
+def test_what_the_caller_names_is_not_part_of_the_experiment(ml):
+    ml("experiment create named --variant A --variant 'B={\"familiar_ratio\": 1.0}' --metric plays")
+    ml("experiment start named")
+    ml("recommend u1 --familiar 0.0")
+    assert ml("experiment show named --json")["exposed"] == 0
+    ml("recommend u1 --algorithm hybrid")
+    assert ml("experiment show named --json")["exposed"] == 1
+
+
+def test_events_and_the_holdout(ml):
+    assert ml("experiment holdout --json") == {"holdout": 0.0}
+    assert ml("experiment holdout 0.1 --json") == {"holdout": 0.1}
+    assert "10.0%" in ml("experiment holdout")
+    ml("experiment holdout 0")
+    first = ml("experiment event u1 --item 'artist 1 - song 1' --at 2026-06-30T21:15:00+00:00 --json")
+    second = ml("experiment event u1 --item 'artist 1 - song 1' --at 2026-06-30T21:15:00+00:00 --json")
+    assert second["occurred_at"] == first["occurred_at"] + 1
+    assert "share of u1" in ml("experiment event u1 --event share")
+
+
+def test_a_file_says_it_all_and_options_go_before_it(ml, tmp_path):
+    own = {"name": "late", "sql": "SELECT user_key, COUNT(*) AS value FROM exposed GROUP BY user_key", "good": "down"}
+    file = tmp_path / "experiment.json"
+    file.write_text(
+        json.dumps({"name": "own", "variants": [{"name": "A"}, {"name": "B"}], "metric": own, "alpha": 0.1})
+    )
+    made = ml(f"experiment create --file {file} --layer other --json")
+    assert made["definition"]["metric"]["sql"] == own["sql"]
+    assert (made["definition"]["layer"], made["definition"]["alpha"]) == ("other", 0.1)
+
+
+@pytest.mark.parametrize(
+    ("line", "kind", "said"),
+    [
+        ("experiment show nothing", UnknownId, "no experiment 'nothing'"),
+        ("experiment create x --variant A --variant B={ --metric plays", BadInput, "is no JSON"),
+        ("experiment create x --variant A --metric plays", BadInput, "variants"),
+        (
+            "experiment create x --variant A --variant 'B={\"speed\": 1}' --metric plays",
+            BadInput,
+            "no parameter 'speed'",
+        ),
+        ('experiment create x --variant A --variant \'B={"algorithm": "eas"}\' --metric plays', BadInput, "'ease'"),
+        (
+            "experiment create x --variant A --variant 'B={\"familiar_ratio\": 7}' --metric plays",
+            BadInput,
+            "familiar_ratio",
+        ),
+        ("experiment create --file nowhere.json", BadInput, "cannot be read"),
+        ("experiment create x --variant A --variant B --metric minuets", BadInput, "'minutes'"),
+        ("experiment holdout 1.5", BadInput, "share"),
+        ("experiment event nobody", UnknownId, "no listener"),
+        ("experiment event u1 --at noon", BadInput, "is no moment"),
+        ("experiment event u1 --at 2026-06-30T21:15:00", BadInput, "no time zone"),
+    ],
+)
+def test_mistakes_are_explained(ml, line, kind, said):
+    with pytest.raises(kind) as caught:
+        ml(line)
+    assert said in f"{caught.value.message} {caught.value.hint}"
+    assert exit_code(caught.value) in (2, 3)
+
+
+def test_a_variant_that_nobody_could_answer_is_not_started(ml):
+    ml('experiment create deep --variant A --variant \'B={"algorithm": "slim"}\' --metric plays')
+    with pytest.raises(NotTrained, match="variant B asks for 'slim'"):
+        ml("experiment start deep")
+
+
+def test_errors_are_of_our_own_kind():
+    assert issubclass(NotTrained, MLError)
