@@ -39,6 +39,17 @@ def test_from_a_file_to_recommendations_that_follow_what_is_played(
     quick("record", "calm-3", titles(second)[0], "--event", "block")
     assert titles(second)[0] not in titles(quick("recommend", "calm-3", "-n", 50, "--json").json)
 
+    before = titles(quick("recommend", "calm-3", "--json").json)
+    event = quick("record", "calm-3", before[0], "--event", "dislike", "--json").json["event_id"]
+    assert before[0] not in titles(quick("recommend", "calm-3", "--json").json)
+    assert f"took back event {event}: dislike" in quick("undo", "calm-3").out
+    quick("record", "calm-3", "calm song 1")
+    assert "undo of calm artist 1 — calm song 1" in quick("record", "calm-3", "--event", "undo").out
+    assert "what is played is not kept" in quick("history", "pause", "calm-3").out
+    assert "not stored" in quick("record", "calm-3", "calm song 1").out
+    assert quick("history", "resume", "calm-3", "--json").json["paused"] is False
+    assert before[0] in titles(quick("recommend", "calm-3", "-n", 50, "--json").json)
+
     for number in range(5):
         quick("record", "local:new", f"loud song {number}")
     newcomer = quick("recommend", "new", "-n", 5, "--familiar", 0)
@@ -152,6 +163,17 @@ def test_a_workspace_without_tracks(quick, tmp_path):
         (("record", "calm-1", "calm song 1", "--at", "yesterday"), 2, "2026-06-30T21:15:00+00:00"),
         (("record", "calm-1", "calm song 1", "--ms-played", "-5"), 2, "-5"),
         (("record", "calm-1", "calm song 1", "--at", "2999-01-01T00:00:00Z"), 2, "future"),
+        (("record", "calm-1", "calm song 1", "--event", "like", "--ms-played", "5"), 2, "goes with: play, skip, seek"),
+        (
+            ("record", "calm-1", "calm song 1", "--event", "not_now", "--until", "soon"),
+            2,
+            "--until 'soon' is no moment",
+        ),
+        (("record", "calm-1"), 2, "'play' of what?"),
+        (("record", "calm-1", "calm song 1", "--event", "undo"), 2, "undo takes back an event"),
+        (("undo", "calm-1"), 3, "nothing that was recorded"),
+        (("undo", "calm-1", "99"), 3, "no event 99"),
+        (("history", "pause", "nobody"), 3, "local:user/nobody"),
         (("identity", "split", "calm song 1"), 3, "ml identity list"),
         (("import", "nowhere"), 2, "no such file"),
         (("import", "undo", "99"), 3, "ml import list"),

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -215,6 +216,31 @@ def reasons(bench, key):
         bench.set(key, most)
         found = [len(track.because) for track in bench.recommend(familiar_ratio=0).tracks]
         assert max(found) == most
+
+
+def play_loud(bench, hours_ago):
+    """Let a calm listener hear something loud."""
+    at = datetime.now(UTC) - timedelta(hours=hours_ago)
+    RecommendationEngine().record("calm-1", "loud song 1", at=at)
+
+
+def score_of_loud(bench, key, value):
+    bench.set(key, value)
+    return RecommendationEngine().score("calm-1", "loud song 2")
+
+
+@changes("recommendation_engine.session_strength")
+def session_strength(bench, key):
+    play_loud(bench, hours_ago=0)
+    off, on, loud = (score_of_loud(bench, key, strength) for strength in (0, 1, 9))
+    assert off < on < loud
+
+
+@changes("recommendation_engine.session_half_life_minutes")
+def session_half_life_minutes(bench, key):
+    play_loud(bench, hours_ago=5)
+    gone, fading, fresh = (score_of_loud(bench, key, minutes) for minutes in (10, 100, 1_000))
+    assert gone < fading < fresh
 
 
 def cached():

@@ -13,7 +13,8 @@ from ml.data.store import Store
 from ml.models.plays import UNDATED
 from ml.recommendation_engine import histories
 from ml.recommendation_engine.catalogue import Catalogue
-from ml.recommendation_engine.histories import Vocabulary, read_blocked, read_histories
+from ml.recommendation_engine.histories import Vocabulary, read_histories
+from ml.recommendation_engine.said import read_said
 
 MINUTE = 60_000
 START = 1_750_000_000_000
@@ -115,7 +116,8 @@ def test_blocks_are_of_those_who_blocked(store, known):
     listeners, vocabulary = known
     record_block(store, listeners[1], int(vocabulary.keys[2]))
     with store.read() as connection:
-        assert read_blocked(connection, listeners) == {listeners[1]: {int(vocabulary.keys[2])}}
+        found = read_said(connection, listeners, now=START)
+    assert {key: said.left_out for key, said in found.items()} == {listeners[1]: {int(vocabulary.keys[2])}}
 
 
 @pytest.mark.parametrize("few", [0, 500])

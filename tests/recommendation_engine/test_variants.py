@@ -62,6 +62,6 @@ def test_parameters_that_no_request_could_have(parameters, said):
         check(parameters)
 
 
-def test_the_algorithm_that_would_answer():
+def test_the_algorithm_that_is_asked_for():
     assert check({"algorithm": "ease"}) == "ease"
-    assert check({}) == "hybrid"
+    assert check({}) == "hybrid_deep"

@@ -16,6 +16,7 @@ from ml.experiments.registry import Experiment
 from ml.foundation.errors import BadInput, NotTrained
 from ml.models.listing import card_of
 from ml.recommendation_engine import variants
+from ml.recommendation_engine.serving import DEEP
 
 
 class Experiments:
@@ -140,6 +141,7 @@ class Experiments:
         known = card_of(self._workspace.models, None)["models"]
         for variant in definition.variants:
             algorithm = variants.check(variant.parameters)
-            if algorithm not in known:
+            # Without its deep part the default answers as the hybrid, and says so.
+            if algorithm not in known and algorithm != DEEP:
                 message = f"variant {variant.name} asks for {algorithm!r}, which the models in use have not"
                 raise NotTrained(message, "train it: ml train, or ml train --portfolio")

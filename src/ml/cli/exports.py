@@ -23,7 +23,9 @@ def add_to(app: typer.Typer) -> None:
 
 
 def export(
-    what: Annotated[str, typer.Argument(help="listens, counts, items, tags, playlists; profiles are personal data.")],
+    what: Annotated[
+        str, typer.Argument(help="listens, counts, items, tags, playlists, feedback; profiles are personal data.")
+    ],
     out: Annotated[Path, typer.Option("--out", "-o", help="File to write; for playlists a folder, or a file for one.")],
     form: Annotated[
         Optional[str],  # noqa: UP045
@@ -39,7 +41,7 @@ def export(
 ) -> None:
     """Write listens, catalogue, tags or playlists to files that other programs read.
 
-    The tables can be imported again with [bold]ml import[/]. Personal data is only in
+    The tables, feedback apart, can be imported again with [bold]ml import[/]. Personal data is only in
     [bold]profiles[/], and never written without being asked for by that name.
     """
     with answering() as app:

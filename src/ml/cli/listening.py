@@ -1,15 +1,15 @@
-"""``ml recommend``, ``ml similar`` and ``ml record``."""
+"""``ml recommend`` and ``ml similar``."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Optional
 
 import typer
 
 from ml.cli.outcome import print_json, print_json_lines
-from ml.cli.screen import data, notices, say
+from ml.cli.screen import notices
 from ml.cli.shown import show_recommendations, show_similar
+from ml.cli.wishes import preferences, situation
 from ml.cli.workspaces import answering
 from ml.foundation.errors import BadInput
 
@@ -19,7 +19,7 @@ Count = Annotated[int, typer.Option("--count", "-n", help="How many.")]
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands."""
-    for command in (recommend, similar, record):
+    for command in (recommend, similar):
         app.command()(command)
 
 
@@ -36,9 +36,19 @@ def recommend(
         bool, typer.Option("--all", help="All listeners, one JSON object a line, without reasons.")
     ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="No lesser algorithm instead.")] = False,
+    context: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(help="The situation, such as activity=workout or time_of_day=evening; repeat it for more."),
+    ] = None,
+    prefer: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(help="A preference, such as genres=jazz,soul, year_from=1990 or explicit=no; repeat it for more."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Recommend to a listener, with reasons."""
+    if everyone and (context or prefer):
+        raise BadInput("--all takes no --context and no --prefer", "ask for one listener")
     if everyone and listener is not None:
         raise BadInput(f"--all, or {listener}?", "leave one of them out")
     if not everyone and listener is None:
@@ -48,7 +58,8 @@ def recommend(
         if listener is None:
             print_json_lines(app.engine.recommend_batch(**dial))  # type: ignore[arg-type]
             return
-        answer = app.engine.recommend(listener, strict=strict, **dial)  # type: ignore[arg-type]
+        wishes = {"context": situation(context or ()), "preferences": preferences(prefer or ())}
+        answer = app.engine.recommend(listener, strict=strict, **dial, **wishes)  # type: ignore[arg-type]
     if json:
         print_json(answer)
         return
@@ -69,24 +80,3 @@ def similar(
         print_json(answer)
     else:
         show_similar(answer)
-
-
-def record(
-    listener: Annotated[str, typer.Argument(help="Outside id; source:id of nobody yet adds a listener.")],
-    item: Annotated[str, typer.Argument(help="Track or artist: outside id, or exact name.")],
-    event: Annotated[str, typer.Option(help="play, skip, block or unblock.")] = "play",
-    at: Annotated[Optional[str], typer.Option(help="When, ISO 8601 with time zone; default now.")] = None,  # noqa: UP045
-    ms_played: Annotated[Optional[int], typer.Option(help="For how long, in milliseconds.")] = None,  # noqa: UP045
-    json: Json = False,
-) -> None:
-    """Record that a listener played, skipped or blocked something; the next answer knows."""
-    try:
-        moment = None if at is None else datetime.fromisoformat(at)
-    except ValueError:
-        raise BadInput(f"--at {at!r} is no moment", "write it as 2026-06-30T21:15:00+00:00") from None
-    with answering() as app:
-        recorded = app.engine.record(listener, item, event=event, at=moment, ms_played=ms_played)  # type: ignore[arg-type]
-    if json:
-        print_json(recorded)
-    else:
-        say(f"{recorded.event} of [bold]{data(recorded.title)}[/] by {data(recorded.user_id)} at {recorded.at}")

@@ -31,7 +31,7 @@ def _import() -> Column[int]:
     return Column("import_id", BigInteger, nullable=True)
 
 
-#: The next free key of ``items``, ``playlists``, ``imports`` and ``experiments``.
+#: The next free key of ``items``, ``playlists``, ``imports``, ``experiments`` and recorded events.
 sequences = Table(
     "sequences",
     metadata,
@@ -125,6 +125,7 @@ users = Table(
     Column("source", String, nullable=False),
     Column("external_id", String, nullable=False),
     _import(),
+    Column("paused_at", BigInteger),  # since when plays are not kept; null: they are
     Index(None, "source", "external_id", unique=True),
     Index(None, "external_id"),
 )
@@ -168,6 +169,7 @@ listens = Table(
     Column("device", String),
     Column("activity", String),
     _import(),
+    _key("event_id", nullable=True),  # of a listen that was recorded: what undoes it
     sqlite_with_rowid=False,
 )
 
@@ -293,5 +295,22 @@ outcomes = Table(
     Column("event", String, primary_key=True),
     _key("item_key", nullable=True),
     Column("value", Float, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+#: What listeners said about items, an event a row; plays and skips are listens. Clustered by listener, like these.
+feedback = Table(
+    "feedback",
+    metadata,
+    _key("user_key", primary=True),
+    _key("event_id", primary=True),  # in the order of recording
+    _key("item_key"),
+    Column("kind", String, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("until_at", BigInteger),  # of not_now: when it is over
+    Column("from_ms", BigInteger),  # of a seek: the places in the track
+    Column("to_ms", BigInteger),
+    Column("blocked_before", BigInteger),  # of a block and what lifts it: since when there was one before
+    Column("undone", Boolean, nullable=False),
     sqlite_with_rowid=False,
 )

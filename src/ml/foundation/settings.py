@@ -93,6 +93,10 @@ class Recommendation(Section):
         "whether ml train makes the portfolio too: mostly the best lists, for many times the time and up to 3 GB", False
     )
     deep: bool = _now("whether ml train makes the deep part, where the extra `deep` is installed", True)
+    session_strength: float = _now(
+        "how loud what is played this moment speaks beside the whole long-term profile; 0: no louder than it", 4.0, ge=0
+    )
+    session_half_life_minutes: float = _now("after how many minutes it speaks half as loud", 30.0, gt=0)
     reasons: int = _now("how many of the listener's own listens explain one recommendation", 3, ge=0, le=10)
     sequential: bool = _now("whether ml train makes the deep part too, the transformer over histories", False)
     embedding_dim: int = _now("width of the deep part's embeddings, an even number", 128, ge=2, le=4096, multiple_of=2)

@@ -7,6 +7,8 @@ Conventions
   its tags. Listeners are those with at least one play.
 - A dated listen weighs 1, or 0 where it was skipped; a total of n plays weighs n and has no date.
   A source that states both a total and the listens behind it counts twice: importers avoid that.
+- A like weighs as :data:`ml.models.feedback.PLAYS` says, at the moment it was said; plays of an item that a listener
+  dislikes weigh nothing.
 - A tag weighs as many voices as listeners gave it; a genre, which a catalogue or a file states,
   weighs :data:`GENRE_VOICES`. Upper and lower case are the same.
 """
@@ -27,7 +29,10 @@ from scipy.sparse import csr_matrix
 from ml.data.snapshot import Snapshot
 from ml.foundation.errors import BadInput, EmptyWorkspace, did_you_mean
 from ml.models.base import TrainingData
+from ml.models.feedback import PLAYS
+from ml.models.item_facts import read_facts
 from ml.models.plays import UNDATED, Floats, Indices, Plays, Times
+from ml.models.situations import Situations
 
 Keys = NDArray[np.int64]
 
@@ -144,7 +149,7 @@ class Dataset:
             plays = replace(plays, countries=[countries.get(key) for key in user_keys.tolist()])
         tag_names, tags = _tags(snapshot, item_keys)
         artist_keys, artists = _artists(snapshot, kind, item_keys)
-        data = TrainingData(plays=plays, tags=tags, artists=artists)
+        data = TrainingData(plays=plays, tags=tags, artists=artists, **read_facts(snapshot, item_keys))
         return cls(kind, item_keys, user_keys, artist_keys, tag_names, data, snapshot.hash)
 
     @classmethod
@@ -294,35 +299,64 @@ class _Heard:
     items: Keys
     weights: Floats
     times: Times
+    situations: Situations
 
     @classmethod
     def read(cls, snapshot: Snapshot) -> _Heard:
         liked = ~pl.col("skipped").fill_null(value=False)
         listens = snapshot.listens.select(
-            "user_key", "item_key", "listened_at", weight=liked.cast(pl.Float32)
+            "user_key", "item_key", "listened_at", "activity", "device", weight=liked.cast(pl.Float32)
         ).collect()
         counts = snapshot.counts.collect()
+        said = snapshot.feedback.collect()
+        if len(said):
+            listens, counts = _with_words(listens, counts, said)
+        untold = pl.repeat(None, len(counts), dtype=pl.String, eager=True)
         return cls(
             _joined(listens["user_key"], counts["user_key"]),
             _joined(listens["item_key"], counts["item_key"]),
             _joined(listens["weight"], counts["plays"].cast(pl.Float32)),
             _joined(listens["listened_at"], pl.repeat(UNDATED, len(counts), dtype=pl.Int64, eager=True)),
+            Situations.of(*(pl.concat([listens[name], untold]) for name in ("activity", "device"))),
         )
 
     def plays(self, item_keys: Keys, *, now: int) -> tuple[Keys, Plays]:
         """Give the listeners of these items, sorted, and their plays."""
         items = _places(self.items, item_keys)
-        users, weights, times = self.users, self.weights, self.times
+        users, weights, times, situations = self.users, self.weights, self.times, self.situations
         known = items >= 0
         if not known.all():
             items, users, weights, times = items[known], users[known], weights[known], times[known]
+            situations = situations.take(np.flatnonzero(known))
         if (users[1:] < users[:-1]).any():
             # Two sorted runs, which a stable sort merges; a listener's totals follow the listens.
             order = np.argsort(users, kind="stable")
             items, users, weights, times = items[order], users[order], weights[order], times[order]
+            situations = situations.take(order)
         starts = np.flatnonzero(np.concatenate([[True], users[1:] != users[:-1]])) if len(users) else np.empty(0, int)
         indptr = np.append(starts, len(users)).astype(np.int64)
-        return users[starts], Plays(indptr, items, weights, times, len(item_keys), now)
+        plays = Plays(indptr, items, weights, times, len(item_keys), now, situations=situations)
+        return users[starts], plays
+
+
+def _with_words(listens: pl.DataFrame, counts: pl.DataFrame, said: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Add what is liked as listens; what is disliked weighs nothing."""
+    disliked = said.filter(pl.col("kind") == "dislike").select("user_key", "item_key", disliked=True)
+    keys = ["user_key", "item_key"]
+    never = pl.col("disliked").fill_null(value=False)
+
+    def silenced(frame: pl.DataFrame, column: str) -> pl.DataFrame:
+        joined = frame.join(disliked, on=keys, how="left", maintain_order="left")
+        none = pl.lit(0, dtype=frame.schema[column])
+        return joined.with_columns(pl.when(never).then(none).otherwise(column).alias(column)).drop("disliked")
+
+    plays = pl.col("kind").replace_strict(PLAYS, default=None, return_dtype=pl.Float32)
+    liked = said.filter(pl.col("kind") != "dislike").select(*keys, pl.col("said_at").alias("listened_at"), weight=plays)
+    # An addition to a playlist of what is disliked since says nothing either.
+    liked = liked.join(disliked, on=keys, how="anti")
+    # In what situation it was said is not told.
+    heard = pl.concat([silenced(listens, "weight"), liked], how="diagonal")
+    return heard.sort("user_key", "listened_at", "item_key"), silenced(counts, "plays")
 
 
 def _mixed(values: NDArray[np.uint64], salt: NDArray[np.unsignedinteger]) -> NDArray[np.uint64]:

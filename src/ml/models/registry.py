@@ -6,6 +6,7 @@ from ml.models.base import Model
 from ml.models.blend import Blend
 from ml.models.bpr import BPR
 from ml.models.content import Content
+from ml.models.context import Context
 from ml.models.ease import EASE
 from ml.models.graph_filter import GraphFilter
 from ml.models.ials import ImplicitALS
@@ -34,3 +35,6 @@ MODELS: dict[str, type[Model]] = {
     "portfolio": Portfolio,
     "hybrid_deep": Ranker,
 }
+
+#: What a set has beside its models: saved and restored like them, and no ``algorithm=``.
+HELPERS: dict[str, type[Model]] = {"context": Context}

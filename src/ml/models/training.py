@@ -28,6 +28,7 @@ from ml.metrics.significance import Interval, bootstrap_mean
 from ml.models import judging
 from ml.models.base import Model, TrainingData
 from ml.models.blend import Blend
+from ml.models.context import Context
 from ml.models.dataset import Dataset
 from ml.models.files import ModelSet
 from ml.models.gate import verdict
@@ -65,7 +66,7 @@ def make_models(settings: Settings, tuned: BySettings | None = None) -> dict[str
     names = dict.fromkeys((*ALWAYS, *asked_for, *(name for whole in wholes for name in members_of(whole)), *wholes))
     models = {name: make(name, settings, tuned) for name in sorted(names, key=lambda name: name in wholes)}
     share(models)
-    return models
+    return models | {Context.name: Context()}
 
 
 def train(
@@ -125,6 +126,9 @@ def train(
         card["tuned"] = said
     if found.gain is not None:
         card["ranker"] = {"above_hybrid": found.gain, "in_use": found.trees is not None}
+    context = models.get(Context.name)
+    if isinstance(context, Context):
+        card["context"] = context.findings
     card["gate"] = verdict(scores)
     return ModelSet(dataset.item_keys, dataset.kind, models, card)
 
@@ -194,6 +198,8 @@ def _judge(dataset: Dataset, settings: Settings, tuned: Tuned, on_step: OnStep, 
         return Judged()
     fits = tuned.fits(split)
     models = make_models(settings, tuned.models if fits else None)
+    # What suits a situation is no recommender, and judges itself.
+    del models[Context.name]
     _fit(models, split.train.data, settings, on_step, "try", checkpoints)
     found: dict[str, dict[str, NDArray[np.float64]]] = {}
     weights: Mapping[str, float] = {}

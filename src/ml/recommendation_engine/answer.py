@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ml.models.plays import UNDATED, Floats, Plays, Times
+from ml.models.plays import UNDATED, Floats, Plays
 from ml.models.popularity import CountryPopularity
 from ml.recommendation_engine.catalogue import Label
+from ml.recommendation_engine.memory import Memory
+from ml.recommendation_engine.profile import Damping, Profiles
 from ml.recommendation_engine.reasons import Effect, effects
 from ml.recommendation_engine.request import Request
 from ml.recommendation_engine.results import Because, Recommendation, Recommendations
 from ml.recommendation_engine.selection import Pick, choose, ranked
 from ml.recommendation_engine.serving import Serving
-
-
-def blocked_indices(serving: Serving, blocked: set[int]) -> NDArray[np.int64]:
-    """List the indices a listener blocked, by item or by artist."""
-    if not blocked:
-        return np.empty(0, dtype=np.int64)
-    catalogue = serving.catalogue
-    keys = np.array(list(blocked))
-    return np.flatnonzero(np.isin(catalogue.vocabulary.keys, keys) | np.isin(catalogue.artists, keys))
+from ml.recommendation_engine.session import lower
+from ml.recommendation_engine.situation import Situation
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,48 +28,60 @@ class Draft:
 
     Parameters
     ----------
-    history : Plays
-        The listener's own.
+    played : Plays
+        The listener's own, as they are stored.
+    asked : Plays
+        The same with the weights that models were asked with, and with what the listener said.
+    damping : Damping
+        What counts against artists.
     picks : list of Pick
     algorithm : str
         What ranked the new ones.
     warm : bool
         Whether the listener likes anything that the models know.
+    effects : mapping of int to float
+        What context and preferences do to the scores of the picks, by index.
     """
 
-    history: Plays
+    played: Plays
+    asked: Plays
+    damping: Damping
     picks: list[Pick]
     algorithm: str
     warm: bool
+    effects: Mapping[int, float] = field(default_factory=dict)
 
 
-def draft(
-    serving: Serving, request: Request, name: str, history: Plays, blocked: Sequence[NDArray[np.int64]]
-) -> list[Draft]:
-    """Choose the items of some listeners; ``blocked`` are the indices that each wants left out."""
-    warm = np.diff(history.counts.indptr) > 0
-    countries = history.countries or [None] * history.n_users
+def draft(serving: Serving, request: Request, name: str, profiles: Profiles, situation: Situation) -> list[Draft]:
+    """Choose the items of some listeners."""
+    known, asked = profiles.known, profiles.asked
+    warm = np.diff(asked.counts.indptr) > 0
+    countries = known.countries or [None] * known.n_users
     algorithms = [
         name if liked else _cold(serving, name, country) for liked, country in zip(warm, countries, strict=True)
     ]
-    scores = _scores(serving, history, algorithms)
-    heard = np.unique(history.items)
-    replayed = serving.model("replay").score(history, items=heard)
+    scores = _scores(serving, asked, algorithms)
+    memory = Memory.of(serving, known, situation)
     drafts = []
     for row, algorithm in enumerate(algorithms):
-        own = history.only(row)
-        known, place = np.unique(own.items, return_inverse=True)
-        last = np.empty(len(known), dtype=np.int64)
-        last[place] = own.times  # a history is in the order of time
-        scores[row, known] = -np.inf
-        scores[row, blocked[row]] = -np.inf
-        kept = ~np.isin(known, blocked[row])
-        known = known[kept]
-        familiar = _ranked_known(known, replayed[row, np.searchsorted(heard, known)], last[kept])
+        own = known.only(row)
+        profiles.damping[row].lower(scores[row])
+        scores[row, own.items] = -np.inf
+        scores[row, profiles.left_out[row]] = -np.inf
+        if situation.allowed is not None:
+            scores[row, ~situation.allowed] = -np.inf
+        moved = situation.shift_new(scores[row])
+        if moved is not None:
+            scores[row] += moved
+        familiar, effects_of = memory.ranked(row, own, profiles)
         # To somebody without history nothing is familiar, wherever the dial stands.
         ratio = (1.0 if name == "replay" else request.familiar_ratio) if warm[row] else 0.0
         picks = _choose(serving, request, familiar, scores[row], ratio=ratio)
-        drafts.append(Draft(own, picks, algorithm, bool(warm[row])))
+        if moved is not None:
+            effects_of |= {pick.index: float(moved[pick.index]) for pick in picks if not pick.familiar}
+        played = own if profiles.played is known else profiles.played.only(row)
+        weighed = own if asked is known else asked.only(row)
+        drafts.append(Draft(played, weighed, profiles.damping[row], picks, algorithm, bool(warm[row]), effects_of))
     return drafts
 
 
@@ -99,16 +105,6 @@ def _scores(serving: Serving, history: Plays, algorithms: Sequence[str]) -> Floa
     return scores
 
 
-def _ranked_known(known: NDArray[np.int32], scores: Floats, last: Times) -> Iterator[tuple[int, float]]:
-    """Rank what a listener knows; what was only ever skipped is not offered again.
-
-    Scores move with the clock and may meet in their last digit: the later play then goes first, as it did before.
-    """
-    order = np.lexsort((known, -last, -scores))
-    order = order[scores[order] > 0]
-    return zip(known[order].tolist(), scores[order].tolist(), strict=True)
-
-
 def _choose(
     serving: Serving, request: Request, familiar: Iterator[tuple[int, float]], scores: Floats, *, ratio: float
 ) -> list[Pick]:
@@ -127,8 +123,18 @@ def explain(serving: Serving, draft: Draft, most: int) -> dict[int, list[Effect]
     new = np.array([pick.index for pick in draft.picks if not pick.familiar], dtype=np.int32)
     if not (most and len(new) and draft.warm) or draft.algorithm.startswith("popularity"):
         return {}
-    found = effects(serving.model(draft.algorithm), draft.history, new, most=most)
-    return dict(zip(new.tolist(), found, strict=True))
+    found = effects(serving.model(draft.algorithm), draft.asked, new, most=most)
+    factors = draft.damping.of(new)
+    lowered = [[_lowered(effect, factor) for effect in each] for each, factor in zip(found, factors, strict=True)]
+    return dict(zip(new.tolist(), lowered, strict=True))
+
+
+def _lowered(effect: Effect, factor: float) -> Effect:
+    """Give an effect as it is on the score that early skips have lowered."""
+    if factor == 1:
+        return effect
+    score, without = lower(np.array([effect.score_without + effect.effect, effect.score_without]), np.array([factor]))
+    return Effect(effect.index, float(without), float(score - without))
 
 
 def render(
@@ -139,6 +145,7 @@ def render(
     *,
     kind: str,
     request: Request,
+    situation: Situation,
     notices: tuple[str, ...],
 ) -> Recommendations:
     """Put names and words to what was chosen."""
@@ -146,21 +153,35 @@ def render(
     algorithm = draft.algorithm
     for rank, pick in enumerate(draft.picks, start=1):
         label = labels[pick.index]
+        moved = draft.effects.get(pick.index, 0.0)
         because = tuple(
             Because(
                 labels[effect.index].item_id,
                 labels[effect.index].title,
                 labels[effect.index].artist,
-                effect.score_without,
+                effect.score_without + moved,
                 effect.effect,
             )
             for effect in reasons.get(pick.index, ())
         )
-        why = _familiar(draft.history, pick.index) if pick.familiar else _new(because, algorithm, pick.score)
-        source = "replay" if pick.familiar else algorithm
+        verb = _verb(draft, reasons.get(pick.index, ()))
+        why = (
+            _familiar(draft.played, pick.index) if pick.familiar else _new(because, algorithm, pick.score - moved, verb)
+        )
+        fits = situation.words(pick.index)
         tracks.append(
             Recommendation(
-                label.item_id, kind, label.title, label.artist, rank, pick.score, source, pick.familiar, why, because
+                label.item_id,
+                kind,
+                label.title,
+                label.artist,
+                rank,
+                pick.score,
+                "replay" if pick.familiar else algorithm,
+                pick.familiar,
+                f"{why}; {fits}" if fits else why,
+                because,
+                moved,
             )
         )
     if len(tracks) == 0:
@@ -170,12 +191,14 @@ def render(
             *notices,
             f"only {len(tracks)} of {request.count}: nothing else fits the dial and the cap on artists",
         )
-    return Recommendations(user_id, algorithm, kind, tuple(tracks), request.familiar_ratio, notices)
+    return Recommendations(user_id, algorithm, kind, tuple(tracks), request.familiar_ratio, notices, situation.used)
 
 
 def _familiar(history: Plays, index: int) -> str:
     mine = history.items == index
     plays = int(history.weights[mine].sum())
+    if plays < 1:
+        return "you said that you like it"
     times = history.times[mine]
     dated = times[times != UNDATED]
     often = "once" if plays == 1 else f"{plays:,} times"
@@ -185,11 +208,18 @@ def _familiar(history: Plays, index: int) -> str:
     return f"you played it {often}, last on {last}"
 
 
-def _new(because: Sequence[Because], algorithm: str, score: float) -> str:
+def _verb(draft: Draft, effects: Sequence[Effect]) -> str:
+    """Say what ties a listener to the items behind a recommendation."""
+    if len(draft.asked.items) == len(draft.played.items):
+        return "played"  # nothing was added by words
+    return "played" if np.isin([effect.index for effect in effects], draft.played.items).all() else "like"
+
+
+def _new(because: Sequence[Because], algorithm: str, score: float, verb: str) -> str:
     if because:
         names = [each.title if each.artist is None else f"{each.artist} — {each.title}" for each in because]
         listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-        return f"because you played {listed}"
+        return f"because you {verb} {listed}"
     if algorithm.startswith("popularity") and score <= 0:
         return "in the catalogue; nobody has played it yet"
     if algorithm == "popularity_by_country":

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -90,6 +91,39 @@ class Catalogue:
             for index, key in zip(indices, keys, strict=True)
             if key in shown
         }
+
+    def items_of(self, keys: Collection[int]) -> NDArray[np.int64]:
+        """List the indices of what some keys stand for, sorted: items, and all that artists made."""
+        if not keys:
+            return np.empty(0, dtype=np.int64)
+        asked = np.array(sorted(keys), dtype=np.int64)
+        own = self.vocabulary.indices(asked)
+        places = np.minimum(np.searchsorted(self.makers, asked), len(self.makers) - 1)
+        theirs, _ = self.made_by(places[self.makers[places] == asked])
+        return np.unique(np.concatenate([own[own >= 0], theirs]))
+
+    def made_by(self, makers: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """List the indices of what some of :attr:`makers`, by their places, made; and how much each did."""
+        order, starts = self._discographies
+        lengths = starts[makers + 1] - starts[makers]
+        ends = np.cumsum(lengths)
+        return order[np.repeat(starts[makers] + lengths - ends, lengths) + np.arange(lengths.sum())], lengths
+
+    @cached_property
+    def makers(self) -> NDArray[np.int64]:
+        """Keys of who made anything, sorted; an item of nobody stands for itself."""
+        return np.unique(self.artists)
+
+    @cached_property
+    def maker_of(self) -> NDArray[np.int64]:
+        """The place of each item's maker in :attr:`makers`."""
+        return np.searchsorted(self.makers, self.artists).astype(np.int64)
+
+    @cached_property
+    def _discographies(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Items sorted by who made them, and where each maker's begin."""
+        order = np.argsort(self.maker_of, kind="stable").astype(np.int64)
+        return order, np.searchsorted(self.maker_of[order], np.arange(len(self.makers) + 1)).astype(np.int64)
 
     def gone(self, connection: Connection) -> NDArray[np.int64]:
         """List the indices of items that were removed from the store since the models were trained."""

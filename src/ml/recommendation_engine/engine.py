@@ -3,43 +3,45 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
-from ml.data.identity import Found, OutsideId, Resolver, find_item, find_user, outside_ids
+from ml.data.identity import Found, find_item, find_user, outside_ids
 from ml.data.identity.lookup import check_text, matching
-from ml.data.ingest import news_since, record_block, record_listen
+from ml.data.ingest import news_since
 from ml.data.schema import users
 from ml.data.store import Store
 from ml.experiments.definition import RECOMMENDATIONS
 from ml.experiments.exposure import Running, expose
 from ml.foundation import resolver
-from ml.foundation.errors import BadInput, UnknownId, did_you_mean
+from ml.foundation.errors import BadInput, UnknownId
 from ml.foundation.settings import Recommendation as Settings
 from ml.foundation.workers import WorkerPool, quiet_blas
-from ml.models.plays import Plays
-from ml.recommendation_engine import answer
+from ml.models.asking import Asking
+from ml.recommendation_engine import answer, events
 from ml.recommendation_engine.blocks import in_order
-from ml.recommendation_engine.histories import read_blocked, read_histories
+from ml.recommendation_engine.profile import Profiles, read_profiles
 from ml.recommendation_engine.reasons import score_some
 from ml.recommendation_engine.request import MOST, Request, between, listeners
-from ml.recommendation_engine.results import Recommendations, Recorded, SimilarItem, SimilarItems
+from ml.recommendation_engine.results import HistoryState, Recommendations, Recorded, SimilarItem, SimilarItems
 from ml.recommendation_engine.serving import Current, Serving, resolve_algorithm
+from ml.recommendation_engine.session import lower
 from ml.recommendation_engine.similar import similar_artists, similar_items
+from ml.recommendation_engine.situation import situation_of
 from ml.recommendation_engine.variants import named, vary
 
 #: Listeners whose histories are read together, and scores that are held at a time: 16 MiB.
 BATCH, SCORES = 256, 1 << 22
 #: A listener's id as it was written, and the key; None where nobody is called so.
 Asked = tuple[str, int | None]
-EVENTS = ("play", "skip", "block", "unblock")
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ class EngineParts:
         Runs the work behind the ``await`` names.
     notices : tuple of str
         Said with every answer, such as that the data is synthetic.
+    clock : callable
+        Gives the moment of asking, UTC milliseconds: what a session is, and whether ``not_now`` is over.
     """
 
     store: Store
@@ -64,6 +68,7 @@ class EngineParts:
     settings: Settings = field(default_factory=Settings)
     pool: WorkerPool = field(default_factory=lambda: WorkerPool(2))
     notices: tuple[str, ...] = ()
+    clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000
 
 
 class RecommendationEngine:
@@ -118,7 +123,8 @@ class RecommendationEngine:
         reasons : int in [0, 10], optional
             Listens that explain each new item.
         context, preferences : mapping, optional
-            See :mod:`ml.recommendation_engine.request`; ``preferences["familiar_ratio"]`` is the dial.
+            See :mod:`ml.recommendation_engine.wishes`; ``preferences["familiar_ratio"]`` is the dial. Without a
+            context nothing is guessed, not even the time.
         strict : bool
             Raise where the algorithm could only answer as a lesser one.
 
@@ -235,63 +241,86 @@ class RecommendationEngine:
     def record(
         self,
         user_id: str,
-        item_id: str,
+        item_id: str | None = None,
         *,
-        event: Literal["play", "skip", "block", "unblock"] = "play",
+        event: str = "play",
         at: datetime | None = None,
         ms_played: int | None = None,
+        to_ms: int | None = None,
+        until: datetime | None = None,
+        event_id: int | None = None,
         device: str | None = None,
         activity: str | None = None,
     ) -> Recorded:
-        """Store an event; the next answer takes it into account, without training.
+        """Store an event, durably; the next answer takes it into account, without training.
 
         Parameters
         ----------
         user_id : str
             A listener; ``source:id`` of nobody yet makes a new one.
         item_id : str
-            A track or artist that is there, by id or exact name.
+            A track or artist that is there, by id or exact name. Only ``undo`` needs none.
         event : str
-            ``play``; ``skip``, heard without liking; ``block``, never to be offered again
-            (an artist: none of their tracks); ``unblock``.
+            ``play``; ``skip``, heard without liking, which within 30 s counts against; ``like`` and
+            ``add_to_playlist`` count as several plays; ``dislike``, not to be offered, and no sign of taste;
+            ``not_now``, not to be offered for a while; ``block``, never to be offered (an artist: none of their
+            tracks), and ``unblock``; ``hide_artist`` and ``show_artist``, the same of a track's artist; ``seek``;
+            ``undo`` takes back the last event, or ``event_id``.
         at : datetime, optional
             When it began, with time zone; now if left out.
         ms_played : int, optional
+            How much was played; of a seek, from where.
+        to_ms : int, optional
+            Of a seek: to where. Backwards speaks for the track, a little.
+        until : datetime, optional
+            Of ``not_now``, with time zone; seven days later if left out.
+        event_id : int, optional
+            Of ``undo``: as :class:`Recorded` says it.
 
         Raises
         ------
         UnknownId, AmbiguousId
         BadInput
-            If the event, the time or the playing time cannot be.
+            If the event, the time or the playing time cannot be, or an argument says nothing about the event.
         """
-        if event not in EVENTS:
-            raise BadInput(f"unknown event {event!r}", did_you_mean(event, EVENTS))
-        if at is not None and at.tzinfo is None:
-            raise BadInput(f"at = {at.isoformat()} has no time zone", "add one, such as +00:00")
-        with self._parts.store.read() as connection:
-            found = find_item(connection, item_id)
-            user_key = _user_key(connection, user_id)
-        if user_key is None:
-            user_key = self._new_user(user_id)
-        moment = datetime.now(UTC) if at is None else at
-        if event in ("block", "unblock"):
-            record_block(self._parts.store, user_key, found.key, blocked=event == "block")
-        else:
-            ms = record_listen(
-                self._parts.store,
-                user_key,
-                found.key,
-                listened_at=None if at is None else round(at.timestamp() * 1000),
-                ms_played=ms_played,
-                skipped=event == "skip" or None,
-                device=device,
-                activity=activity,
-            )
-            moment = datetime.fromtimestamp(ms / 1000, UTC)
-        with self._parts.store.read() as connection:
-            user = outside_ids(connection, "user", [user_key])[user_key]
-            item = outside_ids(connection, "item", [found.key])[found.key]
-        return Recorded(user, item, found.label, event, moment.isoformat(timespec="milliseconds"))
+        if event == "undo":
+            if item_id is not None:
+                raise BadInput("undo takes back an event, not an item", "name the event: event_id=N, or leave it out")
+            return self.undo(user_id, event_id)
+        if item_id is None:
+            raise BadInput(f"{event!r} of what?", "name a track or artist")
+        told = events.Told(at, ms_played, to_ms, until, device, activity)
+        return events.record(self._parts.store, user_id, item_id, event, told)
+
+    def undo(self, user_id: str, event_id: int | None = None) -> Recorded:
+        """Take back an event of a listener; the next answer is as if it had never been.
+
+        Parameters
+        ----------
+        event_id : int, optional
+            As :class:`Recorded` says it; the last that was recorded if left out.
+
+        Raises
+        ------
+        UnknownId, AmbiguousId
+            Also if there is nothing to take back.
+        """
+        return events.undo(self._parts.store, user_id, event_id)
+
+    def pause_history(self, user_id: str) -> HistoryState:
+        """Keep nothing of what a listener plays from now on; answers go on from what is there.
+
+        Likes, blocks and what else is said on purpose are kept.
+
+        Raises
+        ------
+        UnknownId, AmbiguousId
+        """
+        return events.pause(self._parts.store, user_id, paused=True)
+
+    def resume_history(self, user_id: str) -> HistoryState:
+        """Keep what a listener plays again."""
+        return events.pause(self._parts.store, user_id, paused=False)
 
     def score(self, user_id: str, item_id: str, *, algorithm: str | None = None, without: str | None = None) -> float:
         """Score one item for one listener, as :meth:`recommend` scores the new ones.
@@ -301,7 +330,8 @@ class RecommendationEngine:
         algorithm : str, optional
             As in :meth:`recommend`.
         without : str, optional
-            An item of the history that is taken for never played.
+            An item of the history that is taken for never played; the others keep their weights, and what was
+            skipped early counts against as before.
 
         Raises
         ------
@@ -310,11 +340,14 @@ class RecommendationEngine:
         serving = self._current.get()
         name, _ = resolve_algorithm(serving, algorithm or self._parts.settings.algorithm, strict=False)
         with self._parts.store.read() as connection:
-            history = self._histories(connection, serving, [find_user(connection, user_id)])
+            profiles = self._profiles(connection, serving, [find_user(connection, user_id)])
             index = _index(connection, serving, item_id)
+            history = profiles.asked
             if without is not None:
                 history = history.keep(history.items != _index(connection, serving, without))
-        return float(score_some(serving.model(name), history, np.array([index], dtype=np.int32))[0, 0])
+        item = np.array([index], dtype=np.int32)
+        scores = score_some(serving.model(name), history, item)[0].astype(np.float32)
+        return float(lower(scores, profiles.damping[0].of(item))[0])
 
     async def get_recommendations(
         self,
@@ -335,17 +368,24 @@ class RecommendationEngine:
         """Await the list of :meth:`recommend_batch`, run in a worker thread."""
         return await self._parts.pool.run(lambda: list(self.recommend_batch(user_ids, **options)))
 
-    def _new_user(self, user_id: str) -> int:
-        try:
-            OutsideId.parse(user_id)
-        except BadInput:
-            raise UnknownId(f"no listener {user_id!r}", f"to add one, write its source: local:user/{user_id}") from None
-        import polars as pl
-
-        return int(Resolver(self._parts.store, None).users(pl.Series([user_id]))[0])
-
-    def _histories(self, connection: Connection, serving: Serving, user_keys: Sequence[int]) -> Plays:
-        return read_histories(connection, user_keys, serving.catalogue.vocabulary, serving.catalogue.roots)
+    def _profiles(
+        self,
+        connection: Connection,
+        serving: Serving,
+        user_keys: Sequence[int],
+        *,
+        asking: Asking | None = None,
+        situations: bool = False,
+    ) -> Profiles:
+        return read_profiles(
+            connection,
+            user_keys,
+            serving.catalogue,
+            self._parts.settings,
+            now=self._parts.clock(),
+            asking=asking,
+            situations=situations,
+        )
 
     def _answer(
         self,
@@ -358,16 +398,17 @@ class RecommendationEngine:
         """Answer for a few listeners together, without the items that are ``gone`` from the store."""
         # A listener nobody knows is one without history; no key is -1.
         keys = [-1 if key is None else key for _, key in asked]
-        history = self._histories(connection, serving, keys)
-        blocked = read_blocked(connection, keys)
-        excluded = [answer.blocked_indices(serving, blocked.get(key, set())) for key in keys]
+        situation = situation_of(connection, serving, request)
+        asking, context = request.asking, situation.context
+        # Situations of plays are read only where they matter.
+        told = asking is not None and context is not None and context.remembers(asking)
+        profiles = self._profiles(connection, serving, keys, asking=asking, situations=told)
         if gone is not None:
-            excluded = [np.union1d(each, gone) for each in excluded]
+            profiles = replace(profiles, left_out=[np.union1d(each, gone) for each in profiles.left_out])
         name, notices = resolve_algorithm(serving, request.algorithm, strict=request.strict)
         drafts: list[answer.Draft] = []
-        for rows in _chunks(len(keys), history.n_items):
-            some = history if len(rows) == len(keys) else history.select(rows)
-            drafts += answer.draft(serving, request, name, some, [excluded[row] for row in rows])
+        for rows in _chunks(len(keys), profiles.played.n_items):
+            drafts += answer.draft(serving, request, name, profiles.select(rows), situation)
         reasons = [answer.explain(serving, draft, request.reasons) for draft in drafts]
         shown = {pick.index for draft in drafts for pick in draft.picks}
         shown |= {effect.index for found in reasons for each in found.values() for effect in each}
@@ -375,7 +416,7 @@ class RecommendationEngine:
         if gone is None and len(labels) < len(shown):
             # Rare, after an import was undone: looking for these before each answer would take longer than the answer.
             return self._answer(connection, serving, request, asked, serving.catalogue.gone(connection))
-        said = (*self._parts.notices, *request.notices, *_missing(gone), *_news(connection, serving))
+        said = (*self._parts.notices, *situation.notices, *_missing(gone), *_news(connection, serving))
         return [
             answer.render(
                 user_id,
@@ -384,11 +425,12 @@ class RecommendationEngine:
                 labels,
                 kind=serving.catalogue.kind,
                 request=request,
-                notices=(*said, *notices)
+                situation=situation,
+                notices=(*said, *_paused(paused), *notices)
                 if draft.warm
-                else (*said, answer.stranger(user_id, draft.picks, known=key is not None)),
+                else (*said, *_paused(paused), answer.stranger(user_id, draft.picks, known=key is not None)),
             )
-            for (user_id, key), draft, found in zip(asked, drafts, reasons, strict=True)
+            for (user_id, key), draft, found, paused in zip(asked, drafts, reasons, profiles.paused, strict=True)
         ]
 
 
@@ -396,6 +438,14 @@ def _news(connection: Connection, serving: Serving) -> tuple[str, ...]:
     """Say that something was imported since the training."""
     news = news_since(connection, serving.read_at) if serving.read_at else None
     return () if news is None else (news,)
+
+
+def _paused(since: int | None) -> tuple[str, ...]:
+    """Say that what the listener plays is not kept."""
+    if since is None:
+        return ()
+    day = events.moment_of(since).date().isoformat()
+    return (f"the history is paused since {day}: what is played changes nothing",)
 
 
 def _missing(gone: NDArray[np.int64] | None) -> tuple[str, ...]:

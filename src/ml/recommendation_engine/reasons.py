@@ -112,4 +112,6 @@ def _with_and_without(history: Plays, indices: NDArray[np.int64]) -> Plays:
         weights=history.weights[plays],
         times=history.times[plays],
         countries=None if history.countries is None else [history.countries[0]] * len(kept),
+        situations=None if history.situations is None else history.situations.take(plays),
+        asking=None if history.asking is None else [history.asking[0]] * len(kept),
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from ml.foundation.results import Result
 
@@ -56,6 +57,8 @@ class Recommendation(Result):
         The reason in words.
     because : tuple of Because
         The strongest listens behind it, the strongest first.
+    context_effect : float
+        What of the score comes from the context and the preferences; 0 where there are none.
     """
 
     item_id: str
@@ -68,6 +71,7 @@ class Recommendation(Result):
     familiar: bool
     why: str
     because: tuple[Because, ...] = ()
+    context_effect: float = 0.0
 
     @property
     def track_id(self) -> str:
@@ -93,6 +97,8 @@ class Recommendations(Result):
         The share of familiar items that was aimed at.
     notices : tuple of str
         What a reader should know: a fallback, synthetic data, an unknown listener.
+    context : mapping of str to str
+        What of the situation asked for had a say in the scores, in canonical words.
     """
 
     user_id: str
@@ -101,6 +107,7 @@ class Recommendations(Result):
     tracks: tuple[Recommendation, ...]
     familiar_ratio: float
     notices: tuple[str, ...] = ()
+    context: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +149,13 @@ class Recorded(Result):
     ----------
     user_id, item_id, title : str
     event : str
-        ``play``, ``skip``, ``block`` or ``unblock``.
+        As it was given; ``undo`` for an event that was taken back.
     at : str
-        ISO 8601, UTC.
+        ISO 8601, UTC; of an event that was taken back, when that was.
+    event_id : int or None
+        What takes it back. None where nothing new was stored: the history is paused, or the listen was known.
+    notices : tuple of str
+        What a reader should know: that it was not stored, or what was taken back.
     """
 
     user_id: str
@@ -152,3 +163,22 @@ class Recorded(Result):
     title: str
     event: str
     at: str
+    event_id: int | None = None
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryState(Result):
+    """Whether what a listener plays is kept.
+
+    Parameters
+    ----------
+    user_id : str
+    paused : bool
+    since : str or None
+        ISO 8601, UTC; since when it is paused.
+    """
+
+    user_id: str
+    paused: bool
+    since: str | None

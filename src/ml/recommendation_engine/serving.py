@@ -19,6 +19,7 @@ from ml.models.registry import MODELS
 from ml.models.sequential import Sequential
 from ml.models.training import make_models
 from ml.recommendation_engine.catalogue import Catalogue
+from ml.recommendation_engine.facts import LazyFacts
 from ml.recommendation_engine.histories import Vocabulary
 
 #: Where the deep part of this algorithm is missing, it answers as its base, and says so.
@@ -40,11 +41,13 @@ class Serving:
     version : str
     models : files.ModelSet
     catalogue : Catalogue
+    facts : LazyFacts
     """
 
     version: str
     models: files.ModelSet
     catalogue: Catalogue
+    facts: LazyFacts
 
     @property
     def read_at(self) -> int:
@@ -114,7 +117,19 @@ class Current:
         vocabulary = Vocabulary(models.item_keys)
         with self._store.read() as connection:
             catalogue = Catalogue.read(connection, vocabulary, models.item_kind)
-        return Serving(version, models, catalogue)
+        return Serving(version, models, catalogue, LazyFacts(vocabulary, catalogue.roots))
+
+
+def require_algorithm(name: str) -> str:
+    """Refuse a name that no algorithm has; give it back.
+
+    Raises
+    ------
+    BadInput
+    """
+    if name not in MODELS:
+        raise BadInput(f"unknown algorithm {name!r}", did_you_mean(name, list(MODELS)))
+    return name
 
 
 def resolve_algorithm(serving: Serving, name: str, *, strict: bool) -> tuple[str, tuple[str, ...]]:
@@ -127,9 +142,7 @@ def resolve_algorithm(serving: Serving, name: str, *, strict: bool) -> tuple[str
     MissingExtra, NotTrained
         If the deep part is insisted on.
     """
-    if name not in MODELS:
-        raise BadInput(f"unknown algorithm {name!r}", did_you_mean(name, list(MODELS)))
-    if name != DEEP:
+    if require_algorithm(name) != DEEP:
         return name, ()
     error = _without_deep(serving)
     if error is None:

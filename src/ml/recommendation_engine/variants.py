@@ -16,14 +16,14 @@ from ml.experiments.exposure import Assignment
 from ml.foundation.errors import BadInput, did_you_mean
 from ml.foundation.settings import Recommendation as Settings
 from ml.recommendation_engine.request import Request
-from ml.recommendation_engine.serving import resolve_algorithm
+from ml.recommendation_engine.serving import require_algorithm
 
 #: Parameters of a variant that recommendations understand.
 PARAMETERS = ("algorithm", "familiar_ratio", "max_per_artist")
 
 
 def check(parameters: Mapping[str, Any]) -> str:
-    """Refuse parameters that no request could have; return the algorithm that would answer.
+    """Refuse parameters that no request could have; return the algorithm that is asked for.
 
     Raises
     ------
@@ -38,7 +38,7 @@ def check(parameters: Mapping[str, Any]) -> str:
     if not isinstance(asked["algorithm"], str | None):
         raise BadInput(f"algorithm = {asked['algorithm']!r}", "give its name, such as 'hybrid'")
     request = Request.of(Settings(), count=1, **rest, **asked)
-    return resolve_algorithm(request.algorithm, strict=False)[0]
+    return require_algorithm(request.algorithm)
 
 
 def named(

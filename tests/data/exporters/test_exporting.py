@@ -10,9 +10,9 @@ from ml.data import schema
 from ml.data.exporters import WHAT, export
 from ml.data.exporters import exporting as module
 from ml.data.exporters.selection import SELECTIONS
-from ml.data.identity import find_item, merge, outside_ids
+from ml.data.identity import find_item, find_user, merge, outside_ids
 from ml.data.importers.base import Batch
-from ml.data.ingest import load, run
+from ml.data.ingest import load, record_block, record_feedback, run, undo_event
 from ml.data.store import Store
 from ml.foundation.errors import AmbiguousId, BadInput, DiskFull, UnknownId
 
@@ -167,6 +167,28 @@ def test_only_what_is_one_listeners(full, tmp_path):
     assert exported("profiles", "web:user/2").is_empty()
     assert set(exported("items", "web:user/2")["item_id"]) == {"web:1", "web:77"}
     assert set(exported("items", "web:user/1")["title"]) == {"Help!", 'Say "yes", now', "One"}
+
+
+def test_what_was_said_and_not_taken_back_is_exported_and_is_no_play(full, tmp_path):
+    with full.read() as connection:
+        user, item = find_user(connection, "web:user/1"), find_item(connection, "web:1").key
+        other = find_item(connection, "web:77").key
+    record_feedback(full, user, item, "like", at=T0)
+    record_block(full, user, other, kind="hide_artist", at=T0 + 1_000)
+    record_feedback(full, user, item, "not_now")
+    undo_event(full, user)
+    export(full, "feedback", tmp_path / "a.csv", user="web:user/1")
+    said = pl.read_csv(tmp_path / "a.csv")
+    assert said.select("user_id", "event", "item_id").rows() == [
+        ("web:user/1", "like", "web:1"),
+        ("web:user/1", "hide_artist", "web:77"),
+    ]
+    assert said["said_at"].str.head(19).to_list() == ["2020-09-13T12:26:40", "2020-09-13T12:26:41"]
+    assert export(full, "feedback", tmp_path / "b.csv", user="web:user/2").rows == 0
+    export(full, "items", tmp_path / "items.parquet", user="web:user/1")
+    assert "web:77" in pl.read_parquet(tmp_path / "items.parquet")["item_id"].to_list()
+    with pytest.raises(BadInput, match="likes, blocks and the like, not plays"):
+        run(full, tmp_path / "a.csv", rejects_folder=tmp_path, kind="table")
 
 
 def test_personal_data_is_in_profiles_alone(local, tmp_path):

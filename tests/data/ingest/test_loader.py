@@ -233,7 +233,7 @@ def test_a_recorded_listen_is_there_at_once_and_two_at_one_moment_are_two(store)
     load(store, [batch(listens=[listen()])])
     with store.read() as connection:
         user, item = connection.execute(select(users.c.key)).scalar(), connection.execute(select(items.c.key)).scalar()
-    moments = {record_listen(store, user, item) for _ in range(3)}
+    moments = {record_listen(store, user, item).at for _ in range(3)}
     assert len(moments) == 3
     assert count(store, listens) == 4
     assert record_listen(store, user, item, listened_at=T0 + 9) == record_listen(store, user, item, listened_at=T0 + 9)

@@ -65,6 +65,20 @@ TABLES = {
             "value": [100.0, 120.5, 99.0, 0.1],
         }
     ),
+    "feedback": pl.DataFrame(
+        [
+            # user_key, event_id, item_key, kind, at, undone
+            (10, 1, 3, "like", 700, False),
+            (10, 2, 1, "dislike", 600, False),
+            (10, 3, 2, "like", 900, True),
+            (10, 4, 4, "add_to_playlist", 800, False),
+            (10, 5, 4, "like", 650, False),
+            (10, 6, 4, "not_now", 990, False),
+            (-7, 7, 4, "like", 100, False),
+        ],
+        schema=["user_key", "event_id", "item_key", "kind", "at", "undone"],
+        orient="row",
+    ),
     "subjects": pl.DataFrame({"user_key": [10], "name": ["Secret Person"]}),
     "files": pl.DataFrame({"path": ["/home/secret.mp3"], "item_key": [1], "content_hash": ["c"]}),
 }

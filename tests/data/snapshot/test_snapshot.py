@@ -61,6 +61,27 @@ def test_the_other_tables_follow_the_merges(snapshot):
     assert rows(snapshot.features) == [(1, "energy", 0.1), (1, "tempo_bpm", 120.5)]
 
 
+def test_feedback_is_what_stands_of_roots_and_the_last_word_counts(snapshot):
+    assert rows(snapshot.feedback) == [
+        (-7, 4, "like", 100),
+        (10, 1, "dislike", 600),
+        (10, 4, "add_to_playlist", 800),
+        (10, 4, "like", 650),
+    ]
+
+
+def test_a_snapshot_of_the_version_without_feedback_can_be_read(local):
+    path = local.folder / "manifest.json"
+    manifest = json.loads(path.read_text())
+    del manifest["rows"]["feedback"]
+    manifest["files"] = {name: facts for name, facts in manifest["files"].items() if not name.startswith("feedback/")}
+    path.write_text(json.dumps(manifest | {"schema_version": 1}))
+    old = Snapshot.open(local.folder)
+    assert old.feedback.collect().is_empty()
+    assert old.feedback.collect_schema() == TABLES["feedback"].columns
+    assert rows(old.counts) == rows(local.counts)
+
+
 def test_every_table_has_the_columns_it_promises(local):
     for name, table in TABLES.items():
         assert dict(local.table(name).collect_schema()) == table.columns

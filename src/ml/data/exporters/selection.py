@@ -10,6 +10,7 @@ Conventions
 - Times are UTC; durations are ``_ms``.
 - Private sessions are marked (``incognito``), not left out.
 - ``profiles`` is the only table with personal data.
+- ``feedback`` is what listeners said and did not take back; its events are no plays, so that it cannot be imported.
 - Rows come in slices of bounded size, all of one state of the database.
 """
 
@@ -25,7 +26,7 @@ from sqlalchemy import Column, Connection, Select, func, or_, select, tuple_
 
 from ml.data.exporters.naming import item_ids, item_names, title, user_ids
 from ml.data.frames import Schema
-from ml.data.schema import items, listens, play_counts, playlist_items, playlists, subjects, tags
+from ml.data.schema import feedback, items, listens, play_counts, playlist_items, playlists, subjects, tags
 from ml.data.store import bulk
 
 #: Rows of one slice: some 20 MB as text.
@@ -129,12 +130,13 @@ _STORED = (
 
 
 def _belongs_to(user_key: int) -> Any:
-    """Say that an item is in a listener's listens, totals or playlists."""
+    """Say that an item is in a listener's listens, totals, playlists or feedback."""
     own = select(playlist_items.c.item_key).join(playlists, playlists.c.key == playlist_items.c.playlist_key)
     return or_(
         items.c.key.in_(select(listens.c.item_key).where(listens.c.user_key == user_key)),
         items.c.key.in_(select(play_counts.c.item_key).where(play_counts.c.user_key == user_key)),
         items.c.key.in_(own.where(playlists.c.user_key == user_key)),
+        items.c.key.in_(select(feedback.c.item_key).where(feedback.c.user_key == user_key)),
     )
 
 
@@ -149,6 +151,15 @@ def _profiles(connection: Connection, user_key: int | None) -> Iterator[pl.DataF
     columns = (table.user_key, table.name, table.gender, table.age, table.country, table.registered_at)
     for part in _stretches(connection, _of(select(*columns), table.user_key, user_key), table.user_key):
         yield part.join(user_ids(connection), on="user_key", how="inner").sort("user_id")
+
+
+def _feedback(connection: Connection, user_key: int | None) -> Iterator[pl.DataFrame]:
+    things, listeners = item_names(connection), user_ids(connection)
+    table = feedback.c
+    columns = (table.user_key, table.event_id, table.item_key, table.until_at, table.from_ms, table.to_ms)
+    wanted = select(*columns, table.kind.label("event"), table.at.label("said_at")).where(table.undone.is_(False))
+    for part in _stretches(connection, _of(wanted, table.user_key, user_key), table.event_id):
+        yield _named(part.sort("event_id"), things, listeners)
 
 
 def _of(statement: Select[Any], column: Column[int], user_key: int | None) -> Select[Any]:
@@ -205,6 +216,12 @@ SELECTIONS: dict[str, Selection] = {
         _items,
     ),
     "tags": Selection({"user_id": _TEXT} | _ITEM | {"tag": _TEXT, "tagged_at": _TIME}, _tags),
+    "feedback": Selection(
+        {"user_id": _TEXT, "event": _TEXT, "said_at": _TIME}
+        | _ITEM
+        | {"until_at": _TIME, "from_ms": _WHOLE, "to_ms": _WHOLE, "event_id": _WHOLE},
+        _feedback,
+    ),
     "profiles": Selection(
         {"user_id": _TEXT, "name": _TEXT, "gender": _TEXT, "age": _WHOLE, "country": _TEXT, "registered_at": _TIME},
         _profiles,

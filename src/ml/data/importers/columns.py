@@ -113,6 +113,9 @@ _LISTENING = frozenset(
 )
 
 
+#: Columns of an export of feedback: its rows are no plays, though they name listeners and items.
+_FEEDBACK = frozenset({"event", "saidat"})
+
 #: What says that a bare "id" is an item's.
 _NAMED = frozenset({"user", "title", "artist", "artist_id"})
 _ABOUT_LISTENERS = frozenset({"age", "gender", "registered"})
@@ -184,6 +187,10 @@ def layout(names: Sequence[str], *, given: Mapping[str, str], file: str) -> Layo
     >>> found.holds, found.columns
     ('listens', {'user': 0, 'item': 1, 'time': 3, 'rating': 2})
     """
+    if set(map(_squash, names)) >= _FEEDBACK:
+        raise BadInput(
+            f"{file}: likes, blocks and the like, not plays: they cannot be imported", "record them: ml record --help"
+        )
     columns = _columns(names, given, file)
     if _is_bare_id(columns, names, given):
         # A listener's beside age or gender, and else anything.

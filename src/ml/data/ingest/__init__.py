@@ -14,20 +14,26 @@ Conventions
 
 from ml.data.ingest.history import ImportRecord, UndoReport, list_imports, news_since, undo
 from ml.data.ingest.loader import load
-from ml.data.ingest.record import record_block, record_listen
+from ml.data.ingest.record import Event, record_block, record_feedback, record_listen
 from ml.data.ingest.run import dry_run, run
 from ml.data.ingest.summary import ImportSummary
+from ml.data.ingest.undoing import Undone, pause_history, undo_event
 
 __all__ = [
+    "Event",
     "ImportRecord",
     "ImportSummary",
     "UndoReport",
+    "Undone",
     "dry_run",
     "list_imports",
     "load",
     "news_since",
+    "pause_history",
     "record_block",
+    "record_feedback",
     "record_listen",
     "run",
     "undo",
+    "undo_event",
 ]

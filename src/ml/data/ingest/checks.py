@@ -36,6 +36,8 @@ def clean_text(text: str | None) -> str | None:
     >>> clean_text(" Cafe\u0301\x1e "), clean_text("  ")
     ('Café', None)
     """
+    if text is None:
+        return None
     cleaned: str | None = pl.select(_clean(pl.lit(text, dtype=pl.String), _CONTROL)).item()
     return cleaned
 

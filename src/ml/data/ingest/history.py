@@ -15,6 +15,7 @@ from ml.data.schema import (
     blocks,
     exposures,
     features,
+    feedback,
     files,
     friends,
     import_units,
@@ -202,6 +203,7 @@ _REFERENCES = (
     playlist_items.c.item_key,
     blocks.c.item_key,
     outcomes.c.item_key,
+    feedback.c.item_key,
 )
 _MENTIONS = (
     listens.c.user_key,
@@ -213,6 +215,7 @@ _MENTIONS = (
     blocks.c.user_key,
     exposures.c.user_key,
     outcomes.c.user_key,
+    feedback.c.user_key,
 )
 
 

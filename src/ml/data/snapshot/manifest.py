@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from ml.data.snapshot.tables import SCHEMA_VERSION
+from ml.data.snapshot.tables import READABLE, SCHEMA_VERSION
 from ml.foundation.errors import CorruptSnapshot
 from ml.foundation.results import Result
 
@@ -74,7 +74,7 @@ class Manifest(Result):
         try:
             raw = orjson.loads(path.read_bytes())
             version = raw["schema_version"]
-            if version != SCHEMA_VERSION:
+            if version not in READABLE:
                 raise CorruptSnapshot(f"{path}: schema version {version}, this package reads {SCHEMA_VERSION}", MEND)
             return cls(
                 **raw

@@ -47,6 +47,7 @@ def _questions(readers: Readers, roots: Roots) -> Iterator[Question]:
     yield ask("items", read_items)
     yield ask("credits", read_credits)
     yield ask("counts", read_counts)
+    yield ask("feedback", read_feedback)
     # Last, since small parts end at about the same time whoever reads them.
     for low, high in pairwise(_moments(readers)):
         yield ask("listens", read_listens, low=low, high=high)
@@ -145,6 +146,17 @@ def read_counts(connection: Connection, roots: Roots) -> pl.DataFrame:
     rows = bulk.read(connection, select(table.user_key, table.item_key, table.plays), split=table.user_key)
     rows = rows.with_columns(roots.apply(rows["item_key"]))
     return rows.group_by("user_key", "item_key").agg(pl.col("plays").sum()).sort("user_key", "item_key")
+
+
+def read_feedback(connection: Connection, roots: Roots) -> pl.DataFrame:
+    """Read the table ``feedback``; of a like and a dislike of one item the later recorded counts."""
+    table = schema.feedback.c
+    columns = (table.user_key, table.item_key, table.kind, table.at.label("said_at"), table.event_id)
+    standing = table.undone.is_(False) & table.kind.in_(("like", "dislike", "add_to_playlist"))
+    rows = bulk.read(connection, select(*columns).where(standing)).sort("event_id")
+    rows = rows.with_columns(roots.apply(rows["item_key"]), rating=pl.col("kind") != "add_to_playlist")
+    last = rows.unique(["user_key", "item_key", "rating"], keep="last")
+    return last.drop("event_id", "rating").sort(TABLES["feedback"].key)
 
 
 def read_tags(connection: Connection, roots: Roots) -> pl.DataFrame:

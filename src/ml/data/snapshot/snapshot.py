@@ -86,6 +86,11 @@ class Snapshot:
         return self.table("listens")
 
     @property
+    def feedback(self) -> pl.LazyFrame:
+        """Likes, dislikes and additions to playlists that stand: the last word of a listener about an item."""
+        return self.table("feedback")
+
+    @property
     def counts(self) -> pl.LazyFrame:
         """Totals without dates, one row a listener and an item."""
         return self.table("counts")
@@ -107,6 +112,8 @@ class Snapshot:
 
     def table(self, name: str) -> pl.LazyFrame:
         """Give a table by its name in :data:`~ml.data.snapshot.TABLES`."""
+        if name not in self.manifest.rows:
+            return TABLES[name].empty().lazy()  # of a version that did not have it yet
         parts = sorted(path for path in self.manifest.files if path.startswith(f"{name}/"))
         return pl.scan_parquet([self.folder / path for path in parts], schema=TABLES[name].columns)
 

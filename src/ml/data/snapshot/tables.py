@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import polars as pl
 
 #: Changes whenever a table gains, loses or redefines a column.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+#: Versions that can be read: 1 had no feedback.
+READABLE = (1, 2)
 
 _TEXT, _WHOLE, _YES_NO, _REAL = pl.String(), pl.Int64(), pl.Boolean(), pl.Float64()
 
@@ -58,6 +60,11 @@ _ALL = (
             "device": _TEXT,
             "activity": _TEXT,
         },
+    ),
+    Table(
+        "feedback",
+        ("user_key", "item_key", "kind"),
+        {"user_key": _WHOLE, "item_key": _WHOLE, "kind": _TEXT, "said_at": _WHOLE},  # like | dislike | add_to_playlist
     ),
     Table("counts", ("user_key", "item_key"), {"user_key": _WHOLE, "item_key": _WHOLE, "plays": _WHOLE}),
     Table(

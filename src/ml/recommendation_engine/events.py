@@ -1,0 +1,153 @@
+"""Events that a listener's player or app tells: checked, stored, and taken back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+
+from ml.data.identity import Found, OutsideId, Resolver, find_item, find_user, outside_ids
+from ml.data.identity.lookup import roots
+from ml.data.ingest import Event, pause_history, record_block, record_feedback, record_listen, undo_event
+from ml.data.ingest.record import BLOCKING, SAID
+from ml.data.schema import items, track_artists
+from ml.data.store import Store
+from ml.foundation.errors import BadInput, UnknownId, did_you_mean
+from ml.recommendation_engine.results import HistoryState, Recorded
+
+EVENTS = ("play", "skip", *SAID, *BLOCKING, "undo")
+#: What each of these arguments belongs to.
+_ONLY_FOR = {
+    "ms_played": ("play", "skip", "seek"),
+    "to_ms": ("seek",),
+    "until": ("not_now",),
+    "device": ("play", "skip"),
+    "activity": ("play", "skip"),
+}
+NOT_KEPT = "not stored: the history of this listener is paused; to go on: ml history resume LISTENER"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What came with an event, beside who and what."""
+
+    at: datetime | None = None
+    ms_played: int | None = None
+    to_ms: int | None = None
+    until: datetime | None = None
+    device: str | None = None
+    activity: str | None = None
+
+
+def record(store: Store, user_id: str, item_id: str, event: str, told: Told) -> Recorded:
+    """Store an event, as :meth:`ml.recommendation_engine.RecommendationEngine.record` says."""
+    _check(event, told)
+    with store.read() as connection:
+        found = find_item(connection, item_id)
+    if event in ("hide_artist", "show_artist"):
+        found = _artist_of(store, found)
+    user_key = find_or_add(store, user_id)
+    stored = _store(store, user_key, found.key, event, told)
+    notices = (NOT_KEPT,) if stored.paused else ()
+    return _said(store, user_key, found, event, stored.at, stored.event_id, notices)
+
+
+def undo(store: Store, user_id: str, event_id: int | None) -> Recorded:
+    """Take back an event, the last that was recorded if none is named."""
+    with store.read() as connection:
+        user_key = find_user(connection, user_id)
+    undone = undo_event(store, user_key, event_id)
+    with store.read() as connection:
+        (found,) = roots(connection, [undone.item_key])
+    said = f"took back event {undone.event_id}: {undone.kind}"
+    return _said(store, user_key, found, "undo", undone.at, undone.event_id, (said,))
+
+
+def pause(store: Store, user_id: str, *, paused: bool) -> HistoryState:
+    """Stop or go on keeping what a listener plays."""
+    user_key = find_or_add(store, user_id)
+    since = pause_history(store, user_key, paused=paused)
+    with store.read() as connection:
+        user = outside_ids(connection, "user", [user_key])[user_key]
+    return HistoryState(user, since is not None, None if since is None else moment_of(since).isoformat())
+
+
+def find_or_add(store: Store, user_id: str) -> int:
+    """Give a listener's key; ``source:id`` of nobody yet makes a new one."""
+    with store.read() as connection:
+        try:
+            return find_user(connection, user_id)
+        except UnknownId:
+            pass
+    try:
+        OutsideId.parse(user_id)
+    except BadInput:
+        raise UnknownId(f"no listener {user_id!r}", f"to add one, write its source: local:user/{user_id}") from None
+    import polars as pl
+
+    return int(Resolver(store, None).users(pl.Series([user_id]))[0])
+
+
+def moment_of(ms: int) -> datetime:
+    """Give UTC milliseconds as a datetime."""
+    return datetime.fromtimestamp(ms / 1000, UTC)
+
+
+def _check(event: str, told: Told) -> None:
+    if event not in EVENTS:
+        raise BadInput(f"unknown event {event!r}", did_you_mean(event, EVENTS))
+    for name, events in _ONLY_FOR.items():
+        if getattr(told, name) is not None and event not in events:
+            raise BadInput(f"{name} says nothing about {event!r}", f"it goes with: {', '.join(events)}")
+    for name in ("at", "until"):
+        moment = getattr(told, name)
+        if moment is not None and moment.tzinfo is None:
+            raise BadInput(f"{name} = {moment.isoformat()} has no time zone", "add one, such as +00:00")
+
+
+def _store(store: Store, user_key: int, item_key: int, event: str, told: Told) -> Event:
+    at = _ms(told.at)
+    if event in BLOCKING:
+        return record_block(store, user_key, item_key, blocked=BLOCKING[event], kind=event, at=at)
+    if event in SAID:
+        places = {"from_ms": told.ms_played, "to_ms": told.to_ms}
+        return record_feedback(store, user_key, item_key, event, at=at, until_at=_ms(told.until), **places)
+    return record_listen(
+        store,
+        user_key,
+        item_key,
+        listened_at=at,
+        ms_played=told.ms_played,
+        skipped=event == "skip" or None,
+        device=told.device,
+        activity=told.activity,
+    )
+
+
+def _said(
+    store: Store, user_key: int, found: Found, event: str, at: int, event_id: int | None, notices: tuple[str, ...]
+) -> Recorded:
+    with store.read() as connection:
+        user = outside_ids(connection, "user", [user_key])[user_key]
+        item = outside_ids(connection, "item", [found.key])[found.key]
+    return Recorded(user, item, found.label, event, moment_of(at).isoformat(timespec="milliseconds"), event_id, notices)
+
+
+def _artist_of(store: Store, found: Found) -> Found:
+    """Give the first artist of a track, or the artist itself."""
+    if found.kind == "artist":
+        return found
+    statement = select(items.c.key, items.c.name, items.c.same_as).join(
+        track_artists, track_artists.c.artist_key == items.c.key
+    )
+    with store.read() as connection:
+        first = statement.where(track_artists.c.track_key == found.key).order_by(track_artists.c.position)
+        row = connection.execute(first.limit(1)).first()
+    if row is None:
+        raise BadInput(f"nobody is known to have made {found.label!r}", "block the track itself: --event block")
+    return Found(row.same_as or row.key, "artist", row.name)
+
+
+def _ms(moment: datetime | None) -> int | None:
+    return None if moment is None else round(moment.timestamp() * 1000)
