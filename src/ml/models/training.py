@@ -74,6 +74,9 @@ def make_models(settings: Settings, tuned: BySettings | None = None) -> dict[str
     asked_for = (Sequential.name,) if settings.sequential else ()
     names = dict.fromkeys((*ALWAYS, *asked_for, *(name for whole in wholes for name in members_of(whole)), *wholes))
     models = {name: make(name, settings, tuned) for name in sorted(names, key=lambda name: name in wholes)}
+    ranker = models.get(Ranker.name)
+    if isinstance(ranker, Ranker):
+        ranker.members += tuple(models[name] for name in ranker.on_trial if name in models)
     share(models)
     return models | {Context.name: Context()}
 
@@ -127,6 +130,7 @@ def train(
         portfolio.weights = found.weights
     if isinstance(ranker, Ranker):
         ranker.trees = found.trees
+        ranker.keep({member.name for member in ranker.members} - found.dropped)
     scores = found.scores if judge else {}
     growth = _grow(dataset, settings, tuned, on_step) if judge else Growth()
     _fit(models, dataset.data, settings, on_step, "fit", checkpoints)
@@ -136,7 +140,7 @@ def train(
         card["tuned"] = said
     card["growth"] = growth.said()
     if found.gain is not None:
-        card["ranker"] = {"above_hybrid": found.gain, "in_use": found.trees is not None}
+        card["ranker"] = {"above_hybrid": found.gain, "in_use": found.trees is not None, "worth": found.worth}
     context = models.get(Context.name)
     if isinstance(context, Context):
         card["context"] = context.findings
@@ -203,6 +207,8 @@ class Judged:
         Of the ranker, where they are better than the hybrid for sure.
     gain : Interval, optional
         Mean NDCG of the ranker less that of the hybrid.
+    worth : mapping of str to Interval
+        What members of the ranker that were on trial add to it.
     with_tuned : bool
         Whether the settings that a search has found were in force.
     """
@@ -211,7 +217,13 @@ class Judged:
     weights: Mapping[str, float] = field(default_factory=dict)
     trees: Trees | None = None
     gain: Interval | None = None
+    worth: Mapping[str, Interval] = field(default_factory=dict)
     with_tuned: bool = False
+
+    @property
+    def dropped(self) -> set[str]:
+        """Members of the ranker that were not worth it."""
+        return {name for name, worth in self.worth.items() if worth.low <= 0}
 
 
 def _judge(dataset: Dataset, settings: Settings, tuned: Tuned, on_step: OnStep, checkpoints: Path | None) -> Judged:
@@ -227,7 +239,7 @@ def _judge(dataset: Dataset, settings: Settings, tuned: Tuned, on_step: OnStep, 
     _fit(models, split.train.data, settings, on_step, "try", checkpoints)
     found: dict[str, dict[str, NDArray[np.float64]]] = {}
     weights: Mapping[str, float] = {}
-    trees, gain = None, None
+    trees, gain, worth = None, None, {}
     for name, model in models.items():
         on_step(f"judge {name}")
         if isinstance(model, Portfolio):
@@ -235,11 +247,11 @@ def _judge(dataset: Dataset, settings: Settings, tuned: Tuned, on_step: OnStep, 
             weights = model.weights
         elif isinstance(model, Ranker):
             found[name] = model.judge_crosswise(split, judges, seed=settings.seed)
-            trees, gain = model.trees, model.gain
+            trees, gain, worth = model.trees, model.gain, model.worth
         elif judging.has_a_say(name, dataset, "discovery"):
             found[name] = judging.judge(model, split, judges)
     scores = {name: _summary(each, found["popularity"], protocol, settings.seed) for name, each in found.items()}
-    return Judged(scores, weights, trees, gain, fits)
+    return Judged(scores, weights, trees, gain, worth, fits)
 
 
 def _summary(
