@@ -1,6 +1,6 @@
 """Ten recommendations with their reasons. Run `make demo` first, or import a history of your own.
 
-The situation is part of the question; what the ranking does not use yet is said in the notices.
+The situation is part of the question; what of it had no effect is said in the notices.
 """
 
 from __future__ import annotations

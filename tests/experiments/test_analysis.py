@@ -125,7 +125,7 @@ def test_nobody_yet_is_no_error(store, started):
     started(guardrails=["skips"])
     found = read(store, day=12)
     assert found.decision.do == "continue"
-    assert "too few listeners" in found.decision.words
+    assert "B or A has too few listeners" in found.decision.words
     assert found.course == ()
     assert found.to_json()
 
@@ -176,3 +176,9 @@ def test_few_listeners_say_nothing():
     assert np.isnan(found.variance[0])
     assert found.judged(alpha=0.05, planned=200).p_value.tolist()[0] == 1
     assert found.judged(alpha=0.05, planned=200).p_value.tolist()[1] < 1e-6
+
+
+def test_where_all_are_alike_the_reason_is_said(store, started):
+    experiment = started(**{**WINDOW, "metric": "minutes"})
+    simulate(store, experiment)
+    assert "all listeners of B and A have the same minutes" in read(store, day=12).decision.words

@@ -74,3 +74,12 @@ def test_a_draft_is_fair_and_has_nothing_twice(first, second, count, seed):
 def test_the_same_seed_drafts_the_same():
     one, other = (team_draft("abcdef", "fedcba", 6, rng=np.random.default_rng(5)) for _ in range(2))
     assert one == other
+
+
+def test_each_ranking_begins_half_of_the_time():
+    """Places are worth different numbers of clicks: whoever always began would be preferred."""
+    rng = np.random.default_rng(3)
+    begins = [team_draft("abc", "abc", 3, rng=rng)[1][0] for _ in range(2000)]
+    assert abs(np.mean(begins) - 0.5) < 0.04
+    second = [team_draft("abcd", "abcd", 4, rng=rng)[1][2] for _ in range(2000)]
+    assert abs(np.mean(second) - 0.5) < 0.04

@@ -88,7 +88,7 @@ def test_the_decision_and_every_number_are_there():
     for number in ("+8.0 %", "+2.0 % … +14.0 %", "0.012", "below 0.0001", "37 %", "broken", "better"):
         assert number in text, number
     assert "Listeners came in as planned, as far as can be told (p = 0.4)" in text
-    assert "at most 5 in 100 experiments" in text
+    assert "at most 5 in 100 experiments without a difference in minutes" in text
 
 
 def test_plots_are_drawn_twice_and_in_the_pages_colours():

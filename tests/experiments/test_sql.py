@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import insert, select
 
-from ml.data.schema import exposures, items, listens, outcomes, subjects
+from ml.data.schema import exposures, feedback, items, listens, outcomes, subjects
 from ml.experiments import sql
 from ml.experiments.counted import COUNTED
 from ml.experiments.sql import Stretch, check, per_listener
@@ -40,6 +40,16 @@ def busy(store):
         for event, at, value in clicks:
             values = {"user_key": 1001, "occurred_at": at, "event": event, "value": value}
             connection.execute(insert(outcomes).values(values))
+        said = [
+            ("like", 0, False),
+            ("like", 1, True),
+            ("dislike", 2, False),
+            ("dislike", 3, False),
+            ("like", -1, False),
+        ]
+        for number, (kind, later, undone) in enumerate(said):
+            values = {"user_key": 1001, "event_id": number, "item_key": 1, "kind": kind, "undone": undone}
+            connection.execute(insert(feedback).values(at=START + DAY + later, **values))
     return store
 
 
@@ -48,6 +58,8 @@ BY_NAME = {
     "plays": (4.0, 1.0),
     "completed": (2.0, 0.0),
     "skips": (1.0, 0.0),
+    "likes": (1.0, 1.0),
+    "dislikes": (2.0, 0.0),
     "minutes": (135 / 60, 1.0),
     "active_days": (2.0, 1.0),
 }
@@ -67,6 +79,7 @@ def test_a_select_of_ones_own(busy):
         WITH long AS (SELECT user_key, listened_at FROM listens WHERE ms_played > 50000 AND listened_at >= :since)
         SELECT e.user_key, COUNT(l.listened_at) * 1.5 AS value
         FROM exposed AS e LEFT JOIN long l ON l.user_key = e.user_key AND l.listened_at < e.until
+            AND (7 % 4 = 3 OR 'a%' LIKE '50%')
         GROUP BY e.user_key;
     """
     with busy.read() as connection:

@@ -47,7 +47,8 @@ async def test_the_engine_as_written(demo):
     assert sum(track["familiar"] for track in tracks) == 2
     assert all(track["why"].startswith(("because you played ", "you played it ")) for track in tracks)
     assert result["algorithm"] == "hybrid_deep"
-    assert "not used by the ranking yet: mood, activity" in result["notices"]
+    assert result["context"] == {"mood": "energetic", "activity": "workout"}
+    assert any(track["context_effect"] for track in tracks)
 
 
 async def test_the_module_functions_as_written(demo):
@@ -62,7 +63,8 @@ async def test_the_module_functions_as_written(demo):
     assert len(plain["tracks"]) == len(contextual["tracks"]) == 10
     assert all(track["familiar"] for track in contextual["tracks"])
     assert [answer["user_id"] for answer in batch] == user_ids
-    assert [t["item_id"] for t in batch[0]["tracks"]] == [t["item_id"] for t in plain["tracks"]]
+    assert contextual["context"]["activity"] == "commute"
+    assert plain["context"] == {"activity": "workout"}
     assert batch[0]["tracks"] != batch[1]["tracks"]
 
 

@@ -22,6 +22,9 @@ ITEMS = pl.DataFrame(
         "kind": ["track", "artist", "track", "artist", "track"],
         "name": ["A", "Ann", "B", "Bob", "new"],
         "same_as": [None, None, None, None, None],
+        "year": [1999, None, None, None, 2020],
+        "language": ["de", None, "EN", None, None],
+        "explicit": [True, None, False, None, None],
     },
     schema_overrides={"same_as": pl.Int64},
 ).with_columns(match=pl.lit("m"))
@@ -31,6 +34,8 @@ LISTENS = pl.DataFrame(
         "listened_at": [10, 20, 30, 40, 50, 60],
         "item_key": [5, 5, 2, 2, 7, 3],
         "skipped": [None, True, False, False, False, False],
+        "activity": ["work", None, "sleep", "work", None, None],
+        "device": [None, None, "phone", "car", "tv", None],
     }
 )
 COUNTS = pl.DataFrame({"user_key": [900, 30], "item_key": [2, 5], "plays": [7, 4]})
@@ -50,7 +55,23 @@ CREDITS = pl.DataFrame(
         "role": ["main", "main", "main", "featured"],
     }
 )
-WORLD = {"items": ITEMS, "listens": LISTENS, "play_counts": COUNTS, "tags": TAGS, "track_artists": CREDITS}
+FEATURES = pl.DataFrame(
+    {
+        "item_key": [8, 2, 2],
+        "extractor": "x",
+        "version": "1",
+        "feature": ["tempo_bpm", "tempo_bpm", "energy"],
+        "value": [120.0, 90.0, 0.25],
+    }
+)
+WORLD = {
+    "items": ITEMS,
+    "listens": LISTENS,
+    "play_counts": COUNTS,
+    "tags": TAGS,
+    "track_artists": CREDITS,
+    "features": FEATURES,
+}
 
 
 def snapshot_of(folder, world):
@@ -102,6 +123,21 @@ def test_likes_are_plays_and_what_is_disliked_says_nothing(tmp_path):
     assert plays.items.tolist() == [0, 1, 1, 2, 1, 0, 1, 0, 0]
     assert plays.weights.tolist() == [1, PLAYS["like"], 4, PLAYS["like"], 0, PLAYS["add_to_playlist"], 0, 1, 7]
     assert plays.times.tolist() == [40, 45, UNDATED, 5, 10, 15, 20, 30, UNDATED]
+
+
+def test_situations_and_facts_are_read(snapshot):
+    dataset = Dataset.load(snapshot)
+    heard = dataset.plays.situations
+    assert (heard.activity_names, heard.device_names) == (("sleep", "work"), ("car", "phone", "tv"))
+    # In the order of the plays: listener 20's one, 30's total, 900's three listens and a total.
+    assert heard.activities.tolist() == [1, -1, 1, -1, 0, -1]
+    assert heard.devices.tolist() == [0, -1, -1, -1, 1, -1]
+    data = dataset.data
+    assert data.feature_names == ("energy", "tempo_bpm")
+    np.testing.assert_array_equal(data.features, np.float32([[0.25, 90], [np.nan, np.nan], [np.nan, 120]]))
+    assert data.years.tolist() == [1999, 0, 2020]
+    assert [data.language_names[code] if code >= 0 else None for code in data.languages] == ["de", "en", None]
+    assert data.explicit.tolist() == [1, 0, -1]
 
 
 def test_artists_on_request(snapshot):

@@ -40,7 +40,7 @@ def create(
     ] = None,
     metric: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Option(help="What decides: clicks, plays, completed, skips, minutes or active_days."),
+        typer.Option(help="What decides: clicks, plays, completed, skips, minutes, likes, dislikes or active_days."),
     ] = None,
     guardrail: Annotated[
         Optional[list[str]], typer.Option(help="Metric that must not get worse; may be repeated.")  # noqa: UP045

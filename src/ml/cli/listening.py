@@ -9,6 +9,7 @@ import typer
 from ml.cli.outcome import print_json, print_json_lines
 from ml.cli.screen import notices
 from ml.cli.shown import show_recommendations, show_similar
+from ml.cli.wishes import preferences, situation
 from ml.cli.workspaces import answering
 from ml.foundation.errors import BadInput
 
@@ -35,9 +36,19 @@ def recommend(
         bool, typer.Option("--all", help="All listeners, one JSON object a line, without reasons.")
     ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="No lesser algorithm instead.")] = False,
+    context: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(help="The situation, such as activity=workout or time_of_day=evening; repeat it for more."),
+    ] = None,
+    prefer: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(help="A preference, such as genres=jazz,soul, year_from=1990 or explicit=no; repeat it for more."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Recommend to a listener, with reasons."""
+    if everyone and (context or prefer):
+        raise BadInput("--all takes no --context and no --prefer", "ask for one listener")
     if everyone and listener is not None:
         raise BadInput(f"--all, or {listener}?", "leave one of them out")
     if not everyone and listener is None:
@@ -47,7 +58,8 @@ def recommend(
         if listener is None:
             print_json_lines(app.engine.recommend_batch(**dial))  # type: ignore[arg-type]
             return
-        answer = app.engine.recommend(listener, strict=strict, **dial)  # type: ignore[arg-type]
+        wishes = {"context": situation(context or ()), "preferences": preferences(prefer or ())}
+        answer = app.engine.recommend(listener, strict=strict, **dial, **wishes)  # type: ignore[arg-type]
     if json:
         print_json(answer)
         return

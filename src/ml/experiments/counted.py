@@ -16,6 +16,10 @@ _CLICKS = (
     "FROM exposed JOIN outcomes ON outcomes.user_key = exposed.user_key AND outcomes.event = 'click'"
     " AND outcomes.occurred_at >= exposed.since AND outcomes.occurred_at < exposed.until"
 )
+_SAID = (
+    "FROM exposed JOIN feedback ON feedback.user_key = exposed.user_key AND feedback.undone IS NOT TRUE"
+    " AND feedback.at >= exposed.since AND feedback.at < exposed.until AND feedback.kind = "
+)
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,8 @@ COUNTED = MappingProxyType(
         "minutes": Counted(
             _per_listener("SUM(listens.ms_played) / 60000.0", _LISTENS), "up", "minutes played, as far as told"
         ),
+        "likes": Counted(_per_listener("COUNT(*)", f"{_SAID}'like'"), "up", "likes that were not undone"),
+        "dislikes": Counted(_per_listener("COUNT(*)", f"{_SAID}'dislike'"), "down", "dislikes that were not undone"),
         "active_days": Counted(
             _per_listener("COUNT(DISTINCT listens.listened_at / 86400000)", _LISTENS), "up", "days with a listen"
         ),

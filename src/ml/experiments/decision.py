@@ -20,6 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ml.experiments.counts import MISMATCH
+from ml.experiments.sequential import FEWEST
 from ml.foundation.results import Result
 
 DECIDES, GUARDRAIL, TOLD = "decides", "guardrail", "told"
@@ -162,8 +163,10 @@ def _reach(deciding: Sequence[Comparison]) -> str:
     """Say what is still possible."""
     said = []
     for each in deciding:
-        if each.low == float("-inf"):
-            said.append(f"{each.variant} has too few listeners to say anything of {each.metric}")
+        if min(each.n_variant, each.n_control) < FEWEST:
+            said.append(f"{each.variant} or {each.control} has too few listeners to say anything of {each.metric}")
+        elif each.low == float("-inf"):
+            said.append(f"all listeners of {each.variant} and {each.control} have the same {each.metric}")
         else:
             said.append(f"{each.variant} may have {_change(each)}")
     return "; ".join(said)

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from ml.data.schema import experiments, exposures, listens, play_counts, subjects
 from ml.data.store import Store
@@ -23,6 +23,10 @@ from ml.experiments.definition import Targeting
 from ml.experiments.registry import Experiment
 from ml.foundation.results import Result
 
+# Built once: putting a statement together takes longer than SQLite takes to answer it.
+_KNOWN = select(exposures.c.variant).where(
+    exposures.c.experiment_id == bindparam("experiment"), exposures.c.user_key == bindparam("user")
+)
 _RUNNING = select(experiments.c.id, experiments.c.changed_at).where(experiments.c.state == registry.RUNNING)
 
 
@@ -100,8 +104,7 @@ def expose(store: Store, user_key: int, assignments: Sequence[Assignment], *, at
     moment = time.time_ns() // 1_000_000 if at is None else at
     with store.write() as connection:
         for each in new:
-            same = (exposures.c.experiment_id == each.experiment_id) & (exposures.c.user_key == user_key)
-            if connection.execute(select(exposures.c.variant).where(same)).first() is None:
+            if _known(connection, each.experiment_id, user_key) is None:
                 values: dict[str, Any] = {"experiment_id": each.experiment_id, "user_key": user_key}
                 values |= {"variant": each.variant, "exposed_at": moment}
                 connection.execute(insert(exposures).values(values))
@@ -111,14 +114,20 @@ def _assigned(connection: Connection, experiment: Experiment, holdout: float, us
     definition = experiment.definition
     if held_out(holdout, user_key) or bucket(definition.layer, user_key) not in experiment.buckets:
         return None
-    same = (exposures.c.experiment_id == experiment.id) & (exposures.c.user_key == user_key)
-    known = connection.execute(select(exposures.c.variant).where(same)).scalar_one_or_none()
+    known = _known(connection, experiment.id, user_key)
     if known is None and not targeted(connection, definition.targeting, user_key):
         return None
     weights = [variant.weight for variant in definition.variants]
     variant = definition.variants[variant_index(definition.draw, weights, user_key)]
     varied = definition.parameters
     return Assignment(experiment.id, experiment.name, variant.name, variant.parameters, varied, known is None)
+
+
+def _known(connection: Connection, experiment_id: int, user_key: int) -> str | None:
+    """Give the variant that a listener was exposed to."""
+    asked = {"experiment": experiment_id, "user": user_key}
+    found: str | None = connection.execute(_KNOWN, asked).scalar_one_or_none()
+    return found
 
 
 def targeted(connection: Connection, targeting: Targeting, user_key: int) -> bool:

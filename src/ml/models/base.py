@@ -31,12 +31,30 @@ class TrainingData:
     held_out : scipy.sparse.csr_matrix, optional [shape=(n_users, n_items)]
         1 where a listener played an item that was put aside to choose settings and weights by: nothing to
         fit on. Where it is None, a model that needs such a part carves one out of the plays.
+    features : float32, optional [shape=(n_items, n_features)]
+        What extractors measured of each item's sound, in the units of the feature's name; ``nan`` where unknown.
+    feature_names : tuple of str
+        Sorted; the columns of ``features``.
+    years : int16, optional [shape=(n_items,)]
+        Of release; 0 where unknown.
+    languages : int16, optional [shape=(n_items,)]
+        Positions in ``language_names``; -1 where unknown.
+    language_names : tuple of str
+        Sorted.
+    explicit : int8, optional [shape=(n_items,)]
+        1 with explicit words, 0 without; -1 where unknown.
     """
 
     plays: Plays
     tags: csr_matrix
     artists: Indices
     held_out: csr_matrix | None = None
+    features: Floats | None = None
+    feature_names: tuple[str, ...] = ()
+    years: NDArray[np.int16] | None = None
+    languages: NDArray[np.int16] | None = None
+    language_names: tuple[str, ...] = ()
+    explicit: NDArray[np.int8] | None = None
 
     @property
     def n_items(self) -> int:

@@ -30,7 +30,9 @@ from ml.data.snapshot import Snapshot
 from ml.foundation.errors import BadInput, EmptyWorkspace, did_you_mean
 from ml.models.base import TrainingData
 from ml.models.feedback import PLAYS
+from ml.models.item_facts import read_facts
 from ml.models.plays import UNDATED, Floats, Indices, Plays, Times
+from ml.models.situations import Situations
 
 Keys = NDArray[np.int64]
 
@@ -114,6 +116,7 @@ class Dataset:
         kind: str | None = None,
         now: int | None = None,
         countries: Mapping[int, str] | None = None,
+        ages: Mapping[int, int] | None = None,
     ) -> Dataset:
         """Read a snapshot.
 
@@ -126,6 +129,8 @@ class Dataset:
             UTC milliseconds against which recency is measured; None is the last listen.
         countries : mapping of int to str, optional
             ISO 3166 codes of listeners' countries, by their keys.
+        ages : mapping of int to int, optional
+            Listeners' ages in years, by their keys.
 
         Raises
         ------
@@ -145,9 +150,11 @@ class Dataset:
         user_keys, plays = heard.plays(item_keys, now=(snapshot.last_listen or 0) if now is None else now)
         if countries is not None:
             plays = replace(plays, countries=[countries.get(key) for key in user_keys.tolist()])
+        if ages is not None:
+            plays = replace(plays, ages=[ages.get(key) for key in user_keys.tolist()])
         tag_names, tags = _tags(snapshot, item_keys)
         artist_keys, artists = _artists(snapshot, kind, item_keys)
-        data = TrainingData(plays=plays, tags=tags, artists=artists)
+        data = TrainingData(plays=plays, tags=tags, artists=artists, **read_facts(snapshot, item_keys))
         return cls(kind, item_keys, user_keys, artist_keys, tag_names, data, snapshot.hash)
 
     @classmethod
@@ -297,38 +304,44 @@ class _Heard:
     items: Keys
     weights: Floats
     times: Times
+    situations: Situations
 
     @classmethod
     def read(cls, snapshot: Snapshot) -> _Heard:
         liked = ~pl.col("skipped").fill_null(value=False)
         listens = snapshot.listens.select(
-            "user_key", "item_key", "listened_at", weight=liked.cast(pl.Float32)
+            "user_key", "item_key", "listened_at", "activity", "device", weight=liked.cast(pl.Float32)
         ).collect()
         counts = snapshot.counts.collect()
         said = snapshot.feedback.collect()
         if len(said):
             listens, counts = _with_words(listens, counts, said)
+        untold = pl.repeat(None, len(counts), dtype=pl.String, eager=True)
         return cls(
             _joined(listens["user_key"], counts["user_key"]),
             _joined(listens["item_key"], counts["item_key"]),
             _joined(listens["weight"], counts["plays"].cast(pl.Float32)),
             _joined(listens["listened_at"], pl.repeat(UNDATED, len(counts), dtype=pl.Int64, eager=True)),
+            Situations.of(*(pl.concat([listens[name], untold]) for name in ("activity", "device"))),
         )
 
     def plays(self, item_keys: Keys, *, now: int) -> tuple[Keys, Plays]:
         """Give the listeners of these items, sorted, and their plays."""
         items = _places(self.items, item_keys)
-        users, weights, times = self.users, self.weights, self.times
+        users, weights, times, situations = self.users, self.weights, self.times, self.situations
         known = items >= 0
         if not known.all():
             items, users, weights, times = items[known], users[known], weights[known], times[known]
+            situations = situations.take(np.flatnonzero(known))
         if (users[1:] < users[:-1]).any():
             # Two sorted runs, which a stable sort merges; a listener's totals follow the listens.
             order = np.argsort(users, kind="stable")
             items, users, weights, times = items[order], users[order], weights[order], times[order]
+            situations = situations.take(order)
         starts = np.flatnonzero(np.concatenate([[True], users[1:] != users[:-1]])) if len(users) else np.empty(0, int)
         indptr = np.append(starts, len(users)).astype(np.int64)
-        return users[starts], Plays(indptr, items, weights, times, len(item_keys), now)
+        plays = Plays(indptr, items, weights, times, len(item_keys), now, situations=situations)
+        return users[starts], plays
 
 
 def _with_words(listens: pl.DataFrame, counts: pl.DataFrame, said: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -346,7 +359,8 @@ def _with_words(listens: pl.DataFrame, counts: pl.DataFrame, said: pl.DataFrame)
     liked = said.filter(pl.col("kind") != "dislike").select(*keys, pl.col("said_at").alias("listened_at"), weight=plays)
     # An addition to a playlist of what is disliked since says nothing either.
     liked = liked.join(disliked, on=keys, how="anti")
-    heard = pl.concat([silenced(listens, "weight"), liked])
+    # In what situation it was said is not told.
+    heard = pl.concat([silenced(listens, "weight"), liked], how="diagonal")
     return heard.sort("user_key", "listened_at", "item_key"), silenced(counts, "plays")
 
 

@@ -41,7 +41,10 @@ from ml.foundation.errors import CorruptModel, NotTrained
 from ml.foundation.extras import DISTRIBUTION
 from ml.foundation.results import plain
 from ml.models.base import Arrays, Composite, Model, config_of, parts_of
-from ml.models.registry import MODELS
+from ml.models.registry import HELPERS, MODELS
+
+#: Everything that a set may hold, by name.
+KINDS: Mapping[str, type[Model]] = {**MODELS, **HELPERS}
 
 #: Version of the layout. A reader refuses what a later writer has written.
 FORMAT = 1
@@ -183,7 +186,7 @@ def _check(model_set: ModelSet) -> None:
     if keys.dtype != np.int64 or keys.ndim != 1 or (np.diff(keys) <= 0).any():
         raise ValueError("item_keys must be one int64 row, ascending")
     for name, model in model_set.models.items():
-        if name != model.name or name not in MODELS:
+        if name != model.name or name not in KINDS:
             raise ValueError(f"{name!r} is not the registered name of {type(model).__name__}")
         if model.n_items is None:
             raise NotTrained(f"the model {name!r} has not been trained", "ml train")
@@ -279,7 +282,7 @@ def _model_card(folder: Path, contents: Mapping[str, bytes]) -> dict[str, Any]:
     if card.get("format") != FORMAT:
         message = f"{folder / CARD}: has format {card.get('format')}, this version of ml reads format {FORMAT}"
         raise CorruptModel(message, f"update {DISTRIBUTION}, or {_RETRAIN}")
-    if card["class"] not in MODELS:
+    if card["class"] not in KINDS:
         message = f"{folder / CARD}: is of a model {card['class']!r} that this version of ml does not know"
         raise CorruptModel(message, f"update {DISTRIBUTION}, or {_RETRAIN}")
     return card
@@ -295,7 +298,7 @@ def _restored(folder: Path, contents: Mapping[str, bytes], known: Mapping[str, M
     try:
         if card["members"]:
             settings["members"] = tuple(known[name] for name in card["members"])
-        model = MODELS[card["class"]](**settings).restore(arrays)
+        model = KINDS[card["class"]](**settings).restore(arrays)
         if model.n_items != n_items:
             raise CorruptModel(f"{folder}: knows {model.n_items} items, the vocabulary has {n_items}", _RETRAIN)
     except (TypeError, KeyError, ValueError, IndexError) as error:

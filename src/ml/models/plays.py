@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from ml.models.asking import Asking
+from ml.models.situations import Situations
+
 Indices = NDArray[np.int32]
 Floats = NDArray[np.float32]
 Times = NDArray[np.int64]
+T = TypeVar("T")
 
 #: The time of a play whose date is unknown, such as a total without dates.
 UNDATED = np.iinfo(np.int64).min
@@ -39,6 +44,12 @@ class Plays:
         The moment of asking, in UTC milliseconds; recency is measured against it.
     countries : sequence of (str or None), optional
         ISO 3166 code of each listener's country.
+    ages : sequence of (int or None), optional
+        Of each listener, in years.
+    situations : Situations, optional
+        In which situation each play was heard, aligned with ``items``.
+    asking : sequence of (Asking or None), optional
+        The situation that each listener asks for; as history, a listener has none.
 
     Examples
     --------
@@ -55,6 +66,9 @@ class Plays:
     n_items: int
     now: int = 0
     countries: Sequence[str | None] | None = None
+    situations: Situations | None = None
+    asking: Sequence[Asking | None] | None = None
+    ages: Sequence[int | None] | None = None
 
     @classmethod
     def of(cls, histories: Sequence[Sequence[int]], *, n_items: int, now: int = 0) -> Plays:
@@ -92,9 +106,8 @@ class Plays:
     def only(self, user: int) -> Plays:
         """Keep one listener, as a view."""
         own = slice(self.indptr[user], self.indptr[user + 1])
-        countries = None if self.countries is None else [self.countries[user]]
         indptr = self.indptr[user : user + 2] - self.indptr[user]
-        return Plays(indptr, self.items[own], self.weights[own], self.times[own], self.n_items, self.now, countries)
+        return _of_some(self._take(own, indptr), [user])
 
     def select(self, users: Sequence[int] | NDArray[np.integer]) -> Plays:
         """Keep some listeners, in the order given; a listener may be repeated."""
@@ -102,15 +115,29 @@ class Plays:
         lengths = self.indptr[users + 1] - self.indptr[users]
         indptr = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
         rows = np.repeat(self.indptr[users] - indptr[:-1], lengths) + np.arange(indptr[-1])
-        countries = None if self.countries is None else [self.countries[user] for user in users]
-        return replace(self._take(rows, indptr), countries=countries)
+        return _of_some(self._take(rows, indptr), users.tolist())
 
     def keep(self, mask: NDArray[np.bool_]) -> Plays:
         """Keep the plays where a mask is true; all listeners stay."""
         indptr = np.concatenate([[0], np.cumsum(mask)])[self.indptr].astype(np.int64)
         return self._take(np.flatnonzero(mask), indptr)
 
-    def _take(self, rows: NDArray[np.integer], indptr: NDArray[np.int64]) -> Plays:
-        return Plays(
-            indptr, self.items[rows], self.weights[rows], self.times[rows], self.n_items, self.now, self.countries
+    def _take(self, rows: NDArray[np.integer] | slice, indptr: NDArray[np.int64]) -> Plays:
+        return replace(
+            self,
+            indptr=indptr,
+            items=self.items[rows],
+            weights=self.weights[rows],
+            times=self.times[rows],
+            situations=None if self.situations is None else self.situations.take(rows),
         )
+
+
+def _of_some(plays: Plays, users: Sequence[int]) -> Plays:
+    """Keep what is told of some listeners; the plays are theirs already."""
+    about = {name: _some(getattr(plays, name), users) for name in ("countries", "ages", "asking")}
+    return replace(plays, **about)  # type: ignore[arg-type]
+
+
+def _some(values: Sequence[T] | None, users: Iterable[int]) -> list[T] | None:
+    return None if values is None else [values[user] for user in users]

@@ -23,27 +23,37 @@ from ml.foundation.extras import missing
 from ml.foundation.progress import OnStep, unwatched
 from ml.foundation.settings import Recommendation as Settings
 from ml.metrics.significance import Interval, bootstrap_mean
-from ml.models import judging
+from ml.models import growing, judging
 from ml.models.base import Model, TrainingData
 from ml.models.blend import Blend
+from ml.models.context import Context
 from ml.models.dataset import Dataset
 from ml.models.files import ModelSet
-from ml.models.gate import verdict
+from ml.models.first_guess import FirstGuess
+from ml.models.gate import FEWEST, verdict
+from ml.models.group_popularity import GroupPopularity
+from ml.models.growing import Growth
 from ml.models.making import BySettings, make, members_of, share
+from ml.models.newcomers import Newcomers
 from ml.models.portfolio import Portfolio
 from ml.models.ranker import Ranker
 from ml.models.ranker.trees import Trees
 from ml.models.splits import cut
+from ml.models.taste_groups import TasteGroups
 from ml.models.tuned import NOTHING, Tuned
 
 #: Listeners that models are judged by at most, drawn with the seed.
 JUDGES = 2_000
+#: Listeners left out to learn from what a newcomer is, as a share and at most, and how many items each has at least.
+NEWCOMERS, MOST_NEWCOMERS, LEAST_ITEMS = 0.1, 500, 12
 
 #: What every set has beside the models that have members, and their members.
 ALWAYS = (
     "popularity",
     "popularity_recent",
     "popularity_by_country",
+    "popularity_by_group",
+    "taste_groups",
     "replay",
     "item_knn",
     "ials",
@@ -61,7 +71,7 @@ def make_models(settings: Settings, tuned: BySettings | None = None) -> dict[str
     names = dict.fromkeys((*ALWAYS, *(name for whole in wholes for name in members_of(whole)), *wholes))
     models = {name: make(name, settings, tuned) for name in sorted(names, key=lambda name: name in wholes)}
     share(models)
-    return models
+    return models | {Context.name: Context()}
 
 
 def train(
@@ -111,13 +121,18 @@ def train(
     if isinstance(ranker, Ranker):
         ranker.trees = found.trees
     scores = found.scores if judge else {}
+    growth = _grow(dataset, settings, tuned, on_step) if judge else Growth()
     _fit(models, dataset.data, settings, on_step, "fit")
     card = dict(about) | {"seed": settings.seed, "scores": scores, "n_listeners": len(dataset.user_keys)}
     if tuned.models:
         said = {"split": tuned.split, "models": dict(tuned.models), "judged_with_them": found.with_tuned}
         card["tuned"] = said
+    card["growth"] = growth.said()
     if found.gain is not None:
         card["ranker"] = {"above_hybrid": found.gain, "in_use": found.trees is not None}
+    context = models.get(Context.name)
+    if isinstance(context, Context):
+        card["context"] = context.findings
     card["gate"] = verdict(scores)
     return ModelSet(dataset.item_keys, dataset.kind, models, card)
 
@@ -137,6 +152,19 @@ def _fit(models: dict[str, Model], data: TrainingData, settings: Settings, on_st
             model.take_facts(data)
         else:
             model.fit(data, rng=rng)
+
+
+def _grow(dataset: Dataset, settings: Settings, tuned: Tuned, on_step: OnStep) -> Growth:
+    """Learn, from listeners left out, how long what their kind listens to keeps a voice beside the hybrid."""
+    rng = np.random.default_rng(settings.seed)
+    rest, newcomers = Newcomers.leave_out(
+        dataset.data, share=NEWCOMERS, most=MOST_NEWCOMERS, least_items=LEAST_ITEMS, rng=rng
+    )
+    if newcomers.plays.n_users < FEWEST:
+        return Growth()
+    on_step("learn from newcomers")
+    hybrid = make(Blend.name, settings, tuned.models).fit(rest, rng=rng)
+    return growing.learn(hybrid, FirstGuess(TasteGroups(), GroupPopularity()).fit(rest, rng=rng), newcomers, rng=rng)
 
 
 @dataclass(frozen=True)
@@ -172,6 +200,8 @@ def _judge(dataset: Dataset, settings: Settings, tuned: Tuned, on_step: OnStep) 
         return Judged()
     fits = tuned.fits(split)
     models = make_models(settings, tuned.models if fits else None)
+    # What suits a situation is no recommender, and judges itself.
+    del models[Context.name]
     _fit(models, split.train.data, settings, on_step, "try")
     found: dict[str, dict[str, NDArray[np.float64]]] = {}
     weights: Mapping[str, float] = {}

@@ -12,10 +12,13 @@ Conventions
   is new to them (ranked by the algorithm). The default, 0.2, is two familiar items in ten:
   enough to be met where one is, mostly discovery. Heard items are never among the new ones.
 - A score is comparable among items of one ``source`` for one listener, nothing else.
+- A context moves scores, preferences move or exclude (:mod:`ml.recommendation_engine.wishes`); without them nothing
+  is guessed. ``context_effect`` of an item is what they add to its score.
 - A reason names listens and what the score would be without each, by asking the same models
   again: an exact counterfactual.
 - Verbs: ``recommend``, ``recommend_batch``, ``similar``, ``record``, ``undo``, ``pause_history``, ``resume_history``,
-  ``score``; the ``await`` names of the contract run them in a worker thread.
+  ``score``; ``recommend_from`` and ``onboard`` for strangers, of whom nothing is stored; the ``await`` names of the
+  contract run them in a worker thread.
 """
 
 from ml.recommendation_engine.contract import (
@@ -24,6 +27,7 @@ from ml.recommendation_engine.contract import (
     process_recommendations_batch,
 )
 from ml.recommendation_engine.engine import EngineParts, RecommendationEngine
+from ml.recommendation_engine.onboarding import Onboarding, Question
 from ml.recommendation_engine.results import (
     Because,
     HistoryState,
@@ -41,6 +45,8 @@ __all__ = [
     "EngineParts",
     "EnhancedRecommendationEngine",
     "HistoryState",
+    "Onboarding",
+    "Question",
     "Recommendation",
     "RecommendationEngine",
     "Recommendations",

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ml.models.plays import UNDATED, Floats, Plays, Times
-from ml.models.popularity import CountryPopularity
+from ml.models.group_popularity import GroupPopularity
+from ml.models.plays import UNDATED, Floats, Plays
 from ml.recommendation_engine.catalogue import Label
+from ml.recommendation_engine.memory import Memory
 from ml.recommendation_engine.profile import Damping, Profiles
 from ml.recommendation_engine.reasons import Effect, effects
 from ml.recommendation_engine.request import Request
 from ml.recommendation_engine.results import Because, Recommendation, Recommendations
+from ml.recommendation_engine.seam import who_answers
 from ml.recommendation_engine.selection import Pick, choose, ranked
 from ml.recommendation_engine.serving import Serving
 from ml.recommendation_engine.session import lower
+from ml.recommendation_engine.situation import Situation
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class Draft:
         What ranked the new ones.
     warm : bool
         Whether the listener likes anything that the models know.
+    effects : mapping of int to float
+        What context and preferences do to the scores of the picks, by index.
     """
 
     played: Plays
@@ -46,79 +50,48 @@ class Draft:
     picks: list[Pick]
     algorithm: str
     warm: bool
+    effects: Mapping[int, float] = field(default_factory=dict)
 
 
-def draft(serving: Serving, request: Request, name: str, profiles: Profiles) -> list[Draft]:
+def draft(serving: Serving, request: Request, name: str, profiles: Profiles, situation: Situation) -> list[Draft]:
     """Choose the items of some listeners."""
     known, asked = profiles.known, profiles.asked
     warm = np.diff(asked.counts.indptr) > 0
-    countries = known.countries or [None] * known.n_users
-    algorithms = [
-        name if liked else _cold(serving, name, country) for liked, country in zip(warm, countries, strict=True)
-    ]
+    algorithms = who_answers(serving, name, asked)
     scores = _scores(serving, asked, algorithms)
-    heard = np.unique(known.items)
-    replayed = serving.model("replay").score(known, items=heard)
+    memory = Memory.of(serving, known, situation)
     drafts = []
     for row, algorithm in enumerate(algorithms):
         own = known.only(row)
         profiles.damping[row].lower(scores[row])
         scores[row, own.items] = -np.inf
         scores[row, profiles.left_out[row]] = -np.inf
-        familiar = _familiar_of(own, heard, replayed[row], profiles, row)
+        if situation.allowed is not None:
+            scores[row, ~situation.allowed] = -np.inf
+        moved = situation.shift_new(scores[row])
+        if moved is not None:
+            scores[row] += moved
+        familiar, effects_of = memory.ranked(row, own, profiles)
         # To somebody without history nothing is familiar, wherever the dial stands.
         ratio = (1.0 if name == "replay" else request.familiar_ratio) if warm[row] else 0.0
         picks = _choose(serving, request, familiar, scores[row], ratio=ratio)
+        if moved is not None:
+            effects_of |= {pick.index: float(moved[pick.index]) for pick in picks if not pick.familiar}
         played = own if profiles.played is known else profiles.played.only(row)
         weighed = own if asked is known else asked.only(row)
-        drafts.append(Draft(played, weighed, profiles.damping[row], picks, algorithm, bool(warm[row])))
+        drafts.append(Draft(played, weighed, profiles.damping[row], picks, algorithm, bool(warm[row]), effects_of))
     return drafts
-
-
-def _familiar_of(
-    own: Plays, heard: NDArray[np.int32], replayed: Floats, profiles: Profiles, row: int
-) -> Iterator[tuple[int, float]]:
-    """Rank what a listener knows; ``replayed`` are the scores of the items ``heard``."""
-    known, place = np.unique(own.items, return_inverse=True)
-    last = np.empty(len(known), dtype=np.int64)
-    last[place] = own.times  # a history is in the order of time
-    if len(profiles.left_out[row]):
-        kept = ~np.isin(known, profiles.left_out[row])
-        known, last = known[kept], last[kept]
-    scores = replayed[np.searchsorted(heard, known)]
-    if len(profiles.skipped[row].items):
-        scores = lower(scores, profiles.skipped[row].of(known))
-    return _ranked_known(known, scores, last)
-
-
-def _cold(serving: Serving, name: str, country: str | None) -> str:
-    """Name the model for a listener without history: popularity, where they live if anybody listened there."""
-    if name.startswith("popularity"):
-        return name
-    local = serving.model("popularity_by_country")
-    here = isinstance(local, CountryPopularity) and local.knows(country)
-    return "popularity_by_country" if here else "popularity"
 
 
 def _scores(serving: Serving, history: Plays, algorithms: Sequence[str]) -> Floats:
     """Score everything for each listener by their algorithm; the result is the caller's to change."""
     if len(set(algorithms)) == 1:
-        return np.require(serving.model(algorithms[0]).score(history), requirements="W")
+        return np.require(serving.grown(algorithms[0]).score(history), requirements="W")
     scores = np.empty((history.n_users, history.n_items), dtype=np.float32)
     for name in set(algorithms):
         rows = np.flatnonzero([algorithm == name for algorithm in algorithms])
-        scores[rows] = serving.model(name).score(history.select(rows))
+        scores[rows] = serving.grown(name).score(history.select(rows))
     return scores
-
-
-def _ranked_known(known: NDArray[np.int32], scores: Floats, last: Times) -> Iterator[tuple[int, float]]:
-    """Rank what a listener knows; what was only ever skipped is not offered again.
-
-    Scores move with the clock and may meet in their last digit: the later play then goes first, as it did before.
-    """
-    order = np.lexsort((known, -last, -scores))
-    order = order[scores[order] > 0]
-    return zip(known[order].tolist(), scores[order].tolist(), strict=True)
 
 
 def _choose(
@@ -139,7 +112,7 @@ def explain(serving: Serving, draft: Draft, most: int) -> dict[int, list[Effect]
     new = np.array([pick.index for pick in draft.picks if not pick.familiar], dtype=np.int32)
     if not (most and len(new) and draft.warm) or draft.algorithm.startswith("popularity"):
         return {}
-    found = effects(serving.model(draft.algorithm), draft.asked, new, most=most)
+    found = effects(serving.grown(draft.algorithm), draft.asked, new, most=most)
     factors = draft.damping.of(new)
     lowered = [[_lowered(effect, factor) for effect in each] for each, factor in zip(found, factors, strict=True)]
     return dict(zip(new.tolist(), lowered, strict=True))
@@ -161,6 +134,7 @@ def render(
     *,
     kind: str,
     request: Request,
+    situation: Situation,
     notices: tuple[str, ...],
 ) -> Recommendations:
     """Put names and words to what was chosen."""
@@ -168,22 +142,35 @@ def render(
     algorithm = draft.algorithm
     for rank, pick in enumerate(draft.picks, start=1):
         label = labels[pick.index]
+        moved = draft.effects.get(pick.index, 0.0)
         because = tuple(
             Because(
                 labels[effect.index].item_id,
                 labels[effect.index].title,
                 labels[effect.index].artist,
-                effect.score_without,
+                effect.score_without + moved,
                 effect.effect,
             )
             for effect in reasons.get(pick.index, ())
         )
         verb = _verb(draft, reasons.get(pick.index, ()))
-        why = _familiar(draft.played, pick.index) if pick.familiar else _new(because, algorithm, pick.score, verb)
-        source = "replay" if pick.familiar else algorithm
+        why = (
+            _familiar(draft.played, pick.index) if pick.familiar else _new(because, algorithm, pick.score - moved, verb)
+        )
+        fits = situation.words(pick.index)
         tracks.append(
             Recommendation(
-                label.item_id, kind, label.title, label.artist, rank, pick.score, source, pick.familiar, why, because
+                label.item_id,
+                kind,
+                label.title,
+                label.artist,
+                rank,
+                pick.score,
+                "replay" if pick.familiar else algorithm,
+                pick.familiar,
+                f"{why}; {fits}" if fits else why,
+                because,
+                moved,
             )
         )
     if len(tracks) == 0:
@@ -193,7 +180,7 @@ def render(
             *notices,
             f"only {len(tracks)} of {request.count}: nothing else fits the dial and the cap on artists",
         )
-    return Recommendations(user_id, algorithm, kind, tuple(tracks), request.familiar_ratio, notices)
+    return Recommendations(user_id, algorithm, kind, tuple(tracks), request.familiar_ratio, notices, situation.used)
 
 
 def _familiar(history: Plays, index: int) -> str:
@@ -226,6 +213,8 @@ def _new(because: Sequence[Because], algorithm: str, score: float, verb: str) ->
         return "in the catalogue; nobody has played it yet"
     if algorithm == "popularity_by_country":
         return "popular where you live"
+    if algorithm == GroupPopularity.name:
+        return "popular with listeners like you"
     if algorithm.startswith("popularity"):
         return "popular with other listeners"
     return f"suggested by {algorithm}" if score > 0 else "in the catalogue; the models see no tie to what you played"

@@ -27,10 +27,11 @@ async def get_contextual_recommendations(
     Parameters
     ----------
     context : mapping
-        Any of ``time_of_day``, ``activity``, ``location``, ``device``, ``mood``, ``weekday``.
+        Any of ``time_of_day``, ``activity``, ``location``, ``device``, ``mood``, ``weekday``, in words of
+        :mod:`ml.features.vocabulary`. What of them had a say is in ``context`` of the answer.
     preferences : mapping
-        Any of ``familiar_ratio``, ``energy_level``, ``genres``, ``language``. The dial is obeyed;
-        what the ranking does not use yet is named in ``notices``.
+        Any of ``familiar_ratio``, ``energy_level``, ``genres``, ``language``, ``explicit``, ``year_from``, ``year_to``;
+        see :mod:`ml.recommendation_engine.wishes`.
     """
     return await _engine().get_recommendations(  # type: ignore[no-any-return]
         user_id, context=context, preferences=preferences, **options

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from ml.foundation.settings import Recommendation as Settings
+from ml.models.asking import Asking
 from ml.models.plays import Floats, Plays
 from ml.recommendation_engine.catalogue import Catalogue
 from ml.recommendation_engine.histories import Heard, read_heard
@@ -97,7 +98,14 @@ class Profiles:
 
 
 def read_profiles(
-    connection: Connection, user_keys: Sequence[int], catalogue: Catalogue, settings: Settings, *, now: int
+    connection: Connection,
+    user_keys: Sequence[int],
+    catalogue: Catalogue,
+    settings: Settings,
+    *,
+    now: int,
+    asking: Asking | None = None,
+    situations: bool = False,
 ) -> Profiles:
     """Read what is known of some listeners, in their order, up to this moment.
 
@@ -105,8 +113,14 @@ def read_profiles(
     ----------
     now : int
         The moment of asking, UTC milliseconds.
+    asking : Asking, optional
+        The context of the moment.
+    situations : bool
+        Whether it matters in which situations listens were.
     """
-    heard = read_heard(connection, user_keys, catalogue.vocabulary, catalogue.roots, now=now)
+    heard = read_heard(connection, user_keys, catalogue.vocabulary, catalogue.roots, now=now, situations=situations)
+    if asking is not None:
+        heard = replace(heard, plays=replace(heard.plays, asking=[asking] * len(user_keys)))
     found = read_said(connection, user_keys, now=now, roots=catalogue.roots)
     said = [found.get(key, Said()) for key in user_keys] if found else []
     left_out = [catalogue.items_of(each.left_out) for each in said] or [_NOTHING] * len(user_keys)
@@ -162,6 +176,7 @@ def _added(
         items=items[order].astype(np.int32),
         weights=np.concatenate([plays.weights, weights])[order].astype(np.float32),
         times=times[order].astype(np.int64),
+        situations=None if plays.situations is None else plays.situations.with_unknown(len(rows)).take(order),
     )
 
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from ml.foundation.errors import BadInput, did_you_mean
+from ml.foundation.errors import BadInput
 from ml.foundation.settings import Recommendation as Settings
+from ml.models.asking import Asking
+from ml.recommendation_engine.wishes import CONTEXT, PREFERENCES, Wishes, asking_of, check_names
 
-CONTEXT = ("mood", "activity", "time_of_day", "weekday", "location", "device")
-PREFERENCES = ("familiar_ratio", "energy_level", "genres", "language")
 #: Items in one answer, at most.
 MOST = 1_000
 
@@ -27,8 +27,9 @@ class Request:
     max_per_artist : int >= 1
     reasons : int in [0, 10]
     strict : bool
-    unused : tuple of str
-        What was asked for and is not used by the ranking yet.
+    asking : Asking, optional
+        The situation; None where none was given.
+    wishes : Wishes
     """
 
     count: int
@@ -37,7 +38,8 @@ class Request:
     max_per_artist: int
     reasons: int
     strict: bool = False
-    unused: tuple[str, ...] = field(default=())
+    asking: Asking | None = None
+    wishes: Wishes = field(default_factory=Wishes)
 
     @classmethod
     def of(
@@ -61,13 +63,12 @@ class Request:
             Naming the argument, its value and what is allowed.
         """
         wishes = dict(preferences or {})
-        _known("context", context or {}, CONTEXT)
-        _known("preferences", wishes, PREFERENCES)
+        check_names("context", context or {}, CONTEXT)
+        check_names("preferences", wishes, PREFERENCES)
         dial = familiar_ratio if familiar_ratio is not None else wishes.pop("familiar_ratio", settings.familiar_ratio)
         if isinstance(dial, bool) or not isinstance(dial, int | float) or not 0 <= dial <= 1:
             raise BadInput(f"familiar_ratio = {dial!r}", "give a share between 0 (only new) and 1 (only familiar)")
         cap = settings.max_per_artist if max_per_artist is None else max_per_artist
-        unused = [name for name, value in {**(context or {}), **wishes}.items() if value is not None]
         return cls(
             count=between("count", count, 1, MOST),
             algorithm=algorithm or settings.algorithm,
@@ -75,21 +76,29 @@ class Request:
             max_per_artist=between("max_per_artist", cap, 1, MOST),
             reasons=between("reasons", settings.reasons if reasons is None else reasons, 0, 10),
             strict=strict,
-            unused=tuple(unused),
+            asking=asking_of(context or {}),
+            wishes=Wishes.of(wishes),
         )
 
-    @property
-    def notices(self) -> tuple[str, ...]:
-        """What has to be said about wishes that change nothing yet."""
-        if not self.unused:
-            return ()
-        return (f"not used by the ranking yet: {', '.join(self.unused)}",)
+    @classmethod
+    def of_stranger(cls, settings: Settings, *, count: int, max_per_artist: int | None = None) -> Self:
+        """Fill in the defaults of a question by somebody of whom nothing is stored: to them, nothing is familiar.
 
-
-def _known(what: str, given: Mapping[str, Any], names: tuple[str, ...]) -> None:
-    for name in given:
-        if name not in names:
-            raise BadInput(f"unknown {what} {name!r}", did_you_mean(str(name), names))
+        Raises
+        ------
+        BadInput
+        """
+        return cls.of(
+            settings,
+            count=count,
+            algorithm=None,
+            familiar_ratio=0.0,
+            max_per_artist=max_per_artist,
+            reasons=0,
+            context=None,
+            preferences=None,
+            strict=False,
+        )
 
 
 def listeners(ids: Sequence[str]) -> Sequence[str]:

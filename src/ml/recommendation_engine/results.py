@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from ml.foundation.results import Result
 
@@ -56,6 +57,8 @@ class Recommendation(Result):
         The reason in words.
     because : tuple of Because
         The strongest listens behind it, the strongest first.
+    context_effect : float
+        What of the score comes from the context and the preferences; 0 where there are none.
     """
 
     item_id: str
@@ -68,6 +71,7 @@ class Recommendation(Result):
     familiar: bool
     why: str
     because: tuple[Because, ...] = ()
+    context_effect: float = 0.0
 
     @property
     def track_id(self) -> str:
@@ -93,6 +97,8 @@ class Recommendations(Result):
         The share of familiar items that was aimed at.
     notices : tuple of str
         What a reader should know: a fallback, synthetic data, an unknown listener.
+    context : mapping of str to str
+        What of the situation asked for had a say in the scores, in canonical words.
     """
 
     user_id: str
@@ -101,6 +107,7 @@ class Recommendations(Result):
     tracks: tuple[Recommendation, ...]
     familiar_ratio: float
     notices: tuple[str, ...] = ()
+    context: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,15 @@ from ml.foundation.settings import Recommendation
 from ml.models import files, pointer
 from ml.models.base import Model
 from ml.models.blend import Blend
+from ml.models.first_guess import FirstGuess
+from ml.models.group_popularity import GroupPopularity
+from ml.models.growing import Growing, Growth
 from ml.models.ranker import Ranker
 from ml.models.registry import MODELS
+from ml.models.taste_groups import TasteGroups
 from ml.models.training import make_models
 from ml.recommendation_engine.catalogue import Catalogue
+from ml.recommendation_engine.facts import LazyFacts
 from ml.recommendation_engine.histories import Vocabulary
 
 #: Where the deep part of this algorithm is missing, it answers as its base, and says so.
@@ -39,11 +44,13 @@ class Serving:
     version : str
     models : files.ModelSet
     catalogue : Catalogue
+    facts : LazyFacts
     """
 
     version: str
     models: files.ModelSet
     catalogue: Catalogue
+    facts: LazyFacts
 
     @property
     def read_at(self) -> int:
@@ -61,6 +68,32 @@ class Serving:
         if name not in self.models.models:
             raise NotTrained(f"the current models have no {name!r}", _how_to_get(name))
         return self.models.models[name]
+
+    def grown(self, name: str) -> Model:
+        """Give a model as it answers: beside the hybrid, what a newcomer's kind listens to has a voice.
+
+        Raises
+        ------
+        NotTrained
+            If this set has none of that name.
+        """
+        model, growth = self.model(name), Growth.of(self.models.card)
+        if name != BASE or not growth:
+            return model
+        return Growing(model, self.first_guess(), growth)
+
+    def first_guess(self) -> FirstGuess:
+        """Give what answers where little is known.
+
+        Raises
+        ------
+        NotTrained
+            If the set is of an earlier version, which had none.
+        """
+        taste, profile = self.model(TasteGroups.name), self.model(GroupPopularity.name)
+        assert isinstance(taste, TasteGroups)
+        assert isinstance(profile, GroupPopularity)
+        return FirstGuess(taste, profile)
 
 
 def _how_to_get(name: str) -> str:
@@ -111,7 +144,7 @@ class Current:
         vocabulary = Vocabulary(models.item_keys)
         with self._store.read() as connection:
             catalogue = Catalogue.read(connection, vocabulary, models.item_kind)
-        return Serving(version, models, catalogue)
+        return Serving(version, models, catalogue, LazyFacts(vocabulary, catalogue.roots))
 
 
 def require_algorithm(name: str) -> str:

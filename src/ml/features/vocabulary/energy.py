@@ -1,0 +1,25 @@
+"""Levels of energy, in words and in numbers."""
+
+from __future__ import annotations
+
+from ml.features.vocabulary.word import Table, Word
+
+ENERGY_LEVELS = Table(
+    "energy_level",
+    (
+        Word("low", "calm, quiet, soft, niedrig, gering, wenig, ruhig, leise"),
+        Word("medium", "middle, moderate, mittel, mäßig"),
+        Word("high", "loud, strong, intense, hoch, viel, stark, laut"),
+    ),
+)
+# The middles of three equal parts of [0, 1].
+_LEVELS = {"low": 1 / 6, "medium": 1 / 2, "high": 5 / 6}
+
+
+def energy_of(name: str) -> float:
+    """Give the level in [0, 1] of a canonical word.
+
+    >>> energy_of("medium")
+    0.5
+    """
+    return _LEVELS[name]

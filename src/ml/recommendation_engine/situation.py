@@ -1,0 +1,147 @@
+"""One question's situation and preferences, as numbers for every item."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection
+
+from ml.features.vocabulary import ACTIVITIES, LOCATIONS, MOODS, Region
+from ml.models.context import Context, Suited, shift
+from ml.models.context.words import in_words
+from ml.models.plays import Floats, Plays
+from ml.recommendation_engine.request import Request
+from ml.recommendation_engine.serving import Serving
+
+#: Logarithm of how much likelier an item of a wanted genre is: twenty times, so that others come only after those that
+#: are anywhere near as good.
+GENRE_LIFT = 3.0
+#: An item is called fit for a situation where it is so much likelier there.
+SUITS = 1.1
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What a question's context and preferences do to every item.
+
+    Parameters
+    ----------
+    context : Context, optional
+        The model; None where the set has none.
+    suited : Suited, optional
+        What the context does; None where none was given.
+    lift : float32, optional [shape=(n_items,)]
+        What context and preferences do together; None where they move nothing.
+    allowed : bool, optional [shape=(n_items,)]
+        Which items the preferences leave; None for all.
+    notices : tuple of str
+    """
+
+    context: Context | None = None
+    suited: Suited | None = None
+    lift: Floats | None = None
+    allowed: NDArray[np.bool_] | None = None
+    notices: tuple[str, ...] = field(default=())
+
+    @property
+    def used(self) -> Mapping[str, str]:
+        """What of the context had a say, part by part."""
+        return {} if self.suited is None else self.suited.used
+
+    def shift_new(self, scores: Floats) -> Floats | None:
+        """Give what is to be added to a listener's scores of new items."""
+        return None if self.lift is None else shift(scores, self.lift)
+
+    def remembered(self, history: Plays) -> Plays:
+        """Let a listener's own plays in the situation count more."""
+        return history if self.context is None else self.context.remember(history)
+
+    def lift_known(self, scores: Floats, known: NDArray[np.integer]) -> Floats:
+        """Move the scores of familiar items, which are logarithms of one plus what speaks for them."""
+        if self.lift is None:
+            return scores
+        moved: Floats = np.log1p(np.expm1(scores) * np.exp(self.lift[known]))
+        return moved
+
+    def words(self, index: int) -> str:
+        """Say why an item suits the context, as far as its own values bear it out; empty where they do not."""
+        if self.context is None or self.suited is None or self.suited.lift[index] <= np.log(SUITS):
+            return ""
+        said = []
+        for part, word in self.suited.used.items():
+            region = _region(part, word)
+            heard = in_words(self.context.sound(index), region) if region is not None else []
+            if heard:
+                said.append(f"suits {word}: {', '.join(heard)}")
+        if not said and self.suited.learned:
+            times = float(np.exp(self.suited.lift[index]))
+            said = [f"suits {' and '.join(self.suited.used.values())}: {times:.1f} times as likely then as otherwise"]
+        return "; ".join(said)
+
+
+def situation_of(connection: Connection, serving: Serving, request: Request) -> Situation:
+    """Work out what a request's context and preferences mean for the items of a set.
+
+    Raises
+    ------
+    BadInput
+        If a genre is not in the catalogue.
+    """
+    wishes = request.wishes
+    model = serving.models.models.get(Context.name)
+    context = model if isinstance(model, Context) else None
+    situation = Situation(context)
+    if request.asking is not None:
+        situation = _with_context(situation, request)
+    if wishes.energy is not None:
+        situation = _with_energy(situation, wishes.energy)
+    if wishes.genres:
+        lift = np.zeros(len(serving.catalogue.vocabulary.keys), dtype=np.float32)
+        lift[serving.facts.get(connection).of_genres(wishes.genres)] = GENRE_LIFT
+        situation = _moved(situation, lift)
+    if wishes.filters:
+        allowed = serving.facts.get(connection).allowed(wishes)
+        said = () if allowed.any() else ("nothing in the catalogue is known to fit language, years and explicit words",)
+        situation = replace(situation, allowed=allowed, notices=(*situation.notices, *said))
+    return situation
+
+
+def _with_context(situation: Situation, request: Request) -> Situation:
+    assert request.asking is not None
+    if situation.context is None:
+        said = "the context changes nothing: the current models know nothing of situations; train again: ml train"
+        return replace(situation, notices=(said,))
+    suited = situation.context.adjust(request.asking)
+    notices = (_unused(suited),) if suited.unused else ()
+    return _moved(replace(situation, suited=suited, notices=notices), suited.lift)
+
+
+def _unused(suited: Suited) -> str:
+    parts = ", ".join(suited.unused)
+    if suited.used:
+        return f"without effect: {parts} (nothing bears out that it matters beside {', '.join(suited.used)})"
+    return f"without effect: {parts} (neither listens nor publications say what suits)"
+
+
+def _with_energy(situation: Situation, level: float) -> Situation:
+    lift = None if situation.context is None else situation.context.of_energy(level)
+    if lift is None:
+        said = "energy_level changes nothing: no item's energy is known"
+        return replace(situation, notices=(*situation.notices, said))
+    return _moved(situation, lift)
+
+
+def _moved(situation: Situation, lift: Floats) -> Situation:
+    if not lift.any():
+        return situation
+    return replace(situation, lift=lift if situation.lift is None else situation.lift + lift)
+
+
+def _region(part: str, word: str) -> Region | None:
+    if part == "mood":
+        return MOODS[word].region
+    activity = LOCATIONS[word].activity if part == "location" else word if part == "activity" else None
+    return None if activity is None else ACTIVITIES[activity].region
