@@ -29,7 +29,7 @@ from ml.recommendation_engine.histories import Vocabulary
 #: Where the deep part of this algorithm is missing, it answers as its base, and says so.
 DEEP, BASE = Ranker.name, Blend.name
 #: What its trees and its encoder are read by.
-_READERS = ("lightgbm",)
+_READERS = ("lightgbm", "onnxruntime")
 _INSTALL = f"{install_command('deep')} && ml train"
 #: What `ml train` makes, and what it makes where it is asked to.
 TRAINED = frozenset(make_models(Recommendation())) | {DEEP}
