@@ -16,7 +16,6 @@ from sqlalchemy import Connection, select
 
 from ml.data.identity import Found, find_item, find_user, outside_ids
 from ml.data.identity.lookup import check_text, matching
-from ml.data.ingest import news_since
 from ml.data.schema import users
 from ml.data.store import Store
 from ml.experiments.definition import RECOMMENDATIONS
@@ -26,10 +25,8 @@ from ml.foundation.errors import BadInput, UnknownId
 from ml.foundation.settings import Recommendation as Settings
 from ml.foundation.workers import WorkerPool, quiet_blas
 from ml.models.asking import Asking
-from ml.recommendation_engine import answer, events, strangers
+from ml.recommendation_engine import answer, events
 from ml.recommendation_engine.blocks import in_order
-from ml.recommendation_engine.onboarding import MOST_QUESTIONS, Onboarding, sorted_answers
-from ml.recommendation_engine.onboarding import questions as next_questions
 from ml.recommendation_engine.profile import Profiles, read_profiles
 from ml.recommendation_engine.reasons import score_some
 from ml.recommendation_engine.request import MOST, Request, between, listeners
@@ -39,7 +36,8 @@ from ml.recommendation_engine.serving import Current, Serving, resolve_algorithm
 from ml.recommendation_engine.session import lower
 from ml.recommendation_engine.similar import similar_artists, similar_items
 from ml.recommendation_engine.situation import situation_of
-from ml.recommendation_engine.strangers import Said
+from ml.recommendation_engine.staleness import newer_data, removed_items
+from ml.recommendation_engine.stranger_verbs import ForStrangers
 from ml.recommendation_engine.variants import named, vary
 
 #: Listeners whose histories are read together, and scores that are held at a time: 16 MiB.
@@ -75,7 +73,7 @@ class EngineParts:
     clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000
 
 
-class RecommendationEngine:
+class RecommendationEngine(ForStrangers):
     """Recommends what a listener may want to hear, from what they heard up to a moment ago.
 
     Parameters
@@ -165,86 +163,6 @@ class RecommendationEngine:
             # Before anybody sees the answer: what is not written down could not be measured.
             expose(self._parts.store, key, exposed)
         return found
-
-    def recommend_from(
-        self,
-        *,
-        likes: Sequence[str] = (),
-        dislikes: Sequence[str] = (),
-        genres: Sequence[str] = (),
-        language: str | None = None,
-        country: str | None = None,
-        age: int | None = None,
-        count: int = 10,
-        max_per_artist: int | None = None,
-    ) -> Recommendations:
-        """Recommend to somebody of whom nothing is stored, from what they say of themselves; nothing of it is kept.
-
-        Parameters
-        ----------
-        likes, dislikes : sequence of str
-            Artists or tracks, by id or exact name. An artist stands for their best-known tracks.
-        genres : sequence of str
-            Genres or tags, as items carry them.
-        language, country : str, optional
-            Of the music, as the catalogue writes it, and of the listener, ISO 3166.
-        age : int in [0, 120], optional
-        count : int in [1, 1000]
-        max_per_artist : int >= 1, optional
-
-        Raises
-        ------
-        UnknownId, AmbiguousId
-            If a name leads to nothing that the models know, or to several things.
-        BadInput
-            If an argument is not allowed, or nothing carries a genre.
-        NotTrained
-            If there are no models yet, or they are of a version that knew no strangers.
-        """
-        said = Said(likes, dislikes, (), genres, language, country, age)
-        request = Request.of_stranger(self._parts.settings, count=count, max_per_artist=max_per_artist)
-        serving = self._current.get()
-        with self._parts.store.read() as connection, quiet_blas(len(os.sched_getaffinity(0))):
-            said_too = (*self._parts.notices, *_news(connection, serving))
-            return strangers.recommend(connection, serving, request, said, said_too)
-
-    def onboard(
-        self,
-        answers: Sequence[tuple[str, str]] = (),
-        *,
-        genres: Sequence[str] = (),
-        language: str | None = None,
-        country: str | None = None,
-        age: int | None = None,
-        questions: int = 5,
-        count: int = 10,
-    ) -> Onboarding:
-        """Choose which artists to ask a stranger about next, and recommend by the answers so far; nothing is kept.
-
-        Parameters
-        ----------
-        answers : sequence of (str, str)
-            Artists, by id or exact name, each with ``like``, ``dislike`` or ``unknown``.
-        genres, language, country, age
-            As :meth:`recommend_from` takes them.
-        questions : int in [1, 50]
-        count : int in [1, 1000]
-            Of recommendations.
-
-        Raises
-        ------
-        UnknownId, AmbiguousId, BadInput, NotTrained
-            As :meth:`recommend_from`.
-        """
-        between("questions", questions, 1, MOST_QUESTIONS)
-        told = sorted_answers(answers)
-        said = Said(told["like"], told["dislike"], told["unknown"], genres, language, country, age)
-        request = Request.of_stranger(self._parts.settings, count=count)
-        serving = self._current.get()
-        with self._parts.store.read() as connection, quiet_blas(len(os.sched_getaffinity(0))):
-            said_too = (*self._parts.notices, *_news(connection, serving))
-            first = strangers.recommend(connection, serving, request, said, said_too)
-            return Onboarding(next_questions(connection, serving, said, questions), first, len(answers))
 
     def recommend_batch(
         self,
@@ -502,7 +420,7 @@ class RecommendationEngine:
         if gone is None and len(labels) < len(shown):
             # Rare, after an import was undone: looking for these before each answer would take longer than the answer.
             return self._answer(connection, serving, request, asked, serving.catalogue.gone(connection))
-        said = (*self._parts.notices, *situation.notices, *_missing(gone), *_news(connection, serving))
+        said = (*self._parts.notices, *situation.notices, *removed_items(gone), *newer_data(connection, serving))
         return [
             answer.render(
                 user_id,
@@ -520,25 +438,12 @@ class RecommendationEngine:
         ]
 
 
-def _news(connection: Connection, serving: Serving) -> tuple[str, ...]:
-    """Say that something was imported since the training."""
-    news = news_since(connection, serving.read_at) if serving.read_at else None
-    return () if news is None else (news,)
-
-
 def _paused(since: int | None) -> tuple[str, ...]:
     """Say that what the listener plays is not kept."""
     if since is None:
         return ()
     day = events.moment_of(since).date().isoformat()
     return (f"the history is paused since {day}: what is played changes nothing",)
-
-
-def _missing(gone: NDArray[np.int64] | None) -> tuple[str, ...]:
-    """Say that the models are older than the store."""
-    if gone is None or not len(gone):
-        return ()
-    return (f"items that the models know and that were removed since: {len(gone):,}; train again: ml train",)
 
 
 def _chunks(n_users: int, n_items: int) -> Iterator[NDArray[np.int64]]:
@@ -551,7 +456,7 @@ def _known_item(connection: Connection, serving: Serving, item_id: str, kind: st
     try:
         return find_item(connection, item_id, kind=kind)
     except UnknownId as error:
-        missing = _missing(serving.catalogue.gone(connection))
+        missing = removed_items(serving.catalogue.gone(connection))
         raise UnknownId(error.message, "; ".join((*missing, error.hint))) from None
 
 
