@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Column, select
 
 from ml.app.experiments import Experiments
 from ml.app.results import AppStatus, Search, Trained
@@ -358,7 +358,8 @@ class App:
         return tuned.forget(self.workspace.tuning, kind)
 
     def _dataset(self, kind: str | None) -> Dataset:
-        return Dataset.load(self.snapshot(), kind=kind, countries=self._countries()).by_history()
+        countries, ages = self._told(subjects.c.country), self._told(subjects.c.age)
+        return Dataset.load(self.snapshot(), kind=kind, countries=countries, ages=ages).by_history()
 
     def model_sets(self) -> list[KnownSet]:
         """List the sets of models, the newest first."""
@@ -381,8 +382,9 @@ class App:
         """Let the set answer that did before this one; return its version."""
         return pointer.rollback(self.workspace.models)
 
-    def _countries(self) -> dict[int, str]:
-        statement = select(subjects.c.user_key, subjects.c.country).where(subjects.c.country.is_not(None))
+    def _told(self, column: Column[Any]) -> dict[int, Any]:
+        """Read what listeners' profiles tell of one thing, by their keys."""
+        statement = select(subjects.c.user_key, column).where(column.is_not(None))
         with self.workspace.store.read() as connection:
             return dict(bulk.read(connection, statement).iter_rows())
 

@@ -22,6 +22,7 @@ from ml.cli import (
     listening,
     model_sets,
     models,
+    onboarding,
     tuning,
     workspace,
 )
@@ -74,6 +75,7 @@ for group in (
     experiments,
     listening,
     feedback,
+    onboarding,
     workspace,
     identity,
     doctor,

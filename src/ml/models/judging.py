@@ -54,8 +54,9 @@ BATCH_SCORES = 1 << 24
 def has_a_say(name: str, dataset: Dataset, task: Task) -> bool:
     """Tell whether the data have something for a model.
 
-    Content needs tags, or artists of several items, popularity by country needs countries, recent popularity needs
-    dates, replay finds nothing that was never heard, and the transformer needs an order and its libraries.
+    Content needs tags, or artists of several items, popularity by country needs countries, by group those
+    or ages, recent popularity needs dates, replay finds nothing that was never heard, and the transformer needs an
+    order and its libraries.
     """
     match name:
         case "replay":
@@ -65,6 +66,8 @@ def has_a_say(name: str, dataset: Dataset, task: Task) -> bool:
             return bool(dataset.data.tags.nnz or len(np.unique(made_by)) < len(made_by))
         case "popularity_by_country":
             return any(dataset.plays.countries or ())
+        case "popularity_by_group":
+            return any(dataset.plays.countries or ()) or any(age is not None for age in dataset.plays.ages or ())
         case "popularity_recent":
             return dataset.is_dated
         case "sequential":

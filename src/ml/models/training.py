@@ -25,29 +25,38 @@ from ml.foundation.extras import missing, require
 from ml.foundation.progress import OnStep, unwatched
 from ml.foundation.settings import Recommendation as Settings
 from ml.metrics.significance import Interval, bootstrap_mean
-from ml.models import judging
+from ml.models import growing, judging
 from ml.models.base import Model, TrainingData
 from ml.models.blend import Blend
 from ml.models.context import Context
 from ml.models.dataset import Dataset
 from ml.models.files import ModelSet
-from ml.models.gate import verdict
+from ml.models.first_guess import FirstGuess
+from ml.models.gate import FEWEST, verdict
+from ml.models.group_popularity import GroupPopularity
+from ml.models.growing import Growth
 from ml.models.making import BySettings, make, members_of, share
+from ml.models.newcomers import Newcomers
 from ml.models.portfolio import Portfolio
 from ml.models.ranker import Ranker
 from ml.models.ranker.trees import Trees
 from ml.models.sequential import Sequential
 from ml.models.splits import cut
+from ml.models.taste_groups import TasteGroups
 from ml.models.tuned import NOTHING, Tuned
 
 #: Listeners that models are judged by at most, drawn with the seed.
 JUDGES = 2_000
+#: Listeners left out to learn from what a newcomer is, as a share and at most, and how many items each has at least.
+NEWCOMERS, MOST_NEWCOMERS, LEAST_ITEMS = 0.1, 500, 12
 
 #: What every set has beside the models that have members, and their members.
 ALWAYS = (
     "popularity",
     "popularity_recent",
     "popularity_by_country",
+    "popularity_by_group",
+    "taste_groups",
     "replay",
     "item_knn",
     "ials",
@@ -65,6 +74,9 @@ def make_models(settings: Settings, tuned: BySettings | None = None) -> dict[str
     asked_for = (Sequential.name,) if settings.sequential else ()
     names = dict.fromkeys((*ALWAYS, *asked_for, *(name for whole in wholes for name in members_of(whole)), *wholes))
     models = {name: make(name, settings, tuned) for name in sorted(names, key=lambda name: name in wholes)}
+    ranker = models.get(Ranker.name)
+    if isinstance(ranker, Ranker):
+        ranker.members += tuple(models[name] for name in ranker.on_trial if name in models)
     share(models)
     return models | {Context.name: Context()}
 
@@ -122,14 +134,17 @@ def train(
         portfolio.weights = found.weights
     if isinstance(ranker, Ranker):
         ranker.trees = found.trees
+        ranker.keep({member.name for member in ranker.members} - found.dropped)
     scores = found.scores if judge else {}
+    growth = _grow(dataset, settings, tuned, on_step) if judge else Growth()
     _fit(models, dataset.data, settings, on_step, "fit", checkpoints)
     card = dict(about) | {"seed": settings.seed, "scores": scores, "n_listeners": len(dataset.user_keys)}
     if tuned.models:
         said = {"split": tuned.split, "models": dict(tuned.models), "judged_with_them": found.with_tuned}
         card["tuned"] = said
+    card["growth"] = growth.said()
     if found.gain is not None:
-        card["ranker"] = {"above_hybrid": found.gain, "in_use": found.trees is not None}
+        card["ranker"] = {"above_hybrid": found.gain, "in_use": found.trees is not None, "worth": found.worth}
     context = models.get(Context.name)
     if isinstance(context, Context):
         card["context"] = context.findings
@@ -169,6 +184,19 @@ def _fit(
             model.fit(data, rng=rng)
 
 
+def _grow(dataset: Dataset, settings: Settings, tuned: Tuned, on_step: OnStep) -> Growth:
+    """Learn, from listeners left out, how long what their kind listens to keeps a voice beside the hybrid."""
+    rng = np.random.default_rng(settings.seed)
+    rest, newcomers = Newcomers.leave_out(
+        dataset.data, share=NEWCOMERS, most=MOST_NEWCOMERS, least_items=LEAST_ITEMS, rng=rng
+    )
+    if newcomers.plays.n_users < FEWEST:
+        return Growth()
+    on_step("learn from newcomers")
+    hybrid = make(Blend.name, settings, tuned.models).fit(rest, rng=rng)
+    return growing.learn(hybrid, FirstGuess(TasteGroups(), GroupPopularity()).fit(rest, rng=rng), newcomers, rng=rng)
+
+
 @dataclass(frozen=True)
 class Judged:
     """What came of a held-out part.
@@ -183,6 +211,8 @@ class Judged:
         Of the ranker, where they are better than the hybrid for sure.
     gain : Interval, optional
         Mean NDCG of the ranker less that of the hybrid.
+    worth : mapping of str to Interval
+        What members of the ranker that were on trial add to it.
     with_tuned : bool
         Whether the settings that a search has found were in force.
     """
@@ -191,7 +221,13 @@ class Judged:
     weights: Mapping[str, float] = field(default_factory=dict)
     trees: Trees | None = None
     gain: Interval | None = None
+    worth: Mapping[str, Interval] = field(default_factory=dict)
     with_tuned: bool = False
+
+    @property
+    def dropped(self) -> set[str]:
+        """Members of the ranker that were not worth it."""
+        return {name for name, worth in self.worth.items() if worth.low <= 0}
 
 
 def _judge(dataset: Dataset, settings: Settings, tuned: Tuned, on_step: OnStep, checkpoints: Path | None) -> Judged:
@@ -207,7 +243,7 @@ def _judge(dataset: Dataset, settings: Settings, tuned: Tuned, on_step: OnStep, 
     _fit(models, split.train.data, settings, on_step, "try", checkpoints)
     found: dict[str, dict[str, NDArray[np.float64]]] = {}
     weights: Mapping[str, float] = {}
-    trees, gain = None, None
+    trees, gain, worth = None, None, {}
     for name, model in models.items():
         on_step(f"judge {name}")
         if isinstance(model, Portfolio):
@@ -215,11 +251,11 @@ def _judge(dataset: Dataset, settings: Settings, tuned: Tuned, on_step: OnStep, 
             weights = model.weights
         elif isinstance(model, Ranker):
             found[name] = model.judge_crosswise(split, judges, seed=settings.seed)
-            trees, gain = model.trees, model.gain
+            trees, gain, worth = model.trees, model.gain, model.worth
         elif judging.has_a_say(name, dataset, "discovery"):
             found[name] = judging.judge(model, split, judges)
     scores = {name: _summary(each, found["popularity"], protocol, settings.seed) for name, each in found.items()}
-    return Judged(scores, weights, trees, gain, fits)
+    return Judged(scores, weights, trees, gain, worth, fits)
 
 
 def _summary(

@@ -17,7 +17,8 @@ Conventions
 - A reason names listens and what the score would be without each, by asking the same models
   again: an exact counterfactual.
 - Verbs: ``recommend``, ``recommend_batch``, ``similar``, ``record``, ``undo``, ``pause_history``, ``resume_history``,
-  ``score``; the ``await`` names of the contract run them in a worker thread.
+  ``score``; ``recommend_from`` and ``onboard`` for strangers, of whom nothing is stored; the ``await`` names of the
+  contract run them in a worker thread.
 """
 
 from ml.recommendation_engine.contract import (
@@ -26,6 +27,7 @@ from ml.recommendation_engine.contract import (
     process_recommendations_batch,
 )
 from ml.recommendation_engine.engine import EngineParts, RecommendationEngine
+from ml.recommendation_engine.onboarding import Onboarding, Question
 from ml.recommendation_engine.results import (
     Because,
     HistoryState,
@@ -43,6 +45,8 @@ __all__ = [
     "EngineParts",
     "EnhancedRecommendationEngine",
     "HistoryState",
+    "Onboarding",
+    "Question",
     "Recommendation",
     "RecommendationEngine",
     "Recommendations",

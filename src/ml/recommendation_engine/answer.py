@@ -8,14 +8,15 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+from ml.models.group_popularity import GroupPopularity
 from ml.models.plays import UNDATED, Floats, Plays
-from ml.models.popularity import CountryPopularity
 from ml.recommendation_engine.catalogue import Label
 from ml.recommendation_engine.memory import Memory
 from ml.recommendation_engine.profile import Damping, Profiles
 from ml.recommendation_engine.reasons import Effect, effects
 from ml.recommendation_engine.request import Request
 from ml.recommendation_engine.results import Because, Recommendation, Recommendations
+from ml.recommendation_engine.seam import who_answers
 from ml.recommendation_engine.selection import Pick, choose, ranked
 from ml.recommendation_engine.serving import Serving
 from ml.recommendation_engine.session import lower
@@ -56,10 +57,7 @@ def draft(serving: Serving, request: Request, name: str, profiles: Profiles, sit
     """Choose the items of some listeners."""
     known, asked = profiles.known, profiles.asked
     warm = np.diff(asked.counts.indptr) > 0
-    countries = known.countries or [None] * known.n_users
-    algorithms = [
-        name if liked else _cold(serving, name, country) for liked, country in zip(warm, countries, strict=True)
-    ]
+    algorithms = who_answers(serving, name, asked)
     scores = _scores(serving, asked, algorithms)
     memory = Memory.of(serving, known, situation)
     drafts = []
@@ -85,23 +83,14 @@ def draft(serving: Serving, request: Request, name: str, profiles: Profiles, sit
     return drafts
 
 
-def _cold(serving: Serving, name: str, country: str | None) -> str:
-    """Name the model for a listener without history: popularity, where they live if anybody listened there."""
-    if name.startswith("popularity"):
-        return name
-    local = serving.model("popularity_by_country")
-    here = isinstance(local, CountryPopularity) and local.knows(country)
-    return "popularity_by_country" if here else "popularity"
-
-
 def _scores(serving: Serving, history: Plays, algorithms: Sequence[str]) -> Floats:
     """Score everything for each listener by their algorithm; the result is the caller's to change."""
     if len(set(algorithms)) == 1:
-        return np.require(serving.model(algorithms[0]).score(history), requirements="W")
+        return np.require(serving.grown(algorithms[0]).score(history), requirements="W")
     scores = np.empty((history.n_users, history.n_items), dtype=np.float32)
     for name in set(algorithms):
         rows = np.flatnonzero([algorithm == name for algorithm in algorithms])
-        scores[rows] = serving.model(name).score(history.select(rows))
+        scores[rows] = serving.grown(name).score(history.select(rows))
     return scores
 
 
@@ -123,7 +112,7 @@ def explain(serving: Serving, draft: Draft, most: int) -> dict[int, list[Effect]
     new = np.array([pick.index for pick in draft.picks if not pick.familiar], dtype=np.int32)
     if not (most and len(new) and draft.warm) or draft.algorithm.startswith("popularity"):
         return {}
-    found = effects(serving.model(draft.algorithm), draft.asked, new, most=most)
+    found = effects(serving.grown(draft.algorithm), draft.asked, new, most=most)
     factors = draft.damping.of(new)
     lowered = [[_lowered(effect, factor) for effect in each] for each, factor in zip(found, factors, strict=True)]
     return dict(zip(new.tolist(), lowered, strict=True))
@@ -224,6 +213,8 @@ def _new(because: Sequence[Because], algorithm: str, score: float, verb: str) ->
         return "in the catalogue; nobody has played it yet"
     if algorithm == "popularity_by_country":
         return "popular where you live"
+    if algorithm == GroupPopularity.name:
+        return "popular with listeners like you"
     if algorithm.startswith("popularity"):
         return "popular with other listeners"
     return f"suggested by {algorithm}" if score > 0 else "in the catalogue; the models see no tie to what you played"

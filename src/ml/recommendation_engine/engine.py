@@ -26,16 +26,20 @@ from ml.foundation.errors import BadInput, UnknownId
 from ml.foundation.settings import Recommendation as Settings
 from ml.foundation.workers import WorkerPool, quiet_blas
 from ml.models.asking import Asking
-from ml.recommendation_engine import answer, events
+from ml.recommendation_engine import answer, events, strangers
 from ml.recommendation_engine.blocks import in_order
+from ml.recommendation_engine.onboarding import MOST_QUESTIONS, Onboarding, sorted_answers
+from ml.recommendation_engine.onboarding import questions as next_questions
 from ml.recommendation_engine.profile import Profiles, read_profiles
 from ml.recommendation_engine.reasons import score_some
 from ml.recommendation_engine.request import MOST, Request, between, listeners
 from ml.recommendation_engine.results import HistoryState, Recommendations, Recorded, SimilarItem, SimilarItems
+from ml.recommendation_engine.seam import newcomer, who_answers
 from ml.recommendation_engine.serving import Current, Serving, resolve_algorithm
 from ml.recommendation_engine.session import lower
 from ml.recommendation_engine.similar import similar_artists, similar_items
 from ml.recommendation_engine.situation import situation_of
+from ml.recommendation_engine.strangers import Said
 from ml.recommendation_engine.variants import named, vary
 
 #: Listeners whose histories are read together, and scores that are held at a time: 16 MiB.
@@ -161,6 +165,86 @@ class RecommendationEngine:
             # Before anybody sees the answer: what is not written down could not be measured.
             expose(self._parts.store, key, exposed)
         return found
+
+    def recommend_from(
+        self,
+        *,
+        likes: Sequence[str] = (),
+        dislikes: Sequence[str] = (),
+        genres: Sequence[str] = (),
+        language: str | None = None,
+        country: str | None = None,
+        age: int | None = None,
+        count: int = 10,
+        max_per_artist: int | None = None,
+    ) -> Recommendations:
+        """Recommend to somebody of whom nothing is stored, from what they say of themselves; nothing of it is kept.
+
+        Parameters
+        ----------
+        likes, dislikes : sequence of str
+            Artists or tracks, by id or exact name. An artist stands for their best-known tracks.
+        genres : sequence of str
+            Genres or tags, as items carry them.
+        language, country : str, optional
+            Of the music, as the catalogue writes it, and of the listener, ISO 3166.
+        age : int in [0, 120], optional
+        count : int in [1, 1000]
+        max_per_artist : int >= 1, optional
+
+        Raises
+        ------
+        UnknownId, AmbiguousId
+            If a name leads to nothing that the models know, or to several things.
+        BadInput
+            If an argument is not allowed, or nothing carries a genre.
+        NotTrained
+            If there are no models yet, or they are of a version that knew no strangers.
+        """
+        said = Said(likes, dislikes, (), genres, language, country, age)
+        request = Request.of_stranger(self._parts.settings, count=count, max_per_artist=max_per_artist)
+        serving = self._current.get()
+        with self._parts.store.read() as connection, quiet_blas(len(os.sched_getaffinity(0))):
+            said_too = (*self._parts.notices, *_news(connection, serving))
+            return strangers.recommend(connection, serving, request, said, said_too)
+
+    def onboard(
+        self,
+        answers: Sequence[tuple[str, str]] = (),
+        *,
+        genres: Sequence[str] = (),
+        language: str | None = None,
+        country: str | None = None,
+        age: int | None = None,
+        questions: int = 5,
+        count: int = 10,
+    ) -> Onboarding:
+        """Choose which artists to ask a stranger about next, and recommend by the answers so far; nothing is kept.
+
+        Parameters
+        ----------
+        answers : sequence of (str, str)
+            Artists, by id or exact name, each with ``like``, ``dislike`` or ``unknown``.
+        genres, language, country, age
+            As :meth:`recommend_from` takes them.
+        questions : int in [1, 50]
+        count : int in [1, 1000]
+            Of recommendations.
+
+        Raises
+        ------
+        UnknownId, AmbiguousId, BadInput, NotTrained
+            As :meth:`recommend_from`.
+        """
+        between("questions", questions, 1, MOST_QUESTIONS)
+        told = sorted_answers(answers)
+        said = Said(told["like"], told["dislike"], told["unknown"], genres, language, country, age)
+        request = Request.of_stranger(self._parts.settings, count=count)
+        serving = self._current.get()
+        with self._parts.store.read() as connection, quiet_blas(len(os.sched_getaffinity(0))):
+            said_too = (*self._parts.notices, *_news(connection, serving))
+            first = strangers.recommend(connection, serving, request, said, said_too)
+            return Onboarding(next_questions(connection, serving, said, questions), first, len(answers))
 
     def recommend_batch(
         self,
@@ -343,10 +427,12 @@ class RecommendationEngine:
             profiles = self._profiles(connection, serving, [find_user(connection, user_id)])
             index = _index(connection, serving, item_id)
             history = profiles.asked
+            if len(history.items):
+                (name,) = who_answers(serving, name, history)
             if without is not None:
                 history = history.keep(history.items != _index(connection, serving, without))
         item = np.array([index], dtype=np.int32)
-        scores = score_some(serving.model(name), history, item)[0].astype(np.float32)
+        scores = score_some(serving.grown(name), history, item)[0].astype(np.float32)
         return float(lower(scores, profiles.damping[0].of(item))[0])
 
     async def get_recommendations(
@@ -426,7 +512,7 @@ class RecommendationEngine:
                 kind=serving.catalogue.kind,
                 request=request,
                 situation=situation,
-                notices=(*said, *_paused(paused), *notices)
+                notices=(*said, *_paused(paused), *notices, *newcomer(user_id, name, draft.algorithm))
                 if draft.warm
                 else (*said, *_paused(paused), answer.stranger(user_id, draft.picks, known=key is not None)),
             )

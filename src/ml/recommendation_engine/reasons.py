@@ -8,7 +8,7 @@ only decides which items are tried, where a history is long.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,14 +104,4 @@ def score_some(model: Model, history: Plays, items: Indices) -> NDArray[np.float
 def _with_and_without(history: Plays, indices: NDArray[np.int64]) -> Plays:
     """Put a listener's whole history above those in which one of the items was never played."""
     kept = np.vstack([np.ones(len(history.items), dtype=np.bool_), history.items != indices[:, np.newaxis]])
-    plays = np.nonzero(kept)[1]
-    return replace(
-        history,
-        indptr=np.concatenate([[0], np.cumsum(kept.sum(axis=1))]).astype(np.int64),
-        items=history.items[plays],
-        weights=history.weights[plays],
-        times=history.times[plays],
-        countries=None if history.countries is None else [history.countries[0]] * len(kept),
-        situations=None if history.situations is None else history.situations.take(plays),
-        asking=None if history.asking is None else [history.asking[0]] * len(kept),
-    )
+    return history.select(np.zeros(len(kept), dtype=np.int64)).keep(kept.ravel())

@@ -80,6 +80,26 @@ class Request:
             wishes=Wishes.of(wishes),
         )
 
+    @classmethod
+    def of_stranger(cls, settings: Settings, *, count: int, max_per_artist: int | None = None) -> Self:
+        """Fill in the defaults of a question by somebody of whom nothing is stored: to them, nothing is familiar.
+
+        Raises
+        ------
+        BadInput
+        """
+        return cls.of(
+            settings,
+            count=count,
+            algorithm=None,
+            familiar_ratio=0.0,
+            max_per_artist=max_per_artist,
+            reasons=0,
+            context=None,
+            preferences=None,
+            strict=False,
+        )
+
 
 def listeners(ids: Sequence[str]) -> Sequence[str]:
     """Check that several ids of listeners are that.

@@ -14,9 +14,13 @@ from ml.foundation.settings import Recommendation
 from ml.models import files, pointer
 from ml.models.base import Model
 from ml.models.blend import Blend
+from ml.models.first_guess import FirstGuess
+from ml.models.group_popularity import GroupPopularity
+from ml.models.growing import Growing, Growth
 from ml.models.ranker import Ranker
 from ml.models.registry import MODELS
 from ml.models.sequential import Sequential
+from ml.models.taste_groups import TasteGroups
 from ml.models.training import make_models
 from ml.recommendation_engine.catalogue import Catalogue
 from ml.recommendation_engine.facts import LazyFacts
@@ -65,6 +69,32 @@ class Serving:
         if name not in self.models.models:
             raise NotTrained(f"the current models have no {name!r}", _how_to_get(name))
         return self.models.models[name]
+
+    def grown(self, name: str) -> Model:
+        """Give a model as it answers: beside the hybrid, what a newcomer's kind listens to has a voice.
+
+        Raises
+        ------
+        NotTrained
+            If this set has none of that name.
+        """
+        model, growth = self.model(name), Growth.of(self.models.card)
+        if name != BASE or not growth:
+            return model
+        return Growing(model, self.first_guess(), growth)
+
+    def first_guess(self) -> FirstGuess:
+        """Give what answers where little is known.
+
+        Raises
+        ------
+        NotTrained
+            If the set is of an earlier version, which had none.
+        """
+        taste, profile = self.model(TasteGroups.name), self.model(GroupPopularity.name)
+        assert isinstance(taste, TasteGroups)
+        assert isinstance(profile, GroupPopularity)
+        return FirstGuess(taste, profile)
 
 
 def _how_to_get(name: str) -> str:

@@ -75,7 +75,8 @@ class Situation:
             region = _region(part, word)
             heard = in_words(self.context.sound(index), region) if region is not None else []
             if heard:
-                said.append(f"suits {word}: {', '.join(heard)}")
+                what = f"the mood {word}" if part == "mood" else word
+                said.append(f"suits {what}: {', '.join(heard)}")
         if not said and self.suited.learned:
             times = float(np.exp(self.suited.lift[index]))
             said = [f"suits {' and '.join(self.suited.used.values())}: {times:.1f} times as likely then as otherwise"]
