@@ -106,6 +106,7 @@ class RecommendationEngine(ForStrangers):
         context: Mapping[str, Any] | None = None,
         preferences: Mapping[str, Any] | None = None,
         strict: bool = False,
+        exposure: Mapping[str, Any] | None = None,
     ) -> Recommendations:
         """Recommend items to one listener.
 
@@ -129,6 +130,9 @@ class RecommendationEngine(ForStrangers):
             context nothing is guessed, not even the time.
         strict : bool
             Raise where the algorithm could only answer as a lesser one.
+        exposure : mapping, optional
+            Shares of the new items by group of artists: the least, or the least and the most, of ``head``, ``mid``,
+            ``tail`` (:mod:`ml.models.exposure`) or ``country:PE``. The answer's notices say what came of it.
 
         Raises
         ------
@@ -149,6 +153,7 @@ class RecommendationEngine(ForStrangers):
             context=context,
             preferences=preferences,
             strict=strict,
+            exposure=exposure,
         )
         serving = self._current.get()
         (user_id,) = listeners([user_id])
@@ -173,6 +178,7 @@ class RecommendationEngine(ForStrangers):
         familiar_ratio: float | None = None,
         max_per_artist: int | None = None,
         reasons: int = 0,
+        exposure: Mapping[str, Any] | None = None,
     ) -> Iterator[Recommendations]:
         """Recommend to many listeners, in their order; to all of them where none are named.
 
@@ -191,6 +197,7 @@ class RecommendationEngine(ForStrangers):
             context=None,
             preferences=None,
             strict=False,
+            exposure=exposure,
         )
         serving = self._current.get()
         with self._parts.store.read() as connection:

@@ -9,6 +9,7 @@ from typing import Any, Self
 from ml.foundation.errors import BadInput
 from ml.foundation.settings import Recommendation as Settings
 from ml.models.asking import Asking
+from ml.recommendation_engine.groups import exposure_of
 from ml.recommendation_engine.wishes import CONTEXT, PREFERENCES, Wishes, asking_of, check_names
 
 #: Items in one answer, at most.
@@ -30,6 +31,8 @@ class Request:
     asking : Asking, optional
         The situation; None where none was given.
     wishes : Wishes
+    exposure : mapping of str to (float, float)
+        The least and the most of the new items that are to be of a group of artists.
     """
 
     count: int
@@ -40,6 +43,7 @@ class Request:
     strict: bool = False
     asking: Asking | None = None
     wishes: Wishes = field(default_factory=Wishes)
+    exposure: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -54,6 +58,7 @@ class Request:
         context: Mapping[str, Any] | None,
         preferences: Mapping[str, Any] | None,
         strict: bool,
+        exposure: Mapping[str, Any] | None = None,
     ) -> Self:
         """Fill in defaults and check.
 
@@ -78,6 +83,7 @@ class Request:
             strict=strict,
             asking=asking_of(context or {}),
             wishes=Wishes.of(wishes),
+            exposure=exposure_of(exposure, settings.min_tail_share),
         )
 
     @classmethod

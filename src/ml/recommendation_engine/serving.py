@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from ml.models.taste_groups import TasteGroups
 from ml.models.training import make_models
 from ml.recommendation_engine.catalogue import Catalogue
 from ml.recommendation_engine.facts import LazyFacts
+from ml.recommendation_engine.groups import LazyGroups
 from ml.recommendation_engine.histories import Vocabulary
 
 #: Where the deep part of this algorithm is missing, it answers as its base, and says so.
@@ -57,6 +59,11 @@ class Serving:
     def read_at(self) -> int:
         """When what the models learned from was read from the store, UTC milliseconds; 0 where no card says so."""
         return int(self.models.card.get("read_at", 0))
+
+    @cached_property
+    def groups(self) -> LazyGroups:
+        """Groups of artists, read when they are first asked for."""
+        return LazyGroups(self.catalogue)
 
     def model(self, name: str) -> Model:
         """Give a model of the set by name.

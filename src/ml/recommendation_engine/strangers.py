@@ -14,12 +14,13 @@ from ml.models.growing import Growth
 from ml.models.onboarding import Answers, Interview
 from ml.models.plays import Floats, Plays
 from ml.models.taste_groups import TasteGroups
+from ml.models.topk import ranked
 from ml.recommendation_engine.answer import Draft, render
 from ml.recommendation_engine.profile import Damping
 from ml.recommendation_engine.request import Request, between
 from ml.recommendation_engine.results import Recommendations
 from ml.recommendation_engine.seeds import Seed, carrying, made_by, named
-from ml.recommendation_engine.selection import Pick, choose, ranked
+from ml.recommendation_engine.selection import Pick, choose
 from ml.recommendation_engine.serving import BASE, Serving
 from ml.recommendation_engine.situation import Situation
 
