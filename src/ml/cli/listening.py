@@ -14,6 +14,7 @@ from ml.cli.workspaces import answering
 from ml.foundation.errors import BadInput
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Language = Annotated[Optional[str], typer.Option(help="Of reasons and notices: en or de.")]  # noqa: UP045
 Count = Annotated[int, typer.Option("--count", "-n", help="How many.")]
 
 
@@ -44,6 +45,10 @@ def recommend(
         Optional[list[str]],  # noqa: UP045
         typer.Option(help="A preference, such as genres=jazz,soul, year_from=1990 or explicit=no; repeat it for more."),
     ] = None,
+    language: Language = None,
+    no_profiling: Annotated[
+        bool, typer.Option("--no-profiling", help="Read nothing of what is known of the listener.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Recommend to a listener, with reasons."""
@@ -55,6 +60,7 @@ def recommend(
         raise BadInput("whom to recommend to?", "ml recommend LISTENER, or --all; `ml export listens` names them")
     with answering() as app:
         dial = {"count": count, "algorithm": algorithm, "familiar_ratio": familiar, "max_per_artist": per_artist}
+        dial |= {"language": language, "profiling": False if no_profiling else None}
         if listener is None:
             print_json_lines(app.engine.recommend_batch(**dial))  # type: ignore[arg-type]
             return

@@ -29,6 +29,7 @@ from platformdirs import user_data_path
 from pydantic import Field, field_validator
 
 from ml.foundation.errors import BadInput, SettingsError, did_you_mean
+from ml.foundation.phrase import Language
 from ml.foundation.section import ASSIGNED, Section, UnknownSetting, from_where, hide_password
 from ml.foundation.sizes import parse_size
 
@@ -98,6 +99,8 @@ class Recommendation(Section):
     )
     session_half_life_minutes: float = _now("after how many minutes it speaks half as loud", 30.0, gt=0)
     reasons: int = _now("how many of the listener's own listens explain one recommendation", 3, ge=0, le=10)
+    language: Language = _now("language of reasons and notices: en or de", "en")
+    profiling: bool = _now("whether answers rest on what is known of the listener; false reads nothing of it", True)
     embedding_dim: int = _later("width of the deep part's embeddings", 128, ge=1)
     learning_rate: float = _later("step of the deep part's optimiser", 0.001, gt=0)
     batch_size: int = _later("examples of one training step of the deep part", 512, ge=1)

@@ -3,34 +3,39 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from ml.data.identity import Found, find_item, find_user, outside_ids
-from ml.data.identity.lookup import check_text, matching
-from ml.data.ingest import news_since
-from ml.data.schema import users
-from ml.data.store import Store
+from ml.data.identity import find_user, outside_ids
 from ml.experiments.definition import RECOMMENDATIONS
 from ml.experiments.exposure import Running, expose
 from ml.foundation import resolver
 from ml.foundation.errors import BadInput, UnknownId
-from ml.foundation.settings import Recommendation as Settings
-from ml.foundation.workers import WorkerPool, quiet_blas
+from ml.foundation.workers import quiet_blas
 from ml.models.asking import Asking
 from ml.recommendation_engine import answer, events, strangers
+from ml.recommendation_engine.asked import (
+    Asked,
+    about_gone,
+    about_news,
+    about_pause,
+    everybody,
+    index_of,
+    key_of,
+    keys_of,
+    known_item,
+)
 from ml.recommendation_engine.blocks import in_order
 from ml.recommendation_engine.onboarding import MOST_QUESTIONS, Onboarding, sorted_answers
 from ml.recommendation_engine.onboarding import questions as next_questions
-from ml.recommendation_engine.profile import Profiles, read_profiles
+from ml.recommendation_engine.parts import EngineParts
+from ml.recommendation_engine.profile import Profiles, read_evidence
 from ml.recommendation_engine.reasons import score_some
 from ml.recommendation_engine.request import MOST, Request, between, listeners
 from ml.recommendation_engine.results import HistoryState, Recommendations, Recorded, SimilarItem, SimilarItems
@@ -40,42 +45,15 @@ from ml.recommendation_engine.session import lower
 from ml.recommendation_engine.similar import similar_artists, similar_items
 from ml.recommendation_engine.situation import situation_of
 from ml.recommendation_engine.strangers import Said
+from ml.recommendation_engine.unprofiled import NOTHING_SAID, nobody, unprofiled
 from ml.recommendation_engine.variants import named, vary
+from ml.recommendation_engine.why import Explained
 
 #: Listeners whose histories are read together, and scores that are held at a time: 16 MiB.
 BATCH, SCORES = 256, 1 << 22
-#: A listener's id as it was written, and the key; None where nobody is called so.
-Asked = tuple[str, int | None]
 
 
-@dataclass(frozen=True)
-class EngineParts:
-    """What an engine is built from.
-
-    Parameters
-    ----------
-    store : Store
-    models_root : Path
-        Folder of the model files.
-    settings : ml.foundation.settings.Recommendation
-        Defaults of what a request leaves open.
-    pool : WorkerPool
-        Runs the work behind the ``await`` names.
-    notices : tuple of str
-        Said with every answer, such as that the data is synthetic.
-    clock : callable
-        Gives the moment of asking, UTC milliseconds: what a session is, and whether ``not_now`` is over.
-    """
-
-    store: Store
-    models_root: Path
-    settings: Settings = field(default_factory=Settings)
-    pool: WorkerPool = field(default_factory=lambda: WorkerPool(2))
-    notices: tuple[str, ...] = ()
-    clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000
-
-
-class RecommendationEngine:
+class RecommendationEngine(Explained):
     """Recommends what a listener may want to hear, from what they heard up to a moment ago.
 
     Parameters
@@ -108,6 +86,8 @@ class RecommendationEngine:
         context: Mapping[str, Any] | None = None,
         preferences: Mapping[str, Any] | None = None,
         strict: bool = False,
+        language: str | None = None,
+        profiling: bool | None = None,
     ) -> Recommendations:
         """Recommend items to one listener.
 
@@ -131,6 +111,10 @@ class RecommendationEngine:
             context nothing is guessed, not even the time.
         strict : bool
             Raise where the algorithm could only answer as a lesser one.
+        language : str, optional
+            Of reasons and notices: ``"en"`` or ``"de"``.
+        profiling : bool, optional
+            False reads nothing that is known of the listener; see :mod:`ml.recommendation_engine.unprofiled`.
 
         Raises
         ------
@@ -151,16 +135,21 @@ class RecommendationEngine:
             context=context,
             preferences=preferences,
             strict=strict,
+            language=language,
+            profiling=profiling,
         )
         serving = self._current.get()
         (user_id,) = listeners([user_id])
+        fixed, said = named(algorithm, familiar_ratio, max_per_artist, preferences), NOTHING_SAID
+        if not request.profiling:
+            request, said = unprofiled(request, fixed)
         with self._parts.store.read() as connection:
-            key = _user_key(connection, user_id)
+            key = key_of(connection, user_id) if request.profiling else None
             given = [] if key is None else self._running.assignments(connection, key, RECOMMENDATIONS)
-            request, exposed = vary(request, given, named(algorithm, familiar_ratio, max_per_artist, preferences))
+            request, exposed = vary(request, given, fixed)
             # One answer is a few milliseconds: BLAS threads would mostly wait for each other, or for a busy core.
             with quiet_blas(len(os.sched_getaffinity(0))):
-                found = self._answer(connection, serving, request, [(user_id, key)])[0]
+                found = self._answer(connection, serving, request, [(user_id, key)], said=said)[0]
         if key is not None:
             # Before anybody sees the answer: what is not written down could not be measured.
             expose(self._parts.store, key, exposed)
@@ -205,7 +194,7 @@ class RecommendationEngine:
         request = Request.of_stranger(self._parts.settings, count=count, max_per_artist=max_per_artist)
         serving = self._current.get()
         with self._parts.store.read() as connection, quiet_blas(len(os.sched_getaffinity(0))):
-            said_too = (*self._parts.notices, *_news(connection, serving))
+            said_too = (*self._parts.notices, *about_news(connection, serving))
             return strangers.recommend(connection, serving, request, said, said_too)
 
     def onboard(
@@ -242,7 +231,7 @@ class RecommendationEngine:
         request = Request.of_stranger(self._parts.settings, count=count)
         serving = self._current.get()
         with self._parts.store.read() as connection, quiet_blas(len(os.sched_getaffinity(0))):
-            said_too = (*self._parts.notices, *_news(connection, serving))
+            said_too = (*self._parts.notices, *about_news(connection, serving))
             first = strangers.recommend(connection, serving, request, said, said_too)
             return Onboarding(next_questions(connection, serving, said, questions), first, len(answers))
 
@@ -255,6 +244,8 @@ class RecommendationEngine:
         familiar_ratio: float | None = None,
         max_per_artist: int | None = None,
         reasons: int = 0,
+        language: str | None = None,
+        profiling: bool | None = None,
     ) -> Iterator[Recommendations]:
         """Recommend to many listeners, in their order; to all of them where none are named.
 
@@ -273,15 +264,25 @@ class RecommendationEngine:
             context=None,
             preferences=None,
             strict=False,
+            language=language,
+            profiling=profiling,
         )
+        said = NOTHING_SAID
+        if not request.profiling:
+            request, said = unprofiled(request, named(algorithm, familiar_ratio, max_per_artist, None))
         serving = self._current.get()
         with self._parts.store.read() as connection:
-            everyone = _everyone(connection) if user_ids is None else _keys(connection, listeners(user_ids))
+            if user_ids is None:
+                everyone = everybody(connection)
+            elif request.profiling:
+                everyone = keys_of(connection, listeners(user_ids))
+            else:
+                everyone = [(user_id, None) for user_id in listeners(user_ids)]
         blocks = (everyone[first : first + BATCH] for first in range(0, len(everyone), BATCH))
 
         def work(block: Sequence[Asked]) -> list[Recommendations]:
             with self._parts.store.read() as connection:
-                return self._answer(connection, serving, request, block)
+                return self._answer(connection, serving, request, block, said=said)
 
         for answers in in_order(work, blocks, threads=self._parts.pool.workers):
             yield from answers
@@ -306,7 +307,7 @@ class RecommendationEngine:
         between("count", count, 1, MOST)
         serving = self._current.get()
         with self._parts.store.read() as connection:
-            found = _known_item(connection, serving, item_id, kind)
+            found = known_item(connection, serving, item_id, kind)
             if found.kind == serving.catalogue.kind:
                 rows = similar_items(connection, serving, found.key, count)
             elif found.kind == "track":
@@ -425,12 +426,12 @@ class RecommendationEngine:
         name, _ = resolve_algorithm(serving, algorithm or self._parts.settings.algorithm, strict=False)
         with self._parts.store.read() as connection:
             profiles = self._profiles(connection, serving, [find_user(connection, user_id)])
-            index = _index(connection, serving, item_id)
+            index = index_of(connection, serving, item_id)
             history = profiles.asked
             if len(history.items):
                 (name,) = who_answers(serving, name, history)
             if without is not None:
-                history = history.keep(history.items != _index(connection, serving, without))
+                history = history.keep(history.items != index_of(connection, serving, without))
         item = np.array([index], dtype=np.int32)
         scores = score_some(serving.grown(name), history, item)[0].astype(np.float32)
         return float(lower(scores, profiles.damping[0].of(item))[0])
@@ -463,15 +464,10 @@ class RecommendationEngine:
         asking: Asking | None = None,
         situations: bool = False,
     ) -> Profiles:
-        return read_profiles(
-            connection,
-            user_keys,
-            serving.catalogue,
-            self._parts.settings,
-            now=self._parts.clock(),
-            asking=asking,
-            situations=situations,
+        evidence = read_evidence(
+            connection, user_keys, serving.catalogue, now=self._parts.clock(), asking=asking, situations=situations
         )
+        return evidence.profiles(serving.catalogue, self._parts.settings)
 
     def _answer(
         self,
@@ -480,6 +476,8 @@ class RecommendationEngine:
         request: Request,
         asked: Sequence[Asked],
         gone: NDArray[np.int64] | None = None,
+        *,
+        said: tuple[str, ...] = (),
     ) -> list[Recommendations]:
         """Answer for a few listeners together, without the items that are ``gone`` from the store."""
         # A listener nobody knows is one without history; no key is -1.
@@ -488,7 +486,10 @@ class RecommendationEngine:
         asking, context = request.asking, situation.context
         # Situations of plays are read only where they matter.
         told = asking is not None and context is not None and context.remembers(asking)
-        profiles = self._profiles(connection, serving, keys, asking=asking, situations=told)
+        if request.profiling:
+            profiles = self._profiles(connection, serving, keys, asking=asking, situations=told)
+        else:
+            profiles = nobody(len(keys), len(serving.catalogue.vocabulary.keys), now=self._parts.clock())
         if gone is not None:
             profiles = replace(profiles, left_out=[np.union1d(each, gone) for each in profiles.left_out])
         name, notices = resolve_algorithm(serving, request.algorithm, strict=request.strict)
@@ -501,8 +502,16 @@ class RecommendationEngine:
         labels = serving.catalogue.labels(connection, sorted(shown))
         if gone is None and len(labels) < len(shown):
             # Rare, after an import was undone: looking for these before each answer would take longer than the answer.
-            return self._answer(connection, serving, request, asked, serving.catalogue.gone(connection))
-        said = (*self._parts.notices, *situation.notices, *_missing(gone), *_news(connection, serving))
+            return self._answer(connection, serving, request, asked, serving.catalogue.gone(connection), said=said)
+        said = (*self._parts.notices, *situation.notices, *about_gone(gone), *about_news(connection, serving), *said)
+
+        def about(user_id: str, key: int | None, draft: answer.Draft, paused: int | None) -> tuple[str, ...]:
+            if not request.profiling:
+                return ()
+            if not draft.warm:
+                return (*about_pause(paused), answer.stranger(user_id, draft.picks, known=key is not None))
+            return (*about_pause(paused), *notices, *newcomer(user_id, name, draft.algorithm))
+
         return [
             answer.render(
                 user_id,
@@ -512,75 +521,13 @@ class RecommendationEngine:
                 kind=serving.catalogue.kind,
                 request=request,
                 situation=situation,
-                notices=(*said, *_paused(paused), *notices, *newcomer(user_id, name, draft.algorithm))
-                if draft.warm
-                else (*said, *_paused(paused), answer.stranger(user_id, draft.picks, known=key is not None)),
+                notices=(*said, *about(user_id, key, draft, paused)),
             )
             for (user_id, key), draft, found, paused in zip(asked, drafts, reasons, profiles.paused, strict=True)
         ]
-
-
-def _news(connection: Connection, serving: Serving) -> tuple[str, ...]:
-    """Say that something was imported since the training."""
-    news = news_since(connection, serving.read_at) if serving.read_at else None
-    return () if news is None else (news,)
-
-
-def _paused(since: int | None) -> tuple[str, ...]:
-    """Say that what the listener plays is not kept."""
-    if since is None:
-        return ()
-    day = events.moment_of(since).date().isoformat()
-    return (f"the history is paused since {day}: what is played changes nothing",)
-
-
-def _missing(gone: NDArray[np.int64] | None) -> tuple[str, ...]:
-    """Say that the models are older than the store."""
-    if gone is None or not len(gone):
-        return ()
-    return (f"items that the models know and that were removed since: {len(gone):,}; train again: ml train",)
 
 
 def _chunks(n_users: int, n_items: int) -> Iterator[NDArray[np.int64]]:
     """Cut listeners into stretches whose scores of all items stay in a processor's cache."""
     step = max(1, SCORES // max(1, n_items))
     return (np.arange(first, min(first + step, n_users)) for first in range(0, n_users, step))
-
-
-def _known_item(connection: Connection, serving: Serving, item_id: str, kind: str | None) -> Found:
-    try:
-        return find_item(connection, item_id, kind=kind)
-    except UnknownId as error:
-        missing = _missing(serving.catalogue.gone(connection))
-        raise UnknownId(error.message, "; ".join((*missing, error.hint))) from None
-
-
-def _user_key(connection: Connection, user_id: str) -> int | None:
-    try:
-        return find_user(connection, user_id)
-    except UnknownId:
-        return None
-
-
-def _everyone(connection: Connection) -> list[Asked]:
-    statement = select(users.c.source, users.c.external_id, users.c.key).order_by(users.c.source, users.c.external_id)
-    return [(f"{row.source}:{row.external_id}", row.key) for row in connection.execute(statement)]
-
-
-def _keys(connection: Connection, user_ids: Sequence[str]) -> list[Asked]:
-    """Find listeners; those whose id is written in full are looked up together."""
-    for user_id in user_ids:
-        check_text(user_id)
-    statement = select(users.c.source, users.c.external_id, users.c.key)
-    endings = sorted({user_id.partition(":")[2] for user_id in user_ids} - {""})
-    rows = matching(connection, statement, users.c.external_id, endings).iter_rows()
-    known = {f"{source}:{external}": key for source, external, key in rows}
-    return [(each, known[each] if each in known else _user_key(connection, each)) for each in user_ids]
-
-
-def _index(connection: Connection, serving: Serving, item_id: str) -> int:
-    key = find_item(connection, item_id).key
-    index = int(serving.catalogue.vocabulary.indices(np.array([key]))[0])
-    if index < 0:
-        raise UnknownId(f"the models do not know {item_id!r}", "train again: ml train")
-    return index

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from ml.foundation.errors import BadInput
+from ml.foundation.phrase import Language, require_language
 from ml.foundation.settings import Recommendation as Settings
 from ml.models.asking import Asking
 from ml.recommendation_engine.wishes import CONTEXT, PREFERENCES, Wishes, asking_of, check_names
@@ -30,6 +31,10 @@ class Request:
     asking : Asking, optional
         The situation; None where none was given.
     wishes : Wishes
+    language : str
+        ``"en"`` or ``"de"``, of what is said.
+    profiling : bool
+        Whether anything that is known of the listener may be read.
     """
 
     count: int
@@ -40,6 +45,8 @@ class Request:
     strict: bool = False
     asking: Asking | None = None
     wishes: Wishes = field(default_factory=Wishes)
+    language: Language = "en"
+    profiling: bool = True
 
     @classmethod
     def of(
@@ -54,6 +61,8 @@ class Request:
         context: Mapping[str, Any] | None,
         preferences: Mapping[str, Any] | None,
         strict: bool,
+        language: str | None = None,
+        profiling: bool | None = None,
     ) -> Self:
         """Fill in defaults and check.
 
@@ -78,6 +87,8 @@ class Request:
             strict=strict,
             asking=asking_of(context or {}),
             wishes=Wishes.of(wishes),
+            language=require_language(settings.language if language is None else language),
+            profiling=settings.profiling if profiling is None else profiling,
         )
 
     @classmethod
