@@ -172,8 +172,9 @@ def test_genres_and_energy_are_strong_wishes(engine):
     answer = ask(engine, preferences={"genres": ["Jazz"]}, count=3)
     assert all(track.item_id in jazz for track in answer.tracks)
     assert all(track.context_effect > 0 for track in answer.tracks)
-    assert kinds(ask(engine, preferences={"energy_level": 0.1})) == ["slow"] * 8
-    assert kinds(ask(engine, preferences={"energy_level": "high"})) == ["fast"] * 8
+    for ratio in (0.0, 1.0):
+        assert kinds(ask(engine, preferences={"energy_level": 0.1}, familiar_ratio=ratio)) == ["slow"] * 8
+        assert kinds(ask(engine, preferences={"energy_level": "high"}, familiar_ratio=ratio)) == ["fast"] * 8
 
 
 @pytest.mark.parametrize(

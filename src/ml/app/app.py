@@ -42,6 +42,8 @@ from ml.recommendation_engine.words import say
 
 #: The fact in which a demo workspace remembers how it was made.
 RECIPE = "demo recipe"
+#: The folder beside the models where a training remembers how far it is.
+CHECKPOINTS = ".training"
 
 
 class App:
@@ -225,6 +227,7 @@ class App:
         kind: str | None = None,
         judge: bool = True,
         portfolio: bool | None = None,
+        sequential: bool | None = None,
         deep: bool | None = None,
         on_step: Callable[[str], None] = lambda _: None,
     ) -> Trained:
@@ -241,21 +244,32 @@ class App:
             Whether to measure the models on a held-out part first.
         portfolio : bool, optional
             Whether to make the portfolio too; None is what the settings say.
+        sequential : bool, optional
+            Whether to make the transformer too; None is what the settings say. It is remembered after each epoch: a
+            training that was killed goes on with it.
         deep : bool, optional
             Whether to make the deep part; None is what the settings say.
         """
         on_step("take a snapshot")
         read_at = time.time_ns() // 1_000_000
         dataset = self._dataset(kind)
-        asked = {"portfolio": portfolio, "deep": deep}
+        asked = {"portfolio": portfolio, "sequential": sequential, "deep": deep}
         settings = self.settings.recommendation_engine.model_copy(
             update={name: value for name, value in asked.items() if value is not None}
         )
         found = tuned.read(self.workspace.tuning, dataset.kind)
         about = {"data_hash": dataset.snapshot, "read_at": read_at}
-        trained = training.train(dataset, settings, about=about, tuned=found, on_step=on_step, judge=judge)
-        on_step("write the models")
         root = self.workspace.models
+        trained = training.train(
+            dataset,
+            settings,
+            about=about,
+            tuned=found,
+            on_step=on_step,
+            judge=judge,
+            checkpoints=root / CHECKPOINTS / dataset.kind,
+        )
+        on_step("write the models")
         version = files.save_set(root, trained)
         # Where no set can answer, this one does, however good it is: without one nobody would be answered. One that
         # learned from nobody, such as of a kind that was not played, takes no other's place.

@@ -16,7 +16,7 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "redis": ("redis",),
     "tuning": ("optuna",),
     "sklearn": ("sklearn",),
-    "deep": ("lightgbm", "torch"),
+    "deep": ("lightgbm", "onnx", "onnxruntime", "torch"),
     "onnx": ("onnx", "onnxruntime"),
     "report": ("jinja2", "matplotlib"),
 }

@@ -23,6 +23,13 @@ def settings_of(name: str, settings: Settings, tuned: BySettings | None = None) 
         "popularity_recent": {"half_life_days": settings.half_life_days},
         "ials": {"factors": settings.num_factors},
         "content_tower": {"factors": settings.num_factors},
+        "sequential": {
+            "embedding_dim": settings.embedding_dim,
+            "learning_rate": settings.learning_rate,
+            "batch_size": settings.batch_size,
+            "gradient_accumulation_steps": settings.gradient_accumulation_steps,
+            "device": settings.device,
+        },
     }
     return {**own.get(name, {}), **(tuned or {}).get(name, {})}
 

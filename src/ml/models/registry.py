@@ -17,6 +17,7 @@ from ml.models.popularity import CountryPopularity, Popularity, RecentPopularity
 from ml.models.portfolio import Portfolio
 from ml.models.ranker import Ranker
 from ml.models.replay import Replay
+from ml.models.sequential import Sequential
 from ml.models.slim import SLIM
 from ml.models.taste_groups import TasteGroups
 
@@ -35,6 +36,7 @@ MODELS: dict[str, type[Model]] = {
     "graph_filter": GraphFilter,
     "slim": SLIM,
     "bpr": BPR,
+    "sequential": Sequential,
     "hybrid": Blend,
     "portfolio": Portfolio,
     "hybrid_deep": Ranker,

@@ -102,11 +102,6 @@ class Catalogue:
         theirs, _ = self.made_by(places[self.makers[places] == asked])
         return np.unique(np.concatenate([own[own >= 0], theirs]))
 
-    def vocabulary_of(self, keys: Collection[int]) -> NDArray[np.int64]:
-        """List the indices of those keys that the models know, sorted by key."""
-        own = self.vocabulary.indices(np.array(sorted(keys), dtype=np.int64))
-        return own[own >= 0]
-
     def made_by(self, makers: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """List the indices of what some of :attr:`makers`, by their places, made; and how much each did."""
         order, starts = self._discographies

@@ -115,10 +115,8 @@ class Evidence:
         """Take an item for never played, and never liked; what was said against it stays."""
         plays = self.heard.plays
         kept = plays.items != index
-        said = [
-            replace(each, liked=[word for word in each.liked if index not in catalogue.vocabulary_of(word[0])])
-            for each in self.said
-        ]
+        key = catalogue.vocabulary.keys[index]
+        said = [replace(each, liked=[word for word in each.liked if word[0] != key]) for each in self.said]
         return Evidence(Heard(plays.keep(kept), self.heard.early[kept]), said)
 
     def profiles(self, catalogue: Catalogue, settings: Settings) -> Profiles:
@@ -157,7 +155,7 @@ def read_evidence(
     heard = read_heard(connection, user_keys, catalogue.vocabulary, catalogue.roots, now=now, situations=situations)
     if asking is not None:
         heard = replace(heard, plays=replace(heard.plays, asking=[asking] * len(user_keys)))
-    found = read_said(connection, user_keys, now=now)
+    found = read_said(connection, user_keys, now=now, roots=catalogue.roots)
     return Evidence(heard, [found.get(key, Said()) for key in user_keys] if found else [])
 
 
@@ -172,25 +170,27 @@ def _with_words(
             if len(items):
                 weights[mine][np.isin(plays.items[mine], items)] = 0.0
         plays = replace(plays, weights=weights)
-    of_items: list[tuple[int, int, float, int]] = []
-    of_artists: list[tuple[int, int, float, int]] = []
-    for row, words in enumerate(said):
-        for keys, weight, at in words.liked:
-            own = catalogue.vocabulary_of(keys)
-            if len(own):
-                of_items.append((row, int(own[0]), weight, at))
-            else:
-                theirs = catalogue.items_of(keys)
-                of_artists += [(row, int(index), weight / len(theirs), at) for index in theirs]
-    known = _added(plays, of_items)
-    return known, _added(known, of_artists)
-
-
-def _added(plays: Plays, words: Sequence[tuple[int, int, float, int]]) -> Plays:
-    """Add (listener, item, weight, time) to plays, each listener's in the order of time."""
+    words = [(row, *word) for row, each in enumerate(said) for word in each.liked]
     if not words:
+        return plays, plays
+    rows, keys, counts, times = (np.array(column) for column in zip(*words, strict=True))
+    own = catalogue.vocabulary.indices(keys)
+    item = own >= 0
+    known = _added(plays, rows[item], own[item], counts[item], times[item])
+    asked = known
+    for place in np.flatnonzero(~item):
+        theirs = catalogue.items_of({int(keys[place])})
+        each = np.full(len(theirs), 1)
+        asked = _added(asked, rows[place] * each, theirs, counts[place] / len(theirs) * each, times[place] * each)
+    return known, asked
+
+
+def _added(
+    plays: Plays, rows: Indices, items: Indices, weights: NDArray[np.floating], times: NDArray[np.int64]
+) -> Plays:
+    """Add plays of listeners, each listener's in the order of time."""
+    if not len(rows):
         return plays
-    rows, items, weights, times = (np.array(column) for column in zip(*words, strict=True))
     users = np.concatenate([plays.users, rows])
     times = np.concatenate([plays.times, times])
     items = np.concatenate([plays.items, items])

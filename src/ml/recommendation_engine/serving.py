@@ -19,6 +19,7 @@ from ml.models.group_popularity import GroupPopularity
 from ml.models.growing import Growing, Growth
 from ml.models.ranker import Ranker
 from ml.models.registry import MODELS
+from ml.models.sequential import Sequential
 from ml.models.taste_groups import TasteGroups
 from ml.models.training import make_models
 from ml.recommendation_engine.catalogue import Catalogue
@@ -102,6 +103,8 @@ def _how_to_get(name: str) -> str:
         return "train again: ml train"
     if name in TRAINED_WITH_PORTFOLIO:
         return "train it too: ml train --portfolio"
+    if name == Sequential.name:
+        return "train it too: ml train --sequential"
     return "it is only measured so far: ml evaluate"
 
 

@@ -76,7 +76,8 @@ class Situation:
             region = _region(part, name)
             heard = in_words(self.context.sound(index), region) if region is not None else []
             if heard:
-                said.append(say("suits", word=word(name), sound=chained("comma", [sound(each) for each in heard])))
+                what = say("mood", word=word(name)) if part == "mood" else word(name)
+                said.append(say("suits", word=what, sound=chained("comma", [sound(each) for each in heard])))
         if not said and self.suited.learned:
             times = float(np.exp(self.suited.lift[index]))
             said = [say("suits_times", words=tuple(word(name) for name in self.suited.used.values()), times=times)]

@@ -33,6 +33,7 @@ ABOUT: Mapping[str, str] = {
 #: What models go by.
 MODELS_ABOUT: Mapping[str, str] = {
     "hybrid": "blend",
+    "portfolio": "blend",
     "item_knn": "listeners",
     "ials": "listeners",
     "ease": "listeners",

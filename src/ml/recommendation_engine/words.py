@@ -31,6 +31,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     ),
     "both": ("{first}; {second}", "{first}; {second}"),
     "comma": ("{first}, {second}", "{first}, {second}"),
+    "mood": ("the mood {word}", "der Stimmung „{word}“"),
     "suits": ("suits {word}: {sound}", "passt zu {word}: {sound}"),
     "suits_times": (
         "suits {words}: {times} times as likely then as otherwise",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Self
 
@@ -66,6 +66,8 @@ class Ranker:
         Candidates of the first member, and of each other that is no part of it.
     rounds : int >= 1
         Trees.
+    on_trial : tuple of str
+        Members that cost much to ask, and have to be worth it.
 
     References
     ----------
@@ -88,10 +90,12 @@ class Ranker:
     named: int = 200
     named_by_others: int = 50
     rounds: int = 150
+    on_trial: tuple[str, ...] = ("portfolio", "sequential")
     name: ClassVar[str] = "hybrid_deep"
     facts: Facts | None = field(default=None, init=False, repr=False)
     trees: Trees | None = field(default=None, init=False, repr=False)
     gain: Interval | None = field(default=None, init=False, repr=False)
+    worth: dict[str, Interval] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def n_items(self) -> int | None:
@@ -110,13 +114,18 @@ class Ranker:
         trial = replace(self, members=_copies(self.members))
         split, _ = cut(Dataset.of(data), seed=seed)
         judges = self._judges(split, seed)
-        self.trees, self.gain = None, None
+        self.trees, self.gain, self.worth = None, None, {}
         if len(judges):
             trial._fit_members(split.train.data, seed)  # noqa: SLF001
             trial.judge_crosswise(split, judges, seed=seed)
-            self.trees, self.gain = trial.trees, trial.gain
+            self.trees, self.gain, self.worth = trial.trees, trial.gain, trial.worth
+            self.keep({member.name for member in trial.members})
         self._fit_members(data, seed)
         return self.take_facts(data)
+
+    def keep(self, names: Collection[str]) -> None:
+        """Let the members go that are not named."""
+        self.members = tuple(member for member in self.members if member.name in names)
 
     def take_facts(self, data: TrainingData) -> Self:
         """Learn about the items, where members are fitted and trees are there or not needed."""
@@ -142,26 +151,43 @@ class Ranker:
     def judge_crosswise(self, split: Split, judges: NDArray[np.integer], *, seed: int) -> dict[str, Scores]:
         """Judge members that are fitted already, each half of the judges by trees that the other half taught.
 
-        The trees that stay are grown from all of them; they go where they are not above the first member for sure.
+        A member on trial goes where doing without it costs nothing for sure, in their order. The trees that stay are
+        grown from all judges; they go where they are not above the first member for sure.
 
         Returns
         -------
         dict
             As :func:`ml.models.judging.judge` gives it.
         """
+        self.worth = {}
+        found = self._crosswise(split, judges, seed)
+        for member in [member for member in self.members[1:] if member.name in self.on_trial]:
+            without = self.without(member.name)
+            others = without._crosswise(split, judges, seed)  # noqa: SLF001
+            rng = np.random.default_rng(seed)
+            self.worth[member.name] = bootstrap_mean(found[DECIDES], baseline=others[DECIDES], rng=rng)
+            if self.worth[member.name].low <= 0:
+                self.members, found = without.members, others
         plain = judging.judge(self.members[0], split, judges, task=self.task)
+        self.gain = bootstrap_mean(found[DECIDES], baseline=plain[DECIDES], rng=np.random.default_rng(seed))
+        if self.gain.low > 0:
+            self.learn(split, judges, seed=seed)
+            return found
+        self.take_facts(split.train.data).trees = None
+        return plain
+
+    def without(self, name: str) -> Self:
+        """Copy a ranker without one of its members, and without trees; the others are shared."""
+        return replace(self, members=tuple(member for member in self.members if member.name != name))
+
+    def _crosswise(self, split: Split, judges: NDArray[np.integer], seed: int) -> dict[str, Scores]:
         found: dict[str, Scores] = {}
         places = np.arange(len(judges))
         for half in (0, 1):
             self.learn(split, judges[places % 2 != half], seed=seed)
             for metric, scores in judging.judge(self, split, judges[places % 2 == half], task=self.task).items():
                 found.setdefault(metric, np.empty(len(judges)))[places % 2 == half] = scores
-        self.gain = bootstrap_mean(found[DECIDES], baseline=plain[DECIDES], rng=np.random.default_rng(seed))
-        self.learn(split, judges, seed=seed)
-        if self.gain.low > 0:
-            return found
-        self.trees = None
-        return plain
+        return found
 
     @property
     def feature_names(self) -> tuple[str, ...]:
