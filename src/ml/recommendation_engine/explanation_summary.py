@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ml.recommendation_engine.explanation_results import Explanation
-from ml.recommendation_engine.sources import MODELS_ABOUT
+from ml.recommendation_engine.sources import grouped
 from ml.recommendation_engine.words import chained, often, say, word
 
 #: Factors that are named on either side, and those that are too weak to be named: a tenth of the strongest.
@@ -62,14 +62,12 @@ def _weights(found: Explanation) -> list[str]:
             if those:
                 said.append(say(name, names=chained("comma", those)))
     elif not found.familiar:
-        parts = [each for each in found.sources if each.contribution is not None and each.contribution > 0]
-        total = sum(each.contribution or 0.0 for each in parts)
-        parts.sort(key=lambda each: -(each.contribution or 0.0))
-        shares = [(each.name, round(100 * (each.contribution or 0.0) / total)) for each in parts[:NAMED]]
+        parts = grouped({f"score_{each.name}": max(0.0, each.contribution or 0.0) for each in found.sources})
+        total = sum(parts.values())
         names = [
-            say("share", about=say(f"about {MODELS_ABOUT.get(name, 'other')}"), percent=percent)
-            for name, percent in shares
-            if percent
+            say("share", about=say(f"about {about}"), percent=round(100 * part / total))
+            for about, part in list(parts.items())[:NAMED]
+            if total and round(100 * part / total)
         ]
         if names:
             said.append(say("shares", names=chained("comma", names)))
@@ -90,5 +88,6 @@ def _counterfactuals(found: Explanation) -> list[str]:
         if without is None:
             said.append(say("without_gone", name=name))
         elif found.rank is not None:
-            said.append(say("without", name=name, rank=found.rank, without=without))
+            same = without == found.rank
+            said.append(say("without_same" if same else "without", name=name, rank=found.rank, without=without))
     return said
