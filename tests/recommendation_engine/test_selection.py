@@ -2,7 +2,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml.recommendation_engine.selection import choose, is_familiar, ranked
+from ml.models.topk import ranked
+from ml.recommendation_engine.selection import choose, is_familiar
 
 shares = st.floats(0, 1)
 

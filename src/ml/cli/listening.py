@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Optional
+from typing import Annotated, Any, Optional
 
 import typer
 
 from ml.cli.outcome import print_json, print_json_lines
 from ml.cli.screen import notices
 from ml.cli.shown import show_recommendations, show_similar
-from ml.cli.wishes import preferences, situation
+from ml.cli.wishes import preferences, shares, situation
 from ml.cli.workspaces import answering
 from ml.foundation.errors import BadInput
 
@@ -49,6 +49,10 @@ def recommend(
     no_profiling: Annotated[
         bool, typer.Option("--no-profiling", help="Read nothing of what is known of the listener.")
     ] = False,
+    at_least: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(help="Share of the new items for a group of artists, such as tail=0.3; repeat it for more."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Recommend to a listener, with reasons."""
@@ -59,13 +63,14 @@ def recommend(
     if not everyone and listener is None:
         raise BadInput("whom to recommend to?", "ml recommend LISTENER, or --all; `ml export listens` names them")
     with answering() as app:
-        dial = {"count": count, "algorithm": algorithm, "familiar_ratio": familiar, "max_per_artist": per_artist}
+        dial: dict[str, Any] = {"count": count, "algorithm": algorithm, "familiar_ratio": familiar}
+        dial |= {"max_per_artist": per_artist, "exposure": shares(at_least)}
         dial |= {"language": language, "profiling": False if no_profiling else None}
         if listener is None:
-            print_json_lines(app.engine.recommend_batch(**dial))  # type: ignore[arg-type]
+            print_json_lines(app.engine.recommend_batch(**dial))
             return
-        wishes = {"context": situation(context or ()), "preferences": preferences(prefer or ())}
-        answer = app.engine.recommend(listener, strict=strict, **dial, **wishes)  # type: ignore[arg-type]
+        wishes: dict[str, Any] = {"context": situation(context or ()), "preferences": preferences(prefer or ())}
+        answer = app.engine.recommend(listener, strict=strict, **dial, **wishes)
     if json:
         print_json(answer)
         return

@@ -1,4 +1,4 @@
-"""``--context`` and ``--prefer``: NAME=VALUE as it is typed, turned into what the engine takes."""
+"""``--context``, ``--prefer`` and ``--at-least``: NAME=VALUE as it is typed, turned into what the engine takes."""
 
 from __future__ import annotations
 
@@ -36,6 +36,28 @@ def preferences(given: Iterable[str]) -> dict[str, Any]:
         If one of them is no NAME=VALUE, or names what another named already.
     """
     return {name: _value(name, text) for name, text in _pairs("--prefer", given, "genres=jazz").items()}
+
+
+def shares(given: Iterable[str] | None) -> dict[str, float] | None:
+    """Read ``--at-least``; None where it is not given.
+
+    >>> shares(["tail=0.3", "country:PE=0.2"])
+    {'tail': 0.3, 'country:PE': 0.2}
+
+    Raises
+    ------
+    BadInput
+        If one of them is no NAME=SHARE, or names what another named already.
+    """
+    if not given:
+        return None
+    found = {}
+    for name, text in _pairs("--at-least", given, "tail=0.3").items():
+        try:
+            found[name] = float(text)
+        except ValueError:
+            raise BadInput(f"--at-least {name}={text}: {text!r} is no share", "such as --at-least tail=0.3") from None
+    return found
 
 
 def _pairs(option: str, given: Iterable[str], example: str) -> dict[str, str]:

@@ -36,6 +36,18 @@ def missing(name: str) -> list[str]:
     return [library for library in EXTRAS[name] if find_spec(library) is None]
 
 
+def require(name: str) -> None:
+    """Refuse to begin what would end at a missing library.
+
+    Raises
+    ------
+    ml.foundation.errors.MissingExtra
+        If a library of the extra is not installed.
+    """
+    for library in missing(name):
+        raise _absent(library, name)
+
+
 @contextmanager
 def extra(name: str) -> Iterator[None]:
     """Turn a missing library inside the block into :class:`MissingExtra`.
@@ -54,5 +66,8 @@ def extra(name: str) -> Iterator[None]:
         library = error.name or name
         if library.partition(".")[0] == "ml":
             raise
-        message = f"{library!r} is not installed; it comes with the extra {name!r}"
-        raise MissingExtra(message, install_command(name)) from error
+        raise _absent(library, name) from error
+
+
+def _absent(library: str, name: str) -> MissingExtra:
+    return MissingExtra(f"{library!r} is not installed; it comes with the extra {name!r}", install_command(name))

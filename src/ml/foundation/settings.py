@@ -86,6 +86,12 @@ class Recommendation(Section):
         "share of items the listener already knows: 0 only new ones, 1 only replay", 0.2, ge=0, le=1
     )
     max_per_artist: int = _now("items of one artist in one answer, at most", 2, ge=1, le=1_000)
+    min_tail_share: float = _now(
+        "share of the new items that is to be of little-heard artists, the tail, at least; 0: as the scores have it",
+        0.0,
+        ge=0,
+        le=1,
+    )
     half_life_days: float = _now(
         "after how many days a listener counts half in what is popular of late (popularity_recent)", 30.0, gt=0
     )

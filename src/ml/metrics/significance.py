@@ -99,3 +99,62 @@ def _resampled_means(sample: NDArray[np.float64], rng: np.random.Generator, resa
     step = max(1, _DRAWS // n)
     sizes = [min(step, resamples - start) for start in range(0, resamples, step)]
     return np.concatenate([sample[rng.integers(0, n, size=(size, n))].mean(axis=1) for size in sizes])
+
+
+def bootstrap_ratio(
+    parts: NDArray[np.floating],
+    wholes: NDArray[np.floating],
+    *,
+    rng: np.random.Generator,
+    level: float = 0.95,
+    resamples: int = 2000,
+) -> Interval:
+    """Give the percentile bootstrap interval of a ratio of means, the two of a listener drawn together.
+
+    Parameters
+    ----------
+    parts, wholes : float [shape=(n,)]
+        One value each a listener; a pair with a ``nan`` has no say.
+    rng : numpy.random.Generator
+        Same seed, same interval.
+    level : float in (0, 1)
+    resamples : int >= 1
+
+    Returns
+    -------
+    Interval
+        ``nan`` throughout where the wholes sum to nothing; so are draws in which they do, and they have no say.
+
+    Raises
+    ------
+    ValueError
+        As :func:`bootstrap_mean`.
+
+    References
+    ----------
+    Efron and Tibshirani, "An Introduction to the Bootstrap", 1993, sections 10.3 and 13.
+
+    Examples
+    --------
+    >>> ratio = bootstrap_ratio(np.array([1.0, 2.0, 3.0]), np.array([2.0, 4.0, 6.0]), rng=np.random.default_rng(0))
+    >>> ratio.mean, ratio.low, ratio.high
+    (0.5, 0.5, 0.5)
+    """
+    if not 0 < level < 1 or resamples < 1:
+        raise ValueError(f"level must be in (0, 1) and resamples positive, not {level} and {resamples}")
+    if len(parts) != len(wholes):
+        raise ValueError(f"{len(parts)} values cannot be paired with {len(wholes)}")
+    pairs = np.column_stack([parts, wholes]).astype(np.float64)
+    pairs = pairs[~np.isnan(pairs).any(axis=1)]
+    if not len(pairs):
+        raise ValueError("no values")
+    part, whole = pairs.sum(axis=0)
+    if whole == 0:
+        return Interval(float("nan"), float("nan"), float("nan"), level, len(pairs))
+    step = max(1, _DRAWS // len(pairs))
+    sizes = [min(step, resamples - start) for start in range(0, resamples, step)]
+    drawn = np.concatenate([pairs[rng.integers(0, len(pairs), size=(size, len(pairs)))].sum(axis=1) for size in sizes])
+    drawn = drawn[drawn[:, 1] > 0]
+    tail = (1 - level) / 2
+    low, high = np.quantile(drawn[:, 0] / drawn[:, 1], [tail, 1 - tail])
+    return Interval(float(part / whole), float(low), float(high), level, len(pairs))

@@ -28,7 +28,7 @@ from ml.metrics.lists import Scores
 from ml.metrics.ranking import average_precision, hit_rate, ndcg, precision, recall, reciprocal_rank
 from ml.models.base import Model
 from ml.models.dataset import Dataset, Split
-from ml.models.plays import Indices
+from ml.models.plays import Floats, Indices
 from ml.models.topk import top_k
 
 Task = Literal["discovery", "next_listen"]
@@ -186,6 +186,11 @@ def rank(
 
 
 def _best(model: Model, split: Split, listeners: NDArray[np.integer], task: Task, k: int) -> Indices:
+    return top_k(scores_of(model, split, listeners, task), k)[0]
+
+
+def scores_of(model: Model, split: Split, listeners: NDArray[np.integer], task: Task = "discovery") -> Floats:
+    """Score all items for some listeners, float32 [shape=(n, n_items)]; what is left out of the ranking is ``-inf``."""
     history = split.train.plays.select(listeners)
     scores = model.score(history)
     if task == "discovery":
@@ -193,4 +198,4 @@ def _best(model: Model, split: Split, listeners: NDArray[np.integer], task: Task
         scores[history.users, history.items] = -np.inf
         if split.known is not None:
             scores[split.known[listeners].nonzero()] = -np.inf
-    return top_k(scores, k)[0]
+    return scores

@@ -8,6 +8,8 @@ them; only those blocks are looked at again.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,6 +17,10 @@ from ml.models.plays import Floats, Indices
 
 #: Columns of one block. Small blocks mean many maxima to select from, large ones many columns to look at again.
 BLOCK = 32
+
+#: Ranked candidates for each place in the list: artist caps may pass over many. Where these do not fill
+#: the list, so many times as many are ranked.
+DEPTH = 4
 
 
 def top_k(scores: Floats, k: int) -> tuple[Indices, Floats]:
@@ -58,6 +64,26 @@ def top_k(scores: Floats, k: int) -> tuple[Indices, Floats]:
         indices[user, : len(best)] = best
         values[user, : len(best)] = row[best]
     return indices, values
+
+
+def ranked(scores: Floats, count: int) -> Iterator[tuple[int, float]]:
+    """Give (index, score) of a row, best first and as far as it is asked for; ``-inf`` is left out.
+
+    Parameters
+    ----------
+    scores : float32 [shape=(n_items,)]
+    count : int
+        Length of the list that is wanted; ranking goes to a small multiple of it, and deeper only on demand.
+    """
+    given, depth = 0, max(count, 1)
+    while given < len(scores):
+        depth = min(len(scores), depth * DEPTH)
+        indices, values = top_k(scores[np.newaxis, :], depth)
+        for index, value in zip(indices[0, given:].tolist(), values[0, given:].tolist(), strict=True):
+            if index < 0:
+                return
+            yield index, value
+        given = depth
 
 
 def _candidates(row: Floats, k: int) -> NDArray[np.int64]:

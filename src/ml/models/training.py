@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.foundation.errors import EmptyWorkspace
-from ml.foundation.extras import missing
+from ml.foundation.extras import missing, require
 from ml.foundation.progress import OnStep, unwatched
 from ml.foundation.settings import Recommendation as Settings
 from ml.metrics.significance import Interval, bootstrap_mean
@@ -113,12 +113,16 @@ def train(
 
     Raises
     ------
+    MissingExtra
+        If ``settings.sequential`` asks for a model whose libraries are not installed; nothing was fitted then.
     EmptyWorkspace
         If there are fewer than two items. A catalogue that nobody has played yet is enough: its tags and
         descriptions answer what is similar, and the catalogue itself answers a listener without history.
     """
     if dataset.data.n_items < 2:
         raise EmptyWorkspace(f"there is too little to learn from: {_counted(dataset.data.n_items)}", "ml import PATH")
+    if settings.sequential:
+        require("deep")
     # The portfolio's weights come from a held-out part too, so that it is not made without one.
     found = _judge(dataset, settings, tuned, on_step, checkpoints) if judge or settings.portfolio else Judged()
     if not judge:

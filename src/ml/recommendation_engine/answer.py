@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
 from ml.foundation.phrase import spoken
+from ml.models.exposure import Bound, constrained
 from ml.models.group_popularity import GroupPopularity
 from ml.models.plays import UNDATED, Floats, Plays
+from ml.models.topk import ranked
 from ml.recommendation_engine.catalogue import Label
 from ml.recommendation_engine.memory import Memory
 from ml.recommendation_engine.profile import Damping, Profiles
@@ -17,7 +20,7 @@ from ml.recommendation_engine.reasons import Effect, effects
 from ml.recommendation_engine.request import Request
 from ml.recommendation_engine.results import Because, Recommendation, Recommendations
 from ml.recommendation_engine.seam import who_answers
-from ml.recommendation_engine.selection import Pick, choose, ranked
+from ml.recommendation_engine.selection import Pick, choose, places_of_new
 from ml.recommendation_engine.serving import Serving
 from ml.recommendation_engine.session import lower
 from ml.recommendation_engine.situation import Situation
@@ -43,6 +46,8 @@ class Draft:
         Whether the listener likes anything that the models know.
     effects : mapping of int to float
         What context and preferences do to the scores of the picks, by index.
+    said : tuple of str
+        What became of the shares that groups were to be given.
     """
 
     played: Plays
@@ -52,6 +57,7 @@ class Draft:
     algorithm: str
     warm: bool
     effects: Mapping[int, float] = field(default_factory=dict)
+    said: tuple[str, ...] = ()
 
 
 def draft(serving: Serving, request: Request, name: str, profiles: Profiles, situation: Situation) -> list[Draft]:
@@ -68,12 +74,14 @@ def draft(serving: Serving, request: Request, name: str, profiles: Profiles, sit
         familiar, effects_of = memory.ranked(row, own, profiles)
         # To somebody without history nothing is familiar, wherever the dial stands.
         ratio = (1.0 if name == "replay" else request.familiar_ratio) if warm[row] else 0.0
-        picks = _choose(serving, request, familiar, scores[row], ratio=ratio)
+        picks, said = choose_items(serving, request, familiar, scores[row], ratio=ratio, bounds=situation.bounds)
         if moved is not None:
             effects_of |= {pick.index: float(moved[pick.index]) for pick in picks if not pick.familiar}
         played = own if profiles.played is known else profiles.played.only(row)
         weighed = own if asked is known else asked.only(row)
-        drafts.append(Draft(played, weighed, profiles.damping[row], picks, algorithm, bool(warm[row]), effects_of))
+        drafts.append(
+            Draft(played, weighed, profiles.damping[row], picks, algorithm, bool(warm[row]), effects_of, said)
+        )
     return drafts
 
 
@@ -113,17 +121,53 @@ def score_all(serving: Serving, history: Plays, algorithms: Sequence[str]) -> Fl
     return scores
 
 
-def _choose(
-    serving: Serving, request: Request, familiar: Iterator[tuple[int, float]], scores: Floats, *, ratio: float
-) -> list[Pick]:
-    return choose(
-        familiar,
-        ranked(scores, request.count),
-        count=request.count,
-        ratio=ratio,
-        artists=serving.catalogue.artists,
-        max_per_artist=request.max_per_artist,
-    )
+def choose_items(
+    serving: Serving,
+    request: Request,
+    familiar: Iterator[tuple[int, float]],
+    scores: Floats,
+    *,
+    ratio: float,
+    bounds: Sequence[Bound],
+) -> tuple[list[Pick], tuple[str, ...]]:
+    """Choose the items of one listener; say what became of the shares that groups were to be given."""
+
+    def chosen(remembered: Iterator[tuple[int, float]], shares: Sequence[Bound]) -> list[Pick]:
+        return choose(
+            remembered,
+            ranked(scores, request.count),
+            count=request.count,
+            ratio=ratio,
+            artists=serving.catalogue.artists,
+            max_per_artist=request.max_per_artist,
+            in_shares=partial(constrained, scores, shares, count=places) if shares else None,
+        )
+
+    if not bounds:
+        return chosen(familiar, ()), ()
+    places = places_of_new(request.count, ratio)
+    remembered = list(familiar)
+    picks = chosen(iter(remembered), bounds)
+    return picks, shares_said(bounds, picks, chosen(iter(remembered), ()))
+
+
+def shares_said(bounds: Sequence[Bound], picks: Sequence[Pick], without: Sequence[Pick]) -> tuple[str, ...]:
+    """Say how many of the new items are of each group, how many would be, and which shares are missed."""
+    new, plain = ([pick.index for pick in each if not pick.familiar] for each in (picks, without))
+    if not new:
+        return (say("no_new_items"),)
+    said: list[str] = []
+    for bound in bounds:
+        here, there = (int(bound.items[each].sum()) for each in (new, plain))
+        least, most = bound.floor(len(new)), bound.ceiling(len(new))
+        ends = f"{bound.least:g}" if bound.most == 1 else f"{bound.least:g} … {bound.most:g}"
+        text = say("shares_now", ends=ends, group=bound.name, here=str(here), n=str(len(new)), there=str(there))
+        if here < least:
+            text = say("both", first=text, second=say("too_few", n=str(least), group=bound.name))
+        elif here > most:
+            text = say("both", first=text, second=say("too_many", n=str(most)))
+        said.append(text)
+    return tuple(said)
 
 
 def explain(serving: Serving, draft: Draft, most: int) -> dict[int, list[Effect]]:
@@ -176,6 +220,8 @@ def render(
         why = (
             _familiar(draft.played, pick.index) if pick.familiar else _new(because, algorithm, pick.score - moved, verb)
         )
+        if pick.for_group:
+            why = f"{why}; brought forward for the share of {pick.for_group}"
         fits = situation.words(pick.index)
         tracks.append(
             Recommendation(
@@ -192,6 +238,7 @@ def render(
                 moved,
             )
         )
+    notices = (*notices, *draft.said)
     if len(tracks) == 0:
         notices = (*notices, say("nothing_left"))
     elif len(tracks) < request.count:

@@ -5,25 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
 from ml.data.identity import Found, find_item, find_user
 from ml.data.identity.lookup import check_text, matching
-from ml.data.ingest import news_since
 from ml.data.schema import users
 from ml.foundation.errors import UnknownId
 from ml.recommendation_engine.serving import Serving
+from ml.recommendation_engine.staleness import removed_items
 from ml.recommendation_engine.words import day, say
 
 #: A listener's id as it was written, and the key; None where nobody is called so.
 Asked = tuple[str, int | None]
-
-
-def about_news(connection: Connection, serving: Serving) -> tuple[str, ...]:
-    """Say that something was imported since the training."""
-    news = news_since(connection, serving.read_at) if serving.read_at else None
-    return () if news is None else (news,)
 
 
 def about_pause(since: int | None) -> tuple[str, ...]:
@@ -33,19 +26,12 @@ def about_pause(since: int | None) -> tuple[str, ...]:
     return (say("paused", day=day(since)),)
 
 
-def about_gone(gone: NDArray[np.int64] | None) -> tuple[str, ...]:
-    """Say that the models are older than the store."""
-    if gone is None or not len(gone):
-        return ()
-    return (say("gone", n=len(gone)),)
-
-
 def known_item(connection: Connection, serving: Serving, item_id: str, kind: str | None) -> Found:
     """Find an item; where it is not there, say too that the models may be older than the store."""
     try:
         return find_item(connection, item_id, kind=kind)
     except UnknownId as error:
-        missing = about_gone(serving.catalogue.gone(connection))
+        missing = removed_items(serving.catalogue.gone(connection))
         raise UnknownId(error.message, "; ".join((*missing, error.hint))) from None
 
 

@@ -19,11 +19,9 @@ from ml.foundation import resolver
 from ml.foundation.errors import BadInput, UnknownId
 from ml.foundation.workers import quiet_blas
 from ml.models.asking import Asking
-from ml.recommendation_engine import answer, events, strangers
+from ml.recommendation_engine import answer, events
 from ml.recommendation_engine.asked import (
     Asked,
-    about_gone,
-    about_news,
     about_pause,
     everybody,
     index_of,
@@ -32,8 +30,6 @@ from ml.recommendation_engine.asked import (
     known_item,
 )
 from ml.recommendation_engine.blocks import in_order
-from ml.recommendation_engine.onboarding import MOST_QUESTIONS, Onboarding, sorted_answers
-from ml.recommendation_engine.onboarding import questions as next_questions
 from ml.recommendation_engine.parts import EngineParts
 from ml.recommendation_engine.profile import Profiles, read_evidence
 from ml.recommendation_engine.reasons import score_some
@@ -44,7 +40,8 @@ from ml.recommendation_engine.serving import Current, Serving, resolve_algorithm
 from ml.recommendation_engine.session import lower
 from ml.recommendation_engine.similar import similar_artists, similar_items
 from ml.recommendation_engine.situation import situation_of
-from ml.recommendation_engine.strangers import Said
+from ml.recommendation_engine.staleness import newer_data, removed_items
+from ml.recommendation_engine.stranger_verbs import ForStrangers
 from ml.recommendation_engine.unprofiled import NOTHING_SAID, nobody, unprofiled
 from ml.recommendation_engine.variants import named, vary
 from ml.recommendation_engine.why import Explained
@@ -53,7 +50,7 @@ from ml.recommendation_engine.why import Explained
 BATCH, SCORES = 256, 1 << 22
 
 
-class RecommendationEngine(Explained):
+class RecommendationEngine(Explained, ForStrangers):
     """Recommends what a listener may want to hear, from what they heard up to a moment ago.
 
     Parameters
@@ -88,6 +85,7 @@ class RecommendationEngine(Explained):
         strict: bool = False,
         language: str | None = None,
         profiling: bool | None = None,
+        exposure: Mapping[str, Any] | None = None,
     ) -> Recommendations:
         """Recommend items to one listener.
 
@@ -115,6 +113,9 @@ class RecommendationEngine(Explained):
             Of reasons and notices: ``"en"`` or ``"de"``.
         profiling : bool, optional
             False reads nothing that is known of the listener; see :mod:`ml.recommendation_engine.unprofiled`.
+        exposure : mapping, optional
+            Shares of the new items by group of artists: the least, or the least and the most, of ``head``, ``mid``,
+            ``tail`` (:mod:`ml.models.exposure`) or ``country:PE``. The answer's notices say what came of it.
 
         Raises
         ------
@@ -137,6 +138,7 @@ class RecommendationEngine(Explained):
             strict=strict,
             language=language,
             profiling=profiling,
+            exposure=exposure,
         )
         serving = self._current.get()
         (user_id,) = listeners([user_id])
@@ -155,86 +157,6 @@ class RecommendationEngine(Explained):
             expose(self._parts.store, key, exposed)
         return found
 
-    def recommend_from(
-        self,
-        *,
-        likes: Sequence[str] = (),
-        dislikes: Sequence[str] = (),
-        genres: Sequence[str] = (),
-        language: str | None = None,
-        country: str | None = None,
-        age: int | None = None,
-        count: int = 10,
-        max_per_artist: int | None = None,
-    ) -> Recommendations:
-        """Recommend to somebody of whom nothing is stored, from what they say of themselves; nothing of it is kept.
-
-        Parameters
-        ----------
-        likes, dislikes : sequence of str
-            Artists or tracks, by id or exact name. An artist stands for their best-known tracks.
-        genres : sequence of str
-            Genres or tags, as items carry them.
-        language, country : str, optional
-            Of the music, as the catalogue writes it, and of the listener, ISO 3166.
-        age : int in [0, 120], optional
-        count : int in [1, 1000]
-        max_per_artist : int >= 1, optional
-
-        Raises
-        ------
-        UnknownId, AmbiguousId
-            If a name leads to nothing that the models know, or to several things.
-        BadInput
-            If an argument is not allowed, or nothing carries a genre.
-        NotTrained
-            If there are no models yet, or they are of a version that knew no strangers.
-        """
-        said = Said(likes, dislikes, (), genres, language, country, age)
-        request = Request.of_stranger(self._parts.settings, count=count, max_per_artist=max_per_artist)
-        serving = self._current.get()
-        with self._parts.store.read() as connection, quiet_blas(len(os.sched_getaffinity(0))):
-            said_too = (*self._parts.notices, *about_news(connection, serving))
-            return strangers.recommend(connection, serving, request, said, said_too)
-
-    def onboard(
-        self,
-        answers: Sequence[tuple[str, str]] = (),
-        *,
-        genres: Sequence[str] = (),
-        language: str | None = None,
-        country: str | None = None,
-        age: int | None = None,
-        questions: int = 5,
-        count: int = 10,
-    ) -> Onboarding:
-        """Choose which artists to ask a stranger about next, and recommend by the answers so far; nothing is kept.
-
-        Parameters
-        ----------
-        answers : sequence of (str, str)
-            Artists, by id or exact name, each with ``like``, ``dislike`` or ``unknown``.
-        genres, language, country, age
-            As :meth:`recommend_from` takes them.
-        questions : int in [1, 50]
-        count : int in [1, 1000]
-            Of recommendations.
-
-        Raises
-        ------
-        UnknownId, AmbiguousId, BadInput, NotTrained
-            As :meth:`recommend_from`.
-        """
-        between("questions", questions, 1, MOST_QUESTIONS)
-        told = sorted_answers(answers)
-        said = Said(told["like"], told["dislike"], told["unknown"], genres, language, country, age)
-        request = Request.of_stranger(self._parts.settings, count=count)
-        serving = self._current.get()
-        with self._parts.store.read() as connection, quiet_blas(len(os.sched_getaffinity(0))):
-            said_too = (*self._parts.notices, *about_news(connection, serving))
-            first = strangers.recommend(connection, serving, request, said, said_too)
-            return Onboarding(next_questions(connection, serving, said, questions), first, len(answers))
-
     def recommend_batch(
         self,
         user_ids: Sequence[str] | None = None,
@@ -246,6 +168,7 @@ class RecommendationEngine(Explained):
         reasons: int = 0,
         language: str | None = None,
         profiling: bool | None = None,
+        exposure: Mapping[str, Any] | None = None,
     ) -> Iterator[Recommendations]:
         """Recommend to many listeners, in their order; to all of them where none are named.
 
@@ -266,6 +189,7 @@ class RecommendationEngine(Explained):
             strict=False,
             language=language,
             profiling=profiling,
+            exposure=exposure,
         )
         said = NOTHING_SAID
         if not request.profiling:
@@ -503,7 +427,7 @@ class RecommendationEngine(Explained):
         if gone is None and len(labels) < len(shown):
             # Rare, after an import was undone: looking for these before each answer would take longer than the answer.
             return self._answer(connection, serving, request, asked, serving.catalogue.gone(connection), said=said)
-        said = (*self._parts.notices, *situation.notices, *about_gone(gone), *about_news(connection, serving), *said)
+        said = (*self._parts.notices, *situation.notices, *removed_items(gone), *newer_data(connection, serving), *said)
 
         def about(user_id: str, key: int | None, draft: answer.Draft, paused: int | None) -> tuple[str, ...]:
             if not request.profiling:

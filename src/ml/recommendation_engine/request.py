@@ -10,6 +10,7 @@ from ml.foundation.errors import BadInput
 from ml.foundation.phrase import Language, require_language
 from ml.foundation.settings import Recommendation as Settings
 from ml.models.asking import Asking
+from ml.recommendation_engine.groups import exposure_of
 from ml.recommendation_engine.wishes import CONTEXT, PREFERENCES, Wishes, asking_of, check_names
 
 #: Items in one answer, at most.
@@ -35,6 +36,8 @@ class Request:
         ``"en"`` or ``"de"``, of what is said.
     profiling : bool
         Whether anything that is known of the listener may be read.
+    exposure : mapping of str to (float, float)
+        The least and the most of the new items that are to be of a group of artists.
     """
 
     count: int
@@ -47,6 +50,7 @@ class Request:
     wishes: Wishes = field(default_factory=Wishes)
     language: Language = "en"
     profiling: bool = True
+    exposure: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -63,6 +67,7 @@ class Request:
         strict: bool,
         language: str | None = None,
         profiling: bool | None = None,
+        exposure: Mapping[str, Any] | None = None,
     ) -> Self:
         """Fill in defaults and check.
 
@@ -89,6 +94,7 @@ class Request:
             wishes=Wishes.of(wishes),
             language=require_language(settings.language if language is None else language),
             profiling=settings.profiling if profiling is None else profiling,
+            exposure=exposure_of(exposure, settings.min_tail_share),
         )
 
     @classmethod

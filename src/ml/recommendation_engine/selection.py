@@ -11,18 +11,13 @@ at the ends of the dial: 0 is only new, 1 only familiar.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.models.plays import Floats
-from ml.models.topk import top_k
-
-#: Ranked candidates for each place in the list: artist caps may pass over many. Where these do not fill
-#: the list, so many times as many are ranked.
-DEPTH = 4
+from ml.models.exposure import Placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +30,14 @@ class Pick:
         In the vocabulary.
     score : float
     familiar : bool
+    for_group : str
+        The group for whose share it came before better ones; see :mod:`ml.models.exposure`.
     """
 
     index: int
     score: float
     familiar: bool
+    for_group: str = ""
 
 
 def is_familiar(place: int, ratio: float) -> bool:
@@ -52,24 +50,13 @@ def is_familiar(place: int, ratio: float) -> bool:
     return int((place + 1) * ratio + 0.5) > int(place * ratio + 0.5)
 
 
-def ranked(scores: Floats, count: int) -> Iterator[tuple[int, float]]:
-    """Give (index, score) of a row, best first and as far as it is asked for; ``-inf`` is left out.
+def places_of_new(count: int, ratio: float) -> int:
+    """Count the places of a list that belong to new items.
 
-    Parameters
-    ----------
-    scores : float32 [shape=(n_items,)]
-    count : int
-        Length of the list that is wanted; ranking goes to a small multiple of it, and deeper only on demand.
+    >>> places_of_new(8, 0.25)
+    6
     """
-    given, depth = 0, max(count, 1)
-    while given < len(scores):
-        depth = min(len(scores), depth * DEPTH)
-        indices, values = top_k(scores[np.newaxis, :], depth)
-        for index, value in zip(indices[0, given:].tolist(), values[0, given:].tolist(), strict=True):
-            if index < 0:
-                return
-            yield index, value
-        given = depth
+    return count - int(count * ratio + 0.5)
 
 
 def choose(
@@ -80,6 +67,7 @@ def choose(
     ratio: float,
     artists: NDArray[np.int64],
     max_per_artist: int,
+    in_shares: Callable[..., Iterator[Placed]] | None = None,
 ) -> list[Pick]:
     """Merge two rankings into one list.
 
@@ -94,6 +82,9 @@ def choose(
     artists : int64 [shape=(n_items,)]
         Who made each item.
     max_per_artist : int
+    in_shares : callable, optional
+        Gives the new items in an order that keeps the shares of groups, told by ``allowed`` what may still be placed;
+        then ``new`` is not looked at.
     """
     of_artist: Counter[int] = Counter()
 
@@ -104,10 +95,17 @@ def choose(
                 of_artist[artist] += 1
                 yield Pick(index, score, known)
 
+    def by_shares(order: Callable[..., Iterator[Placed]]) -> Iterator[Pick]:
+        for each in order(allowed=lambda index: of_artist[int(artists[index])] < max_per_artist):
+            of_artist[int(artists[each.index])] += 1
+            yield Pick(each.index, each.score, familiar=False, for_group=each.for_group)
+
     # At its ends the dial is a promise: then a list is rather shorter than mixed.
     sides = {
         True: allowed(familiar if ratio > 0 else iter(()), known=True),
-        False: allowed(new if ratio < 1 else iter(()), known=False),
+        False: by_shares(in_shares)
+        if in_shares is not None and ratio < 1
+        else allowed(new if ratio < 1 else iter(()), known=False),
     }
     picks: list[Pick] = []
     for place in range(count):

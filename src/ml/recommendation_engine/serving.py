@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -24,13 +25,14 @@ from ml.models.taste_groups import TasteGroups
 from ml.models.training import make_models
 from ml.recommendation_engine.catalogue import Catalogue
 from ml.recommendation_engine.facts import LazyFacts
+from ml.recommendation_engine.groups import LazyGroups
 from ml.recommendation_engine.histories import Vocabulary
 from ml.recommendation_engine.words import say
 
 #: Where the deep part of this algorithm is missing, it answers as its base, and says so.
 DEEP, BASE = Ranker.name, Blend.name
 #: What its trees and its encoder are read by.
-_READERS = ("lightgbm",)
+_READERS = ("lightgbm", "onnxruntime")
 _INSTALL = f"{install_command('deep')} && ml train"
 #: What `ml train` makes, and what it makes where it is asked to.
 TRAINED = frozenset(make_models(Recommendation())) | {DEEP}
@@ -58,6 +60,11 @@ class Serving:
     def read_at(self) -> int:
         """When what the models learned from was read from the store, UTC milliseconds; 0 where no card says so."""
         return int(self.models.card.get("read_at", 0))
+
+    @cached_property
+    def groups(self) -> LazyGroups:
+        """Groups of artists, read when they are first asked for."""
+        return LazyGroups(self.catalogue)
 
     def model(self, name: str) -> Model:
         """Give a model of the set by name.

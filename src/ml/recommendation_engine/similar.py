@@ -17,8 +17,8 @@ from ml.foundation.errors import UnknownId
 from ml.models.base import Model
 from ml.models.blend import Blend
 from ml.models.plays import Floats, Plays
+from ml.models.topk import ranked
 from ml.recommendation_engine.catalogue import Label
-from ml.recommendation_engine.selection import ranked
 from ml.recommendation_engine.serving import Serving
 
 #: Tracks of an artist that stand for them: their best few, so that a long discography is no advantage.

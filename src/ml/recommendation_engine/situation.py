@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from ml.features.vocabulary import ACTIVITIES, LOCATIONS, MOODS, Region
 from ml.models.context import Context, Suited, shift
 from ml.models.context.words import in_words
+from ml.models.exposure import Bound
 from ml.models.plays import Floats, Plays
 from ml.recommendation_engine.request import Request
 from ml.recommendation_engine.serving import Serving
@@ -39,6 +40,8 @@ class Situation:
     allowed : bool, optional [shape=(n_items,)]
         Which items the preferences leave; None for all.
     notices : tuple of str
+    bounds : tuple of Bound
+        What shares of the new items groups of artists are given.
     """
 
     context: Context | None = None
@@ -46,6 +49,7 @@ class Situation:
     lift: Floats | None = None
     allowed: NDArray[np.bool_] | None = None
     notices: tuple[str, ...] = field(default=())
+    bounds: tuple[Bound, ...] = ()
 
     @property
     def used(self) -> Mapping[str, str]:
@@ -108,6 +112,8 @@ def situation_of(connection: Connection, serving: Serving, request: Request) -> 
         allowed = serving.facts.get(connection).allowed(wishes)
         said = () if allowed.any() else (say("filters_all"),)
         situation = replace(situation, allowed=allowed, notices=(*situation.notices, *said))
+    if request.exposure:
+        situation = replace(situation, bounds=serving.groups.get(connection).bounds(request.exposure))
     return situation
 
 

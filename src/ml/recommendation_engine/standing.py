@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.foundation.settings import Recommendation as Settings
+from ml.models.exposure import Bound
 from ml.models.plays import Floats, Indices
-from ml.recommendation_engine.answer import score_all, settle
+from ml.recommendation_engine.answer import choose_items, score_all, settle
 from ml.recommendation_engine.memory import Memory
 from ml.recommendation_engine.profile import Profiles
 from ml.recommendation_engine.request import Request
 from ml.recommendation_engine.seam import who_answers
-from ml.recommendation_engine.selection import Pick, choose, ranked
+from ml.recommendation_engine.selection import Pick
 from ml.recommendation_engine.serving import Serving
 from ml.recommendation_engine.situation import Situation
 
@@ -60,6 +61,8 @@ class Standing:
         What of it the situation added.
     familiar : mapping of int to float
         Scores of familiar items, the best first.
+    bounds : tuple of Bound
+        What shares of the new items in a list groups of artists are given.
     """
 
     question: Question
@@ -68,6 +71,7 @@ class Standing:
     scores: Floats
     moved: Floats | None
     familiar: Mapping[int, float]
+    bounds: tuple[Bound, ...] = ()
 
     @classmethod
     def of(cls, question: Question, profiles: Profiles, situation: Situation) -> Self:
@@ -78,7 +82,7 @@ class Standing:
         own = profiles.known.only(0)
         moved = settle(scores, own, profiles, 0, situation)
         familiar, _ = Memory.of(question.serving, profiles.known, situation).ranked(0, own, profiles)
-        return cls(question, profiles, algorithms[0], scores, moved, dict(familiar))
+        return cls(question, profiles, algorithms[0], scores, moved, dict(familiar), situation.bounds)
 
     @property
     def warm(self) -> bool:
@@ -127,12 +131,9 @@ class Standing:
     def listed(self, *, most: int | None = None) -> list[Pick]:
         """Choose the list that is shown; ``most`` of one artist, if not as asked."""
         request = self.question.request
+        if most is not None:
+            request = replace(request, max_per_artist=most)
         ratio = 1.0 if self.question.name == "replay" else request.familiar_ratio
-        return choose(
-            iter(self.familiar.items()),
-            ranked(self.scores, request.count),
-            count=request.count,
-            ratio=ratio if self.warm else 0.0,
-            artists=self.question.serving.catalogue.artists,
-            max_per_artist=request.max_per_artist if most is None else most,
-        )
+        ratio = ratio if self.warm else 0.0
+        familiar = iter(self.familiar.items())
+        return choose_items(self.question.serving, request, familiar, self.scores, ratio=ratio, bounds=self.bounds)[0]

@@ -3,7 +3,8 @@
 Conventions
 -----------
 - Of the store only what is said of items is read: no listens, no totals, no feedback, no blocks, no country and no age,
-  and the listener is not even looked up. So everybody gets the same answer, and no experiment is met.
+  and the listener is not even looked up. So everybody gets the same answer, and no experiment is met. Only where shares
+  are asked for (``exposure``) is it counted how often items were heard by all listeners together.
 - What is popular comes first, and what the request itself says (context, preferences) moves and filters it. What
   somebody likes is told to :meth:`RecommendationEngine.recommend_from <ml.recommendation_engine.engine.
   RecommendationEngine.recommend_from>`, which reads and keeps as little.
@@ -45,7 +46,7 @@ def unprofiled(request: Request, fixed: Collection[str]) -> tuple[Request, tuple
     """
     asked, wishes = request.algorithm, request.wishes
     answering = asked if asked in SAME_TO_ALL else Popularity.name
-    told = bool(request.asking or wishes.genres or wishes.filters or wishes.energy is not None)
+    told = bool(request.asking or request.exposure or wishes.genres or wishes.filters or wishes.energy is not None)
     notices = [say("no_profiling", and_request=say("and_request" if told else "nothing"))]
     if "algorithm" in fixed and answering != asked:
         if request.strict:

@@ -12,13 +12,14 @@ from ml.experiments.exposure import Running
 from ml.foundation.phrase import require_language
 from ml.foundation.workers import quiet_blas
 from ml.recommendation_engine import explaining
-from ml.recommendation_engine.asked import about_gone, about_news, index_of
+from ml.recommendation_engine.asked import index_of
 from ml.recommendation_engine.cases import Asker
 from ml.recommendation_engine.explanation_results import Explanation, MainParameters
 from ml.recommendation_engine.parameters import main_parameters
 from ml.recommendation_engine.parts import EngineParts
 from ml.recommendation_engine.request import Request, listeners
 from ml.recommendation_engine.serving import Current, resolve_algorithm
+from ml.recommendation_engine.staleness import newer_data, removed_items
 from ml.recommendation_engine.unprofiled import NOTHING_SAID, unprofiled
 from ml.recommendation_engine.variants import named, vary
 
@@ -92,8 +93,8 @@ class Explained:
                 notices=(
                     *self._parts.notices,
                     *case.situation.notices,
-                    *about_gone(case.question.gone),
-                    *about_news(connection, serving),
+                    *removed_items(case.question.gone),
+                    *newer_data(connection, serving),
                     *notices,
                     *said,
                 ),

@@ -112,6 +112,22 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "familiar_ratio changes nothing without profiling: nothing is known to be familiar",
         "familiar_ratio ändert ohne Profiling nichts: von nichts ist bekannt, dass es vertraut ist",
     ),
+    "no_new_items": (
+        "exposure: there are no new items in this answer, so no group has a share of them",
+        "exposure: in dieser Antwort gibt es keine neuen Stücke, also hat keine Gruppe einen Anteil daran",
+    ),
+    "shares_now": (
+        "exposure: {ends} of the new items asked for from {group}; {here} of {n} are, {there} without",
+        "exposure: {ends} der neuen Stücke sollen von {group} sein; {here} von {n} sind es, ohne das {there}",
+    ),
+    "too_few": (
+        "{n} were asked for, and nothing more of {group} is left for this listener",
+        "{n} sollten es sein, und mehr von {group} bleibt für diesen Hörer nicht",
+    ),
+    "too_many": (
+        "{n} at most were asked for, and nothing else is left for this listener",
+        "höchstens {n} sollten es sein, und anderes bleibt für diesen Hörer nicht",
+    ),
     # How something sounds.
     "sound energetic": ("energetic", "energiegeladen"),
     "sound gentle": ("gentle", "sanft"),

@@ -106,7 +106,7 @@ class Ranker:
         """Grow the trees on a held-out part, then fit the members on everything that may be learned from."""
         seed = int(rng.integers(2**31))
         if data.held_out is not None:
-            self._fit_members(data, seed)
+            self.fit_members(data, seed=seed)
             split = Dataset.of(data).split_held_out()
             self.judge_crosswise(split, self._judges(split, seed), seed=seed)
             return self
@@ -116,11 +116,11 @@ class Ranker:
         judges = self._judges(split, seed)
         self.trees, self.gain, self.worth = None, None, {}
         if len(judges):
-            trial._fit_members(split.train.data, seed)  # noqa: SLF001
+            trial.fit_members(split.train.data, seed=seed)
             trial.judge_crosswise(split, judges, seed=seed)
             self.trees, self.gain, self.worth = trial.trees, trial.gain, trial.worth
             self.keep({member.name for member in trial.members})
-        self._fit_members(data, seed)
+        self.fit_members(data, seed=seed)
         return self.take_facts(data)
 
     def keep(self, names: Collection[str]) -> None:
@@ -161,13 +161,10 @@ class Ranker:
         """
         self.worth = {}
         found = self._crosswise(split, judges, seed)
-        for member in [member for member in self.members[1:] if member.name in self.on_trial]:
-            without = self.without(member.name)
-            others = without._crosswise(split, judges, seed)  # noqa: SLF001
-            rng = np.random.default_rng(seed)
-            self.worth[member.name] = bootstrap_mean(found[DECIDES], baseline=others[DECIDES], rng=rng)
-            if self.worth[member.name].low <= 0:
-                self.members, found = without.members, others
+        for name in [member.name for member in self.members[1:] if member.name in self.on_trial]:
+            others, self.worth[name] = self._worth(name, found, split, judges, seed)
+            if self.worth[name].low <= 0:
+                self.members, found = self.without(name).members, others
         plain = judging.judge(self.members[0], split, judges, task=self.task)
         self.gain = bootstrap_mean(found[DECIDES], baseline=plain[DECIDES], rng=np.random.default_rng(seed))
         if self.gain.low > 0:
@@ -179,6 +176,20 @@ class Ranker:
     def without(self, name: str) -> Self:
         """Copy a ranker without one of its members, and without trees; the others are shared."""
         return replace(self, members=tuple(member for member in self.members if member.name != name))
+
+    def ablate(self, split: Split, judges: NDArray[np.integer], *, seed: int) -> dict[str, Interval]:
+        """Tell what each member but the first adds to the others, by NDCG@20 and judged crosswise; change nothing."""
+        whole = replace(self)
+        found = whole._crosswise(split, judges, seed)  # noqa: SLF001
+        names = [member.name for member in self.members[1:]]
+        return {name: whole._worth(name, found, split, judges, seed)[1] for name in names}  # noqa: SLF001
+
+    def _worth(
+        self, name: str, found: dict[str, Scores], split: Split, judges: NDArray[np.integer], seed: int
+    ) -> tuple[dict[str, Scores], Interval]:
+        others = self.without(name)._crosswise(split, judges, seed)  # noqa: SLF001
+        rng = np.random.default_rng(seed)
+        return others, bootstrap_mean(found[DECIDES], baseline=others[DECIDES], rng=rng)
 
     def _crosswise(self, split: Split, judges: NDArray[np.integer], seed: int) -> dict[str, Scores]:
         found: dict[str, Scores] = {}
@@ -299,7 +310,8 @@ class Ranker:
         step = max(1, SCORES // max(1, history.n_items * len(self.members)))
         return [np.arange(first, min(first + step, history.n_users)) for first in range(0, history.n_users, step)]
 
-    def _fit_members(self, data: TrainingData, seed: int) -> None:
+    def fit_members(self, data: TrainingData, *, seed: int) -> None:
+        """Fit the members, each once."""
         wholes = {member.name for each in self.members for member in parts_of(each)}
         for member in self.members:
             # A blend fits its own members, which are the same objects as those beside it.

@@ -109,7 +109,7 @@ class Sequential:
     heads: int = 2
     length: int = 50
     epochs: int = 30
-    patience: int = 2
+    patience: int = 3
     learning_rate: float = 0.001
     batch_size: int = 512
     gradient_accumulation_steps: int = 1
