@@ -218,6 +218,20 @@ def reasons(bench, key):
         assert max(found) == most
 
 
+@changes("recommendation_engine.language")
+def language(bench, key):
+    assert bench.recommend(familiar_ratio=1).tracks[0].why.startswith("you played it")
+    bench.set(key, "de")
+    assert bench.recommend(familiar_ratio=1).tracks[0].why.startswith("du hast es")
+
+
+@changes("recommendation_engine.profiling")
+def profiling(bench, key):
+    assert bench.recommend().algorithm == "hybrid"
+    bench.set(key, "false")
+    assert bench.recommend().algorithm == "popularity"
+
+
 def play_loud(bench, hours_ago):
     """Let a calm listener hear something loud."""
     at = datetime.now(UTC) - timedelta(hours=hours_ago)

@@ -38,6 +38,7 @@ from ml.models.diagnosis import check_models
 from ml.models.listing import KnownSet, card_of, list_sets
 from ml.models.splits import cut
 from ml.recommendation_engine import EngineParts, RecommendationEngine
+from ml.recommendation_engine.words import say
 
 #: The fact in which a demo workspace remembers how it was made.
 RECIPE = "demo recipe"
@@ -146,7 +147,7 @@ class App:
 
     def engine_parts(self) -> EngineParts:
         """Give what an engine of this workspace is built from."""
-        notices = (f"{LABEL}: nobody and nothing in it is real",) if self.workspace.label == DEMO else ()
+        notices = (say("demo", label=LABEL),) if self.workspace.label == DEMO else ()
         return EngineParts(
             self.workspace.store, self.workspace.models, self.settings.recommendation_engine, self.pool, notices
         )

@@ -29,6 +29,7 @@ from platformdirs import user_data_path
 from pydantic import Field, field_validator
 
 from ml.foundation.errors import BadInput, SettingsError, did_you_mean
+from ml.foundation.phrase import Language
 from ml.foundation.section import ASSIGNED, Section, UnknownSetting, from_where, hide_password
 from ml.foundation.sizes import parse_size
 
@@ -104,6 +105,8 @@ class Recommendation(Section):
     )
     session_half_life_minutes: float = _now("after how many minutes it speaks half as loud", 30.0, gt=0)
     reasons: int = _now("how many of the listener's own listens explain one recommendation", 3, ge=0, le=10)
+    language: Language = _now("language of reasons and notices: en or de", "en")
+    profiling: bool = _now("whether answers rest on what is known of the listener; false reads nothing of it", True)
     sequential: bool = _now("whether ml train makes the deep part too, the transformer over histories", False)
     embedding_dim: int = _now("width of the deep part's embeddings, an even number", 128, ge=2, le=4096, multiple_of=2)
     learning_rate: float = _now("step of the deep part's optimiser, at its longest", 0.001, gt=0, le=1)

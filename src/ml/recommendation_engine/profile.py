@@ -97,16 +97,50 @@ class Profiles:
         return Profiles(self.played.select(rows), self.known.select(rows), self.asked.select(rows), *kept)
 
 
-def read_profiles(
+@dataclass(frozen=True)
+class Evidence:
+    """What the store says of some listeners: what profiles are made from.
+
+    Parameters
+    ----------
+    heard : Heard
+    said : list of Said
+        Of each; empty where none of them said anything.
+    """
+
+    heard: Heard
+    said: list[Said]
+
+    def without(self, index: int, catalogue: Catalogue) -> Evidence:
+        """Take an item for never played, and never liked; what was said against it stays."""
+        plays = self.heard.plays
+        kept = plays.items != index
+        key = catalogue.vocabulary.keys[index]
+        said = [replace(each, liked=[word for word in each.liked if word[0] != key]) for each in self.said]
+        return Evidence(Heard(plays.keep(kept), self.heard.early[kept]), said)
+
+    def profiles(self, catalogue: Catalogue, settings: Settings) -> Profiles:
+        """Work out what follows."""
+        heard, said, n_users = self.heard, self.said, self.heard.plays.n_users
+        left_out = [catalogue.items_of(each.left_out) for each in said] or [_NOTHING] * n_users
+        disliked = [catalogue.items_of(each.disliked) for each in said]
+        known, asked = _with_words(heard.plays, said, disliked, catalogue) if said else (heard.plays, heard.plays)
+        half_life_ms = settings.session_half_life_minutes * MINUTE_MS
+        asked = weigh(asked, strength=settings.session_strength, half_life_ms=half_life_ms)
+        damping, skipped = _lowered(heard, disliked, catalogue)
+        paused = [each.paused_at for each in said] or [None] * n_users
+        return Profiles(heard.plays, known, asked, left_out, damping, skipped, paused)
+
+
+def read_evidence(
     connection: Connection,
     user_keys: Sequence[int],
     catalogue: Catalogue,
-    settings: Settings,
     *,
     now: int,
     asking: Asking | None = None,
     situations: bool = False,
-) -> Profiles:
+) -> Evidence:
     """Read what is known of some listeners, in their order, up to this moment.
 
     Parameters
@@ -122,15 +156,7 @@ def read_profiles(
     if asking is not None:
         heard = replace(heard, plays=replace(heard.plays, asking=[asking] * len(user_keys)))
     found = read_said(connection, user_keys, now=now, roots=catalogue.roots)
-    said = [found.get(key, Said()) for key in user_keys] if found else []
-    left_out = [catalogue.items_of(each.left_out) for each in said] or [_NOTHING] * len(user_keys)
-    disliked = [catalogue.items_of(each.disliked) for each in said]
-    known, asked = _with_words(heard.plays, said, disliked, catalogue) if said else (heard.plays, heard.plays)
-    half_life_ms = settings.session_half_life_minutes * MINUTE_MS
-    asked = weigh(asked, strength=settings.session_strength, half_life_ms=half_life_ms)
-    damping, skipped = _lowered(heard, disliked, catalogue)
-    paused = [each.paused_at for each in said] or [None] * len(user_keys)
-    return Profiles(heard.plays, known, asked, left_out, damping, skipped, paused)
+    return Evidence(heard, [found.get(key, Said()) for key in user_keys] if found else [])
 
 
 def _with_words(

@@ -16,6 +16,7 @@ from ml.models.group_popularity import UNTOLD, Group, GroupPopularity, groups
 from ml.models.growing import Growth
 from ml.models.plays import Plays
 from ml.recommendation_engine.serving import BASE, DEEP, Serving
+from ml.recommendation_engine.words import say
 
 #: From so many known items on, ``hybrid_deep`` is above the hybrid with its first guess (``make bench
 #: BENCH_ARGS=cold_start``, demo world: NDCG@10 .397 and .405 at 5 items, .383 and .379 at 8).
@@ -49,4 +50,4 @@ def newcomer(user_id: str, asked: str, answered: str) -> tuple[str, ...]:
     """
     if asked == answered:
         return ()
-    return (f"so little is known of {user_id} that {answered} answers, beside what listeners like them like",)
+    return (say("newcomer", user=user_id, algorithm=answered),)

@@ -27,6 +27,7 @@ from ml.recommendation_engine.catalogue import Catalogue
 from ml.recommendation_engine.facts import LazyFacts
 from ml.recommendation_engine.groups import LazyGroups
 from ml.recommendation_engine.histories import Vocabulary
+from ml.recommendation_engine.words import say
 
 #: Where the deep part of this algorithm is missing, it answers as its base, and says so.
 DEEP, BASE = Ranker.name, Blend.name
@@ -186,13 +187,13 @@ def resolve_algorithm(serving: Serving, name: str, *, strict: bool) -> tuple[str
         return name, ()
     if strict:
         raise error
-    return BASE, (f"{DEEP} answers as {BASE}: {error.message}; to mend it: {error.hint}",)
+    return BASE, (say("lesser", deep=DEEP, base=BASE, why=error.message, how=error.hint),)
 
 
 def _without_deep(serving: Serving) -> MissingExtra | NotTrained | None:
     lacking = [library for library in _READERS if find_spec(library) is None]
     if lacking:
-        return MissingExtra(f"{lacking[0]!r} is not installed; it comes with the extra 'deep'", _INSTALL)
+        return MissingExtra(say("no_library", library=lacking[0]), _INSTALL)
     if DEEP not in serving.models.models:
-        return NotTrained("the current models have no deep part", "ml train")
+        return NotTrained(say("no_deep"), "ml train")
     return None

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from ml.data.ingest import news_since
 from ml.recommendation_engine.serving import Serving
+from ml.recommendation_engine.words import say
 
 
 def newer_data(connection: Connection, serving: Serving) -> tuple[str, ...]:
@@ -20,4 +21,4 @@ def removed_items(gone: NDArray[np.int64] | None) -> tuple[str, ...]:
     """Say that the models are older than the store."""
     if gone is None or not len(gone):
         return ()
-    return (f"items that the models know and that were removed since: {len(gone):,}; train again: ml train",)
+    return (say("gone", n=len(gone)),)

@@ -17,7 +17,7 @@ from ml.recommendation_engine.staleness import newer_data
 from ml.recommendation_engine.strangers import Said
 
 if TYPE_CHECKING:
-    from ml.recommendation_engine.engine import EngineParts
+    from ml.recommendation_engine.parts import EngineParts
 
 
 class ForStrangers:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from sqlalchemy import Connection
 
+from ml.foundation.phrase import spoken
 from ml.models.first_guess import FirstGuess
 from ml.models.group_popularity import UNTOLD, GroupPopularity, groups
 from ml.models.growing import Growth
@@ -23,6 +24,7 @@ from ml.recommendation_engine.seeds import Seed, carrying, made_by, named
 from ml.recommendation_engine.selection import Pick, choose
 from ml.recommendation_engine.serving import BASE, Serving
 from ml.recommendation_engine.situation import Situation
+from ml.recommendation_engine.words import say
 
 #: Nothing was skipped by somebody of whom nothing is stored.
 NOTHING_DAMPED = Damping(np.empty(0, dtype=np.int32), np.empty(0))
@@ -154,7 +156,10 @@ def recommend(
         notices=notices,
     )
     reasons = _reasons(guess, serving, said, stranger, picks)
-    tracks = [replace(track, why=why or track.why) for track, why in zip(answer.tracks, reasons, strict=True)]
+    tracks = [
+        replace(track, why=spoken(why, request.language) or track.why)
+        for track, why in zip(answer.tracks, reasons, strict=True)
+    ]
     return replace(answer, tracks=tuple(tracks), familiar_ratio=0.0)
 
 
@@ -198,5 +203,5 @@ def _reasons(guess: Guess, serving: Serving, said: Said, stranger: Stranger, pic
     found = []
     for column in effects.T:
         order = [int(place) for place in np.argsort(-column, kind="stable")[:2] if column[place] > 0]
-        found.append("because you like " + " and ".join(seeds[place].label for place in order) if order else "")
+        found.append(say("because_like", names=tuple(seeds[place].label for place in order)) if order else "")
     return found

@@ -226,12 +226,26 @@ class Ranker:
         require_fitted(self, history)
         if self.trees is None:
             return self.members[0].score(history, items=items)
+        return (1 + self.trees.predict(self._alone(history, items))).reshape(history.n_users, len(items))
+
+    def contributions(self, history: Plays, items: Indices) -> NDArray[np.float64]:
+        """Say what each of :attr:`feature_names` adds to the log odds of items, of one listener; there must be trees.
+
+        Returns
+        -------
+        float64 [shape=(n, n_features + 1)]
+            As :meth:`Trees.contributions <ml.models.ranker.trees.Trees.contributions>`.
+        """
+        assert self.trees is not None
+        return self.trees.contributions(self._alone(history, items))
+
+    def _alone(self, history: Plays, items: Indices) -> Floats:
+        """Describe items as the candidates they are, or would be."""
         users = np.repeat(np.arange(history.n_users), len(items))
         pairs = Pairs(users, np.tile(items.astype(np.int64), history.n_users))
         said = {name: scores.ravel() for name, scores in self._ask(history, items).items()}
         assert self.facts is not None
-        chance = self.trees.predict(features(history, pairs, said, self.facts))
-        return (1 + chance).reshape(history.n_users, len(items))
+        return features(history, pairs, said, self.facts)
 
     def own_arrays(self) -> Arrays:
         """Give what the ranker learned beside its members."""
