@@ -143,7 +143,8 @@ def _pool(scores: Floats, group: NDArray[np.bool_], k: int) -> tuple[Indices, Fl
 def _costs(
     lists: dict[tuple[str, float], Indices], relevant: csr_matrix, group: NDArray[np.bool_], k: int, seed: int
 ) -> list[Cost]:
-    found, plain = [], {}
+    found: list[Cost] = []
+    plain: dict[str, tuple[Scores, Scores]] = {}
     for (method, target), ranked in lists.items():
         values = (ndcg(ranked, relevant, k=k), recall(ranked, relevant, k=k))
         plain.setdefault(method, values)
