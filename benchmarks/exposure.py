@@ -17,7 +17,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from benchmarks import held_out
-from ml.evaluation.exposure_cost import TARGETS, Cost, cost_curve, tail_of
+from ml.evaluation.exposure_cost import TARGETS as SHARES
+from ml.evaluation.exposure_cost import Cost, cost_curve, tail_of
 from ml.models.blend import Blend
 
 SETS = ("hetrec", "demo")
@@ -32,7 +33,7 @@ def run(quick: bool) -> dict[str, float]:
         model = Blend().fit(split.train.data, rng=np.random.default_rng(0))
         tail = tail_of(split.train)
         numbers[f"{name}_tail_catalogue_share"] = float(tail.mean())
-        targets = (0.0, 0.3) if quick else TARGETS
+        targets = (0.0, 0.3) if quick else SHARES
         found = cost_curve(model, split, tail, targets=targets)
         numbers[f"{name}_listeners"] = found[0].ndcg.n
         for cost in found:

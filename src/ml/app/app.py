@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Column, select
 
+from ml.app import exposure
 from ml.app.experiments import Experiments
 from ml.app.results import AppStatus, Search, Trained
 from ml.app.search import search
@@ -38,6 +39,7 @@ from ml.models.diagnosis import check_models
 from ml.models.listing import KnownSet, card_of, list_sets
 from ml.models.splits import cut
 from ml.recommendation_engine import EngineParts, RecommendationEngine
+from ml.recommendation_engine.exposure import ExposureReport
 from ml.recommendation_engine.words import say
 
 #: The fact in which a demo workspace remembers how it was made.
@@ -305,6 +307,34 @@ class App:
             # A page or a number of it may be passed on: it must not pass for one of real listeners.
             said = f"{LABEL}; {said}"
         return evaluate(halves, self.settings.recommendation_engine, said=said, seed=seed, tuned=own, **options)
+
+    def exposure(
+        self,
+        *,
+        by: str | Path = "tail",
+        costs: bool = False,
+        on_step: Callable[[str], None] = lambda _: None,
+        **options: Any,
+    ) -> ExposureReport:
+        """Say which groups of artists the engine shows, to a sample of listeners, against what they played.
+
+        Parameters
+        ----------
+        by : str or Path
+            ``tail``, ``country``, or a CSV file of ``artist_id,group``.
+        costs : bool
+            Whether to measure too what shares for the tail would cost in accuracy: the hybrid is fitted on a part of
+            the history for that.
+        **options
+            ``algorithm``, ``k``, ``listeners``, ``familiar_ratio``, ``exposure``, ``least_artists`` and ``seed`` of
+            :func:`ml.recommendation_engine.exposure.measure_exposure`.
+
+        Raises
+        ------
+        BadInput, UnknownId, AmbiguousId, NotTrained
+        """
+        parts, settings = self.engine_parts(), self.settings.recommendation_engine
+        return exposure.report(parts, self._dataset, settings, by=by, costs=costs, on_step=on_step, **options)
 
     def tune(
         self,

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.foundation.errors import NotTrained
 from ml.models.base import Arrays, Model, TrainingData, require_fitted
 from ml.models.content import Content
 from ml.models.content_tower import ContentTower
@@ -142,9 +143,27 @@ class Blend:
             for member, factor in self._factors(history)
         }
 
-    def _factors(self, history: Plays) -> list[tuple[Model, np.float32]]:
-        require_fitted(self, history)
-        assert self.scales is not None
+    def combine(self, said: Mapping[str, Floats], *, items: Indices | None = None) -> Floats:
+        """Score from what the members have said of these items, by name; float32 of their shape.
+
+        Raises
+        ------
+        ml.foundation.errors.NotTrained
+            Before :meth:`fit`.
+        """
+        factors = self._factors(None)
+        if not factors:
+            return np.zeros_like(next(iter(said.values())))
+        total: Floats = said[factors[0][0].name] * factors[0][1]
+        for member, factor in factors[1:]:
+            total += said[member.name] * factor
+        return self._lifted(total, items)
+
+    def _factors(self, history: Plays | None) -> list[tuple[Model, np.float32]]:
+        if history is not None:
+            require_fitted(self, history)
+        if self.scales is None:
+            raise NotTrained(f"the model {self.name!r} has not been trained", "ml train")
         pairs = zip(self.members, self.scales, strict=True)
         factors = [(member, np.float32(self.weights[member.name] / scale)) for member, scale in pairs]
         return [(member, factor) for member, factor in factors if factor]

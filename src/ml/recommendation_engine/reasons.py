@@ -88,7 +88,8 @@ def _spokesmen(model: Model, history: Plays, recommended: Indices) -> NDArray[np
         return own.astype(np.int64)
     weight = np.bincount(place, history.weights[liked])
     asked = Plays.of([[], *([int(index)] for index in recommended)], n_items=history.n_items, now=history.now)
-    scores = score_some(model, asked, own)
+    # Likeness only chooses whom to ask: the ranker's trees would not choose otherwise.
+    scores = score_some(model.members[0] if isinstance(model, Ranker) else model, asked, own)
     likeness = (scores[1:] - scores[0]) * np.log1p(weight)
     # The best for any of the recommended, so that each has its own spokesmen among them.
     ranks = np.argsort(np.argsort(-likeness, axis=1, kind="stable"), axis=1, kind="stable").min(axis=0)

@@ -243,7 +243,7 @@ class Ranker:
         """Describe items as the candidates they are, or would be."""
         users = np.repeat(np.arange(history.n_users), len(items))
         pairs = Pairs(users, np.tile(items.astype(np.int64), history.n_users))
-        said = {member.name: member.score(history, items=items).ravel() for member in self.members}
+        said = {name: scores.ravel() for name, scores in self._ask(history, items).items()}
         assert self.facts is not None
         return features(history, pairs, said, self.facts)
 
@@ -282,12 +282,22 @@ class Ranker:
 
     def _candidates(self, history: Plays) -> tuple[Mapping[str, Floats], Pairs]:
         """Ask all members about everything, and let them name candidates."""
-        said = {member.name: member.score(history) for member in self.members}
+        said = self._ask(history)
         first = self.members[0]
         inside = {first.name, *(member.name for member in parts_of(first))}
         named = [(said[first.name], self.named)]
         named += [(scores, self.named_by_others) for name, scores in said.items() if name not in inside]
         return said, candidates(history, named, heard=self.task == "next_listen")
+
+    def _ask(self, history: Plays, items: Indices | None = None) -> dict[str, Floats]:
+        """Ask each member once: a blend is put together from what its members have said."""
+        said = {m.name: m.score(history, items=items) for m in self.members if not isinstance(m, Blend)}
+        for member in self.members:
+            if isinstance(member, Blend):
+                asked = all(part.name in said for part in member.members)
+                own = member.combine(said, items=items) if asked else member.score(history, items=items)
+                said[member.name] = own
+        return {member.name: said[member.name] for member in self.members}
 
     def _described(self, history: Plays, pairs: Pairs, said: Mapping[str, Floats]) -> Floats:
         assert self.facts is not None
