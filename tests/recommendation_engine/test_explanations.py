@@ -99,6 +99,19 @@ def test_a_counterfactual_is_what_a_store_without_these_listens_gives(deep, tmp_
     app.close()
 
 
+def test_a_like_counts_as_what_it_rests_on(desk, tmp_path):
+    desk.tell(ME, "test:track/odd-2", "like")
+    track = next(each for each in whole(desk, algorithm="item_knn") if each.title == "odd 3")
+    found = desk.engine.explain(ME, track.item_id, algorithm="item_knn")
+    liked = next(listen for listen in found.listens if listen.title == "odd 2")
+    assert (liked.plays, liked.last) == (0, None)
+    engine, app = forgetful(desk, tmp_path, ME, liked.item_id)
+    ranking = engine.recommend(ME, algorithm="item_knn", count=500, max_per_artist=500, familiar_ratio=0.0).tracks
+    ranks = [each.item_id for each in ranking if each.item_id != liked.item_id]
+    assert liked.rank_without == ranks.index(track.item_id) + 1 > found.rank
+    app.close()
+
+
 def test_what_a_familiar_item_would_be_had_it_never_been_played(desk, tmp_path):
     track = desk.ask(ME, familiar_ratio=1.0).tracks[0]
     found = desk.engine.explain(ME, track.item_id)

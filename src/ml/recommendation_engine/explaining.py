@@ -17,11 +17,13 @@ import numpy as np
 from ml.foundation.phrase import Language, spoken
 from ml.models.plays import UNDATED, Plays
 from ml.recommendation_engine import explanation_summary as summary
+from ml.recommendation_engine.answer import stranger
 from ml.recommendation_engine.catalogue import Label
 from ml.recommendation_engine.explanation_results import ContextPart, Explanation, Factor, Listen, Source
 from ml.recommendation_engine.profile import Evidence
 from ml.recommendation_engine.reasons import effects
 from ml.recommendation_engine.request import MOST
+from ml.recommendation_engine.seam import newcomer
 from ml.recommendation_engine.situation import Situation
 from ml.recommendation_engine.sources import MODELS_ABOUT, Weighed, weighed
 from ml.recommendation_engine.standing import Question, Standing
@@ -185,7 +187,7 @@ def explain(
         last=last,
         rank_as_new=_as_new(case) if familiar else None,
         summary=(),
-        notices=tuple(spoken(each, language) for each in notices),
+        notices=tuple(spoken(each, language) for each in (*notices, *_about(case, now, user_id))),
     )
     said = summary.of(found, count=case.question.request.count, cap=case.question.request.max_per_artist)
     left = None if found.left_out is None else spoken(found.left_out, language)
@@ -217,13 +219,24 @@ def _sources(now: Standing, parts: Weighed, index: int, *, familiar: bool, langu
             return ()
         return (Source("replay", spoken(say("about repeats"), language), score, now.rank_of(index), score),)
     return tuple(
-        Source(each.name, spoken(say(f"about {_about(each.name)}"), language), each.score, each.rank, each.contribution)
+        Source(
+            each.name,
+            spoken(say(f"about {MODELS_ABOUT.get(each.name, 'other')}"), language),
+            each.score,
+            each.rank,
+            each.contribution,
+        )
         for each in parts.voices
     )
 
 
-def _about(name: str) -> str:
-    return MODELS_ABOUT.get(name, "other")
+def _about(case: Case, now: Standing, user_id: str) -> tuple[str, ...]:
+    """Say what an answer to the same question says of the listener."""
+    if not case.question.request.profiling:
+        return ()
+    if not now.warm:
+        return (stranger(user_id, now.listed(), known=True),)
+    return newcomer(user_id, case.question.name, now.algorithm)
 
 
 def _word(case: Case, part: str) -> str:

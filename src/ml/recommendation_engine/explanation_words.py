@@ -88,7 +88,7 @@ EXPLAINED: Mapping[str, tuple[str, str]] = {
     ),
     "param context": (
         "strength at which {part} counts where it is given, learned from listens; 0: not",
-        "Stärke, mit der {part} zählt, wenn sie angegeben ist, aus dem Hören gelernt; 0: gar nicht",
+        "wie stark {part} zählt, wo angegeben, aus dem Hören gelernt; 0: gar nicht",
     ),
     "param newcomer": (
         "known items up to which the listener's group keeps a voice",
