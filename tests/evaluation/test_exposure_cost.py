@@ -55,7 +55,9 @@ def test_an_item_of_nobody_is_an_artist_of_its_own(split):
 
 
 def test_nothing_asked_for_changes_nothing(split):
-    for each in curve(split, targets=(0.0, 0.0)):
+    found = curve(split, targets=(0.0, 0.0))
+    assert [each.method for each in found] == list(METHODS)
+    for each in found:
         assert (each.ndcg_change.mean, each.ndcg_change.low, each.ndcg_change.high) == (0, 0, 0)
 
 
