@@ -126,6 +126,7 @@ def test_a_healthy_workspace_has_no_problem(trained):
     [
         ("recommend", "me"),
         ("similar", "x"),
+        ("exposure",),
         ("record", "me", "x"),
         ("train",),
         ("status",),

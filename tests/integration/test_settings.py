@@ -118,6 +118,14 @@ def max_per_artist(bench, key):
     assert most() == 1
 
 
+@changes("recommendation_engine.min_tail_share")
+def min_tail_share(bench, key):
+    assert not [notice for notice in bench.recommend().notices if notice.startswith("exposure")]
+    bench.set(key, 0.3)
+    (said,) = [notice for notice in bench.recommend().notices if notice.startswith("exposure")]
+    assert "0.3 of the new items asked for from tail" in said
+
+
 @changes("recommendation_engine.half_life_days")
 def half_life_days(bench, key):
     before = files.load_set(bench.train()).models["popularity_recent"].arrays()["scores"]

@@ -108,6 +108,7 @@ def cost_curve(
         If there is nobody to judge by.
     """
     judging.require_judges(split, "discovery")
+    targets = tuple(dict.fromkeys(targets))
     rng = np.random.default_rng(seed)
     listeners = judging.draw_judges(split, split.train.plays.n_users, rng=rng)
     relevant = split.relevant[listeners]

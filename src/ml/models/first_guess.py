@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Self
 
 import numpy as np
 
 from ml.models.base import Arrays, TrainingData
-from ml.models.group_popularity import UNTOLD, GroupPopularity, groups
+from ml.models.group_popularity import UNTOLD, Group, GroupPopularity, groups
 from ml.models.plays import Floats, Indices, Plays
 from ml.models.taste_groups import Shares, TasteGroups
 
@@ -35,6 +35,7 @@ class FirstGuess:
     taste: TasteGroups
     profile: GroupPopularity
     name: ClassVar[str] = "first_guess"
+    _skews: dict[Group, tuple[Shares, Shares]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def n_items(self) -> int | None:
@@ -43,6 +44,7 @@ class FirstGuess:
 
     def fit(self, data: TrainingData, *, rng: np.random.Generator) -> Self:
         """Fit both."""
+        self._skews.clear()
         self.taste.fit(data, rng=rng)
         self.profile.fit(data, rng=rng)
         return self
@@ -53,14 +55,24 @@ class FirstGuess:
 
     def of(self, history: Plays, belonging: Shares, *, items: Indices | None = None) -> Floats:
         """Score for listeners whose groups are known from elsewhere, such as their answers; as :meth:`score`."""
-        shares = self.taste.shares(belonging)
-        world = self.profile.share(("", UNTOLD))
+        shares = self.taste.shares(belonging, items=items)
         asked = [self.profile.nearest(group) for group in groups(history)]
         for group in set(asked) - {("", UNTOLD)}:
             mine = [user for user, each in enumerate(asked) if each == group]
-            shares[mine] *= self.profile.share(group) / np.where(world > 0, world, 1.0)
-            shares[mine] /= np.maximum(shares[mine].sum(axis=1, keepdims=True), np.finfo(np.float64).tiny)
-        return self.taste.logarithm(shares if items is None else shares[:, items])
+            skew, sums = self._skew(group)
+            shares[mine] *= skew if items is None else skew[items]
+            # What the shares of all items add up to, whichever are asked for.
+            shares[mine] /= np.maximum(belonging[mine] @ sums, np.finfo(np.float64).tiny)[:, np.newaxis]
+        return self.taste.logarithm(shares)
+
+    def _skew(self, group: Group) -> tuple[Shares, Shares]:
+        """Give how much more an item is liked by a group than by all, and what that makes of each taste's shares."""
+        if group not in self._skews:
+            assert self.taste.likings is not None
+            world = self.profile.share(("", UNTOLD))
+            skew = self.profile.share(group) / np.where(world > 0, world, 1.0)
+            self._skews[group] = skew, (self.taste.likings @ skew.astype(np.float32)).astype(np.float64)
+        return self._skews[group]
 
     def arrays(self) -> Arrays:
         """Give nothing: its two models keep their own."""

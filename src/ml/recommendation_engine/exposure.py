@@ -118,7 +118,7 @@ class ExposureReport(Result):
         Shares of the new items that the lists were to keep.
     n_listeners, n_items, n_artists : int
     groups : tuple of GroupExposure
-        The most exposed first.
+        The most exposed first; of tiers the head.
     lifts : tuple of Lift
     gini : float
         Of how often the items are shown, over the whole catalogue; depends on the number of listeners.
@@ -216,7 +216,7 @@ def measure_exposure(
         n_listeners=len(ranked),
         n_items=len(groups),
         n_artists=len(serving.catalogue.makers),
-        groups=_by_group(ranked, histories, names, groups, makers, k=k, seed=seed),
+        groups=_by_group(ranked, histories, names, groups, makers, k=k, seed=seed, in_order=by == "tail"),
         lifts=_lifts(ranked, histories, known.heard, head, k=k, seed=seed),
         gini=exposure_gini(ranked, n_items=len(groups), k=k),
         coverage=catalogue_coverage(ranked, n_items=len(groups), k=k),
@@ -288,6 +288,7 @@ def _by_group(
     *,
     k: int,
     seed: int,
+    in_order: bool,
 ) -> tuple[GroupExposure, ...]:
     n_groups = len(names)
     shown = exposure_shares(ranked, groups, n_groups=n_groups, k=k)
@@ -311,7 +312,7 @@ def _by_group(
                 bootstrap_ratio(part, share, rng=np.random.default_rng(seed)),
             )
         )
-    return tuple(sorted(found, key=lambda each: -each.exposure.mean))
+    return tuple(found if in_order else sorted(found, key=lambda each: -each.exposure.mean))
 
 
 def _lifts(

@@ -108,7 +108,7 @@ def questions(connection: Connection, serving: Serving, said: Said, count: int) 
 
 def _artist_keys(serving: Serving) -> NDArray[np.int64]:
     """Give the store's key of each artist of the taste groups, by any of their items."""
-    makers = serving.first_guess().taste.makers
+    makers = serving.first_guess.taste.makers
     assert makers is not None
     keys = np.zeros(int(makers.max(initial=-1)) + 1, dtype=np.int64)
     keys[makers] = serving.catalogue.artists

@@ -151,14 +151,14 @@ def _nobody(serving: Serving) -> Plays:
 
 def makers(serving: Serving, indices: Rows) -> Rows:
     """Give the numbers of items' artists among the makers of the taste groups."""
-    taste = serving.first_guess().taste
+    taste = serving.first_guess.taste
     assert taste.makers is not None
     return np.unique(taste.makers[indices]).astype(np.int64)
 
 
 def made_by(serving: Serving, seed: Seed) -> NDArray[np.bool_]:
     """Tell which items are by a seed's artists, bool [shape=(n_items,)]."""
-    taste = serving.first_guess().taste
+    taste = serving.first_guess.taste
     assert taste.makers is not None
     return np.isin(taste.makers, seed.artists)
 

@@ -89,8 +89,9 @@ class Serving:
         model, growth = self.model(name), Growth.of(self.models.card)
         if name != BASE or not growth:
             return model
-        return Growing(model, self.first_guess(), growth)
+        return Growing(model, self.first_guess, growth)
 
+    @cached_property
     def first_guess(self) -> FirstGuess:
         """Give what answers where little is known.
 

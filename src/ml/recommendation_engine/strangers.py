@@ -118,7 +118,7 @@ class Guess:
     @classmethod
     def of(cls, serving: Serving, answers: Answers) -> Guess:
         """Put it together from a set's models."""
-        first = serving.first_guess()
+        first = serving.first_guess
         return cls(serving, first, Interview(first.taste), answers)
 
     def score(self, history: Plays) -> Floats:

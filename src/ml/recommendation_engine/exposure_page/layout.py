@@ -57,6 +57,7 @@ def render(found: ExposureReport, *, on: date, version: str, command: str = "") 
             report=found,
             css=writing.style(),
             headline=headline(found),
+            title=title(found),
             marks={"catalogue": SIGNS[BASELINE], "played": SIGNS[UNCLEAR], "lists": SIGNS[ABOVE]},
             shares=_drawn(headline(found), plots.shares, found.groups),
             ratios=_drawn(ratios_said(found), plots.ratios, found.groups),
@@ -72,9 +73,14 @@ def _drawn(finding: str, draw: plots.Draw, *values: object) -> Drawn:
     return Drawn(finding, draw(*values, size=WIDE), draw(*values, size=NARROW))
 
 
+def title(found: ExposureReport) -> str:
+    """Name the page."""
+    return "Exposure of head, middle and tail" if found.by == "tail" else f"Exposure by {found.by}"
+
+
 def headline(found: ExposureReport) -> str:
-    """Say in a sentence who is shown."""
-    first = found.groups[0]
+    """Say in a sentence who is shown: the tail, or the most exposed group."""
+    first = found.groups[-1 if found.by == "tail" else 0]
     where = f"in lists of {found.k} by {found.algorithm}"
     return (
         f"{first.name} has {percent(first.exposure.mean)} of the exposure {where},"

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 Draw = Callable[..., str]
 #: Groups in a plot: the most exposed; the table has all.
 MOST = 24
+#: Of the scale of doublings; every second is a doubling.
+_TICKS = (0.0625, 0.09, 0.125, 0.18, 0.25, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0, 5.6, 8.0)
 
 
 def shares(groups: Sequence[GroupExposure], *, size: Size) -> str:
@@ -48,15 +50,16 @@ def ratios(groups: Sequence[GroupExposure], *, size: Size) -> str:
             axes.plot([max(found.low, low), found.high], [line, line], color=PAINTS[stands], linewidth=1.8, zorder=2)
             mark(axes, found.mean, line, stands)
         axes.set_xscale("log", base=2)
-        steps = [tick for tick in (1 / 16, 1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8) if _seen(tick, axes)]
-        axes.set_xticks(steps, [f"{tick:g}" if tick >= 1 else f"1/{1 / tick:g}" for tick in steps])
+        coarse = [tick for tick in _TICKS[::2] if _seen(tick, axes)]
+        steps = coarse if len(coarse) > 4 else [tick for tick in _TICKS if _seen(tick, axes)]
+        axes.set_xticks(steps, [f"{tick:g}" for tick in steps])
         axes.minorticks_off()
         axes.set_xlabel("exposure by what was played; 1 is in proportion", labelpad=6)
         return to_svg(figure, f"ratios-{size.name}")
 
 
 def curve(costs: Sequence[Cost], k: int, *, size: Size) -> str:
-    """Draw accuracy against the share of the exposure that the tail has, with intervals, one line a method."""
+    """Draw what accuracy is lost against the share of the exposure that the tail has, with paired intervals."""
     height = min(0.8 * size.width, 340)
     left, bottom = 4.8 * size.font, 4.2 * size.font
     with plain_style(font_px=size.font):
@@ -65,17 +68,20 @@ def curve(costs: Sequence[Cost], k: int, *, size: Size) -> str:
         for method, stands, line in (("per list", ABOVE, "-"), ("together", BELOW, (0, (5, 2)))):
             points = [each for each in costs if each.method == method]
             across = [100 * each.share.mean for each in points]
-            low, high = zip(*((each.ndcg.low, each.ndcg.high) for each in points), strict=True)
+            low, high = zip(*((each.ndcg_change.low, each.ndcg_change.high) for each in points), strict=True)
             axes.fill_between(across, low, high, color=PAINTS[stands], alpha=0.12, linewidth=0)
-            axes.plot(across, [each.ndcg.mean for each in points], color=PAINTS[stands], linewidth=2, linestyle=line)
+            axes.plot(
+                across, [each.ndcg_change.mean for each in points], color=PAINTS[stands], linewidth=2, linestyle=line
+            )
             for x, each in zip(across, points, strict=True):
-                mark(axes, x, each.ndcg.mean, stands)
+                mark(axes, x, each.ndcg_change.mean, stands)
+        axes.axhline(0, color=PAINTS["baseline"], linewidth=1, linestyle=(0, (4, 3)), zorder=1)
         axes.grid(linewidth=0.8)
         axes.set_axisbelow(True)
         axes.locator_params(axis="x", nbins=4 if size.width < 500 else 8)
         axes.locator_params(axis="y", nbins=5)
         axes.set_xlabel("exposure of the tail, in percent", labelpad=6)
-        said, over = f"NDCG@{k}", (-3, 6)
+        said, over = f"change of NDCG@{k}", (-3, 6)
         axes.annotate(said, (0, 1), over, xycoords="axes fraction", textcoords="offset points", color=PAINTS["soft"])
         return to_svg(figure, f"curve-{size.name}")
 
