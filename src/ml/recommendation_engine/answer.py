@@ -278,6 +278,14 @@ def _new(because: Sequence[Because], algorithm: str, score: float, verb: str) ->
     return f"suggested by {algorithm}" if score > 0 else "in the catalogue; the models see no tie to what you played"
 
 
+def paused(since: int | None) -> tuple[str, ...]:
+    """Say that what the listener plays is not kept."""
+    if since is None:
+        return ()
+    day = datetime.fromtimestamp(since / 1000, UTC).date().isoformat()
+    return (f"the history is paused since {day}: what is played changes nothing",)
+
+
 def stranger(user_id: str, picks: Sequence[Pick], *, known: bool) -> str:
     """Say why a listener without history gets popular items, or what the catalogue holds where nothing is popular."""
     who = f"{user_id} has no history that the models know" if known else f"nobody here is called {user_id}"

@@ -27,7 +27,7 @@ from ml.foundation.settings import Recommendation as Settings
 from ml.foundation.workers import WorkerPool, quiet_blas
 from ml.models.asking import Asking
 from ml.recommendation_engine import answer, events
-from ml.recommendation_engine.blocks import in_order
+from ml.recommendation_engine.blocks import chunks, in_order
 from ml.recommendation_engine.profile import Profiles, read_profiles
 from ml.recommendation_engine.reasons import score_some
 from ml.recommendation_engine.request import MOST, Request, between, listeners
@@ -38,8 +38,8 @@ from ml.recommendation_engine.similar import similar_artists, similar_items
 from ml.recommendation_engine.situation import situation_of
 from ml.recommendation_engine.variants import named, vary
 
-#: Listeners whose histories are read together, and scores that are held at a time: 16 MiB.
-BATCH, SCORES = 256, 1 << 22
+#: Listeners whose histories are read together.
+BATCH = 256
 #: A listener's id as it was written, and the key; None where nobody is called so.
 Asked = tuple[str, int | None]
 
@@ -414,7 +414,7 @@ class RecommendationEngine:
             profiles = replace(profiles, left_out=[np.union1d(each, gone) for each in profiles.left_out])
         name, notices = resolve_algorithm(serving, request.algorithm, strict=request.strict)
         drafts: list[answer.Draft] = []
-        for rows in _chunks(len(keys), profiles.played.n_items):
+        for rows in chunks(len(keys), profiles.played.n_items):
             drafts += answer.draft(serving, request, name, profiles.select(rows), situation)
         reasons = [answer.explain(serving, draft, request.reasons) for draft in drafts]
         shown = {pick.index for draft in drafts for pick in draft.picks}
@@ -433,9 +433,9 @@ class RecommendationEngine:
                 kind=serving.catalogue.kind,
                 request=request,
                 situation=situation,
-                notices=(*said, *_paused(paused), *notices)
+                notices=(*said, *answer.paused(paused), *notices)
                 if draft.warm
-                else (*said, *_paused(paused), answer.stranger(user_id, draft.picks, known=key is not None)),
+                else (*said, *answer.paused(paused), answer.stranger(user_id, draft.picks, known=key is not None)),
             )
             for (user_id, key), draft, found, paused in zip(asked, drafts, reasons, profiles.paused, strict=True)
         ]
@@ -447,25 +447,11 @@ def _news(connection: Connection, serving: Serving) -> tuple[str, ...]:
     return () if news is None else (news,)
 
 
-def _paused(since: int | None) -> tuple[str, ...]:
-    """Say that what the listener plays is not kept."""
-    if since is None:
-        return ()
-    day = events.moment_of(since).date().isoformat()
-    return (f"the history is paused since {day}: what is played changes nothing",)
-
-
 def _missing(gone: NDArray[np.int64] | None) -> tuple[str, ...]:
     """Say that the models are older than the store."""
     if gone is None or not len(gone):
         return ()
     return (f"items that the models know and that were removed since: {len(gone):,}; train again: ml train",)
-
-
-def _chunks(n_users: int, n_items: int) -> Iterator[NDArray[np.int64]]:
-    """Cut listeners into stretches whose scores of all items stay in a processor's cache."""
-    step = max(1, SCORES // max(1, n_items))
-    return (np.arange(first, min(first + step, n_users)) for first in range(0, n_users, step))
 
 
 def _known_item(connection: Connection, serving: Serving, item_id: str, kind: str | None) -> Found:
