@@ -27,7 +27,7 @@ help:  ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
 		printf '  make %-12s %s\n' "$$name" "$$text"; done
 
-demo: $(VENV)/.core  ## install the package and see recommendations with reasons in a synthetic world
+demo: $(VENV)/.deep  ## install the package and see recommendations with reasons in a synthetic world
 	@$(VENV)/bin/ml demo
 
 test: $(VENV)/.dev system  ## run the tests, with a real PostgreSQL and Redis (PYTEST_ARGS=… is passed on)
@@ -82,15 +82,15 @@ define make_venv
 	@$(1)/bin/python $(PIP_INSTALL) --upgrade pip
 endef
 
-$(VENV)/.core: pyproject.toml constraints.txt
+$(VENV)/.deep: pyproject.toml constraints.txt
 	$(call make_venv,$(VENV))
-	@$(VENV)/bin/python $(PIP_INSTALL) -e .
+	@$(VENV)/bin/python $(PIP_INSTALL) -e '.[deep]'
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml constraints.txt
 	$(call make_venv,$(VENV))
 	@$(VENV)/bin/python $(PIP_INSTALL) -e '.[all]' --group test --group check --group docs
-	@touch $@ $(VENV)/.core
+	@touch $@ $(VENV)/.deep
 
 $(BENCH_VENV)/.bench: pyproject.toml constraints.txt
 	$(call make_venv,$(BENCH_VENV))

@@ -4,12 +4,12 @@ Learned from the first nine tenths of the listens, judged on the last tenth: eve
 its own moment (activity where it is told, device, hour and weekday by the listener's clock), with the context and
 without. `new` ranks all items that the listener had not heard, by the hybrid, `deep_new` the same by `hybrid_deep`;
 `known` ranks those that they had, by replay. `…_gain` is NDCG@10 with context less NDCG@10 without, in pairs, a mean
-over listeners; `…_low` and `…_high` are the ends of its 95 % bootstrap interval. For `…_unsaid_…` the question withholds
-the activity, so that only device and clock speak. For `…_believed_…` the training withholds activities and devices:
-what is left are the regions of `ml.features.vocabulary`, from publications, which know nothing of the demo world's own
-table. In the null world nothing goes with the situation, and the model has to find that out. `strength_…` says how far
-it believes what it learned. `score_ms` is the time that a situation asked for before takes, `first_score_ms` that of a
-new one, at 100,000 tracks.
+over listeners; `…_low` and `…_high` are the ends of its 95 % bootstrap interval. For `…_unsaid_…` the question
+withholds the activity, so that only device and clock speak. For `…_believed_…` the training withholds activities and
+devices: what is left are the regions of `ml.features.vocabulary`, from publications, which know nothing of the demo
+world's own table. In the null world nothing goes with the situation, and the model has to find that out. `strength_…`
+says how far it believes what it learned. `score_ms` is the time that a situation asked for before takes,
+`first_score_ms` that of a new one, at 100,000 tracks.
 """
 
 from __future__ import annotations

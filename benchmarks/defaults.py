@@ -22,14 +22,15 @@ from benchmarks import held_out
 from benchmarks.reproduction import SETTINGS
 from benchmarks.target import Target
 from ml.models.base import Model
-from ml.models.blend import WEIGHTS, Blend
+from ml.models.blend import WEIGHTS, Blend, default_members
 from ml.models.content import Content
+from ml.models.content_tower import ContentTower
 from ml.models.dataset import Split
 from ml.models.graph_filter import GraphFilter
 from ml.models.ials import ImplicitALS
 from ml.models.item_knn import ItemKNN
 from ml.models.judging import draw_judges, judge
-from ml.models.popularity import Popularity, RecentPopularity
+from ml.models.popularity import RecentPopularity
 
 Setting = Mapping[str, Any]
 Reached = dict[str, float]
@@ -55,7 +56,8 @@ NEARBY: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
     "graph_filter": {"damping": (0.2, 0.4), "popularity": (0.2, 0.4), "sharpening": (0.5, 0.75)},
     "content": {"artist_weight": (0.1, 0.5, 0.8), "tags_per_item": (20, 100, 1000)},
     "popularity_recent": {"half_life_days": (7, 90)},
-    "hybrid": {"ials": (0.25, 1.0, 2.0), "content": (0.0, 0.3, 1.0), "popularity": (0.0, 0.1, 0.3)},
+    "content_tower": {"attribute_regularization": (1, 10), "prior_listeners": (0, 3, 10)},
+    "hybrid": {"content_tower": (0.25, 1.0, 2.0), "content": (0.0, 0.3, 1.0), "popularity": (0.0, 0.1, 0.3)},
 }
 #: Settings that only make sense together; the graph filter's are GF-CF, and what suits Gowalla.
 TOGETHER: Mapping[str, tuple[Setting, ...]] = {
@@ -79,7 +81,7 @@ class Held:
     def read(cls, name: str, *, judges: int) -> Held:
         """Cut it and fit the hybrid's members with their defaults."""
         split = held_out.for_choosing(name)
-        members = {model.name: fitted(model, split) for model in (ItemKNN(), ImplicitALS(), Content(), Popularity())}
+        members = {model.name: fitted(model, split) for model in default_members()}
         return cls(name, split, draw_judges(split, judges, rng=np.random.default_rng(0)), members)
 
 
@@ -92,6 +94,10 @@ def run(quick: bool) -> dict[str, float]:
         "item_knn": (lambda held, setting: fitted(ItemKNN(**setting), held.split), sets),
         "ials": (lambda held, setting: fitted(ImplicitALS(**setting), held.split), sets),
         "graph_filter": (lambda held, setting: fitted(GraphFilter(**setting), held.split), sets),
+        "content_tower": (
+            lambda held, setting: fitted(ContentTower(**setting), held.split),
+            [held for held in sets if held.split.train.data.tags.shape[1]],
+        ),
         "content": (with_content, [held for held in sets if held.split.train.data.tags.shape[1]]),
         "popularity_recent": (
             lambda held, setting: fitted(RecentPopularity(**setting), held.split),

@@ -10,17 +10,20 @@ from __future__ import annotations
 
 import os
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
+from sqlalchemy import select
 
 from ml.data.demo import make_world
 from ml.data.ingest.loader import load
+from ml.data.schema import subjects
 from ml.data.snapshot import take
-from ml.data.store import Store
+from ml.data.store import Store, bulk
 from ml.models.base import TrainingData
 from ml.models.dataset import Dataset, Split
 from ml.models.plays import UNDATED, Plays
@@ -74,30 +77,44 @@ def gowalla(folder: Path) -> Split:
 
 def hetrec(folder: Path) -> Split:
     """Read play counts of artists and the tags that listeners gave them; a seeded fifth of the rows is put aside."""
+    whole = whole_hetrec(folder)
+    plays = whole.plays
+    aside = np.random.default_rng(0).random(len(plays.items)) < SHARES["hetrec"]
+    # As the file has them: the draw goes by its rows, which are in the order of the listeners.
+    train, relevant = plays.keep(~aside), plays.keep(aside).counts.sign()
+    return Split(_dataset(replace(whole, plays=train)), relevant, relevant)
+
+
+def whole_hetrec(folder: Path, *, without_tags_of: Integers | None = None) -> TrainingData:
+    """Read all play counts and tags, but for the tags that some listeners, by their index, gave."""
     plays = pl.read_csv(folder / "user_artists.dat", separator="\t", quote_char=None)
     artists, items = np.unique(plays["artistID"].to_numpy(), return_inverse=True)
     listeners, users = np.unique(plays["userID"].to_numpy(), return_inverse=True)
     shape = (len(listeners), len(artists))
-    aside = np.random.default_rng(0).random(len(items)) < SHARES["hetrec"]
-    train = _plays(users[~aside], items[~aside], plays["weight"].to_numpy()[~aside], shape)
-    relevant = csr_matrix((np.ones(aside.sum()), (users[aside], items[aside])), shape=shape)
-    tags = _tags(folder / "user_taggedartists.dat", artists)
-    return Split(_dataset(TrainingData(train, tags, np.arange(len(artists), dtype=np.int32))), relevant, relevant)
+    silent = listeners[without_tags_of] if without_tags_of is not None else listeners[:0]
+    tags = _tags(folder / "user_taggedartists.dat", artists, silent)
+    whole = _plays(users, items, plays["weight"].to_numpy(), shape)
+    return TrainingData(whole, tags, np.arange(len(artists), dtype=np.int32))
 
 
 def demo() -> Dataset:
-    """Make the demo world of `ml demo` and read it back from a store."""
+    """Make the demo world of `ml demo` and read it back from a store, profiles and all."""
     with tempfile.TemporaryDirectory() as folder:
         store = Store.at(Path(folder))
         load(store, make_world(seed=0).batches())
-        dataset = Dataset.load(take(store, Path(folder) / "snapshots"))
+        with store.read() as connection:
+            profiles = bulk.read(connection, select(subjects.c.user_key, subjects.c.country, subjects.c.age))
+        told = {name: dict(profiles.select("user_key", name).drop_nulls().iter_rows()) for name in ("country", "age")}
+        snapshot = take(store, Path(folder) / "snapshots")
+        dataset = Dataset.load(snapshot, countries=told["country"], ages=told["age"])
         store.close()
         return dataset
 
 
-def _tags(path: Path, artists: Integers) -> csr_matrix:
-    """Count the listeners who gave an artist a tag."""
+def _tags(path: Path, artists: Integers, silent: Integers) -> csr_matrix:
+    """Count the listeners who gave an artist a tag, but for those who are silent."""
     tagged = pl.read_csv(path, separator="\t", quote_char=None).filter(pl.col("artistID").is_in(artists.tolist()))
+    tagged = tagged.filter(~pl.col("userID").is_in(silent.tolist()))
     names, tags = np.unique(tagged["tagID"].to_numpy(), return_inverse=True)
     rows = np.searchsorted(artists, tagged["artistID"].to_numpy())
     return csr_matrix((np.ones(len(rows), dtype=np.float32), (rows, tags)), shape=(len(artists), len(names)))

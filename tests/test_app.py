@@ -54,7 +54,7 @@ def test_from_a_file_to_a_recommendation_and_back(app, tmp_path):
     assert trained.item_kind == "track"
     assert app.status().models == pointer.current(app.workspace.models)
     answer = app.engine.recommend("local:user/calm-3", familiar_ratio=0.0, count=5)
-    assert answer.algorithm == "hybrid"
+    assert answer.algorithm == "hybrid_deep"
     assert len(answer.tracks) == 5
     assert all(track.title.startswith("calm") for track in answer.tracks)
     assert all(track.because for track in answer.tracks)

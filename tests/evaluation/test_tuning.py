@@ -208,7 +208,7 @@ def test_a_search_goes_on_only_from_the_same_data(tmp_path):
 def test_a_model_with_members_stands_for_them():
     split, _ = cut(circles(), seed=0)
     found = tune(split, Settings(num_factors=4), models=["hybrid"], budget=Budget(trials=1))
-    assert set(found.models) == {"item_knn", "ials"}
+    assert set(found.models) == {"item_knn", "content_tower"}
 
 
 def test_time_that_is_over_leaves_models_as_they_are():

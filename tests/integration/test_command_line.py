@@ -213,3 +213,29 @@ def test_the_manual_lists_every_exit_code():
     page = (Path(__file__).resolve().parents[2] / "docs" / "commands.md").read_text(encoding="utf-8")
     listed = {int(code) for code in re.findall(r"^\| (\d+) \|", page, re.MULTILINE)}
     assert listed == {*EXIT_CODES.values(), 130}
+
+
+def test_why_and_by_what(trained):
+    track = trained("recommend", "calm-1", "--json").json["tracks"][0]
+    found = trained("explain", "calm-1", track["item_id"], "--json").json
+    assert (found["score"], found["place"], found["source"]) == (track["score"], 1, track["source"])
+    assert "of the list of 10" in trained("explain", "calm-1", track["item_id"]).out
+    assert "der Liste von 10" in trained("explain", "calm-1", track["item_id"], "--language", "de").out
+    said = trained("explain", "calm-1", track["item_id"], "--context", "activity=workout", "--json").json["notices"]
+    assert any("without effect" in each or "changes nothing" in each for each in said)
+
+    stated = trained("explain", "--parameters", "--json").json
+    assert stated["algorithm"] == "hybrid"
+    assert abs(sum(signal["share"] for signal in stated["signals"]) - 1) < 1e-9
+    assert "max_per_artist = 2" in trained("explain", "--parameters").out
+    assert "what to explain?" in trained("explain", "calm-1", code=2).err
+    assert "leave LISTENER and ITEM out" in trained("explain", "calm-1", "--parameters", code=2).err
+
+
+def test_without_profiling(trained):
+    first, other = (trained("recommend", who, "--no-profiling", "--json").json for who in ("calm-1", "loud-1"))
+    assert first["tracks"] == other["tracks"]
+    assert first["algorithm"] == "popularity"
+    assert "without profiling" in first["notices"][-1]
+    german = trained("recommend", "calm-1", "--language", "de", "--familiar", 1).out
+    assert "du hast es" in german

@@ -18,6 +18,7 @@ import pytest
 import ml
 from ml.app import App
 from ml.foundation import configuration, resolver
+from ml.foundation.errors import BadInput
 from ml.foundation.settings import Settings, built, variable_name
 from ml.models import files, pointer
 from ml.recommendation_engine import RecommendationEngine
@@ -143,6 +144,60 @@ def portfolio(bench, key):
     assert bench.recommend(algorithm="portfolio").algorithm == "portfolio"
 
 
+def transformer(bench, **settings):
+    """Train the transformer with some settings; give the card and the arrays."""
+    bench.set("recommendation_engine.sequential", "true")
+    for key, value in settings.items():
+        bench.set(f"recommendation_engine.{key}", value)
+    folder = bench.train()
+    card = json.loads((folder / "sequential" / "card.json").read_text())
+    return card["config"], files.load_set(folder).models["sequential"].arrays()
+
+
+@changes("recommendation_engine.sequential")
+def sequential(bench, key):
+    assert not (bench.train() / "sequential").exists()
+    bench.set(key, "true")
+    assert (bench.train() / "sequential" / "card.json").exists()
+    assert bench.recommend(algorithm="sequential").algorithm == "sequential"
+
+
+@changes("recommendation_engine.embedding_dim")
+def embedding_dim(bench, key):
+    config, arrays = transformer(bench, embedding_dim=12)
+    assert config["embedding_dim"] == 12
+    assert arrays["item_vectors"].shape == (60, 12)
+
+
+@changes("recommendation_engine.learning_rate")
+def learning_rate(bench, key):
+    _moves_the_weights(bench, learning_rate=0.005)
+
+
+@changes("recommendation_engine.batch_size")
+def batch_size(bench, key):
+    _moves_the_weights(bench, batch_size=1)
+
+
+@changes("recommendation_engine.gradient_accumulation_steps")
+def gradient_accumulation_steps(bench, key):
+    _moves_the_weights(bench, gradient_accumulation_steps=3)
+
+
+def _moves_the_weights(bench, **changed):
+    bench.put(**{variable_name("recommendation_engine", "embedding_dim"): "8"})
+    _, before = transformer(bench)
+    config, after = transformer(bench, **changed)
+    assert config.items() >= changed.items()
+    assert (before["item_vectors"] != after["item_vectors"]).any()
+
+
+@changes("recommendation_engine.device")
+def device(bench, key):
+    with pytest.raises(BadInput, match="cannot train on the device 'tpu9'"):
+        transformer(bench, device="tpu9")
+
+
 @changes("recommendation_engine.deep")
 def deep(bench, key):
     assert (bench.train(judge=True) / "hybrid_deep").exists()
@@ -169,6 +224,20 @@ def reasons(bench, key):
         bench.set(key, most)
         found = [len(track.because) for track in bench.recommend(familiar_ratio=0).tracks]
         assert max(found) == most
+
+
+@changes("recommendation_engine.language")
+def language(bench, key):
+    assert bench.recommend(familiar_ratio=1).tracks[0].why.startswith("you played it")
+    bench.set(key, "de")
+    assert bench.recommend(familiar_ratio=1).tracks[0].why.startswith("du hast es")
+
+
+@changes("recommendation_engine.profiling")
+def profiling(bench, key):
+    assert bench.recommend().algorithm == "hybrid"
+    bench.set(key, "false")
+    assert bench.recommend().algorithm == "popularity"
 
 
 def play_loud(bench, hours_ago):
@@ -338,7 +407,7 @@ async def test_a_setting_changes_something(key, bench):
 
 def test_a_setting_of_something_unbuilt_changes_no_model(bench):
     first = files.read_card(bench.train())
-    bench.put(ML_RECOMMENDATION_ENGINE__EMBEDDING_DIM="16", ML_RECOMMENDATION_ENGINE__BATCH_SIZE="8")
+    bench.put(ML_CONTENT_OPTIMIZATION__MAX_CONTENT_LENGTH="16", ML_CONTENT_OPTIMIZATION__SEO_KEYWORDS_MAX="8")
     second = files.read_card(bench.train())
     assert second["about"] | {"read_at": 0} == first["about"] | {"read_at": 0}
-    assert not built("recommendation_engine", "embedding_dim")
+    assert not built("content_optimization", "max_content_length")

@@ -4,7 +4,7 @@ from scipy.sparse import csr_matrix
 
 from ml.models import blend as blend_module
 from ml.models.base import TrainingData
-from ml.models.blend import Blend
+from ml.models.blend import LIFT, Blend
 from ml.models.content import Content
 from ml.models.item_knn import ItemKNN
 from ml.models.plays import Plays
@@ -29,6 +29,9 @@ def test_score_is_the_weighted_sum_on_learned_scales() -> None:
         model.weights[member.name] / scale * member.score(data.plays).astype(np.float64)
         for member, scale in zip(model.members, model.scales, strict=True)
     )
+    # What nobody has heard is lifted, as a whole.
+    expected[:, model.unheard] *= LIFT
+    assert len(model.unheard)
     np.testing.assert_allclose(model.score(data.plays), expected, atol=1e-5)
     np.testing.assert_allclose(sum(model.parts(data.plays).values()), model.score(data.plays), atol=1e-6)
 

@@ -25,6 +25,7 @@ EXEMPT = {
     ("popularity", "finds_what_was_withheld"): "knows no taste",
     ("popularity_recent", "finds_what_was_withheld"): "knows no taste",
     ("popularity_by_country", "finds_what_was_withheld"): "knows no taste within a country",
+    ("popularity_by_group", "finds_what_was_withheld"): "knows no taste within a group",
     ("replay", "finds_what_was_withheld"): "scores only what was heard",
 }
 

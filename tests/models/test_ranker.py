@@ -141,3 +141,14 @@ def test_candidates_are_the_best_of_each_without_what_was_heard():
 
 def test_too_few_hits_grow_no_trees():
     assert Trees.grow(np.zeros((500, 1), np.float32), np.arange(500) < 99, ["a"], rounds=2, seed=0) is None
+
+
+def test_a_costly_member_that_adds_nothing_goes_and_one_that_adds_something_stays(split):
+    bare = Ranker((ItemKNN(), RecentPopularity()), named=60, named_by_others=20, on_trial=("popularity_recent",))
+    bare.fit(split.train.data, rng=np.random.default_rng(0))
+    idle = Ranker((ItemKNN(), Popularity(), RecentPopularity()), named=60, on_trial=("popularity",))
+    idle.fit(split.train.data, rng=np.random.default_rng(0))
+    assert [member.name for member in idle.members] == ["item_knn", "popularity_recent"]
+    assert idle.worth["popularity"].low <= 0
+    kept = "popularity_recent" in [member.name for member in bare.members]
+    assert kept == (bare.worth["popularity_recent"].low > 0)

@@ -252,7 +252,7 @@ def test_a_kill_between_recording_and_asking_loses_nothing(desk):
         ME, count=12, max_per_artist=12, familiar_ratio=0.0
     )
     assert before[0] not in [track.title for track in after.tracks]
-    assert sum(track.title.startswith("odd") for track in after.tracks) > 2
+    assert sum(track.title.startswith("odd") for track in after.tracks) >= 2
 
 
 # --- the profile of the moment

@@ -172,8 +172,9 @@ def test_genres_and_energy_are_strong_wishes(engine):
     answer = ask(engine, preferences={"genres": ["Jazz"]}, count=3)
     assert all(track.item_id in jazz for track in answer.tracks)
     assert all(track.context_effect > 0 for track in answer.tracks)
-    assert kinds(ask(engine, preferences={"energy_level": 0.1})) == ["slow"] * 8
-    assert kinds(ask(engine, preferences={"energy_level": "high"})) == ["fast"] * 8
+    for ratio in (0.0, 1.0):
+        assert kinds(ask(engine, preferences={"energy_level": 0.1}, familiar_ratio=ratio)) == ["slow"] * 8
+        assert kinds(ask(engine, preferences={"energy_level": "high"}, familiar_ratio=ratio)) == ["fast"] * 8
 
 
 @pytest.mark.parametrize(
@@ -233,3 +234,30 @@ def test_wishes_are_read_as_they_are_meant():
     wishes = Wishes.of({"genres": "Jazz", "language": "Deutsch", "explicit": True})
     assert (wishes.genres, wishes.language, wishes.filters) == (("jazz",), "de", True)
     assert not Wishes.of({"explicit": True, "genres": ["a", "A"]}).filters
+
+
+def test_an_explanation_asks_again_without_the_context(engine):
+    context = {"activity": "workout", "mood": "energetic"}
+    told = {"count": 80, "max_per_artist": 80, "reasons": 0}
+    track = ask(engine, context=context, **told).tracks[9]
+    found = engine.explain("test:3", track.item_id, context=context)
+    assert (found.rank, found.score) == (10, track.score)
+    assert [part.part for part in found.context] == ["activity", "mood", "all"]
+    rest = [{"mood": "energetic"}, {"activity": "workout"}, None]
+    for part, other in zip(found.context, rest, strict=True):
+        plain = [(each.item_id, each.score) for each in ask(engine, context=other, **told).tracks]
+        assert plain[part.rank_without - 1] == (track.item_id, part.score_without)
+    assert found.context[-1].rank_without > found.rank
+    assert found.summary[-1] == f"without workout, energetic: rank 10 → {found.context[-1].rank_without}"
+
+
+def test_the_statement_says_how_far_the_context_counts(engine):
+    stated = {each.name: each.value for each in engine.main_parameters().parameters}
+    card = engine._current.get().models.card["context"]["direct"]
+    assert stated["context.activity"] == card["activity"]["strength"] > 0
+
+
+def test_what_suits_in_german(engine):
+    told = [track.why for track in ask(engine, context={"activity": "workout"}, language="de").tracks]
+    assert any("; passt zu Sport: energiegeladen, 1" in why for why in told)
+    assert not any("suits" in why for why in told)

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Column, select
 
 from ml.app import exposure
 from ml.app.experiments import Experiments
@@ -40,9 +40,12 @@ from ml.models.listing import KnownSet, card_of, list_sets
 from ml.models.splits import cut
 from ml.recommendation_engine import EngineParts, RecommendationEngine
 from ml.recommendation_engine.exposure import ExposureReport
+from ml.recommendation_engine.words import say
 
 #: The fact in which a demo workspace remembers how it was made.
 RECIPE = "demo recipe"
+#: The folder beside the models where a training remembers how far it is.
+CHECKPOINTS = ".training"
 
 
 class App:
@@ -146,7 +149,7 @@ class App:
 
     def engine_parts(self) -> EngineParts:
         """Give what an engine of this workspace is built from."""
-        notices = (f"{LABEL}: nobody and nothing in it is real",) if self.workspace.label == DEMO else ()
+        notices = (say("demo", label=LABEL),) if self.workspace.label == DEMO else ()
         return EngineParts(
             self.workspace.store, self.workspace.models, self.settings.recommendation_engine, self.pool, notices
         )
@@ -226,6 +229,7 @@ class App:
         kind: str | None = None,
         judge: bool = True,
         portfolio: bool | None = None,
+        sequential: bool | None = None,
         deep: bool | None = None,
         on_step: Callable[[str], None] = lambda _: None,
     ) -> Trained:
@@ -242,21 +246,32 @@ class App:
             Whether to measure the models on a held-out part first.
         portfolio : bool, optional
             Whether to make the portfolio too; None is what the settings say.
+        sequential : bool, optional
+            Whether to make the transformer too; None is what the settings say. It is remembered after each epoch: a
+            training that was killed goes on with it.
         deep : bool, optional
             Whether to make the deep part; None is what the settings say.
         """
         on_step("take a snapshot")
         read_at = time.time_ns() // 1_000_000
         dataset = self._dataset(kind)
-        asked = {"portfolio": portfolio, "deep": deep}
+        asked = {"portfolio": portfolio, "sequential": sequential, "deep": deep}
         settings = self.settings.recommendation_engine.model_copy(
             update={name: value for name, value in asked.items() if value is not None}
         )
         found = tuned.read(self.workspace.tuning, dataset.kind)
         about = {"data_hash": dataset.snapshot, "read_at": read_at}
-        trained = training.train(dataset, settings, about=about, tuned=found, on_step=on_step, judge=judge)
-        on_step("write the models")
         root = self.workspace.models
+        trained = training.train(
+            dataset,
+            settings,
+            about=about,
+            tuned=found,
+            on_step=on_step,
+            judge=judge,
+            checkpoints=root / CHECKPOINTS / dataset.kind,
+        )
+        on_step("write the models")
         version = files.save_set(root, trained)
         # Where no set can answer, this one does, however good it is: without one nobody would be answered. One that
         # learned from nobody, such as of a kind that was not played, takes no other's place.
@@ -374,7 +389,8 @@ class App:
         return tuned.forget(self.workspace.tuning, kind)
 
     def _dataset(self, kind: str | None) -> Dataset:
-        return Dataset.load(self.snapshot(), kind=kind, countries=self._countries()).by_history()
+        countries, ages = self._told(subjects.c.country), self._told(subjects.c.age)
+        return Dataset.load(self.snapshot(), kind=kind, countries=countries, ages=ages).by_history()
 
     def model_sets(self) -> list[KnownSet]:
         """List the sets of models, the newest first."""
@@ -397,8 +413,9 @@ class App:
         """Let the set answer that did before this one; return its version."""
         return pointer.rollback(self.workspace.models)
 
-    def _countries(self) -> dict[int, str]:
-        statement = select(subjects.c.user_key, subjects.c.country).where(subjects.c.country.is_not(None))
+    def _told(self, column: Column[Any]) -> dict[int, Any]:
+        """Read what listeners' profiles tell of one thing, by their keys."""
+        statement = select(subjects.c.user_key, column).where(column.is_not(None))
         with self.workspace.store.read() as connection:
             return dict(bulk.read(connection, statement).iter_rows())
 

@@ -14,6 +14,7 @@ from ml.cli.workspaces import answering
 from ml.foundation.errors import BadInput
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Language = Annotated[Optional[str], typer.Option(help="Of reasons and notices: en or de.")]  # noqa: UP045
 Count = Annotated[int, typer.Option("--count", "-n", help="How many.")]
 
 
@@ -44,6 +45,10 @@ def recommend(
         Optional[list[str]],  # noqa: UP045
         typer.Option(help="A preference, such as genres=jazz,soul, year_from=1990 or explicit=no; repeat it for more."),
     ] = None,
+    language: Language = None,
+    no_profiling: Annotated[
+        bool, typer.Option("--no-profiling", help="Read nothing of what is known of the listener.")
+    ] = False,
     at_least: Annotated[
         Optional[list[str]],  # noqa: UP045
         typer.Option(help="Share of the new items for a group of artists, such as tail=0.3; repeat it for more."),
@@ -60,6 +65,7 @@ def recommend(
     with answering() as app:
         dial: dict[str, Any] = {"count": count, "algorithm": algorithm, "familiar_ratio": familiar}
         dial |= {"max_per_artist": per_artist, "exposure": shares(at_least)}
+        dial |= {"language": language, "profiling": False if no_profiling else None}
         if listener is None:
             print_json_lines(app.engine.recommend_batch(**dial))
             return

@@ -28,6 +28,10 @@ def train(
         Optional[bool],  # noqa: UP045
         typer.Option(help="Make the portfolio too: mostly the best lists, for many times the time and up to 3 GB."),
     ] = None,
+    sequential: Annotated[
+        Optional[bool],  # noqa: UP045
+        typer.Option(help="Make the transformer over histories too; it needs the extra deep, and minutes."),
+    ] = None,
     deep: Annotated[
         Optional[bool],  # noqa: UP045
         typer.Option(help="Make the deep part, where the extra `deep` is installed; it needs the held-out part."),
@@ -37,7 +41,9 @@ def train(
     """Train the models on what is in the workspace; they answer from then on."""
     started = time.perf_counter()
     with answering() as app:
-        run = app.train(kind=kind, judge=judge, portfolio=portfolio, deep=deep, on_step=stepper())
+        run = app.train(
+            kind=kind, judge=judge, portfolio=portfolio, sequential=sequential, deep=deep, on_step=stepper()
+        )
     trained, gate = run.models, run.models.card["gate"]
     if json:
         print_json(dict(trained.card) | {"version": run.version, "in_use": run.in_use})

@@ -59,7 +59,7 @@ class Ground:
         data = self.split.train.data
         for array in (*_parts(data.tags), data.artists, self.judges):
             digest.update(np.ascontiguousarray(array).data)
-        digest.update(repr(data.plays.countries).encode())
+        digest.update(repr((data.plays.countries, data.plays.ages)).encode())
         return digest.hexdigest()
 
 

@@ -51,6 +51,7 @@ SPACES: Mapping[str, Space] = MappingProxyType(
     {
         "popularity_recent": {"half_life_days": Between(1, 365, log=True)},
         "popularity_by_country": {"shrinkage": Between(1, 5_000, log=True)},
+        "popularity_by_group": {"shrinkage": Between(0.01, 10, log=True)},
         "replay": {"decay": Between(0.1, 2.0), "unit_hours": Between(1, 720, log=True)},
         "content": {"artist_weight": Between(0, 1)},
         "graph_filter": {
@@ -73,6 +74,18 @@ SPACES: Mapping[str, Space] = MappingProxyType(
             "alpha": Between(0.0005, 0.5, log=True),
             "exponent": Between(0, 1),
             "confidence": Between(0, 1),
+        },
+        "content_tower": {
+            "factors": Between(16, 256, log=True, whole=True),
+            "regularization": Between(0.1, 100, log=True),
+            "alpha": Between(0.0005, 0.5, log=True),
+            "exponent": Between(0, 1),
+            "attribute_regularization": Between(0.1, 100, log=True),
+        },
+        "taste_groups": {
+            "groups": Between(8, 256, log=True, whole=True),
+            "smoothing": Between(1, 1_000, log=True),
+            "temper": Between(0.1, 1),
         },
         "slim": {"l1": Between(0.01, 10, log=True), "l2": Between(1, 1_000, log=True)},
         "bpr": {

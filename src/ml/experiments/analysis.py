@@ -14,12 +14,10 @@ import time
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from ml.data.schema import exposures
-from ml.data.store import bulk
-from ml.experiments.comparison import Arms, Course, Integers, course
+from ml.experiments.cohort import DAY_MS, Cohort, window_ms
+from ml.experiments.comparison import Arms, Course, course
 from ml.experiments.counts import mismatch_p_value
 from ml.experiments.decision import DECIDES, GUARDRAIL, TOLD, Comparison, Decision, broken, decide, standing
 from ml.experiments.definition import Definition, Metric
@@ -27,8 +25,6 @@ from ml.experiments.registry import RUNNING, Experiment
 from ml.experiments.sequential import Floats, Looks
 from ml.experiments.sql import Stretch, per_listener
 from ml.foundation.results import Result
-
-DAY_MS = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,56 +97,6 @@ class Report(Result):
     course: tuple[Day, ...]
     decision: Decision
     notices: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Cohort:
-    """Who was exposed, in the order of their exposure.
-
-    Parameters
-    ----------
-    users, at : int64 [shape=(n,)]
-    variant : int64 [shape=(n,)]
-        By number.
-    counted : bool [shape=(n,)]
-        Whether the window is over.
-    look : int64 [shape=(n,)]
-        Day of the experiment, from 0, on which it was.
-    n_looks : int
-    """
-
-    users: Integers
-    at: Integers
-    variant: Integers
-    counted: NDArray[np.bool_]
-    look: Integers
-    n_looks: int
-
-    @classmethod
-    def read(cls, connection: Connection, experiment: Experiment, until: int) -> Cohort:
-        """Read the exposures up to a moment."""
-        definition = experiment.definition
-        columns = (exposures.c.user_key, exposures.c.exposed_at, exposures.c.variant)
-        statement = select(*columns).where(exposures.c.experiment_id == experiment.id, exposures.c.exposed_at <= until)
-        frame = bulk.read(connection, statement).sort("exposed_at", "user_key")
-        names = [variant.name for variant in definition.variants]
-        users, at = (frame[name].to_numpy().astype(np.int64) for name in ("user_key", "exposed_at"))
-        variant = np.array([names.index(name) for name in frame["variant"].to_list()], dtype=np.int64)
-        over = at + window_ms(definition)
-        began = int(at[0]) if len(at) else until
-        look = np.maximum(0, (over - began) // DAY_MS)
-        n_looks = max(1, int((until - began) // DAY_MS) + 1)
-        return cls(users, at, variant, over <= until, look, n_looks)
-
-    @property
-    def began(self) -> int:
-        """When the first of them came in."""
-        return int(self.at[0])
-
-
-def window_ms(definition: Definition) -> int:
-    """Give the length of the window."""
-    return round(definition.window_days * DAY_MS)
 
 
 def report(connection: Connection, experiment: Experiment, *, now: int | None = None) -> Report:

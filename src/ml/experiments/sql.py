@@ -163,6 +163,8 @@ def per_listener(connection: Connection, sql: str, stretch: Stretch) -> dict[int
     bounds = connection.execute(text(f"SELECT MIN(since), MAX(until) FROM ({stretch.exposed}) AS exposed")).one()  # noqa: S608
     values = {"since": bounds[0] or 0, "until": bounds[1] or 0}
     wanted = {name: value for name, value in values.items() if f":{name}" in bare}
+    if connection.dialect.name == "postgresql":
+        whole = whole.replace("%", "%%")  # its driver takes a single one for a parameter
     try:
         with _guarded(connection, whole, wanted):
             rows = connection.execute(text(whole), wanted).all()
@@ -195,8 +197,9 @@ def _guarded(connection: Connection, whole: str, values: dict[str, int]) -> Iter
         return
     connection.execute(text(f"SET LOCAL statement_timeout = {int(PATIENCE_S * 1000)}"))
     plan = connection.execute(text(f"EXPLAIN (VERBOSE, FORMAT JSON) {whole}"), values).scalar_one()
+    ours = connection.execute(text("SELECT current_schema()")).scalar_one()
     for schema, table in _relations(plan):
-        if schema != "public" or table not in TABLES:
+        if schema != ours or table not in TABLES:
             raise BadInput(f"a metric may not read {table!r}", f"allowed: {', '.join(sorted(TABLES))}")
     yield
     connection.execute(text("SET LOCAL statement_timeout = 0"))
@@ -231,9 +234,9 @@ def _relations(plan: Any) -> Iterator[tuple[str, str]]:
             yield from _relations(part)
     elif isinstance(plan, dict):
         if "Relation Name" in plan:
-            yield str(plan.get("Schema", "public")), str(plan["Relation Name"])
+            yield str(plan.get("Schema")), str(plan["Relation Name"])
         elif "Function Name" in plan:
-            yield "function", str(plan["Function Name"])
+            yield "", str(plan["Function Name"])
         for part in plan.values():
             yield from _relations(part)
 

@@ -16,7 +16,7 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "redis": ("redis",),
     "tuning": ("optuna",),
     "sklearn": ("sklearn",),
-    "deep": ("lightgbm", "torch"),
+    "deep": ("lightgbm", "onnx", "onnxruntime", "torch"),
     "onnx": ("onnx", "onnxruntime"),
     "report": ("jinja2", "matplotlib"),
 }
@@ -34,6 +34,18 @@ def install_command(name: str) -> str:
 def missing(name: str) -> list[str]:
     """List the libraries of an extra that are not installed, without importing them."""
     return [library for library in EXTRAS[name] if find_spec(library) is None]
+
+
+def require(name: str) -> None:
+    """Refuse to begin what would end at a missing library.
+
+    Raises
+    ------
+    ml.foundation.errors.MissingExtra
+        If a library of the extra is not installed.
+    """
+    for library in missing(name):
+        raise _absent(library, name)
 
 
 @contextmanager
@@ -54,5 +66,8 @@ def extra(name: str) -> Iterator[None]:
         library = error.name or name
         if library.partition(".")[0] == "ml":
             raise
-        message = f"{library!r} is not installed; it comes with the extra {name!r}"
-        raise MissingExtra(message, install_command(name)) from error
+        raise _absent(library, name) from error
+
+
+def _absent(library: str, name: str) -> MissingExtra:
+    return MissingExtra(f"{library!r} is not installed; it comes with the extra {name!r}", install_command(name))

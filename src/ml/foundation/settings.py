@@ -29,6 +29,7 @@ from platformdirs import user_data_path
 from pydantic import Field, field_validator
 
 from ml.foundation.errors import BadInput, SettingsError, did_you_mean
+from ml.foundation.phrase import Language
 from ml.foundation.section import ASSIGNED, Section, UnknownSetting, from_where, hide_password
 from ml.foundation.sizes import parse_size
 
@@ -104,10 +105,14 @@ class Recommendation(Section):
     )
     session_half_life_minutes: float = _now("after how many minutes it speaks half as loud", 30.0, gt=0)
     reasons: int = _now("how many of the listener's own listens explain one recommendation", 3, ge=0, le=10)
-    embedding_dim: int = _later("width of the deep part's embeddings", 128, ge=1)
-    learning_rate: float = _later("step of the deep part's optimiser", 0.001, gt=0)
-    batch_size: int = _later("examples of one training step of the deep part", 512, ge=1)
-    gradient_accumulation_steps: int = _later("steps gathered before the weights move, for little memory", 1, ge=1)
+    language: Language = _now("language of reasons and notices: en or de", "en")
+    profiling: bool = _now("whether answers rest on what is known of the listener; false reads nothing of it", True)
+    sequential: bool = _now("whether ml train makes the deep part too, the transformer over histories", False)
+    embedding_dim: int = _now("width of the deep part's embeddings, an even number", 128, ge=2, le=4096, multiple_of=2)
+    learning_rate: float = _now("step of the deep part's optimiser, at its longest", 0.001, gt=0, le=1)
+    batch_size: int = _now("stretches of histories of one training step of the deep part, at most", 512, ge=1)
+    gradient_accumulation_steps: int = _now("steps gathered before the weights move, for little memory", 1, ge=1)
+    device: str = _now("where the deep part is trained: cpu, cuda or cuda:1", "cpu", min_length=1)
 
     @field_validator("algorithm")
     @classmethod
@@ -337,7 +342,7 @@ def built(section: str, key: str) -> bool:
 
     Examples
     --------
-    >>> built("recommendation_engine", "num_factors"), built("recommendation_engine", "batch_size")
+    >>> built("recommendation_engine", "num_factors"), built("content_optimization", "sentiment_model")
     (True, False)
     """
     group = Settings()[section]

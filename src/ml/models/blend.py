@@ -10,16 +10,21 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.foundation.errors import NotTrained
 from ml.models.base import Arrays, Model, TrainingData, require_fitted
 from ml.models.content import Content
-from ml.models.ials import ImplicitALS
+from ml.models.content_tower import ContentTower
 from ml.models.item_knn import ItemKNN
 from ml.models.plays import Floats, Indices, Plays
 from ml.models.popularity import Popularity
 
 #: Chosen on validation sets (``make bench BENCH_ARGS=defaults``), never on a test set.
-WEIGHTS: Mapping[str, float] = MappingProxyType({"item_knn": 1.0, "ials": 0.5, "content": 0.6, "popularity": 0.05})
+WEIGHTS: Mapping[str, float] = MappingProxyType(
+    {"item_knn": 1.0, "content_tower": 0.5, "content": 0.6, "popularity": 0.05}
+)
 
+#: What the score of an item is multiplied by that nobody has heard; chosen on the same sets.
+LIFT = 1.5
 #: Training listeners whose scores set the scale of a member, and the place of the score that is taken.
 SAMPLE, PLACE = 256, 20
 
@@ -29,19 +34,22 @@ CHUNK_NUMBERS = 1 << 22
 
 def default_members() -> tuple[Model, ...]:
     """Make the members of the hybrid, not fitted yet."""
-    return (ItemKNN(), ImplicitALS(), Content(), Popularity())
+    return (ItemKNN(), ContentTower(), Content(), Popularity())
 
 
 @dataclass
 class Blend:
     r"""Score an item by the weighted sum of what several models say.
 
-    .. math:: s_{ui} = \sum_m \frac{w_m}{\sigma_m}\, s^{(m)}_{ui}
+    .. math:: s_{ui} = b_i \sum_m \frac{w_m}{\sigma_m}\, s^{(m)}_{ui}
 
     The scale :math:`\sigma_m` is a constant, learned once: the mean, over a sample of the training
     listeners, of the member's 20th best score. Nothing is normalised when asked, so the score of
     an item does not depend on which others are scored with it, and taking one listen away
     changes exactly what that listen contributed.
+
+    Of an item that nobody has heard, only the members that know its attributes can speak; its sum is multiplied by
+    b = :data:`LIFT`, so that it is offered at all. For what anybody has heard, b is 1.
 
     Parameters
     ----------
@@ -66,8 +74,11 @@ class Blend:
     members: tuple[Model, ...] = field(default_factory=default_members)
     weights: Mapping[str, float] = field(default_factory=lambda: dict(WEIGHTS))
     name: ClassVar[str] = "hybrid"
+    lifts: ClassVar[float] = LIFT
     scales: NDArray[np.float64] | None = field(default=None, init=False, repr=False)
+    unheard: Indices | None = field(default=None, init=False, repr=False)
     n_items: int | None = field(default=None, init=False, repr=False)
+    _gains: Floats | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         names = [member.name for member in self.members]
@@ -95,7 +106,22 @@ class Blend:
         # A member that has nothing to say (content without tags) adds zeros on any scale.
         self.scales = np.where(scales > 0, scales / max(1, len(sample)), 1.0)
         self.n_items = data.n_items
+        heard = np.bincount(data.plays.counts.indices, minlength=data.n_items) > 0
+        return self._lift(np.flatnonzero(~heard).astype(np.int32))
+
+    def _lift(self, unheard: Indices) -> Self:
+        self.unheard = unheard
+        self._gains = None
+        if len(unheard) and self.lifts != 1:
+            self._gains = np.ones(self.n_items or 0, dtype=np.float32)
+            self._gains[unheard] = self.lifts
         return self
+
+    def _lifted(self, scores: Floats, items: Indices | None) -> Floats:
+        """Multiply by b."""
+        if self._gains is None:
+            return scores
+        return np.asarray(scores * (self._gains if items is None else self._gains[items]))
 
     def score(self, history: Plays, *, items: Indices | None = None) -> Floats:
         """Score by :meth:`Model.score <ml.models.base.Model.score>`."""
@@ -103,20 +129,41 @@ class Blend:
         n_scores = history.n_items if items is None else len(items)
         step = _step(n_scores)
         if history.n_users <= step:
-            return _sum(factors, history, items)
+            return self._lifted(_sum(factors, history, items), items)
         scores = np.empty((history.n_users, n_scores), dtype=np.float32)
         for first in range(0, history.n_users, step):
             some = history.select(np.arange(first, min(first + step, history.n_users)))
-            scores[first : first + step] = _sum(factors, some, items)
+            scores[first : first + step] = self._lifted(_sum(factors, some, items), items)
         return scores
 
     def parts(self, history: Plays, *, items: Indices | None = None) -> dict[str, Floats]:
         """Give what each member adds to a score, float32 [shape=(n_users, n_items or n)] by name."""
-        return {member.name: member.score(history, items=items) * factor for member, factor in self._factors(history)}
+        return {
+            member.name: self._lifted(member.score(history, items=items) * factor, items)
+            for member, factor in self._factors(history)
+        }
 
-    def _factors(self, history: Plays) -> list[tuple[Model, np.float32]]:
-        require_fitted(self, history)
-        assert self.scales is not None
+    def combine(self, said: Mapping[str, Floats], *, items: Indices | None = None) -> Floats:
+        """Score from what the members have said of these items, by name; float32 of their shape.
+
+        Raises
+        ------
+        ml.foundation.errors.NotTrained
+            Before :meth:`fit`.
+        """
+        factors = self._factors(None)
+        if not factors:
+            return np.zeros_like(next(iter(said.values())))
+        total: Floats = said[factors[0][0].name] * factors[0][1]
+        for member, factor in factors[1:]:
+            total += said[member.name] * factor
+        return self._lifted(total, items)
+
+    def _factors(self, history: Plays | None) -> list[tuple[Model, np.float32]]:
+        if history is not None:
+            require_fitted(self, history)
+        if self.scales is None:
+            raise NotTrained(f"the model {self.name!r} has not been trained", "ml train")
         pairs = zip(self.members, self.scales, strict=True)
         factors = [(member, np.float32(self.weights[member.name] / scale)) for member, scale in pairs]
         return [(member, factor) for member, factor in factors if factor]
@@ -125,7 +172,8 @@ class Blend:
         """Give what the blend learned beside its members."""
         if self.scales is None or self.n_items is None:
             return {}
-        return {"scales": self.scales, "n_items": np.array(self.n_items)}
+        unheard = np.empty(0, dtype=np.int32) if self.unheard is None else self.unheard
+        return {"scales": self.scales, "n_items": np.array(self.n_items), "unheard": unheard}
 
     def own_config(self) -> dict[str, Any]:
         """Give the settings beside the members."""
@@ -145,7 +193,8 @@ class Blend:
                 member.restore(own)
         self.scales = arrays["scales"]
         self.n_items = int(arrays["n_items"])
-        return self
+        # Files of the first versions name none.
+        return self._lift(arrays.get("unheard", np.empty(0, dtype=np.int32)))
 
 
 def _step(n_scores: int) -> int:

@@ -71,7 +71,7 @@ class Content:
 
     def fit(self, data: TrainingData, *, rng: np.random.Generator) -> Self:  # noqa: ARG002
         """Weight the tags; plays are not looked at."""
-        self.tags = _unit_rows(_weightiest(_rare_first(data.tags), self.tags_per_item))
+        self.tags = _unit_rows(_weightiest(rare_first(data.tags), self.tags_per_item))
         self.artists = data.artists.astype(np.int32)
         self._forget()
         return self
@@ -150,7 +150,7 @@ class Content:
         return self
 
 
-def _rare_first(tags: csr_matrix) -> csr_matrix:
+def rare_first(tags: csr_matrix) -> csr_matrix:
     """Weight tags by how often they were given and how rare they are; gives a new matrix."""
     weights = csr_matrix(tags, dtype=np.float32, copy=True)
     weights.sum_duplicates()

@@ -116,6 +116,7 @@ class Dataset:
         kind: str | None = None,
         now: int | None = None,
         countries: Mapping[int, str] | None = None,
+        ages: Mapping[int, int] | None = None,
     ) -> Dataset:
         """Read a snapshot.
 
@@ -128,6 +129,8 @@ class Dataset:
             UTC milliseconds against which recency is measured; None is the last listen.
         countries : mapping of int to str, optional
             ISO 3166 codes of listeners' countries, by their keys.
+        ages : mapping of int to int, optional
+            Listeners' ages in years, by their keys.
 
         Raises
         ------
@@ -147,6 +150,8 @@ class Dataset:
         user_keys, plays = heard.plays(item_keys, now=(snapshot.last_listen or 0) if now is None else now)
         if countries is not None:
             plays = replace(plays, countries=[countries.get(key) for key in user_keys.tolist()])
+        if ages is not None:
+            plays = replace(plays, ages=[ages.get(key) for key in user_keys.tolist()])
         tag_names, tags = _tags(snapshot, item_keys)
         artist_keys, artists = _artists(snapshot, kind, item_keys)
         data = TrainingData(plays=plays, tags=tags, artists=artists, **read_facts(snapshot, item_keys))

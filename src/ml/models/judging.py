@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from ml.foundation.errors import BadInput, did_you_mean
+from ml.foundation.extras import missing
 from ml.metrics.lists import Scores
 from ml.metrics.ranking import average_precision, hit_rate, ndcg, precision, recall, reciprocal_rank
 from ml.models.base import Model
@@ -53,8 +54,9 @@ BATCH_SCORES = 1 << 24
 def has_a_say(name: str, dataset: Dataset, task: Task) -> bool:
     """Tell whether the data have something for a model.
 
-    Content needs tags, or artists of several items, popularity by country needs countries, recent popularity needs
-    dates, and replay finds nothing that was never heard.
+    Content needs tags, or artists of several items, popularity by country needs countries, by group those
+    or ages, recent popularity needs dates, replay finds nothing that was never heard, and the transformer needs an
+    order and its libraries.
     """
     match name:
         case "replay":
@@ -64,8 +66,12 @@ def has_a_say(name: str, dataset: Dataset, task: Task) -> bool:
             return bool(dataset.data.tags.nnz or len(np.unique(made_by)) < len(made_by))
         case "popularity_by_country":
             return any(dataset.plays.countries or ())
+        case "popularity_by_group":
+            return any(dataset.plays.countries or ()) or any(age is not None for age in dataset.plays.ages or ())
         case "popularity_recent":
             return dataset.is_dated
+        case "sequential":
+            return dataset.is_dated and not missing("deep") and not missing("onnx")
         case _:
             return True
 

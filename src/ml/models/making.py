@@ -22,6 +22,14 @@ def settings_of(name: str, settings: Settings, tuned: BySettings | None = None) 
     own: BySettings = {
         "popularity_recent": {"half_life_days": settings.half_life_days},
         "ials": {"factors": settings.num_factors},
+        "content_tower": {"factors": settings.num_factors},
+        "sequential": {
+            "embedding_dim": settings.embedding_dim,
+            "learning_rate": settings.learning_rate,
+            "batch_size": settings.batch_size,
+            "gradient_accumulation_steps": settings.gradient_accumulation_steps,
+            "device": settings.device,
+        },
     }
     return {**own.get(name, {}), **(tuned or {}).get(name, {})}
 
@@ -58,7 +66,7 @@ def members_of(name: str, task: Task = "discovery") -> tuple[str, ...]:
     """Name the members of a model, or the model itself where it has none.
 
     >>> members_of("hybrid"), members_of("ease")
-    (('item_knn', 'ials', 'content', 'popularity'), ('ease',))
+    (('item_knn', 'content_tower', 'content', 'popularity'), ('ease',))
     """
     if name == Blend.name:
         return tuple(member.name for member in default_members())
@@ -72,8 +80,8 @@ def members_of(name: str, task: Task = "discovery") -> tuple[str, ...]:
 def share(models: dict[str, Model]) -> tuple[Model, ...]:
     """Let models that are made of others be made of these, so that each is fitted and kept once.
 
-    >>> hybrid, ials = share({"hybrid": make("hybrid", Settings()), "ials": make("ials", Settings())})
-    >>> ials in hybrid.members
+    >>> hybrid, knn = share({"hybrid": make("hybrid", Settings()), "item_knn": make("item_knn", Settings())})
+    >>> knn in hybrid.members
     True
     """
     for whole in models.values():

@@ -44,6 +44,8 @@ class Plays:
         The moment of asking, in UTC milliseconds; recency is measured against it.
     countries : sequence of (str or None), optional
         ISO 3166 code of each listener's country.
+    ages : sequence of (int or None), optional
+        Of each listener, in years.
     situations : Situations, optional
         In which situation each play was heard, aligned with ``items``.
     asking : sequence of (Asking or None), optional
@@ -66,6 +68,7 @@ class Plays:
     countries: Sequence[str | None] | None = None
     situations: Situations | None = None
     asking: Sequence[Asking | None] | None = None
+    ages: Sequence[int | None] | None = None
 
     @classmethod
     def of(cls, histories: Sequence[Sequence[int]], *, n_items: int, now: int = 0) -> Plays:
@@ -104,9 +107,7 @@ class Plays:
         """Keep one listener, as a view."""
         own = slice(self.indptr[user], self.indptr[user + 1])
         indptr = self.indptr[user : user + 2] - self.indptr[user]
-        return replace(
-            self._take(own, indptr), countries=_some(self.countries, [user]), asking=_some(self.asking, [user])
-        )
+        return _of_some(self._take(own, indptr), [user])
 
     def select(self, users: Sequence[int] | NDArray[np.integer]) -> Plays:
         """Keep some listeners, in the order given; a listener may be repeated."""
@@ -114,9 +115,7 @@ class Plays:
         lengths = self.indptr[users + 1] - self.indptr[users]
         indptr = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
         rows = np.repeat(self.indptr[users] - indptr[:-1], lengths) + np.arange(indptr[-1])
-        return replace(
-            self._take(rows, indptr), countries=_some(self.countries, users), asking=_some(self.asking, users)
-        )
+        return _of_some(self._take(rows, indptr), users.tolist())
 
     def keep(self, mask: NDArray[np.bool_]) -> Plays:
         """Keep the plays where a mask is true; all listeners stay."""
@@ -132,6 +131,12 @@ class Plays:
             times=self.times[rows],
             situations=None if self.situations is None else self.situations.take(rows),
         )
+
+
+def _of_some(plays: Plays, users: Sequence[int]) -> Plays:
+    """Keep what is told of some listeners; the plays are theirs already."""
+    about = {name: _some(getattr(plays, name), users) for name in ("countries", "ages", "asking")}
+    return replace(plays, **about)  # type: ignore[arg-type]
 
 
 def _some(values: Sequence[T] | None, users: Iterable[int]) -> list[T] | None:

@@ -48,7 +48,7 @@ class Popularity:
 
     def fit(self, data: TrainingData, *, rng: np.random.Generator) -> Self:  # noqa: ARG002
         """Count listeners."""
-        self.scores = _log_share(np.bincount(data.plays.counts.indices, minlength=data.n_items))
+        self.scores = log_share(np.bincount(data.plays.counts.indices, minlength=data.n_items))
         return self
 
     def score(self, history: Plays, *, items: Indices | None = None) -> Floats:
@@ -108,7 +108,7 @@ class RecentPopularity:
         newest = plays.times[dated & liked].max(initial=0)
         age_days = np.where(dated, newest - plays.times, 0) / DAY_MS
         voice = np.exp2(-age_days / self.half_life_days)
-        self.scores = _log_share(_loudest(plays.keep(liked), voice[liked]))
+        self.scores = log_share(_loudest(plays.keep(liked), voice[liked]))
         return self
 
     def score(self, history: Plays, *, items: Indices | None = None) -> Floats:
@@ -202,7 +202,7 @@ class CountryPopularity:
         local = self.voices[row].toarray()[0]
         share = (local + self.shrinkage * world / max(1.0, world.sum())) / (local.sum() + self.shrinkage)
         # In voices of the world again, so that the logarithm bends all countries alike.
-        return _log_share(share * world.sum())
+        return log_share(share * world.sum())
 
     def arrays(self) -> Arrays:
         """Give the country codes and the matrix of voices in its three parts."""
@@ -233,7 +233,8 @@ def _loudest(plays: Plays, voice: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(np.bincount(items[starts], loudest, minlength=plays.n_items))
 
 
-def _log_share(voices: NDArray[Any]) -> Floats:
+def log_share(voices: NDArray[Any]) -> Floats:
+    """Give the logarithm of one more than the voices, as a share of the largest, float32 in [0, 1]."""
     logs = np.log1p(voices.astype(np.float64))
     return np.asarray(logs / max(logs.max(initial=0.0), np.finfo(np.float64).tiny), dtype=np.float32)
 

@@ -80,6 +80,8 @@ class Portfolio(Blend):
     weights: Mapping[str, float] = field(default_factory=_alike)
     task: Task = "discovery"
     name: ClassVar[str] = "portfolio"
+    #: Its weights are learned without.
+    lifts: ClassVar[float] = 1.0
     worth: Mapping[str, Worth] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod

@@ -13,38 +13,50 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ml.foundation.errors import EmptyWorkspace
-from ml.foundation.extras import missing
+from ml.foundation.extras import missing, require
 from ml.foundation.progress import OnStep, unwatched
 from ml.foundation.settings import Recommendation as Settings
 from ml.metrics.significance import Interval, bootstrap_mean
-from ml.models import judging
+from ml.models import growing, judging
 from ml.models.base import Model, TrainingData
 from ml.models.blend import Blend
 from ml.models.context import Context
 from ml.models.dataset import Dataset
 from ml.models.files import ModelSet
-from ml.models.gate import verdict
+from ml.models.first_guess import FirstGuess
+from ml.models.gate import FEWEST, verdict
+from ml.models.group_popularity import GroupPopularity
+from ml.models.growing import Growth
 from ml.models.making import BySettings, make, members_of, share
+from ml.models.newcomers import Newcomers
 from ml.models.portfolio import Portfolio
 from ml.models.ranker import Ranker
 from ml.models.ranker.trees import Trees
+from ml.models.sequential import Sequential
 from ml.models.splits import cut
+from ml.models.taste_groups import TasteGroups
 from ml.models.tuned import NOTHING, Tuned
 
 #: Listeners that models are judged by at most, drawn with the seed.
 JUDGES = 2_000
+#: Listeners left out to learn from what a newcomer is, as a share and at most, and how many items each has at least.
+NEWCOMERS, MOST_NEWCOMERS, LEAST_ITEMS = 0.1, 500, 12
 
 #: What every set has beside the models that have members, and their members.
 ALWAYS = (
     "popularity",
     "popularity_recent",
     "popularity_by_country",
+    "popularity_by_group",
+    "taste_groups",
     "replay",
     "item_knn",
     "ials",
@@ -59,8 +71,12 @@ def make_models(settings: Settings, tuned: BySettings | None = None) -> dict[str
         wholes.append(Portfolio.name)
     if settings.deep and not missing("deep"):
         wholes.append(Ranker.name)
-    names = dict.fromkeys((*ALWAYS, *(name for whole in wholes for name in members_of(whole)), *wholes))
+    asked_for = (Sequential.name,) if settings.sequential else ()
+    names = dict.fromkeys((*ALWAYS, *asked_for, *(name for whole in wholes for name in members_of(whole)), *wholes))
     models = {name: make(name, settings, tuned) for name in sorted(names, key=lambda name: name in wholes)}
+    ranker = models.get(Ranker.name)
+    if isinstance(ranker, Ranker):
+        ranker.members += tuple(models[name] for name in ranker.on_trial if name in models)
     share(models)
     return models | {Context.name: Context()}
 
@@ -73,6 +89,7 @@ def train(
     tuned: Tuned = NOTHING,
     on_step: OnStep = unwatched,
     judge: bool = True,
+    checkpoints: Path | None = None,
 ) -> ModelSet:
     """Train a set of models.
 
@@ -80,7 +97,7 @@ def train(
     ----------
     dataset : Dataset
     settings : ml.foundation.settings.Recommendation
-        ``num_factors``, ``half_life_days``, ``portfolio`` and ``seed``.
+        ``num_factors``, ``half_life_days``, ``portfolio``, ``sequential`` and what belongs to it, and ``seed``.
     about : mapping
         What the card is to say of the data: by convention ``data_hash``, that of the snapshot, and ``read_at``, when
         it was taken from the store, UTC milliseconds.
@@ -91,17 +108,23 @@ def train(
         Told what is being done, for a progress bar.
     judge : bool
         Whether to score the models on a split first, which fits everything twice.
+    checkpoints : Path, optional
+        Folder where models that train long remember how far they are, so that a killed training goes on.
 
     Raises
     ------
+    MissingExtra
+        If ``settings.sequential`` asks for a model whose libraries are not installed; nothing was fitted then.
     EmptyWorkspace
         If there are fewer than two items. A catalogue that nobody has played yet is enough: its tags and
         descriptions answer what is similar, and the catalogue itself answers a listener without history.
     """
     if dataset.data.n_items < 2:
         raise EmptyWorkspace(f"there is too little to learn from: {_counted(dataset.data.n_items)}", "ml import PATH")
+    if settings.sequential:
+        require("deep")
     # The portfolio's weights come from a held-out part too, so that it is not made without one.
-    found = _judge(dataset, settings, tuned, on_step) if judge or settings.portfolio else Judged()
+    found = _judge(dataset, settings, tuned, on_step, checkpoints) if judge or settings.portfolio else Judged()
     if not judge:
         # The deep part learns from what followed, which was not looked at.
         settings = settings.model_copy(update={"deep": False})
@@ -111,14 +134,17 @@ def train(
         portfolio.weights = found.weights
     if isinstance(ranker, Ranker):
         ranker.trees = found.trees
+        ranker.keep({member.name for member in ranker.members} - found.dropped)
     scores = found.scores if judge else {}
-    _fit(models, dataset.data, settings, on_step, "fit")
+    growth = _grow(dataset, settings, tuned, on_step) if judge else Growth()
+    _fit(models, dataset.data, settings, on_step, "fit", checkpoints)
     card = dict(about) | {"seed": settings.seed, "scores": scores, "n_listeners": len(dataset.user_keys)}
     if tuned.models:
         said = {"split": tuned.split, "models": dict(tuned.models), "judged_with_them": found.with_tuned}
         card["tuned"] = said
+    card["growth"] = growth.said()
     if found.gain is not None:
-        card["ranker"] = {"above_hybrid": found.gain, "in_use": found.trees is not None}
+        card["ranker"] = {"above_hybrid": found.gain, "in_use": found.trees is not None, "worth": found.worth}
     context = models.get(Context.name)
     if isinstance(context, Context):
         card["context"] = context.findings
@@ -130,17 +156,45 @@ def _counted(n_items: int) -> str:
     return "one item only" if n_items else "no items"
 
 
-def _fit(models: dict[str, Model], data: TrainingData, settings: Settings, on_step: OnStep, verb: str) -> None:
+def _said(on_step: OnStep, what: str, how_far: str) -> None:
+    on_step(f"{what}: {how_far}")
+
+
+def _fit(
+    models: dict[str, Model],
+    data: TrainingData,
+    settings: Settings,
+    on_step: OnStep,
+    verb: str,
+    checkpoints: Path | None,
+) -> None:
     for model in models.values():
         on_step(f"{verb} {model.name}")
         # A generator for each: the order of the models changes none of them.
         rng = np.random.default_rng(settings.seed)
         if isinstance(model, Blend):
             model.calibrate(data, rng=rng)
+        elif isinstance(model, Sequential):
+            own = partial(_said, on_step, f"{verb} {model.name}")
+            place = None if checkpoints is None else checkpoints / verb
+            model.fit(data, rng=rng, on_step=own, checkpoint=place)
         elif isinstance(model, Ranker):
             model.take_facts(data)
         else:
             model.fit(data, rng=rng)
+
+
+def _grow(dataset: Dataset, settings: Settings, tuned: Tuned, on_step: OnStep) -> Growth:
+    """Learn, from listeners left out, how long what their kind listens to keeps a voice beside the hybrid."""
+    rng = np.random.default_rng(settings.seed)
+    rest, newcomers = Newcomers.leave_out(
+        dataset.data, share=NEWCOMERS, most=MOST_NEWCOMERS, least_items=LEAST_ITEMS, rng=rng
+    )
+    if newcomers.plays.n_users < FEWEST:
+        return Growth()
+    on_step("learn from newcomers")
+    hybrid = make(Blend.name, settings, tuned.models).fit(rest, rng=rng)
+    return growing.learn(hybrid, FirstGuess(TasteGroups(), GroupPopularity()).fit(rest, rng=rng), newcomers, rng=rng)
 
 
 @dataclass(frozen=True)
@@ -157,6 +211,8 @@ class Judged:
         Of the ranker, where they are better than the hybrid for sure.
     gain : Interval, optional
         Mean NDCG of the ranker less that of the hybrid.
+    worth : mapping of str to Interval
+        What members of the ranker that were on trial add to it.
     with_tuned : bool
         Whether the settings that a search has found were in force.
     """
@@ -165,10 +221,16 @@ class Judged:
     weights: Mapping[str, float] = field(default_factory=dict)
     trees: Trees | None = None
     gain: Interval | None = None
+    worth: Mapping[str, Interval] = field(default_factory=dict)
     with_tuned: bool = False
 
+    @property
+    def dropped(self) -> set[str]:
+        """Members of the ranker that were not worth it."""
+        return {name for name, worth in self.worth.items() if worth.low <= 0}
 
-def _judge(dataset: Dataset, settings: Settings, tuned: Tuned, on_step: OnStep) -> Judged:
+
+def _judge(dataset: Dataset, settings: Settings, tuned: Tuned, on_step: OnStep, checkpoints: Path | None) -> Judged:
     """Score freshly fitted models on a held-out part; learn the portfolio's weights there too."""
     split, protocol = cut(dataset, seed=settings.seed)
     judges = judging.draw_judges(split, JUDGES, rng=np.random.default_rng(settings.seed))
@@ -178,10 +240,10 @@ def _judge(dataset: Dataset, settings: Settings, tuned: Tuned, on_step: OnStep) 
     models = make_models(settings, tuned.models if fits else None)
     # What suits a situation is no recommender, and judges itself.
     del models[Context.name]
-    _fit(models, split.train.data, settings, on_step, "try")
+    _fit(models, split.train.data, settings, on_step, "try", checkpoints)
     found: dict[str, dict[str, NDArray[np.float64]]] = {}
     weights: Mapping[str, float] = {}
-    trees, gain = None, None
+    trees, gain, worth = None, None, {}
     for name, model in models.items():
         on_step(f"judge {name}")
         if isinstance(model, Portfolio):
@@ -189,11 +251,11 @@ def _judge(dataset: Dataset, settings: Settings, tuned: Tuned, on_step: OnStep) 
             weights = model.weights
         elif isinstance(model, Ranker):
             found[name] = model.judge_crosswise(split, judges, seed=settings.seed)
-            trees, gain = model.trees, model.gain
+            trees, gain, worth = model.trees, model.gain, model.worth
         elif judging.has_a_say(name, dataset, "discovery"):
             found[name] = judging.judge(model, split, judges)
     scores = {name: _summary(each, found["popularity"], protocol, settings.seed) for name, each in found.items()}
-    return Judged(scores, weights, trees, gain, fits)
+    return Judged(scores, weights, trees, gain, worth, fits)
 
 
 def _summary(

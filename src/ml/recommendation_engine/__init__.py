@@ -19,7 +19,9 @@ Conventions
 - A reason names listens and what the score would be without each, by asking the same models
   again: an exact counterfactual.
 - Verbs: ``recommend``, ``recommend_batch``, ``similar``, ``record``, ``undo``, ``pause_history``, ``resume_history``,
-  ``score``; the ``await`` names of the contract run them in a worker thread.
+  ``score``, ``explain``, ``main_parameters``;
+  ``recommend_from`` and ``onboard`` for strangers, of whom nothing is stored; the ``await`` names of the
+  contract run them in a worker thread.
 """
 
 from ml.recommendation_engine.contract import (
@@ -27,7 +29,19 @@ from ml.recommendation_engine.contract import (
     get_recommendations,
     process_recommendations_batch,
 )
-from ml.recommendation_engine.engine import EngineParts, RecommendationEngine
+from ml.recommendation_engine.engine import RecommendationEngine
+from ml.recommendation_engine.explanation_results import (
+    ContextPart,
+    Explanation,
+    Factor,
+    Listen,
+    MainParameters,
+    Parameter,
+    Signal,
+    Source,
+)
+from ml.recommendation_engine.onboarding import Onboarding, Question
+from ml.recommendation_engine.parts import EngineParts
 from ml.recommendation_engine.results import (
     Because,
     HistoryState,
@@ -42,15 +56,25 @@ EnhancedRecommendationEngine = RecommendationEngine
 
 __all__ = [
     "Because",
+    "ContextPart",
     "EngineParts",
     "EnhancedRecommendationEngine",
+    "Explanation",
+    "Factor",
     "HistoryState",
+    "Listen",
+    "MainParameters",
+    "Onboarding",
+    "Parameter",
+    "Question",
     "Recommendation",
     "RecommendationEngine",
     "Recommendations",
     "Recorded",
+    "Signal",
     "SimilarItem",
     "SimilarItems",
+    "Source",
     "get_contextual_recommendations",
     "get_recommendations",
     "process_recommendations_batch",

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import partial
 
 import numpy as np
 
+from ml.foundation.phrase import spoken
 from ml.models.exposure import Bound, constrained
+from ml.models.group_popularity import GroupPopularity
 from ml.models.plays import UNDATED, Floats, Plays
-from ml.models.popularity import CountryPopularity
 from ml.models.topk import ranked
 from ml.recommendation_engine.catalogue import Label
 from ml.recommendation_engine.memory import Memory
@@ -19,10 +19,12 @@ from ml.recommendation_engine.profile import Damping, Profiles
 from ml.recommendation_engine.reasons import Effect, effects
 from ml.recommendation_engine.request import Request
 from ml.recommendation_engine.results import Because, Recommendation, Recommendations
+from ml.recommendation_engine.seam import who_answers
 from ml.recommendation_engine.selection import Pick, choose, places_of_new
 from ml.recommendation_engine.serving import Serving
 from ml.recommendation_engine.session import lower
 from ml.recommendation_engine.situation import Situation
+from ml.recommendation_engine.words import day, often, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,27 +64,17 @@ def draft(serving: Serving, request: Request, name: str, profiles: Profiles, sit
     """Choose the items of some listeners."""
     known, asked = profiles.known, profiles.asked
     warm = np.diff(asked.counts.indptr) > 0
-    countries = known.countries or [None] * known.n_users
-    algorithms = [
-        name if liked else _cold(serving, name, country) for liked, country in zip(warm, countries, strict=True)
-    ]
-    scores = _scores(serving, asked, algorithms)
+    algorithms = who_answers(serving, name, asked)
+    scores = score_all(serving, asked, algorithms)
     memory = Memory.of(serving, known, situation)
     drafts = []
     for row, algorithm in enumerate(algorithms):
         own = known.only(row)
-        profiles.damping[row].lower(scores[row])
-        scores[row, own.items] = -np.inf
-        scores[row, profiles.left_out[row]] = -np.inf
-        if situation.allowed is not None:
-            scores[row, ~situation.allowed] = -np.inf
-        moved = situation.shift_new(scores[row])
-        if moved is not None:
-            scores[row] += moved
+        moved = settle(scores[row], own, profiles, row, situation)
         familiar, effects_of = memory.ranked(row, own, profiles)
         # To somebody without history nothing is familiar, wherever the dial stands.
         ratio = (1.0 if name == "replay" else request.familiar_ratio) if warm[row] else 0.0
-        picks, said = _choose(serving, request, familiar, scores[row], ratio=ratio, bounds=situation.bounds)
+        picks, said = choose_items(serving, request, familiar, scores[row], ratio=ratio, bounds=situation.bounds)
         if moved is not None:
             effects_of |= {pick.index: float(moved[pick.index]) for pick in picks if not pick.familiar}
         played = own if profiles.played is known else profiles.played.only(row)
@@ -93,27 +85,43 @@ def draft(serving: Serving, request: Request, name: str, profiles: Profiles, sit
     return drafts
 
 
-def _cold(serving: Serving, name: str, country: str | None) -> str:
-    """Name the model for a listener without history: popularity, where they live if anybody listened there."""
-    if name.startswith("popularity"):
-        return name
-    local = serving.model("popularity_by_country")
-    here = isinstance(local, CountryPopularity) and local.knows(country)
-    return "popularity_by_country" if here else "popularity"
+def settle(scores: Floats, own: Plays, profiles: Profiles, row: int, situation: Situation) -> Floats | None:
+    """Lower, leave out and move a listener's scores of all items, in place; tell what the situation added to each.
+
+    Parameters
+    ----------
+    scores : float32 [shape=(n_items,)]
+        What is left out becomes ``-inf``.
+    own : Plays
+        What the listener knows already.
+    profiles : Profiles
+    row : int
+        The listener's among the profiles.
+    situation : Situation
+    """
+    profiles.damping[row].lower(scores)
+    scores[own.items] = -np.inf
+    scores[profiles.left_out[row]] = -np.inf
+    if situation.allowed is not None:
+        scores[~situation.allowed] = -np.inf
+    moved = situation.shift_new(scores)
+    if moved is not None:
+        scores += moved
+    return moved
 
 
-def _scores(serving: Serving, history: Plays, algorithms: Sequence[str]) -> Floats:
+def score_all(serving: Serving, history: Plays, algorithms: Sequence[str]) -> Floats:
     """Score everything for each listener by their algorithm; the result is the caller's to change."""
     if len(set(algorithms)) == 1:
-        return np.require(serving.model(algorithms[0]).score(history), requirements="W")
+        return np.require(serving.grown(algorithms[0]).score(history), requirements="W")
     scores = np.empty((history.n_users, history.n_items), dtype=np.float32)
     for name in set(algorithms):
         rows = np.flatnonzero([algorithm == name for algorithm in algorithms])
-        scores[rows] = serving.model(name).score(history.select(rows))
+        scores[rows] = serving.grown(name).score(history.select(rows))
     return scores
 
 
-def _choose(
+def choose_items(
     serving: Serving,
     request: Request,
     familiar: Iterator[tuple[int, float]],
@@ -147,19 +155,17 @@ def shares_said(bounds: Sequence[Bound], picks: Sequence[Pick], without: Sequenc
     """Say how many of the new items are of each group, how many would be, and which shares are missed."""
     new, plain = ([pick.index for pick in each if not pick.familiar] for each in (picks, without))
     if not new:
-        return ("exposure: there are no new items in this answer, so no group has a share of them",)
-    said = []
+        return (say("no_new_items"),)
+    said: list[str] = []
     for bound in bounds:
         here, there = (int(bound.items[each].sum()) for each in (new, plain))
         least, most = bound.floor(len(new)), bound.ceiling(len(new))
         ends = f"{bound.least:g}" if bound.most == 1 else f"{bound.least:g} … {bound.most:g}"
-        text = (
-            f"exposure: {ends} of the new items asked for from {bound.name}; {here} of {len(new)} are, {there} without"
-        )
+        text = say("shares_now", ends=ends, group=bound.name, here=str(here), n=str(len(new)), there=str(there))
         if here < least:
-            text += f"; {least} were asked for, and nothing more of {bound.name} is left for this listener"
+            text = say("both", first=text, second=say("too_few", n=str(least), group=bound.name))
         elif here > most:
-            text += f"; {most} at most were asked for, and nothing else is left for this listener"
+            text = say("both", first=text, second=say("too_many", n=str(most)))
         said.append(text)
     return tuple(said)
 
@@ -169,7 +175,7 @@ def explain(serving: Serving, draft: Draft, most: int) -> dict[int, list[Effect]
     new = np.array([pick.index for pick in draft.picks if not pick.familiar], dtype=np.int32)
     if not (most and len(new) and draft.warm) or draft.algorithm.startswith("popularity"):
         return {}
-    found = effects(serving.model(draft.algorithm), draft.asked, new, most=most)
+    found = effects(serving.grown(draft.algorithm), draft.asked, new, most=most)
     factors = draft.damping.of(new)
     lowered = [[_lowered(effect, factor) for effect in each] for each, factor in zip(found, factors, strict=True)]
     return dict(zip(new.tolist(), lowered, strict=True))
@@ -215,7 +221,7 @@ def render(
             _familiar(draft.played, pick.index) if pick.familiar else _new(because, algorithm, pick.score - moved, verb)
         )
         if pick.for_group:
-            why = f"{why}; brought forward for the share of {pick.for_group}"
+            why = say("both", first=why, second=say("brought_forward", group=pick.for_group))
         fits = situation.words(pick.index)
         tracks.append(
             Recommendation(
@@ -227,19 +233,17 @@ def render(
                 pick.score,
                 "replay" if pick.familiar else algorithm,
                 pick.familiar,
-                f"{why}; {fits}" if fits else why,
+                spoken(say("both", first=why, second=fits) if fits else why, request.language),
                 because,
                 moved,
             )
         )
     notices = (*notices, *draft.said)
     if len(tracks) == 0:
-        notices = (*notices, "nothing is left to recommend: everything is heard, blocked or of too few artists")
+        notices = (*notices, say("nothing_left"))
     elif len(tracks) < request.count:
-        notices = (
-            *notices,
-            f"only {len(tracks)} of {request.count}: nothing else fits the dial and the cap on artists",
-        )
+        notices = (*notices, say("only_some", n=str(len(tracks)), count=str(request.count)))
+    notices = tuple(spoken(each, request.language) for each in notices)
     return Recommendations(user_id, algorithm, kind, tuple(tracks), request.familiar_ratio, notices, situation.used)
 
 
@@ -247,14 +251,12 @@ def _familiar(history: Plays, index: int) -> str:
     mine = history.items == index
     plays = int(history.weights[mine].sum())
     if plays < 1:
-        return "you said that you like it"
+        return say("said_like")
     times = history.times[mine]
     dated = times[times != UNDATED]
-    often = "once" if plays == 1 else f"{plays:,} times"
     if not len(dated):
-        return f"you played it {often}"
-    last = datetime.fromtimestamp(int(dated.max()) / 1000, UTC).date().isoformat()
-    return f"you played it {often}, last on {last}"
+        return say("played", often=often(plays))
+    return say("played_last", often=often(plays), last=day(int(dated.max())))
 
 
 def _verb(draft: Draft, effects: Sequence[Effect]) -> str:
@@ -267,28 +269,21 @@ def _verb(draft: Draft, effects: Sequence[Effect]) -> str:
 def _new(because: Sequence[Because], algorithm: str, score: float, verb: str) -> str:
     if because:
         names = [each.title if each.artist is None else f"{each.artist} — {each.title}" for each in because]
-        listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-        return f"because you {verb} {listed}"
+        return say(f"because_{verb}", names=tuple(names))
     if algorithm.startswith("popularity") and score <= 0:
-        return "in the catalogue; nobody has played it yet"
+        return say("unplayed")
     if algorithm == "popularity_by_country":
-        return "popular where you live"
+        return say("popular_here")
+    if algorithm == GroupPopularity.name:
+        return say("popular_group")
     if algorithm.startswith("popularity"):
-        return "popular with other listeners"
-    return f"suggested by {algorithm}" if score > 0 else "in the catalogue; the models see no tie to what you played"
-
-
-def paused(since: int | None) -> tuple[str, ...]:
-    """Say that what the listener plays is not kept."""
-    if since is None:
-        return ()
-    day = datetime.fromtimestamp(since / 1000, UTC).date().isoformat()
-    return (f"the history is paused since {day}: what is played changes nothing",)
+        return say("popular")
+    return say("suggested", algorithm=algorithm) if score > 0 else say("no_tie")
 
 
 def stranger(user_id: str, picks: Sequence[Pick], *, known: bool) -> str:
     """Say why a listener without history gets popular items, or what the catalogue holds where nothing is popular."""
-    who = f"{user_id} has no history that the models know" if known else f"nobody here is called {user_id}"
+    who = say("no_history" if known else "nobody", user=user_id)
     if any(pick.score > 0 for pick in picks):
-        return f"{who}; these are popular items"
-    return f"{who}, and nobody has listened to these: import a history, or record a listen"
+        return say("popular_items", who=who)
+    return say("unheard_items", who=who)

@@ -3,75 +3,54 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from ml.data.identity import Found, find_item, find_user, outside_ids
-from ml.data.identity.lookup import check_text, matching
-from ml.data.ingest import news_since
-from ml.data.schema import users
-from ml.data.store import Store
+from ml.data.identity import find_user, outside_ids
 from ml.experiments.definition import RECOMMENDATIONS
 from ml.experiments.exposure import Running, expose
 from ml.foundation import resolver
 from ml.foundation.errors import BadInput, UnknownId
-from ml.foundation.settings import Recommendation as Settings
-from ml.foundation.workers import WorkerPool, quiet_blas
+from ml.foundation.workers import quiet_blas
 from ml.models.asking import Asking
 from ml.recommendation_engine import answer, events
+from ml.recommendation_engine.asked import (
+    Asked,
+    about_pause,
+    everybody,
+    index_of,
+    key_of,
+    keys_of,
+    known_item,
+)
 from ml.recommendation_engine.blocks import chunks, in_order
-from ml.recommendation_engine.profile import Profiles, read_profiles
+from ml.recommendation_engine.parts import EngineParts
+from ml.recommendation_engine.profile import Profiles, read_evidence
 from ml.recommendation_engine.reasons import score_some
 from ml.recommendation_engine.request import MOST, Request, between, listeners
 from ml.recommendation_engine.results import HistoryState, Recommendations, Recorded, SimilarItem, SimilarItems
+from ml.recommendation_engine.seam import newcomer, who_answers
 from ml.recommendation_engine.serving import Current, Serving, resolve_algorithm
 from ml.recommendation_engine.session import lower
 from ml.recommendation_engine.similar import similar_artists, similar_items
 from ml.recommendation_engine.situation import situation_of
+from ml.recommendation_engine.staleness import newer_data, removed_items
+from ml.recommendation_engine.stranger_verbs import ForStrangers
+from ml.recommendation_engine.unprofiled import NOTHING_SAID, nobody, unprofiled
 from ml.recommendation_engine.variants import named, vary
+from ml.recommendation_engine.why import Explained
 
 #: Listeners whose histories are read together.
 BATCH = 256
-#: A listener's id as it was written, and the key; None where nobody is called so.
-Asked = tuple[str, int | None]
 
 
-@dataclass(frozen=True)
-class EngineParts:
-    """What an engine is built from.
-
-    Parameters
-    ----------
-    store : Store
-    models_root : Path
-        Folder of the model files.
-    settings : ml.foundation.settings.Recommendation
-        Defaults of what a request leaves open.
-    pool : WorkerPool
-        Runs the work behind the ``await`` names.
-    notices : tuple of str
-        Said with every answer, such as that the data is synthetic.
-    clock : callable
-        Gives the moment of asking, UTC milliseconds: what a session is, and whether ``not_now`` is over.
-    """
-
-    store: Store
-    models_root: Path
-    settings: Settings = field(default_factory=Settings)
-    pool: WorkerPool = field(default_factory=lambda: WorkerPool(2))
-    notices: tuple[str, ...] = ()
-    clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000
-
-
-class RecommendationEngine:
+class RecommendationEngine(Explained, ForStrangers):
     """Recommends what a listener may want to hear, from what they heard up to a moment ago.
 
     Parameters
@@ -104,6 +83,8 @@ class RecommendationEngine:
         context: Mapping[str, Any] | None = None,
         preferences: Mapping[str, Any] | None = None,
         strict: bool = False,
+        language: str | None = None,
+        profiling: bool | None = None,
         exposure: Mapping[str, Any] | None = None,
     ) -> Recommendations:
         """Recommend items to one listener.
@@ -128,6 +109,10 @@ class RecommendationEngine:
             context nothing is guessed, not even the time.
         strict : bool
             Raise where the algorithm could only answer as a lesser one.
+        language : str, optional
+            Of reasons and notices: ``"en"`` or ``"de"``.
+        profiling : bool, optional
+            False reads nothing that is known of the listener; see :mod:`ml.recommendation_engine.unprofiled`.
         exposure : mapping, optional
             Shares of the new items by group of artists: the least, or the least and the most, of ``head``, ``mid``,
             ``tail`` (:mod:`ml.models.exposure`) or ``country:PE``. The answer's notices say what came of it.
@@ -151,17 +136,22 @@ class RecommendationEngine:
             context=context,
             preferences=preferences,
             strict=strict,
+            language=language,
+            profiling=profiling,
             exposure=exposure,
         )
         serving = self._current.get()
         (user_id,) = listeners([user_id])
+        fixed, said = named(algorithm, familiar_ratio, max_per_artist, preferences), NOTHING_SAID
+        if not request.profiling:
+            request, said = unprofiled(request, fixed)
         with self._parts.store.read() as connection:
-            key = _user_key(connection, user_id)
+            key = key_of(connection, user_id) if request.profiling else None
             given = [] if key is None else self._running.assignments(connection, key, RECOMMENDATIONS)
-            request, exposed = vary(request, given, named(algorithm, familiar_ratio, max_per_artist, preferences))
+            request, exposed = vary(request, given, fixed)
             # One answer is a few milliseconds: BLAS threads would mostly wait for each other, or for a busy core.
             with quiet_blas(len(os.sched_getaffinity(0))):
-                found = self._answer(connection, serving, request, [(user_id, key)])[0]
+                found = self._answer(connection, serving, request, [(user_id, key)], said=said)[0]
         if key is not None:
             # Before anybody sees the answer: what is not written down could not be measured.
             expose(self._parts.store, key, exposed)
@@ -176,6 +166,8 @@ class RecommendationEngine:
         familiar_ratio: float | None = None,
         max_per_artist: int | None = None,
         reasons: int = 0,
+        language: str | None = None,
+        profiling: bool | None = None,
         exposure: Mapping[str, Any] | None = None,
     ) -> Iterator[Recommendations]:
         """Recommend to many listeners, in their order; to all of them where none are named.
@@ -195,16 +187,26 @@ class RecommendationEngine:
             context=None,
             preferences=None,
             strict=False,
+            language=language,
+            profiling=profiling,
             exposure=exposure,
         )
+        said = NOTHING_SAID
+        if not request.profiling:
+            request, said = unprofiled(request, named(algorithm, familiar_ratio, max_per_artist, None))
         serving = self._current.get()
         with self._parts.store.read() as connection:
-            everyone = _everyone(connection) if user_ids is None else _keys(connection, listeners(user_ids))
+            if user_ids is None:
+                everyone = everybody(connection)
+            elif request.profiling:
+                everyone = keys_of(connection, listeners(user_ids))
+            else:
+                everyone = [(user_id, None) for user_id in listeners(user_ids)]
         blocks = (everyone[first : first + BATCH] for first in range(0, len(everyone), BATCH))
 
         def work(block: Sequence[Asked]) -> list[Recommendations]:
             with self._parts.store.read() as connection:
-                return self._answer(connection, serving, request, block)
+                return self._answer(connection, serving, request, block, said=said)
 
         for answers in in_order(work, blocks, threads=self._parts.pool.workers):
             yield from answers
@@ -229,7 +231,7 @@ class RecommendationEngine:
         between("count", count, 1, MOST)
         serving = self._current.get()
         with self._parts.store.read() as connection:
-            found = _known_item(connection, serving, item_id, kind)
+            found = known_item(connection, serving, item_id, kind)
             if found.kind == serving.catalogue.kind:
                 rows = similar_items(connection, serving, found.key, count)
             elif found.kind == "track":
@@ -348,12 +350,14 @@ class RecommendationEngine:
         name, _ = resolve_algorithm(serving, algorithm or self._parts.settings.algorithm, strict=False)
         with self._parts.store.read() as connection:
             profiles = self._profiles(connection, serving, [find_user(connection, user_id)])
-            index = _index(connection, serving, item_id)
+            index = index_of(connection, serving, item_id)
             history = profiles.asked
+            if len(history.items):
+                (name,) = who_answers(serving, name, history)
             if without is not None:
-                history = history.keep(history.items != _index(connection, serving, without))
+                history = history.keep(history.items != index_of(connection, serving, without))
         item = np.array([index], dtype=np.int32)
-        scores = score_some(serving.model(name), history, item)[0].astype(np.float32)
+        scores = score_some(serving.grown(name), history, item)[0].astype(np.float32)
         return float(lower(scores, profiles.damping[0].of(item))[0])
 
     async def get_recommendations(
@@ -384,15 +388,10 @@ class RecommendationEngine:
         asking: Asking | None = None,
         situations: bool = False,
     ) -> Profiles:
-        return read_profiles(
-            connection,
-            user_keys,
-            serving.catalogue,
-            self._parts.settings,
-            now=self._parts.clock(),
-            asking=asking,
-            situations=situations,
+        evidence = read_evidence(
+            connection, user_keys, serving.catalogue, now=self._parts.clock(), asking=asking, situations=situations
         )
+        return evidence.profiles(serving.catalogue, self._parts.settings)
 
     def _answer(
         self,
@@ -401,6 +400,8 @@ class RecommendationEngine:
         request: Request,
         asked: Sequence[Asked],
         gone: NDArray[np.int64] | None = None,
+        *,
+        said: tuple[str, ...] = (),
     ) -> list[Recommendations]:
         """Answer for a few listeners together, without the items that are ``gone`` from the store."""
         # A listener nobody knows is one without history; no key is -1.
@@ -409,7 +410,10 @@ class RecommendationEngine:
         asking, context = request.asking, situation.context
         # Situations of plays are read only where they matter.
         told = asking is not None and context is not None and context.remembers(asking)
-        profiles = self._profiles(connection, serving, keys, asking=asking, situations=told)
+        if request.profiling:
+            profiles = self._profiles(connection, serving, keys, asking=asking, situations=told)
+        else:
+            profiles = nobody(len(keys), len(serving.catalogue.vocabulary.keys), now=self._parts.clock())
         if gone is not None:
             profiles = replace(profiles, left_out=[np.union1d(each, gone) for each in profiles.left_out])
         name, notices = resolve_algorithm(serving, request.algorithm, strict=request.strict)
@@ -422,8 +426,16 @@ class RecommendationEngine:
         labels = serving.catalogue.labels(connection, sorted(shown))
         if gone is None and len(labels) < len(shown):
             # Rare, after an import was undone: looking for these before each answer would take longer than the answer.
-            return self._answer(connection, serving, request, asked, serving.catalogue.gone(connection))
-        said = (*self._parts.notices, *situation.notices, *_missing(gone), *_news(connection, serving))
+            return self._answer(connection, serving, request, asked, serving.catalogue.gone(connection), said=said)
+        said = (*self._parts.notices, *situation.notices, *removed_items(gone), *newer_data(connection, serving), *said)
+
+        def about(user_id: str, key: int | None, draft: answer.Draft, paused: int | None) -> tuple[str, ...]:
+            if not request.profiling:
+                return ()
+            if not draft.warm:
+                return (*about_pause(paused), answer.stranger(user_id, draft.picks, known=key is not None))
+            return (*about_pause(paused), *notices, *newcomer(user_id, name, draft.algorithm))
+
         return [
             answer.render(
                 user_id,
@@ -433,61 +445,7 @@ class RecommendationEngine:
                 kind=serving.catalogue.kind,
                 request=request,
                 situation=situation,
-                notices=(*said, *answer.paused(paused), *notices)
-                if draft.warm
-                else (*said, *answer.paused(paused), answer.stranger(user_id, draft.picks, known=key is not None)),
+                notices=(*said, *about(user_id, key, draft, paused)),
             )
             for (user_id, key), draft, found, paused in zip(asked, drafts, reasons, profiles.paused, strict=True)
         ]
-
-
-def _news(connection: Connection, serving: Serving) -> tuple[str, ...]:
-    """Say that something was imported since the training."""
-    news = news_since(connection, serving.read_at) if serving.read_at else None
-    return () if news is None else (news,)
-
-
-def _missing(gone: NDArray[np.int64] | None) -> tuple[str, ...]:
-    """Say that the models are older than the store."""
-    if gone is None or not len(gone):
-        return ()
-    return (f"items that the models know and that were removed since: {len(gone):,}; train again: ml train",)
-
-
-def _known_item(connection: Connection, serving: Serving, item_id: str, kind: str | None) -> Found:
-    try:
-        return find_item(connection, item_id, kind=kind)
-    except UnknownId as error:
-        missing = _missing(serving.catalogue.gone(connection))
-        raise UnknownId(error.message, "; ".join((*missing, error.hint))) from None
-
-
-def _user_key(connection: Connection, user_id: str) -> int | None:
-    try:
-        return find_user(connection, user_id)
-    except UnknownId:
-        return None
-
-
-def _everyone(connection: Connection) -> list[Asked]:
-    statement = select(users.c.source, users.c.external_id, users.c.key).order_by(users.c.source, users.c.external_id)
-    return [(f"{row.source}:{row.external_id}", row.key) for row in connection.execute(statement)]
-
-
-def _keys(connection: Connection, user_ids: Sequence[str]) -> list[Asked]:
-    """Find listeners; those whose id is written in full are looked up together."""
-    for user_id in user_ids:
-        check_text(user_id)
-    statement = select(users.c.source, users.c.external_id, users.c.key)
-    endings = sorted({user_id.partition(":")[2] for user_id in user_ids} - {""})
-    rows = matching(connection, statement, users.c.external_id, endings).iter_rows()
-    known = {f"{source}:{external}": key for source, external, key in rows}
-    return [(each, known[each] if each in known else _user_key(connection, each)) for each in user_ids]
-
-
-def _index(connection: Connection, serving: Serving, item_id: str) -> int:
-    key = find_item(connection, item_id).key
-    index = int(serving.catalogue.vocabulary.indices(np.array([key]))[0])
-    if index < 0:
-        raise UnknownId(f"the models do not know {item_id!r}", "train again: ml train")
-    return index

@@ -11,7 +11,7 @@ from ml.data.identity import Found, OutsideId, Resolver, find_item, find_user, o
 from ml.data.identity.lookup import roots
 from ml.data.ingest import Event, pause_history, record_block, record_feedback, record_listen, undo_event
 from ml.data.ingest.record import BLOCKING, SAID
-from ml.data.schema import items, track_artists
+from ml.data.schema import track_artists
 from ml.data.store import Store
 from ml.foundation.errors import BadInput, UnknownId, did_you_mean
 from ml.recommendation_engine.results import HistoryState, Recorded
@@ -138,15 +138,13 @@ def _artist_of(store: Store, found: Found) -> Found:
     """Give the first artist of a track, or the artist itself."""
     if found.kind == "artist":
         return found
-    statement = select(items.c.key, items.c.name, items.c.same_as).join(
-        track_artists, track_artists.c.artist_key == items.c.key
-    )
+    table = track_artists.c
+    statement = select(table.artist_key).where(table.track_key == found.key).order_by(table.position).limit(1)
     with store.read() as connection:
-        first = statement.where(track_artists.c.track_key == found.key).order_by(track_artists.c.position)
-        row = connection.execute(first.limit(1)).first()
-    if row is None:
+        artists = roots(connection, connection.execute(statement).scalars().all())
+    if not artists:
         raise BadInput(f"nobody is known to have made {found.label!r}", "block the track itself: --event block")
-    return Found(row.same_as or row.key, "artist", row.name)
+    return artists[0]
 
 
 def _ms(moment: datetime | None) -> int | None:

@@ -35,9 +35,9 @@ from ml.metrics.significance import Interval, bootstrap_mean, bootstrap_ratio
 from ml.models.exposure import TIERS
 from ml.recommendation_engine import answer
 from ml.recommendation_engine.blocks import chunks
-from ml.recommendation_engine.engine import EngineParts
 from ml.recommendation_engine.group_file import read_group_file
-from ml.recommendation_engine.profile import read_profiles
+from ml.recommendation_engine.parts import EngineParts
+from ml.recommendation_engine.profile import read_evidence
 from ml.recommendation_engine.request import MOST, Request, between
 from ml.recommendation_engine.serving import Current, Serving, resolve_algorithm
 from ml.recommendation_engine.situation import situation_of
@@ -270,7 +270,8 @@ def _lists(
     histories = []
     for first in range(0, len(keys), BLOCK):
         some = keys[first : first + BLOCK]
-        profiles = read_profiles(connection, some, serving.catalogue, parts.settings, now=parts.clock())
+        evidence = read_evidence(connection, some, serving.catalogue, now=parts.clock())
+        profiles = evidence.profiles(serving.catalogue, parts.settings)
         left_out = [np.union1d(each, gone) for each in profiles.left_out]
         profiles = replace(profiles, left_out=left_out)
         for rows in chunks(len(some), profiles.played.n_items):

@@ -44,7 +44,7 @@ _WORDS = (listens.c.activity, listens.c.device)
 _HEARD_AND_TOLD, _HEARD_AND_TOLD_BY_ONE = (statement.add_columns(*_WORDS) for statement in (_HEARD, _HEARD_BY_ONE))
 _TOTALS_OF_ONE = _TOTALS.where(play_counts.c.user_key == bindparam("user"))
 _USERS: BindParameter[int] = bindparam("users", expanding=True)
-_COUNTRIES = select(subjects.c.user_key, subjects.c.country).where(subjects.c.user_key.in_(_USERS))
+_PROFILES = select(subjects.c.user_key, subjects.c.country, subjects.c.age).where(subjects.c.user_key.in_(_USERS))
 
 
 @dataclass(frozen=True)
@@ -140,8 +140,8 @@ def read_heard(
     )
     plays = plays if len(asked) == 1 else plays.select(where)
     early = plays.weights < 0
-    countries = _countries(connection, user_keys)
-    return Heard(replace(plays, weights=np.maximum(plays.weights, 0), countries=countries), early)
+    countries, ages = _profiles(connection, user_keys)
+    return Heard(replace(plays, weights=np.maximum(plays.weights, 0), countries=countries, ages=ages), early)
 
 
 def _of_one(connection: Connection, user_keys: Rows, situations: bool) -> tuple[Rows, Rows, Situations | None]:
@@ -176,6 +176,8 @@ def _of_many(connection: Connection, user_keys: Rows, situations: bool) -> tuple
     return numbers, totals.to_numpy().reshape(-1, 3), told
 
 
-def _countries(connection: Connection, user_keys: Sequence[int]) -> list[str | None]:
-    known = {row.user_key: row.country for row in connection.execute(_COUNTRIES, {"users": user_keys})}
-    return [known.get(key) for key in user_keys]
+def _profiles(connection: Connection, user_keys: Sequence[int]) -> tuple[list[str | None], list[int | None]]:
+    """Read countries and ages of listeners, in their order."""
+    rows = {row.user_key: row for row in connection.execute(_PROFILES, {"users": user_keys})}
+    found = [rows.get(key) for key in user_keys]
+    return [row and row.country for row in found], [row and row.age for row in found]

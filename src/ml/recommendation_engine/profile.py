@@ -97,16 +97,50 @@ class Profiles:
         return Profiles(self.played.select(rows), self.known.select(rows), self.asked.select(rows), *kept)
 
 
-def read_profiles(
+@dataclass(frozen=True)
+class Evidence:
+    """What the store says of some listeners: what profiles are made from.
+
+    Parameters
+    ----------
+    heard : Heard
+    said : list of Said
+        Of each; empty where none of them said anything.
+    """
+
+    heard: Heard
+    said: list[Said]
+
+    def without(self, index: int, catalogue: Catalogue) -> Evidence:
+        """Take an item for never played, and never liked; what was said against it stays."""
+        plays = self.heard.plays
+        kept = plays.items != index
+        key = catalogue.vocabulary.keys[index]
+        said = [replace(each, liked=[word for word in each.liked if word[0] != key]) for each in self.said]
+        return Evidence(Heard(plays.keep(kept), self.heard.early[kept]), said)
+
+    def profiles(self, catalogue: Catalogue, settings: Settings) -> Profiles:
+        """Work out what follows."""
+        heard, said, n_users = self.heard, self.said, self.heard.plays.n_users
+        left_out = [catalogue.items_of(each.left_out) for each in said] or [_NOTHING] * n_users
+        disliked = [catalogue.items_of(each.disliked) for each in said]
+        known, asked = _with_words(heard.plays, said, disliked, catalogue) if said else (heard.plays, heard.plays)
+        half_life_ms = settings.session_half_life_minutes * MINUTE_MS
+        asked = weigh(asked, strength=settings.session_strength, half_life_ms=half_life_ms)
+        damping, skipped = _lowered(heard, disliked, catalogue)
+        paused = [each.paused_at for each in said] or [None] * n_users
+        return Profiles(heard.plays, known, asked, left_out, damping, skipped, paused)
+
+
+def read_evidence(
     connection: Connection,
     user_keys: Sequence[int],
     catalogue: Catalogue,
-    settings: Settings,
     *,
     now: int,
     asking: Asking | None = None,
     situations: bool = False,
-) -> Profiles:
+) -> Evidence:
     """Read what is known of some listeners, in their order, up to this moment.
 
     Parameters
@@ -121,16 +155,8 @@ def read_profiles(
     heard = read_heard(connection, user_keys, catalogue.vocabulary, catalogue.roots, now=now, situations=situations)
     if asking is not None:
         heard = replace(heard, plays=replace(heard.plays, asking=[asking] * len(user_keys)))
-    found = read_said(connection, user_keys, now=now)
-    said = [found.get(key, Said()) for key in user_keys] if found else []
-    left_out = [catalogue.items_of(each.left_out) for each in said] or [_NOTHING] * len(user_keys)
-    disliked = [catalogue.items_of(each.disliked) for each in said]
-    known, asked = _with_words(heard.plays, said, disliked, catalogue) if said else (heard.plays, heard.plays)
-    half_life_ms = settings.session_half_life_minutes * MINUTE_MS
-    asked = weigh(asked, strength=settings.session_strength, half_life_ms=half_life_ms)
-    damping, skipped = _lowered(heard, disliked, catalogue)
-    paused = [each.paused_at for each in said] or [None] * len(user_keys)
-    return Profiles(heard.plays, known, asked, left_out, damping, skipped, paused)
+    found = read_said(connection, user_keys, now=now, roots=catalogue.roots)
+    return Evidence(heard, [found.get(key, Said()) for key in user_keys] if found else [])
 
 
 def _with_words(
@@ -144,26 +170,27 @@ def _with_words(
             if len(items):
                 weights[mine][np.isin(plays.items[mine], items)] = 0.0
         plays = replace(plays, weights=weights)
-    of_items: list[tuple[int, int, float, int]] = []
-    of_artists: list[tuple[int, int, float, int]] = []
-    for row, words in enumerate(said):
-        for keys, weight, at in words.liked:
-            own = catalogue.vocabulary.indices(np.array(sorted(keys)))
-            own = own[own >= 0]
-            if len(own):
-                of_items.append((row, int(own[0]), weight, at))
-            else:
-                theirs = catalogue.items_of(keys)
-                of_artists += [(row, int(index), weight / len(theirs), at) for index in theirs]
-    known = _added(plays, of_items)
-    return known, _added(known, of_artists)
-
-
-def _added(plays: Plays, words: Sequence[tuple[int, int, float, int]]) -> Plays:
-    """Add (listener, item, weight, time) to plays, each listener's in the order of time."""
+    words = [(row, *word) for row, each in enumerate(said) for word in each.liked]
     if not words:
+        return plays, plays
+    rows, keys, counts, times = (np.array(column) for column in zip(*words, strict=True))
+    own = catalogue.vocabulary.indices(keys)
+    item = own >= 0
+    known = _added(plays, rows[item], own[item], counts[item], times[item])
+    asked = known
+    for place in np.flatnonzero(~item):
+        theirs = catalogue.items_of({int(keys[place])})
+        each = np.full(len(theirs), 1)
+        asked = _added(asked, rows[place] * each, theirs, counts[place] / len(theirs) * each, times[place] * each)
+    return known, asked
+
+
+def _added(
+    plays: Plays, rows: Indices, items: Indices, weights: NDArray[np.floating], times: NDArray[np.int64]
+) -> Plays:
+    """Add plays of listeners, each listener's in the order of time."""
+    if not len(rows):
         return plays
-    rows, items, weights, times = (np.array(column) for column in zip(*words, strict=True))
     users = np.concatenate([plays.users, rows])
     times = np.concatenate([plays.times, times])
     items = np.concatenate([plays.items, items])

@@ -8,7 +8,7 @@ only decides which items are tried, where a history is long.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,7 +88,8 @@ def _spokesmen(model: Model, history: Plays, recommended: Indices) -> NDArray[np
         return own.astype(np.int64)
     weight = np.bincount(place, history.weights[liked])
     asked = Plays.of([[], *([int(index)] for index in recommended)], n_items=history.n_items, now=history.now)
-    scores = score_some(model, asked, own)
+    # Likeness only chooses whom to ask: the ranker's trees would not choose otherwise.
+    scores = score_some(model.members[0] if isinstance(model, Ranker) else model, asked, own)
     likeness = (scores[1:] - scores[0]) * np.log1p(weight)
     # The best for any of the recommended, so that each has its own spokesmen among them.
     ranks = np.argsort(np.argsort(-likeness, axis=1, kind="stable"), axis=1, kind="stable").min(axis=0)
@@ -104,14 +105,4 @@ def score_some(model: Model, history: Plays, items: Indices) -> NDArray[np.float
 def _with_and_without(history: Plays, indices: NDArray[np.int64]) -> Plays:
     """Put a listener's whole history above those in which one of the items was never played."""
     kept = np.vstack([np.ones(len(history.items), dtype=np.bool_), history.items != indices[:, np.newaxis]])
-    plays = np.nonzero(kept)[1]
-    return replace(
-        history,
-        indptr=np.concatenate([[0], np.cumsum(kept.sum(axis=1))]).astype(np.int64),
-        items=history.items[plays],
-        weights=history.weights[plays],
-        times=history.times[plays],
-        countries=None if history.countries is None else [history.countries[0]] * len(kept),
-        situations=None if history.situations is None else history.situations.take(plays),
-        asking=None if history.asking is None else [history.asking[0]] * len(kept),
-    )
+    return history.select(np.zeros(len(kept), dtype=np.int64)).keep(kept.ravel())

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from ml.foundation.errors import BadInput
+from ml.foundation.phrase import Language, require_language
 from ml.foundation.settings import Recommendation as Settings
 from ml.models.asking import Asking
 from ml.recommendation_engine.groups import exposure_of
@@ -31,6 +32,10 @@ class Request:
     asking : Asking, optional
         The situation; None where none was given.
     wishes : Wishes
+    language : str
+        ``"en"`` or ``"de"``, of what is said.
+    profiling : bool
+        Whether anything that is known of the listener may be read.
     exposure : mapping of str to (float, float)
         The least and the most of the new items that are to be of a group of artists.
     """
@@ -43,6 +48,8 @@ class Request:
     strict: bool = False
     asking: Asking | None = None
     wishes: Wishes = field(default_factory=Wishes)
+    language: Language = "en"
+    profiling: bool = True
     exposure: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     @classmethod
@@ -58,6 +65,8 @@ class Request:
         context: Mapping[str, Any] | None,
         preferences: Mapping[str, Any] | None,
         strict: bool,
+        language: str | None = None,
+        profiling: bool | None = None,
         exposure: Mapping[str, Any] | None = None,
     ) -> Self:
         """Fill in defaults and check.
@@ -83,7 +92,29 @@ class Request:
             strict=strict,
             asking=asking_of(context or {}),
             wishes=Wishes.of(wishes),
+            language=require_language(settings.language if language is None else language),
+            profiling=settings.profiling if profiling is None else profiling,
             exposure=exposure_of(exposure, settings.min_tail_share),
+        )
+
+    @classmethod
+    def of_stranger(cls, settings: Settings, *, count: int, max_per_artist: int | None = None) -> Self:
+        """Fill in the defaults of a question by somebody of whom nothing is stored: to them, nothing is familiar.
+
+        Raises
+        ------
+        BadInput
+        """
+        return cls.of(
+            settings,
+            count=count,
+            algorithm=None,
+            familiar_ratio=0.0,
+            max_per_artist=max_per_artist,
+            reasons=0,
+            context=None,
+            preferences=None,
+            strict=False,
         )
 
 

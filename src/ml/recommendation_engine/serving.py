@@ -15,18 +15,24 @@ from ml.foundation.settings import Recommendation
 from ml.models import files, pointer
 from ml.models.base import Model
 from ml.models.blend import Blend
+from ml.models.first_guess import FirstGuess
+from ml.models.group_popularity import GroupPopularity
+from ml.models.growing import Growing, Growth
 from ml.models.ranker import Ranker
 from ml.models.registry import MODELS
+from ml.models.sequential import Sequential
+from ml.models.taste_groups import TasteGroups
 from ml.models.training import make_models
 from ml.recommendation_engine.catalogue import Catalogue
 from ml.recommendation_engine.facts import LazyFacts
 from ml.recommendation_engine.groups import LazyGroups
 from ml.recommendation_engine.histories import Vocabulary
+from ml.recommendation_engine.words import say
 
 #: Where the deep part of this algorithm is missing, it answers as its base, and says so.
 DEEP, BASE = Ranker.name, Blend.name
 #: What its trees and its encoder are read by.
-_READERS = ("lightgbm",)
+_READERS = ("lightgbm", "onnxruntime")
 _INSTALL = f"{install_command('deep')} && ml train"
 #: What `ml train` makes, and what it makes where it is asked to.
 TRAINED = frozenset(make_models(Recommendation())) | {DEEP}
@@ -72,12 +78,41 @@ class Serving:
             raise NotTrained(f"the current models have no {name!r}", _how_to_get(name))
         return self.models.models[name]
 
+    def grown(self, name: str) -> Model:
+        """Give a model as it answers: beside the hybrid, what a newcomer's kind listens to has a voice.
+
+        Raises
+        ------
+        NotTrained
+            If this set has none of that name.
+        """
+        model, growth = self.model(name), Growth.of(self.models.card)
+        if name != BASE or not growth:
+            return model
+        return Growing(model, self.first_guess, growth)
+
+    @cached_property
+    def first_guess(self) -> FirstGuess:
+        """Give what answers where little is known.
+
+        Raises
+        ------
+        NotTrained
+            If the set is of an earlier version, which had none.
+        """
+        taste, profile = self.model(TasteGroups.name), self.model(GroupPopularity.name)
+        assert isinstance(taste, TasteGroups)
+        assert isinstance(profile, GroupPopularity)
+        return FirstGuess(taste, profile)
+
 
 def _how_to_get(name: str) -> str:
     if name in TRAINED:
         return "train again: ml train"
     if name in TRAINED_WITH_PORTFOLIO:
         return "train it too: ml train --portfolio"
+    if name == Sequential.name:
+        return "train it too: ml train --sequential"
     return "it is only measured so far: ml evaluate"
 
 
@@ -153,13 +188,13 @@ def resolve_algorithm(serving: Serving, name: str, *, strict: bool) -> tuple[str
         return name, ()
     if strict:
         raise error
-    return BASE, (f"{DEEP} answers as {BASE}: {error.message}; to mend it: {error.hint}",)
+    return BASE, (say("lesser", deep=DEEP, base=BASE, why=error.message, how=error.hint),)
 
 
 def _without_deep(serving: Serving) -> MissingExtra | NotTrained | None:
     lacking = [library for library in _READERS if find_spec(library) is None]
     if lacking:
-        return MissingExtra(f"{lacking[0]!r} is not installed; it comes with the extra 'deep'", _INSTALL)
+        return MissingExtra(say("no_library", library=lacking[0]), _INSTALL)
     if DEEP not in serving.models.models:
-        return NotTrained("the current models have no deep part", "ml train")
+        return NotTrained(say("no_deep"), "ml train")
     return None

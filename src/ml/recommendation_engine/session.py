@@ -20,7 +20,7 @@ and without.
 A skip within 30 s is *early*: 30 s are what streaming services count as a play. Each halves what replay says of the
 item, and less so with the weeks. Against its artist only the surplus over plays counts, and softly: in a history whose
 listeners chose their tracks themselves, an artist who is skipped at times is one who is chosen at others, and counting
-every skip made lists worse (the benchmark has that too).
+every skip made lists rather worse than better (the benchmark has that too).
 """
 
 from __future__ import annotations

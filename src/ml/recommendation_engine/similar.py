@@ -84,5 +84,4 @@ def _beside(model: Model, indices: NDArray[np.integer], n_items: int) -> Floats:
 def replace_weights(blend: Blend, weights: dict[str, float]) -> Blend:
     """Copy a fitted blend with other weights; the members are shared."""
     copy = replace(blend, weights=weights)
-    copy.scales, copy.n_items = blend.scales, blend.n_items
-    return copy
+    return copy.restore({**blend.own_arrays()})

@@ -16,6 +16,7 @@ from ml.models.exposure import Bound
 from ml.models.plays import Floats, Plays
 from ml.recommendation_engine.request import Request
 from ml.recommendation_engine.serving import Serving
+from ml.recommendation_engine.words import chained, say, sound, word
 
 #: Logarithm of how much likelier an item of a wanted genre is: twenty times, so that others come only after those that
 #: are anywhere near as good.
@@ -74,16 +75,17 @@ class Situation:
         """Say why an item suits the context, as far as its own values bear it out; empty where they do not."""
         if self.context is None or self.suited is None or self.suited.lift[index] <= np.log(SUITS):
             return ""
-        said = []
-        for part, word in self.suited.used.items():
-            region = _region(part, word)
+        said: list[str] = []
+        for part, name in self.suited.used.items():
+            region = _region(part, name)
             heard = in_words(self.context.sound(index), region) if region is not None else []
             if heard:
-                said.append(f"suits {word}: {', '.join(heard)}")
+                what = say("mood", word=word(name)) if part == "mood" else word(name)
+                said.append(say("suits", word=what, sound=chained("comma", [sound(each) for each in heard])))
         if not said and self.suited.learned:
             times = float(np.exp(self.suited.lift[index]))
-            said = [f"suits {' and '.join(self.suited.used.values())}: {times:.1f} times as likely then as otherwise"]
-        return "; ".join(said)
+            said = [say("suits_times", words=tuple(word(name) for name in self.suited.used.values()), times=times)]
+        return chained("both", said)
 
 
 def situation_of(connection: Connection, serving: Serving, request: Request) -> Situation:
@@ -108,7 +110,7 @@ def situation_of(connection: Connection, serving: Serving, request: Request) -> 
         situation = _moved(situation, lift)
     if wishes.filters:
         allowed = serving.facts.get(connection).allowed(wishes)
-        said = () if allowed.any() else ("nothing in the catalogue is known to fit language, years and explicit words",)
+        said = () if allowed.any() else (say("filters_all"),)
         situation = replace(situation, allowed=allowed, notices=(*situation.notices, *said))
     if request.exposure:
         situation = replace(situation, bounds=serving.groups.get(connection).bounds(request.exposure))
@@ -118,25 +120,24 @@ def situation_of(connection: Connection, serving: Serving, request: Request) -> 
 def _with_context(situation: Situation, request: Request) -> Situation:
     assert request.asking is not None
     if situation.context is None:
-        said = "the context changes nothing: the current models know nothing of situations; train again: ml train"
-        return replace(situation, notices=(said,))
+        return replace(situation, notices=(say("context_unknown"),))
     suited = situation.context.adjust(request.asking)
     notices = (_unused(suited),) if suited.unused else ()
     return _moved(replace(situation, suited=suited, notices=notices), suited.lift)
 
 
 def _unused(suited: Suited) -> str:
-    parts = ", ".join(suited.unused)
+    parts = chained("comma", [say(f"part {name}") for name in suited.unused])
     if suited.used:
-        return f"without effect: {parts} (nothing bears out that it matters beside {', '.join(suited.used)})"
-    return f"without effect: {parts} (neither listens nor publications say what suits)"
+        used = chained("comma", [say(f"part {name}") for name in suited.used])
+        return say("unused_beside", parts=parts, used=used)
+    return say("unused", parts=parts)
 
 
 def _with_energy(situation: Situation, level: float) -> Situation:
     lift = None if situation.context is None else situation.context.of_energy(level)
     if lift is None:
-        said = "energy_level changes nothing: no item's energy is known"
-        return replace(situation, notices=(*situation.notices, said))
+        return replace(situation, notices=(*situation.notices, say("no_energy")))
     return _moved(situation, lift)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -34,8 +34,17 @@ from ml.data.schema import (
 )
 from ml.data.store import Store, bulk
 from ml.foundation.errors import BadInput, UnknownId
+from ml.foundation.phrase import Language, Phrase
 from ml.foundation.results import Result
 
+_RUNNING: Mapping[Language, str] = {
+    "en": "import {id} is not at its end: run it again, then `ml train`",
+    "de": "Import {id} ist nicht zu Ende: starte ihn noch einmal, dann `ml train`",
+}
+_NEWER: Mapping[Language, str] = {
+    "en": "the models are older than import {id}: `ml train` lets them learn from it",
+    "de": "die Modelle sind älter als Import {id}: mit `ml train` lernen sie daraus",
+}
 # Neither database can be asked about a larger number.
 _LARGEST = 2**63 - 1
 
@@ -115,7 +124,7 @@ _NEWS = (
 )
 
 
-def news_since(connection: Connection, moment_ms: int) -> str | None:
+def news_since(connection: Connection, moment_ms: int) -> Phrase | None:
     """Say which import the models of a moment do not know, or only in part; None where there is none.
 
     Parameters
@@ -125,10 +134,10 @@ def news_since(connection: Connection, moment_ms: int) -> str | None:
     """
     for row in connection.execute(_NEWS, {"moment": moment_ms}):
         if row.status == "running":
-            return f"import {row.id} is not at its end: run it again, then `ml train`"
+            return Phrase(_RUNNING, {"id": str(row.id)})
         summary = orjson.loads(row.summary or "{}")
         if row.status == "done" and (summary.get("added") or summary.get("updated")):
-            return f"the models are older than import {row.id}: `ml train` lets them learn from it"
+            return Phrase(_NEWER, {"id": str(row.id)})
     return None
 
 

@@ -19,7 +19,7 @@ class Word:
     name : str
         Canonical.
     synonyms : str
-        Others for the same, lower case, separated by ``, ``.
+        Others for the same, lower case, separated by commas.
     region : Region, optional
         Which sound suits; None where no publication says.
     activity : str, optional

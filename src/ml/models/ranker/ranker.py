@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Self
 
@@ -66,6 +66,8 @@ class Ranker:
         Candidates of the first member, and of each other that is no part of it.
     rounds : int >= 1
         Trees.
+    on_trial : tuple of str
+        Members that cost much to ask, and have to be worth it.
 
     References
     ----------
@@ -88,10 +90,12 @@ class Ranker:
     named: int = 200
     named_by_others: int = 50
     rounds: int = 150
+    on_trial: tuple[str, ...] = ("portfolio", "sequential")
     name: ClassVar[str] = "hybrid_deep"
     facts: Facts | None = field(default=None, init=False, repr=False)
     trees: Trees | None = field(default=None, init=False, repr=False)
     gain: Interval | None = field(default=None, init=False, repr=False)
+    worth: dict[str, Interval] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def n_items(self) -> int | None:
@@ -102,7 +106,7 @@ class Ranker:
         """Grow the trees on a held-out part, then fit the members on everything that may be learned from."""
         seed = int(rng.integers(2**31))
         if data.held_out is not None:
-            self._fit_members(data, seed)
+            self.fit_members(data, seed=seed)
             split = Dataset.of(data).split_held_out()
             self.judge_crosswise(split, self._judges(split, seed), seed=seed)
             return self
@@ -110,13 +114,18 @@ class Ranker:
         trial = replace(self, members=_copies(self.members))
         split, _ = cut(Dataset.of(data), seed=seed)
         judges = self._judges(split, seed)
-        self.trees, self.gain = None, None
+        self.trees, self.gain, self.worth = None, None, {}
         if len(judges):
-            trial._fit_members(split.train.data, seed)  # noqa: SLF001
+            trial.fit_members(split.train.data, seed=seed)
             trial.judge_crosswise(split, judges, seed=seed)
-            self.trees, self.gain = trial.trees, trial.gain
-        self._fit_members(data, seed)
+            self.trees, self.gain, self.worth = trial.trees, trial.gain, trial.worth
+            self.keep({member.name for member in trial.members})
+        self.fit_members(data, seed=seed)
         return self.take_facts(data)
+
+    def keep(self, names: Collection[str]) -> None:
+        """Let the members go that are not named."""
+        self.members = tuple(member for member in self.members if member.name in names)
 
     def take_facts(self, data: TrainingData) -> Self:
         """Learn about the items, where members are fitted and trees are there or not needed."""
@@ -142,26 +151,54 @@ class Ranker:
     def judge_crosswise(self, split: Split, judges: NDArray[np.integer], *, seed: int) -> dict[str, Scores]:
         """Judge members that are fitted already, each half of the judges by trees that the other half taught.
 
-        The trees that stay are grown from all of them; they go where they are not above the first member for sure.
+        A member on trial goes where doing without it costs nothing for sure, in their order. The trees that stay are
+        grown from all judges; they go where they are not above the first member for sure.
 
         Returns
         -------
         dict
             As :func:`ml.models.judging.judge` gives it.
         """
+        self.worth = {}
+        found = self._crosswise(split, judges, seed)
+        for name in [member.name for member in self.members[1:] if member.name in self.on_trial]:
+            others, self.worth[name] = self._worth(name, found, split, judges, seed)
+            if self.worth[name].low <= 0:
+                self.members, found = self.without(name).members, others
         plain = judging.judge(self.members[0], split, judges, task=self.task)
+        self.gain = bootstrap_mean(found[DECIDES], baseline=plain[DECIDES], rng=np.random.default_rng(seed))
+        if self.gain.low > 0:
+            self.learn(split, judges, seed=seed)
+            return found
+        self.take_facts(split.train.data).trees = None
+        return plain
+
+    def without(self, name: str) -> Self:
+        """Copy a ranker without one of its members, and without trees; the others are shared."""
+        return replace(self, members=tuple(member for member in self.members if member.name != name))
+
+    def ablate(self, split: Split, judges: NDArray[np.integer], *, seed: int) -> dict[str, Interval]:
+        """Tell what each member but the first adds to the others, by NDCG@20 and judged crosswise; change nothing."""
+        whole = replace(self)
+        found = whole._crosswise(split, judges, seed)  # noqa: SLF001
+        names = [member.name for member in self.members[1:]]
+        return {name: whole._worth(name, found, split, judges, seed)[1] for name in names}  # noqa: SLF001
+
+    def _worth(
+        self, name: str, found: dict[str, Scores], split: Split, judges: NDArray[np.integer], seed: int
+    ) -> tuple[dict[str, Scores], Interval]:
+        others = self.without(name)._crosswise(split, judges, seed)  # noqa: SLF001
+        rng = np.random.default_rng(seed)
+        return others, bootstrap_mean(found[DECIDES], baseline=others[DECIDES], rng=rng)
+
+    def _crosswise(self, split: Split, judges: NDArray[np.integer], seed: int) -> dict[str, Scores]:
         found: dict[str, Scores] = {}
         places = np.arange(len(judges))
         for half in (0, 1):
             self.learn(split, judges[places % 2 != half], seed=seed)
             for metric, scores in judging.judge(self, split, judges[places % 2 == half], task=self.task).items():
                 found.setdefault(metric, np.empty(len(judges)))[places % 2 == half] = scores
-        self.gain = bootstrap_mean(found[DECIDES], baseline=plain[DECIDES], rng=np.random.default_rng(seed))
-        self.learn(split, judges, seed=seed)
-        if self.gain.low > 0:
-            return found
-        self.trees = None
-        return plain
+        return found
 
     @property
     def feature_names(self) -> tuple[str, ...]:
@@ -189,12 +226,26 @@ class Ranker:
         require_fitted(self, history)
         if self.trees is None:
             return self.members[0].score(history, items=items)
+        return (1 + self.trees.predict(self._alone(history, items))).reshape(history.n_users, len(items))
+
+    def contributions(self, history: Plays, items: Indices) -> NDArray[np.float64]:
+        """Say what each of :attr:`feature_names` adds to the log odds of items, of one listener; there must be trees.
+
+        Returns
+        -------
+        float64 [shape=(n, n_features + 1)]
+            As :meth:`Trees.contributions <ml.models.ranker.trees.Trees.contributions>`.
+        """
+        assert self.trees is not None
+        return self.trees.contributions(self._alone(history, items))
+
+    def _alone(self, history: Plays, items: Indices) -> Floats:
+        """Describe items as the candidates they are, or would be."""
         users = np.repeat(np.arange(history.n_users), len(items))
         pairs = Pairs(users, np.tile(items.astype(np.int64), history.n_users))
-        said = {member.name: member.score(history, items=items).ravel() for member in self.members}
+        said = {name: scores.ravel() for name, scores in self._ask(history, items).items()}
         assert self.facts is not None
-        chance = self.trees.predict(features(history, pairs, said, self.facts))
-        return (1 + chance).reshape(history.n_users, len(items))
+        return features(history, pairs, said, self.facts)
 
     def own_arrays(self) -> Arrays:
         """Give what the ranker learned beside its members."""
@@ -231,12 +282,22 @@ class Ranker:
 
     def _candidates(self, history: Plays) -> tuple[Mapping[str, Floats], Pairs]:
         """Ask all members about everything, and let them name candidates."""
-        said = {member.name: member.score(history) for member in self.members}
+        said = self._ask(history)
         first = self.members[0]
         inside = {first.name, *(member.name for member in parts_of(first))}
         named = [(said[first.name], self.named)]
         named += [(scores, self.named_by_others) for name, scores in said.items() if name not in inside]
         return said, candidates(history, named, heard=self.task == "next_listen")
+
+    def _ask(self, history: Plays, items: Indices | None = None) -> dict[str, Floats]:
+        """Ask each member once: a blend is put together from what its members have said."""
+        said = {m.name: m.score(history, items=items) for m in self.members if not isinstance(m, Blend)}
+        for member in self.members:
+            if isinstance(member, Blend):
+                asked = all(part.name in said for part in member.members)
+                own = member.combine(said, items=items) if asked else member.score(history, items=items)
+                said[member.name] = own
+        return {member.name: said[member.name] for member in self.members}
 
     def _described(self, history: Plays, pairs: Pairs, said: Mapping[str, Floats]) -> Floats:
         assert self.facts is not None
@@ -259,7 +320,8 @@ class Ranker:
         step = max(1, SCORES // max(1, history.n_items * len(self.members)))
         return [np.arange(first, min(first + step, history.n_users)) for first in range(0, history.n_users, step)]
 
-    def _fit_members(self, data: TrainingData, seed: int) -> None:
+    def fit_members(self, data: TrainingData, *, seed: int) -> None:
+        """Fit the members, each once."""
         wholes = {member.name for each in self.members for member in parts_of(each)}
         for member in self.members:
             # A blend fits its own members, which are the same objects as those beside it.

@@ -93,6 +93,27 @@ class Trees:
             return np.empty(0, dtype=np.float32)
         return np.asarray(self._loaded().predict(features, num_threads=1), dtype=np.float32)
 
+    def contributions(self, features: Floats) -> NDArray[np.float64]:
+        """Say what each feature adds to the log odds of a hit: exact Shapley values of the trees.
+
+        Returns
+        -------
+        float64 [shape=(n_pairs, n_features + 1)]
+            A row's sum is the log odds that :meth:`predict` turns into a chance; the last column is where it begins.
+
+        References
+        ----------
+        TreeSHAP: Lundberg et al., "From local explanations to global understanding with explainable AI for trees",
+        Nature Machine Intelligence 2, 2020.
+        """
+        return np.asarray(self._loaded().predict(features, pred_contrib=True, num_threads=1), dtype=np.float64)
+
+    def importances(self) -> dict[str, float]:
+        """Say how much each feature took from the loss in training, over all splits, by its name."""
+        booster = self._loaded()
+        gains = booster.feature_importance(importance_type="gain").tolist()
+        return dict(zip(booster.feature_name(), gains, strict=True))
+
     def _loaded(self) -> Any:
         # Read when it is first asked: a set of models opens without LightGBM too.
         if self._booster is None:

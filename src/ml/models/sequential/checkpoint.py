@@ -1,0 +1,81 @@
+"""How far a training is, on disk, so that one that was killed goes on where it was.
+
+Conventions
+-----------
+One folder holds ``progress.npz`` (arrays of numbers) and is replaced whole: a kill in the middle of writing leaves the
+last one. It belongs to one training, named by the hash of its data, settings and seed; another's is not gone on with.
+"""
+
+from __future__ import annotations
+
+import io
+from hashlib import sha256
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+import orjson
+
+from ml.foundation.atomic import draft, sync
+from ml.models.base import Arrays, TrainingData
+from ml.models.sequential.learning import Progress
+
+FILE = "progress.npz"
+_GROUPS = ("best", "weights", "moments")
+
+
+def training_id(data: TrainingData, settings: object, seed: int) -> str:
+    """Name a training: hash of what it learns from, its settings and its seed, 64 hex digits."""
+    plays = data.plays
+    digest = sha256(orjson.dumps([settings, seed, data.n_items]))
+    arrays = [plays.indptr, plays.items, plays.weights, plays.times]
+    arrays += [data.tags.indptr, data.tags.indices, data.tags.data, data.artists]
+    if data.held_out is not None:
+        arrays += [data.held_out.indptr, data.held_out.indices]
+    for array in arrays:
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()
+
+
+def save(folder: Path, training: str, progress: Progress) -> None:
+    """Write how far a training is; the file appears whole.
+
+    Raises
+    ------
+    ml.foundation.errors.DiskFull
+        If there is no room.
+    """
+    said = np.frombuffer(orjson.dumps({"training": training, "epoch": progress.epoch}), dtype=np.uint8)
+    arrays: Arrays = {"about": said, "scores": np.array(progress.scores, dtype=np.float64)}
+    for group in _GROUPS:
+        arrays |= {f"{group}:{name}": array for name, array in getattr(progress, group).items()}
+    with draft(folder) as place:
+        new = place / FILE
+        with new.open("wb") as stream:
+            np.savez(stream, allow_pickle=False, **arrays)
+        sync(new)
+        new.replace(folder / FILE)
+        sync(folder)
+
+
+def load(folder: Path, training: str) -> Progress:
+    """Read how far a training is; the beginning, where there is nothing, or something of another training."""
+    try:
+        content = (folder / FILE).read_bytes()
+        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
+        said = orjson.loads(arrays["about"].tobytes())
+        if said["training"] != training:
+            return Progress()
+        groups = {
+            group: {name.partition(":")[2]: array for name, array in arrays.items() if name.startswith(f"{group}:")}
+            for group in _GROUPS
+        }
+        return Progress(int(said["epoch"]), arrays["scores"].tolist(), **groups)
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+        return Progress()  # nothing there, or damaged: training begins anew
+
+
+def remove(folder: Path) -> None:
+    """Throw away what a finished training no longer needs."""
+    (folder / FILE).unlink(missing_ok=True)

@@ -1,0 +1,325 @@
+"""Training: epochs, early stopping, and going on after a kill. PyTorch is imported here, and nowhere in answering."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from ml.foundation.errors import BadInput
+from ml.foundation.progress import OnStep, unwatched
+from ml.models.base import Arrays
+from ml.models.plays import Floats
+from ml.models.sequential.content import Content
+from ml.models.sequential.lessons import Course, Lesson, chances
+from ml.models.sequential.network import NEVER, Network, Shape
+from ml.models.sequential.sequences import Batch, Sequences, gaps, latest, offsets, pauses
+
+#: Share of all steps in which the step size grows, and what is left of it at the end.
+WARMUP, END = 0.05, 0.1
+WEIGHT_DECAY = 0.01
+BETAS = (0.9, 0.98)
+MOST_NORM = 5.0
+
+#: Judges an epoch: takes item vectors, biases and a way to give listeners' vectors; more is better.
+Judge = Callable[[Floats, Floats, Callable[[Sequences], Floats]], float]
+#: The histories of an epoch, drawn anew where they have no order.
+Histories = Callable[[np.random.Generator], Sequences]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to train.
+
+    Parameters
+    ----------
+    course : Course
+    epochs : int
+        At most.
+    patience : int
+        Epochs without a better one after which training ends.
+    learning_rate : float
+    accumulation : int
+        Lessons gathered before the weights move.
+    device : str
+    seed : int
+    """
+
+    course: Course
+    epochs: int
+    patience: int
+    learning_rate: float
+    accumulation: int
+    device: str
+    seed: int
+
+
+@dataclass
+class Progress:
+    """How far training is: all that is needed to go on.
+
+    Parameters
+    ----------
+    epoch : int
+        Epochs done.
+    scores : list of float
+        What the judge said after each; empty where nobody judges.
+    best : mapping of str to array
+        The weights of the best epoch.
+    weights, moments : mapping of str to array
+        Weights and the optimiser's state now.
+    """
+
+    epoch: int = 0
+    scores: list[float] = field(default_factory=list)
+    best: Arrays = field(default_factory=dict)
+    weights: Arrays = field(default_factory=dict)
+    moments: Arrays = field(default_factory=dict)
+
+    def is_over(self, plan: Plan) -> bool:
+        """Tell whether nothing more is to be gained."""
+        stale = len(self.scores) - 1 - int(np.argmax(self.scores)) if self.scores else 0
+        return self.epoch >= plan.epochs or stale >= plan.patience
+
+
+class Learner:
+    """Trains a network.
+
+    Parameters
+    ----------
+    network : Network
+    plan : Plan
+    """
+
+    def __init__(self, network: Network, plan: Plan) -> None:
+        self.network, self.plan = network.to(plan.device), plan
+        parameters = list(network.parameters())
+        self._optimiser = torch.optim.AdamW(
+            parameters, lr=plan.learning_rate, betas=BETAS, weight_decay=WEIGHT_DECAY, fused=True
+        )
+        self._done, self._total = 0, 1
+
+    @classmethod
+    def new(
+        cls,
+        *,
+        content: Content,
+        heard: NDArray[np.bool_],
+        layers: int,
+        heads: int,
+        dropouts: tuple[float, float],
+        width: int,
+        plan: Plan,
+    ) -> Learner:
+        """Make a network with weights that the seed draws.
+
+        Raises
+        ------
+        ml.foundation.errors.BadInput
+            If PyTorch has no such device here.
+        """
+        _require(plan.device)
+        shape = Shape(
+            len(heard), content.n_artists, content.tags.shape[1], width, layers, heads, plan.course.length, *dropouts
+        )
+        with _seeded(plan, -1):
+            known = torch.as_tensor(heard, dtype=torch.float32)
+            network = Network(shape, torch.as_tensor(content.tags), torch.as_tensor(content.artists), known)
+        return cls(network, plan)
+
+    def learn(
+        self,
+        histories: Histories,
+        n_items: int,
+        progress: Progress,
+        *,
+        judge: Judge | None = None,
+        keep: Callable[[Progress], None] | None = None,
+        on_step: OnStep = unwatched,
+    ) -> Progress:
+        """Go on until nothing is to be gained; the network has the best weights then."""
+        plan = self.plan
+        if progress.weights:
+            self._take(progress)
+        while not progress.is_over(plan):
+            rng = np.random.default_rng([plan.seed, progress.epoch])
+            sequences = histories(rng)
+            self._set_out(plan.course.steps(sequences), progress.epoch)
+            loss = self._epoch(sequences, n_items, progress.epoch, rng)
+            progress.epoch += 1
+            said = f"epoch {progress.epoch}/{plan.epochs}, loss {loss:.3f}"
+            if judge is not None:
+                items, biases = self.items()
+                progress.scores.append(judge(items, biases, self.encode))
+                said += f", NDCG@10 {progress.scores[-1]:.4f}"
+            if not progress.scores or progress.scores[-1] == max(progress.scores):
+                progress.best = self.weights()
+            progress.weights, progress.moments = self.weights(), self._moments()
+            if keep is not None:
+                keep(progress)
+            on_step(said)
+        if progress.best:
+            self._load(progress.best)
+        return progress
+
+    # One epoch
+
+    def _set_out(self, steps: int, epoch: int) -> None:
+        per_epoch = max(1, steps // self.plan.accumulation)
+        self._done, self._total = epoch * per_epoch, self.plan.epochs * per_epoch
+
+    def _epoch(self, sequences: Sequences, n_items: int, epoch: int, rng: np.random.Generator) -> float:
+        again = sequences.repeats(n_items)
+        odds = chances(sequences, n_items)
+        logs = torch.as_tensor(np.log(np.maximum(odds, 1e-30)), dtype=torch.float32, device=self.plan.device)
+        self.network.train()
+        total, weight = 0.0, 0.0
+        with _seeded(self.plan, epoch):
+            waiting = 0
+            for lesson in self.plan.course.lessons(sequences, again, odds, rng):
+                if not len(lesson.targets):
+                    continue
+                loss, share = self._loss(lesson, logs)
+                (loss / (share * self.plan.accumulation)).backward()  # type: ignore[no-untyped-call]
+                total, weight, waiting = total + float(loss.detach()), weight + share, waiting + 1
+                if waiting == self.plan.accumulation:
+                    self._move()
+                    waiting = 0
+            if waiting:
+                self._move()
+        return total / max(weight, 1e-9)
+
+    def _move(self) -> None:
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), MOST_NORM)
+        for group in self._optimiser.param_groups:
+            group["lr"] = self.plan.learning_rate * _pace(self._done / self._total)
+        self._optimiser.step()
+        self._optimiser.zero_grad(set_to_none=True)
+        self._done += 1
+
+    def _loss(self, lesson: Lesson, logs: torch.Tensor) -> tuple[torch.Tensor, float]:
+        """Sum the cross entropies of a lesson; give it with the sum of their weights."""
+        tower = self.network.tower
+        contenders = lesson.contenders
+        needed, place = np.unique(
+            np.concatenate([lesson.batch.items.ravel(), lesson.targets, contenders]), return_inverse=True
+        )
+        index = self._tensor(needed)
+        vectors, biases = tower(index)
+        n_seen, n_targets = lesson.batch.items.size, len(lesson.targets)
+        seen = vectors[self._tensor(place[:n_seen])].view(*lesson.batch.items.shape, vectors.shape[1])
+        state = self._encoded(seen, lesson.batch)[self._tensor(lesson.rows), self._tensor(lesson.columns)]
+        right = self._tensor(place[n_seen : n_seen + n_targets])
+        others = self._tensor(place[n_seen + n_targets :])
+        logits = state @ vectors[others].T + biases[others]
+        drawn, targets = self._tensor(contenders), self._tensor(lesson.targets)
+        if self.plan.course.contenders:
+            # Drawn with known chances: the correction makes the sum over those drawn one over all items.
+            logits = logits - _expected(logs[drawn], self.plan.course.contenders)
+        logits = logits.masked_fill(targets[:, None] == drawn[None, :], NEVER)
+        own = (state * vectors[right]).sum(dim=1) + biases[right]
+        each = torch.logaddexp(own, torch.logsumexp(logits, dim=1)) - own
+        weights = torch.as_tensor(lesson.weights, device=self.plan.device)
+        return (each * weights).sum(), float(lesson.weights.sum())
+
+    def _encoded(self, vectors: torch.Tensor, batch: Batch) -> torch.Tensor:
+        length = batch.items.shape[1] + 1
+        apart = self._tensor(offsets(length, self.network.shape.length))
+        between = gaps(batch.times)
+        return self.network.encode(vectors, apart, self._tensor(between), self._tensor(pauses(between)))
+
+    # What has been learned
+
+    def items(self) -> tuple[Floats, Floats]:
+        """Give the vectors of all items, float32 [shape=(n_items, width)], and their biases."""
+        self.network.eval()
+        with torch.no_grad():
+            tower = self.network.tower
+            vectors, biases = tower(torch.arange(len(tower.bias), device=self.plan.device))
+            return vectors.cpu().numpy(), biases.cpu().numpy()
+
+    def encode(self, sequences: Sequences) -> Floats:
+        """Give the vectors of listeners, float32 [shape=(n_users, width)]."""
+        self.network.eval()
+        found = []
+        with torch.no_grad():
+            whole, width = latest(sequences, self.network.shape.length), self.network.shape.width
+            for first in range(0, sequences.n_users, 256):
+                part = slice(first, first + 256)
+                batch = Batch(whole.items[part], whole.times[part], whole.lengths[part], whole.places[part])
+                vectors = self.network.tower(self._tensor(batch.items.ravel()))[0].view(*batch.items.shape, width)
+                state = self._encoded(vectors, batch)
+                found.append(state[torch.arange(len(state)), self._tensor(batch.lengths)].cpu().numpy())
+        return np.concatenate([np.zeros((0, self.network.shape.width), dtype=np.float32), *found])
+
+    # State
+
+    def _tensor(self, array: NDArray[np.integer]) -> torch.Tensor:
+        return torch.as_tensor(np.ascontiguousarray(array), device=self.plan.device)
+
+    def weights(self) -> Arrays:
+        """Give the network's weights, by the names of its parameters."""
+        return {name: tensor.detach().cpu().numpy().copy() for name, tensor in self.network.named_parameters()}
+
+    def _load(self, weights: Arrays) -> None:
+        with torch.no_grad():
+            for name, tensor in self.network.named_parameters():
+                tensor.copy_(torch.as_tensor(weights[name]))
+
+    def _moments(self) -> Arrays:
+        state = self._optimiser.state
+        found = {}
+        for name, tensor in self.network.named_parameters():
+            for kind, value in state.get(tensor, {}).items():
+                found[f"{kind}/{name}"] = value.detach().cpu().numpy().copy()
+        return found
+
+    def _take(self, progress: Progress) -> None:
+        self._load(progress.weights)
+        for name, tensor in self.network.named_parameters():
+            kinds = [key.partition("/")[0] for key in progress.moments if key.partition("/")[2] == name]
+            for kind in kinds:
+                value = torch.as_tensor(progress.moments[f"{kind}/{name}"], device=self.plan.device)
+                self._optimiser.state[tensor][kind] = value.clone()
+
+
+def _require(device: str) -> None:
+    try:
+        torch.zeros(1, device=device)
+    except (RuntimeError, AssertionError) as error:
+        reason = str(error).splitlines()[0]
+        raise BadInput(
+            f"PyTorch cannot train on the device {device!r} here: {reason}", 'device="cpu" always can'
+        ) from None
+
+
+def _expected(logs: torch.Tensor, draws: int) -> torch.Tensor:
+    """Give the log of the chance to be among so many draws, each item counted once."""
+    return torch.log(-torch.expm1(draws * torch.log1p(-torch.exp(logs))))
+
+
+def _pace(done: float) -> float:
+    """Give the share of the step size: it grows, then falls along a cosine."""
+    if done < WARMUP:
+        return max(done / WARMUP, 0.1)
+    return END + (1 - END) * 0.5 * (1 + math.cos(math.pi * min(1.0, (done - WARMUP) / (1 - WARMUP))))
+
+
+class _seeded:  # noqa: N801  # reads as a word at its place of use
+    """Let chance be that of one epoch, whatever came before; leave the process's own as it was."""
+
+    def __init__(self, plan: Plan, epoch: int) -> None:
+        devices = [torch.device(plan.device)] if plan.device.startswith("cuda") else []
+        self._fork = torch.random.fork_rng(devices=devices)
+        self._seed = int(np.random.default_rng([plan.seed, epoch + 1, 1]).integers(2**62))
+
+    def __enter__(self) -> None:
+        self._fork.__enter__()
+        torch.manual_seed(self._seed)
+
+    def __exit__(self, *error: object) -> None:
+        self._fork.__exit__(*error)  # type: ignore[arg-type]

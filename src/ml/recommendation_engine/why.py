@@ -1,0 +1,115 @@
+"""The engine's answers to why."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from ml.data.identity import find_user
+from ml.experiments.definition import RECOMMENDATIONS
+from ml.experiments.exposure import Running
+from ml.foundation.phrase import require_language
+from ml.foundation.workers import quiet_blas
+from ml.recommendation_engine import explaining
+from ml.recommendation_engine.asked import index_of
+from ml.recommendation_engine.cases import Asker
+from ml.recommendation_engine.explanation_results import Explanation, MainParameters
+from ml.recommendation_engine.parameters import main_parameters
+from ml.recommendation_engine.parts import EngineParts
+from ml.recommendation_engine.request import Request, listeners
+from ml.recommendation_engine.serving import Current, resolve_algorithm
+from ml.recommendation_engine.staleness import newer_data, removed_items
+from ml.recommendation_engine.unprofiled import NOTHING_SAID, unprofiled
+from ml.recommendation_engine.variants import named, vary
+
+#: Length of the list that an explanation speaks of.
+SHOWN = 10
+
+
+class Explained:
+    """What an engine says of itself and of its answers."""
+
+    _parts: EngineParts
+    _current: Current
+    _running: Running
+
+    def explain(
+        self,
+        user_id: str,
+        item_id: str,
+        *,
+        algorithm: str | None = None,
+        context: Mapping[str, Any] | None = None,
+        language: str | None = None,
+        profiling: bool | None = None,
+    ) -> Explanation:
+        """Say why an item stands where it stands for a listener now, whether or not it would be shown.
+
+        Parameters
+        ----------
+        user_id : str
+            A listener that is there.
+        item_id : str
+            Outside id or exact name.
+        algorithm, context, language, profiling
+            As in :meth:`recommend`; what is left open, a running experiment sets as it does there, and no exposure is
+            written down.
+
+        Raises
+        ------
+        UnknownId, AmbiguousId, NotTrained, BadInput
+        """
+        request = Request.of(
+            self._parts.settings,
+            count=SHOWN,
+            algorithm=algorithm,
+            familiar_ratio=None,
+            max_per_artist=None,
+            reasons=None,
+            context=context,
+            preferences=None,
+            strict=False,
+            language=language,
+            profiling=profiling,
+        )
+        fixed, said = named(algorithm, None, None, None), NOTHING_SAID
+        if not request.profiling:
+            request, said = unprofiled(request, fixed)
+        serving, (user_id,) = self._current.get(), listeners([user_id])
+        with self._parts.store.read() as connection, quiet_blas(len(os.sched_getaffinity(0))):
+            key = find_user(connection, user_id) if request.profiling else None
+            if key is not None:
+                request, _ = vary(request, self._running.assignments(connection, key, RECOMMENDATIONS), fixed)
+            name, notices = resolve_algorithm(serving, request.algorithm, strict=False)
+            asker = Asker(connection, serving, self._parts.settings, name, key, self._parts.clock())
+            index = index_of(connection, serving, item_id)
+            case = asker.case(request, index)
+            return explaining.explain(
+                case,
+                lambda part: asker.without(request, index, part),
+                lambda indices: serving.catalogue.labels(connection, indices),
+                user_id=user_id,
+                notices=(
+                    *self._parts.notices,
+                    *case.situation.notices,
+                    *removed_items(case.question.gone),
+                    *newer_data(connection, serving),
+                    *notices,
+                    *said,
+                ),
+            )
+
+    def main_parameters(self, *, language: str | None = None) -> MainParameters:
+        """State by what recommendations are ranked now, how strongly, and where a listener can change it.
+
+        It is read from the models in use and the settings in force; see :mod:`ml.recommendation_engine.parameters`.
+
+        Raises
+        ------
+        NotTrained, BadInput
+        """
+        settings, serving = self._parts.settings, self._current.get()
+        spoken_in = require_language(settings.language if language is None else language)
+        name, notices = resolve_algorithm(serving, settings.algorithm, strict=False)
+        return main_parameters(serving, settings, name, spoken_in, (*self._parts.notices, *notices))

@@ -1,0 +1,256 @@
+"""What the engine says, in English and in German: one phrase a line, each language beside the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from functools import reduce
+from typing import Any
+
+from ml.foundation.phrase import Language, Phrase
+from ml.recommendation_engine.explanation_words import EXPLAINED
+
+#: English and German by the name of the phrase.
+PHRASES: Mapping[str, tuple[str, str]] = {
+    # Why an item is in a list.
+    "once": ("once", "einmal"),
+    "times": ("{n} times", "{n}-mal"),
+    "said_like": ("you said that you like it", "du hast gesagt, dass du es magst"),
+    "played": ("you played it {often}", "du hast es {often} gehört"),
+    "played_last": ("you played it {often}, last on {last}", "du hast es {often} gehört, zuletzt am {last}"),
+    "because_played": ("because you played {names}", "weil du {names} gehört hast"),
+    "because_like": ("because you like {names}", "weil du {names} magst"),
+    "unplayed": ("in the catalogue; nobody has played it yet", "im Katalog; noch niemand hat es gehört"),
+    "popular_here": ("popular where you live", "beliebt, wo du lebst"),
+    "popular_group": ("popular with listeners like you", "beliebt bei Hörern wie dir"),
+    "popular": ("popular with other listeners", "beliebt bei anderen Hörern"),
+    "suggested": ("suggested by {algorithm}", "vorgeschlagen von {algorithm}"),
+    "no_tie": (
+        "in the catalogue; the models see no tie to what you played",
+        "im Katalog; die Modelle sehen keine Verbindung zu dem, was du gehört hast",
+    ),
+    "both": ("{first}; {second}", "{first}; {second}"),
+    "comma": ("{first}, {second}", "{first}, {second}"),
+    "mood": ("the mood {word}", "der Stimmung „{word}“"),
+    "suits": ("suits {word}: {sound}", "passt zu {word}: {sound}"),
+    "suits_times": (
+        "suits {words}: {times} times as likely then as otherwise",
+        "passt zu {words}: dann {times}-mal so wahrscheinlich wie sonst",
+    ),
+    # Notices.
+    "nothing_left": (
+        "nothing is left to recommend: everything is heard, blocked or of too few artists",
+        "nichts bleibt zu empfehlen: alles ist gehört, gesperrt oder von zu wenigen Interpreten",
+    ),
+    "only_some": (
+        "only {n} of {count}: nothing else fits the dial and the cap on artists",
+        "nur {n} von {count}: nichts sonst passt zum Regler und zur Grenze je Interpret",
+    ),
+    "no_history": ("{user} has no history that the models know", "{user} hat keinen Verlauf, den die Modelle kennen"),
+    "nobody": ("nobody here is called {user}", "niemand hier heißt {user}"),
+    "popular_items": ("{who}; these are popular items", "{who}; das ist, was beliebt ist"),
+    "unheard_items": (
+        "{who}, and nobody has listened to these: import a history, or record a listen",
+        "{who}, und niemand hat das hier gehört: importiere einen Verlauf, oder zeichne ein Hören auf",
+    ),
+    "newcomer": (
+        "so little is known of {user} that {algorithm} answers, beside what listeners like them like",
+        "von {user} ist so wenig bekannt, dass {algorithm} antwortet, neben dem, was ähnliche Hörer mögen",
+    ),
+    "lesser": (
+        "{deep} answers as {base}: {why}; to mend it: {how}",
+        "{deep} antwortet als {base}: {why}; Abhilfe: {how}",
+    ),
+    "no_library": (
+        "'{library}' is not installed; it comes with the extra 'deep'",
+        "'{library}' ist nicht installiert; es kommt mit dem Extra 'deep'",
+    ),
+    "no_deep": ("the current models have no deep part", "die jetzigen Modelle haben keinen tiefen Teil"),
+    "paused": (
+        "the history is paused since {day}: what is played changes nothing",
+        "der Verlauf ist seit {day} angehalten: was gehört wird, ändert nichts",
+    ),
+    "gone": (
+        "items that the models know and that were removed since: {n}; train again: ml train",
+        "Stücke, die die Modelle kennen und die seitdem entfernt wurden: {n}; neu trainieren: ml train",
+    ),
+    "demo": (
+        "{label}: nobody and nothing in it is real",
+        "{label} (künstliche Demo-Welt): niemand und nichts darin ist echt",
+    ),
+    "filters_all": (
+        "nothing in the catalogue is known to fit language, years and explicit words",
+        "von nichts im Katalog ist bekannt, dass es zu Sprache, Jahren und anstößigen Wörtern passt",
+    ),
+    "context_unknown": (
+        "the context changes nothing: the current models know nothing of situations; train again: ml train",
+        "der Kontext ändert nichts: die jetzigen Modelle wissen nichts von Situationen; neu trainieren: ml train",
+    ),
+    "unused_beside": (
+        "without effect: {parts} (nothing bears out that it matters beside {used})",
+        "ohne Wirkung: {parts} (nichts belegt, dass es neben {used} zählt)",
+    ),
+    "unused": (
+        "without effect: {parts} (neither listens nor publications say what suits)",
+        "ohne Wirkung: {parts} (weder Hören noch Veröffentlichungen sagen, was passt)",
+    ),
+    "no_energy": (
+        "energy_level changes nothing: no item's energy is known",
+        "energy_level ändert nichts: von keinem Stück ist die Energie bekannt",
+    ),
+    "no_profiling": (
+        "without profiling: nothing that is known of the listener was read; ranked by popularity{and_request}",
+        "ohne Profiling: nichts, was über den Hörer bekannt ist, wurde gelesen; geordnet nach Beliebtheit{and_request}",
+    ),
+    "and_request": (" and by what the request itself says", " und nach dem, was die Anfrage selbst sagt"),
+    "nothing": ("", ""),
+    "needs_profiling": (
+        "{algorithm} would need the listener's history: without profiling, {instead} answers",
+        "{algorithm} bräuchte den Verlauf des Hörers: ohne Profiling antwortet {instead}",
+    ),
+    "no_dial": (
+        "familiar_ratio changes nothing without profiling: nothing is known to be familiar",
+        "familiar_ratio ändert ohne Profiling nichts: von nichts ist bekannt, dass es vertraut ist",
+    ),
+    "no_new_items": (
+        "exposure: there are no new items in this answer, so no group has a share of them",
+        "exposure: in dieser Antwort gibt es keine neuen Stücke, also hat keine Gruppe einen Anteil daran",
+    ),
+    "shares_now": (
+        "exposure: {ends} of the new items asked for from {group}; {here} of {n} are, {there} without",
+        "exposure: {ends} der neuen Stücke sollen von {group} sein; {here} von {n} sind es, ohne das {there}",
+    ),
+    "too_few": (
+        "{n} were asked for, and nothing more of {group} is left for this listener",
+        "{n} sollten es sein, und mehr von {group} bleibt für diesen Hörer nicht",
+    ),
+    "too_many": (
+        "{n} at most were asked for, and nothing else is left for this listener",
+        "höchstens {n} sollten es sein, und anderes bleibt für diesen Hörer nicht",
+    ),
+    "brought_forward": (
+        "brought forward for the share of {group}",
+        "vorgezogen für den Anteil von {group}",
+    ),
+    # How something sounds.
+    "sound energetic": ("energetic", "energiegeladen"),
+    "sound gentle": ("gentle", "sanft"),
+    "sound bright": ("bright", "hell"),
+    "sound dark": ("dark", "dunkel"),
+    "sound acoustic": ("acoustic", "akustisch"),
+    "sound without words": ("without words", "ohne Worte"),
+    "sound danceable": ("danceable", "tanzbar"),
+    # Parts of a context.
+    "part mood": ("mood", "Stimmung"),
+    "part activity": ("activity", "Tätigkeit"),
+    "part time_of_day": ("time_of_day", "Tageszeit"),
+    "part weekday": ("weekday", "Wochentag"),
+    "part location": ("location", "Ort"),
+    "part device": ("device", "Gerät"),
+}
+
+#: German for the canonical words of :mod:`ml.features.vocabulary`, and for the two kinds of days.
+WORDS: Mapping[str, str] = {
+    "happy": "fröhlich",
+    "excited": "begeistert",
+    "energetic": "energiegeladen",
+    "tense": "angespannt",
+    "angry": "wütend",
+    "gloomy": "düster",
+    "sad": "traurig",
+    "sleepy": "müde",
+    "calm": "ruhig",
+    "romantic": "romantisch",
+    "commute": "Pendeln",
+    "drive": "Autofahren",
+    "work": "Arbeit",
+    "focus": "Konzentration",
+    "workout": "Sport",
+    "walk": "Spazieren",
+    "party": "Feiern",
+    "relax": "Entspannen",
+    "sleep": "Schlafen",
+    "dinner": "Essen",
+    "cook": "Kochen",
+    "clean": "Putzen",
+    "play": "Spielen",
+    "morning": "Morgen",
+    "midday": "Mittag",
+    "afternoon": "Nachmittag",
+    "evening": "Abend",
+    "night": "Nacht",
+    "monday": "Montag",
+    "tuesday": "Dienstag",
+    "wednesday": "Mittwoch",
+    "thursday": "Donnerstag",
+    "friday": "Freitag",
+    "saturday": "Samstag",
+    "sunday": "Sonntag",
+    "weekend": "Wochenende",
+    "home": "zu Hause",
+    "bed": "Bett",
+    "office": "Büro",
+    "school": "Schule",
+    "gym": "Fitnessstudio",
+    "car": "Auto",
+    "transit": "Bahn und Bus",
+    "outdoors": "draußen",
+    "club": "Club",
+    "restaurant": "Restaurant",
+    "phone": "Handy",
+    "tablet": "Tablet",
+    "computer": "Computer",
+    "speaker": "Lautsprecher",
+    "tv": "Fernseher",
+    "watch": "Uhr",
+    "console": "Konsole",
+}
+
+
+def say(name: str, /, **values: Any) -> Phrase:
+    """Make a phrase.
+
+    >>> from ml.foundation.phrase import spoken
+    >>> spoken(say("played", often=often(3)), "de"), str(say("played", often=often(1)))
+    ('du hast es 3-mal gehört', 'you played it once')
+    """
+    return phrase(PHRASES[name] if name in PHRASES else EXPLAINED[name], **values)
+
+
+def phrase(pair: tuple[str, str], **values: Any) -> Phrase:
+    """Make a phrase of an English and a German text."""
+    texts: dict[Language, str] = {"en": pair[0], "de": pair[1]}
+    return Phrase(texts, values)
+
+
+def word(name: str) -> str:
+    """Give a word of a situation as a phrase; one without a translation stays as it is."""
+    return phrase((name, WORDS[name])) if name in WORDS else name
+
+
+def sound(name: str) -> str:
+    """Give a word of :func:`ml.models.context.words.in_words` as a phrase; a tempo is the same in both languages."""
+    return say(f"sound {name}") if f"sound {name}" in PHRASES else name
+
+
+def chained(name: str, parts: Sequence[str]) -> str:
+    """Put one text after another by a phrase of two; empty where there are none.
+
+    >>> str(chained("comma", ["a", "b", "c"]))
+    'a, b, c'
+    """
+    return reduce(lambda first, second: say(name, first=first, second=second), parts) if parts else ""
+
+
+def often(n: int) -> Phrase:
+    """Say how often.
+
+    >>> often(1), often(1200)
+    ('once', '1,200 times')
+    """
+    return say("once") if n == 1 else say("times", n=n)
+
+
+def day(moment_ms: int) -> str:
+    """Write a moment's day, UTC, as ISO 8601 does."""
+    return datetime.fromtimestamp(moment_ms / 1000, UTC).date().isoformat()
