@@ -69,6 +69,13 @@ def test_a_request_gives_the_tail_its_share_and_says_so(desk):
     assert not [notice for notice in plain.notices if notice.startswith("exposure")]
 
 
+def test_it_is_said_in_german_too(desk):
+    answer = desk.ask(ME, count=10, exposure={"tail": 0.6}, language="de")
+    assert any("vorgezogen für den Anteil von tail" in track.why for track in answer.tracks)
+    assert not any("brought forward" in track.why for track in answer.tracks)
+    assert any("0.6 der neuen Stücke sollen von tail sein" in notice for notice in answer.notices)
+
+
 def test_familiar_items_and_the_cap_on_artists_stay(desk):
     tiers, _ = tier_of(desk)
     answer = desk.ask(ME, count=10, familiar_ratio=0.4, max_per_artist=1, exposure={"tail": 0.5})

@@ -221,7 +221,7 @@ def render(
             _familiar(draft.played, pick.index) if pick.familiar else _new(because, algorithm, pick.score - moved, verb)
         )
         if pick.for_group:
-            why = f"{why}; brought forward for the share of {pick.for_group}"
+            why = say("both", first=why, second=say("brought_forward", group=pick.for_group))
         fits = situation.words(pick.index)
         tracks.append(
             Recommendation(

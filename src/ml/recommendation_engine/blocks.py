@@ -7,8 +7,13 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ml.foundation.workers import quiet_blas
 
+#: Scores that are held at a time: 16 MiB.
+SCORES = 1 << 22
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -49,3 +54,9 @@ def in_order(work: Callable[[T], R], blocks: Iterable[T], *, threads: int) -> It
         finally:
             for future in coming:
                 future.cancel()
+
+
+def chunks(n_users: int, n_items: int) -> Iterator[NDArray[np.int64]]:
+    """Cut listeners into stretches whose scores of all items stay in a processor's cache."""
+    step = max(1, SCORES // max(1, n_items))
+    return (np.arange(first, min(first + step, n_users)) for first in range(0, n_users, step))

@@ -29,7 +29,7 @@ from ml.recommendation_engine.asked import (
     keys_of,
     known_item,
 )
-from ml.recommendation_engine.blocks import in_order
+from ml.recommendation_engine.blocks import chunks, in_order
 from ml.recommendation_engine.parts import EngineParts
 from ml.recommendation_engine.profile import Profiles, read_evidence
 from ml.recommendation_engine.reasons import score_some
@@ -46,8 +46,8 @@ from ml.recommendation_engine.unprofiled import NOTHING_SAID, nobody, unprofiled
 from ml.recommendation_engine.variants import named, vary
 from ml.recommendation_engine.why import Explained
 
-#: Listeners whose histories are read together, and scores that are held at a time: 16 MiB.
-BATCH, SCORES = 256, 1 << 22
+#: Listeners whose histories are read together.
+BATCH = 256
 
 
 class RecommendationEngine(Explained, ForStrangers):
@@ -418,7 +418,7 @@ class RecommendationEngine(Explained, ForStrangers):
             profiles = replace(profiles, left_out=[np.union1d(each, gone) for each in profiles.left_out])
         name, notices = resolve_algorithm(serving, request.algorithm, strict=request.strict)
         drafts: list[answer.Draft] = []
-        for rows in _chunks(len(keys), profiles.played.n_items):
+        for rows in chunks(len(keys), profiles.played.n_items):
             drafts += answer.draft(serving, request, name, profiles.select(rows), situation)
         reasons = [answer.explain(serving, draft, request.reasons) for draft in drafts]
         shown = {pick.index for draft in drafts for pick in draft.picks}
@@ -449,9 +449,3 @@ class RecommendationEngine(Explained, ForStrangers):
             )
             for (user_id, key), draft, found, paused in zip(asked, drafts, reasons, profiles.paused, strict=True)
         ]
-
-
-def _chunks(n_users: int, n_items: int) -> Iterator[NDArray[np.int64]]:
-    """Cut listeners into stretches whose scores of all items stay in a processor's cache."""
-    step = max(1, SCORES // max(1, n_items))
-    return (np.arange(first, min(first + step, n_users)) for first in range(0, n_users, step))

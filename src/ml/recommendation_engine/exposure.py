@@ -34,6 +34,7 @@ from ml.metrics.popularity_bias import history_popularity, recommendation_popula
 from ml.metrics.significance import Interval, bootstrap_mean, bootstrap_ratio
 from ml.models.exposure import TIERS
 from ml.recommendation_engine import answer
+from ml.recommendation_engine.blocks import chunks
 from ml.recommendation_engine.group_file import read_group_file
 from ml.recommendation_engine.parts import EngineParts
 from ml.recommendation_engine.profile import read_evidence
@@ -44,8 +45,8 @@ from ml.recommendation_engine.situation import situation_of
 UNKNOWN, OTHER = "unknown", "other"
 #: Of fewer artists nothing is said on their own.
 LEAST_ARTISTS = 5
-#: Listeners whose lists are made at a time.
-BLOCK = 64
+#: Listeners whose histories are read together.
+BLOCK = 256
 #: Shares of listeners, from those who play the least of the head to those who play the most.
 TASTES: Mapping[str, tuple[float, float]] = {"niche": (0.0, 0.2), "diverse": (0.2, 0.8), "blockbuster": (0.8, 1.0)}
 
@@ -273,8 +274,10 @@ def _lists(
         profiles = evidence.profiles(serving.catalogue, parts.settings)
         left_out = [np.union1d(each, gone) for each in profiles.left_out]
         profiles = replace(profiles, left_out=left_out)
-        for row, draft in enumerate(answer.draft(serving, request, name, profiles, situation), start=first):
-            ranked[row, : len(draft.picks)] = [pick.index for pick in draft.picks]
+        for rows in chunks(len(some), profiles.played.n_items):
+            drafts = answer.draft(serving, request, name, profiles.select(rows), situation)
+            for row, draft in zip(rows.tolist(), drafts, strict=True):
+                ranked[first + row, : len(draft.picks)] = [pick.index for pick in draft.picks]
         histories.append(profiles.played.counts)
     return ranked, csr_matrix(vstack(histories))
 

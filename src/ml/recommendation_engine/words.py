@@ -128,6 +128,10 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "{n} at most were asked for, and nothing else is left for this listener",
         "höchstens {n} sollten es sein, und anderes bleibt für diesen Hörer nicht",
     ),
+    "brought_forward": (
+        "brought forward for the share of {group}",
+        "vorgezogen für den Anteil von {group}",
+    ),
     # How something sounds.
     "sound energetic": ("energetic", "energiegeladen"),
     "sound gentle": ("gentle", "sanft"),

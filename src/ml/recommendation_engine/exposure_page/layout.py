@@ -82,8 +82,9 @@ def headline(found: ExposureReport) -> str:
     """Say in a sentence who is shown: the tail, or the most exposed group."""
     first = found.groups[-1 if found.by == "tail" else 0]
     where = f"in lists of {found.k} by {found.algorithm}"
+    name = "the tail" if found.by == "tail" else first.name
     return (
-        f"{first.name} has {percent(first.exposure.mean)} of the exposure {where},"
+        f"{name} has {percent(first.exposure.mean)} of the exposure {where},"
         f" and {percent(first.history.mean)} of what was played"
     )
 
