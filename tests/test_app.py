@@ -64,6 +64,10 @@ def test_from_a_file_to_a_recommendation_and_back(app, tmp_path):
     assert len(newcomer.tracks) == 5
     assert all(track.title.startswith("loud") for track in newcomer.tracks)
     assert len(list(app.engine.recommend_batch())) == 25
+    shown = app.exposure(listeners=25, algorithm="hybrid", by="tail")
+    assert shown.n_listeners == 25
+    assert sum(each.exposure.mean for each in shown.groups) == pytest.approx(1)
+    assert sum(each.artists for each in shown.groups) == 16
     blocked = newcomer.tracks[0]
     app.engine.record("local:user/new", blocked.item_id, event="block")
     assert blocked.title not in [track.title for track in app.engine.recommend("local:user/new", count=30).tracks]

@@ -57,6 +57,14 @@ def test_a_floor_holds_at_every_length():
     assert [each.index for each in found if each.for_group == "tail"] == [7, 8]
 
 
+def test_floors_that_fall_due_together_are_begun_in_time():
+    """The fifth place would owe an item to both: one of them comes a place earlier."""
+    bounds = [Bound("a", group(8), least=0.2), Bound("b", group(9), least=0.2)]
+    found = list(islice(constrained(SCORES, bounds, count=5), 5))
+    assert [each.index for each in found] == [0, 1, 2, 8, 9]
+    assert [each.for_group for each in found] == ["", "", "", "a", "b"]
+
+
 def test_a_ceiling_holds_until_nothing_else_is_left():
     found = order(SCORES[:6], [Bound("head", group(0, 1, 2, 3, n=6), most=0.5)], 6)
     assert found == [0, 4, 1, 5, 2, 3]
