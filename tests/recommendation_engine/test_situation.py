@@ -253,8 +253,9 @@ def test_an_explanation_asks_again_without_the_context(engine):
 
 def test_the_statement_says_how_far_the_context_counts(engine):
     stated = {each.name: each.value for each in engine.main_parameters().parameters}
-    card = engine._current.get().models.card["context"]["direct"]
-    assert stated["context.activity"] == card["activity"]["strength"] > 0
+    card = engine._current.get().models.card["context"]
+    assert stated["context.activity"] == card["direct"]["activity"]["strength"] > 0
+    assert stated["own_plays.activity"] == card["boosts"]["activity"]["strength"]
 
 
 def test_what_suits_in_german(engine):

@@ -14,11 +14,13 @@ from ml.foundation.errors import BadInput
 from ml.foundation.phrase import Phrase, spoken
 from ml.models.context.words import _SAID
 from ml.recommendation_engine import words
+from ml.recommendation_engine.explanation_words import EXPLAINED
 from ml.recommendation_engine.wishes import CONTEXT
 from ml.recommendation_engine.words import often, say
 
 PAIRS = {
     **words.PHRASES,
+    **EXPLAINED,
     "running": tuple(history._RUNNING.values()),
     "newer": tuple(history._NEWER.values()),
 }
@@ -102,3 +104,7 @@ def test_a_batch_and_the_setting_speak_too(desk):
 def test_a_language_that_nothing_is_said_in(desk):
     with pytest.raises(BadInput, match="language = 'fr'"):
         desk.ask("test:calm-1", language="fr")
+
+
+def test_no_phrase_hides_another():
+    assert set(words.PHRASES) & set(EXPLAINED) == set()

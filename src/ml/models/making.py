@@ -52,7 +52,7 @@ def make(name: str, settings: Settings, tuned: BySettings | None = None, *, task
     >>> make("ials", Settings(num_factors=16), {"ials": {"alpha": 0.1}})
     ImplicitALS(factors=16, regularization=4.0, alpha=0.1, exponent=1.0, confidence=0.0, ...)
     """
-    members = members_of(name, task)
+    members = members_of(name, task, portfolio=settings.portfolio)
     if name == Blend.name:
         return Blend(tuple(make(member, settings, tuned) for member in members))
     if name == Portfolio.name:
@@ -62,8 +62,8 @@ def make(name: str, settings: Settings, tuned: BySettings | None = None, *, task
     return MODELS[name](**settings_of(name, settings, tuned))
 
 
-def members_of(name: str, task: Task = "discovery") -> tuple[str, ...]:
-    """Name the members of a model, or the model itself where it has none.
+def members_of(name: str, task: Task = "discovery", *, portfolio: bool = False) -> tuple[str, ...]:
+    """Name the members of a model, or the model itself where it has none; the ranker may stand on the portfolio.
 
     >>> members_of("hybrid"), members_of("ease")
     (('item_knn', 'content_tower', 'content', 'popularity'), ('ease',))
@@ -73,7 +73,7 @@ def members_of(name: str, task: Task = "discovery") -> tuple[str, ...]:
     if name == Portfolio.name:
         return tuple(member.name for member in portfolio_members(task))
     if name == Ranker.name:
-        return tuple(member.name for member in ranker_members(task))
+        return tuple(member.name for member in ranker_members(task, portfolio=portfolio))
     return (name,)
 
 

@@ -72,7 +72,8 @@ def make_models(settings: Settings, tuned: BySettings | None = None) -> dict[str
     if settings.deep and not missing("deep"):
         wholes.append(Ranker.name)
     asked_for = (Sequential.name,) if settings.sequential else ()
-    names = dict.fromkeys((*ALWAYS, *asked_for, *(name for whole in wholes for name in members_of(whole)), *wholes))
+    parts = (name for whole in wholes for name in members_of(whole, portfolio=settings.portfolio))
+    names = dict.fromkeys((*ALWAYS, *asked_for, *parts, *wholes))
     models = {name: make(name, settings, tuned) for name in sorted(names, key=lambda name: name in wholes)}
     ranker = models.get(Ranker.name)
     if isinstance(ranker, Ranker):

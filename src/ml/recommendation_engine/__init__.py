@@ -14,8 +14,8 @@ Conventions
 - A score is comparable among items of one ``source`` for one listener, nothing else.
 - A context moves scores, preferences move or exclude (:mod:`ml.recommendation_engine.wishes`); without them nothing
   is guessed. ``context_effect`` of an item is what they add to its score.
-- ``exposure`` gives groups of artists a share of the new items, and the answer says what came of it; who is shown
-  at all is measured by :mod:`ml.recommendation_engine.exposure`.
+- ``exposure`` gives groups of artists a share of the new items, and the answer says what came of it; who is shown at
+  all is measured by :mod:`ml.recommendation_engine.exposure`.
 - A reason names listens and what the score would be without each, by asking the same models
   again: an exact counterfactual.
 - Verbs: ``recommend``, ``recommend_batch``, ``similar``, ``record``, ``undo``, ``pause_history``, ``resume_history``,

@@ -90,6 +90,18 @@ EXPLAINED: Mapping[str, tuple[str, str]] = {
         "strength at which {part} counts where it is given, learned from listens; 0: not",
         "wie stark {part} zählt, wo angegeben, aus dem Hören gelernt; 0: gar nicht",
     ),
+    "param own": (
+        "how much more the listener's own plays in that {part} count where it is given, learned from listens",
+        "wie viel mehr eigenes Hören zählt, das dazu passt: {part}, wo angegeben, aus dem Hören gelernt",
+    ),
+    "param mood": (
+        "how much a mood counts where it is given, by publications",
+        "wie viel eine Stimmung zählt, wo angegeben, nach Veröffentlichungen",
+    ),
+    "param min_tail_share": (
+        "least share of the new items by the artists who are heard least",
+        "kleinster Anteil der neuen Stücke von den Interpreten, die am wenigsten gehört werden",
+    ),
     "param newcomer": (
         "known items up to which the listener's group keeps a voice",
         "bekannte Stücke, bis zu denen die Gruppe des Hörers eine Stimme behält",

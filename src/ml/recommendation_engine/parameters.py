@@ -15,6 +15,8 @@ from ml.foundation.phrase import Language, spoken
 from ml.foundation.settings import Recommendation as Settings
 from ml.models.base import Model
 from ml.models.blend import Blend
+from ml.models.context import Context
+from ml.models.context.model import MOOD_SLOPE
 from ml.models.growing import STEPS, Growth
 from ml.models.ranker import Ranker
 from ml.recommendation_engine.explanation_results import MainParameters, Parameter, Signal
@@ -33,7 +35,14 @@ CONTROLS: Mapping[str, str] = {
     "undo": "ml undo LISTENER",
     "explain": "ml explain LISTENER ITEM",
 }
-_SETTINGS = ("familiar_ratio", "max_per_artist", "session_strength", "session_half_life_minutes", "profiling")
+_SETTINGS = (
+    "familiar_ratio",
+    "max_per_artist",
+    "session_strength",
+    "session_half_life_minutes",
+    "min_tail_share",
+    "profiling",
+)
 
 
 def main_parameters(
@@ -101,10 +110,15 @@ def _settings(settings: Settings) -> list[tuple[str, Any, str]]:
 def _learned(serving: Serving) -> list[tuple[str, Any, str]]:
     """Read what the card says of situations and of newcomers."""
     found: list[tuple[str, Any, str]] = []
-    direct = serving.models.card.get("context", {}).get("direct", {})
-    for part, trial in direct.items():
-        about = say("param context", part=say(f"part {part}"))
-        found.append((f"context.{part}", float(trial["strength"]), about))
+    trials = serving.models.card.get("context", {})
+    for part, trial in trials.get("direct", {}).items():
+        # What says nothing itself may speak through the activity that goes with it.
+        strength = trial["strength"] or trials.get("through", {}).get(part, {}).get("strength", 0.0)
+        found.append((f"context.{part}", float(strength), say("param context", part=say(f"part {part}"))))
+    for part, trial in trials.get("boosts", {}).items():
+        found.append((f"own_plays.{part}", float(trial["strength"]), say("param own", part=say(f"part {part}"))))
+    if Context.name in serving.models.models:
+        found.append(("context.mood", MOOD_SLOPE, say("param mood")))
     growth = Growth.of(serving.models.card)
     heard = [step for step, weight in zip(STEPS, growth.weights, strict=False) if weight > 0]
     if heard:

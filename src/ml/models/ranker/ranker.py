@@ -18,6 +18,7 @@ from ml.models.dataset import Dataset, Split
 from ml.models.judging import Task
 from ml.models.plays import Floats, Indices, Plays
 from ml.models.popularity import CountryPopularity, RecentPopularity
+from ml.models.portfolio import Portfolio, portfolio_members
 from ml.models.ranker.candidates import Pairs, candidates
 from ml.models.ranker.facts import Facts
 from ml.models.ranker.features import ABOUT, features
@@ -33,14 +34,20 @@ DECIDES = f"ndcg@{judging.K}"
 SCORES = 1 << 24
 
 
-def ranker_members(task: Task = "discovery") -> tuple[Model, ...]:
-    """Make the members of the ranker, not fitted yet: the hybrid, its own members, and what is popular now and here.
+def ranker_members(task: Task = "discovery", *, portfolio: bool = False) -> tuple[Model, ...]:
+    """Make the members of the ranker, not fitted yet: a blend, its own members, and what is popular now and here.
 
     Where repeats count, what a listener comes back to has a say too.
+
+    Parameters
+    ----------
+    task : str
+    portfolio : bool
+        Whether the blend is the portfolio instead of the hybrid.
     """
-    hybrid = Blend()
-    again = (Replay(),) if task == "next_listen" else ()
-    return (hybrid, *hybrid.members, RecentPopularity(), CountryPopularity(), *again)
+    base = Portfolio.of(portfolio_members(task), task=task) if portfolio else Blend()
+    replay = (Replay(),) if task == "next_listen" and not portfolio else ()
+    return (base, *base.members, RecentPopularity(), CountryPopularity(), *replay)
 
 
 @dataclass
@@ -90,7 +97,7 @@ class Ranker:
     named: int = 200
     named_by_others: int = 50
     rounds: int = 150
-    on_trial: tuple[str, ...] = ("portfolio", "sequential")
+    on_trial: tuple[str, ...] = ("sequential",)
     name: ClassVar[str] = "hybrid_deep"
     facts: Facts | None = field(default=None, init=False, repr=False)
     trees: Trees | None = field(default=None, init=False, repr=False)
