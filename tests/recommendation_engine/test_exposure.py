@@ -52,6 +52,46 @@ def test_tiers_follow_what_is_heard(desk):
     )
 
 
+def test_skips_are_not_heard_and_repeats_count_once(desk):
+    def heard():
+        serving, groups = groups_of(desk)
+        with desk.parts.store.read() as connection:
+            labels = serving.catalogue.labels(connection, range(len(groups.heard)))
+        return {labels[index].title: int(n) for index, n in enumerate(groups.heard)}["calm new"]
+
+    assert heard() == 0
+    desk.tell("test:calm-1", "test:track/calm-new", "skip", ms_played=4_000)
+    assert heard() == 0
+    for user in ("test:calm-1", "test:calm-2", "test:calm-2"):
+        desk.tell(user, "test:track/calm-new")
+    assert heard() == 2
+
+
+def test_a_country_is_the_artists_else_the_items(desk):
+    from sqlalchemy import update
+
+    from ml.data.schema import items
+
+    with desk.parts.store.write() as connection:
+        connection.execute(update(items).where(items.c.name == "calm artist 1").values(country="PE"))
+        connection.execute(update(items).where(items.c.name == "calm 1").values(country="DE"))
+        connection.execute(update(items).where(items.c.name == "loud 2").values(country="DE"))
+    serving, groups = groups_of(desk)
+    with desk.parts.store.read() as connection:
+        labels = serving.catalogue.labels(connection, range(len(groups.countries)))
+    country = {labels[index].title: code for index, code in enumerate(groups.countries)}
+    assert (country["calm 1"], country["calm 7"], country["loud 2"], country["loud 3"]) == ("PE", "PE", "DE", "")
+    answer = desk.ask("test:calm-3", count=8, exposure={"country:pe": 0.25})
+    assert sum(country[track.title] == "PE" for track in answer.tracks) >= 2
+    found = report(desk, by="country", least_artists=1)
+    assert {each.name: (each.artists, each.items) for each in found.groups} == {
+        "PE": (1, 5),
+        "DE": (1, 1),
+        UNKNOWN: (17, 85),
+    }
+    assert {each.name for each in report(desk, by="country").groups} == {OTHER}
+
+
 def test_a_request_gives_the_tail_its_share_and_says_so(desk):
     tiers, _ = tier_of(desk)
     plain = desk.ask(ME, count=10)

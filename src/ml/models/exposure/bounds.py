@@ -124,7 +124,7 @@ def constrained(
         codes |= bound.items.astype(np.int64) << place
     queues = {
         code: _Queue(np.where(codes == code, scores, np.float32(-np.inf)), count, allowed)
-        for code in np.unique(codes).tolist()
+        for code in _kinds(codes, len(bounds))
     }
     given = [0] * len(bounds)
     placed = 0
@@ -178,6 +178,13 @@ def _due(bounds: Sequence[Bound], given: Sequence[int], places: int, count: int)
         if sum(missing) > count - places:
             behind = [at for at, lacks in enumerate(missing) if lacks]
     return _bits(behind)
+
+
+def _kinds(codes: NDArray[np.int64], n_bounds: int) -> list[int]:
+    """List the kinds of items there are; counting is much quicker than sorting, while there are few."""
+    kinds = np.flatnonzero(np.bincount(codes)) if n_bounds <= 16 else np.unique(codes)
+    found: list[int] = kinds.tolist()
+    return found
 
 
 def _bits(places: Iterator[int] | Sequence[int]) -> int:
