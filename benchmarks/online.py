@@ -1,9 +1,10 @@
 """Answering listeners in one process: 100,000 tracks, 100,000 listeners, 5 million listens, all settings as shipped.
 
 The world is made, stored and trained beforehand, in another process. `recommend` is asked for listeners drawn at
-random, one by one: history from the store, the hybrid of four models, ten items with names and ids, three exact
-reasons each. `recommend_bare` leaves the reasons out. `record_recommend` stores a listen, which waits for the disk,
-and asks for the answer that takes it into account. `batch` is `recommend_batch` with ids, titles and why.
+random, one by one: history from the store, `hybrid_deep` (four models blended, candidates ranked by trees), ten items
+with names and ids, three exact reasons each. `recommend_bare` leaves the reasons out. `record_recommend` stores a
+listen, which waits for the disk, and asks for the answer that takes it into account. `batch` is `recommend_batch`
+with ids, titles and why.
 
 Everything is repeated in rounds, since others use the machine too: `p50`, `p95` and `p99` are of the median round,
 `best_p50` of the quickest; `cpu` is processor time of all threads per answer, median of the rounds.
@@ -29,8 +30,9 @@ from benchmarks.process import alone
 from benchmarks.target import Target
 
 TARGETS = {
-    "recommend_p50_ms": Target(at_most=10),
+    "recommend_p50_ms": Target(at_most=20),
     "recommend_p99_ms": Target(at_most=45),
+    "record_recommend_p50_ms": Target(at_most=15),
     "batch_per_s": Target(at_least=1_000),
 }
 
@@ -53,7 +55,7 @@ def build(home: str, quick: bool) -> dict[str, float]:
 
     app = App(Settings(), home=Path(home))
     load(app.workspace.store, make_world(generated.SMALL if quick else generated.LARGE, seed=0).batches())
-    app.train(judge=False)
+    app.train()  # with the held-out part, which the trees of hybrid_deep are grown on
     app.close()
     return {}
 
