@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -152,3 +153,11 @@ def test_a_costly_member_that_adds_nothing_goes_and_one_that_adds_something_stay
     assert idle.worth["popularity"].low <= 0
     kept = "popularity_recent" in [member.name for member in bare.members]
     assert kept == (bare.worth["popularity_recent"].low > 0)
+
+
+def test_a_held_out_part_that_judges_nobody_grows_no_trees(split):
+    data = split.train.data
+    heard = data.plays.counts.sign()
+    model = small().fit(replace(data, held_out=heard), rng=np.random.default_rng(0))
+    assert model.trees is None
+    assert np.isfinite(model.score(data.plays.select([0]))).all()

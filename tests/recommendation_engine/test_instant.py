@@ -9,12 +9,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.recommendation_engine.conftest import MORNING
 
 from ml.data.identity import merge
+from ml.data.importers.base import Batch
+from ml.data.ingest import load
 from ml.foundation.errors import BadInput, UnknownId
 from ml.models.plays import UNDATED, Plays
 from ml.recommendation_engine import RecommendationEngine
@@ -198,8 +201,11 @@ def test_a_paused_history_is_said_and_changes_no_answer(desk):
     paused = desk.ask(ME, **EVERYTHING)
     assert paused.tracks == before.tracks
     assert [note for note in paused.notices if note.startswith("the history is paused since 20")]
-    assert desk.tell(ME, "test:track/odd-1", "block", minutes=0).event_id
-    desk.engine.undo(ME)
+    block = desk.tell(ME, "test:track/odd-1", "block", minutes=0)
+    # What was played just now was not kept: the last event that was is not what somebody means.
+    with pytest.raises(BadInput, match="paused"):
+        desk.engine.undo(ME)
+    desk.engine.undo(ME, block.event_id)
     assert desk.engine.resume_history(ME).since is None
     assert desk.ask(ME, **EVERYTHING) == before
     assert desk.tell(ME, "test:track/odd-1").event_id
@@ -328,3 +334,20 @@ def test_an_artist_is_never_damped_for_being_played_more_than_skipped(skips, pla
     assert (factor == 1) == (skips <= plays or factor == 1)
     if skips <= plays:
         assert factor == 1
+
+
+def test_a_skip_told_after_the_play_it_ends_is_added_to_it(desk):
+    at = desk.clock.now
+    play = desk.engine.record(ME, "test:track/odd-1", at=at)
+    before = desk.ask(ME, **EVERYTHING)
+    skip = desk.engine.record(ME, "test:track/odd-1", event="skip", at=at, ms_played=4_000)
+    assert skip.event_id == play.event_id
+    assert desk.ask(ME, **EVERYTHING).tracks != before.tracks
+
+
+def test_a_like_of_what_the_models_do_not_know_yet_breaks_no_answer(desk):
+    new = {"item_id": "test:track/new", "title": "A new one", "artist": "Somebody new"}
+    load(desk.parts.store, [Batch("new", 0, {"items": pl.DataFrame([new])})])
+    before = desk.ask(ME, **EVERYTHING)
+    desk.tell(ME, "test:track/new", "like", minutes=0)
+    assert desk.ask(ME, **EVERYTHING).tracks == before.tracks

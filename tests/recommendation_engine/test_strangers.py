@@ -16,6 +16,8 @@ from ml.foundation.settings import Recommendation
 from ml.models import files, pointer, training
 from ml.models.dataset import Dataset
 from ml.models.growing import STEPS, Growth
+from ml.models.ranker import Ranker
+from ml.models.ranker.trees import Trees
 from ml.recommendation_engine import EngineParts, RecommendationEngine
 from ml.recommendation_engine.seam import who_answers
 
@@ -217,6 +219,22 @@ def test_the_seam(engine):
     assert who_answers(serving, "hybrid_deep", histories) == ["popularity_by_group", "hybrid", "hybrid_deep"]
     assert who_answers(serving, "ease", histories) == ["popularity_by_group", "ease", "ease"]
     assert who_answers(serving, "popularity", histories) == ["popularity"] * 3
+
+
+def test_a_ranker_without_trees_leaves_the_hybrid_all_of_its_voices(engine, monkeypatch):
+    serving = engine._current.get()
+    n_items = max(len(serving.catalogue.vocabulary.keys), 40)
+    from ml.models.plays import Plays
+    from ml.recommendation_engine import seam
+
+    growth = Growth((1.0,) * len(STEPS))
+    monkeypatch.setattr(seam.Growth, "of", lambda card: growth)
+    history = Plays.of([list(range(12))], n_items=n_items)
+    ranker = Ranker()
+    serving = replace(serving, models=replace(serving.models, models={"hybrid_deep": ranker}))
+    assert who_answers(serving, "hybrid_deep", history) == ["hybrid"]
+    ranker.trees = Trees(np.empty(0, dtype=np.uint8))
+    assert who_answers(serving, "hybrid_deep", history) == ["hybrid_deep"]
 
 
 def test_a_first_listen_moves_the_answer_and_says_who_answers(engine, home, tmp_path):

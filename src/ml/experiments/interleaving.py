@@ -27,7 +27,7 @@ from ml.foundation.results import Result
 
 T = TypeVar("T", bound=Hashable)
 
-FIRST, SECOND = 0, 1
+FIRST = 0
 # Spread around one half: uniform, so that one-sided preferences are seen soon.
 _UNIFORM = 2.0
 

@@ -168,7 +168,8 @@ def predicted_rewards(
     for out in range(folds):
         for arm in range(n_arms):
             seen = (fold != out) & (logged.actions == arm)
-            mean = logged.rewards[seen].mean() if seen.any() else logged.rewards[fold != out].mean()
+            others = logged.rewards[seen] if seen.any() else logged.rewards[fold != out]
+            mean = others.mean() if len(others) else 0.0
             gram = x[seen].T @ x[seen] + ridge * np.eye(x.shape[1])
             slope = np.linalg.solve(gram, x[seen].T @ (logged.rewards[seen] - mean))
             found[fold == out, arm] = mean + x[fold == out] @ slope

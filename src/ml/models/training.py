@@ -124,11 +124,11 @@ def train(
         raise EmptyWorkspace(f"there is too little to learn from: {_counted(dataset.data.n_items)}", "ml import PATH")
     if settings.sequential:
         require("deep")
+    if not judge:
+        # The deep part learns from what followed, which is not looked at then.
+        settings = settings.model_copy(update={"deep": False})
     # The portfolio's weights come from a held-out part too, so that it is not made without one.
     found = _judge(dataset, settings, tuned, on_step, checkpoints) if judge or settings.portfolio else Judged()
-    if not judge:
-        # The deep part learns from what followed, which was not looked at.
-        settings = settings.model_copy(update={"deep": False})
     models = make_models(settings, tuned.models)
     portfolio, ranker = models.get(Portfolio.name), models.get(Ranker.name)
     if isinstance(portfolio, Portfolio) and found.weights:
@@ -145,7 +145,13 @@ def train(
         card["tuned"] = said
     card["growth"] = growth.said()
     if found.gain is not None:
-        card["ranker"] = {"above_hybrid": found.gain, "in_use": found.trees is not None, "worth": found.worth}
+        base = Portfolio.name if settings.portfolio else Blend.name
+        card["ranker"] = {
+            "base": base,
+            "above_base": found.gain,
+            "in_use": found.trees is not None,
+            "worth": found.worth,
+        }
     context = models.get(Context.name)
     if isinstance(context, Context):
         card["context"] = context.findings

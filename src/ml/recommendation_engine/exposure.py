@@ -252,7 +252,8 @@ def _groups(
 
 
 def _sample(connection: Connection, most: int, rng: np.random.Generator) -> list[int]:
-    everyone = union(select(listens.c.user_key), select(play_counts.c.user_key)).subquery()
+    liked = listens.c.skipped.is_not(True) & listens.c.incognito.is_not(True)
+    everyone = union(select(listens.c.user_key).where(liked), select(play_counts.c.user_key)).subquery()
     keys = np.array(connection.execute(select(everyone.c.user_key)).scalars().all(), dtype=np.int64)
     if not len(keys):
         raise BadInput("nobody has a history to recommend from", "import one: ml import PATH")

@@ -180,6 +180,8 @@ def _with_words(
     asked = known
     for place in np.flatnonzero(~item):
         theirs = catalogue.items_of({int(keys[place])})
+        if not len(theirs):
+            continue  # the models know nothing of it yet
         each = np.full(len(theirs), 1)
         asked = _added(asked, rows[place] * each, theirs, counts[place] / len(theirs) * each, times[place] * each)
     return known, asked

@@ -15,6 +15,7 @@ import numpy as np
 from ml.models.group_popularity import UNTOLD, Group, GroupPopularity, groups
 from ml.models.growing import Growth
 from ml.models.plays import Plays
+from ml.models.ranker import Ranker
 from ml.recommendation_engine.serving import BASE, DEEP, Serving
 from ml.recommendation_engine.words import say
 
@@ -26,7 +27,10 @@ HANDOVER = 8
 def who_answers(serving: Serving, name: str, history: Plays) -> list[str]:
     """Name the model for each listener of a history, where ``name`` was asked for."""
     known = np.diff(history.counts.indptr)
-    new = (known < HANDOVER) & (Growth.of(serving.models.card).at(known) > 0) & (name == DEEP)
+    ranker = serving.models.models.get(DEEP)
+    # Without trees it is the hybrid, and the hybrid answers best with all of its voices.
+    until = HANDOVER if isinstance(ranker, Ranker) and ranker.trees is not None else np.inf
+    new = (known < until) & (Growth.of(serving.models.card).at(known) > 0) & (name == DEEP)
     answering = zip(known, new, groups(history), strict=True)
     return [(BASE if early else name) if n else _stranger(serving, name, group) for n, early, group in answering]
 

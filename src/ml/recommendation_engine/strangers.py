@@ -17,7 +17,7 @@ from ml.models.plays import Floats, Plays
 from ml.models.taste_groups import TasteGroups
 from ml.models.topk import ranked
 from ml.recommendation_engine.answer import Draft, render
-from ml.recommendation_engine.profile import Damping
+from ml.recommendation_engine.profile import UNDAMPED
 from ml.recommendation_engine.request import Request, between
 from ml.recommendation_engine.results import Recommendations
 from ml.recommendation_engine.seeds import Seed, carrying, made_by, named
@@ -27,7 +27,6 @@ from ml.recommendation_engine.situation import Situation
 from ml.recommendation_engine.words import say
 
 #: Nothing was skipped by somebody of whom nothing is stored.
-NOTHING_DAMPED = Damping(np.empty(0, dtype=np.int32), np.empty(0))
 #: Ages that somebody may have, in years.
 AGES = (0, 120)
 
@@ -144,7 +143,7 @@ def recommend(
         scores[made_by(serving, seed)] = -np.inf
     picks, labels = _picks(connection, serving, request, scores)
     algorithm = _algorithm(guess.first.profile, stranger, said)
-    draft = Draft(stranger.history, stranger.history, NOTHING_DAMPED, picks, algorithm, bool(stranger.seeds))
+    draft = Draft(stranger.history, stranger.history, UNDAMPED, picks, algorithm, bool(stranger.seeds))
     answer = render(
         "",
         draft,

@@ -15,7 +15,7 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from ml.data.identity.lookup import families
 from ml.data.ingest.checks import AHEAD_MS, DAY_MS, EARLIEST_MS, clean_text
@@ -69,8 +69,8 @@ def record_listen(
     ----------
     listened_at : int, optional
         Start in UTC milliseconds; now if left out. A moment already taken by the same
-        listen (same listener, same item) is the same event and changes nothing, unless it
-        is *now*: then the next free millisecond is taken, so that no event is lost.
+        listen (same listener, same item) is the same event, to which what was not known is added, such as that it
+        was skipped; unless it is *now*: then the next free millisecond is taken, so that no event is lost.
 
     Raises
     ------
@@ -84,10 +84,15 @@ def record_listen(
     values |= {"device": clean_text(device), "activity": clean_text(activity)}
     same = (listens.c.user_key == user_key) & (listens.c.item_key == item_key)
     with store.write() as connection:
-        if _is_paused(connection, user_key):
+        if is_paused(connection, user_key):
             return Event(None, at, paused=True)
-        while taken := connection.execute(select(listens.c.event_id).where(same, listens.c.listened_at == at)).first():
+        columns = select(listens.c.event_id, listens.c.skipped, listens.c.ms_played).where(same)
+        while taken := connection.execute(columns.where(listens.c.listened_at == at)).first():
             if listened_at is not None:
+                told = {"skipped": skipped, "ms_played": ms_played}
+                more = {name: told[name] for name in told if told[name] is not None and getattr(taken, name) is None}
+                if more:
+                    connection.execute(update(listens).where(same, listens.c.listened_at == at).values(more))
                 return Event(taken.event_id, at)
             at += 1
         event_id = store.allocate(connection, "event", 1)
@@ -132,7 +137,7 @@ def record_feedback(
     if kind == "not_now" and until_at is None:
         until_at = moment + NOT_NOW_MS
     with store.write() as connection:
-        if kind == "seek" and _is_paused(connection, user_key):
+        if kind == "seek" and is_paused(connection, user_key):
             return Event(None, moment, paused=True)
         more = {"until_at": until_at, "from_ms": from_ms, "to_ms": to_ms}
         return Event(_log(store, connection, user_key, item_key, kind, moment, **more), moment)
@@ -185,7 +190,8 @@ def _log(
     return event_id
 
 
-def _is_paused(connection: Connection, user_key: int) -> bool:
+def is_paused(connection: Connection, user_key: int) -> bool:
+    """Tell whether a listener's plays are not kept."""
     return connection.execute(_PAUSED, {"user": user_key}).scalar() is not None
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, select, update
 
 from ml.data.identity.lookup import families
-from ml.data.ingest.record import BLOCKING, checked_moment, set_block
+from ml.data.ingest.record import BLOCKING, checked_moment, is_paused, set_block
 from ml.data.schema import feedback, listens, users
 from ml.data.store import Store
-from ml.foundation.errors import UnknownId
+from ml.foundation.errors import BadInput, UnknownId
 
 # Neither database can be asked about a larger number.
 _LARGEST = 2**63 - 1
@@ -48,9 +48,16 @@ def undo_event(store: Store, user_key: int, event_id: int | None = None) -> Undo
     ------
     UnknownId
         If the listener has no such event, or it was taken back before.
+    BadInput
+        If no event is named while the history is paused: the last thing that happened may not have been kept.
     StoreBusy, DiskFull
     """
     with store.write() as connection:
+        if event_id is None and is_paused(connection, user_key):
+            raise BadInput(
+                "the history is paused, so the last thing that was kept may not be the last that happened",
+                "name the event: event_id=N, as recording it said",
+            )
         found = _find(connection, user_key, event_id)
         if found is None:
             what = "nothing that was recorded" if event_id is None else f"no event {event_id} of this listener"

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ml.models.context.lifts import Doubles
 from ml.models.context.trial import Found, choose
-from ml.models.plays import Indices, Plays
+from ml.models.plays import UNDATED, Indices, Plays
 from ml.models.replay import HOUR_MS
 from ml.models.situations import Codes
 
@@ -62,7 +62,7 @@ def _gain(own: Doubles, own_here: Doubles, whole: Doubles, here: Doubles) -> Cal
 
 def _worth(plays: Plays) -> Doubles:
     """Weigh plays as :class:`ml.models.replay.Replay` does by default."""
-    age_ms = np.maximum(0, plays.now - plays.times).astype(np.float64)
+    age_ms = np.where(plays.times == UNDATED, 0, np.maximum(0, plays.now - plays.times)).astype(np.float64)
     worth: Doubles = plays.weights * (1.0 + age_ms / (24 * HOUR_MS)) ** -0.5
     return worth
 

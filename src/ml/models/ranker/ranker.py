@@ -115,8 +115,11 @@ class Ranker:
         if data.held_out is not None:
             self.fit_members(data, seed=seed)
             split = Dataset.of(data).split_held_out()
-            self.judge_crosswise(split, self._judges(split, seed), seed=seed)
-            return self
+            judges = self._judges(split, seed)
+            self.trees, self.gain, self.worth = None, None, {}
+            if len(judges):
+                self.judge_crosswise(split, judges, seed=seed)
+            return self.take_facts(data)
         # Copies, so that what they learn on a part goes before the members themselves are fitted.
         trial = replace(self, members=_copies(self.members))
         split, _ = cut(Dataset.of(data), seed=seed)
@@ -150,6 +153,9 @@ class Ranker:
             Listeners to learn from.
         seed : int
         """
+        if isinstance(self.members[0], Portfolio):
+            # Who teaches the trees teaches the weights: who is judged by them has no part in either.
+            self.members[0].learn(split, judges, seed=seed)
         self.take_facts(split.train.data)
         described, hit = self._lessons(split, judges)
         self.trees = Trees.grow(described, hit, self.feature_names, rounds=self.rounds, seed=seed)
@@ -172,7 +178,11 @@ class Ranker:
             others, self.worth[name] = self._worth(name, found, split, judges, seed)
             if self.worth[name].low <= 0:
                 self.members, found = self.without(name).members, others
-        plain = judging.judge(self.members[0], split, judges, task=self.task)
+        base = self.members[0]
+        if isinstance(base, Portfolio):
+            plain = base.judge_crosswise(split, judges, seed=seed)
+        else:
+            plain = judging.judge(base, split, judges, task=self.task)
         self.gain = bootstrap_mean(found[DECIDES], baseline=plain[DECIDES], rng=np.random.default_rng(seed))
         if self.gain.low > 0:
             self.learn(split, judges, seed=seed)
