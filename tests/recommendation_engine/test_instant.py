@@ -215,6 +215,13 @@ def test_a_paused_history_is_said_and_changes_no_answer(desk):
     ("arguments", "message"),
     [
         ({"event": "lick"}, "unknown event 'lick'"),
+        ({"event": None}, "unknown event None"),
+        ({"event": "play", "ms_played": 2.5}, "2.5"),
+        ({"event": "play", "ms_played": True}, "True"),
+        ({"event": "play", "device": 3}, "3 is no text"),
+        ({"event": "play", "at": "2026-01-01"}, "at = '2026-01-01'"),
+        ({"event": "seek"}, "from where to where"),
+        ({"event": "not_now", "at": MORNING, "until": MORNING - timedelta(1)}, "past"),
         ({"event": "like", "ms_played": 5}, "ms_played says nothing about 'like'"),
         ({"event": "play", "to_ms": 5}, "to_ms says nothing about 'play'"),
         ({"event": "block", "until": MORNING}, "until says nothing about 'block'"),

@@ -202,6 +202,11 @@ def test_answers_are_pairs(engine, answers):
     assert caught.value.hint
 
 
+def test_one_artist_is_liked_or_disliked(engine):
+    with pytest.raises(BadInput, match="liked and disliked"):
+        engine.onboard([("calm artist 1", "like"), ("calm artist 1", "dislike")])
+
+
 def test_nothing_of_it_is_stored(engine, home):
     before = (home / "ml.db").read_bytes()
     engine.onboard([("loud artist 1", "like"), ("odd artist 1", "dislike")], age=30, country="FR")

@@ -209,7 +209,7 @@ def _comparison(
     if role == GUARDRAIL:
         tolerance = next(each.tolerance for each in definition.guardrails if each.metric == metric)
         is_broken = broken(low, high, rises=metric.rises, tolerated=tolerance * abs(mean))
-        stands = "broken" if is_broken else "held"
+        stands = "broken" if is_broken else "held" if n_control and n_variant else "unclear"
     else:
         stands = standing(low, high, rises=metric.rises, matters=definition.min_effect * abs(mean))
     return Comparison(

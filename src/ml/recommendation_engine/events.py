@@ -94,16 +94,21 @@ def moment_of(ms: int) -> datetime:
     return datetime.fromtimestamp(ms / 1000, UTC)
 
 
-def _check(event: str, told: Told) -> None:
+def _check(event: object, told: Told) -> None:
     if event not in EVENTS:
-        raise BadInput(f"unknown event {event!r}", did_you_mean(event, EVENTS))
+        raise BadInput(f"unknown event {event!r}", did_you_mean(str(event), EVENTS))
     for name, events in _ONLY_FOR.items():
         if getattr(told, name) is not None and event not in events:
             raise BadInput(f"{name} says nothing about {event!r}", f"it goes with: {', '.join(events)}")
     for name in ("at", "until"):
         moment = getattr(told, name)
+        if moment is not None and not isinstance(moment, datetime):
+            raise BadInput(f"{name} = {moment!r}", "give a datetime with a time zone")
         if moment is not None and moment.tzinfo is None:
             raise BadInput(f"{name} = {moment.isoformat()} has no time zone", "add one, such as +00:00")
+
+    if event == "seek" and told.ms_played is None and told.to_ms is None:
+        raise BadInput("a seek from where to where?", "give ms_played, where it began, and to_ms, where it went")
 
 
 def _store(store: Store, user_key: int, item_key: int, event: str, told: Told) -> Event:

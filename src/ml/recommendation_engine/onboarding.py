@@ -83,6 +83,9 @@ def sorted_answers(answers: object) -> dict[str, list[str]]:
         if answer not in ANSWERS:
             raise BadInput(f"unknown answer {answer!r}", did_you_mean(str(answer), ANSWERS))
         found[answer].append(artist)
+    for artist in found["like"]:
+        if artist in found["dislike"]:
+            raise BadInput(f"{artist!r} is liked and disliked", "give one answer about it")
     return found
 
 

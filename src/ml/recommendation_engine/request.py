@@ -76,8 +76,8 @@ class Request:
         BadInput
             Naming the argument, its value and what is allowed.
         """
-        wishes = dict(preferences or {})
-        check_names("context", context or {}, CONTEXT)
+        wishes = dict(_pairs("preferences", preferences))
+        check_names("context", _pairs("context", context), CONTEXT)
         check_names("preferences", wishes, PREFERENCES)
         dial = familiar_ratio if familiar_ratio is not None else wishes.pop("familiar_ratio", settings.familiar_ratio)
         if isinstance(dial, bool) or not isinstance(dial, int | float) or not 0 <= dial <= 1:
@@ -85,15 +85,15 @@ class Request:
         cap = settings.max_per_artist if max_per_artist is None else max_per_artist
         return cls(
             count=between("count", count, 1, MOST),
-            algorithm=algorithm or settings.algorithm,
+            algorithm=_text("algorithm", algorithm or settings.algorithm),
             familiar_ratio=float(dial),
             max_per_artist=between("max_per_artist", cap, 1, MOST),
             reasons=between("reasons", settings.reasons if reasons is None else reasons, 0, 10),
-            strict=strict,
+            strict=_flag("strict", strict),
             asking=asking_of(context or {}),
             wishes=Wishes.of(wishes),
             language=require_language(settings.language if language is None else language),
-            profiling=settings.profiling if profiling is None else profiling,
+            profiling=_flag("profiling", settings.profiling if profiling is None else profiling),
             exposure=exposure_of(exposure, settings.min_tail_share),
         )
 
@@ -116,6 +116,26 @@ class Request:
             preferences=None,
             strict=False,
         )
+
+
+def _pairs(name: str, value: object) -> Mapping[str, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise BadInput(f"{name} = {value!r}", "give names and values, such as {'activity': 'workout'}")
+    return value
+
+
+def _flag(name: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise BadInput(f"{name} = {value!r}", "give True or False")
+    return value
+
+
+def _text(name: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise BadInput(f"{name} = {value!r}", "give its name, a text")
+    return value
 
 
 def listeners(ids: Sequence[str]) -> Sequence[str]:

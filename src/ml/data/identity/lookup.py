@@ -126,14 +126,16 @@ def own_key(text: str) -> int | None:
     return int(digits) if len(digits) <= len(str(_LARGEST)) and int(digits) <= _LARGEST else None
 
 
-def check_text(text: str) -> None:
+def check_text(text: object) -> None:
     """Check that a database can be asked about a text.
 
     Raises
     ------
     BadInput
-        If there is a NUL in it, or half of a pair of UTF-16: no id and no name has these.
+        If it is no text, or there is a NUL in it, or half of a pair of UTF-16: no id and no name has these.
     """
+    if not isinstance(text, str):
+        raise BadInput(f"{text!r} is no id and no name", "give a text, such as 'hetrec:user/2'")
     for place, character in enumerate(text):
         if character == "\0" or "\ud800" <= character <= "\udfff":
             raise BadInput(f"{text!a}: character {place + 1} cannot be part of an id", "check how the id was read")

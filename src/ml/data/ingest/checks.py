@@ -10,6 +10,7 @@ import polars as pl
 from ml.data.frames import FRAMES, ITEM
 from ml.data.importers.identifiers import UUID
 from ml.data.ingest.countries import with_country_codes
+from ml.foundation.errors import BadInput
 
 DAY_MS = 86_400_000
 #: A player whose clock was never set stamps its listens near the epoch.
@@ -38,6 +39,8 @@ def clean_text(text: str | None) -> str | None:
     """
     if text is None:
         return None
+    if not isinstance(text, str):
+        raise BadInput(f"{text!r} is no text", "give a word, such as 'phone'")
     cleaned: str | None = pl.select(_clean(pl.lit(text, dtype=pl.String), _CONTROL)).item()
     return cleaned
 

@@ -136,6 +136,8 @@ def record_feedback(
     check_played("place in a track", to_ms)
     if kind == "not_now" and until_at is None:
         until_at = moment + NOT_NOW_MS
+    if until_at is not None and until_at <= moment:
+        raise BadInput("not now, until a moment that is past, means nothing", "give a later one, or leave it out")
     with store.write() as connection:
         if kind == "seek" and is_paused(connection, user_key):
             return Event(None, moment, paused=True)
@@ -212,15 +214,19 @@ def checked_moment(at: int | None) -> int:
     return moment
 
 
-def check_played(what: str, ms: int | None) -> None:
+def check_played(what: str, ms: object) -> None:
     """Check a length of play.
 
     Raises
     ------
     BadInput
-        If it is negative, or longer than a day.
+        If it is no whole number, negative, or longer than a day.
     """
-    if ms is not None and not 0 <= ms <= DAY_MS:
+    if ms is None:
+        return
+    if isinstance(ms, bool) or not isinstance(ms, int):
+        raise BadInput(f"a {what} of {ms!r} cannot be", "give whole milliseconds")
+    if not 0 <= ms <= DAY_MS:
         raise BadInput(f"a {what} of {ms} ms cannot be", "give milliseconds between 0 and one day")
 
 
