@@ -96,7 +96,9 @@ def test_ratings_with_times(realdata, quick):
     assert "by time" in card["scores"]["hybrid"]["protocol"]
     answer = quick("recommend", "1", "--familiar", "0", "--json").json
     assert len(answer["tracks"]) == 10
-    assert all(track["because"] for track in answer["tracks"])
+    # What is popular of late may stand there whatever somebody has seen.
+    assert any(track["because"] for track in answer["tracks"])
+    assert all(track["why"] for track in answer["tracks"])
 
 
 def test_an_evaluation_without_dates_says_so_and_finds_twice_what_popularity_finds(hetrec):

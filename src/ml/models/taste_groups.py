@@ -58,11 +58,11 @@ class TasteGroups:
 
     Examples
     --------
-    >>> plays = Plays.of([[0, 1, 2], [0, 1, 2], [3, 4, 5], [3, 4, 5]], n_items=6)
+    >>> plays = Plays.of([[0, 1, 2], [3, 4, 5]] * 20, n_items=6)
     >>> data = TrainingData(plays, csr_matrix((6, 0)), np.arange(6))
     >>> model = TasteGroups(groups=2, smoothing=1).fit(data, rng=np.random.default_rng(0))
-    >>> model.score(Plays.of([[0, 1]], n_items=6)).argsort()[0, 3:].tolist() == [0, 1, 2]
-    True
+    >>> sorted(model.score(Plays.of([[0, 1]], n_items=6)).argsort()[0, 3:].tolist())
+    [0, 1, 2]
     """
 
     groups: int = 64
