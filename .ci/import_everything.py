@@ -13,6 +13,9 @@ from importlib import import_module
 import ml
 from ml.foundation.extras import EXTRAS, missing
 
+#: Modules that only training with an extra imports, and nothing else does: a network of PyTorch is a class of PyTorch.
+OF_EXTRAS = {"ml.models.sequential.learning": "deep", "ml.models.sequential.network": "deep"}
+
 
 def main() -> None:
     """Check what is installed, then import everything."""
@@ -27,6 +30,7 @@ def main() -> None:
     names = [
         module.name for module in pkgutil.walk_packages(ml.__path__, "ml.") if not module.name.endswith("__main__")
     ]
+    names = [name for name in names if name not in OF_EXTRAS or not missing(OF_EXTRAS[name])]
     for name in names:
         import_module(name)
     print(f"{len(names)} modules imported" + (f" with the extra {wanted[0]}" if wanted else ""))

@@ -18,7 +18,7 @@ import orjson
 
 from ml.foundation.atomic import draft, sync
 from ml.models.base import Arrays, TrainingData
-from ml.models.sequential.learning import Progress
+from ml.models.sequential.progress import Progress
 
 FILE = "progress.npz"
 _GROUPS = ("best", "weights", "moments")

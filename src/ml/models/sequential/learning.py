@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -17,6 +17,7 @@ from ml.models.plays import Floats
 from ml.models.sequential.content import Content
 from ml.models.sequential.lessons import Course, Lesson, chances
 from ml.models.sequential.network import NEVER, Network, Shape
+from ml.models.sequential.progress import Progress
 from ml.models.sequential.sequences import Batch, Sequences, gaps, latest, offsets, pauses
 
 #: Share of all steps in which the step size grows, and what is left of it at the end.
@@ -56,34 +57,6 @@ class Plan:
     accumulation: int
     device: str
     seed: int
-
-
-@dataclass
-class Progress:
-    """How far training is: all that is needed to go on.
-
-    Parameters
-    ----------
-    epoch : int
-        Epochs done.
-    scores : list of float
-        What the judge said after each; empty where nobody judges.
-    best : mapping of str to array
-        The weights of the best epoch.
-    weights, moments : mapping of str to array
-        Weights and the optimiser's state now.
-    """
-
-    epoch: int = 0
-    scores: list[float] = field(default_factory=list)
-    best: Arrays = field(default_factory=dict)
-    weights: Arrays = field(default_factory=dict)
-    moments: Arrays = field(default_factory=dict)
-
-    def is_over(self, plan: Plan) -> bool:
-        """Tell whether nothing more is to be gained."""
-        stale = len(self.scores) - 1 - int(np.argmax(self.scores)) if self.scores else 0
-        return self.epoch >= plan.epochs or stale >= plan.patience
 
 
 class Learner:
@@ -145,7 +118,7 @@ class Learner:
         plan = self.plan
         if progress.weights:
             self._take(progress)
-        while not progress.is_over(plan):
+        while not progress.is_over(epochs=plan.epochs, patience=plan.patience):
             rng = np.random.default_rng([plan.seed, progress.epoch])
             sequences = histories(rng)
             self._set_out(plan.course.steps(sequences), progress.epoch)

@@ -18,6 +18,7 @@ from ml.models.replay import Replay
 from ml.models.sequential import graph, validation
 from ml.models.sequential.content import Content
 from ml.models.sequential.lessons import Course
+from ml.models.sequential.progress import Progress
 from ml.models.sequential.sequences import Sequences
 from ml.models.sequential.serving import Encoder
 
@@ -162,7 +163,6 @@ class Sequential:
         with extra("deep"):
             import torch  # noqa: F401  # the message of a missing library is ours
         from ml.models.sequential import checkpoint as saved
-        from ml.models.sequential.learning import Progress
 
         seed = int(rng.integers(2**62))
         sequences = Sequences.of(data.plays, rng=rng)
