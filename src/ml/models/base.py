@@ -129,6 +129,20 @@ def parts_of(model: Model) -> tuple[Model, ...]:
     return model.members if isinstance(model, Composite) else ()
 
 
+def arrays_of_members(whole: Composite) -> Arrays:
+    """Give the arrays of a model's members, as ``member/array``."""
+    return {f"{member.name}/{key}": array for member in whole.members for key, array in member.arrays().items()}
+
+
+def restore_members(whole: Composite, arrays: Arrays) -> None:
+    """Give the members back what :func:`arrays_of_members` gave; those without arrays there stay as they are."""
+    for member in whole.members:
+        prefix = f"{member.name}/"
+        own = {key.removeprefix(prefix): array for key, array in arrays.items() if key.startswith(prefix)}
+        if own:
+            member.restore(own)
+
+
 def config_of(model: Model) -> dict[str, Any]:
     """Read a model's settings: the fields its constructor takes."""
     return {field.name: getattr(model, field.name) for field in fields(model) if field.init}  # type: ignore[arg-type]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.foundation.errors import NotTrained
-from ml.models.base import Arrays, Model, TrainingData, require_fitted
+from ml.models.base import Arrays, Model, TrainingData, arrays_of_members, require_fitted, restore_members
 from ml.models.content import Content
 from ml.models.content_tower import ContentTower
 from ml.models.item_knn import ItemKNN
@@ -181,16 +181,11 @@ class Blend:
 
     def arrays(self) -> Arrays:
         """Give the blend's own arrays, and those of its members as ``member/array``."""
-        members = {f"{m.name}/{key}": array for m in self.members for key, array in m.arrays().items()}
-        return self.own_arrays() | members
+        return self.own_arrays() | arrays_of_members(self)
 
     def restore(self, arrays: Arrays) -> Self:
         """Take back what :meth:`arrays` gave; members without arrays there stay as they are."""
-        for member in self.members:
-            prefix = f"{member.name}/"
-            own = {key.removeprefix(prefix): array for key, array in arrays.items() if key.startswith(prefix)}
-            if own:
-                member.restore(own)
+        restore_members(self, arrays)
         self.scales = arrays["scales"]
         self.n_items = int(arrays["n_items"])
         # Files of the first versions name none.

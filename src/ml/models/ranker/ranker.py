@@ -12,7 +12,16 @@ from numpy.typing import NDArray
 from ml.metrics.lists import Scores
 from ml.metrics.significance import Interval, bootstrap_mean
 from ml.models import judging
-from ml.models.base import Arrays, Model, TrainingData, config_of, parts_of, require_fitted
+from ml.models.base import (
+    Arrays,
+    Model,
+    TrainingData,
+    arrays_of_members,
+    config_of,
+    parts_of,
+    require_fitted,
+    restore_members,
+)
 from ml.models.blend import Blend
 from ml.models.dataset import Dataset, Split
 from ml.models.judging import Task
@@ -276,16 +285,11 @@ class Ranker:
 
     def arrays(self) -> Arrays:
         """Give the ranker's own arrays, and those of its members as ``member/array``."""
-        members = {f"{m.name}/{key}": array for m in self.members for key, array in m.arrays().items()}
-        return self.own_arrays() | members
+        return self.own_arrays() | arrays_of_members(self)
 
     def restore(self, arrays: Arrays) -> Self:
         """Take back what :meth:`arrays` gave; members without arrays there stay as they are."""
-        for member in self.members:
-            prefix = f"{member.name}/"
-            own = {key.removeprefix(prefix): array for key, array in arrays.items() if key.startswith(prefix)}
-            if own:
-                member.restore(own)
+        restore_members(self, arrays)
         self.facts = Facts(**{name: arrays[name] for name in Facts.__dataclass_fields__})
         self.trees = Trees(arrays["trees"]) if "trees" in arrays else None
         return self
