@@ -45,8 +45,8 @@ EXPLAINED: Mapping[str, tuple[str, str]] = {
         "nicht angeboten: es wurde übersprungen, wann immer es kam",
     ),
     "lowered": (
-        "early skips and dislikes of the artist lower the score by {percent} %",
-        "frühes Überspringen und Ablehnen des Interpreten senken die Wertung um {percent} %",
+        "early skips, of it or of its artist, and dislikes lower the score by {percent} %",
+        "frühes Überspringen, des Stücks oder des Interpreten, und Ablehnen senken die Wertung um {percent} %",
     ),
     "for_it": ("for it: {names}", "dafür spricht: {names}"),
     "against_it": ("against it: {names}", "dagegen spricht: {names}"),
