@@ -22,7 +22,6 @@ from ml.recommendation_engine.results import Because, Recommendation, Recommenda
 from ml.recommendation_engine.seam import who_answers
 from ml.recommendation_engine.selection import Pick, choose, places_of_new
 from ml.recommendation_engine.serving import Serving
-from ml.recommendation_engine.session import lower
 from ml.recommendation_engine.situation import Situation
 from ml.recommendation_engine.words import day, often, say
 
@@ -65,12 +64,12 @@ def draft(serving: Serving, request: Request, name: str, profiles: Profiles, sit
     known, asked = profiles.known, profiles.asked
     warm = np.diff(asked.counts.indptr) > 0
     algorithms = who_answers(serving, name, asked)
-    scores = score_all(serving, asked, algorithms)
+    scores, wished = score_all(serving, asked, algorithms, situation)
     memory = Memory.of(serving, known, situation)
     drafts = []
     for row, algorithm in enumerate(algorithms):
         own = known.only(row)
-        moved = settle(scores[row], own, profiles, row, situation)
+        moved = settle(scores[row], own, profiles, row, situation, wished.get(row))
         familiar, effects_of = memory.ranked(row, own, profiles)
         # To somebody without history nothing is familiar, wherever the dial stands.
         ratio = (1.0 if name == "replay" else request.familiar_ratio) if warm[row] else 0.0
@@ -85,7 +84,9 @@ def draft(serving: Serving, request: Request, name: str, profiles: Profiles, sit
     return drafts
 
 
-def settle(scores: Floats, own: Plays, profiles: Profiles, row: int, situation: Situation) -> Floats | None:
+def settle(
+    scores: Floats, own: Plays, profiles: Profiles, row: int, situation: Situation, moved: Floats | None = None
+) -> Floats | None:
     """Lower, leave out and move a listener's scores of all items, in place; tell what the situation added to each.
 
     Parameters
@@ -98,27 +99,47 @@ def settle(scores: Floats, own: Plays, profiles: Profiles, row: int, situation: 
     row : int
         The listener's among the profiles.
     situation : Situation
+    moved : float32, optional [shape=(n_items,)]
+        What of the scores the situation added already.
     """
+    if moved is not None:
+        plain = scores - moved
+        profiles.damping[row].lower(plain)
     profiles.damping[row].lower(scores)
     scores[own.items] = -np.inf
     scores[profiles.left_out[row]] = -np.inf
     if situation.allowed is not None:
         scores[~situation.allowed] = -np.inf
+    if moved is not None:
+        return scores - plain
     moved = situation.shift_new(scores)
     if moved is not None:
         scores += moved
     return moved
 
 
-def score_all(serving: Serving, history: Plays, algorithms: Sequence[str]) -> Floats:
-    """Score everything for each listener by their algorithm; the result is the caller's to change."""
+def score_all(
+    serving: Serving, history: Plays, algorithms: Sequence[str], situation: Situation
+) -> tuple[Floats, dict[int, Floats]]:
+    """Score everything for each listener by their algorithm; the result is the caller's to change.
+
+    Returns
+    -------
+    scores : float32 [shape=(n_users, n_items)]
+    moved : dict of int to float32 [shape=(n_items,)]
+        What the situation has added, by listener, where the model itself minded it.
+    """
     if len(set(algorithms)) == 1:
-        return np.require(serving.grown(algorithms[0]).score(history), requirements="W")
+        scores, wished = situation.score(serving.grown(algorithms[0]), history)
+        return scores, {} if wished is None else dict(enumerate(wished))
     scores = np.empty((history.n_users, history.n_items), dtype=np.float32)
+    moved: dict[int, Floats] = {}
     for name in set(algorithms):
         rows = np.flatnonzero([algorithm == name for algorithm in algorithms])
-        scores[rows] = serving.grown(name).score(history.select(rows))
-    return scores
+        scores[rows], wished = situation.score(serving.grown(name), history.select(rows))
+        if wished is not None:
+            moved |= dict(zip(rows.tolist(), wished, strict=True))
+    return scores, moved
 
 
 def choose_items(
@@ -170,23 +191,24 @@ def shares_said(bounds: Sequence[Bound], picks: Sequence[Pick], without: Sequenc
     return tuple(said)
 
 
-def explain(serving: Serving, draft: Draft, most: int) -> dict[int, list[Effect]]:
-    """Find the listens behind each new item, by its index."""
+def explain(serving: Serving, draft: Draft, most: int, situation: Situation) -> dict[int, list[Effect]]:
+    """Find the listens behind each new item, by its index; scores are as the situation has them."""
     new = np.array([pick.index for pick in draft.picks if not pick.familiar], dtype=np.int32)
     if not (most and len(new) and draft.warm) or draft.algorithm.startswith("popularity"):
         return {}
-    found = effects(serving.grown(draft.algorithm), draft.asked, new, most=most)
+    model = serving.grown(draft.algorithm)
+    found = effects(model, draft.asked, new, most=most)
     factors = draft.damping.of(new)
-    lowered = [[_lowered(effect, factor) for effect in each] for each, factor in zip(found, factors, strict=True)]
-    return dict(zip(new.tolist(), lowered, strict=True))
+    told: dict[int, list[Effect]] = {}
+    for index, factor, each in zip(new.tolist(), factors, found, strict=True):
 
+        def seen(effect: Effect, index: int = index, factor: np.floating = factor) -> Effect:
+            both = np.array([effect.score_without + effect.effect, effect.score_without])
+            score, without = situation.move(model, both, index, draft.effects.get(index, 0.0), np.array([factor]))
+            return Effect(effect.index, float(without), float(score - without))
 
-def _lowered(effect: Effect, factor: float) -> Effect:
-    """Give an effect as it is on the score that early skips have lowered."""
-    if factor == 1:
-        return effect
-    score, without = lower(np.array([effect.score_without + effect.effect, effect.score_without]), np.array([factor]))
-    return Effect(effect.index, float(without), float(score - without))
+        told[index] = [seen(effect) for effect in each]
+    return told
 
 
 def render(
@@ -211,7 +233,7 @@ def render(
                 labels[effect.index].item_id,
                 labels[effect.index].title,
                 labels[effect.index].artist,
-                effect.score_without + moved,
+                effect.score_without,
                 effect.effect,
             )
             for effect in reasons.get(pick.index, ())

@@ -420,7 +420,7 @@ class RecommendationEngine(Explained, ForStrangers):
         drafts: list[answer.Draft] = []
         for rows in chunks(len(keys), profiles.played.n_items):
             drafts += answer.draft(serving, request, name, profiles.select(rows), situation)
-        reasons = [answer.explain(serving, draft, request.reasons) for draft in drafts]
+        reasons = [answer.explain(serving, draft, request.reasons, situation) for draft in drafts]
         shown = {pick.index for draft in drafts for pick in draft.picks}
         shown |= {effect.index for found in reasons for each in found.values() for effect in each}
         labels = serving.catalogue.labels(connection, sorted(shown))

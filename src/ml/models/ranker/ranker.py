@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,7 @@ from ml.models.ranker.candidates import Pairs, candidates
 from ml.models.ranker.facts import Facts
 from ml.models.ranker.features import ABOUT, features
 from ml.models.ranker.trees import Trees
+from ml.models.ranker.wish import Wish
 from ml.models.replay import Replay
 from ml.models.splits import cut
 
@@ -241,6 +242,39 @@ class Ranker:
             scores[rows] = self._scored(history.select(rows))
         return scores if items is None else scores[:, items]
 
+    def score_wished(self, history: Plays, wish: Wish) -> tuple[Floats, Floats]:
+        """Score everything where some items are wanted more than others, or alone.
+
+        Candidates are, beside those of :meth:`score`, the items that the first member names where it is moved by the
+        wish. The odds of a candidate are multiplied; everything else is ranked as the first member has it, moved too.
+
+        Returns
+        -------
+        plain : float32 [shape=(n_users, n_items)]
+            What :meth:`score` gives.
+        moved : float32 [shape=(n_users, n_items)]
+        """
+        require_fitted(self, history)
+        assert self.trees is not None
+        plain = np.empty((history.n_users, history.n_items), dtype=np.float32)
+        moved = np.empty_like(plain)
+        for rows in self._stretches(history):
+            plain[rows], moved[rows] = self._wished(history.select(rows), wish)
+        return plain, moved
+
+    def _wished(self, history: Plays, wish: Wish) -> tuple[Floats, Floats]:
+        said, usual = self._candidates(history)
+        base, heard = said[self.members[0].name], self.task == "next_listen"
+        suited = wish.move(base, history, heard=heard)
+        more = candidates(history, [(wish.only(suited), self.named)], heard=heard)
+        pairs, named = usual.joined(more.within(wish.allowed))
+        plain, moved = _squashed(base), _squashed(suited)
+        assert self.trees is not None
+        chances = self.trees.predict(self._described(history, pairs, said))
+        plain[usual.users, usual.items] = 1 + chances[named]
+        moved[pairs.users, pairs.items] = 1 + wish.likelier(chances, pairs.items)
+        return plain, moved
+
     def rescore(self, history: Plays, items: Indices) -> Floats:
         """Score items as the candidates they are, or would be: what :meth:`score` gives those that are candidates.
 
@@ -351,6 +385,11 @@ class Ranker:
 
     def _judges(self, split: Split, seed: int) -> NDArray[np.int64]:
         return judging.draw_judges(split, JUDGES, task=self.task, rng=np.random.default_rng(seed))
+
+
+def has_trees(model: Model) -> TypeGuard[Ranker]:
+    """Tell whether a model's scores of candidates are chances."""
+    return isinstance(model, Ranker) and model.trees is not None
 
 
 def _copies(members: tuple[Model, ...]) -> tuple[Model, ...]:
