@@ -274,6 +274,15 @@ def test_an_unknown_listener_gets_popular_items_and_is_told_so(engine):
     assert {track.why for track in answer.tracks} == {"popular with other listeners"}
 
 
+def test_strict_is_about_the_deep_part_and_answers_strangers(engine):
+    """Nobody knows more of a stranger, so that is no lesser algorithm; the answer says what it is."""
+    answer = engine.recommend("test:stranger", algorithm="hybrid_deep", strict=True)
+    assert answer.algorithm == "popularity"
+    assert {track.why for track in answer.tracks} == {"popular with other listeners"}
+    assert answer.notices[-1] == "nobody here is called test:stranger; these are popular items"
+    assert {track.familiar for track in answer.tracks} == {None}
+
+
 def test_nothing_is_called_popular_where_nobody_listened(tmp_path):
     silent = Store.at(tmp_path)
     titles = [f"song {number}" for number in range(6)]

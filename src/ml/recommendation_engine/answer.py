@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from types import MappingProxyType
 
 import numpy as np
 
@@ -43,6 +44,8 @@ class Draft:
         What ranked the new ones.
     warm : bool
         Whether the listener likes anything that the models know.
+    known : bool
+        Whether it may be said what the listener knows.
     effects : mapping of int to float
         What context and preferences do to the scores of the picks, by index.
     said : tuple of str
@@ -55,6 +58,7 @@ class Draft:
     picks: list[Pick]
     algorithm: str
     warm: bool
+    known: bool = True
     effects: Mapping[int, float] = field(default_factory=dict)
     said: tuple[str, ...] = ()
 
@@ -79,7 +83,17 @@ def draft(serving: Serving, request: Request, name: str, profiles: Profiles, sit
         played = own if profiles.played is known else profiles.played.only(row)
         weighed = own if asked is known else asked.only(row)
         drafts.append(
-            Draft(played, weighed, profiles.damping[row], picks, algorithm, bool(warm[row]), effects_of, said)
+            Draft(
+                played,
+                weighed,
+                profiles.damping[row],
+                picks,
+                algorithm,
+                warm=bool(warm[row]),
+                known=request.profiling and bool(len(own.items)),
+                effects=effects_of,
+                said=said,
+            )
         )
     return drafts
 
@@ -221,8 +235,9 @@ def render(
     request: Request,
     situation: Situation,
     notices: tuple[str, ...],
+    whys: Mapping[int, str] = MappingProxyType({}),
 ) -> Recommendations:
-    """Put names and words to what was chosen."""
+    """Put names and words to what was chosen; ``whys`` are reasons known from elsewhere, by index."""
     tracks = []
     algorithm = draft.algorithm
     for rank, pick in enumerate(draft.picks, start=1):
@@ -238,10 +253,12 @@ def render(
             )
             for effect in reasons.get(pick.index, ())
         )
-        verb = _verb(draft, reasons.get(pick.index, ()))
-        why = (
-            _familiar(draft.played, pick.index) if pick.familiar else _new(because, algorithm, pick.score - moved, verb)
-        )
+        why = whys.get(pick.index, "")
+        if not why and pick.familiar:
+            why = _familiar(draft.played, pick.index)
+        elif not why:
+            verb = _verb(draft, reasons.get(pick.index, ()))
+            why = _new(because, algorithm, pick.score - moved, verb)
         if pick.for_group:
             why = say("both", first=why, second=say("brought_forward", group=pick.for_group))
         fits = situation.words(pick.index)
@@ -254,7 +271,7 @@ def render(
                 rank,
                 pick.score,
                 "replay" if pick.familiar else algorithm,
-                pick.familiar,
+                pick.familiar if draft.known else None,
                 spoken(say("both", first=why, second=fits) if fits else why, request.language),
                 because,
                 moved,
