@@ -185,6 +185,33 @@ def test_a_costly_member_that_adds_nothing_goes_and_one_that_adds_something_stay
     assert kept == (bare.worth["popularity_recent"].low > 0)
 
 
+def test_who_is_judged_has_no_say_in_which_members_stay(split, monkeypatch):
+    bare = Ranker((ItemKNN(), Popularity(), RecentPopularity()), named=60, on_trial=("popularity",))
+    bare.fit_members(split.train.data, seed=0)
+    judges = judging.draw_judges(split, 100, rng=np.random.default_rng(0))
+    asked, judged = [], []
+    real, judge = Ranker._try, judging.judge
+
+    def watched(self, split, judges, seed):
+        if self.on_trial:
+            asked.append(set(judges.tolist()))
+        return real(self, split, judges, seed)
+
+    def judging_whom(model, split, listeners, **options):
+        if isinstance(model, Ranker) and len(asked) > 1 and len(listeners) == 50:
+            judged.append(set(listeners.tolist()))
+            assert not judged[-1] & asked[-1]
+        return judge(model, split, listeners, **options)
+
+    monkeypatch.setattr(Ranker, "_try", watched)
+    monkeypatch.setattr(judging, "judge", judging_whom)
+    bare.judge_crosswise(split, judges, seed=0)
+    assert asked[0] == set(judges.tolist())
+    assert [len(each) for each in asked[1:]] == [50, 50]
+    assert asked[1] | asked[2] == judged[0] | judged[1] == asked[0]
+    assert list(bare.worth) == ["popularity"]
+
+
 def test_a_held_out_part_that_judges_nobody_grows_no_trees(split):
     data = split.train.data
     heard = data.plays.counts.sign()

@@ -74,10 +74,21 @@ class Standing:
     bounds: tuple[Bound, ...] = ()
 
     @classmethod
-    def of(cls, question: Question, profiles: Profiles, situation: Situation) -> Self:
-        """Rank everything, as :func:`ml.recommendation_engine.answer.draft` does."""
+    def of(cls, question: Question, profiles: Profiles, situation: Situation, *, by: str | None = None) -> Self:
+        """Rank everything, as :func:`ml.recommendation_engine.answer.draft` does.
+
+        Parameters
+        ----------
+        question : Question
+        profiles : Profiles
+        situation : Situation
+        by : str, optional
+            The model that ranks, whatever the seam says of who answers; left out for somebody of whom nothing is known.
+        """
         profiles = replace(profiles, left_out=[np.union1d(each, question.gone) for each in profiles.left_out])
         algorithms = who_answers(question.serving, question.name, profiles.asked)
+        if by is not None and profiles.asked.counts.nnz:
+            algorithms = [by]
         every, wished = score_all(question.serving, profiles.asked, algorithms, situation)
         scores = every[0].copy()
         own = profiles.known.only(0)

@@ -174,20 +174,18 @@ class Ranker:
     def judge_crosswise(self, split: Split, judges: NDArray[np.integer], *, seed: int) -> dict[str, Scores]:
         """Judge members that are fitted already, each half of the judges by trees that the other half taught.
 
-        A member on trial goes where doing without it costs nothing for sure, in their order. The trees that stay are
-        grown from all judges; they go where they are not above the first member for sure.
+        A member on trial goes where doing without it costs nothing for sure, in their order. The half that is judged
+        has no say in that either: the half that teaches decides, on halves of its own. The members and trees that stay
+        are chosen and grown by all judges; trees go where they are not above the first member for sure.
 
         Returns
         -------
         dict
             As :func:`ml.models.judging.judge` gives it.
         """
-        self.worth = {}
-        found = self._crosswise(split, judges, seed)
-        for name in [member.name for member in self.members[1:] if member.name in self.on_trial]:
-            others, self.worth[name] = self._worth(name, found, split, judges, seed)
-            if self.worth[name].low <= 0:
-                self.members, found = self.without(name).members, others
+        whole = replace(self)
+        self.members, self.worth = whole._try(split, judges, seed)  # noqa: SLF001
+        found = whole._crosswise(split, judges, seed)  # noqa: SLF001
         base = self.members[0]
         if isinstance(base, Portfolio):
             plain = base.judge_crosswise(split, judges, seed=seed)
@@ -206,10 +204,25 @@ class Ranker:
 
     def ablate(self, split: Split, judges: NDArray[np.integer], *, seed: int) -> dict[str, Interval]:
         """Tell what each member but the first adds to the others, by NDCG@20 and judged crosswise; change nothing."""
-        whole = replace(self)
+        whole = replace(self, on_trial=())
         found = whole._crosswise(split, judges, seed)  # noqa: SLF001
         names = [member.name for member in self.members[1:]]
         return {name: whole._worth(name, found, split, judges, seed)[1] for name in names}  # noqa: SLF001
+
+    def _try(
+        self, split: Split, judges: NDArray[np.integer], seed: int
+    ) -> tuple[tuple[Model, ...], dict[str, Interval]]:
+        """Tell which members stay by these judges, and what those on trial add; change nothing but the trees."""
+        staying, worth = replace(self, on_trial=()), {}
+        tried = [member.name for member in self.members[1:] if member.name in self.on_trial]
+        if not tried:
+            return staying.members, {}
+        found = staying._crosswise(split, judges, seed)  # noqa: SLF001
+        for name in tried:
+            others, worth[name] = staying._worth(name, found, split, judges, seed)  # noqa: SLF001
+            if worth[name].low <= 0:
+                staying, found = staying.without(name), others
+        return staying.members, worth
 
     def _worth(
         self, name: str, found: dict[str, Scores], split: Split, judges: NDArray[np.integer], seed: int
@@ -222,8 +235,10 @@ class Ranker:
         found: dict[str, Scores] = {}
         places = np.arange(len(judges))
         for half in (0, 1):
-            self.learn(split, judges[places % 2 != half], seed=seed)
-            for metric, scores in judging.judge(self, split, judges[places % 2 == half], task=self.task).items():
+            teachers = judges[places % 2 != half]
+            ranker = replace(self, members=self._try(split, teachers, seed)[0])
+            ranker.learn(split, teachers, seed=seed)
+            for metric, scores in judging.judge(ranker, split, judges[places % 2 == half], task=self.task).items():
                 found.setdefault(metric, np.empty(len(judges)))[places % 2 == half] = scores
         return found
 
