@@ -34,7 +34,7 @@ from ml.models.plays import Plays
 from ml.models.popularity import Popularity
 from ml.models.training import make_models
 from ml.recommendation_engine import EngineParts, RecommendationEngine, serving
-from ml.recommendation_engine.histories import Vocabulary, read_histories
+from ml.recommendation_engine.histories import Vocabulary, read_heard
 from ml.recommendation_engine.request import MOST
 
 DAY = 86_400_000
@@ -92,7 +92,7 @@ def train(store, models_root):
         from ml.data.schema import users
 
         listeners = connection.execute(select(users.c.key).order_by(users.c.external_id)).scalars().all()
-        plays = read_histories(connection, listeners, Vocabulary(keys), {})
+        plays = read_heard(connection, listeners, Vocabulary(keys), {}).plays
     data = TrainingData(plays, csr_matrix((len(keys), 0), dtype=np.float32), np.arange(len(keys), dtype=np.int32))
     models = make_models(Recommendation(num_factors=8))
     for model in models.values():
