@@ -1,10 +1,11 @@
-"""Which loss the trees of `hybrid_deep` should be grown by, on the set that defaults are chosen on. No test set is read.
+"""Which loss the trees of `hybrid_deep` should be grown by, on the set that defaults are chosen on.
 
-The first nine tenths of the demo world, the last tenth of these put aside; the members are fitted on the rest, name
-candidates and describe them for up to 2,000 listeners, and trees are grown on each half of these to rank the candidates
-of the other. `binary_n` is NDCG@20 of n trees by the logistic loss, candidate by candidate; `lambdarank_n` by LambdaMART
-(Burges 2010), `xendcg_n` by its smooth relative (Bruch 2021), list by list. `…_above_binary` is how far the better of the
-numbers of trees is above the better one of the logistic loss, with its 95 % interval, in pairs.
+The first nine tenths of the demo world, the last tenth of these put aside; no test set is read. The members are fitted
+on the rest, name candidates and describe them for up to 2,000 listeners, and trees are grown on each half of these to
+rank the candidates of the other. `binary_n` is NDCG@20 of n trees by the logistic loss, candidate by candidate;
+`lambdarank_n` by LambdaMART (Burges 2010), `xendcg_n` by its smooth relative (Bruch 2021), list by list.
+`…_above_binary` is how far the best number of trees is above the best one of the logistic loss, with its 95 % interval,
+in pairs.
 """
 
 from __future__ import annotations
