@@ -153,11 +153,10 @@ class TasteGroups:
         float64 [shape=(n_users, n_items or n)]
         """
         assert self.likings is not None
-        # Of one listener, few groups are left after some likings: the others are not read.
-        some = np.flatnonzero(belonging.max(axis=0, initial=0) > NEGLIGIBLE)
-        weights = belonging[:, some].astype(np.float32)
+        weights = np.where(belonging > NEGLIGIBLE, belonging, 0).astype(np.float32)
+        # Reading the likings of all groups takes a tenth of the time of copying those of some together.
         likings = self.likings if items is None else self.likings[:, items]
-        return np.asarray(weights @ (likings if len(some) == len(likings) else likings[some]), dtype=np.float64)
+        return np.asarray(weights @ likings, dtype=np.float64)
 
     def logarithm(self, shares: Shares) -> Floats:
         """Put shares on the scale of the scores, float32; it depends on the training alone."""
