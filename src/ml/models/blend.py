@@ -157,8 +157,7 @@ class Blend:
         factors = self._factors(None)
         if not factors:
             return np.zeros_like(next(iter(said.values())))
-        total = np.array(said[factors[0][0].name])
-        total *= factors[0][1]
+        total: Floats = said[factors[0][0].name] * factors[0][1]
         for member, factor in factors[1:]:
             _add(total, said[member.name], factor)
         return self._lifted(total, items)

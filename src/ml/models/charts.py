@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, runtime_checkable
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,32 +27,21 @@ class Chart:
 
     Examples
     --------
-    >>> chart = Chart(np.array([0.5, 1.0, 0.2], dtype=np.float32))
-    >>> chart.first(2, without=np.array([1])).tolist()
-    [0, 2]
+    >>> Chart(np.array([0.5, 1.0, 0.2], dtype=np.float32)).first(2).tolist()
+    [1, 0]
     """
 
     scores: Floats
     _order: Indices = field(default_factory=lambda: np.empty(0, dtype=np.int32), init=False, repr=False)
 
-    def first(self, n: int, *, without: NDArray[np.integer]) -> Indices:
-        """List the best n items that are not among some others, best first; fewer where there are no more."""
-        needed = min(len(self.scores), n + len(without))
+    def first(self, n: int) -> Indices:
+        """List the best n items, best first; fewer where there are no more."""
+        needed = min(len(self.scores), n)
         order = self._order
         if len(order) < needed:
             # One assignment: another thread sees the old or the new.
             order = self._order = top_k(self.scores[np.newaxis], max(needed, min(PLACES, len(self.scores))))[0][0]
-        near = order[:needed]
-        return near[~np.isin(near, without)][:n]
-
-
-@runtime_checkable
-class Charted(Protocol):
-    """What a model has besides that gives many listeners the same scores."""
-
-    def charts(self, history: Plays) -> list[Chart]:
-        """Give the chart of each listener of a history; listeners share them."""
-        ...
+        return order[:needed]
 
 
 @dataclass(frozen=True)
@@ -66,23 +55,37 @@ class ByChart:
 
     charts: Sequence[Chart]
 
+    @cached_property
+    def _different(self) -> tuple[list[Chart], NDArray[np.int64]]:
+        """The charts, each once, and which of them each listener's is."""
+        different = list(dict.fromkeys(self.charts))
+        place = {chart: number for number, chart in enumerate(different)}
+        return different, np.array([place[chart] for chart in self.charts], dtype=np.int64)
+
     def at(self, users: NDArray[np.integer], items: NDArray[np.integer]) -> Floats:
         """Give the scores of pairs of a listener and an item, float32 [shape=(n_pairs,)]."""
-        different = list(dict.fromkeys(self.charts))
+        different, which = self._different
         if len(different) == 1:
             return np.asarray(different[0].scores[items])
-        place = {chart: number for number, chart in enumerate(different)}
-        which = np.array([place[chart] for chart in self.charts])[users]
         scores = np.empty(len(items), dtype=np.float32)
+        chart_of = which[users]
         for number, chart in enumerate(different):
-            mine = which == number
+            mine = chart_of == number
             scores[mine] = chart.scores[items[mine]]
         return scores
 
-    def first(self, n: int, history: Plays | None) -> list[Indices]:
-        """List the best n items of each listener, without those of a history."""
-        nothing = np.empty(0, dtype=np.int32)
-        return [
-            chart.first(n, without=nothing if history is None else history.heard(user))
-            for user, chart in enumerate(self.charts)
-        ]
+    def first(self, n: int, history: Plays | None) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Give listeners and the best n items of each, without those of a history."""
+        different, which = self._different
+        if history is None or not len(history.items):
+            best = np.stack([chart.first(n) for chart in different]).astype(np.int64)[which]
+            return np.repeat(np.arange(len(which)), best.shape[1]), best.ravel()
+        # Whoever has heard the most of the best still has n left.
+        depth = n + int(np.diff(history.indptr).max())
+        best = np.stack([chart.first(depth) for chart in different]).astype(np.int64)[which]
+        pairs = np.arange(len(which))[:, np.newaxis] * history.n_items + best
+        heard = np.sort(history.users.astype(np.int64) * history.n_items + history.items)
+        place = np.minimum(np.searchsorted(heard, pairs), len(heard) - 1)
+        new = heard[place] != pairs
+        users, column = np.nonzero(new & (np.cumsum(new, axis=1) <= n))
+        return users, best[users, column]

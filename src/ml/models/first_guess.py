@@ -59,14 +59,13 @@ class FirstGuess:
         scores = np.empty(shares.shape, dtype=np.float32)
         # Row by row, so that what was multiplied is still in the processor's cache when its logarithm is taken.
         for user, group in enumerate(groups(history)):
-            share = shares[user]
+            share: Shares | Floats = shares[user]
             nearest = self.profile.nearest(group)
             if nearest != ("", UNTOLD):
                 skew, sums = self._skew(nearest)
                 # What the shares of all items add up to, whichever are asked for.
                 total = max(float(belonging[user] @ sums), np.finfo(np.float64).tiny)
-                share = share * (skew if items is None else skew[items])
-                share /= total
+                share = share * ((skew if items is None else skew[items]) / total)
             scores[user] = self.taste.logarithm(share)
         return scores
 

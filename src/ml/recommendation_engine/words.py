@@ -207,6 +207,11 @@ WORDS: Mapping[str, str] = {
 }
 
 
+_TEXTS: Mapping[str, Mapping[Language, str]] = {
+    name: {"en": english, "de": german} for name, (english, german) in {**EXPLAINED, **PHRASES}.items()
+}
+
+
 def say(name: str, /, **values: Any) -> Phrase:
     """Make a phrase.
 
@@ -214,7 +219,7 @@ def say(name: str, /, **values: Any) -> Phrase:
     >>> spoken(say("played", often=often(3)), "de"), str(say("played", often=often(1)))
     ('du hast es 3-mal gehört', 'you played it once')
     """
-    return phrase(PHRASES[name] if name in PHRASES else EXPLAINED[name], **values)
+    return Phrase(_TEXTS[name], values)
 
 
 def phrase(pair: tuple[str, str], **values: Any) -> Phrase:

@@ -45,13 +45,12 @@ def candidates(history: Plays, named: Iterable[tuple[Floats | ByChart, int]], *,
     n_items = history.n_items
     places = [np.empty(0, dtype=np.int64)]
     for scores, most in named:
+        without = None if heard else history
         if isinstance(scores, ByChart):
-            best = scores.first(most, None if heard else history)
-            users = np.repeat(np.arange(history.n_users), [len(each) for each in best])
-            places.append(users * n_items + np.concatenate([*best, np.empty(0, dtype=np.int64)]))
+            users, items = scores.first(most, without)
         else:
-            users, items = _best(scores, min(most, n_items), None if heard else history)
-            places.append(users * n_items + items)
+            users, items = _best(scores, min(most, n_items), without)
+        places.append(users * n_items + items)
     users, items = np.divmod(np.unique(np.concatenate(places)), max(1, n_items))
     return Pairs(users.astype(np.int64), items.astype(np.int64))
 

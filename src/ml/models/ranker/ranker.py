@@ -23,7 +23,7 @@ from ml.models.base import (
     restore_members,
 )
 from ml.models.blend import Blend
-from ml.models.charts import ByChart, Charted
+from ml.models.charts import ByChart
 from ml.models.dataset import Dataset, Split
 from ml.models.judging import Task
 from ml.models.plays import Floats, Indices, Plays
@@ -40,6 +40,8 @@ from ml.models.splits import cut
 JUDGES = 3_000
 #: The metric by which trees stay.
 DECIDES = f"ndcg@{judging.K}"
+#: Members whose scores many listeners share.
+CHARTED = (RecentPopularity, CountryPopularity)
 #: Numbers of all members' scores that are held at a time.
 SCORES = 1 << 24
 
@@ -333,7 +335,7 @@ class Ranker:
         charted = {
             member.name: ByChart(member.charts(history))
             for member in self.members
-            if isinstance(member, Charted) and member.name not in inside
+            if isinstance(member, CHARTED) and member.name not in inside
         }
         asked: Mapping[str, Floats | ByChart] = {**self._ask(history, but=charted), **charted}
         said = {member.name: asked[member.name] for member in self.members}
