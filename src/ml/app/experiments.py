@@ -121,8 +121,10 @@ class Experiments:
         item_id: str | None = None,
         value: float = 1.0,
         at: datetime | None = None,
-    ) -> int:
+    ) -> int | None:
         """Record what a listener did that is no listen; give its moment in UTC milliseconds.
+
+        None is given, and nothing stored, while the listener's history is paused.
 
         Raises
         ------

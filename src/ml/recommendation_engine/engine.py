@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,9 +15,10 @@ from sqlalchemy import Connection
 
 from ml.data.identity import find_user, outside_ids
 from ml.experiments.definition import RECOMMENDATIONS
-from ml.experiments.exposure import Running, expose
+from ml.experiments.exposure import Running, expose_all
 from ml.foundation import resolver
 from ml.foundation.errors import BadInput, UnknownId
+from ml.foundation.settings import Recommendation as Settings
 from ml.foundation.workers import quiet_blas
 from ml.models.asking import Asking
 from ml.recommendation_engine import answer, events
@@ -42,8 +44,9 @@ from ml.recommendation_engine.similar import similar_artists, similar_items
 from ml.recommendation_engine.situation import situation_of
 from ml.recommendation_engine.staleness import newer_data, removed_items
 from ml.recommendation_engine.stranger_verbs import ForStrangers
+from ml.recommendation_engine.trials import Answered, answer_all, trial_of
 from ml.recommendation_engine.unprofiled import NOTHING_SAID, nobody, unprofiled
-from ml.recommendation_engine.variants import named, vary
+from ml.recommendation_engine.variants import named
 from ml.recommendation_engine.why import Explained
 
 #: Listeners whose histories are read together.
@@ -142,20 +145,17 @@ class RecommendationEngine(Explained, ForStrangers):
         )
         serving = self._current.get()
         (user_id,) = listeners([user_id])
-        fixed, said = named(algorithm, familiar_ratio, max_per_artist, preferences), NOTHING_SAID
+        fixed, said = named(algorithm, familiar_ratio, max_per_artist, preferences, exposure), NOTHING_SAID
         if not request.profiling:
             request, said = unprofiled(request, fixed)
         with self._parts.store.read() as connection:
             key = key_of(connection, user_id) if request.profiling else None
-            given = [] if key is None else self._running.assignments(connection, key, RECOMMENDATIONS)
-            request, exposed = vary(request, given, fixed)
             # One answer is a few milliseconds: BLAS threads would mostly wait for each other, or for a busy core.
             with quiet_blas(len(os.sched_getaffinity(0))):
-                found = self._answer(connection, serving, request, [(user_id, key)], said=said)[0]
-        if key is not None:
-            # Before anybody sees the answer: what is not written down could not be measured.
-            expose(self._parts.store, key, exposed)
-        return found
+                found = self._tried(connection, serving, request, [(user_id, key)], fixed, said)
+        # Before anybody sees the answer: what is not written down could not be measured.
+        expose_all(self._parts.store, found.shown)
+        return found.answers[0]
 
     def recommend_batch(
         self,
@@ -166,11 +166,16 @@ class RecommendationEngine(Explained, ForStrangers):
         familiar_ratio: float | None = None,
         max_per_artist: int | None = None,
         reasons: int = 0,
+        context: Mapping[str, Any] | None = None,
+        preferences: Mapping[str, Any] | None = None,
         language: str | None = None,
         profiling: bool | None = None,
         exposure: Mapping[str, Any] | None = None,
     ) -> Iterator[Recommendations]:
         """Recommend to many listeners, in their order; to all of them where none are named.
+
+        Context and preferences are the same for all. Each listener has the variants of the experiments that they are
+        in; exposures are written down a block at a time, before the first answer of the block is given.
 
         Raises
         ------
@@ -184,16 +189,16 @@ class RecommendationEngine(Explained, ForStrangers):
             familiar_ratio=familiar_ratio,
             max_per_artist=max_per_artist,
             reasons=reasons,
-            context=None,
-            preferences=None,
+            context=context,
+            preferences=preferences,
             strict=False,
             language=language,
             profiling=profiling,
             exposure=exposure,
         )
-        said = NOTHING_SAID
+        fixed, said = named(algorithm, familiar_ratio, max_per_artist, preferences, exposure), NOTHING_SAID
         if not request.profiling:
-            request, said = unprofiled(request, named(algorithm, familiar_ratio, max_per_artist, None))
+            request, said = unprofiled(request, fixed)
         serving = self._current.get()
         with self._parts.store.read() as connection:
             if user_ids is None:
@@ -204,12 +209,13 @@ class RecommendationEngine(Explained, ForStrangers):
                 everyone = [(user_id, None) for user_id in listeners(user_ids)]
         blocks = (everyone[first : first + BATCH] for first in range(0, len(everyone), BATCH))
 
-        def work(block: Sequence[Asked]) -> list[Recommendations]:
+        def work(block: Sequence[Asked]) -> Answered:
             with self._parts.store.read() as connection:
-                return self._answer(connection, serving, request, block, said=said)
+                return self._tried(connection, serving, request, block, fixed, said)
 
-        for answers in in_order(work, blocks, threads=self._parts.pool.workers):
-            yield from answers
+        for found in in_order(work, blocks, threads=self._parts.pool.workers):
+            expose_all(self._parts.store, found.shown)
+            yield from found.answers
 
     def similar(self, item_id: str, *, count: int = 10, kind: str | None = None) -> SimilarItems:
         """Find what goes with a track or an artist.
@@ -379,6 +385,22 @@ class RecommendationEngine(Explained, ForStrangers):
         """Await the list of :meth:`recommend_batch`, run in a worker thread."""
         return await self._parts.pool.run(lambda: list(self.recommend_batch(user_ids, **options)))
 
+    def _tried(
+        self,
+        connection: Connection,
+        serving: Serving,
+        request: Request,
+        asked: Sequence[Asked],
+        fixed: set[str],
+        said: tuple[str, ...],
+    ) -> Answered:
+        """Answer for a few listeners, each as the experiments have it that they are in."""
+        keys = {key for _, key in asked if key is not None}
+        given = self._running.assignments_of(connection, keys, RECOMMENDATIONS) if keys else {}
+        trials = [trial_of(serving, request, given.get(key, []) if key else [], fixed) for _, key in asked]
+        ask = partial(self._answer, connection, serving)
+        return answer_all(connection, serving, asked, trials, ask, said)
+
     def _profiles(
         self,
         connection: Connection,
@@ -387,11 +409,12 @@ class RecommendationEngine(Explained, ForStrangers):
         *,
         asking: Asking | None = None,
         situations: bool = False,
+        settings: Settings | None = None,
     ) -> Profiles:
         evidence = read_evidence(
             connection, user_keys, serving.catalogue, now=self._parts.clock(), asking=asking, situations=situations
         )
-        return evidence.profiles(serving.catalogue, self._parts.settings)
+        return evidence.profiles(serving.catalogue, settings or self._parts.settings)
 
     def _answer(
         self,
@@ -411,7 +434,8 @@ class RecommendationEngine(Explained, ForStrangers):
         # Situations of plays are read only where they matter.
         told = asking is not None and context is not None and context.remembers(asking)
         if request.profiling:
-            profiles = self._profiles(connection, serving, keys, asking=asking, situations=told)
+            settings = request.settings(self._parts.settings)
+            profiles = self._profiles(connection, serving, keys, asking=asking, situations=told, settings=settings)
         else:
             profiles = nobody(len(keys), len(serving.catalogue.vocabulary.keys), now=self._parts.clock())
         if gone is not None:

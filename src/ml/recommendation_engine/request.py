@@ -38,6 +38,8 @@ class Request:
         Whether anything that is known of the listener may be read.
     exposure : mapping of str to (float, float)
         The least and the most of the new items that are to be of a group of artists.
+    session_strength, session_half_life_minutes : float, optional
+        Of the session, where an experiment sets them; None is what the settings say.
     """
 
     count: int
@@ -51,6 +53,8 @@ class Request:
     language: Language = "en"
     profiling: bool = True
     exposure: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    session_strength: float | None = None
+    session_half_life_minutes: float | None = None
 
     @classmethod
     def of(
@@ -79,6 +83,11 @@ class Request:
         wishes = dict(_pairs("preferences", preferences))
         check_names("context", _pairs("context", context), CONTEXT)
         check_names("preferences", wishes, PREFERENCES)
+        if familiar_ratio is not None and wishes.get("familiar_ratio") is not None:
+            raise BadInput(
+                f"familiar_ratio = {familiar_ratio!r}, and {wishes['familiar_ratio']!r} among the preferences",
+                "leave one of them out",
+            )
         dial = familiar_ratio if familiar_ratio is not None else wishes.pop("familiar_ratio", settings.familiar_ratio)
         if isinstance(dial, bool) or not isinstance(dial, int | float) or not 0 <= dial <= 1:
             raise BadInput(f"familiar_ratio = {dial!r}", "give a share between 0 (only new) and 1 (only familiar)")
@@ -96,6 +105,12 @@ class Request:
             profiling=_flag("profiling", settings.profiling if profiling is None else profiling),
             exposure=exposure_of(exposure, settings.min_tail_share),
         )
+
+    def settings(self, defaults: Settings) -> Settings:
+        """Give the settings that hold for this question."""
+        named = {name: getattr(self, name) for name in ("session_strength", "session_half_life_minutes")}
+        changed = {name: value for name, value in named.items() if value is not None}
+        return defaults.model_copy(update=changed) if changed else defaults
 
     @classmethod
     def of_stranger(cls, settings: Settings, *, count: int, max_per_artist: int | None = None) -> Self:

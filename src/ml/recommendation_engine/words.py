@@ -70,6 +70,10 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "the history is paused since {day}: what is played changes nothing",
         "der Verlauf ist seit {day} angehalten: was gehört wird, ändert nichts",
     ),
+    "suspended": (
+        "experiment {experiment} is suspended: the models in use have no {algorithm}",
+        "Experiment {experiment} ruht: die jetzigen Modelle haben kein {algorithm}",
+    ),
     "gone": (
         "items that the models know and that were removed since: {n}; train again: ml train",
         "Stücke, die die Modelle kennen und die seitdem entfernt wurden: {n}; neu trainieren: ml train",
