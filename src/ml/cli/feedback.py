@@ -120,3 +120,5 @@ def _tell(state: HistoryState, *, json: bool) -> None:
         say(f"the history of {data(state.user_id)} is paused since {state.since}: what is played is not kept")
     else:
         say(f"what {data(state.user_id)} plays is kept")
+    if not json:
+        notices(state.notices)

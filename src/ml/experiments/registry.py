@@ -22,7 +22,7 @@ from ml.experiments.assignment import BUCKETS, more_buckets
 from ml.experiments.definition import Definition
 from ml.experiments.sql import Stretch, per_listener
 from ml.foundation.errors import BadInput, UnknownId, did_you_mean
-from ml.foundation.results import Result
+from ml.foundation.results import Result, plain
 
 DRAFT, RUNNING, STOPPED = "draft", "running", "stopped"
 _HOLDOUT = "experiments holdout"
@@ -44,6 +44,8 @@ class Experiment(Result):
         UTC milliseconds.
     exposed : int
         Listeners who were given a variant.
+    notices : tuple of str
+        What a reader should know, such as that the data are synthetic.
     """
 
     id: int
@@ -55,6 +57,7 @@ class Experiment(Result):
     stopped_at: int | None
     changed_at: int
     exposed: int = 0
+    notices: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -68,8 +71,8 @@ class Experiment(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Give plain values, the share in place of the buckets."""
-        names = ("id", "state", "created_at", "started_at", "stopped_at", "exposed")
-        found = {name: getattr(self, name) for name in names}
+        names = ("id", "state", "created_at", "started_at", "stopped_at", "exposed", "notices")
+        found = {name: plain(getattr(self, name)) for name in names}
         return {"name": self.name, **found, "share": self.share, "definition": self.definition.to_dict()}
 
 

@@ -35,7 +35,7 @@ from ml.recommendation_engine.blocks import chunks, in_order
 from ml.recommendation_engine.parts import EngineParts
 from ml.recommendation_engine.profile import Profiles, read_evidence
 from ml.recommendation_engine.reasons import score_some
-from ml.recommendation_engine.request import MOST, Request, between, listeners
+from ml.recommendation_engine.request import MOST, Request, between, listeners, require_flag
 from ml.recommendation_engine.results import HistoryState, Recommendations, Recorded, SimilarItem, SimilarItems
 from ml.recommendation_engine.seam import newcomer, who_answers
 from ml.recommendation_engine.serving import Current, Serving, resolve_algorithm
@@ -45,7 +45,7 @@ from ml.recommendation_engine.situation import situation_of
 from ml.recommendation_engine.staleness import newer_data, removed_items
 from ml.recommendation_engine.stranger_verbs import ForStrangers
 from ml.recommendation_engine.trials import Answered, answer_all, trial_of
-from ml.recommendation_engine.unprofiled import NOTHING_SAID, nobody, unprofiled
+from ml.recommendation_engine.unprofiled import NOTHING_SAID, nobody, same_to_all, unprofiled
 from ml.recommendation_engine.variants import named
 from ml.recommendation_engine.why import Explained
 
@@ -305,7 +305,8 @@ class RecommendationEngine(Explained, ForStrangers):
         if item_id is None:
             raise BadInput(f"{event!r} of what?", "name a track or artist")
         told = events.Told(at, ms_played, to_ms, until, device, activity)
-        return events.record(self._parts.store, user_id, item_id, event, told)
+        recorded = events.record(self._parts.store, user_id, item_id, event, told)
+        return replace(recorded, notices=(*self._parts.notices, *recorded.notices))
 
     def undo(self, user_id: str, event_id: int | None = None) -> Recorded:
         """Take back an event of a listener; the next answer is as if it had never been.
@@ -320,7 +321,8 @@ class RecommendationEngine(Explained, ForStrangers):
         UnknownId, AmbiguousId
             Also if there is nothing to take back.
         """
-        return events.undo(self._parts.store, user_id, event_id)
+        undone = events.undo(self._parts.store, user_id, event_id)
+        return replace(undone, notices=(*self._parts.notices, *undone.notices))
 
     def pause_history(self, user_id: str) -> HistoryState:
         """Keep nothing of what a listener plays from now on; answers go on from what is there.
@@ -331,13 +333,21 @@ class RecommendationEngine(Explained, ForStrangers):
         ------
         UnknownId, AmbiguousId
         """
-        return events.pause(self._parts.store, user_id, paused=True)
+        return replace(events.pause(self._parts.store, user_id, paused=True), notices=self._parts.notices)
 
     def resume_history(self, user_id: str) -> HistoryState:
         """Keep what a listener plays again."""
-        return events.pause(self._parts.store, user_id, paused=False)
+        return replace(events.pause(self._parts.store, user_id, paused=False), notices=self._parts.notices)
 
-    def score(self, user_id: str, item_id: str, *, algorithm: str | None = None, without: str | None = None) -> float:
+    def score(
+        self,
+        user_id: str,
+        item_id: str,
+        *,
+        algorithm: str | None = None,
+        without: str | None = None,
+        profiling: bool | None = None,
+    ) -> float:
         """Score one item for one listener, as :meth:`recommend` scores the new ones.
 
         Parameters
@@ -347,15 +357,21 @@ class RecommendationEngine(Explained, ForStrangers):
         without : str, optional
             An item of the history that is taken for never played; the others keep their weights, and what was
             skipped early counts against as before.
+        profiling : bool, optional
+            As in :meth:`recommend`: False scores as for anybody, and does not look the listener up.
 
         Raises
         ------
         UnknownId, AmbiguousId, NotTrained, BadInput
         """
-        serving = self._current.get()
-        name, _ = resolve_algorithm(serving, algorithm or self._parts.settings.algorithm, strict=False)
+        serving, settings = self._current.get(), self._parts.settings
+        profiled = require_flag("profiling", settings.profiling if profiling is None else profiling)
+        name, _ = resolve_algorithm(serving, algorithm or settings.algorithm, strict=False)
         with self._parts.store.read() as connection:
-            profiles = self._profiles(connection, serving, [find_user(connection, user_id)])
+            if profiled:
+                profiles = self._profiles(connection, serving, [find_user(connection, user_id)])
+            else:
+                name, profiles = same_to_all(name), self._anybody(serving, 1)
             index = index_of(connection, serving, item_id)
             history = profiles.asked
             if len(history.items):
@@ -416,6 +432,9 @@ class RecommendationEngine(Explained, ForStrangers):
         )
         return evidence.profiles(serving.catalogue, settings or self._parts.settings)
 
+    def _anybody(self, serving: Serving, n_users: int) -> Profiles:
+        return nobody(n_users, len(serving.catalogue.vocabulary.keys), now=self._parts.clock())
+
     def _answer(
         self,
         connection: Connection,
@@ -437,7 +456,7 @@ class RecommendationEngine(Explained, ForStrangers):
             settings = request.settings(self._parts.settings)
             profiles = self._profiles(connection, serving, keys, asking=asking, situations=told, settings=settings)
         else:
-            profiles = nobody(len(keys), len(serving.catalogue.vocabulary.keys), now=self._parts.clock())
+            profiles = self._anybody(serving, len(keys))
         if gone is not None:
             profiles = replace(profiles, left_out=[np.union1d(each, gone) for each in profiles.left_out])
         name, notices = resolve_algorithm(serving, request.algorithm, strict=request.strict)

@@ -98,11 +98,11 @@ class Request:
             familiar_ratio=float(dial),
             max_per_artist=between("max_per_artist", cap, 1, MOST),
             reasons=between("reasons", settings.reasons if reasons is None else reasons, 0, 10),
-            strict=_flag("strict", strict),
+            strict=require_flag("strict", strict),
             asking=asking_of(context or {}),
             wishes=Wishes.of(wishes),
             language=require_language(settings.language if language is None else language),
-            profiling=_flag("profiling", settings.profiling if profiling is None else profiling),
+            profiling=require_flag("profiling", settings.profiling if profiling is None else profiling),
             exposure=exposure_of(exposure, settings.min_tail_share),
         )
 
@@ -141,7 +141,13 @@ def _pairs(name: str, value: object) -> Mapping[str, Any]:
     return value
 
 
-def _flag(name: str, value: object) -> bool:
+def require_flag(name: str, value: object) -> bool:
+    """Check that a value is True or False.
+
+    Raises
+    ------
+    BadInput
+    """
     if not isinstance(value, bool):
         raise BadInput(f"{name} = {value!r}", "give True or False")
     return value

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from sqlalchemy import Connection
 
+from ml.data.ingest.countries import require_country
 from ml.foundation.phrase import spoken
 from ml.models.first_guess import FirstGuess
 from ml.models.group_popularity import UNTOLD, GroupPopularity, groups
@@ -26,7 +27,6 @@ from ml.recommendation_engine.serving import BASE, Serving
 from ml.recommendation_engine.situation import Situation
 from ml.recommendation_engine.words import say
 
-#: Nothing was skipped by somebody of whom nothing is stored.
 #: Ages that somebody may have, in years.
 AGES = (0, 120)
 
@@ -41,7 +41,7 @@ class Said:
         Artists or tracks, by id or name; ``unknown`` were asked about and never heard of.
     genres : sequence of str
     language, country : str, optional
-        ISO 639 and ISO 3166 codes, as the catalogue and the profiles write them.
+        ISO 639 and ISO 3166 codes, as the catalogue and the profiles write them; of a country also an English name.
     age : int, optional
         In years.
     """
@@ -57,6 +57,8 @@ class Said:
     def __post_init__(self) -> None:
         if self.age is not None:
             between("age", self.age, *AGES)
+        if self.country is not None:
+            object.__setattr__(self, "country", require_country(self.country))
 
 
 @dataclass(frozen=True)
@@ -101,8 +103,7 @@ def _history(serving: Serving, said: Said, choices: Sequence[Sequence[Seed]]) ->
     """Let each choice of seeds be a listener's history."""
     heard = [sorted({int(index) for seed in seeds for index in seed.indices}) for seeds in choices]
     plays = Plays.of(heard, n_items=len(serving.catalogue.vocabulary.keys))
-    country = said.country.upper() if said.country else None
-    return replace(plays, countries=[country] * len(heard), ages=[said.age] * len(heard))
+    return replace(plays, countries=[said.country] * len(heard), ages=[said.age] * len(heard))
 
 
 @dataclass(frozen=True)
