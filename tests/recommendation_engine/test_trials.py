@@ -10,7 +10,7 @@ from ml.data.schema import drafts, exposures
 from ml.experiments import registry
 from ml.experiments.definition import Definition
 from ml.foundation.errors import BadInput
-from ml.models import files, pointer
+from ml.models import files, pointer, training
 
 EVERYBODY = [f"test:{genre}-{n}" for genre in ("calm", "loud", "odd") for n in range(20)]
 DIAL = [{"name": "A"}, {"name": "B", "parameters": {"familiar_ratio": 1.0}}]
@@ -152,6 +152,26 @@ def test_an_experiment_whose_model_is_gone_is_suspended_for_all_its_listeners(de
     assert written(desk) == known, "nobody new is let in, in neither variant"
     (told,) = desk.engine.recommend_batch(EVERYBODY[:1], language="de")
     assert any("Experiment trial ruht" in notice for notice in told.notices)
+
+
+def test_a_training_without_that_model_leaves_the_models_in_use(desk, monkeypatch):
+    run(desk, [{"name": "A"}, {"name": "B", "parameters": {"algorithm": "popularity_recent"}}])
+    before, real = desk.app.model_card()["version"], training.train
+
+    def without(*given, **options):
+        found = real(*given, **options)
+        left = {name: model for name, model in found.models.items() if name != "popularity_recent"}
+        return replace(found, models=left)
+
+    monkeypatch.setattr(training, "train", without)
+    trained = desk.app.train(judge=False)
+    assert trained.lost == ("experiment trial is running and asks for 'popularity_recent'",)
+    assert not trained.in_use
+    assert desk.app.model_card()["version"] == before
+    registry.stop(desk.app.workspace.store, "trial")
+    again = desk.app.train(judge=False)
+    assert again.in_use
+    assert not again.lost
 
 
 # --- what a variant may set
