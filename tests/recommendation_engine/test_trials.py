@@ -1,12 +1,16 @@
 """What running experiments do to answers: of one listener, of a batch, of two rankings in one list."""
 
 from collections import Counter
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
+from ml.app import App
+from ml.data.demo import LABEL
 from ml.data.schema import drafts, exposures
+from ml.data.workspace import DEMO
 from ml.experiments import registry
 from ml.experiments.definition import Definition
 from ml.foundation.errors import BadInput
@@ -217,3 +221,19 @@ def test_shares_that_the_caller_names_are_no_part_of_an_experiment_on_them(desk)
     run(desk, [{"name": "A"}, {"name": "B", "parameters": {"exposure": {"tail": 0.5}}}])
     desk.ask("test:calm-1", exposure={"tail": 0.1})
     assert not written(desk)
+
+
+# --- the demo world
+
+
+def test_what_is_synthetic_says_so(desk):
+    desk.app.workspace.store.state("label", DEMO)
+    with closing(App(desk.app.settings, home=desk.home)) as app:
+        made = app.experiments.create({"name": "x", "variants": DIAL, "metric": "clicks"})
+        told = [made, app.experiments.show("x"), *app.experiments.list(), app.experiments.start("x")]
+        told += [app.experiments.report("x"), app.experiments.stop("x")]
+        told.append(app.engine.record("test:calm-1", "test:track/calm-1"))
+        told.append(app.engine.undo("test:calm-1"))
+        told.append(app.engine.pause_history("test:calm-1"))
+        assert all(any(LABEL in notice for notice in each.notices) for each in told)
+        assert LABEL in told[1].to_json()

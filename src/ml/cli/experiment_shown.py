@@ -47,7 +47,10 @@ def show_experiment(found: Experiment) -> None:
     guards = ", ".join(f"{each.metric.name} (tolerance {each.tolerance:.0%})" for each in definition.guardrails)
     say(f"  design     {definition.design}: {_DESIGNS[definition.design]}")
     say(f"  decides    {data(definition.metric.name)}, {definition.window_days:g} days after the exposure")
-    say(f"  guardrails {data(guards or 'none')}")
+    if definition.design == SPLIT:
+        say(f"  guardrails {data(guards or 'none')}")
+    elif definition.design == BANDIT:
+        say(f"  reward     {definition.full_reward:g} {data(definition.metric.name)} are a whole one")
     say(f"  who        {data(_who(definition.targeting))}")
     say(f"  layer      {data(definition.layer)}, {found.share:.1%} of it; {found.exposed:,} listeners so far")
     say(f"  planned    {_plan(definition)}")
