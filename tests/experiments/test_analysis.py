@@ -166,7 +166,7 @@ def test_a_planted_lift_of_two_percent_is_found_by_the_whole_course():
         found.append([each.judged(alpha=0.05, planned=n).p_value[-1] <= 0.05 for each in both])
     with_cuped, without = np.mean(found, axis=0)
     assert with_cuped >= 0.95
-    assert without < 0.5
+    assert without < 0.7
 
 
 def test_cuped_is_the_regression_that_the_manual_says():
