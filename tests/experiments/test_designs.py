@@ -65,9 +65,9 @@ def test_everybody_has_both(store, started):
 
 def test_only_changes_are_written(store, started):
     experiment = started(**INTERLEAVED)
-    write_drafts(store, experiment.id, 7, {1: 0, 2: 1}, at=START)
-    write_drafts(store, experiment.id, 7, {1: 0, 2: 1}, at=START + 5)
-    write_drafts(store, experiment.id, 7, {1: 1, 2: 1, 3: 0}, at=START + 9)
+    write_drafts(store, {(experiment.id, 7): {1: 0, 2: 1}}, at=START)
+    write_drafts(store, {(experiment.id, 7): {1: 0, 2: 1}}, at=START + 5)
+    write_drafts(store, {(experiment.id, 7): {1: 1, 2: 1, 3: 0}}, at=START + 9)
     with store.read() as connection:
         rows = connection.execute(select(drafts.c.item_key, drafts.c.shown_at, drafts.c.team)).all()
     assert sorted(rows) == [(1, START, 0), (1, START + 9, 1), (2, START, 1), (3, START + 9, 0)]
@@ -77,7 +77,7 @@ def test_nothing_is_written_of_a_paused_history(store, started):
     experiment = started(**INTERLEAVED)
     with store.write() as connection:
         connection.execute(insert(users).values(key=7, source="test", external_id="7", paused_at=START))
-    write_drafts(store, experiment.id, 7, {1: 0}, at=START)
+    write_drafts(store, {(experiment.id, 7): {1: 0}}, at=START)
     with store.read() as connection:
         assert not connection.execute(select(drafts)).all()
         assert not Running().assignments(connection, 7, SURFACE)
@@ -95,8 +95,8 @@ def test_what_is_done_is_credited_to_who_had_the_item_then(store, started):
         known = {"kind": "track", "name": "n", "match": "n", "duration_ms": 100_000}
         connection.execute(insert(items), [{**known, "key": key, "same_as": {3: 2}.get(key)} for key in (1, 2, 3, 4)])
     for user in people:
-        write_drafts(store, experiment.id, user, {1: 0, 2: 1}, at=START + 10)
-        write_drafts(store, experiment.id, user, {1: 1}, at=START + 1000)
+        write_drafts(store, {(experiment.id, user): {1: 0, 2: 1}}, at=START + 10)
+        write_drafts(store, {(experiment.id, user): {1: 1}}, at=START + 1000)
 
     def did(table, **rows):
         with store.write() as connection:

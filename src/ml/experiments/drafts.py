@@ -29,37 +29,40 @@ def coins(draw: str, user_key: int) -> np.random.Generator:
     """Give the coins of a listener: the same for each of their answers.
 
     >>> [int(coins("taste", 42).integers(2)) for _ in range(3)]
-    [1, 1, 0]
+    [1, 1, 1]
     """
     digest = blake2b(f"draft:{draw}\0{user_key}".encode(), digest_size=16).digest()
     return np.random.default_rng(int.from_bytes(digest, "big"))
 
 
-def write_drafts(store: Store, experiment_id: int, user_key: int, teams: Mapping[int, int], *, at: int) -> None:
-    """Write down from which ranking items are, where that is not what was last written.
+def write_drafts(store: Store, drafted: Mapping[tuple[int, int], Mapping[int, int]], *, at: int) -> None:
+    """Write down from which ranking items are, where that is not what was last written; in one transaction.
 
     Parameters
     ----------
-    teams : mapping of int to int
-        0 for the first ranking, 1 for the second, by the item's key.
+    drafted : mapping of (int, int) to (mapping of int to int)
+        By the ids of experiment and listener: 0 for the first ranking, 1 for the second, by the item's key.
     at : int
         UTC milliseconds.
     """
     with store.read() as connection:
-        if not _news(connection, experiment_id, user_key, teams)[0] or is_paused(connection, user_key):
-            return
+        changed = {
+            (experiment, user): teams
+            for (experiment, user), teams in drafted.items()
+            if _news(connection, experiment, user, teams)[0] and not is_paused(connection, user)
+        }
+    if not changed:
+        return
     with store.write() as connection:
-        news, last = _news(connection, experiment_id, user_key, teams)
-        rows = [
-            {
-                "experiment_id": experiment_id,
-                "user_key": user_key,
-                "item_key": item_key,
-                "shown_at": max(at, last.get(item_key, at - 1) + 1),
-                "team": team,
-            }
-            for item_key, team in news.items()
-        ]
+        rows = []
+        for (experiment, user), teams in changed.items():
+            news, last = _news(connection, experiment, user, teams)
+            whose = {"experiment_id": experiment, "user_key": user}
+            # Never the same moment twice: two answers may be given within a millisecond.
+            rows += [
+                {**whose, "item_key": item, "shown_at": max(at, last.get(item, at - 1) + 1), "team": team}
+                for item, team in news.items()
+            ]
         if rows:
             connection.execute(insert(drafts), rows)
 

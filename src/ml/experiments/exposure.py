@@ -184,19 +184,34 @@ def expose(store: Store, user_key: int, assignments: Sequence[Assignment], *, at
 
 
 def expose_all(store: Store, shown: Sequence[Shown], *, at: int | None = None) -> None:
-    """Write what is new of several listeners down, in one transaction."""
+    """Write what is new of several listeners down, together."""
     moment = _moment(at)
-    new = [(each.user_key, assignment) for each in shown for assignment in each.assignments if assignment.new]
+    new: dict[int, dict[int, Assignment]] = {}
+    for each in shown:
+        for assignment in each.assignments:
+            if assignment.new:
+                new.setdefault(assignment.experiment_id, {})[each.user_key] = assignment
     if new:
         with store.write() as connection:
-            for user_key, each in new:
-                if _known(connection, each.experiment_id, user_key) is None:
-                    values: dict[str, Any] = {"experiment_id": each.experiment_id, "user_key": user_key}
-                    values |= {"variant": each.variant, "exposed_at": moment, "propensity": each.propensity}
-                    connection.execute(insert(exposures).values(values))
-    for user in shown:
-        for experiment_id, teams in user.teams.items():
-            write_drafts(store, experiment_id, user.user_key, teams, at=moment)
+            for experiment_id, given in new.items():
+                # Another process may have been quicker.
+                known = _variants(connection, experiment_id, list(given))
+                rows: list[dict[str, Any]] = [
+                    {
+                        "experiment_id": experiment_id,
+                        "user_key": user_key,
+                        "variant": assignment.variant,
+                        "exposed_at": moment,
+                        "propensity": assignment.propensity,
+                    }
+                    for user_key, assignment in given.items()
+                    if user_key not in known
+                ]
+                if rows:
+                    connection.execute(insert(exposures), rows)
+    drafted = {(experiment_id, each.user_key): teams for each in shown for experiment_id, teams in each.teams.items()}
+    if drafted:
+        write_drafts(store, drafted, at=moment)
 
 
 def _moment(at: int | None) -> int:

@@ -56,7 +56,7 @@ def decide(found: Preference, names: tuple[str, str], metric: str, *, running: b
     Examples
     --------
     >>> decide(compare([1] * 70 + [-1] * 30), ("A", "B"), "clicks", running=True).words
-    'ship B: 70.0% of the listeners whose clicks favour either prefer it (54.1% … 83.1%)'
+    'ship B: 70.0% of the listeners whose clicks favour either prefer it (54.3% … 83.1%)'
     """
     voiced = found.first + found.second
     if found.p_value <= 1 - found.level:
