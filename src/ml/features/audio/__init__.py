@@ -1,0 +1,37 @@
+"""What samples say of a sound: pure functions, without files and without models.
+
+Conventions
+-----------
+- A spectral function takes a mono signal, float32 [shape=(n_samples,)], at the rate of its :class:`Framing`, or the
+  stage before it: frames, power spectra, mel spectra. Time is the first axis, [shape=(n_frames, n_bins)]: the transpose
+  of librosa's.
+- The default framing is 22,050 Hz, 2048 samples, hop 512: 43 frames a second, 10.8 Hz a bin.
+- One spectrogram serves all: :class:`SpectralStream` gives it in :class:`Batch` es, and collectors keep what they need.
+- Levels in dB are 10 log10 of power; full scale is 1. Loudness is :mod:`ml.features.audio.loudness`.
+- float32 throughout, no compilation at the first call.
+"""
+
+from ml.features.audio.cepstrum import delta, mfcc
+from ml.features.audio.curves import CurveCollector, SpectralCurves, spectral_curves
+from ml.features.audio.framing import FrameStream, Framing
+from ml.features.audio.mel import MelFilters, decibels, hz_to_mel, mel_filters, mel_to_hz
+from ml.features.audio.spectrum import Batch, SpectralStream, power_of, power_spectrogram
+
+__all__ = [
+    "Batch",
+    "CurveCollector",
+    "FrameStream",
+    "Framing",
+    "MelFilters",
+    "SpectralCurves",
+    "SpectralStream",
+    "decibels",
+    "delta",
+    "hz_to_mel",
+    "mel_filters",
+    "mel_to_hz",
+    "mfcc",
+    "power_of",
+    "power_spectrogram",
+    "spectral_curves",
+]
