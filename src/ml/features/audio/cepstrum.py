@@ -49,7 +49,8 @@ def delta(curves: Floats, *, width: int = 9) -> Floats:
     ----------
     curves : float32 [shape=(n_frames,) or (n_frames, n_curves)]
     width : int
-        Odd, at least 3. At the ends the first and last frame are repeated.
+        Odd, at least 3. The first and last half width have the slope of the first and last whole width; of fewer
+        frames than ``width``, the ends are repeated.
 
     Returns
     -------
@@ -57,13 +58,12 @@ def delta(curves: Floats, *, width: int = 9) -> Floats:
 
     Notes
     -----
-    Furui (1981). For the acceleration take the delta of the delta. librosa fits a parabola through the first and last
-    frames instead of repeating them, and is the same elsewhere.
+    Furui (1981), as ``librosa.feature.delta``. For the acceleration take the delta of the delta.
 
     Examples
     --------
-    >>> delta(np.arange(12, dtype=np.float32) * 2)[4:-4].tolist()
-    [2.0, 2.0, 2.0, 2.0]
+    >>> delta(np.arange(12, dtype=np.float32) * 2).tolist() == [2.0] * 12
+    True
     """
     if width < 3 or width % 2 == 0:
         raise ValueError(f"width={width}: an odd number of at least 3")
@@ -76,4 +76,6 @@ def delta(curves: Floats, *, width: int = 9) -> Floats:
         behind = padded[half - step : half - step + len(curves)]
         slope += np.float32(step) * (ahead - behind)
     slope /= norm
+    if len(curves) >= width:
+        slope[:half], slope[-half:] = slope[half], slope[-half - 1]
     return slope
