@@ -16,7 +16,7 @@ from ml.features.audio.loudness import (
     to_power,
     true_peak,
 )
-from ml.features.audio.loudness.true_peak import _MATRIX, TAPS
+from ml.features.audio.loudness.peaks import _MATRIX, TAPS
 
 RATE = 48_000
 

@@ -34,8 +34,8 @@ class Decoder(Protocol):
     n_promised: int | None
     damage: str | None
 
-    def pieces(self) -> Iterator[Floats]:
-        """Give the samples in pieces of any length, float32 [shape=(n, n_channels)]."""
+    def pieces(self, size: int) -> Iterator[Floats]:
+        """Give the samples, float32 [shape=(n, n_channels)], in pieces of about that many, as suits the decoder."""
         ...
 
     def close(self) -> None:

@@ -15,7 +15,6 @@ from ml.data.audio_files.decoder import Material, Refused
 from ml.data.audio_files.signal import Floats
 
 _AU_FLOAT = 6
-_BLOCK = 1 << 16
 
 
 def program() -> str | None:
@@ -75,11 +74,10 @@ class FfmpegDecoder:
         self._pipe.read(int(words[1]) - 24)
         return int(words[4]), int(words[5])
 
-    def pieces(self) -> Iterator[Floats]:
-        """Read on, about a second at a time."""
+    def pieces(self, size: int) -> Iterator[Floats]:
+        """Read on, in pieces of that size."""
         frame = 4 * self.n_channels
-        size = frame * max(1, self.rate)
-        while data := self._pipe.read(size):
+        while data := self._pipe.read(size * frame):
             whole = len(data) - len(data) % frame
             yield np.frombuffer(data[:whole], dtype=">f4").astype(np.float32).reshape(-1, self.n_channels)
         self._process.wait()

@@ -37,12 +37,12 @@ class SoundFileDecoder:
         self.form: str = self._file.format.lower()
         self.n_promised = self._file.frames if counted else None
 
-    def pieces(self) -> Iterator[Floats]:
-        """Read on, a second at a time."""
-        frames = max(1 << 14, self.rate)
+    def pieces(self, size: int) -> Iterator[Floats]:
+        """Read on, two seconds at most at a time: a piece with damage in it is lost whole."""
+        size = min(size, 2 * self.rate)
         while True:
             try:
-                piece = self._file.read(frames, dtype="float32", always_2d=True)
+                piece = self._file.read(size, dtype="float32", always_2d=True)
             except self._fault as error:
                 self.damage = _reason(error)
                 return

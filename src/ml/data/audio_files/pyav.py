@@ -50,14 +50,14 @@ class PyAvDecoder:
         self.rate, self.n_channels = first.sample_rate, len(first.layout.channels)
         self._resampler: Any = av.AudioResampler(format="flt", layout=first.layout, rate=first.sample_rate)
 
-    def pieces(self) -> Iterator[Floats]:
-        """Decode on, gathering about a second at a time."""
+    def pieces(self, size: int) -> Iterator[Floats]:
+        """Decode on, gathering frames, which are short, to pieces of at least that size."""
         gathered: list[Floats] = []
         n_gathered = 0
         for piece in self._decoded():
             gathered.append(piece)
             n_gathered += len(piece)
-            if n_gathered >= self.rate:
+            if n_gathered >= size:
                 yield np.concatenate(gathered)
                 gathered, n_gathered = [], 0
         if gathered:

@@ -97,7 +97,7 @@ class AudioReader:
             return
         assert self._decoder is not None
         inspector = Inspector(self.rate, self.n_channels, self.name)
-        for block in _gathered(self._decoder.pieces(), size):
+        for block in _gathered(self._decoder.pieces(size), size):
             inspector.push(block)
             yield block
         if not inspector.n_samples:

@@ -15,7 +15,7 @@ from ml.features.audio.cepstrum import delta, mfcc
 from ml.features.audio.curves import CurveCollector, SpectralCurves, spectral_curves
 from ml.features.audio.framing import FrameStream, Framing
 from ml.features.audio.mel import MelFilters, decibels, hz_to_mel, mel_filters, mel_to_hz
-from ml.features.audio.spectrum import Batch, SpectralStream, power_of, power_spectrogram
+from ml.features.audio.spectrum import Batch, SpectralStream, magnitude_of, power_spectrogram
 
 __all__ = [
     "Batch",
@@ -28,10 +28,10 @@ __all__ = [
     "decibels",
     "delta",
     "hz_to_mel",
+    "magnitude_of",
     "mel_filters",
     "mel_to_hz",
     "mfcc",
-    "power_of",
     "power_spectrogram",
     "spectral_curves",
 ]

@@ -17,7 +17,7 @@ from scipy.fft import rfft
 from ml.features.audio.framing import Floats, FrameStream, Framing
 
 #: Frames that are transformed together: their spectra stay in a processor's second cache.
-BATCH = 64
+BATCH = 128
 
 
 @lru_cache(maxsize=16)
@@ -32,7 +32,7 @@ def hann(size: int) -> Floats:
     return window
 
 
-def power_of(frames: Floats) -> Floats:
+def magnitude_of(frames: Floats) -> Floats:
     """Transform frames.
 
     Parameters
@@ -42,17 +42,15 @@ def power_of(frames: Floats) -> Floats:
     Returns
     -------
     float32 >= 0 [shape=(n_frames, size // 2 + 1)]
-        Squared magnitude of the transform of each frame under a Hann window. A sine of amplitude 1 at the centre of a
-        bin has ``(size / 4) ** 2``.
+        Magnitude of the transform of each frame under a Hann window. A sine of amplitude 1 at the centre of a bin has
+        ``size / 4``.
     """
     window = hann(frames.shape[1])
-    power = np.empty((len(frames), frames.shape[1] // 2 + 1), dtype=np.float32)
+    magnitude = np.empty((len(frames), frames.shape[1] // 2 + 1), dtype=np.float32)
     for start in range(0, len(frames), BATCH):
         spectra = rfft(frames[start : start + BATCH] * window, axis=1, overwrite_x=True)
-        part = power[start : start + BATCH]
-        np.square(spectra.real, out=part)
-        part += np.square(spectra.imag)
-    return power
+        np.abs(spectra, out=magnitude[start : start + BATCH])
+    return magnitude
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,8 +64,9 @@ class Batch:
     frames : float32 [shape=(n_frames, size)]
         Samples, a view.
     power : float32 >= 0 [shape=(n_frames, n_bins)]
+        Square of the magnitude.
     magnitude : float32 >= 0 [shape=(n_frames, n_bins)]
-        Its square root.
+        See :func:`magnitude_of`.
     """
 
     first: int
@@ -108,8 +107,8 @@ class SpectralStream:
     def _batches(self, frames: Floats) -> Iterator[Batch]:
         for start in range(0, len(frames), BATCH):
             part = frames[start : start + BATCH]
-            power = power_of(part)
-            yield Batch(self._n_frames, part, power, np.sqrt(power))
+            magnitude = magnitude_of(part)
+            yield Batch(self._n_frames, part, np.square(magnitude), magnitude)
             self._n_frames += len(part)
 
 
@@ -125,7 +124,7 @@ def power_spectrogram(samples: Floats, framing: Framing) -> Floats:
     Returns
     -------
     float32 >= 0 [shape=(n_frames, n_bins)]
-        See :func:`power_of`.
+        Squares of :func:`magnitude_of`.
 
     Examples
     --------
@@ -136,4 +135,5 @@ def power_spectrogram(samples: Floats, framing: Framing) -> Floats:
     ((26, 33), 1000.0, 256)
     """
     stream = FrameStream(framing)
-    return np.concatenate((power_of(stream.push(samples)), power_of(stream.finish())))
+    power = np.concatenate((magnitude_of(stream.push(samples)), magnitude_of(stream.finish())))
+    return np.square(power, out=power)

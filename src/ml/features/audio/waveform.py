@@ -24,7 +24,7 @@ def zero_crossing_rate(frames: Floats) -> Floats:
     >>> zero_crossing_rate(np.array([[1, -1, 1, -1], [1, 1, 0, 1]], dtype=np.float32)).tolist()
     [0.75, 0.0]
     """
-    negative = np.signbit(frames) & (frames != 0)
+    negative = frames < 0
     crossings = np.count_nonzero(negative[:, 1:] != negative[:, :-1], axis=1)
     return np.asarray(crossings / frames.shape[1], dtype=np.float32)
 

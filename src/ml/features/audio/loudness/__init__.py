@@ -12,7 +12,7 @@ Conventions
 
 from ml.features.audio.loudness.gating import integrated_lufs, range_lu, to_lufs, to_power
 from ml.features.audio.loudness.meter import REPLAYGAIN_LUFS, Loudness, LoudnessMeter, measure_loudness
-from ml.features.audio.loudness.true_peak import TruePeak, true_peak
+from ml.features.audio.loudness.peaks import TruePeak, true_peak
 from ml.features.audio.loudness.weighting import WEIGHTS, channel_weights, k_weighting
 
 __all__ = [

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ml.features.audio.framing import Floats
 from ml.features.audio.loudness.gating import integrated_lufs, range_lu, to_lufs
-from ml.features.audio.loudness.true_peak import TruePeak, decibels_of_peak
+from ml.features.audio.loudness.peaks import TruePeak, decibels_of_peak
 from ml.features.audio.loudness.weighting import channel_weights, k_weighting
 
 #: Blocks of a second; momentary loudness is of four, short-term loudness of thirty.
