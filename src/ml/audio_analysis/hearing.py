@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ml.data.audio_files import AudioReader, Problem, Resampler, mixed_down
-from ml.features.audio import CurveCollector, Framing, SpectralCurves, SpectralStream
+from ml.features.audio import CurveCollector, Framing, SpectralCurves, Spectrograms
+from ml.features.audio.framing import Floats
 from ml.features.audio.loudness import WEIGHTS, Loudness, LoudnessMeter
 
 #: What the features are computed at: mono, 22,050 Hz. Loudness is measured at the sound's own rate.
@@ -32,7 +33,46 @@ class Heard:
     n_samples: int
     loudness: Loudness
     curves: SpectralCurves
-    problems: tuple[Problem, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+class Ear:
+    """Takes a sound in pieces of any length and gathers all that is made from it.
+
+    Parameters
+    ----------
+    rate : int
+        In Hz.
+    n_channels : int
+
+    Raises
+    ------
+    MissingExtra
+        If the sound has to be resampled and soxr is not installed.
+    """
+
+    def __init__(self, rate: int, n_channels: int) -> None:
+        self._n_channels, self._n_samples = n_channels, 0
+        self.meter = LoudnessMeter(rate, n_channels) if n_channels in WEIGHTS else None
+        self._resampler = Resampler(rate, FRAMING.rate)
+        self._curves = CurveCollector(FRAMING)
+        self._spectrograms = Spectrograms([self._curves])
+
+    def push(self, samples: Floats) -> None:
+        """Take the next samples, float32 [shape=(n, n_channels)]."""
+        self._n_samples += len(samples)
+        if self.meter is not None:
+            self.meter.push(samples)
+        self._spectrograms.push(self._resampler.push(mixed_down(samples)))
+
+    def finish(self) -> Heard:
+        """Take the end of the sound and give what was gathered; nothing can be pushed afterwards."""
+        self._spectrograms.push(self._resampler.finish())
+        self._spectrograms.finish()
+        if self.meter is not None:
+            return Heard(self._n_samples, self.meter.result(), self._curves.curves())
+        said = f"{self._n_channels} channels have no standard layout, so that nothing is said of loudness"
+        return Heard(self._n_samples, Loudness(), self._curves.curves(), (Problem("unknown_layout", said),))
 
 
 def hear(reader: AudioReader) -> Heard:
@@ -45,21 +85,8 @@ def hear(reader: AudioReader) -> Heard:
     MissingExtra
         If it has to be resampled and soxr is not installed.
     """
-    meter = LoudnessMeter(reader.rate, reader.n_channels) if reader.n_channels in WEIGHTS else None
-    resampler = Resampler(reader.rate, FRAMING.rate)
-    spectra, collector = SpectralStream(FRAMING), CurveCollector(FRAMING)
-    n_samples = 0
+    ear = Ear(reader.rate, reader.n_channels)
     for block in reader.blocks(BLOCK_S):
-        n_samples += len(block)
-        if meter is not None:
-            meter.push(block)
-        for batch in spectra.push(resampler.push(mixed_down(block))):
-            collector.add(batch)
-    for batches in (spectra.push(resampler.finish()), spectra.finish()):
-        for batch in batches:
-            collector.add(batch)
-    problems = reader.problems
-    if meter is None:
-        said = f"{reader.n_channels} channels have no standard layout, so that nothing is said of loudness"
-        problems = (*problems, Problem("unknown_layout", said))
-    return Heard(n_samples, meter.result() if meter else Loudness(), collector.curves(), problems)
+        ear.push(block)
+    heard = ear.finish()
+    return Heard(heard.n_samples, heard.loudness, heard.curves, (*reader.problems, *heard.problems))

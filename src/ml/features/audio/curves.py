@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.features.audio import cepstrum, shape, waveform
+from ml.features.audio.collecting import Spectrograms
 from ml.features.audio.framing import Floats, Framing
 from ml.features.audio.mel import decibels, mel_filters
-from ml.features.audio.spectrum import Batch, SpectralStream
+from ml.features.audio.spectrum import Batch
 
 #: Frames this far under the loudest one, or under -80 dBFS, are pauses.
 PAUSE, QUIET = 1e-3, 1e-4
@@ -73,7 +74,7 @@ class CurveCollector:
     """
 
     def __init__(self, framing: Framing, n_mels: int = 128) -> None:
-        self._framing, self._n_mels = framing, n_mels
+        self.framing = framing
         self._filters = mel_filters(framing, n_mels)
         self._frequencies_hz = framing.frequencies_hz()
         self._kept: dict[str, list[Floats]] = {}
@@ -107,7 +108,7 @@ class CurveCollector:
         ValueError
             If nothing was: even an empty sound has one frame once its stream is finished.
         """
-        return SpectralCurves(self._framing, **{name: np.concatenate(parts) for name, parts in self._kept.items()})
+        return SpectralCurves(self.framing, **{name: np.concatenate(parts) for name, parts in self._kept.items()})
 
 
 def spectral_curves(samples: Floats, framing: Framing | None = None, *, n_mels: int = 128) -> SpectralCurves:
@@ -127,9 +128,8 @@ def spectral_curves(samples: Floats, framing: Framing | None = None, *, n_mels: 
     >>> len(curves.rms), round(curves.centroid_hz[20].item()), round(curves.zero_crossing_rate[20].item() * 22050 / 2)
     (44, 1000, 1001)
     """
-    framing = framing or Framing()
-    stream, collector = SpectralStream(framing), CurveCollector(framing, n_mels)
-    for batches in (stream.push(samples), stream.finish()):
-        for batch in batches:
-            collector.add(batch)
+    collector = CurveCollector(framing or Framing(), n_mels)
+    spectrograms = Spectrograms([collector])
+    spectrograms.push(samples)
+    spectrograms.finish()
     return collector.curves()
