@@ -23,9 +23,10 @@ def spectrum(sound: np.ndarray, rate: int, size: int = 2**19) -> tuple[np.ndarra
 
 @pytest.mark.parametrize("kit", KITS)
 def test_every_drum_is_heard_at_the_sample_that_the_truth_names(kit: str, plain: Plain) -> None:
-    # 3.1 s apart, so that the one before is over; no multiple of a block or of a beat.
-    strokes = [(0.37 + 3.1 * i, drum) for i, drum in enumerate(range(len(DRUMS)))]
-    made = render(plain(strokes=strokes, kit=kit, seconds=3.2 * len(DRUMS)), rate=RATE)
+    # Each after the one before is over: the crash, which lasts, comes last. No multiple of a block or of a beat.
+    order = sorted(range(len(DRUMS)), key=lambda drum: DRUMS[drum] == "crash")
+    strokes = [(0.37 + 1.27 * i, drum) for i, drum in enumerate(order)]
+    made = render(plain(strokes=strokes, kit=kit, seconds=1.3 * len(DRUMS) + 2), rate=RATE)
     sound = np.abs(made.samples).max(axis=1)
     onsets = made.truth.onsets
     assert len(onsets) == len(DRUMS)
@@ -33,16 +34,15 @@ def test_every_drum_is_heard_at_the_sample_that_the_truth_names(kit: str, plain:
     for sample, (beat, drum) in zip(onsets.sample.tolist(), strokes, strict=True):
         assert sample == round(beat * RATE)
         window = sound[sample - 2000 : sample + 8000]
-        # What a cymbal before has left is far below.
         first = np.flatnonzero(window > 0.03 * window.max())[0] - 2000
         assert 0 <= first <= (90 if DRUMS[drum] in SOFT else 44), DRUMS[drum]
         power = (window[2000:].reshape(-1, 500) ** 2).mean(axis=1)
         assert max(power[:2]) > 0.3 * power.max(), DRUMS[drum]  # a clap is several hands
 
 
-@pytest.mark.parametrize("cents", [-45.0, 0.0, 30.0])
 @pytest.mark.parametrize("timbre", TIMBRES)
-def test_a_note_has_the_pitch_and_the_beginning_that_the_truth_names(timbre: str, cents: float, plain: Plain) -> None:
+def test_a_note_has_the_pitch_and_the_beginning_that_the_truth_names(timbre: str, plain: Plain) -> None:
+    cents = (-45.0, 0.0, 30.0)[len(timbre) % 3]
     pitch = float(TIMBRES[timbre].centre)
     made = render(plain(notes=[(0.5, 2.0, pitch)], timbre=timbre, cents=cents, seconds=4.0), rate=RATE)
     expected = 440.0 * 2 ** ((pitch - 69) / 12 + cents / 1200)

@@ -19,15 +19,15 @@ Conventions
 
 Verbs
 -----
-``draw_song(rng, brief, held_out=)`` → Song; ``render(song, rate=)`` → Rendered. ``progressions(seed)`` are phrases in
-all 24 keys, ``corpus(n, duration_s=)`` distinct songs, ``another_version(song, rng)`` the same song by somebody else,
-``song_of_track(world, track)`` the sound of the demo world.
+``draw_song(rng, brief, held_out=)`` → Song; ``render(song, rate=)`` → Rendered. ``excerpts(n)`` are of every tempo,
+``progressions()`` in all 24 keys, ``corpus(n, duration_s=)`` distinct songs; ``another_version(song, rng)`` is the same
+song by somebody else, ``song_of_track(world, track)`` the sound of the demo world.
 """
 
 from ml.data.demo.sound.brief import Brief
 from ml.data.demo.sound.compose import draw_song
 from ml.data.demo.sound.rendering import Rendered, render
-from ml.data.demo.sound.sets import corpus, progressions
+from ml.data.demo.sound.sets import corpus, excerpts, progressions
 from ml.data.demo.sound.song import Song
 from ml.data.demo.sound.tracks import song_of_track
 from ml.data.demo.sound.truth import KeyTruth, Melody, Onsets, Span, Truth
@@ -45,6 +45,7 @@ __all__ = [
     "another_version",
     "corpus",
     "draw_song",
+    "excerpts",
     "progressions",
     "render",
     "song_of_track",

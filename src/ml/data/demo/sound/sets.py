@@ -1,4 +1,4 @@
-"""Songs by the dozen, for benchmarks: phrases in every key, and catalogues of distinct songs."""
+"""Songs by the dozen, for benchmarks: excerpts of every tempo, phrases in every key, catalogues of distinct songs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ml.data.demo.sound.brief import Brief
+from ml.data.demo.sound.brief import FASTEST, SLOWEST, Brief
 from ml.data.demo.sound.compose import draw_song
 from ml.data.demo.sound.song import Song
 
@@ -14,6 +14,27 @@ from ml.data.demo.sound.song import Song
 MOST_CENTS = 45.0
 #: From here on a song of a catalogue has a form; what is shorter is an excerpt.
 WHOLE_S = 40.0
+
+
+def excerpts(n: int, *, duration_s: float = 12.0, seed: int = 0, held_out: bool = False) -> Iterator[Song]:
+    """Draw excerpts whose tempi lie evenly between 40 and 220 BPM, everything else drawn: for tempo, beats and onsets.
+
+    Parameters
+    ----------
+    n : int
+    duration_s : float
+    seed : int >= 0
+    held_out : bool
+
+    Yields
+    ------
+    Song
+        In order of tempo.
+    """
+    for i in range(n):
+        rng = np.random.default_rng([seed, 3, i])
+        tempo = SLOWEST + (FASTEST - SLOWEST) * (i + float(rng.random())) / n
+        yield draw_song(rng, Brief(duration_s=duration_s, tempo_bpm=tempo), held_out=held_out)
 
 
 def progressions(seed: int = 0, *, duration_s: float = 20.0, held_out: bool = False, rounds: int = 1) -> Iterator[Song]:
