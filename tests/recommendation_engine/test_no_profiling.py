@@ -82,7 +82,7 @@ def test_everybody_gets_the_same(desk, options):
     for answer in answers[1:]:
         assert answer.tracks == answers[0].tracks
         assert answer.notices == answers[0].notices
-    assert not any(track.familiar for track in answers[0].tracks)
+    assert {track.familiar for track in answers[0].tracks} == {None}
 
 
 def test_popularity_is_what_ranks(desk):

@@ -8,16 +8,13 @@ from ml.foundation.settings import Recommendation
 from ml.recommendation_engine.request import Request
 from ml.recommendation_engine.variants import check, named, vary
 
-OPEN = {"count": 10, "reasons": 0, "context": None, "preferences": None, "strict": False}
-NOTHING = {"algorithm": None, "familiar_ratio": None, "max_per_artist": None}
-
 
 def assignment(parameters, varied=None):
     return Assignment(1, "warm", "B", parameters, frozenset(parameters if varied is None else varied), new=True)
 
 
 def request(**given):
-    return Request.of(Recommendation(), **{**OPEN, **NOTHING, **given})
+    return Request.of(Recommendation(), **{"count": 10, **given})
 
 
 def test_what_is_open_is_filled_in():

@@ -84,7 +84,7 @@ class App:
         if (home / "ml.db").exists():
             return cls(settings, home=home)
         raise EmptyWorkspace(
-            f"{settings.storage.home}: nothing was imported yet",
+            app.nothing,
             "try the demo world with `ml demo`, or bring your own history with `ml import PATH`",
         )
 
@@ -185,12 +185,20 @@ class App:
         return summary
 
     def imports(self) -> list[ImportRecord]:
-        """List the imports, newest first."""
+        """List the imports, newest first.
+
+        Raises
+        ------
+        EmptyWorkspace
+            If there is no workspace.
+        """
+        self._refuse_nothing()
         with self.workspace.store.read() as connection:
             return list_imports(connection)
 
     def undo_import(self, import_id: int) -> UndoReport:
         """Remove what an import brought."""
+        self._refuse_nothing()
         return undo(self.workspace.store, import_id)
 
     def export(
@@ -217,11 +225,19 @@ class App:
         self._refuse_empty()
         return take(self.workspace.store, self.workspace.snapshots)
 
+    def _refuse_nothing(self) -> None:
+        if not self.workspace.is_there:
+            raise EmptyWorkspace(self.nothing, "name another folder with --home or ML_HOME, or begin: ml import PATH")
+
     def _refuse_empty(self) -> None:
         if self.workspace.is_empty():
-            raise EmptyWorkspace(
-                f"{self.workspace.home}: nothing was imported yet", "bring your history: ml import PATH"
-            )
+            raise EmptyWorkspace(self.nothing, "bring your history: ml import PATH")
+
+    @property
+    def nothing(self) -> str:
+        """Say that there is nothing here yet, or that there is no workspace at all."""
+        home = self.workspace.home
+        return f"{home}: nothing was imported yet" if self.workspace.is_there else f"{home}: there is no workspace"
 
     def train(
         self,

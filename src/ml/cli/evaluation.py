@@ -20,6 +20,7 @@ from ml.evaluation import Budget, Evaluation, evaluate_files, report
 from ml.evaluation.contest import SEARCH
 from ml.foundation import configuration
 from ml.foundation.errors import BadInput
+from ml.models import judging
 from ml.models.gate import FEWEST
 from ml.models.tuned import words
 from ml.models.weighing import Worth
@@ -145,6 +146,10 @@ def show(found: Evaluation) -> None:
     for name, values in found.models.items():
         if "members" in values:
             _show_members(name, values["members"])
+    learned = [name for name in found.models if name in judging.CROSSWISE]
+    if learned:
+        what = "learned on a part of what came before, fitted without it; nobody judged here taught it what followed"
+        say(f"[dim]{', '.join(learned)}: {what}[/]")
     if protocol.n_listeners < FEWEST:
         say("[yellow]note:[/] so few listeners say little, whatever the interval")
     say(f"[dim]masked: {protocol.masked}; intervals: {protocol.interval}; seed {protocol.seed}[/]")

@@ -7,9 +7,9 @@ from typing import Annotated, Any, Optional
 import typer
 
 from ml.cli.outcome import print_json, print_json_lines
-from ml.cli.screen import notices
 from ml.cli.shown import show_recommendations, show_similar
 from ml.cli.wishes import preferences, shares, situation
+from ml.cli.words import language_of
 from ml.cli.workspaces import answering
 from ml.foundation.errors import BadInput
 
@@ -70,12 +70,12 @@ def recommend(
             print_json_lines(app.engine.recommend_batch(**dial))
             return
         wishes: dict[str, Any] = {"context": situation(context or ()), "preferences": preferences(prefer or ())}
+        spoken_in = language_of(app, language)
         answer = app.engine.recommend(listener, strict=strict, **dial, **wishes)
     if json:
         print_json(answer)
         return
-    show_recommendations(answer)
-    notices(answer.notices)
+    show_recommendations(answer, spoken_in)
 
 
 def similar(

@@ -81,6 +81,9 @@ def show_scores(scores: dict[str, Any]) -> None:
     ]
     columns = ["model", *metrics, f"95 % of {last}", "above popularity"]
     table(columns, rows, right=range(1, len(columns)))
+    for name, values in scores.items():
+        if "judged" in values:
+            say(f"[dim]{name}: {values['judged']}[/]")
 
 
 def _intervals(value: dict[str, Any]) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from types import MappingProxyType
 
 import numpy as np
 
@@ -22,7 +23,6 @@ from ml.recommendation_engine.results import Because, Recommendation, Recommenda
 from ml.recommendation_engine.seam import who_answers
 from ml.recommendation_engine.selection import Pick, choose, places_of_new
 from ml.recommendation_engine.serving import Serving
-from ml.recommendation_engine.session import lower
 from ml.recommendation_engine.situation import Situation
 from ml.recommendation_engine.words import day, often, say
 
@@ -44,6 +44,8 @@ class Draft:
         What ranked the new ones.
     warm : bool
         Whether the listener likes anything that the models know.
+    known : bool
+        Whether it may be said what the listener knows.
     effects : mapping of int to float
         What context and preferences do to the scores of the picks, by index.
     said : tuple of str
@@ -56,6 +58,7 @@ class Draft:
     picks: list[Pick]
     algorithm: str
     warm: bool
+    known: bool = True
     effects: Mapping[int, float] = field(default_factory=dict)
     said: tuple[str, ...] = ()
 
@@ -80,7 +83,17 @@ def draft(serving: Serving, request: Request, name: str, profiles: Profiles, sit
         played = own if profiles.played is known else profiles.played.only(row)
         weighed = own if asked is known else asked.only(row)
         drafts.append(
-            Draft(played, weighed, profiles.damping[row], picks, algorithm, bool(warm[row]), effects_of, said)
+            Draft(
+                played,
+                weighed,
+                profiles.damping[row],
+                picks,
+                algorithm,
+                warm=bool(warm[row]),
+                known=request.profiling and bool(len(own.items)),
+                effects=effects_of,
+                said=said,
+            )
         )
     return drafts
 
@@ -134,23 +147,24 @@ def shares_said(bounds: Sequence[Bound], picks: Sequence[Pick], without: Sequenc
     return tuple(said)
 
 
-def explain(serving: Serving, draft: Draft, most: int) -> dict[int, list[Effect]]:
-    """Find the listens behind each new item, by its index."""
+def explain(serving: Serving, draft: Draft, most: int, situation: Situation) -> dict[int, list[Effect]]:
+    """Find the listens behind each new item, by its index; scores are as the situation has them."""
     new = np.array([pick.index for pick in draft.picks if not pick.familiar], dtype=np.int32)
     if not (most and len(new) and draft.warm) or draft.algorithm.startswith("popularity"):
         return {}
-    found = effects(serving.grown(draft.algorithm), draft.asked, new, most=most)
+    model = serving.grown(draft.algorithm)
+    found = effects(model, draft.asked, new, most=most)
     factors = draft.damping.of(new)
-    lowered = [[_lowered(effect, factor) for effect in each] for each, factor in zip(found, factors, strict=True)]
-    return dict(zip(new.tolist(), lowered, strict=True))
+    told: dict[int, list[Effect]] = {}
+    for index, factor, each in zip(new.tolist(), factors, found, strict=True):
 
+        def seen(effect: Effect, index: int = index, factor: np.floating = factor) -> Effect:
+            both = np.array([effect.score_without + effect.effect, effect.score_without])
+            score, without = situation.move(model, both, index, draft.effects.get(index, 0.0), np.array([factor]))
+            return Effect(effect.index, float(without), float(score - without))
 
-def _lowered(effect: Effect, factor: float) -> Effect:
-    """Give an effect as it is on the score that early skips have lowered."""
-    if factor == 1:
-        return effect
-    score, without = lower(np.array([effect.score_without + effect.effect, effect.score_without]), np.array([factor]))
-    return Effect(effect.index, float(without), float(score - without))
+        told[index] = [seen(effect) for effect in each]
+    return told
 
 
 def render(
@@ -163,8 +177,9 @@ def render(
     request: Request,
     situation: Situation,
     notices: tuple[str, ...],
+    whys: Mapping[int, str] = MappingProxyType({}),
 ) -> Recommendations:
-    """Put names and words to what was chosen."""
+    """Put names and words to what was chosen; ``whys`` are reasons known from elsewhere, by index."""
     tracks = []
     algorithm = draft.algorithm
     for rank, pick in enumerate(draft.picks, start=1):
@@ -175,15 +190,17 @@ def render(
                 labels[effect.index].item_id,
                 labels[effect.index].title,
                 labels[effect.index].artist,
-                effect.score_without + moved,
+                effect.score_without,
                 effect.effect,
             )
             for effect in reasons.get(pick.index, ())
         )
-        verb = _verb(draft, reasons.get(pick.index, ()))
-        why = (
-            _familiar(draft.played, pick.index) if pick.familiar else _new(because, algorithm, pick.score - moved, verb)
-        )
+        why = whys.get(pick.index, "")
+        if not why and pick.familiar:
+            why = _familiar(draft.played, pick.index)
+        elif not why:
+            verb = _verb(draft, reasons.get(pick.index, ()))
+            why = _new(because, algorithm, pick.score - moved, verb)
         if pick.for_group:
             why = say("both", first=why, second=say("brought_forward", group=pick.for_group))
         fits = situation.words(pick.index)
@@ -196,7 +213,7 @@ def render(
                 rank,
                 pick.score,
                 "replay" if pick.familiar else algorithm,
-                pick.familiar,
+                pick.familiar if draft.known else None,
                 spoken(say("both", first=why, second=fits) if fits else why, request.language),
                 because,
                 moved,

@@ -17,6 +17,7 @@ from ml.experiments.definition import RECOMMENDATIONS
 from ml.experiments.exposure import Running, expose
 from ml.foundation import resolver
 from ml.foundation.errors import BadInput, UnknownId
+from ml.foundation.phrase import Language, require_language, spoken
 from ml.foundation.workers import quiet_blas
 from ml.models.asking import Asking
 from ml.recommendation_engine import answer, events
@@ -42,8 +43,8 @@ from ml.recommendation_engine.similar import similar_artists, similar_items
 from ml.recommendation_engine.situation import situation_of
 from ml.recommendation_engine.staleness import newer_data, removed_items
 from ml.recommendation_engine.stranger_verbs import ForStrangers
-from ml.recommendation_engine.unprofiled import NOTHING_SAID, nobody, unprofiled
-from ml.recommendation_engine.variants import named, vary
+from ml.recommendation_engine.unprofiled import nobody, requested
+from ml.recommendation_engine.variants import vary
 from ml.recommendation_engine.why import Explained
 
 #: Listeners whose histories are read together.
@@ -108,7 +109,8 @@ class RecommendationEngine(Explained, ForStrangers):
             See :mod:`ml.recommendation_engine.wishes`; ``preferences["familiar_ratio"]`` is the dial. Without a
             context nothing is guessed, not even the time.
         strict : bool
-            Raise where the algorithm could only answer as a lesser one.
+            Raise where the deep part is missing, so that the algorithm could only answer as a lesser one. Somebody of
+            whom nothing or little is known is answered all the same, and told by what: no algorithm knows more.
         language : str, optional
             Of reasons and notices: ``"en"`` or ``"de"``.
         profiling : bool, optional
@@ -126,7 +128,7 @@ class RecommendationEngine(Explained, ForStrangers):
         AmbiguousId
             If a short id names several listeners.
         """
-        request = Request.of(
+        request, fixed, said = requested(
             self._parts.settings,
             count=count,
             algorithm=algorithm,
@@ -142,9 +144,6 @@ class RecommendationEngine(Explained, ForStrangers):
         )
         serving = self._current.get()
         (user_id,) = listeners([user_id])
-        fixed, said = named(algorithm, familiar_ratio, max_per_artist, preferences), NOTHING_SAID
-        if not request.profiling:
-            request, said = unprofiled(request, fixed)
         with self._parts.store.read() as connection:
             key = key_of(connection, user_id) if request.profiling else None
             given = [] if key is None else self._running.assignments(connection, key, RECOMMENDATIONS)
@@ -177,23 +176,17 @@ class RecommendationEngine(Explained, ForStrangers):
         BadInput, NotTrained, AmbiguousId
             As :meth:`recommend`, at the first answer.
         """
-        request = Request.of(
+        request, _, said = requested(
             self._parts.settings,
             count=count,
             algorithm=algorithm,
             familiar_ratio=familiar_ratio,
             max_per_artist=max_per_artist,
             reasons=reasons,
-            context=None,
-            preferences=None,
-            strict=False,
             language=language,
             profiling=profiling,
             exposure=exposure,
         )
-        said = NOTHING_SAID
-        if not request.profiling:
-            request, said = unprofiled(request, named(algorithm, familiar_ratio, max_per_artist, None))
         serving = self._current.get()
         with self._parts.store.read() as connection:
             if user_ids is None:
@@ -245,7 +238,10 @@ class RecommendationEngine(Explained, ForStrangers):
             SimilarItem(label.item_id, found.kind, label.title, label.artist, rank, score)
             for rank, (label, score) in enumerate(rows, start=1)
         )
-        return SimilarItems(item, found.kind, found.label, items, self._parts.notices)
+        return SimilarItems(item, found.kind, found.label, items, self._said())
+
+    def _said(self) -> tuple[str, ...]:
+        return tuple(spoken(each, self._tongue(None)) for each in self._parts.notices)
 
     def record(
         self,
@@ -260,6 +256,7 @@ class RecommendationEngine(Explained, ForStrangers):
         event_id: int | None = None,
         device: str | None = None,
         activity: str | None = None,
+        language: str | None = None,
     ) -> Recorded:
         """Store an event, durably; the next answer takes it into account, without training.
 
@@ -285,6 +282,8 @@ class RecommendationEngine(Explained, ForStrangers):
             Of ``not_now``, with time zone; seven days later if left out.
         event_id : int, optional
             Of ``undo``: as :class:`Recorded` says it.
+        language : str, optional
+            Of notices: ``"en"`` or ``"de"``.
 
         Raises
         ------
@@ -295,26 +294,32 @@ class RecommendationEngine(Explained, ForStrangers):
         if event == "undo":
             if item_id is not None:
                 raise BadInput("undo takes back an event, not an item", "name the event: event_id=N, or leave it out")
-            return self.undo(user_id, event_id)
+            return self.undo(user_id, event_id, language=language)
         if item_id is None:
             raise BadInput(f"{event!r} of what?", "name a track or artist")
-        told = events.Told(at, ms_played, to_ms, until, device, activity)
-        return events.record(self._parts.store, user_id, item_id, event, told)
+        told, tongue = events.Told(at, ms_played, to_ms, until, device, activity), self._tongue(language)
+        return events.spoken_in(events.record(self._parts.store, user_id, item_id, event, told), tongue)
 
-    def undo(self, user_id: str, event_id: int | None = None) -> Recorded:
+    def _tongue(self, language: str | None) -> Language:
+        return require_language(self._parts.settings.language if language is None else language)
+
+    def undo(self, user_id: str, event_id: int | None = None, *, language: str | None = None) -> Recorded:
         """Take back an event of a listener; the next answer is as if it had never been.
 
         Parameters
         ----------
         event_id : int, optional
             As :class:`Recorded` says it; the last that was recorded if left out.
+        language : str, optional
+            Of notices.
 
         Raises
         ------
         UnknownId, AmbiguousId
             Also if there is nothing to take back.
         """
-        return events.undo(self._parts.store, user_id, event_id)
+        tongue = self._tongue(language)
+        return events.spoken_in(events.undo(self._parts.store, user_id, event_id), tongue)
 
     def pause_history(self, user_id: str) -> HistoryState:
         """Keep nothing of what a listener plays from now on; answers go on from what is there.
@@ -420,7 +425,7 @@ class RecommendationEngine(Explained, ForStrangers):
         drafts: list[answer.Draft] = []
         for rows in chunks(len(keys), profiles.played.n_items):
             drafts += answer.draft(serving, request, name, profiles.select(rows), situation)
-        reasons = [answer.explain(serving, draft, request.reasons) for draft in drafts]
+        reasons = [answer.explain(serving, draft, request.reasons, situation) for draft in drafts]
         shown = {pick.index for draft in drafts for pick in draft.picks}
         shown |= {effect.index for found in reasons for each in found.values() for effect in each}
         labels = serving.catalogue.labels(connection, sorted(shown))

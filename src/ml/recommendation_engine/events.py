@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, select
@@ -14,7 +14,9 @@ from ml.data.ingest.record import BLOCKING, SAID
 from ml.data.schema import track_artists
 from ml.data.store import Store
 from ml.foundation.errors import BadInput, UnknownId, did_you_mean
+from ml.foundation.phrase import Language, spoken
 from ml.recommendation_engine.results import HistoryState, Recorded
+from ml.recommendation_engine.words import say
 
 EVENTS = ("play", "skip", *SAID, *BLOCKING, "undo")
 #: What each of these arguments belongs to.
@@ -25,7 +27,6 @@ _ONLY_FOR = {
     "device": ("play", "skip"),
     "activity": ("play", "skip"),
 }
-NOT_KEPT = "not stored: the history of this listener is paused; to go on: ml history resume LISTENER"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def record(store: Store, user_id: str, item_id: str, event: str, told: Told) -> 
         with store.read() as connection:
             names = _names(connection, user_key, found)
     stored = _store(store, user_key, found.key, event, told)
-    notices = (NOT_KEPT,) if stored.paused else ()
+    notices = (say("not_kept"),) if stored.paused else ()
     return _said(names, found, event, stored.at, stored.event_id, notices)
 
 
@@ -66,7 +67,7 @@ def undo(store: Store, user_id: str, event_id: int | None) -> Recorded:
     with store.read() as connection:
         (found,) = roots(connection, [undone.item_key])
         names = _names(connection, user_key, found)
-    said = f"took back event {undone.event_id}: {undone.kind}"
+    said = say("took_back", event=str(undone.event_id), kind=undone.kind)
     return _said(names, found, "undo", undone.at, undone.event_id, (said,))
 
 
@@ -101,6 +102,11 @@ def _add(store: Store, user_id: str) -> int:
     import polars as pl
 
     return int(Resolver(store, None).users(pl.Series([user_id]))[0])
+
+
+def spoken_in(recorded: Recorded, language: Language) -> Recorded:
+    """Say what has to be said of an event in a language."""
+    return replace(recorded, notices=tuple(spoken(each, language) for each in recorded.notices))
 
 
 def moment_of(ms: int) -> datetime:

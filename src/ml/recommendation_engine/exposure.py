@@ -191,11 +191,7 @@ def measure_exposure(
         count=between("k", k, 1, MOST),
         algorithm=algorithm,
         familiar_ratio=familiar_ratio,
-        max_per_artist=None,
         reasons=0,
-        context=None,
-        preferences=None,
-        strict=False,
         exposure=exposure,
     )
     serving = Current(parts.store, parts.models_root).get()

@@ -81,18 +81,6 @@ class Heard:
     early: NDArray[np.bool_]
 
 
-def read_histories(
-    connection: Connection,
-    user_keys: Sequence[int],
-    vocabulary: Vocabulary,
-    roots: Mapping[int, int],
-    *,
-    situations: bool = False,
-) -> Plays:
-    """Read the plays of some listeners, as :func:`read_heard` does."""
-    return read_heard(connection, user_keys, vocabulary, roots, situations=situations).plays
-
-
 def read_heard(
     connection: Connection,
     user_keys: Sequence[int],

@@ -27,7 +27,9 @@ from ml.recommendation_engine.session import lower
 from ml.recommendation_engine.situation import Situation
 
 
-def settle(scores: Floats, own: Plays, profiles: Profiles, row: int, situation: Situation) -> Floats | None:
+def settle(
+    scores: Floats, own: Plays, profiles: Profiles, row: int, situation: Situation, moved: Floats | None = None
+) -> Floats | None:
     """Lower, leave out and move a listener's scores of all items, in place; tell what the situation added to each.
 
     Parameters
@@ -40,27 +42,47 @@ def settle(scores: Floats, own: Plays, profiles: Profiles, row: int, situation: 
     row : int
         The listener's among the profiles.
     situation : Situation
+    moved : float32, optional [shape=(n_items,)]
+        What of the scores the situation added already.
     """
+    if moved is not None:
+        plain = scores - moved
+        profiles.damping[row].lower(plain)
     profiles.damping[row].lower(scores)
     scores[own.items] = -np.inf
     scores[profiles.left_out[row]] = -np.inf
     if situation.allowed is not None:
         scores[~situation.allowed] = -np.inf
+    if moved is not None:
+        return scores - plain
     moved = situation.shift_new(scores)
     if moved is not None:
         scores += moved
     return moved
 
 
-def score_all(serving: Serving, history: Plays, algorithms: Sequence[str]) -> Floats:
-    """Score everything for each listener by their algorithm; the result is the caller's to change."""
+def score_all(
+    serving: Serving, history: Plays, algorithms: Sequence[str], situation: Situation
+) -> tuple[Floats, dict[int, Floats]]:
+    """Score everything for each listener by their algorithm; the result is the caller's to change.
+
+    Returns
+    -------
+    scores : float32 [shape=(n_users, n_items)]
+    moved : dict of int to float32 [shape=(n_items,)]
+        What the situation has added, by listener, where the model itself minded it.
+    """
     if len(set(algorithms)) == 1:
-        return np.require(serving.grown(algorithms[0]).score(history), requirements="W")
+        scores, wished = situation.score(serving.grown(algorithms[0]), history)
+        return scores, {} if wished is None else dict(enumerate(wished))
     scores = np.empty((history.n_users, history.n_items), dtype=np.float32)
+    moved: dict[int, Floats] = {}
     for name in set(algorithms):
         rows = np.flatnonzero([algorithm == name for algorithm in algorithms])
-        scores[rows] = serving.grown(name).score(history.select(rows))
-    return scores
+        scores[rows], wished = situation.score(serving.grown(name), history.select(rows))
+        if wished is not None:
+            moved |= dict(zip(rows.tolist(), wished, strict=True))
+    return scores, moved
 
 
 @dataclass(frozen=True)
@@ -161,7 +183,7 @@ class Offers:
     def is_short(self, algorithm: str) -> bool:
         """Tell whether the beginning of an algorithm's ranking can be had alone."""
         model = self.serving.model(algorithm)
-        plain = self.situation.lift is None and not self.situation.bounds
+        plain = not self.situation.wish and not self.situation.bounds
         return plain and isinstance(model, Ranker) and model.trees is not None
 
     def shortlist(self, rows: Sequence[int]) -> None:
@@ -180,9 +202,11 @@ class Offers:
         """Score everything for some listeners."""
         if not rows:
             return
-        scores = score_all(self.serving, self._asked(rows), [self.algorithms[row] for row in rows])
-        for own, row in zip(scores, rows, strict=True):
-            self._settled[row] = own, settle(own, self.profiles.known.only(row), self.profiles, row, self.situation)
+        algorithms = [self.algorithms[row] for row in rows]
+        scores, moved = score_all(self.serving, self._asked(rows), algorithms, self.situation)
+        for place, row in enumerate(rows):
+            own, known = scores[place], self.profiles.known.only(row)
+            self._settled[row] = own, settle(own, known, self.profiles, row, self.situation, moved.get(place))
 
     def _asked(self, rows: Sequence[int]) -> Plays:
         asked = self.profiles.asked

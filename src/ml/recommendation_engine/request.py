@@ -58,13 +58,13 @@ class Request:
         settings: Settings,
         *,
         count: int,
-        algorithm: str | None,
-        familiar_ratio: float | None,
-        max_per_artist: int | None,
-        reasons: int | None,
-        context: Mapping[str, Any] | None,
-        preferences: Mapping[str, Any] | None,
-        strict: bool,
+        algorithm: str | None = None,
+        familiar_ratio: float | None = None,
+        max_per_artist: int | None = None,
+        reasons: int | None = None,
+        context: Mapping[str, Any] | None = None,
+        preferences: Mapping[str, Any] | None = None,
+        strict: bool = False,
         language: str | None = None,
         profiling: bool | None = None,
         exposure: Mapping[str, Any] | None = None,
@@ -95,26 +95,6 @@ class Request:
             language=require_language(settings.language if language is None else language),
             profiling=_flag("profiling", settings.profiling if profiling is None else profiling),
             exposure=exposure_of(exposure, settings.min_tail_share),
-        )
-
-    @classmethod
-    def of_stranger(cls, settings: Settings, *, count: int, max_per_artist: int | None = None) -> Self:
-        """Fill in the defaults of a question by somebody of whom nothing is stored: to them, nothing is familiar.
-
-        Raises
-        ------
-        BadInput
-        """
-        return cls.of(
-            settings,
-            count=count,
-            algorithm=None,
-            familiar_ratio=0.0,
-            max_per_artist=max_per_artist,
-            reasons=0,
-            context=None,
-            preferences=None,
-            strict=False,
         )
 
 

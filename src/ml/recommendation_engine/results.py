@@ -51,8 +51,8 @@ class Recommendation(Result):
         By the model ``source``; comparable among items of one source and listener.
     source : str
         ``replay`` for what the listener knows, else the algorithm that found it.
-    familiar : bool
-        Whether the listener played it before.
+    familiar : bool or None
+        Whether the listener played it before; None where nothing is known, or may be known, of what they played.
     why : str
         The reason in words.
     because : tuple of Because
@@ -68,7 +68,7 @@ class Recommendation(Result):
     rank: int
     score: float
     source: str
-    familiar: bool
+    familiar: bool | None
     why: str
     because: tuple[Because, ...] = ()
     context_effect: float = 0.0

@@ -75,13 +75,25 @@ class Standing:
     bounds: tuple[Bound, ...] = ()
 
     @classmethod
-    def of(cls, question: Question, profiles: Profiles, situation: Situation) -> Self:
-        """Rank everything, as :func:`ml.recommendation_engine.answer.draft` does."""
+    def of(cls, question: Question, profiles: Profiles, situation: Situation, *, by: str | None = None) -> Self:
+        """Rank everything, as :func:`ml.recommendation_engine.answer.draft` does.
+
+        Parameters
+        ----------
+        question : Question
+        profiles : Profiles
+        situation : Situation
+        by : str, optional
+            The model that ranks, whatever the seam says of who answers; left out for somebody of whom nothing is known.
+        """
         profiles = replace(profiles, left_out=[np.union1d(each, question.gone) for each in profiles.left_out])
         algorithms = who_answers(question.serving, question.name, profiles.asked)
-        scores = score_all(question.serving, profiles.asked, algorithms)[0].copy()
+        if by is not None and profiles.asked.counts.nnz:
+            algorithms = [by]
+        every, wished = score_all(question.serving, profiles.asked, algorithms, situation)
+        scores = every[0].copy()
         own = profiles.known.only(0)
-        moved = settle(scores, own, profiles, 0, situation)
+        moved = settle(scores, own, profiles, 0, situation, wished.get(0))
         familiar, _ = Memory.of(question.serving, profiles.known, situation).ranked(0, own, profiles)
         return cls(question, profiles, algorithms[0], scores, moved, dict(familiar), situation.bounds)
 

@@ -14,20 +14,52 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from ml.foundation.errors import BadInput
+from ml.foundation.settings import Recommendation as Settings
 from ml.models.plays import Plays
 from ml.models.popularity import Popularity, RecentPopularity
 from ml.recommendation_engine.profile import UNDAMPED, Profiles
 from ml.recommendation_engine.request import Request
+from ml.recommendation_engine.variants import named
 from ml.recommendation_engine.words import say
 
 #: Of answers with profiling there is nothing to say.
 NOTHING_SAID: tuple[str, ...] = ()
 #: Models that say the same to everybody.
 SAME_TO_ALL = (Popularity.name, RecentPopularity.name)
+
+
+def requested(settings: Settings, **asked: Any) -> tuple[Request, set[str], tuple[str, ...]]:
+    """Check what is asked for of a listener, and turn it into what can be answered.
+
+    Parameters
+    ----------
+    settings : Settings
+    **asked
+        As :meth:`Request.of` takes it.
+
+    Returns
+    -------
+    request : Request
+    fixed : set of str
+        What of it the caller named; see :func:`ml.recommendation_engine.variants.named`.
+    said : tuple of str
+        What has to be said about it.
+
+    Raises
+    ------
+    BadInput
+    """
+    request = Request.of(settings, **asked)
+    fixed = named(*(asked.get(name) for name in ("algorithm", "familiar_ratio", "max_per_artist", "preferences")))
+    if request.profiling:
+        return request, fixed, NOTHING_SAID
+    request, said = unprofiled(request, fixed)
+    return request, fixed, said
 
 
 def unprofiled(request: Request, fixed: Collection[str]) -> tuple[Request, tuple[str, ...]]:

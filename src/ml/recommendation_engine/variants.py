@@ -34,10 +34,9 @@ def check(parameters: Mapping[str, Any]) -> str:
         if name not in PARAMETERS:
             raise BadInput(f"recommendations know no parameter {name!r}", did_you_mean(str(name), PARAMETERS))
     asked: dict[str, Any] = {**dict.fromkeys(PARAMETERS), **parameters}
-    rest: dict[str, Any] = {"reasons": None, "context": None, "preferences": None, "strict": False}
     if not isinstance(asked["algorithm"], str | None):
         raise BadInput(f"algorithm = {asked['algorithm']!r}", "give its name, such as 'hybrid'")
-    request = Request.of(Settings(), count=1, **rest, **asked)
+    request = Request.of(Settings(), count=1, **asked)
     return require_algorithm(request.algorithm)
 
 

@@ -70,6 +70,11 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "the history is paused since {day}: what is played changes nothing",
         "der Verlauf ist seit {day} angehalten: was gehört wird, ändert nichts",
     ),
+    "not_kept": (
+        "not stored: the history of this listener is paused; to go on: ml history resume LISTENER",
+        "nicht gespeichert: der Verlauf dieses Hörers ist angehalten; um fortzufahren: ml history resume HÖRER",
+    ),
+    "took_back": ("took back event {event}: {kind}", "Ereignis {event} zurückgenommen: {kind}"),
     "gone": (
         "items that the models know and that were removed since: {n}; train again: ml train",
         "Stücke, die die Modelle kennen und die seitdem entfernt wurden: {n}; neu trainieren: ml train",

@@ -30,6 +30,28 @@ class Pairs:
     def __len__(self) -> int:
         return len(self.users)
 
+    def within(self, allowed: NDArray[np.bool_] | None) -> Pairs:
+        """Keep those whose items are allowed; all where nothing is said."""
+        if allowed is None:
+            return self
+        kept = allowed[self.items]
+        return Pairs(self.users[kept], self.items[kept])
+
+    def joined(self, others: Pairs) -> tuple[Pairs, NDArray[np.bool_]]:
+        """Put two together, each pair once; tell which of them were among the first, bool [shape=(n_pairs,)].
+
+        >>> pairs, first = Pairs(np.array([0, 1]), np.array([4, 2])).joined(Pairs(np.array([0, 0]), np.array([3, 4])))
+        >>> pairs.items.tolist(), first.tolist()
+        ([3, 4, 2], [False, True, True])
+        """
+        users, items = (np.concatenate(each) for each in ((self.users, others.users), (self.items, others.items)))
+        order = np.lexsort((items, users))
+        fresh = np.ones(len(order), dtype=np.bool_)
+        fresh[1:] = (np.diff(users[order]) != 0) | (np.diff(items[order]) != 0)
+        # Of two that are equal the first's own comes first: the sort is stable.
+        kept = order[fresh]
+        return Pairs(users[kept], items[kept]), kept < len(self)
+
 
 def candidates(history: Plays, named: Iterable[tuple[Floats | ByChart, int]], *, heard: bool) -> Pairs:
     """Put together the best items of several scores.
