@@ -106,7 +106,8 @@ class Growing:
         if not len(new):
             return scores
         scores = np.require(scores, requirements="W")
-        scores[new] += weights[new, None] * self.group.score(history.select(new), items=items)
+        for user, said in zip(new, self.group.score(history.select(new), items=items), strict=True):
+            scores[user] += weights[user] * said
         return scores
 
     def arrays(self) -> Arrays:

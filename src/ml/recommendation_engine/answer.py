@@ -12,10 +12,10 @@ import numpy as np
 from ml.foundation.phrase import spoken
 from ml.models.exposure import Bound, constrained
 from ml.models.group_popularity import GroupPopularity
-from ml.models.plays import UNDATED, Floats, Plays
-from ml.models.topk import ranked
+from ml.models.plays import UNDATED, Plays
 from ml.recommendation_engine.catalogue import Label
 from ml.recommendation_engine.memory import Memory
+from ml.recommendation_engine.offers import Offer, Offers, Ranking
 from ml.recommendation_engine.profile import Damping, Profiles
 from ml.recommendation_engine.reasons import Effect, effects
 from ml.recommendation_engine.request import Request
@@ -68,16 +68,16 @@ def draft(serving: Serving, request: Request, name: str, profiles: Profiles, sit
     known, asked = profiles.known, profiles.asked
     warm = np.diff(asked.counts.indptr) > 0
     algorithms = who_answers(serving, name, asked)
-    scores, wished = score_all(serving, asked, algorithms, situation)
+    new = Offers.of(serving, profiles, algorithms, situation, count=request.count)
     memory = Memory.of(serving, known, situation)
     drafts = []
     for row, algorithm in enumerate(algorithms):
         own = known.only(row)
-        moved = settle(scores[row], own, profiles, row, situation, wished.get(row))
         familiar, effects_of = memory.ranked(row, own, profiles)
         # To somebody without history nothing is familiar, wherever the dial stands.
         ratio = (1.0 if name == "replay" else request.familiar_ratio) if warm[row] else 0.0
-        picks, said = choose_items(serving, request, familiar, scores[row], ratio=ratio, bounds=situation.bounds)
+        picks, said = choose_items(serving, request, familiar, new.by(row), ratio=ratio, bounds=situation.bounds)
+        moved = new.moved(row)
         if moved is not None:
             effects_of |= {pick.index: float(moved[pick.index]) for pick in picks if not pick.familiar}
         played = own if profiles.played is known else profiles.played.only(row)
@@ -98,69 +98,11 @@ def draft(serving: Serving, request: Request, name: str, profiles: Profiles, sit
     return drafts
 
 
-def settle(
-    scores: Floats, own: Plays, profiles: Profiles, row: int, situation: Situation, moved: Floats | None = None
-) -> Floats | None:
-    """Lower, leave out and move a listener's scores of all items, in place; tell what the situation added to each.
-
-    Parameters
-    ----------
-    scores : float32 [shape=(n_items,)]
-        What is left out becomes ``-inf``.
-    own : Plays
-        What the listener knows already.
-    profiles : Profiles
-    row : int
-        The listener's among the profiles.
-    situation : Situation
-    moved : float32, optional [shape=(n_items,)]
-        What of the scores the situation added already.
-    """
-    if moved is not None:
-        plain = scores - moved
-        profiles.damping[row].lower(plain)
-    profiles.damping[row].lower(scores)
-    scores[own.items] = -np.inf
-    scores[profiles.left_out[row]] = -np.inf
-    if situation.allowed is not None:
-        scores[~situation.allowed] = -np.inf
-    if moved is not None:
-        return scores - plain
-    moved = situation.shift_new(scores)
-    if moved is not None:
-        scores += moved
-    return moved
-
-
-def score_all(
-    serving: Serving, history: Plays, algorithms: Sequence[str], situation: Situation
-) -> tuple[Floats, dict[int, Floats]]:
-    """Score everything for each listener by their algorithm; the result is the caller's to change.
-
-    Returns
-    -------
-    scores : float32 [shape=(n_users, n_items)]
-    moved : dict of int to float32 [shape=(n_items,)]
-        What the situation has added, by listener, where the model itself minded it.
-    """
-    if len(set(algorithms)) == 1:
-        scores, wished = situation.score(serving.grown(algorithms[0]), history)
-        return scores, {} if wished is None else dict(enumerate(wished))
-    scores = np.empty((history.n_users, history.n_items), dtype=np.float32)
-    moved: dict[int, Floats] = {}
-    for name in set(algorithms):
-        rows = np.flatnonzero([algorithm == name for algorithm in algorithms])
-        scores[rows], wished = situation.score(serving.grown(name), history.select(rows))
-        if wished is not None:
-            moved |= dict(zip(rows.tolist(), wished, strict=True))
-    return scores, moved
-
-
 def choose_items(
     serving: Serving,
     request: Request,
     familiar: Iterator[tuple[int, float]],
-    scores: Floats,
+    new: Offer | Ranking,
     *,
     ratio: float,
     bounds: Sequence[Bound],
@@ -170,12 +112,12 @@ def choose_items(
     def chosen(remembered: Iterator[tuple[int, float]], shares: Sequence[Bound]) -> list[Pick]:
         return choose(
             remembered,
-            ranked(scores, request.count),
+            new.ranked(),
             count=request.count,
             ratio=ratio,
             artists=serving.catalogue.artists,
             max_per_artist=request.max_per_artist,
-            in_shares=partial(constrained, scores, shares, count=places) if shares else None,
+            in_shares=partial(constrained, new.scores, shares, count=places) if shares else None,
         )
 
     if not bounds:

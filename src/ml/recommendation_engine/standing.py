@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from ml.foundation.settings import Recommendation as Settings
 from ml.models.exposure import Bound
 from ml.models.plays import Floats, Indices
-from ml.recommendation_engine.answer import choose_items, score_all, settle
+from ml.recommendation_engine.answer import choose_items
 from ml.recommendation_engine.memory import Memory
+from ml.recommendation_engine.offers import Ranking, score_all, settle
 from ml.recommendation_engine.profile import Profiles
 from ml.recommendation_engine.request import Request
 from ml.recommendation_engine.seam import who_answers
@@ -148,4 +149,11 @@ class Standing:
         ratio = 1.0 if self.question.name == "replay" else request.familiar_ratio
         ratio = ratio if self.warm else 0.0
         familiar = iter(self.familiar.items())
-        return choose_items(self.question.serving, request, familiar, self.scores, ratio=ratio, bounds=self.bounds)[0]
+        return choose_items(
+            self.question.serving,
+            request,
+            familiar,
+            Ranking(self.scores, request.count),
+            ratio=ratio,
+            bounds=self.bounds,
+        )[0]

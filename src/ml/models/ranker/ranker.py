@@ -23,6 +23,7 @@ from ml.models.base import (
     restore_members,
 )
 from ml.models.blend import Blend
+from ml.models.charts import ByChart
 from ml.models.dataset import Dataset, Split
 from ml.models.judging import Task
 from ml.models.plays import Floats, Indices, Plays
@@ -40,6 +41,8 @@ from ml.models.splits import cut
 JUDGES = 3_000
 #: The metric by which trees stay.
 DECIDES = f"ndcg@{judging.K}"
+#: Members whose scores many listeners share.
+CHARTED = (RecentPopularity, CountryPopularity)
 #: Numbers of all members' scores that are held at a time.
 SCORES = 1 << 24
 
@@ -280,6 +283,7 @@ class Ranker:
     def _wished(self, history: Plays, wish: Wish) -> tuple[Floats, Floats]:
         said, usual = self._candidates(history)
         base, heard = said[self.members[0].name], self.task == "next_listen"
+        assert not isinstance(base, ByChart)
         suited = wish.move(base, history, heard=heard)
         more = candidates(history, [(wish.only(suited), self.named)], heard=heard)
         pairs, named = usual.joined(more.within(wish.allowed))
@@ -343,35 +347,70 @@ class Ranker:
         self.trees = Trees(arrays["trees"]) if "trees" in arrays else None
         return self
 
+    def shortlist(self, history: Plays) -> tuple[Pairs, Floats]:
+        """Name the candidates of each listener, which there must be trees for; everything else scores less than 1.
+
+        Returns
+        -------
+        Pairs
+        float32 in (1, 2) [shape=(n_pairs,)]
+            What :meth:`score` gives them.
+        """
+        require_fitted(self, history)
+        users, items, scores = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0, np.float32)]
+        for rows in self._stretches(history):
+            _, pairs, ranked = self._ranked(history.select(rows))
+            users.append(pairs.users + rows[0])
+            items.append(pairs.items)
+            scores.append(ranked)
+        return Pairs(np.concatenate(users), np.concatenate(items)), np.concatenate(scores)
+
     def _scored(self, history: Plays) -> Floats:
-        said, pairs = self._candidates(history)
-        scores = _squashed(said[self.members[0].name])
-        assert self.trees is not None
-        scores[pairs.users, pairs.items] = 1 + self.trees.predict(self._described(history, pairs, said))
+        said, pairs, ranked = self._ranked(history)
+        plain = said[self.members[0].name]
+        assert not isinstance(plain, ByChart)
+        scores = _squashed(plain)
+        scores[pairs.users, pairs.items] = ranked
         return scores
 
-    def _candidates(self, history: Plays) -> tuple[Mapping[str, Floats], Pairs]:
+    def _ranked(self, history: Plays) -> tuple[Mapping[str, Floats | ByChart], Pairs, Floats]:
+        said, pairs = self._candidates(history)
+        assert self.trees is not None
+        return said, pairs, 1 + self.trees.predict(self._described(history, pairs, said))
+
+    def _candidates(self, history: Plays) -> tuple[Mapping[str, Floats | ByChart], Pairs]:
         """Ask all members about everything, and let them name candidates."""
-        said = self._ask(history)
         first = self.members[0]
         inside = {first.name, *(member.name for member in parts_of(first))}
+        charted = {
+            member.name: ByChart(member.charts(history))
+            for member in self.members
+            if isinstance(member, CHARTED) and member.name not in inside
+        }
+        asked: Mapping[str, Floats | ByChart] = {**self._ask(history, but=charted), **charted}
+        said = {member.name: asked[member.name] for member in self.members}
         named = [(said[first.name], self.named)]
         named += [(scores, self.named_by_others) for name, scores in said.items() if name not in inside]
         return said, candidates(history, named, heard=self.task == "next_listen")
 
-    def _ask(self, history: Plays, items: Indices | None = None) -> dict[str, Floats]:
-        """Ask each member once: a blend is put together from what its members have said."""
-        said = {m.name: m.score(history, items=items) for m in self.members if not isinstance(m, Blend)}
-        for member in self.members:
+    def _ask(self, history: Plays, items: Indices | None = None, *, but: Collection[str] = ()) -> dict[str, Floats]:
+        """Ask each member but some once: a blend is put together from what its members have said."""
+        members = [member for member in self.members if member.name not in but]
+        said = {m.name: m.score(history, items=items) for m in members if not isinstance(m, Blend)}
+        for member in members:
             if isinstance(member, Blend):
                 asked = all(part.name in said for part in member.members)
                 own = member.combine(said, items=items) if asked else member.score(history, items=items)
                 said[member.name] = own
-        return {member.name: said[member.name] for member in self.members}
+        return {member.name: said[member.name] for member in members}
 
-    def _described(self, history: Plays, pairs: Pairs, said: Mapping[str, Floats]) -> Floats:
+    def _described(self, history: Plays, pairs: Pairs, said: Mapping[str, Floats | ByChart]) -> Floats:
         assert self.facts is not None
-        scores = {name: each[pairs.users, pairs.items] for name, each in said.items()}
+        users, items = pairs.users, pairs.items
+        scores = {
+            name: each.at(users, items) if isinstance(each, ByChart) else each[users, items]
+            for name, each in said.items()
+        }
         return features(history, pairs, scores, self.facts)
 
     def _lessons(self, split: Split, judges: NDArray[np.integer]) -> tuple[Floats, NDArray[np.bool_]]:
