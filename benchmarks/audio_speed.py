@@ -4,10 +4,12 @@ Processor time of one thread on one core, the least of several rounds over all f
 counts little. `analyze_x` is all that `AudioAnalyzer.analyze` does so far, decoding included; `decode_x`, `inspect_x`,
 `resample_x`, `spectra_x` and `loudness_x` are its stages alone (`decode_x` with a look at what is wrong with the
 samples), `spectral_x` is decoding, resampling and spectra, without loudness. `clip_30s_ms` is an analysis of 30 s in
-memory, and `first_call_s` what the very first one takes in a fresh interpreter, imports included, by the clock.
+memory, and `first_call_s` what the very first one (of 60 s) takes in a fresh interpreter, imports included, by the
+clock; `first_call_processor_s` is what it takes of the processor, whatever else runs.
 
 `librosa_…_x` are the same spectral features by librosa, decoding included: `each` by one call a feature, as its
-tutorials do, `shared` from one spectrogram; `times_librosa` and `times_librosa_shared` are `spectral_x` over these.
+tutorials do, `shared` from one spectrogram; `times_librosa` and `times_librosa_shared` are `spectral_x` over these, and
+`times_librosa_features` is `spectra_x` over librosa's calls without decoding and resampling.
 `ffmpeg_x` is `ffmpeg`'s ebur128 with true peak, decoding included, of one thread; `times_ffmpeg` is our decoding and
 loudness over that, `lufs_off`, `range_off` and `peak_off` how far the two are apart at most, in LU and dB (ffmpeg
 prints one digit). librosa lives in `.venv-peers`, which `make bench` makes; what is missing is not compared.
@@ -97,10 +99,10 @@ import time
 begin = time.perf_counter()
 from ml.audio_analysis import AudioAnalyzer
 AudioAnalyzer().analyze({file!r})
-print(time.perf_counter() - begin)
+print(time.perf_counter() - begin, time.process_time())
 """
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    return {"first_call_s": float(done.stdout)}
+    return dict(zip(("first_call_s", "first_call_processor_s"), map(float, done.stdout.split()), strict=True))
 
 
 def ours(files: Sequence[str], rounds: int) -> dict[str, float]:
@@ -200,6 +202,7 @@ def librosa(files: Sequence[str], rounds: int, numbers: dict[str, float]) -> dic
         "librosa_first_call_s": theirs["first_s"],
         "times_librosa": theirs["each_s"] / seconds / mine,
         "times_librosa_shared": theirs["shared_s"] / seconds / mine,
+        "times_librosa_features": (theirs["each_s"] - theirs["load_s"]) / seconds * numbers["spectra_x"],
     }
 
 
