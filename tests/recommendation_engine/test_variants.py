@@ -52,6 +52,10 @@ def test_what_is_named_stays_and_its_experiment_is_not_met(given):
         ({"algorithm": 7}, "algorithm = 7"),
         ({"familiar_ratio": 1.2}, "familiar_ratio = 1.2"),
         ({"max_per_artist": "two"}, "max_per_artist = 'two'"),
+        ({"exposure": {"tial": 0.2}}, "no group is called 'tial'"),
+        ({"context": "off"}, "context = 'off'"),
+        ({"session_strength": -1}, "session_strength = -1"),
+        ({"session_half_life_minutes": 0}, "session_half_life_minutes = 0"),
     ],
 )
 def test_parameters_that_no_request_could_have(parameters, said):

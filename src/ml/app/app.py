@@ -145,13 +145,17 @@ class App:
     @cached_property
     def experiments(self) -> Experiments:
         """The experiments of this workspace."""
-        return Experiments(self.workspace)
+        return Experiments(self.workspace, self.notices)
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What everything that this workspace answers should say, such as that it is synthetic."""
+        return (say("demo", label=LABEL),) if self.workspace.label == DEMO else ()
 
     def engine_parts(self) -> EngineParts:
         """Give what an engine of this workspace is built from."""
-        notices = (say("demo", label=LABEL),) if self.workspace.label == DEMO else ()
         return EngineParts(
-            self.workspace.store, self.workspace.models, self.settings.recommendation_engine, self.pool, notices
+            self.workspace.store, self.workspace.models, self.settings.recommendation_engine, self.pool, self.notices
         )
 
     def import_path(
@@ -292,10 +296,12 @@ class App:
         # Where no set can answer, this one does, however good it is: without one nobody would be answered. One that
         # learned from nobody, such as of a kind that was not played, takes no other's place.
         good = trained.card["gate"].passed is not False and trained.card["n_listeners"] > 0
-        in_use = good or not pointer.answers(root)
+        # Nor does one that a running experiment could not go on with: what it counts would change under it.
+        lost = self.experiments.lost_by(trained.models)
+        in_use = (good and not lost) or not pointer.answers(root)
         if in_use:
             pointer.promote(root, version)
-        return Trained(version, trained, in_use, self._news(trained.card))
+        return Trained(version, trained, in_use, self._news(trained.card), lost)
 
     def evaluate(self, *, kind: str | None = None, split: str = "auto", seed: int = 0, **options: Any) -> Evaluation:
         """Measure models on a part of the history that they have not seen; nothing is kept.
@@ -322,6 +328,8 @@ class App:
         if self.workspace.label == DEMO:
             # A page or a number of it may be passed on: it must not pass for one of real listeners.
             said = f"{LABEL}; {said}"
+        if not self.settings.recommendation_engine.profiling:
+            said = f"{said}; profiling is off: listeners are answered by popularity, whatever a model reaches here"
         return evaluate(halves, self.settings.recommendation_engine, said=said, seed=seed, tuned=own, **options)
 
     def exposure(
@@ -422,12 +430,37 @@ class App:
         return card_of(self.workspace.models, version)
 
     def promote(self, version: str) -> None:
-        """Let a set of models answer from now on, whatever the gate said of it."""
+        """Let a set of models answer from now on, whatever the gate said of it.
+
+        Raises
+        ------
+        BadInput
+            If a running experiment asks for a model that the set has not.
+        UnknownId, CorruptModel
+        """
+        self._refuse_loss(version)
         pointer.promote(self.workspace.models, version)
 
     def rollback(self) -> str:
-        """Let the set answer that did before this one; return its version."""
+        """Let the set answer that did before this one; return its version.
+
+        Raises
+        ------
+        BadInput
+            If there was none, or a running experiment asks for a model that it has not.
+        CorruptModel
+        """
+        before = pointer.before(self.workspace.models)
+        if before is not None:
+            self._refuse_loss(before)
         return pointer.rollback(self.workspace.models)
+
+    def _refuse_loss(self, version: str) -> None:
+        lost = self.experiments.lost_by(card_of(self.workspace.models, version)["models"])
+        if lost:
+            raise BadInput(
+                f"{lost[0]}, which {version} has not", "stop it first: ml experiment stop NAME; or train that model too"
+            )
 
     def _told(self, column: Column[Any]) -> dict[int, Any]:
         """Read what listeners' profiles tell of one thing, by their keys."""

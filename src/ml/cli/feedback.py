@@ -126,3 +126,5 @@ def _tell(state: HistoryState, language: Tongue, *, json: bool) -> None:
         say(printed("is_paused", language, user=data(state.user_id), since=state.since))
     else:
         say(printed("is_kept", language, user=data(state.user_id)))
+    if not json:
+        notices(state.notices, printed("note", language))

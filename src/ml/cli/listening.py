@@ -56,8 +56,6 @@ def recommend(
     json: Json = False,
 ) -> None:
     """Recommend to a listener, with reasons."""
-    if everyone and (context or prefer):
-        raise BadInput("--all takes no --context and no --prefer", "ask for one listener")
     if everyone and listener is not None:
         raise BadInput(f"--all, or {listener}?", "leave one of them out")
     if not everyone and listener is None:
@@ -66,12 +64,12 @@ def recommend(
         dial: dict[str, Any] = {"count": count, "algorithm": algorithm, "familiar_ratio": familiar}
         dial |= {"max_per_artist": per_artist, "exposure": shares(at_least)}
         dial |= {"language": language, "profiling": False if no_profiling else None}
+        dial |= {"context": situation(context or ()), "preferences": preferences(prefer or ())}
         if listener is None:
             print_json_lines(app.engine.recommend_batch(**dial))
             return
-        wishes: dict[str, Any] = {"context": situation(context or ()), "preferences": preferences(prefer or ())}
         spoken_in = language_of(app, language)
-        answer = app.engine.recommend(listener, strict=strict, **dial, **wishes)
+        answer = app.engine.recommend(listener, strict=strict, **dial)
     if json:
         print_json(answer)
         return

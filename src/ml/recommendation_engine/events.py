@@ -29,6 +29,10 @@ _ONLY_FOR = {
 }
 
 
+#: What is said of an event that is not stored.
+NOT_KEPT = say("not_kept")
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """What came with an event, beside who and what."""
@@ -55,7 +59,7 @@ def record(store: Store, user_id: str, item_id: str, event: str, told: Told) -> 
         with store.read() as connection:
             names = _names(connection, user_key, found)
     stored = _store(store, user_key, found.key, event, told)
-    notices = (say("not_kept"),) if stored.paused else ()
+    notices = (NOT_KEPT,) if stored.paused else ()
     return _said(names, found, event, stored.at, stored.event_id, notices)
 
 

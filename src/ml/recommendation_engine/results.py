@@ -155,7 +155,7 @@ class Recorded(Result):
     event_id : int or None
         What takes it back. None where nothing new was stored: the history is paused, or the listen was known.
     notices : tuple of str
-        What a reader should know: that it was not stored, or what was taken back.
+        What a reader should know: that it was not stored, what was taken back, that the data are synthetic.
     """
 
     user_id: str
@@ -177,8 +177,10 @@ class HistoryState(Result):
     paused : bool
     since : str or None
         ISO 8601, UTC; since when it is paused.
+    notices : tuple of str
     """
 
     user_id: str
     paused: bool
     since: str | None
+    notices: tuple[str, ...] = ()

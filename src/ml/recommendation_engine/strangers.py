@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from sqlalchemy import Connection
 
+from ml.data.ingest.countries import require_country
 from ml.models.first_guess import FirstGuess
 from ml.models.group_popularity import UNTOLD, GroupPopularity, groups
 from ml.models.growing import Growth
@@ -40,7 +41,7 @@ class Said:
         Artists or tracks, by id or name; ``unknown`` were asked about and never heard of.
     genres : sequence of str
     country : str, optional
-        ISO 3166 code, as the profiles write it.
+        ISO 3166 code, as the profiles write it, or an English name.
     age : int, optional
         In years.
     """
@@ -55,6 +56,8 @@ class Said:
     def __post_init__(self) -> None:
         if self.age is not None:
             between("age", self.age, *AGES)
+        if self.country is not None:
+            object.__setattr__(self, "country", require_country(self.country))
 
 
 @dataclass(frozen=True)
@@ -99,8 +102,7 @@ def _history(serving: Serving, said: Said, choices: Sequence[Sequence[Seed]]) ->
     """Let each choice of seeds be a listener's history."""
     heard = [sorted({int(index) for seed in seeds for index in seed.indices}) for seeds in choices]
     plays = Plays.of(heard, n_items=len(serving.catalogue.vocabulary.keys))
-    country = said.country.upper() if said.country else None
-    return replace(plays, countries=[country] * len(heard), ages=[said.age] * len(heard))
+    return replace(plays, countries=[said.country] * len(heard), ages=[said.age] * len(heard))
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,8 @@ def requested(settings: Settings, **asked: Any) -> tuple[Request, set[str], tupl
     BadInput
     """
     request = Request.of(settings, **asked)
-    fixed = named(*(asked.get(name) for name in ("algorithm", "familiar_ratio", "max_per_artist", "preferences")))
+    open_ = ("algorithm", "familiar_ratio", "max_per_artist", "preferences", "exposure")
+    fixed = named(*(asked.get(name) for name in open_))
     if request.profiling:
         return request, fixed, NOTHING_SAID
     request, said = unprofiled(request, fixed)
@@ -77,7 +78,7 @@ def unprofiled(request: Request, fixed: Collection[str]) -> tuple[Request, tuple
         If it is strict, and names an algorithm that needs a history.
     """
     asked, wishes = request.algorithm, request.wishes
-    answering = asked if asked in SAME_TO_ALL else Popularity.name
+    answering = same_to_all(asked)
     told = bool(request.asking or request.exposure or wishes.genres or wishes.filters or wishes.energy is not None)
     notices = [say("no_profiling", and_request=say("and_request" if told else "nothing"))]
     if "algorithm" in fixed and answering != asked:
@@ -90,6 +91,15 @@ def unprofiled(request: Request, fixed: Collection[str]) -> tuple[Request, tuple
     if "familiar_ratio" in fixed and request.familiar_ratio > 0:
         notices.append(say("no_dial"))
     return replace(request, algorithm=answering, familiar_ratio=0.0), tuple(notices)
+
+
+def same_to_all(algorithm: str) -> str:
+    """Give what answers everybody alike in the place of an algorithm.
+
+    >>> same_to_all("hybrid"), same_to_all("popularity_recent")
+    ('popularity', 'popularity_recent')
+    """
+    return algorithm if algorithm in SAME_TO_ALL else Popularity.name
 
 
 def nobody(n_users: int, n_items: int, *, now: int) -> Profiles:

@@ -20,8 +20,8 @@ from ml.recommendation_engine.parts import EngineParts
 from ml.recommendation_engine.request import listeners
 from ml.recommendation_engine.serving import Current, resolve_algorithm
 from ml.recommendation_engine.staleness import newer_data, removed_items
+from ml.recommendation_engine.trials import trial_of
 from ml.recommendation_engine.unprofiled import requested
-from ml.recommendation_engine.variants import vary
 
 #: Length of the list that an explanation speaks of.
 SHOWN = 10
@@ -72,9 +72,12 @@ class Explained:
         with self._parts.store.read() as connection, quiet_blas(len(os.sched_getaffinity(0))):
             key = find_user(connection, user_id) if request.profiling else None
             if key is not None:
-                request, _ = vary(request, self._running.assignments(connection, key, RECOMMENDATIONS), fixed)
+                given = self._running.assignments(connection, key, RECOMMENDATIONS)
+                # Of two rankings in one list, the first is explained.
+                request = trial_of(serving, request, given, fixed).requests[0]
             name, notices = resolve_algorithm(serving, request.algorithm, strict=False)
-            asker = Asker(connection, serving, self._parts.settings, name, key, self._parts.clock())
+            settings = request.settings(self._parts.settings)
+            asker = Asker(connection, serving, settings, name, key, self._parts.clock())
             index = index_of(connection, serving, item_id)
             case = asker.case(request, index)
             return explaining.explain(

@@ -75,6 +75,18 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "nicht gespeichert: der Verlauf dieses Hörers ist angehalten; um fortzufahren: ml history resume HÖRER",
     ),
     "took_back": ("took back event {event}: {kind}", "Ereignis {event} zurückgenommen: {kind}"),
+    "suspended": (
+        "experiment {experiment} is suspended: the models in use have no {algorithm}",
+        "Experiment {experiment} ruht: die jetzigen Modelle haben kein {algorithm}",
+    ),
+    "histories_beside": (
+        "histories are read only to say what was played, beside the lists",
+        "Verläufe werden nur gelesen, um neben den Listen zu sagen, was gehört wurde",
+    ),
+    "all_pooled": (
+        "no group has {n} artists and leaves as many beside it: all are pooled as other, and nothing is told apart",
+        "keine Gruppe hat {n} Interpreten und lässt so viele neben sich: alle sind zusammengefasst (other)",
+    ),
     "gone": (
         "items that the models know and that were removed since: {n}; train again: ml train",
         "Stücke, die die Modelle kennen und die seitdem entfernt wurden: {n}; neu trainieren: ml train",
