@@ -216,14 +216,23 @@ def test_a_stranger_gets_what_most_begin_with():
 
 def test_the_graph_computes_what_pytorch_does():
     torch = pytest.importorskip("torch")
+    from ml.models.sequential.beginning import Beginning
     from ml.models.sequential.content import Content
     from ml.models.sequential.learning import Learner, Plan
     from ml.models.sequential.serving import Encoder
 
     data, _, _ = world(30)
     plan = Plan(Course(10, 8, 1, 1.0, 0), 1, 1, 0.01, 1, "cpu", 3)
+    content = Content.of(data)
     learner = Learner.new(
-        content=Content.of(data), heard=np.ones(60, bool), layers=3, heads=4, dropouts=(0.1, 0.1), width=32, plan=plan
+        content=content,
+        heard=np.ones(60, bool),
+        layers=3,
+        heads=4,
+        dropouts=(0.1, 0.1),
+        width=32,
+        plan=plan,
+        beginning=Beginning.of(data.plays.counts, content, 32, rng=seeded()),
     )
     with torch.no_grad():  # also what begins with zeros and ones
         for parameter in learner.network.parameters():
