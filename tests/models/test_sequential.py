@@ -153,7 +153,9 @@ def test_the_order_is_learned():
     data = wheel()
     model = Sequential(**SMALL, horizon=1).fit(data, rng=seeded())
     model.replay_weight = 0.0
-    scores = model.score(dated([[2, 3, 4], [9, 10, 11], [7]], 12))
+    asked = dated([[2, 3, 4], [9, 10, 11], [7]], 12)
+    scores = model.score(asked)
+    scores[asked.users, asked.items] = -np.inf  # nobody comes back to anything here, and that is all there is to find
     assert scores.argmax(axis=1).tolist() == [5, 0, 8]
 
 
@@ -178,11 +180,13 @@ def test_time_between_plays_is_learned():
 def test_a_track_nobody_has_heard_lies_among_its_kind(of_the_world):
     model, _, genre, artist = of_the_world
     vectors = model.item_vectors / np.linalg.norm(model.item_vectors, axis=1, keepdims=True)
+    closer = []
     for item in range(52, 60):
         likeness = vectors[:52] @ vectors[item]
         mates, artists = genre[:52] == genre[item], artist[:52] == artist[item]
-        assert likeness[mates].mean() > likeness[~mates].mean() + 0.3
-        assert likeness[artists].mean() > likeness[mates & ~artists].mean()
+        assert likeness[mates].mean() > likeness[~mates].mean() + 0.9
+        closer.append(likeness[artists].mean() - likeness[mates & ~artists].mean())
+    assert np.mean(closer) > 0.02  # nobody in this world prefers an artist: the tracks of one merely meet more often
 
 
 def test_tracks_nobody_has_heard_are_found_by_those_who_would_like_them(of_the_world):
@@ -325,8 +329,8 @@ def test_training_stops_when_nothing_gets_better():
 
 def test_gathered_steps_move_the_weights_less_often():
     data = wheel()
-    one = Sequential(**SMALL, epochs=2).fit(data, rng=seeded())
-    four = Sequential(**SMALL, epochs=2, gradient_accumulation_steps=4).fit(data, rng=seeded())
+    one = Sequential(**SMALL, epochs=2, horizon=1).fit(data, rng=seeded())
+    four = Sequential(**SMALL, epochs=2, horizon=1, gradient_accumulation_steps=4).fit(data, rng=seeded())
     assert (one.item_vectors != four.item_vectors).any()
 
 

@@ -18,7 +18,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, diags
 from scipy.sparse.linalg import svds
 
@@ -90,9 +89,7 @@ def vectors(counts: csr_matrix, width: int, *, rng: np.random.Generator) -> Floa
     return np.asarray(found / max(size, 1e-9), dtype=np.float32)
 
 
-def _factors(
-    matrix: csr_matrix, width: int, rng: np.random.Generator
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _factors(matrix: csr_matrix, width: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
     """Give the right singular vectors, [shape=(<= width, n_items)], and the values, the largest first."""
     smaller = min(matrix.shape)
     if smaller <= 2 * width:
