@@ -14,7 +14,7 @@ from ml.data.schema import drafts, exposures
 from ml.data.workspace import DEMO
 from ml.experiments import registry
 from ml.experiments.definition import Definition
-from ml.foundation.errors import BadInput
+from ml.foundation.errors import BadInput, NotTrained
 from ml.models import files, pointer, training
 from ml.recommendation_engine import Recommendation, Recommendations
 from ml.recommendation_engine.request import Request
@@ -67,6 +67,11 @@ def test_a_batch_takes_context_and_preferences_as_one_answer_does(desk):
     assert sum(track.title.startswith("odd") for track in batch[0].tracks) >= 4
     with pytest.raises(BadInput, match="unknown preferences"):
         list(desk.engine.recommend_batch(EVERYBODY[:3], preferences={"colour": "red"}))
+
+
+def test_a_batch_can_be_strict(desk):
+    with pytest.raises(NotTrained, match="no deep part"):
+        list(desk.engine.recommend_batch(EVERYBODY[:1], strict=True))
 
 
 def test_two_dials_at_once_are_refused(desk):
