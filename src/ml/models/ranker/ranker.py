@@ -357,26 +357,27 @@ class Ranker:
             What :meth:`score` gives them.
         """
         require_fitted(self, history)
-        users, items, scores = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0, np.float32)]
+        assert self.trees is not None
+        users, items = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+        described = [np.empty((0, len(self.feature_names)), dtype=np.float32)]
         for rows in self._stretches(history):
-            _, pairs, ranked = self._ranked(history.select(rows))
+            some = history.select(rows)
+            said, pairs = self._candidates(some)
             users.append(pairs.users + rows[0])
             items.append(pairs.items)
-            scores.append(ranked)
-        return Pairs(np.concatenate(users), np.concatenate(items)), np.concatenate(scores)
+            described.append(self._described(some, pairs, said))
+        # Of all at once: the trees' comparisons cost by the column, whatever its length.
+        chances = self.trees.predict(np.concatenate(described))
+        return Pairs(np.concatenate(users), np.concatenate(items)), 1 + chances
 
     def _scored(self, history: Plays) -> Floats:
-        said, pairs, ranked = self._ranked(history)
+        said, pairs = self._candidates(history)
         plain = said[self.members[0].name]
         assert not isinstance(plain, ByChart)
-        scores = _squashed(plain)
-        scores[pairs.users, pairs.items] = ranked
-        return scores
-
-    def _ranked(self, history: Plays) -> tuple[Mapping[str, Floats | ByChart], Pairs, Floats]:
-        said, pairs = self._candidates(history)
         assert self.trees is not None
-        return said, pairs, 1 + self.trees.predict(self._described(history, pairs, said))
+        scores = _squashed(plain)
+        scores[pairs.users, pairs.items] = 1 + self.trees.predict(self._described(history, pairs, said))
+        return scores
 
     def _candidates(self, history: Plays) -> tuple[Mapping[str, Floats | ByChart], Pairs]:
         """Ask all members about everything, and let them name candidates."""
