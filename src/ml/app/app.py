@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Column, select
 
 from ml.app import exposure
-from ml.app.experiments import Experiments
+from ml.app.model_sets import ModelSets
 from ml.app.results import AppStatus, Search, Trained
 from ml.app.search import search
 from ml.data.demo import LABEL, DemoSize, make_world
@@ -36,11 +36,9 @@ from ml.foundation.workers import WorkerPool
 from ml.models import files, judging, pointer, training, tuned
 from ml.models.dataset import Dataset
 from ml.models.diagnosis import check_models
-from ml.models.listing import KnownSet, card_of, list_sets
 from ml.models.splits import cut
 from ml.recommendation_engine import EngineParts, RecommendationEngine
 from ml.recommendation_engine.exposure import ExposureReport
-from ml.recommendation_engine.words import say
 
 #: The fact in which a demo workspace remembers how it was made.
 RECIPE = "demo recipe"
@@ -48,7 +46,7 @@ RECIPE = "demo recipe"
 CHECKPOINTS = ".training"
 
 
-class App:
+class App(ModelSets):
     """One workspace and all that works on it.
 
     Parameters
@@ -141,16 +139,6 @@ class App:
     def engine(self) -> RecommendationEngine:
         """The recommendation engine of this workspace."""
         return RecommendationEngine(self.engine_parts())
-
-    @cached_property
-    def experiments(self) -> Experiments:
-        """The experiments of this workspace."""
-        return Experiments(self.workspace, self.notices)
-
-    @property
-    def notices(self) -> tuple[str, ...]:
-        """What everything that this workspace answers should say, such as that it is synthetic."""
-        return (say("demo", label=LABEL),) if self.workspace.label == DEMO else ()
 
     def engine_parts(self) -> EngineParts:
         """Give what an engine of this workspace is built from."""
@@ -415,52 +403,6 @@ class App:
     def _dataset(self, kind: str | None) -> Dataset:
         countries, ages = self._told(subjects.c.country), self._told(subjects.c.age)
         return Dataset.load(self.snapshot(), kind=kind, countries=countries, ages=ages).by_history()
-
-    def model_sets(self) -> list[KnownSet]:
-        """List the sets of models, the newest first."""
-        return list_sets(self.workspace.models)
-
-    def model_card(self, version: str | None = None) -> dict[str, Any]:
-        """Give the card of a set, or of the one in use.
-
-        Raises
-        ------
-        UnknownId, NotTrained, CorruptModel
-        """
-        return card_of(self.workspace.models, version)
-
-    def promote(self, version: str) -> None:
-        """Let a set of models answer from now on, whatever the gate said of it.
-
-        Raises
-        ------
-        BadInput
-            If a running experiment asks for a model that the set has not.
-        UnknownId, CorruptModel
-        """
-        self._refuse_loss(version)
-        pointer.promote(self.workspace.models, version)
-
-    def rollback(self) -> str:
-        """Let the set answer that did before this one; return its version.
-
-        Raises
-        ------
-        BadInput
-            If there was none, or a running experiment asks for a model that it has not.
-        CorruptModel
-        """
-        before = pointer.before(self.workspace.models)
-        if before is not None:
-            self._refuse_loss(before)
-        return pointer.rollback(self.workspace.models)
-
-    def _refuse_loss(self, version: str) -> None:
-        lost = self.experiments.lost_by(card_of(self.workspace.models, version)["models"])
-        if lost:
-            raise BadInput(
-                f"{lost[0]}, which {version} has not", "stop it first: ml experiment stop NAME; or train that model too"
-            )
 
     def _told(self, column: Column[Any]) -> dict[int, Any]:
         """Read what listeners' profiles tell of one thing, by their keys."""

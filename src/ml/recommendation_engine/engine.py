@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -17,12 +16,12 @@ from ml.data.identity import find_user, outside_ids
 from ml.experiments.definition import RECOMMENDATIONS
 from ml.experiments.exposure import Running, expose_all
 from ml.foundation import resolver
-from ml.foundation.errors import BadInput, UnknownId
-from ml.foundation.phrase import Language, require_language, spoken
+from ml.foundation.errors import UnknownId
+from ml.foundation.phrase import spoken
 from ml.foundation.settings import Recommendation as Settings
 from ml.foundation.workers import quiet_blas
 from ml.models.asking import Asking
-from ml.recommendation_engine import answer, events
+from ml.recommendation_engine import answer
 from ml.recommendation_engine.asked import (
     Asked,
     about_pause,
@@ -33,11 +32,12 @@ from ml.recommendation_engine.asked import (
     known_item,
 )
 from ml.recommendation_engine.blocks import chunks, in_order
+from ml.recommendation_engine.event_verbs import Told
 from ml.recommendation_engine.parts import EngineParts
 from ml.recommendation_engine.profile import Profiles, read_evidence
 from ml.recommendation_engine.reasons import score_some
 from ml.recommendation_engine.request import MOST, Request, between, listeners, require_flag
-from ml.recommendation_engine.results import HistoryState, Recommendations, Recorded, SimilarItem, SimilarItems
+from ml.recommendation_engine.results import Recommendations, SimilarItem, SimilarItems
 from ml.recommendation_engine.seam import newcomer, who_answers
 from ml.recommendation_engine.serving import Current, Serving, resolve_algorithm
 from ml.recommendation_engine.session import lower
@@ -53,7 +53,7 @@ from ml.recommendation_engine.why import Explained
 BATCH = 256
 
 
-class RecommendationEngine(Explained, ForStrangers):
+class RecommendationEngine(Explained, ForStrangers, Told):
     """Recommends what a listener may want to hear, from what they heard up to a moment ago.
 
     Parameters
@@ -251,102 +251,6 @@ class RecommendationEngine(Explained, ForStrangers):
 
     def _said(self) -> tuple[str, ...]:
         return tuple(spoken(each, self._tongue(None)) for each in self._parts.notices)
-
-    def record(
-        self,
-        user_id: str,
-        item_id: str | None = None,
-        *,
-        event: str = "play",
-        at: datetime | None = None,
-        ms_played: int | None = None,
-        to_ms: int | None = None,
-        until: datetime | None = None,
-        event_id: int | None = None,
-        device: str | None = None,
-        activity: str | None = None,
-        language: str | None = None,
-    ) -> Recorded:
-        """Store an event, durably; the next answer takes it into account, without training.
-
-        Parameters
-        ----------
-        user_id : str
-            A listener; ``source:id`` of nobody yet makes a new one.
-        item_id : str
-            A track or artist that is there, by id or exact name. Only ``undo`` needs none.
-        event : str
-            ``play``; ``skip``, heard without liking, which within 30 s counts against; ``like`` and
-            ``add_to_playlist`` count as several plays; ``dislike``, not to be offered, and no sign of taste;
-            ``not_now``, not to be offered for a while; ``block``, never to be offered (an artist: none of their
-            tracks), and ``unblock``; ``hide_artist`` and ``show_artist``, the same of a track's artist; ``seek``;
-            ``undo`` takes back the last event, or ``event_id``.
-        at : datetime, optional
-            When it began, with time zone; now if left out.
-        ms_played : int, optional
-            How much was played; of a seek, from where.
-        to_ms : int, optional
-            Of a seek: to where. Backwards speaks for the track, a little.
-        until : datetime, optional
-            Of ``not_now``, with time zone; seven days later if left out.
-        event_id : int, optional
-            Of ``undo``: as :class:`Recorded` says it.
-        language : str, optional
-            Of notices: ``"en"`` or ``"de"``.
-
-        Raises
-        ------
-        UnknownId, AmbiguousId
-        BadInput
-            If the event, the time or the playing time cannot be, or an argument says nothing about the event.
-        """
-        if event == "undo":
-            if item_id is not None:
-                raise BadInput("undo takes back an event, not an item", "name the event: event_id=N, or leave it out")
-            return self.undo(user_id, event_id, language=language)
-        if item_id is None:
-            raise BadInput(f"{event!r} of what?", "name a track or artist")
-        told = events.Told(at, ms_played, to_ms, until, device, activity)
-        return self._recorded(events.record(self._parts.store, user_id, item_id, event, told), language)
-
-    def _tongue(self, language: str | None) -> Language:
-        return require_language(self._parts.settings.language if language is None else language)
-
-    def undo(self, user_id: str, event_id: int | None = None, *, language: str | None = None) -> Recorded:
-        """Take back an event of a listener; the next answer is as if it had never been.
-
-        Parameters
-        ----------
-        event_id : int, optional
-            As :class:`Recorded` says it; the last that was recorded if left out.
-        language : str, optional
-            Of notices.
-
-        Raises
-        ------
-        UnknownId, AmbiguousId
-            Also if there is nothing to take back.
-        """
-        return self._recorded(events.undo(self._parts.store, user_id, event_id), language)
-
-    def _recorded(self, recorded: Recorded, language: str | None) -> Recorded:
-        said = replace(recorded, notices=(*self._parts.notices, *recorded.notices))
-        return events.spoken_in(said, self._tongue(language))
-
-    def pause_history(self, user_id: str) -> HistoryState:
-        """Keep nothing of what a listener plays from now on; answers go on from what is there.
-
-        Likes, blocks and what else is said on purpose are kept.
-
-        Raises
-        ------
-        UnknownId, AmbiguousId
-        """
-        return replace(events.pause(self._parts.store, user_id, paused=True), notices=self._parts.notices)
-
-    def resume_history(self, user_id: str) -> HistoryState:
-        """Keep what a listener plays again."""
-        return replace(events.pause(self._parts.store, user_id, paused=False), notices=self._parts.notices)
 
     def score(
         self,

@@ -16,8 +16,8 @@ from ml.models.ranker.leaves import Splits
 
 #: Fewer hits than these teach nothing that would hold.
 FEWEST_HITS = 100
-#: Chosen on a validation part of the demo world: a pointwise loss is above ``lambdarank`` and ``rank_xendcg`` there at
-#: every number of trees, since lists of one or two hits say little about pairs.
+#: Chosen on a validation part of the demo world (``make bench BENCH_ARGS=ranker_loss``): neither ``lambdarank`` nor
+#: ``rank_xendcg`` is above a pointwise loss there, since lists of one or two hits say little about pairs.
 SETTINGS = {
     "objective": "binary",
     "learning_rate": 0.05,
