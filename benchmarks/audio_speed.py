@@ -2,15 +2,17 @@
 
 Processor time of one thread on one core, the least of several rounds over all files, so that other work on the machine
 counts little. `analyze_x` is all that `AudioAnalyzer.analyze` does so far, decoding included; `decode_x`, `inspect_x`,
-`resample_x`, `spectra_x` and `loudness_x` are its stages alone (`decode_x` with what is wrong with the samples).
-`clip_30s_ms` is an analysis of 30 s in memory, and `first_call_s` what the very first one takes in a fresh interpreter,
-imports included, by the clock.
+`resample_x`, `spectra_x` and `loudness_x` are its stages alone (`decode_x` with a look at what is wrong with the
+samples), `spectral_x` is decoding, resampling and spectra, without loudness. `clip_30s_ms` is an analysis of 30 s in
+memory, and `first_call_s` what the very first one (of 60 s) takes in a fresh interpreter, imports included, by the
+clock; `first_call_processor_s` is what it takes of the processor, whatever else runs.
 
 `librosa_…_x` are the same spectral features by librosa, decoding included: `each` by one call a feature, as its
-tutorials do, `shared` from one spectrogram; `times_librosa` and `times_librosa_shared` are ours (decoding, resampling,
-spectra) over these. `ffmpeg_x` is `ffmpeg`'s ebur128 with true peak, decoding included, of one thread; `times_ffmpeg`
-is ours over that, `lufs_off`, `range_off` and `peak_off` how far the two are apart at most, in LU and dB (ffmpeg prints
-one digit). librosa lives in `.venv-peers`, which `make bench` makes; what is missing is not compared.
+tutorials do, `shared` from one spectrogram; `times_librosa` and `times_librosa_shared` are `spectral_x` over these, and
+`times_librosa_features` is `spectra_x` over librosa's calls without decoding and resampling.
+`ffmpeg_x` is `ffmpeg`'s ebur128 with true peak, decoding included, of one thread; `times_ffmpeg` is our decoding and
+loudness over that, `lufs_off`, `range_off` and `peak_off` how far the two are apart at most, in LU and dB (ffmpeg
+prints one digit). librosa lives in `.venv-peers`, which `make bench` makes; what is missing is not compared.
 
 `soxr_x` and `polyphase_x` bring mono from 44,100 to 22,050 Hz; `…_edge_db` is what is left of a tone at 0.9 of the new
 half rate, `…_alias_db` what is left of one at 1.2 of it.
@@ -97,21 +99,20 @@ import time
 begin = time.perf_counter()
 from ml.audio_analysis import AudioAnalyzer
 AudioAnalyzer().analyze({file!r})
-print(time.perf_counter() - begin)
+print(time.perf_counter() - begin, time.process_time())
 """
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    return {"first_call_s": float(done.stdout)}
+    return dict(zip(("first_call_s", "first_call_processor_s"), map(float, done.stdout.split()), strict=True))
 
 
 def ours(files: Sequence[str], rounds: int) -> dict[str, float]:
     """Time the whole analysis, and its stages on what the stage before gave."""
     one_core()
     from ml.audio_analysis import AudioAnalyzer
-    from ml.audio_analysis.hearing import FRAMING
-    from ml.data.audio_files import load
+    from ml.audio_analysis.hearing import BLOCK_S, FRAMING
+    from ml.data.audio_files import AudioReader, Resampler, load, mixed_down, resample
     from ml.data.audio_files.inspection import Inspector
-    from ml.data.audio_files.resampling import resample
-    from ml.features.audio import spectral_curves
+    from ml.features.audio import CurveCollector, Spectrograms, spectral_curves
     from ml.features.audio.loudness import measure_loudness
 
     analyzer = AudioAnalyzer()
@@ -124,9 +125,24 @@ def ours(files: Sequence[str], rounds: int) -> dict[str, float]:
         for signal in signals:
             Inspector(signal.rate, signal.n_channels, signal.source).push(signal.samples)
 
+    def decode(file: str) -> None:
+        with AudioReader(file) as reader:
+            for _ in reader.blocks(BLOCK_S):
+                pass
+
+    def spectral(file: str) -> None:
+        spectrograms = Spectrograms([CurveCollector(FRAMING)])
+        with AudioReader(file) as reader:
+            resampler = Resampler(reader.rate, FRAMING.rate)
+            for block in reader.blocks(BLOCK_S):
+                spectrograms.push(resampler.push(mixed_down(block)))
+        spectrograms.push(resampler.finish())
+        spectrograms.finish()
+
     stages: dict[str, Callable[[], Any]] = {
         "analyze": lambda: [analyzer.analyze(file) for file in files],
-        "decode": lambda: [load(file) for file in files],
+        "spectral": lambda: [spectral(file) for file in files],
+        "decode": lambda: [decode(file) for file in files],
         "inspect": inspect,
         "resample": lambda: [resample(mono, RATE, FRAMING.rate) for mono in monos],
         "spectra": lambda: [spectral_curves(samples, FRAMING) for samples in slow],
@@ -179,13 +195,14 @@ def librosa(files: Sequence[str], rounds: int, numbers: dict[str, float]) -> dic
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, env={**os.environ, **threads})
     theirs = json.loads(done.stdout)
     seconds = numbers["_seconds"]
-    mine = sum(1 / numbers[f"{stage}_x"] for stage in ("decode", "resample", "spectra"))
+    mine = 1 / numbers["spectral_x"]
     return {
         "librosa_shared_x": seconds / theirs["shared_s"],
         "librosa_each_x": seconds / theirs["each_s"],
         "librosa_first_call_s": theirs["first_s"],
         "times_librosa": theirs["each_s"] / seconds / mine,
         "times_librosa_shared": theirs["shared_s"] / seconds / mine,
+        "times_librosa_features": (theirs["each_s"] - theirs["load_s"]) / seconds * numbers["spectra_x"],
     }
 
 

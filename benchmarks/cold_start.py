@@ -20,7 +20,7 @@ histories; how loud the first guess is beside the hybrid is learned from another
 when the first n items they came to are known (on HetRec, which has no dates, n drawn ones), `grown` what the engine
 answers, `deep` the ranker of `hybrid_deep` alone; `…_least_gain` is the least by which `grown` is above the group's
 popularity or the hybrid alone at any n. `handover_…` is how the number of items was chosen from which `hybrid_deep`
-answers by its trees alone: by listeners left out of the rest, twice, by models fitted without these; `handover_at` is
+answers by its trees alone: by listeners left out of the rest, twice, and models fitted without these; `handover_at` is
 the least n from which the trees are not below.
 
 **Questions.** The left-out listeners of HetRec are asked about k artists, chosen by information gain given the answers

@@ -15,17 +15,14 @@ together; `…_epoch_share` ours over theirs. An epoch of ours reads every play,
 each listener.
 
 RecTools needs an interpreter of its own, named by ``ML_RECTOOLS_PYTHON`` (its pins refuse NumPy 2):
-``python -m venv V && V/bin/pip install 'rectools[torch]' torch``; without it SASRec has no rows. The films are read
+``python -m venv V && V/bin/pip install 'rectools[torch]' torch``; without it SASRec has no rows; ``ML_PEERS_KEPT``
+names a folder that remembers what it came to. The films are read
 from `ML_REALDATA` or `../shared/data`; where they are absent, the demo world speaks alone.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import statistics
-import subprocess
-import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -36,7 +33,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from benchmarks import held_out
+from benchmarks import held_out, sasrec
 from benchmarks.process import alone
 from benchmarks.target import Target
 from ml.metrics.ranking import ndcg
@@ -46,11 +43,8 @@ from ml.models.dataset import Dataset, Split
 from ml.models.judging import Task, rank, wanted
 from ml.models.plays import Plays
 from ml.models.registry import MODELS
-from ml.models.sequential.sequences import Sequences
 from ml.models.splits import cut
 
-PEER = os.environ.get("ML_RECTOOLS_PYTHON")
-SCRIPT = Path(__file__).parent / "peers" / "train_sasrec.py"
 SETS, SPLITS = ("movielens", "demo"), ("last", "time")
 BASELINES: Mapping[Task, tuple[str, ...]] = {
     "discovery": ("popularity", "item_knn"),
@@ -58,7 +52,6 @@ BASELINES: Mapping[Task, tuple[str, ...]] = {
 }
 REPLACED: Mapping[Task, str] = {"discovery": "popularity", "next_listen": "replay"}
 JUDGES, K = 2_000, 10
-THEIRS = {"patience": 3, "most_epochs": 40, "n_factors": 128}
 QUICK = {"embedding_dim": 16, "epochs": 2}
 TARGETS = {
     f"{where}_{how}_{task}_above_{other}_low": Target(at_least=0.0)
@@ -98,8 +91,9 @@ def compare(where: str, how: str, quick: bool) -> dict[str, float]:
         for name in BASELINES[task]:
             model = MODELS[name]().fit(split.train.data, rng=np.random.default_rng(0))
             rankings.setdefault(name, {})[task] = rank(model, split, judges[task], task=task, k=K)
-    if PEER:
-        theirs, seconds = _fit_theirs(split, judges, quick)
+    peer = sasrec.fit(split, judges, quick)
+    if peer is not None:
+        theirs, seconds = peer
         rankings["sasrec"] = theirs
         numbers["sasrec_epoch_s"] = statistics.median(seconds)
         numbers["sasrec_epochs"] = float(len(seconds))
@@ -159,26 +153,6 @@ def _timed(model: Any, marks: list[float]) -> Any:
 
     Learner._epoch = measured  # type: ignore[method-assign]  # noqa: SLF001
     return model
-
-
-def _fit_theirs(
-    split: Split, judges: Mapping[Task, NDArray[np.int64]], quick: bool
-) -> tuple[dict[Task, NDArray[np.int32]], list[float]]:
-    assert PEER is not None
-    sequences = Sequences.of(split.train.plays)
-    users = np.repeat(np.arange(sequences.n_users), sequences.lengths)
-    asked = np.unique(np.concatenate(list(judges.values())))
-    settings = THEIRS | ({"most_epochs": 2, "n_factors": 16} if quick else {})
-    with tempfile.TemporaryDirectory() as folder:
-        plays, said, out = (Path(folder) / name for name in ("plays.npz", "settings.json", "out.npz"))
-        np.savez(plays, users=users, items=sequences.items, times=sequences.times, ask=asked)
-        said.write_text(json.dumps(settings), encoding="utf-8")
-        command = [PEER, str(SCRIPT), str(plays), str(said), str(out)]
-        clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-        done = subprocess.run(command, check=True, capture_output=True, text=True, env=clean, cwd=folder)
-        seconds = json.loads(done.stdout.strip().splitlines()[-1])["seconds"]
-        with np.load(out) as found:
-            return {task: found[task][np.searchsorted(asked, own)] for task, own in judges.items()}, seconds
 
 
 def movielens(folder: Path) -> Dataset:

@@ -122,6 +122,16 @@ def test_of_silence_nothing_is_said(analyzer):
         assert codes(found) == ["silent"]
 
 
+def test_what_is_a_click_and_no_more_has_no_spectrum(analyzer):
+    samples = np.zeros(2 * RATE)
+    samples[RATE] = 3e-4
+    found = analyzer.analyze((samples, RATE))
+    assert found.spectral is None
+    assert found.loudness_lufs is None
+    assert found.sample_peak_dbfs == pytest.approx(-70.5, abs=0.1)
+    assert codes(found) == []
+
+
 @pytest.mark.parametrize("n", [1, 2, 441, 17_000])
 def test_a_sound_of_a_moment(analyzer, n):
     found = analyzer.analyze((np.full(n, 0.5), RATE))

@@ -204,13 +204,13 @@ def days_of(store, *, rates, n_days=8, a_day=400, seed=0):
         people = range(100_000 + day * a_day, 100_000 + (day + 1) * a_day)
         with store.read() as connection:
             found = {user: each for user, (each,) in running.assignments_of(connection, people, SURFACE, at=at).items()}
-        given += [(day, user, each.variant, each.propensity) for user, each in found.items()]
         expose_all(store, [Shown(user, [each]) for user, each in found.items()], at=at)
         clicks = [user for user, each in found.items() if rng.random() < rates[each.variant]]
+        given += [(day, user, each.variant, each.propensity, user in clicks) for user, each in found.items()]
         with store.write() as connection:
             columns = {"user_key": clicks, "occurred_at": at + 60_000, "event": "click", "value": 1.0}
             bulk.insert(connection, outcomes, pl.DataFrame(columns))
-    return pl.DataFrame(given, schema=["day", "user", "variant", "propensity"], orient="row")
+    return pl.DataFrame(given, schema=["day", "user", "variant", "propensity", "clicked"], orient="row")
 
 
 def test_a_bandit_loses_less_than_even_shares_and_its_log_says_what_each_would_have_earned(store, started):
@@ -231,26 +231,34 @@ def test_a_bandit_loses_less_than_even_shares_and_its_log_says_what_each_would_h
     assert [arm.expected for arm in found.arms] == [policy.probability for policy in found.policies]
 
 
-def test_the_same_log_gives_the_same_draws_and_nobodys_own_future_is_looked_at(store, started):
+def test_draws_rest_on_windows_that_were_over_at_the_hour_and_on_nothing_else(store, started):
     experiment = started(**BANDIT)
-    given = days_of(store, rates={"A": 0.1, "B": 0.5}, n_days=3, a_day=60)
-    at = START + 3 * DAY + 5
-    with store.read() as connection:
-        before = [Running().assignments(connection, user, SURFACE, at=at)[0] for user in range(900, 930)]
-    assert len({each.propensity for each in before if each.variant == "B"}) == 1
-    # What comes after the hour changes nothing in it; what was earned within open windows neither.
+    given = days_of(store, rates={"A": 0.2, "B": 0.3}, n_days=3, a_day=60)
+    hour = START + 2 * DAY + DAY // 4
+    # Of the third day's listeners the windows are open; one more ends after the hour, and one after that.
+    values = {"experiment_id": experiment.id, "variant": "B", "propensity": 0.5}
     with store.write() as connection:
-        late = [(user, at + 1, "click", 1.0) for user in given.filter(pl.col("variant") == "A")["user"]]
-        late += [(user, START + 2 * DAY + DAY // 2, "click", 1.0) for user in given["user"].tail(60)]
-        columns = ["user_key", "occurred_at", "event", "value"]
-        bulk.insert(connection, outcomes, pl.DataFrame(late, schema=columns, orient="row"))
-    with store.read() as connection:
-        again = [Running().assignments(connection, user, SURFACE, at=at + 60_000)[0] for user in range(900, 930)]
-    assert again == before
+        for user, ends in ((1, hour + 3), (2, hour + 9)):
+            connection.execute(insert(exposures).values(**values, user_key=user, exposed_at=ends - DAY // 2))
+            click = {"user_key": user, "occurred_at": ends - 1000, "event": "click", "value": 1.0}
+            connection.execute(insert(outcomes).values(click))
+    over = given.filter(pl.col("day") < 2)
+    arms = [over.filter(pl.col("variant") == name)["clicked"] for name in ("A", "B")]
+    expected = probabilities(experiment.definition, *np.array([(arm.sum(), len(arm)) for arm in arms], dtype=float).T)
+
+    def drawn(at):
+        with store.read() as connection:
+            found = Running().assignments_of(connection, range(900, 930), SURFACE, at=at)
+        return [each for (each,) in found.values()]
+
+    before = drawn(hour + 5)
+    assert {each.variant: each.propensity for each in before} == pytest.approx({"A": expected[0], "B": expected[1]})
+    assert drawn(hour + 60_000) == before, "the same log, the same draws"
+    assert {each.propensity for each in drawn(hour + REFRESH_MS)} != {each.propensity for each in before}
     # Who is in keeps the variant, whatever the odds are by now.
     user, variant = given.select("user", "variant").row(0)
     with store.read() as connection:
-        (kept,) = Running().assignments(connection, user, SURFACE, at=at)
+        (kept,) = Running().assignments(connection, user, SURFACE, at=hour)
     assert (kept.variant, kept.new, kept.experiment_id) == (variant, False, experiment.id)
 
 

@@ -5,7 +5,7 @@ from contextlib import suppress
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from ml.data.schema import exposures, feedback, items, listens, metadata, outcomes, subjects
 from ml.experiments import sql
@@ -178,6 +178,14 @@ def test_the_database_itself_refuses(busy, monkeypatch):
     for table, read in columns.items():
         statement = f"WITH t(a, b) AS (SELECT {read} FROM {table}) SELECT a AS user_key, b AS value FROM t"
         with pytest.raises(BadInput, match=f"prohibited|read '{table}'"), busy.read() as connection:
+            per_listener(connection, statement, AFTER)
+    # By its full name a table is there whole: SQLite is asked for each column, and PostgreSQL is not let that far.
+    with busy.read() as connection:
+        schema = "main"
+        if connection.dialect.name == "postgresql":
+            schema = connection.execute(select(func.current_schema())).scalar_one()
+        statement = f"SELECT user_key, 1 AS value FROM {schema}.playlists WHERE name = 'x'"
+        with pytest.raises(BadInput, match=f"prohibited|may not say {schema}"):
             per_listener(connection, statement, AFTER)
 
 

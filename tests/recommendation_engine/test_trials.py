@@ -4,6 +4,7 @@ from collections import Counter
 from contextlib import closing
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from sqlalchemy import select
 
@@ -13,8 +14,11 @@ from ml.data.schema import drafts, exposures
 from ml.data.workspace import DEMO
 from ml.experiments import registry
 from ml.experiments.definition import Definition
-from ml.foundation.errors import BadInput
+from ml.foundation.errors import BadInput, NotTrained
 from ml.models import files, pointer, training
+from ml.recommendation_engine import Recommendation, Recommendations
+from ml.recommendation_engine.request import Request
+from ml.recommendation_engine.trials import Draft
 
 EVERYBODY = [f"test:{genre}-{n}" for genre in ("calm", "loud", "odd") for n in range(20)]
 DIAL = [{"name": "A"}, {"name": "B", "parameters": {"familiar_ratio": 1.0}}]
@@ -63,6 +67,11 @@ def test_a_batch_takes_context_and_preferences_as_one_answer_does(desk):
     assert sum(track.title.startswith("odd") for track in batch[0].tracks) >= 4
     with pytest.raises(BadInput, match="unknown preferences"):
         list(desk.engine.recommend_batch(EVERYBODY[:3], preferences={"colour": "red"}))
+
+
+def test_a_batch_can_be_strict(desk):
+    with pytest.raises(NotTrained, match="no deep part"):
+        list(desk.engine.recommend_batch(EVERYBODY[:1], strict=True))
 
 
 def test_two_dials_at_once_are_refused(desk):
@@ -120,6 +129,26 @@ def test_the_cap_on_artists_holds_in_a_draft(desk):
         tracks = desk.ask(user, max_per_artist=1, count=10).tracks
         assert max(Counter(track.artist for track in tracks).values()) == 1
         assert len(tracks) == 10
+
+
+def test_a_draft_keeps_the_cap_that_each_ranking_kept(desk):
+    """By hand: both rankings have one song each of two artists, and not the same."""
+    request = Request.of_stranger(desk.parts.settings, count=2, max_per_artist=1)
+
+    def ranking(*names):
+        tracks = tuple(
+            Recommendation(name, "track", name, name[0], rank, 1.0, "x", False, "")
+            for rank, name in enumerate(names, 1)
+        )
+        return Recommendations("me", "x", "track", tracks, 0.0)
+
+    artists = {name: ord(name[0]) for name in ("a1", "a2", "b1", "b2")}
+    draft = Draft(ranking("a1", "b1"), ranking("a2", "b2"), (request, request), artists)
+    found = {tuple(draft.drawn(np.random.default_rng(seed))[1]) for seed in range(40)}
+    assert found == {("a1", "b2"), ("a2", "b1")}
+    wider = replace(request, max_per_artist=2)
+    both = {tuple(replace(draft, requests=(request, wider)).drawn(np.random.default_rng(1))[1])}
+    assert both <= {("a1", "a2"), ("a2", "a1")}
 
 
 def test_what_cannot_be_interleaved_is_not_part_of_it(desk):

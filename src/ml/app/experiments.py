@@ -12,7 +12,7 @@ from ml.data.ingest.countries import require_country
 from ml.data.workspace import Workspace
 from ml.experiments import registry
 from ml.experiments.analysis import Report
-from ml.experiments.definition import RECOMMENDATIONS, Definition
+from ml.experiments.definition import RECOMMENDATIONS, Definition, Variant
 from ml.experiments.outcomes import record_outcome
 from ml.experiments.reading import report
 from ml.experiments.registry import Experiment
@@ -52,10 +52,7 @@ class Experiments:
         countries = tuple(require_country(each) for each in made.targeting.countries)
         made = replace(made, targeting=replace(made.targeting, countries=countries))
         if made.surface == RECOMMENDATIONS:
-            written = [replace(each, parameters=variants.written_out(each.parameters)) for each in made.variants]
-            for variant in written:
-                variants.check(variant.parameters, made.design)
-            made = replace(made, variants=tuple(written))
+            made = replace(made, variants=tuple(_checked(each, made.design) for each in made.variants))
         return self._told(registry.create(self._workspace.store, made))
 
     def list(self) -> list[Experiment]:
@@ -198,6 +195,16 @@ class Experiments:
             for algorithm in lacking([variant], known.__contains__):
                 message = f"variant {variant.name} asks for {algorithm!r}, which the models in use have not"
                 raise NotTrained(message, "train it: ml train, or ml train --portfolio")
+
+
+def _checked(variant: Variant, design: str) -> Variant:
+    """Write a variant's parameters in full, refusing those that recommendations do not understand."""
+    try:
+        written = replace(variant, parameters=variants.written_out(variant.parameters))
+        variants.check(written.parameters, design)
+    except BadInput as error:
+        raise BadInput(f"variant {variant.name}: {error.message}", error.hint) from None
+    return written
 
 
 def _missing(found: Experiment, models: Collection[str]) -> str | None:

@@ -61,6 +61,8 @@ def show_experiment(found: Experiment) -> None:
 
 
 def _plan(definition: Definition) -> str:
+    if definition.design == INTERLEAVED:
+        return f"no number of listeners; alpha {definition.alpha:g}"
     return (
         f"{definition.planned_listeners:,} listeners; a change of {definition.min_effect:.1%} matters;"
         f" alpha {definition.alpha:g}"
@@ -119,7 +121,8 @@ def _show_preferences(found: Report) -> None:
         ]
         for each in found.preferences
     ]
-    columns = ["metric", "role", f"for {first}", f"for {second}", "neither", f"{second}, of both", "interval", "p"]
+    share = f"{second}, of those for either"
+    columns = ["metric", "role", f"for {first}", f"for {second}", "neither", share, "interval", "p"]
     table(columns, rows, right=range(2, 8))
     say("[dim]a listener is for the ranking from which more of the items came that the metric counts[/]")
 

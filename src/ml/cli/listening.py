@@ -63,13 +63,13 @@ def recommend(
     with answering() as app:
         dial: dict[str, Any] = {"count": count, "algorithm": algorithm, "familiar_ratio": familiar}
         dial |= {"max_per_artist": per_artist, "exposure": shares(at_least)}
-        dial |= {"language": language, "profiling": False if no_profiling else None}
+        dial |= {"strict": strict, "language": language, "profiling": False if no_profiling else None}
         dial |= {"context": situation(context or ()), "preferences": preferences(prefer or ())}
         if listener is None:
             print_json_lines(app.engine.recommend_batch(**dial))
             return
         spoken_in = language_of(app, language)
-        answer = app.engine.recommend(listener, strict=strict, **dial)
+        answer = app.engine.recommend(listener, **dial)
     if json:
         print_json(answer)
         return

@@ -11,9 +11,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import soundfile
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ml.data.audio_files import AudioReader, Signal, blocks, load
 from ml.data.audio_files import opening as opening_of_files
+from ml.data.audio_files.reader import _gathered
 from ml.foundation.errors import BadInput, MissingExtra
 
 from .conftest import RATE, encoded
@@ -168,6 +171,16 @@ def test_blocks_together_are_the_whole(written, music, block_s, form):
     assert {len(part) for part in parts[:-1]} <= {round(block_s * RATE)}
     assert 0 < len(parts[-1]) <= round(block_s * RATE)
     np.testing.assert_array_equal(np.concatenate(parts), music)
+
+
+@given(st.lists(st.integers(0, 9), max_size=20), st.integers(1, 12))
+def test_pieces_of_any_length_are_cut_into_blocks_of_one(lengths, size):
+    whole = np.arange(2 * sum(lengths), dtype=np.float32).reshape(-1, 2)
+    pieces = iter(np.split(whole, np.cumsum(lengths))[:-1])
+    found = list(_gathered(pieces, size))
+    assert [len(block) for block in found[:-1]] == [size] * (len(found) - 1)
+    assert all(0 < len(block) <= size for block in found)
+    np.testing.assert_array_equal(np.concatenate([whole[:0], *found]), whole)
 
 
 def test_a_reader_knows_rate_and_channels_first_and_problems_last(written, music):

@@ -176,6 +176,11 @@ def test_a_file_that_was_cut_off(written, music, name, options):
     assert codes(load(path.read_bytes())) == ["truncated"]
 
 
+def test_an_ogg_that_was_cut_off_between_pages(written, music):
+    data = written("a.ogg", np.concatenate([music] * 4)).read_bytes()
+    assert codes(load(data[: data.rfind(b"OggS")])) == ["truncated"]
+
+
 def test_an_m4a_that_was_cut_off(music, foreign):
     long = np.concatenate([music] * 4)
     with pytest.raises(BadInput, match="cannot be decoded"):  # its index was at the end

@@ -193,6 +193,29 @@ def test_the_tail_of_a_peak_counts():
     assert follower.peak() > 1.1 > follower.sample_peak
 
 
+def test_the_relative_gate_is_10_lu_under_the_mean():
+    def loudness(soft):
+        return integrated_lufs(to_power([-20.0] * 60 + [soft] * 10))
+
+    assert loudness(-30.0) == pytest.approx(-20.598, abs=1e-3)  # the gate is at -30.6: it counts
+    assert loudness(-31.0) == pytest.approx(-20.0)
+
+
+def test_the_range_lies_between_two_percentiles_above_its_gate():
+    ramp = np.linspace(-30, -20, 1001)
+    assert range_lu(to_power(ramp)) == pytest.approx(8.5, abs=0.011)
+    assert range_lu(to_power([-20.0] * 50 + [-42.0] * 50)) == pytest.approx(22)  # the gate is at -43
+    assert range_lu(to_power([-20.0] * 50 + [-44.0] * 50)) == 0
+
+
+def test_a_peak_between_low_samples_is_found_beside_a_high_sample():
+    samples = np.zeros((400, 1), dtype=np.float32)
+    samples[50] = 0.8
+    samples[200 : 200 + TAPS, 0] = 0.45 * np.sign(_MATRIX[:TAPS, 1])
+    assert true_peak(samples) == pytest.approx(0.45 * np.abs(_MATRIX[:TAPS, 1]).sum(), rel=1e-5)
+    assert true_peak(samples) > 0.9
+
+
 @given(st.lists(st.floats(-100, 10), min_size=1, max_size=50))
 def test_gates(levels):
     power = to_power(levels)

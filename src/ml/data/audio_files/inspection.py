@@ -1,6 +1,6 @@
 """What is wrong with samples: silence, clipping, channels that are no channels, an offset.
 
-All is found in one pass over the blocks of a sound, in constant memory and at about 3,000 times real time.
+All is found in one pass over the blocks of a sound, in constant memory and at thousands of times real time.
 """
 
 from __future__ import annotations
@@ -64,10 +64,12 @@ class Inspector:
         """
         if not len(block):
             return
-        sums = np.ones(len(block), dtype=np.float32) @ block
+        # Turned, so that everything runs along the memory.
+        channels = np.ascontiguousarray(block.T)
+        sums = channels.sum(axis=1)
         if not np.isfinite(sums).all():
             self._refuse(block)
-        peaks = np.maximum(block.max(axis=0), -block.min(axis=0)) if block.shape[1] == 1 else _peaks(block)
+        peaks = np.maximum(channels.max(axis=1), -channels.min(axis=1))
         peak = float(peaks.max())
         if peak > ABSURD:
             raise BadInput(
@@ -76,9 +78,9 @@ class Inspector:
             )
         self._peaks = np.maximum(self._peaks, peaks)
         self._sums += sums
-        self._gram += block.T @ block
+        self._gram += channels @ channels.T
         if peak >= FULL:
-            self._count_clipped(block)
+            self._count_clipped(channels)
         self.n_samples += len(block)
         self.peak = max(self.peak, peak)
 
@@ -120,8 +122,8 @@ class Inspector:
         elif both / np.sqrt(left * right) < OPPOSED:
             yield Problem("opposed_channels", "the channels cancel each other: in mono most of the sound is lost")
 
-    def _count_clipped(self, block: Floats) -> None:
-        for channel in block.T:
+    def _count_clipped(self, channels: Floats) -> None:
+        for channel in channels:
             lengths = _run_lengths(np.abs(channel) >= FULL)
             runs = lengths[lengths >= RUN]
             self._runs += len(runs)
@@ -136,11 +138,6 @@ class Inspector:
                 f"{self._source}: {count} are no numbers (NaN or infinite), the first at {first_s:.3f} s",
                 "a sound is made of finite numbers; np.nan_to_num makes silence of the others",
             )
-
-
-def _peaks(block: Floats) -> Floats:
-    # A column's maximum with a stride is slow; of its copy it is not.
-    return np.array([max(column.max(), -column.min()) for column in np.ascontiguousarray(block.T)], dtype=np.float32)
 
 
 def _run_lengths(mask: NDArray[np.bool_]) -> NDArray[np.intp]:

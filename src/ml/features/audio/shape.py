@@ -14,6 +14,7 @@ spectral contrast feature" (2002).
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -23,6 +24,8 @@ from numpy.typing import NDArray
 from ml.features.audio.framing import Floats
 
 _TINY = np.float32(1e-10)
+#: Bins that are summed together on the way to the roll-off.
+_GROUP = 32
 
 
 def centroid_hz(spectra: Floats, frequencies_hz: NDArray[np.float64]) -> Floats:
@@ -55,10 +58,25 @@ def rolloff_hz(spectra: Floats, frequencies_hz: NDArray[np.float64], share: floa
     >>> rolloff_hz(np.ones((1, 10), dtype=np.float32), np.arange(10.0)).tolist()
     [8.0]
     """
-    running = np.cumsum(spectra, axis=1)
-    places = (running < share * running[:, -1:]).sum(axis=1)
-    found: Floats = frequencies_hz[np.minimum(places, spectra.shape[1] - 1)].astype(np.float32)
+    n_bins = spectra.shape[1]
+    # First the group of bins, then the bin: a running sum over all of them takes twice as long.
+    running = np.cumsum(spectra @ _membership(n_bins), axis=1)
+    wanted = np.float32(share) * running[:, -1:]
+    group = (running >= wanted).argmax(axis=1)[:, np.newaxis]
+    before = np.where(group > 0, np.take_along_axis(running, np.maximum(group - 1, 0), axis=1), np.float32(0))
+    bins = np.minimum(group * _GROUP + np.arange(_GROUP), n_bins - 1)
+    within = before + np.cumsum(np.take_along_axis(spectra, bins, axis=1), axis=1)
+    # What rounding leaves below the sum of the group is the last bin.
+    place = np.where(within[:, -1:] < wanted, _GROUP - 1, (within >= wanted).argmax(axis=1)[:, np.newaxis])
+    found: Floats = frequencies_hz[np.take_along_axis(bins, place, axis=1)[:, 0]].astype(np.float32)
     return found
+
+
+@lru_cache(maxsize=16)
+def _membership(n_bins: int) -> Floats:
+    """Tell which group each bin is in, float32 in {0, 1} [shape=(n_bins, n_groups)]."""
+    groups = np.arange(n_bins) // _GROUP
+    return np.eye(groups[-1] + 1, dtype=np.float32)[groups]
 
 
 def flatness(power: Floats) -> Floats:
@@ -70,9 +88,10 @@ def flatness(power: Floats) -> Floats:
     [1.0, 0.0003]
     """
     floored = np.maximum(power, _TINY)
-    means: Floats = floored.mean(axis=1)
-    geometric: Floats = np.exp(np.log(floored).mean(axis=1))
-    return np.asarray(geometric / means)
+    share = np.full(power.shape[1], 1 / power.shape[1], dtype=np.float32)
+    arithmetic = floored @ share
+    geometric = np.exp(np.log(floored, out=floored) @ share)
+    return np.minimum(geometric / arithmetic, np.float32(1))
 
 
 def contrast_db(
@@ -101,18 +120,14 @@ def contrast_db(
         In dB of magnitude (10 log10), as ``librosa.feature.spectral_contrast``.
     """
     bands = octave_bands(frequencies_hz, n_bands=n_bands, low_hz=low_hz)
-    contrast = np.empty((len(spectra), len(bands)), dtype=np.float32)
+    peaks, valleys = (np.empty((len(spectra), len(bands)), dtype=np.float32) for _ in range(2))
     for place, (band, width) in enumerate(bands):
         count = max(1, round(share * width))
-        part = spectra[:, band]
-        if count == 1:
-            peak, valley = part.max(axis=1), part.min(axis=1)
-        else:
-            ordered = np.sort(part, axis=1)  # five times as fast as a partition: NumPy sorts with vector instructions
-            peak, valley = ordered[:, -count:].mean(axis=1), ordered[:, :count].mean(axis=1)
-        contrast[:, place] = np.log10(np.maximum(peak, _TINY) / np.maximum(valley, _TINY))
-    contrast *= np.float32(10)
-    return contrast
+        mean = np.full(count, 1 / count, dtype=np.float32)
+        ordered = np.sort(spectra[:, band], axis=1)  # faster than a partition: NumPy sorts with vector instructions
+        peaks[:, place], valleys[:, place] = ordered[:, -count:] @ mean, ordered[:, :count] @ mean
+    contrast = np.log10(np.maximum(peaks, _TINY) / np.maximum(valleys, _TINY))
+    return contrast * np.float32(10)
 
 
 def octave_bands(frequencies_hz: NDArray[np.float64], *, n_bands: int, low_hz: float) -> list[tuple[slice, int]]:

@@ -24,9 +24,24 @@ def zero_crossing_rate(frames: Floats) -> Floats:
     >>> zero_crossing_rate(np.array([[1, -1, 1, -1], [1, 1, 0, 1]], dtype=np.float32)).tolist()
     [0.75, 0.0]
     """
-    negative = frames < 0
-    crossings = np.count_nonzero(negative[:, 1:] != negative[:, :-1], axis=1)
-    return np.asarray(crossings / frames.shape[1], dtype=np.float32)
+    n_frames, size = frames.shape
+    if not n_frames:
+        return np.empty(0, dtype=np.float32)
+    samples, hop = _in_a_row(frames)
+    negative = samples < 0
+    running = np.zeros(len(samples), dtype=np.int32)
+    np.cumsum(negative[1:] != negative[:-1], out=running[1:])
+    starts = np.arange(n_frames) * hop
+    return np.asarray((running[starts + size - 1] - running[starts]) / size, dtype=np.float32)
+
+
+def _in_a_row(frames: Floats) -> tuple[Floats, int]:
+    """Give the samples under frames that lie over each other in memory, each once, and the hop."""
+    if frames.strides[1] != frames.itemsize or not 0 < frames.strides[0] <= frames.shape[1] * frames.itemsize:
+        frames = np.ascontiguousarray(frames)
+    hop = frames.strides[0] // frames.itemsize
+    length = (len(frames) - 1) * hop + frames.shape[1]
+    return np.lib.stride_tricks.as_strided(frames, (length,), (frames.itemsize,), writeable=False), hop
 
 
 def rms(frames: Floats) -> Floats:

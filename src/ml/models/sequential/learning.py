@@ -14,6 +14,7 @@ from ml.foundation.errors import BadInput
 from ml.foundation.progress import OnStep, unwatched
 from ml.models.base import Arrays
 from ml.models.plays import Floats
+from ml.models.sequential.beginning import Beginning
 from ml.models.sequential.content import Content
 from ml.models.sequential.lessons import Course, Lesson, chances
 from ml.models.sequential.network import NEVER, Network, Shape
@@ -23,6 +24,8 @@ from ml.models.sequential.sequences import Batch, Sequences, gaps, latest, offse
 #: Share of all steps in which the step size grows, and what is left of it at the end.
 WARMUP, END = 0.05, 0.1
 WEIGHT_DECAY = 0.01
+#: Share of the step size for the items' own vectors, which begin as a factorisation that is worth keeping.
+OWN_PACE = 0.1
 BETAS = (0.9, 0.98)
 MOST_NORM = 5.0
 
@@ -70,9 +73,13 @@ class Learner:
 
     def __init__(self, network: Network, plan: Plan) -> None:
         self.network, self.plan = network.to(plan.device), plan
-        parameters = list(network.parameters())
+        own = network.tower.ids
+        groups = [
+            {"params": [own], "pace": OWN_PACE},
+            {"params": [each for each in network.parameters() if each is not own], "pace": 1.0},
+        ]
         self._optimiser = torch.optim.AdamW(
-            parameters, lr=plan.learning_rate, betas=BETAS, weight_decay=WEIGHT_DECAY, fused=True
+            groups, lr=plan.learning_rate, betas=BETAS, weight_decay=WEIGHT_DECAY, fused=True
         )
         self._done, self._total = 0, 1
 
@@ -87,8 +94,9 @@ class Learner:
         dropouts: tuple[float, float],
         width: int,
         plan: Plan,
+        beginning: Beginning,
     ) -> Learner:
-        """Make a network with weights that the seed draws.
+        """Make a network: items begin as they are told, and the seed draws the other weights.
 
         Raises
         ------
@@ -102,6 +110,8 @@ class Learner:
         with _seeded(plan, -1):
             known = torch.as_tensor(heard, dtype=torch.float32)
             network = Network(shape, torch.as_tensor(content.tags), torch.as_tensor(content.artists), known)
+            parts = (beginning.ids, beginning.tags, beginning.artists)
+            network.tower.begin(*(torch.as_tensor(part) for part in parts))
         return cls(network, plan)
 
     def learn(
@@ -118,6 +128,9 @@ class Learner:
         plan = self.plan
         if progress.weights:
             self._take(progress)
+        elif judge is not None:
+            # What nothing was learned for yet may be the best.
+            progress.scores, progress.best = [judge(*self.items(), self.encode)], self.weights()
         while not progress.is_over(epochs=plan.epochs, patience=plan.patience):
             rng = np.random.default_rng([plan.seed, progress.epoch])
             sequences = histories(rng)
@@ -169,7 +182,7 @@ class Learner:
     def _move(self) -> None:
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), MOST_NORM)
         for group in self._optimiser.param_groups:
-            group["lr"] = self.plan.learning_rate * _pace(self._done / self._total)
+            group["lr"] = group["pace"] * self.plan.learning_rate * _pace(self._done / self._total)
         self._optimiser.step()
         self._optimiser.zero_grad(set_to_none=True)
         self._done += 1

@@ -16,6 +16,7 @@ from ml.models.base import Arrays, TrainingData, config_of, require_fitted
 from ml.models.plays import Floats, Indices, Plays
 from ml.models.replay import Replay
 from ml.models.sequential import graph, validation
+from ml.models.sequential.beginning import Beginning
 from ml.models.sequential.content import Content
 from ml.models.sequential.lessons import Course
 from ml.models.sequential.progress import Progress
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 #: Large data need no more epochs, and small data no more steps.
 EPOCHS, STEPS = 8, 640
 #: Weight of replay where there is too little to choose it by, in units of a logit; what the demo world's choice is.
-REPLAY = 20.0
+REPLAY = 8.0
 
 
 @dataclass
@@ -204,7 +205,8 @@ class Sequential:
         shrunk = np.float32(1 / self.embedding_dim)
         scores: Floats = (self.vectors(history) * shrunk) @ vectors.T + biases * shrunk
         if self.replay_weight:
-            scores += self._replay().score(history, items=items) * np.float32(self.replay_weight / self.embedding_dim)
+            replayed = validation.of_the_best(self._replay().score(history))
+            scores += (replayed if items is None else replayed[:, items]) * (np.float32(self.replay_weight) * shrunk)
         return scores
 
     def vectors(self, history: Plays) -> Floats:
@@ -229,14 +231,14 @@ class Sequential:
         return {
             "item_vectors": self.item_vectors,
             "item_biases": self.item_biases,
-            "replay_weight": np.array(self.replay_weight),
+            "replay_most": np.array(self.replay_weight),
             "encoder": self.encoder_graph,
         }
 
     def restore(self, arrays: Arrays) -> Self:
         """Take back what :meth:`arrays` gave."""
         self.item_vectors, self.item_biases = arrays["item_vectors"], arrays["item_biases"]
-        self.replay_weight = float(arrays["replay_weight"])
+        self.replay_weight = float(arrays["replay_most"])
         self.encoder_graph = arrays["encoder"]
         self.n_items, self._encode = len(self.item_vectors), None
         return self
@@ -247,7 +249,7 @@ class Sequential:
         weight = aside.weigh_replay(vectors, biases, learner.encode, replay) if aside is not None else REPLAY
         encoder = graph.encoder(learner.weights(), layers=self.layers, heads=self.heads)
         arrays: Arrays = {"item_vectors": vectors, "item_biases": biases, "encoder": encoder}
-        self.restore(arrays | {"replay_weight": np.array(weight)})
+        self.restore(arrays | {"replay_most": np.array(weight)})
 
     def _replay(self) -> Replay:
         assert self.n_items is not None
@@ -256,14 +258,18 @@ class Sequential:
     def _learner(self, data: TrainingData, sequences: Sequences, seed: int) -> Learner:
         from ml.models.sequential.learning import Learner
 
+        content = Content.of(data)
         return Learner.new(
-            content=Content.of(data),
+            content=content,
             heard=np.bincount(sequences.items, minlength=data.n_items) > 0,
             layers=self.layers,
             heads=self.heads,
             dropouts=(self.dropout, self.id_dropout),
             width=self.embedding_dim,
             plan=self._plan(sequences, data.n_items, seed),
+            beginning=Beginning.of(
+                sequences.counts(data.n_items), content, self.embedding_dim, rng=np.random.default_rng(seed)
+            ),
         )
 
     def _plan(self, sequences: Sequences, n_items: int, seed: int) -> Plan:

@@ -12,6 +12,9 @@ from ml.models.sequential.sequences import GAPS
 
 #: A logit that no softmax notices any more: of what has not happened yet.
 NEVER = -1e4
+#: How a network begins: what each play back counts less; how much the attended counts beside the last play; how large
+#: logits are; and the size of weights that have nothing to say yet.
+DECAY, ATTENDED, HEAT, QUIET = 0.95, 10.0, 0.3, 0.1
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,12 @@ class Tower(nn.Module):
         self.register_buffer("item_artists", artists, persistent=False)
         self.register_buffer("heard", heard, persistent=False)
 
+    def begin(self, ids: Tensor, tags: Tensor, artists: Tensor) -> None:
+        """Take the vectors to begin with."""
+        with torch.no_grad():
+            for mine, given in ((self.ids, ids), (self.tags, tags), (self.artists, artists)):
+                mine.copy_(given)
+
     def content(self, items: Tensor) -> Tensor:
         """Give the vectors that speak of tags and artist, [shape=(n, width)]."""
         artists = self.item_artists[items]
@@ -79,6 +88,17 @@ class Layer(nn.Module):
         self.before_step = nn.LayerNorm(shape.width)
         self.wide = nn.Linear(shape.width, shape.width)
         self.narrow = nn.Linear(shape.width, shape.width)
+        self._begin(shape.width)
+
+    def _begin(self, width: int) -> None:
+        """Let the attended be the mean of what was played, as it is; the step adds little."""
+        with torch.no_grad():
+            self.inward.weight[:width] *= QUIET
+            self.inward.weight[2 * width :] = torch.eye(width)
+            self.outward.weight.copy_(torch.eye(width) * ATTENDED)
+            self.narrow.weight *= QUIET
+            for part in (self.inward, self.outward, self.narrow):
+                part.bias.zero_()
 
     def forward(self, x: Tensor, bias: Tensor) -> Tensor:
         """Transform [shape=(n, length, width)]; the bias of attention is [shape=(n, heads, length, length)]."""
@@ -103,11 +123,13 @@ class Network(nn.Module):
         super().__init__()
         self.shape = shape
         self.tower = Tower(shape, tags, artists, heard)
-        self.start = nn.Parameter(torch.randn(shape.width) / math.sqrt(shape.width))
+        self.start = nn.Parameter(torch.randn(shape.width) / math.sqrt(shape.width) * QUIET)
         self.layers = nn.ModuleList(Layer(shape) for _ in range(shape.layers))
         self.last = nn.LayerNorm(shape.width)
+        nn.init.constant_(self.last.weight, HEAT)
         # How much the places and the time between two plays count, for the heads of all layers at once.
-        self.offsets = nn.Parameter(torch.zeros(shape.length + 1, shape.layers * shape.heads))
+        back = math.log(DECAY) * torch.arange(shape.length + 1)
+        self.offsets = nn.Parameter(back[:, None].repeat(1, shape.layers * shape.heads))
         self.gaps = nn.Parameter(torch.zeros(GAPS, shape.layers * shape.heads))
         self.pauses = nn.Parameter(torch.zeros(GAPS, shape.width))
 

@@ -18,7 +18,7 @@ class Progress:
     epoch : int
         Epochs done.
     scores : list of float
-        What the judge said after each; empty where nobody judges.
+        What the judge said before the first epoch and after each; empty where nobody judges.
     best : mapping of str to array
         The weights of the best epoch.
     weights, moments : mapping of str to array
@@ -32,6 +32,10 @@ class Progress:
     moments: Arrays = field(default_factory=dict)
 
     def is_over(self, *, epochs: int, patience: int) -> bool:
-        """Tell whether nothing more is to be gained."""
-        stale = len(self.scores) - 1 - int(np.argmax(self.scores)) if self.scores else 0
+        """Tell whether nothing more is to be gained.
+
+        That the beginning was better is no reason to end: what is learned of order may take a few epochs to show.
+        """
+        learned = self.scores[1:]
+        stale = len(learned) - 1 - int(np.argmax(learned)) if learned else 0
         return self.epoch >= epochs or stale >= patience

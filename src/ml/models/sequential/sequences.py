@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from ml.models.plays import UNDATED, Indices, Plays, Times
 
@@ -74,6 +75,13 @@ class Sequences:
     def lengths(self) -> NDArray[np.int64]:
         """Plays of each listener, int64 [shape=(n_users,)]."""
         return np.diff(self.indptr)
+
+    def counts(self, n_items: int) -> csr_matrix:
+        """Count the plays of each listener and item, float32 [shape=(n_users, n_items)]."""
+        ones = np.ones(len(self.items), dtype=np.float32)
+        counts = csr_matrix((ones, self.items.copy(), self.indptr), shape=(self.n_users, n_items))
+        counts.sum_duplicates()
+        return counts
 
     def repeats(self, n_items: int) -> NDArray[np.bool_]:
         """Tell which plays are of an item that the listener has heard before, bool [shape=(n,)]."""

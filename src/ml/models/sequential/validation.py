@@ -27,7 +27,10 @@ from ml.models.topk import top_k
 JUDGES, FEWEST = 1024, 20
 SHARE, MOST, K = 0.1, 20, 10
 #: Weights of replay that are tried, in units of a logit.
-WEIGHTS = (0.0, 2.0, 5.0, 10.0, 20.0, 40.0, 80.0)
+WEIGHTS = (0.0, 1.0, 2.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 48.0)
+
+#: Smaller than what any play is worth.
+_NOTHING = 1e-12
 
 Vectors = Callable[[Sequences], Floats]
 
@@ -70,7 +73,7 @@ class Validation:
     def weigh_replay(self, vectors: Floats, biases: Floats, encode: Vectors, replay: Replay) -> float:
         """Choose the weight of replay by NDCG@10 of the next listen; the smallest of equal ones."""
         logits = self._logits(vectors, biases, encode)
-        own = replay.score(self._plays(vectors.shape[0]))
+        own = of_the_best(replay.score(self._plays(vectors.shape[0])))
         reached = [self._next(logits + np.float32(weight) * own) for weight in WEIGHTS]
         return WEIGHTS[int(np.argmax(reached))]
 
@@ -92,6 +95,19 @@ class Validation:
         moved = np.where(times == UNDATED, UNDATED, times + (now - self.asked_at)[self._users])
         weights = np.ones(len(times), dtype=np.float32)
         return Plays(self.history.indptr, self.history.items, weights, moved, n_items, now)
+
+
+def of_the_best(replayed: Floats) -> Floats:
+    """Hold what replay says of all items against the most that it says of any, listener by listener.
+
+    How large its scores are tells how long ago a listener last played anything, which is no matter of taste: a weight
+    chosen for those who play now would be too small for those who come back after a month.
+
+    >>> of_the_best(np.array([[0.5, 0.25], [0.0, 0.0]]))
+    array([[1. , 0.5],
+           [0. , 0. ]])
+    """
+    return replayed / np.maximum(replayed.max(axis=1, keepdims=True, initial=0), _NOTHING, dtype=replayed.dtype)
 
 
 def put_aside(sequences: Sequences, n_items: int, *, rng: np.random.Generator) -> tuple[Sequences, Validation]:
@@ -125,9 +141,7 @@ def _validation(history: Sequences, played: csr_matrix, n_items: int, asked_at: 
 
 
 def _pairs(sequences: Sequences, n_items: int) -> csr_matrix:
-    ones = np.ones(len(sequences.items), dtype=np.float32)
-    plays = Plays(sequences.indptr, sequences.items, ones, sequences.times, n_items)
-    return plays.counts.sign()
+    return sequences.counts(n_items).sign()
 
 
 def _rows(sequences: Sequences, starts: NDArray[np.int64], stops: NDArray[np.int64]) -> Sequences:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from ml.data.demo.sound import Brief, draw_song, render
+from ml.data.demo.sound.audibility import beginning, clear_db
 from ml.data.demo.sound.hands import Hands
 from ml.data.demo.sound.mastering import CEILING, limit, loudness_lufs
 from ml.data.demo.sound.noise import NOISES, noise
@@ -112,8 +113,38 @@ def test_onsets_that_are_heard_as_one_are_one() -> None:
     level = np.array([0.0, -3.0, 0.0, 0.0, -50.0, 0.0, -6.0])
     attack = np.array([0.001, 0.001, 0.001, 0.001, 0.001, 0.2, 0.001])
     drums = np.array([True, False, True, True, True, False, False])
-    truth = truth_of(Onsets((time * 1000).astype(np.int64), time, drums, attack, level))
+    clear = np.array([9.0, 9.0, 9.0, 9.0, 9.0, 9.0, 9.0])
+    truth = truth_of(Onsets((time * 1000).astype(np.int64), time, drums, attack, level, clear))
     # 0.135 is more than 30 ms after the first of its group; 0.5 is too soft, 0.8 too slow.
     assert truth.heard_onsets().tolist() == [0.10, 0.135, 0.90]
     assert truth.heard_onsets(percussive=False).tolist() == [0.11, 0.90]
     assert truth.heard_onsets(slowest_s=1.0, least_db=-60.0, merge_s=0.0).tolist() == time.tolist()
+    drowned = replace(truth, onsets=replace(truth.onsets, clear_db=np.where(time < 0.2, -99.0, 9.0)))
+    assert drowned.heard_onsets().tolist() == [0.90]
+
+
+def test_what_is_drowned_is_not_clear_and_what_stands_alone_is() -> None:
+    rng = np.random.default_rng(4)
+    t = np.arange(2 * RATE) / RATE
+    hiss = (0.1 * rng.standard_normal(2 * RATE)).astype(np.float32)
+    at = np.array([RATE // 2, RATE], dtype=np.int64)
+
+    def clear(level: float) -> np.ndarray:
+        note = (level * np.sin(2 * np.pi * 1000 * t[: RATE // 4])).astype(np.float32)
+        mix = hiss.copy()
+        for start in at:
+            mix[start : start + len(note)] += note
+        own = np.array([beginning(note, RATE)] * 2)
+        return clear_db(mix, at, own, (25.0, 20_000.0), RATE)
+
+    # Of white noise with a deviation of 0.1, the octave from 640 Hz has 0.01 * 640 / 22,050 of power; a sine a²/2.
+    # Above what was there by 20 dB, the rise is that.
+    assert clear(np.sqrt(2 * 100 * 0.01 * 640 / (RATE / 2))) == pytest.approx([20.0, 20.0], abs=2.0)
+    assert (clear(0.001) < 3.0).all()
+    # In the telephone's band there is nothing of it.
+    note = (0.5 * np.sin(2 * np.pi * 120 * t[: RATE // 4])).astype(np.float32)
+    mix = np.zeros(2 * RATE, dtype=np.float32)
+    mix[RATE : RATE + len(note)] = note
+    own = np.array([beginning(note, RATE)])
+    assert clear_db(mix, at[1:], own, (25.0, 20_000.0), RATE)[0] > 40
+    assert clear_db(mix, at[1:], own, (350.0, 3500.0), RATE)[0] < 3

@@ -80,6 +80,7 @@ def test_tracks_have_the_drums_and_the_instruments_of_their_kind() -> None:
     drums = np.array([bool(song.kit) for song in songs])
     assert drums[genre == "house"].mean() > 0.9
     assert drums[genre == "classical"].mean() < 0.2
+    assert {song.metre for song in np.array(songs, dtype=object)[drums & (genre == "reggae")]} == {"4/4"}
     fits = [genre[i] in PATTERNS[song.pattern].genres.split(",") for i, song in enumerate(songs) if song.pattern]
     assert np.mean(fits) > 0.6
     acoustic = np.array([np.mean([TIMBRES[part.timbre].acoustic for part in song.parts]) for song in songs])

@@ -55,8 +55,8 @@ def draw_feel(brief: Brief, rng: np.random.Generator, *, held_out: bool) -> Feel
     tappable = any(low <= tempo <= high for low, high in _DRUMLESS.values())
     if brief.drums is None and not tappable:
         drums = True
-    metre = brief.metre or _metre(tempo, drums=drums, forced=brief.drums is False, held_out=held_out, rng=rng)
-    names = fitting(metre, tempo, held_out=held_out, genre=brief.genre) if drums else []
+    metre = brief.metre or _metre(brief, tempo, drums=drums, held_out=held_out, rng=rng)
+    names = _patterns(metre, tempo, brief.genre, held_out=held_out) if drums else []
     pattern = names[int(rng.integers(len(names)))] if names else ""
     low, high = PATTERNS[pattern].swing if pattern else ((1.0, 1.0) if rng.random() < 0.7 else (1.2, 2.0))
     hands = Hands(
@@ -70,12 +70,19 @@ def draw_feel(brief: Brief, rng: np.random.Generator, *, held_out: bool) -> Feel
     return Feel(tempo, metre, pattern, hands, energy, acousticness, valence, held_out)
 
 
-def _metre(tempo_bpm: float, *, drums: bool, forced: bool, held_out: bool, rng: np.random.Generator) -> str:
+def _patterns(metre: str, tempo_bpm: float, genre: str, *, held_out: bool) -> list[str]:
+    """Name the patterns that suit the genre at the tempo, or all of the tempo where there are none."""
+    own = fitting(metre, tempo_bpm, held_out=held_out, genre=genre)
+    return own or fitting(metre, tempo_bpm, held_out=held_out)
+
+
+def _metre(brief: Brief, tempo_bpm: float, *, drums: bool, held_out: bool, rng: np.random.Generator) -> str:
+    """Draw a metre in which there is something to play; one that the genre has."""
     if drums:
-        fit = [metre for metre in _METRES if fitting(metre, tempo_bpm, held_out=held_out)]
+        fit = [metre for metre in _METRES if fitting(metre, tempo_bpm, held_out=held_out, genre=brief.genre)]
     else:
         fit = [metre for metre, (low, high) in _DRUMLESS.items() if low <= tempo_bpm <= high]
-    if not fit or (forced and "4/4" not in fit):
+    if not fit or (brief.drums is False and "4/4" not in fit):
         return "4/4"
     weight = np.array([_METRES[metre] for metre in fit])
     return fit[int(rng.choice(len(fit), p=weight / weight.sum()))]

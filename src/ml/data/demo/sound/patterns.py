@@ -205,15 +205,16 @@ PATTERNS: dict[str, Pattern] = {
 
 
 def fitting(metre: str, tempo_bpm: float, *, held_out: bool, genre: str = "") -> list[str]:
-    """Name the patterns of a half that are played in a metre at a tempo; those of the genre only, where there are any.
+    """Name the patterns of a half that are played in a metre at a tempo; with a genre those that suit it.
 
-    >>> fitting("6/8", 120.0, held_out=False)
-    ['jig']
+    >>> fitting("6/8", 120.0, held_out=False), fitting("3/4", 100.0, held_out=False, genre="soul")
+    (['jig'], ['slow three'])
     """
-    fit = {
-        name: pattern
+    return [
+        name
         for name, pattern in PATTERNS.items()
-        if pattern.metre == metre and pattern.held_out is held_out and pattern.slow <= tempo_bpm <= pattern.fast
-    }
-    own = [name for name, pattern in fit.items() if genre in pattern.genres.split(",")] if genre else []
-    return own or list(fit)
+        if pattern.metre == metre
+        and pattern.held_out is held_out
+        and pattern.slow <= tempo_bpm <= pattern.fast
+        and (not genre or genre in pattern.genres.split(","))
+    ]

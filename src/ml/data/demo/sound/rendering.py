@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ml.data.demo.arrays import Doubles, Floats, Longs
-from ml.data.demo.sound import noise, room, truth
+from ml.data.demo.sound import audibility, noise, room, truth
 from ml.data.demo.sound.drums import DRUMS, GAIN, KITS, PAN, SOFT, SOFT_S, stroke
 from ml.data.demo.sound.instrument import Instrument
 from ml.data.demo.sound.mastering import master
@@ -42,11 +42,12 @@ class Rendered:
 
 @dataclass(frozen=True, eq=False)
 class _Bus:
-    """What a part sounds like alone, and its onsets: sample, peak, attack."""
+    """What a part sounds like alone, and its onsets: sample, peak, power by band, attack."""
 
     sound: Floats
     sample: Longs
     peak: Doubles
+    power: Doubles
     attack_s: Doubles
 
 
@@ -69,7 +70,8 @@ def render(song: Song, *, rate: int = 44_100) -> Rendered:
     parts = [_part(song, i, n, rate) for i in range(len(song.parts))]
     mix = _mix(song, drums, parts, rate)
     samples = master(mix, song.production, rate)
-    return Rendered(samples, rate, _truth(song, drums, parts, samples, rate))
+    onsets = _onsets(song, drums, parts, mix.mean(axis=1), rate)
+    return Rendered(samples, rate, _truth(song, onsets, samples, rate))
 
 
 # --- what sounds
@@ -88,7 +90,7 @@ def _drums(song: Song, n: int, rate: int) -> _Bus:
     hits = song.hits
     start = song.samples(hits.beat, hits.late_s, rate)
     if not len(hits):
-        return _Bus(sound, start, np.zeros(0), np.zeros(0))
+        return _Bus(sound, start, np.zeros(0), np.zeros((0, len(audibility.EDGES))), np.zeros(0))
     rng = np.random.default_rng([song.seed, 0])
     kit = KITS[song.kit]
     strokes = {d: [stroke(kit, DRUMS[d], rate, rng) for _ in range(VARIANTS)] for d in np.unique(hits.drum).tolist()}
@@ -99,8 +101,10 @@ def _drums(song: Song, n: int, rate: int) -> _Bus:
     for i, (at, drum, variant) in enumerate(zip(start.tolist(), hits.drum.tolist(), chosen.tolist(), strict=True)):
         for side in (0, 1):
             _add(sound[:, side], strokes[drum][variant] * np.float32(left_right[i, side]), at)
+    alone = {d: np.array([audibility.beginning(one, rate) for one in made]) for d, made in strokes.items()}
+    power = np.array([alone[d][v] for d, v in zip(hits.drum.tolist(), chosen.tolist(), strict=True)])
     soft = np.isin(hits.drum, [DRUMS.index(name) for name in SOFT])
-    return _Bus(sound, start, peaks, np.where(soft, SOFT_S, 0.001))
+    return _Bus(sound, start, peaks, power * peaks[:, None] ** 2, np.where(soft, SOFT_S, 0.001))
 
 
 def _part(song: Song, index: int, n: int, rate: int) -> _Bus:
@@ -112,7 +116,7 @@ def _part(song: Song, index: int, n: int, rate: int) -> _Bus:
     length = song.tempo.seconds(notes.beat + notes.beats) - song.tempo.seconds(notes.beat)
     rng = np.random.default_rng([song.seed, 1 + index])
     player = Instrument(voice, float(length.max(initial=0.1)), rate, rng)
-    peaks = np.zeros(len(notes))
+    peaks, power = np.zeros(len(notes)), np.zeros((len(notes), len(audibility.EDGES)))
     first = int(FIRST_S * rate)
     for i, (at, f0, seconds, velocity) in enumerate(
         zip(start.tolist(), song.hertz(notes.pitch).tolist(), length.tolist(), notes.velocity.tolist(), strict=True)
@@ -122,14 +126,15 @@ def _part(song: Song, index: int, n: int, rate: int) -> _Bus:
         one = player.play(f0, seconds)
         one *= np.float32(velocity)
         peaks[i] = np.abs(one[:first]).max(initial=0.0)
+        power[i] = audibility.beginning(one, rate)
         _add(sound, one, at)
-    gain = REFERENCE * 10.0 ** (part.level_db / 20.0)
     loud = _loud(sound, rate)
     if part.drive and loud:
         sound = np.tanh(sound * np.float32(part.drive * 2.0 / loud))
         loud = _loud(sound, rate)
-    scale = gain / loud if loud else 0.0
-    return _Bus(sound * np.float32(scale), start, peaks * scale, np.full(len(notes), voice.attack_s))
+    scale = REFERENCE * 10.0 ** (part.level_db / 20.0) / loud if loud else 0.0
+    attack_s = np.full(len(notes), voice.attack_s)
+    return _Bus(sound * np.float32(scale), start, peaks * scale, power * scale**2, attack_s)
 
 
 def _loud(sound: Floats, rate: int) -> float:
@@ -177,7 +182,7 @@ def _pumping(song: Song, drums: _Bus, n: int, rate: int) -> Floats:
 # --- the truth
 
 
-def _truth(song: Song, drums: _Bus, parts: list[_Bus], samples: Floats, rate: int) -> Truth:
+def _truth(song: Song, onsets: Onsets, samples: Floats, rate: int) -> Truth:
     beats, positions, bpm = truth.beats_of(song)
     sections = truth.sections_of(song)
     tempo = float(np.median(bpm)) if len(bpm) else float(song.tempo.bpm[0])
@@ -188,7 +193,7 @@ def _truth(song: Song, drums: _Bus, parts: list[_Bus], samples: Floats, rate: in
         bpm=bpm,
         metre=song.metre,
         swing=song.swing,
-        onsets=_onsets(drums, parts, len(samples), rate),
+        onsets=onsets,
         keys=truth.keys_of(song),
         chords=truth.chords_of(song),
         sections=sections,
@@ -199,16 +204,22 @@ def _truth(song: Song, drums: _Bus, parts: list[_Bus], samples: Floats, rate: in
     )
 
 
-def _onsets(drums: _Bus, parts: list[_Bus], n: int, rate: int) -> Onsets:
+def _onsets(song: Song, drums: _Bus, parts: list[_Bus], mix: Floats, rate: int) -> Onsets:
     buses = [drums, *parts]
     sample = np.concatenate([bus.sample for bus in buses])
     peak = np.concatenate([bus.peak for bus in buses])
-    attack = np.concatenate([bus.attack_s for bus in buses])
     percussive = np.arange(len(sample)) < len(drums.sample)
     order = np.argsort(sample, kind="stable")
-    order = order[(sample[order] >= 0) & (sample[order] < n) & (peak[order] > 0)]
-    level = 20.0 * np.log10(peak[order] / peak[order].max(initial=1e-9))
-    return Onsets(sample[order], sample[order] / rate, percussive[order], attack[order], level)
+    order = order[(sample[order] >= 0) & (sample[order] < len(mix)) & (peak[order] > 0)]
+    power = np.concatenate([bus.power for bus in buses])[order]
+    return Onsets(
+        sample=sample[order],
+        time_s=sample[order] / rate,
+        percussive=percussive[order],
+        attack_s=np.concatenate([bus.attack_s for bus in buses])[order],
+        level_db=20.0 * np.log10(peak[order] / peak[order].max(initial=1e-9)),
+        clear_db=audibility.clear_db(mix, sample[order], power, song.production.band_hz, rate),
+    )
 
 
 def _leads(song: Song) -> list[Part]:

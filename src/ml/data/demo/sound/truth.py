@@ -51,6 +51,8 @@ class Onsets:
         How long it takes to be loud.
     level_db : float64 [shape=(n,)]
         Peak of its first 50 ms in the mix, less that of the loudest onset's.
+    clear_db : float64 [shape=(n,)]
+        How far it stands out of what sounds already (:mod:`ml.data.demo.sound.audibility`).
     """
 
     sample: Longs
@@ -58,6 +60,7 @@ class Onsets:
     percussive: Flags
     attack_s: Doubles
     level_db: Doubles
+    clear_db: Doubles
 
     def __len__(self) -> int:
         return len(self.sample)
@@ -140,7 +143,13 @@ class Truth:
         return next(one for one in self.keys if one[2:] == longest)
 
     def heard_onsets(
-        self, *, merge_s: float = 0.03, least_db: float = -30.0, slowest_s: float = 0.05, percussive: bool | None = None
+        self,
+        *,
+        merge_s: float = 0.03,
+        least_db: float = -40.0,
+        least_clear_db: float = 3.0,
+        slowest_s: float = 0.05,
+        percussive: bool | None = None,
     ) -> Doubles:
         """Give the times at which an ear finds something to begin: what a detector of onsets should find.
 
@@ -150,6 +159,8 @@ class Truth:
             What begins within this of the first of a group is one onset, at the first's time (Böck et al. 2012).
         least_db : float
             What is softer, beside the loudest, is left out.
+        least_clear_db : float
+            What stands out less of what sounds already is left out.
         slowest_s : float
             What takes longer to be loud is left out.
         percussive : bool, optional
@@ -159,7 +170,8 @@ class Truth:
         -------
         float64 [shape=(n,)]
         """
-        kept = (self.onsets.level_db >= least_db) & (self.onsets.attack_s <= slowest_s)
+        kept = (self.onsets.level_db >= least_db) & (self.onsets.clear_db >= least_clear_db)
+        kept &= self.onsets.attack_s <= slowest_s
         if percussive is not None:
             kept &= self.onsets.percussive == percussive
         found: list[float] = []
