@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any
 
 import benchmarks
-from benchmarks import machine, report
+from benchmarks import machine, quality, report
 
 
 def find() -> dict[str, ModuleType]:
@@ -65,6 +65,7 @@ def main() -> None:
             report.save(results[-1])
     if not chosen.quick:
         report.write_page(report.table(report.load_all()))
+        quality.write_page()
     if chosen.json:
         chosen.json.write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 

@@ -18,7 +18,7 @@ from ml.models.blend import Blend
 from ml.models.dataset import Dataset
 from ml.models.first_guess import FirstGuess
 from ml.models.group_popularity import GroupPopularity
-from ml.models.growing import Growing, Growth, foreseen
+from ml.models.growing import STEPS, Growing, Growth, foreseen
 from ml.models.newcomers import Newcomers
 from ml.models.onboarding import Answers, Interview
 from ml.models.plays import Plays
@@ -32,6 +32,8 @@ REPORTED, LEARNED = 0.2, 0.15
 MOST, LEAST_ITEMS = 600, 12
 KNOWN = (0, 1, 2, 3, 5, 8, 13, 21, 34)
 #: Questions after which the answers are used; the share of a listener's items that answers come from.
+#: Draws of listeners by which the handover is chosen.
+DRAWS = 2
 ASKED, ANSWERING = (1, 3, 5, 10, 20), 0.75
 K = 20
 
@@ -73,6 +75,41 @@ class Held:
 
 def _fitted(model: Model, data: TrainingData) -> Model:
     return model.fit(data, rng=np.random.default_rng(0))
+
+
+def handover(data: TrainingData, *, draws: int = DRAWS) -> dict[str, float]:
+    """Find from how many known items on the ranker alone is not below the hybrid with its first guess.
+
+    Nobody who is reported on has a part in it: listeners to judge by are left out of the training part again, once for
+    each draw, and all models are fitted without them. `handover_at` is the least of the steps at which the mean of the
+    ranker's NDCG@10 is not below, neither there nor at any later step.
+    """
+    share = {"most": MOST, "least_items": LEAST_ITEMS}
+    rest, _ = Newcomers.leave_out(data, share=REPORTED, rng=np.random.default_rng(0), **share)
+    found: dict[int, list[NDArray[np.float64]]] = {n: [] for n in STEPS}
+    for draw in range(draws):
+        held = Held.of(rest, seed=100 + draw)
+        if held.deep is None:
+            return {}
+        for n in STEPS:
+            history, later = held.newcomers.knowing(n)
+            able = np.flatnonzero((np.diff(later.indptr) > 0) & (np.diff(history.counts.indptr) == n))
+            history, later = history.select(able), later[able]
+            both = [foreseen(model.score(history).copy(), history, later) for model in (held.deep, held.grown)]
+            found[n].append(np.array(both))
+    numbers, at = {}, STEPS[-1] + 1
+    for n in reversed(STEPS):
+        deep, grown = np.concatenate(found[n], axis=1)
+        numbers |= {f"handover_deep_at_{n}": float(deep.mean()), f"handover_grown_at_{n}": float(grown.mean())}
+        gain = bootstrap_mean(deep, baseline=grown, rng=np.random.default_rng(0))
+        numbers |= {f"handover_gain_at_{n}_low": gain.low, f"handover_gain_at_{n}_high": gain.high}
+        at = n if gain.mean >= 0 and at == _after(n) else at
+    return numbers | {"handover_at": float(at)}
+
+
+def _after(step: int) -> int:
+    """Give the next of the steps; one more than the last where there is none."""
+    return (*STEPS[1:], STEPS[-1] + 1)[STEPS.index(step)]
 
 
 def curve(held: Held, prefix: str) -> dict[str, float]:

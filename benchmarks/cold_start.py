@@ -19,7 +19,9 @@ share of places that unheard items take.
 histories; how loud the first guess is beside the hybrid is learned from another 15 % of the rest. `…_at_n` is NDCG@10
 when the first n items they came to are known (on HetRec, which has no dates, n drawn ones), `grown` what the engine
 answers, `deep` the ranker of `hybrid_deep` alone; `…_least_gain` is the least by which `grown` is above the group's
-popularity or the hybrid alone at any n.
+popularity or the hybrid alone at any n. `handover_…` is how the number of items was chosen from which `hybrid_deep`
+answers by its trees alone: by listeners left out of the rest, twice, and models fitted without these; `handover_at` is
+the least n from which the trees are not below.
 
 **Questions.** The left-out listeners of HetRec are asked about k artists, chosen by information gain given the answers
 so far, by popularity, or at random, each time among the 300 best known. A seeded three quarters of their artists answer
@@ -38,7 +40,7 @@ import numpy as np
 
 from benchmarks import held_out
 from benchmarks.cold_items import Unheard, measured
-from benchmarks.cold_listeners import Held, curve, interviews
+from benchmarks.cold_listeners import DRAWS, Held, curve, handover, interviews
 from benchmarks.target import Target
 from ml.metrics.significance import bootstrap_mean
 from ml.models.base import TrainingData
@@ -46,6 +48,7 @@ from ml.models.blend import Blend
 from ml.models.content_tower import ContentTower
 from ml.models.ials import ImplicitALS
 from ml.models.judging import draw_judges, judge, rank
+from ml.recommendation_engine.seam import HANDOVER
 
 JUDGES = 2_000
 TARGETS = {
@@ -54,6 +57,8 @@ TARGETS = {
     "tracks_above_content_low": Target(at_least=0.0),
     "hetrec_least_gain": Target(at_least=0.0),
     "demo_least_gain": Target(at_least=0.0),
+    # What the engine goes by is what the listeners chose who are left out of the training part.
+    "handover_at": Target(at_least=HANDOVER, at_most=HANDOVER),
     "questions_above_random_5_low": Target(at_least=0.0),
     "questions_above_popularity_5_low": Target(at_least=0.0),
 }
@@ -64,6 +69,7 @@ def run(quick: bool) -> dict[str, float]:
     if quick:
         demo = replace(demo, plays=demo.plays.select(np.arange(600)))
     numbers = measured(Unheard.of(demo), "tracks") | warm("demo") | curve(Held.of(demo), "demo")
+    numbers |= handover(demo, draws=1 if quick else DRAWS)
     if quick or "hetrec" not in held_out.available():
         return numbers
     return numbers | on_hetrec()

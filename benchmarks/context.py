@@ -40,8 +40,8 @@ from ml.models.blend import Blend
 from ml.models.context import Context
 from ml.models.context.dimensions import DIMENSIONS, told
 from ml.models.dataset import Dataset
-from ml.models.plays import Plays
-from ml.models.ranker import Ranker
+from ml.models.plays import Floats, Plays
+from ml.models.ranker import Ranker, has_trees
 from ml.models.replay import Replay
 from ml.models.situations import Situations
 from ml.models.topk import top_k
@@ -195,11 +195,22 @@ def _new(model: Model, context: Context, plays: Plays, questions: list[Question]
     plain = top_k(scores[np.newaxis, :], K)[0]
     pairs = []
     for question in wanted:
-        moved = _situation(context, question).shift_new(scores)
-        top = plain if moved is None else top_k((scores + moved)[np.newaxis, :], K)[0]
+        situation = _situation(context, question)
+        top = plain if situation.lift is None else top_k(_moved(model, situation, plays, scores)[np.newaxis, :], K)[0]
         target = _row(question.new, plays.n_items)
         pairs.append((float(ndcg(plain, target, k=K)[0]), float(ndcg(top, target, k=K)[0])))
     return pairs
+
+
+def _moved(model: Model, situation: Situation, plays: Plays, scores: Floats) -> Floats:
+    """Move scores as the engine does: by their own scale, or where they are chances, by their odds."""
+    if has_trees(model):
+        moved = situation.score(model, plays)[0][0]
+        moved[plays.items] = -np.inf
+        return moved
+    shifted = situation.shift_new(scores)
+    assert shifted is not None
+    return scores + shifted
 
 
 def _known(model: Model, context: Context, plays: Plays, questions: list[Question]) -> list[tuple[float, float]]:

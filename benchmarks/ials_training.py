@@ -29,12 +29,11 @@ import numpy as np
 from scipy.sparse import csr_matrix, save_npz
 
 from benchmarks import held_out
+from benchmarks.peer import PEERS
 from benchmarks.process import alone
 from benchmarks.target import Target
 
 TARGETS = {"times_fastest_peer": Target(at_most=1.0)}
-ROOT = Path(__file__).resolve().parents[1]
-PEERS = Path(os.environ.get("ML_PEERS_PYTHON") or ROOT / ".venv-peers" / "bin" / "python")
 SCRIPT = Path(__file__).parent / "peers" / "train_als.py"
 
 #: What each trains with; chosen on the part put aside.

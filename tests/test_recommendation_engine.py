@@ -34,7 +34,7 @@ from ml.models.plays import Plays
 from ml.models.popularity import Popularity
 from ml.models.training import make_models
 from ml.recommendation_engine import EngineParts, RecommendationEngine, serving
-from ml.recommendation_engine.histories import Vocabulary, read_histories
+from ml.recommendation_engine.histories import Vocabulary, read_heard
 from ml.recommendation_engine.request import MOST
 
 DAY = 86_400_000
@@ -92,7 +92,7 @@ def train(store, models_root):
         from ml.data.schema import users
 
         listeners = connection.execute(select(users.c.key).order_by(users.c.external_id)).scalars().all()
-        plays = read_histories(connection, listeners, Vocabulary(keys), {})
+        plays = read_heard(connection, listeners, Vocabulary(keys), {}).plays
     data = TrainingData(plays, csr_matrix((len(keys), 0), dtype=np.float32), np.arange(len(keys), dtype=np.int32))
     models = make_models(Recommendation(num_factors=8))
     for model in models.values():
@@ -272,6 +272,15 @@ def test_an_unknown_listener_gets_popular_items_and_is_told_so(engine):
     assert answer.algorithm == "popularity"
     assert "nobody here is called test:stranger" in answer.notices[-1]
     assert {track.why for track in answer.tracks} == {"popular with other listeners"}
+
+
+def test_strict_is_about_the_deep_part_and_answers_strangers(engine):
+    """Nobody knows more of a stranger, so that is no lesser algorithm; the answer says what it is."""
+    answer = engine.recommend("test:stranger", algorithm="hybrid_deep", strict=True)
+    assert answer.algorithm == "popularity"
+    assert {track.why for track in answer.tracks} == {"popular with other listeners"}
+    assert answer.notices[-1] == "nobody here is called test:stranger; these are popular items"
+    assert {track.familiar for track in answer.tracks} == {None}
 
 
 def test_nothing_is_called_popular_where_nobody_listened(tmp_path):

@@ -9,7 +9,7 @@ Everything here is loaded when it is first touched: importing ``ml`` costs a few
 >>> ml.playlist_generator
 Traceback (most recent call last):
 ...
-AttributeError: ml.playlist_generator is not built yet; built are: recommendation_engine
+AttributeError: ml.playlist_generator is not built yet; built are: recommendation_engine, audio_analysis
 """
 
 from __future__ import annotations

@@ -55,5 +55,9 @@ def test_it_ends_where_nobody_is_left_to_ask_about(engine, monkeypatch):
 def test_what_is_recommended_and_asked_is_shown(engine, capsys):
     onboarding.show(engine.onboard([("x:Ada", "like")], questions=2, count=1))
     shown = capsys.readouterr().out
-    for words in ("Song", "because you like Ada", "after 1 answers", "Bea", "0.50 bits", "25% of the listeners"):
+    onboarding.show(engine.onboard([], questions=2, count=1), "de")
+    german = capsys.readouterr().out
+    for words in ("Als Nächstes fragen", "noch ist nichts beantwortet", "0,50 Bit, 25 % der Hörer", "Hinweis:", "neu"):
+        assert words in german
+    for words in ("Song", "because you like Ada", "after one answer", "Bea", "0.50 bits", "25% of the listeners"):
         assert words in shown

@@ -152,6 +152,23 @@ def test_a_whole_null_experiment_with_cuped_errs_no_more_often_than_said():
     assert wrong / 300 <= 0.05
 
 
+def test_a_planted_lift_of_two_percent_is_found_by_the_whole_course():
+    """Listeners with a habit of their own: without CUPED the same lift is rarely seen."""
+    rng = np.random.default_rng(9)
+    n, n_looks = 12_000, 20
+    found = []
+    for _ in range(60):
+        habit = rng.normal(60.0, 25.0, n)
+        treated = rng.random(n) < 0.5
+        x, y = habit + rng.normal(0, 6, n), habit * (1 + 0.02 * treated) + rng.normal(0, 6, n)
+        look = np.sort(rng.integers(0, n_looks, n))
+        both = [course(Arms(treated, look, y, before, n_looks)) for before in (x, np.zeros(n))]
+        found.append([each.judged(alpha=0.05, planned=n).p_value[-1] <= 0.05 for each in both])
+    with_cuped, without = np.mean(found, axis=0)
+    assert with_cuped >= 0.95
+    assert without < 0.7
+
+
 def test_cuped_is_the_regression_that_the_manual_says():
     rng = np.random.default_rng(8)
     n = 1000

@@ -1,6 +1,7 @@
 """The page of an experiment: every number is on it, it fetches nothing, and text from outside stays text."""
 
 import re
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -10,7 +11,10 @@ from ml.experiments import page
 from ml.experiments.analysis import Arm, Day, Report
 from ml.experiments.decision import Comparison, Decision
 from ml.experiments.definition import Definition
+from ml.experiments.interleaving import compare
+from ml.experiments.off_policy import PolicyValue
 from ml.experiments.registry import Experiment
+from ml.experiments.results import Policy, Preferred
 from ml.foundation.errors import BadInput
 
 DAY, START = 86_400_000, 1_750_000_000_000
@@ -133,3 +137,35 @@ def test_it_is_written_whole(tmp_path):
     for wrong in (Path(tmp_path), tmp_path / "nowhere" / "page.html", tmp_path / "data.csv"):
         with pytest.raises(BadInput):
             page.check(wrong)
+
+
+def told(design, **changes):
+    """Give the page of another design as text."""
+    pair = [{"name": "A", "parameters": {"x": 1}}, {"name": "B", "parameters": {"x": 2}}]
+    given = {"name": "taste", "variants": pair, "metric": "clicks", "design": design}
+    experiment = replace(made().experiment, definition=Definition.of(given))
+    arms = (Arm("A", 0.5, 90, 80), Arm("B", 0.5, 90, 80))
+    report = Report(experiment, START + DAY, arms, None, (), (), Decision("continue", None, "keep running"), ())
+    return words(page.render(replace(report, **changes), version="1.2.3"))
+
+
+def test_two_rankings_have_a_page_of_their_own():
+    preference = compare([1] * 300 + [-1] * 150 + [0] * 50)
+    days = [Day("B", START + day * DAY, 100 * day, 0.1, 0.1 - 0.2 / day, 0.1 + 0.2 / day, 0.5 / day) for day in (1, 2)]
+    text = told("interleaved", preferences=(Preferred("clicks", "decides", preference),), course=tuple(days))
+    for part in ("two rankings in one list", "B is preferred", "66.7 %", "300", "Day by day: clicks", "Of the list"):
+        assert part in text
+    for part in ("Guardrails", "CUPED", "as planned", "A change matters"):
+        assert part not in text
+    assert "Nobody is for either ranking yet" in told(
+        "interleaved", preferences=(Preferred("clicks", "decides", compare([])),)
+    )
+
+
+def test_a_bandit_has_what_each_variant_would_have_earned():
+    value = PolicyValue(0.25, 0.21, 0.29, 0.95, 160, 120.0, 3.0)
+    found = Policy("B", 0.9, value, value, replace(value, value=0.2718))
+    text = told("bandit", policies=(found,), comparisons=(comparison(metric="clicks"),))
+    for part in ("IPS", "SNIPS", "0.2718", "Drawn now", "A whole reward", "mean reward a listener"):
+        assert part in text
+    assert "CUPED" not in text

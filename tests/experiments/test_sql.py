@@ -5,12 +5,12 @@ from contextlib import suppress
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
-from ml.data.schema import exposures, feedback, items, listens, outcomes, subjects
+from ml.data.schema import exposures, feedback, items, listens, metadata, outcomes, subjects
 from ml.experiments import sql
 from ml.experiments.counted import COUNTED
-from ml.experiments.sql import Stretch, check, per_listener
+from ml.experiments.sql import COLUMNS, Stretch, check, per_listener
 from ml.foundation.errors import BadInput
 
 DAY, START = 86_400_000, 1_750_000_000_000
@@ -113,6 +113,19 @@ REFUSED = [
     "SELECT user_key, :other AS value FROM exposed",
     "SELECT user_key, E'\\'' AS value FROM exposed",
     "SELECT user_key FROM exposed",
+    "SELECT user_key, COUNT(name) AS value FROM playlists GROUP BY user_key",
+    "SELECT user_key, 1 AS value FROM playlists WHERE name LIKE 'a%'",
+    "SELECT user_key, 1 AS value FROM playlists WHERE external_id = 'x'",
+    "SELECT 1 AS user_key, COUNT(external_id) AS value FROM aliases",
+    "SELECT 1 AS user_key, COUNT(isrc) AS value FROM items",
+    "SELECT 1 AS user_key, 1 AS value FROM items ORDER BY mbid",
+    "SELECT user_key, COUNT(import_id) AS value FROM listens GROUP BY user_key",
+    "SELECT 1 AS user_key, COUNT(path) AS value FROM playlist_items",
+    "SELECT user_key, 1 AS value FROM main.playlists WHERE name LIKE 'a%'",
+    "SELECT user_key, 1 AS value FROM public.playlists WHERE name LIKE 'a%'",
+    "SELECT user_key, 1 AS value FROM \"public\".playlists WHERE name LIKE 'a%'",
+    'SELECT user_key, 1 AS value FROM U&"\\0070ublic".playlists',
+    "SELECT user_key, 1 AS value FROM U&\"!0070ublic\" UESCAPE '!' .playlists",
     "SELECT user_key, value FROM nowhere",
     "SELECT nothing FROM exposed GROUP",
     "SELECT user_key, 'many' AS value FROM exposed",
@@ -134,6 +147,30 @@ def test_everything_else_is_refused_and_changes_nothing(busy):
         connection.execute(select(subjects.c.age)).all()
 
 
+def test_a_column_that_is_not_named_among_the_allowed_is_not_there(busy):
+    """Of both databases: a whole row has the allowed columns, and every one of them can be read."""
+    for table, columns in COLUMNS.items():
+        named = ", ".join(
+            f"MAX({table}.{column}) AS c{n}" for n, column in enumerate(columns) if not _flag(table, column)
+        )
+        statement = (
+            f"SELECT user_key, 1 AS value FROM exposed WHERE 2 > (SELECT COUNT(*) FROM (SELECT {named} FROM {table}) t)"
+        )
+        with busy.read() as connection:
+            assert per_listener(connection, statement, AFTER) == {1001: 1.0, 1003: 1.0}
+    real = {table: {column.name for column in metadata.tables[table].columns} for table in COLUMNS}
+    assert all(set(columns) <= real[table] for table, columns in COLUMNS.items())
+    hidden = {(table, column) for table in COLUMNS for column in real[table] - set(COLUMNS[table])}
+    for table, column in sorted(hidden):
+        with pytest.raises(BadInput, match=r"cannot be counted"), busy.read() as connection:
+            per_listener(connection, f"SELECT 1 AS user_key, COUNT({table}.{column}) AS value FROM {table}", AFTER)
+
+
+def _flag(table, column):
+    """PostgreSQL has no largest truth value."""
+    return str(metadata.tables[table].columns[column].type) == "BOOLEAN"
+
+
 def test_the_database_itself_refuses(busy, monkeypatch):
     """Also where the words let something pass."""
     monkeypatch.setattr(sql, "check", lambda text: text)
@@ -141,6 +178,14 @@ def test_the_database_itself_refuses(busy, monkeypatch):
     for table, read in columns.items():
         statement = f"WITH t(a, b) AS (SELECT {read} FROM {table}) SELECT a AS user_key, b AS value FROM t"
         with pytest.raises(BadInput, match=f"prohibited|read '{table}'"), busy.read() as connection:
+            per_listener(connection, statement, AFTER)
+    # By its full name a table is there whole: SQLite is asked for each column, and PostgreSQL is not let that far.
+    with busy.read() as connection:
+        schema = "main"
+        if connection.dialect.name == "postgresql":
+            schema = connection.execute(select(func.current_schema())).scalar_one()
+        statement = f"SELECT user_key, 1 AS value FROM {schema}.playlists WHERE name = 'x'"
+        with pytest.raises(BadInput, match=f"prohibited|may not say {schema}"):
             per_listener(connection, statement, AFTER)
 
 

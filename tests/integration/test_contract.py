@@ -47,6 +47,7 @@ async def test_the_engine_as_written(demo):
     assert sum(track["familiar"] for track in tracks) == 2
     assert all(track["why"].startswith(("because you played ", "you played it ")) for track in tracks)
     assert result["algorithm"] == "hybrid_deep"
+    assert result["notices"] == (SYNTHETIC,)
     assert result["context"] == {"mood": "energetic", "activity": "workout"}
     assert any(track["context_effect"] for track in tracks)
 
@@ -66,6 +67,11 @@ async def test_the_module_functions_as_written(demo):
     assert contextual["context"]["activity"] == "commute"
     assert plain["context"] == {"activity": "workout"}
     assert batch[0]["tracks"] != batch[1]["tracks"]
+    own = await EnhancedRecommendationEngine().process_recommendations_batch(user_ids)
+    assert [[track["item_id"] for track in answer["tracks"]] for answer in own] == [
+        [track["item_id"] for track in answer["tracks"]] for answer in batch
+    ]
+    assert [answer["algorithm"] for answer in batch] == ["hybrid_deep"] * 3
 
 
 async def test_every_answer_of_the_demo_world_says_that_it_is_synthetic(demo):

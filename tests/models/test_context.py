@@ -18,7 +18,7 @@ from ml.models.context.beliefs import believe
 from ml.models.context.dimensions import DIMENSIONS, asked, told
 from ml.models.context.learning import spoken_through
 from ml.models.context.lifts import Shrinkage, fit, habits, tally
-from ml.models.context.shifting import slope
+from ml.models.context.shifting import Scale, likelier
 from ml.models.context.trial import choose
 from ml.models.plays import UNDATED, Plays
 from ml.models.registry import HELPERS, MODELS
@@ -278,11 +278,37 @@ def test_shifts_keep_the_scale_of_the_scores(factor, offset, seed):
 
 
 def test_equal_scores_have_no_unit_and_what_is_left_out_stays_out():
-    assert slope(np.full(50, 3.0, dtype=np.float32)) == 0
-    assert slope(np.full(50, -np.inf, dtype=np.float32)) == 0
-    assert slope(np.array([1.0], dtype=np.float32)) == 0
+    for same in (np.full(50, 3.0), np.full(50, -np.inf), np.array([1.0])):
+        assert Scale.of(same.astype(np.float32)) is None
+        assert not shift(same.astype(np.float32), np.ones(len(same), dtype=np.float32)).any()
     scores = np.array([3, 2, -np.inf, 1], dtype=np.float32)
     assert (scores + shift(scores, np.ones(4, dtype=np.float32)))[2] == -np.inf
+
+
+def test_what_no_score_tells_apart_is_moved_by_its_rank():
+    """Of 2,000 scores the best hundred are close together, the rest far below: only ranks say how likely those are."""
+    scores = np.concatenate([np.linspace(1.0, 0.9, 100), np.linspace(-50, -60, 1900)]).astype(np.float32)
+    lift = np.zeros(2000, dtype=np.float32)
+    lift[1500:1520] = np.log(100)
+    moved = scores + shift(scores, lift)
+    assert set(np.argsort(-moved)[:20]) == set(range(1500, 1520))
+    lift[1500:1520] = np.log(10)  # a hundred times as far up, by the square root
+    places = np.argsort(np.argsort(-(scores + shift(scores, lift))))[1500:1520]
+    assert ((places > 10) & (places < 60)).all()
+
+
+@given(st.lists(st.floats(-20, 20), min_size=3, max_size=200), st.integers(0, 2**31))
+def test_a_greater_lift_never_leads_lower(values, seed):
+    rng = np.random.default_rng(seed)
+    scores = np.array(values, dtype=np.float32)
+    lift = rng.normal(size=len(scores)).astype(np.float32)
+    less, more = (scores + shift(scores, some.astype(np.float32)) for some in (lift, lift + 0.5))
+    assert (more >= less - 1e-4).all()
+
+
+def test_odds_are_multiplied():
+    moved = likelier(np.array([0.001, 0.2, 0.9], np.float32), np.full(3, np.log(100), np.float32))
+    np.testing.assert_allclose(moved / (1 - moved), 100 * np.array([0.001 / 0.999, 0.25, 9.0]), rtol=1e-4)
 
 
 @given(st.lists(st.one_of(st.none(), st.floats(-1000, 1000, width=32)), min_size=1, max_size=30))

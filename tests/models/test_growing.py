@@ -6,6 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
+from ml.metrics.significance import bootstrap_mean
+from ml.models import growing
 from ml.models.base import TrainingData
 from ml.models.first_guess import FirstGuess
 from ml.models.group_popularity import GroupPopularity
@@ -93,6 +95,21 @@ def test_a_voice_that_knows_nothing_stays_silent():
     rest, newcomers = held(world())
     knn, numb = (make().fit(rest, rng=seeded()) for make in (ItemKNN, Numb))
     assert not learn(knn, numb, newcomers, rng=seeded())
+
+
+def test_a_weight_is_not_tested_by_those_who_chose_it(monkeypatch):
+    """Among weights that are mere chance, the best is chosen by each half and judged by the other."""
+    rest, newcomers = held(world())
+    rng = seeded()
+    noise = [rng.normal(size=newcomers.plays.n_users) for _ in range(200)]
+    lucky, silent = max(noise, key=lambda each: each.mean()), np.zeros(newcomers.plays.n_users)
+    assert bootstrap_mean(lucky, baseline=silent, rng=seeded()).low > 0  # the luckiest of many passes its own test
+    drawn = iter([silent, *noise] * 2)
+    monkeypatch.setattr(growing, "foreseen", lambda *_, **__: next(drawn))
+    popular = Popularity().fit(rest, rng=seeded())
+    able = newcomers.knowing(1)
+    weights = list(np.linspace(0, 1, 201))
+    assert growing._best(popular, popular, *able, weights, seeded()) == 0.0
 
 
 def test_the_first_guess_gains_where_little_is_known_and_loses_nowhere():

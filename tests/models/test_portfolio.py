@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
+from ml.foundation.settings import Recommendation
 from ml.models import judging
 from ml.models.base import TrainingData
 from ml.models.dataset import Dataset
 from ml.models.ials import ImplicitALS
 from ml.models.item_knn import ItemKNN
+from ml.models.making import make
 from ml.models.plays import Plays
 from ml.models.popularity import Popularity
 from ml.models.portfolio import Portfolio
@@ -92,3 +94,9 @@ def test_half_the_judges_teach_the_weights_that_judge_the_other_half(monkeypatch
     assert not np.isnan(found["ndcg@20"]).any()
     (lonely,) = model.judge_crosswise(split, np.arange(1), seed=0)["ndcg@20"]
     assert 0 <= lonely <= 1
+
+
+def test_what_the_ranker_stands_on_is_weighed_for_the_same_task():
+    for task in ("discovery", "next_listen"):
+        ranker = make("hybrid_deep", Recommendation(portfolio=True), task=task)
+        assert ranker.task == ranker.members[0].task == task

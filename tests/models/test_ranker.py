@@ -15,7 +15,7 @@ from ml.models.dataset import Dataset
 from ml.models.item_knn import ItemKNN
 from ml.models.plays import Plays
 from ml.models.popularity import Popularity, RecentPopularity
-from ml.models.ranker import Ranker
+from ml.models.ranker import Ranker, Wish
 from ml.models.ranker.candidates import candidates
 from ml.models.ranker.facts import Facts
 from ml.models.ranker.trees import Trees
@@ -97,6 +97,36 @@ def test_an_item_can_be_asked_for_alone(split, taught):
     np.testing.assert_allclose(taught.rescore(history, asked)[0], scores[0, asked], atol=1e-6)
 
 
+def test_the_best_of_what_is_wished_for_are_candidates_and_their_odds_are_multiplied(split, taught):
+    narrow = replace(taught, named=10, named_by_others=3)
+    narrow.trees, narrow.facts = taught.trees, taught.facts
+    history = split.train.plays.select([0, 1, 2])
+    plain = narrow.score(history)
+    wanted = np.flatnonzero(plain.max(axis=0) < 1)[::4]  # candidates of nobody
+    lift = np.zeros(ITEMS, dtype=np.float32)
+    lift[wanted] = np.log(100)
+    usual, moved = narrow.score_wished(history, Wish(lift))
+    np.testing.assert_array_equal(usual, plain)
+    alone = narrow.rescore(history, np.arange(ITEMS, dtype=np.int32)) - 1
+    odds = alone / (1 - alone) * np.exp(lift)
+    ranked = moved > 1
+    np.testing.assert_allclose((moved - 1)[ranked], (odds / (1 + odds))[ranked], rtol=1e-3)
+    for row, heard in enumerate(np.split(history.items, history.indptr[1:-1])):
+        new = np.setdiff1d(wanted, heard)
+        best = new[np.argsort(-narrow.members[0].score(history)[row, new], kind="stable")][:5]
+        assert ranked[row, best].all()
+
+
+def test_filters_leave_the_trees_candidates(split, taught):
+    narrow = replace(taught, named=10, named_by_others=3)
+    narrow.trees, narrow.facts = taught.trees, taught.facts
+    history = split.train.plays.select([0])
+    allowed = narrow.score(history)[0] < 1  # none of the usual candidates
+    usual, moved = narrow.score_wished(history, Wish(allowed=allowed))
+    assert (usual[0, allowed] < 1).all()
+    assert np.count_nonzero(moved[0, allowed] > 1) == 10
+
+
 def test_the_same_seed_gives_the_same_trees(split, taught):
     again = small().fit(split.train.data, rng=np.random.default_rng(0))
     np.testing.assert_array_equal(again.trees.text, taught.trees.text)
@@ -153,6 +183,33 @@ def test_a_costly_member_that_adds_nothing_goes_and_one_that_adds_something_stay
     assert idle.worth["popularity"].low <= 0
     kept = "popularity_recent" in [member.name for member in bare.members]
     assert kept == (bare.worth["popularity_recent"].low > 0)
+
+
+def test_who_is_judged_has_no_say_in_which_members_stay(split, monkeypatch):
+    bare = Ranker((ItemKNN(), Popularity(), RecentPopularity()), named=60, on_trial=("popularity",))
+    bare.fit_members(split.train.data, seed=0)
+    judges = judging.draw_judges(split, 100, rng=np.random.default_rng(0))
+    asked, judged = [], []
+    real, judge = Ranker._try, judging.judge
+
+    def watched(self, split, judges, seed):
+        if self.on_trial:
+            asked.append(set(judges.tolist()))
+        return real(self, split, judges, seed)
+
+    def judging_whom(model, split, listeners, **options):
+        if isinstance(model, Ranker) and len(asked) > 1 and len(listeners) == 50:
+            judged.append(set(listeners.tolist()))
+            assert not judged[-1] & asked[-1]
+        return judge(model, split, listeners, **options)
+
+    monkeypatch.setattr(Ranker, "_try", watched)
+    monkeypatch.setattr(judging, "judge", judging_whom)
+    bare.judge_crosswise(split, judges, seed=0)
+    assert asked[0] == set(judges.tolist())
+    assert [len(each) for each in asked[1:]] == [50, 50]
+    assert asked[1] | asked[2] == judged[0] | judged[1] == asked[0]
+    assert list(bare.worth) == ["popularity"]
 
 
 def test_a_held_out_part_that_judges_nobody_grows_no_trees(split):

@@ -2,7 +2,11 @@
 
 from datetime import timedelta
 
+import polars as pl
 from tests.recommendation_engine.conftest import RELEASE
+
+from ml.data.importers.base import Batch
+from ml.data.ingest import load
 
 ME = "test:both-0"
 
@@ -74,6 +78,15 @@ def test_a_release_that_nobody_has_heard_is_offered_to_those_who_like_its_artist
     assert after.index("calm new") < before
     assert after.index("calm new") < 3
     assert "calm new" in desk.titles("test:calm-2")
+
+
+def test_a_release_of_today_is_offered_once_the_models_have_learned_of_it(desk):
+    release = {"item_id": "test:track/odd-new", "title": "odd new", "artist": "odd artist 0", "genres": ["odd"]}
+    load(desk.app.workspace.store, [Batch("release", 0, {"items": pl.DataFrame([release])})])
+    assert "odd new" not in desk.titles("test:odd-3", count=60, max_per_artist=60)
+    desk.app.train(judge=False)
+    assert "odd new" in desk.titles("test:odd-3", count=20)
+    assert "odd new" not in desk.titles("test:calm-3", count=20)
 
 
 def test_the_same_day_gives_the_same_answers(desk):

@@ -13,9 +13,10 @@ from ml.experiments import registry
 from ml.experiments.definition import Definition
 from ml.foundation.errors import BadInput, UnknownId
 from ml.foundation.settings import Settings
+from ml.models.growing import STEPS, Growth
 from ml.models.ranker import Ranker, ranker_members
 from ml.models.splits import cut
-from ml.recommendation_engine import EngineParts, RecommendationEngine, explanation_words
+from ml.recommendation_engine import EngineParts, RecommendationEngine, explanation_words, seam
 from ml.recommendation_engine.sources import ABOUT, MODELS_ABOUT, about
 
 ME = "test:both-1"
@@ -238,7 +239,29 @@ def test_the_variant_of_an_experiment_is_explained_and_not_exposed(desk):
         assert connection.execute(select(func.count()).select_from(exposures)).scalar_one() == 0
 
 
+def test_at_the_seam_the_model_that_answers_is_the_one_explained(deep, monkeypatch):
+    """With one item fewer the hybrid would answer; without each of them it is still the trees that are asked."""
+    monkeypatch.setattr(seam.Growth, "of", lambda card: Growth((1.0,) * len(STEPS)))
+    for number in range(seam.HANDOVER):
+        deep.tell("test:seam", f"test:track/calm-{number}")
+    answer = deep.ask("test:seam", count=3, reasons=3)
+    assert answer.algorithm == "hybrid_deep"
+    for track in answer.tracks:
+        found = deep.engine.explain("test:seam", track.item_id)
+        assert (found.algorithm, found.score) == ("hybrid_deep", track.score)
+        assert found.listens
+        assert all(1 < listen.score_without < 2 for listen in found.listens)
+        told = {because.item_id: because.score_without for because in track.because}
+        for listen in found.listens:
+            if listen.item_id in told:
+                assert listen.score_without == pytest.approx(told[listen.item_id], abs=2e-3)
+
+
 def test_what_cannot_be_explained(desk):
+    with pytest.raises(UnknownId, match="the models rank tracks, and 'calm artist 0' is an artist") as caught:
+        desk.engine.explain(ME, "calm artist 0")
+    assert "train" not in caught.value.hint
+    assert "track" in caught.value.hint
     with pytest.raises(UnknownId):
         desk.engine.explain("test:nobody", "test:track/odd-5")
     with pytest.raises(UnknownId):

@@ -156,7 +156,7 @@ def test_the_batch_answers_as_the_one(desk):
         ({"tail": [0.5, 0.2]}, "tail"),
         ({"tail": True}, "tail = True"),
         ({"tail": 0.7, "head": 0.7}, r"1\.4 of the places"),
-        ({"country:Peru": 0.1}, "names no country"),
+        ({"country:Peruvia": 0.1}, "names no country"),
         (0.3, r"exposure = 0\.3"),
     ],
 )
@@ -221,6 +221,23 @@ def test_groups_come_from_a_file_and_small_ones_are_pooled(desk, tmp_path):
     few = report(desk, by=write_groups(tmp_path / "few.csv", rare))
     assert {each.name: each.artists for each in few.groups} == {UNKNOWN: 6, OTHER: 7, "m": 5}
     assert '"x"' not in few.to_json()
+
+
+def test_where_all_groups_are_too_small_it_is_said(desk, tmp_path):
+    rows = [(f"calm artist {n}", f"group {n}") for n in range(6)]
+    found = report(desk, by=write_groups(tmp_path / "tiny.csv", rows))
+    assert any("nothing is told apart" in notice for notice in found.notices)
+    some = [(f"{genre} artist {n}", genre) for genre in ("calm", "loud") for n in range(6)]
+    told = report(desk, by=write_groups(tmp_path / "some.csv", some)).notices
+    assert not any("told apart" in notice for notice in told)
+
+
+def test_without_profiling_the_report_is_of_the_lists_that_everybody_gets(desk):
+    desk.parts.settings.profiling = False
+    found = report(desk, k=8)
+    assert (found.algorithm, found.familiar_ratio) == ("popularity", 0.0)
+    assert found.coverage * found.n_items == pytest.approx(8), "the same eight for all"
+    assert any("histories are read only" in notice for notice in found.notices)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from ml.data.store import Store
 from ml.models.plays import UNDATED
 from ml.recommendation_engine import histories
 from ml.recommendation_engine.catalogue import Catalogue
-from ml.recommendation_engine.histories import Vocabulary, read_histories
+from ml.recommendation_engine.histories import Vocabulary, read_heard
 from ml.recommendation_engine.said import read_said
 
 MINUTE = 60_000
@@ -68,9 +68,9 @@ def test_many_are_read_as_one_by_one_in_the_order_asked_for(store, known):
     listeners, vocabulary = known
     asked = [*listeners[::-1], listeners[2], -1]
     with store.read() as connection:
-        together = read_histories(connection, asked, vocabulary, {})
+        together = read_heard(connection, asked, vocabulary, {}).plays
         for row, key in enumerate(asked):
-            alone = read_histories(connection, [key], vocabulary, {})
+            alone = read_heard(connection, [key], vocabulary, {}).plays
             assert columns(together, row) == columns(alone, 0)
     assert together.n_users == len(asked)
     assert np.diff(together.indptr).max() > 3
@@ -79,7 +79,7 @@ def test_many_are_read_as_one_by_one_in_the_order_asked_for(store, known):
 def test_what_counts_and_how_much(store, known):
     _, vocabulary = known
     with store.read() as connection:
-        plays = read_histories(connection, [find_user(connection, "test:user/1")], vocabulary, {})
+        plays = read_heard(connection, [find_user(connection, "test:user/1")], vocabulary, {}).plays
         item = find_item(connection, "test:track/3").key
     undated = plays.times == UNDATED
     assert plays.weights[undated].tolist() == [40]
@@ -94,9 +94,9 @@ def test_only_the_newest_of_very_many_are_read_alone_and_together(store, known, 
     monkeypatch.setattr(histories, "NEWEST", 3)
     monkeypatch.setattr(histories, "_HEARD_BY_ONE", histories._HEARD_BY_ONE.limit(3))
     with store.read() as connection:
-        together = read_histories(connection, listeners, vocabulary, {})
+        together = read_heard(connection, listeners, vocabulary, {}).plays
         for row, key in enumerate(listeners):
-            assert columns(together, row) == columns(read_histories(connection, [key], vocabulary, {}), 0)
+            assert columns(together, row) == columns(read_heard(connection, [key], vocabulary, {}).plays, 0)
     dated = together.users[together.times != UNDATED]
     assert np.bincount(dated).max() <= 3
 
@@ -106,8 +106,8 @@ def test_an_item_that_counts_as_another_is_that_one(store, known):
     one, other = vocabulary.keys[[0, 7]].tolist()
     with store.read() as connection:
         key = find_user(connection, "test:user/3")
-        plain = read_histories(connection, [key], vocabulary, {})
-        mapped = read_histories(connection, [key], vocabulary, {other: one})
+        plain = read_heard(connection, [key], vocabulary, {}).plays
+        mapped = read_heard(connection, [key], vocabulary, {other: one}).plays
     assert np.count_nonzero(plain.items == 7)
     assert np.count_nonzero(mapped.items == 0) == np.count_nonzero(np.isin(plain.items, [0, 7]))
 

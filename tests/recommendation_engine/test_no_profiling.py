@@ -82,7 +82,7 @@ def test_everybody_gets_the_same(desk, options):
     for answer in answers[1:]:
         assert answer.tracks == answers[0].tracks
         assert answer.notices == answers[0].notices
-    assert not any(track.familiar for track in answers[0].tracks)
+    assert {track.familiar for track in answers[0].tracks} == {None}
 
 
 def test_popularity_is_what_ranks(desk):
@@ -129,3 +129,20 @@ def test_no_experiment_is_met(desk):
     assert exposed() == 0
     desk.engine.recommend("test:calm-1")
     assert exposed() == 1
+
+
+def test_a_score_reads_nothing_either(desk):
+    user, item = known(desk), "test:track/calm-1"
+    with statements(desk.app.workspace.store) as seen:
+        alone = desk.engine.score(user, item, profiling=False)
+    assert not tables(seen)
+    desk.parts.settings.profiling = False
+    assert desk.engine.score("test:loud-3", item) == alone
+    listed = desk.engine.recommend(user, count=100, max_per_artist=100).tracks
+    assert alone == next(track.score for track in listed if track.item_id == item)
+
+
+def test_an_evaluation_says_that_profiling_is_off(desk):
+    desk.app.settings.recommendation_engine.profiling = False
+    found = desk.app.evaluate(models=["popularity"])
+    assert "profiling is off" in found.protocol.split

@@ -74,7 +74,7 @@ def engine(tmp_path_factory):
     folder = tmp_path_factory.mktemp("world")
     store = Store.at(folder)
     load(store, batches())
-    settings = Recommendation(num_factors=8)
+    settings = Recommendation(num_factors=8, portfolio=True)
     dataset = Dataset.load(take(store, folder / "snapshots")).by_history()
     trained = training.train(dataset, settings, about={}, judge=False)
     pointer.promote(folder / "models", files.save_set(folder / "models", trained))
@@ -167,14 +167,16 @@ def test_filters_hold_for_the_new_and_the_known(engine):
     assert len(ask(engine, preferences={"explicit": True}).tracks) == 8
 
 
-def test_genres_and_energy_are_strong_wishes(engine):
+@pytest.mark.parametrize("algorithm", ["hybrid_deep", "hybrid", "portfolio", "content"])
+def test_genres_and_energy_are_strong_wishes(engine, algorithm):
     jazz = {row["item_id"] for row in catalogue().iter_rows(named=True) if row["genres"] == ["jazz"]}
-    answer = ask(engine, preferences={"genres": ["Jazz"]}, count=3)
+    answer = ask(engine, preferences={"genres": ["Jazz"]}, count=3, algorithm=algorithm)
     assert all(track.item_id in jazz for track in answer.tracks)
     assert all(track.context_effect > 0 for track in answer.tracks)
     for ratio in (0.0, 1.0):
-        assert kinds(ask(engine, preferences={"energy_level": 0.1}, familiar_ratio=ratio)) == ["slow"] * 8
-        assert kinds(ask(engine, preferences={"energy_level": "high"}, familiar_ratio=ratio)) == ["fast"] * 8
+        asked = {"familiar_ratio": ratio, "algorithm": algorithm}
+        assert kinds(ask(engine, preferences={"energy_level": 0.1}, **asked)) == ["slow"] * 8
+        assert kinds(ask(engine, preferences={"energy_level": "high"}, **asked)) == ["fast"] * 8
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,7 @@ def test_an_artist_that_is_liked_brings_their_kind_and_is_the_reason(engine):
     assert kinds(answer) == ["loud"] * 8
     assert {track.why for track in answer.tracks} == {"because you like loud artist 2"}
     assert (answer.algorithm, answer.user_id) == ("hybrid", "")
-    assert not any(track.familiar for track in answer.tracks)
+    assert {track.familiar for track in answer.tracks} == {None}
 
 
 def test_two_likings_are_told_apart_in_the_reasons(engine):
@@ -118,17 +118,49 @@ def test_what_is_liked_by_name_is_not_offered(engine):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_genre_a_language_an_age_and_a_country_are_enough(engine, kind):
+def test_a_genre_an_age_and_a_country_are_enough(engine, kind):
     country = ("PE", "FR", "JP")[KINDS.index(kind)]
-    for said in ({"genres": [f"{kind} music"]}, {"language": LANGUAGES[kind].upper()}):
-        answer = engine.recommend_from(**said, count=6)
-        assert kinds(answer) == [kind] * 6, said
-        assert answer.algorithm == "hybrid"
+    answer = engine.recommend_from(genres=[f"{kind} music"], count=6)
+    assert kinds(answer) == [kind] * 6
+    assert answer.algorithm == "hybrid"
     for said in ({"age": AGES[kind] + 1}, {"country": country.lower()}):
         answer = engine.recommend_from(**said, count=4)
         assert kinds(answer) == [kind] * 4, said
         assert answer.algorithm == "popularity_by_group"
         assert answer.tracks[0].why == "popular with listeners like you"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_language_of_the_music_is_a_filter_and_no_reason(engine, kind):
+    names = {"de": "German", "en": "Englisch", "fr": "FR"}
+    for said in ({}, {"likes": ["odd artist 1"]}, {"age": AGES["calm"]}):
+        answer = engine.recommend_from(**said, preferences={"language": names[LANGUAGES[kind]]}, count=6)
+        assert kinds(answer) == [kind] * 6, said
+        assert not any("music in" in track.why or LANGUAGES[kind] in track.why.split() for track in answer.tracks)
+
+
+def test_strangers_have_wishes_situations_and_shares(engine):
+    jazz = engine.recommend_from(likes=["calm artist 1"], preferences={"genres": ["odd music"]}, count=6)
+    assert kinds(jazz) == ["odd"] * 6
+    assert all(track.context_effect > 0 for track in jazz.tracks)
+    told = engine.recommend_from(context={"mood": "happy"}, count=3)
+    assert any("without effect: mood" in notice for notice in told.notices)
+    nothing = engine.recommend_from(preferences={"year_from": 2000})
+    assert not nothing.tracks
+    assert any("nothing in the catalogue is known to fit" in notice for notice in nothing.notices)
+    shared = engine.recommend_from(exposure={"tail": 0.5}, count=8)
+    assert any(notice.startswith("exposure: 0.5 of the new items asked for from") for notice in shared.notices)
+    german = engine.onboard([("calm artist 1", "like")], language="de").recommendations
+    assert german.tracks[0].why == "weil du calm artist 1 magst"
+
+
+def test_the_setting_of_the_tail_counts_for_strangers_too(engine, home):
+    store = Store.at(home)
+    settings = Recommendation(num_factors=8, min_tail_share=0.5)
+    own = RecommendationEngine(EngineParts(store, home / "models", settings))
+    assert any(notice.startswith("exposure: 0.5") for notice in own.recommend_from(count=8).notices)
+    assert not any(notice.startswith("exposure") for notice in engine.recommend_from(count=8).notices)
+    store.close()
 
 
 def test_nothing_said_is_what_is_popular(engine):
@@ -177,7 +209,8 @@ def test_what_was_answered_is_not_asked_again(engine):
         ({"likes": [3]}, BadInput, "no name"),
         ({"genres": ["calm musik"]}, BadInput, "no item carries"),
         ({"genres": "calm music"}, BadInput, "is one genre"),
-        ({"language": "xx"}, BadInput, "no item is in the language"),
+        ({"preferences": {"language": "xx"}}, BadInput, "language = 'xx'"),
+        ({"language": "French"}, BadInput, "language = 'French'"),
         ({"age": 200}, BadInput, "age = 200"),
         ({"age": True}, BadInput, "age = True"),
         ({"count": 0}, BadInput, "count = 0"),

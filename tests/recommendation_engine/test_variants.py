@@ -8,16 +8,13 @@ from ml.foundation.settings import Recommendation
 from ml.recommendation_engine.request import Request
 from ml.recommendation_engine.variants import check, named, vary
 
-OPEN = {"count": 10, "reasons": 0, "context": None, "preferences": None, "strict": False}
-NOTHING = {"algorithm": None, "familiar_ratio": None, "max_per_artist": None}
-
 
 def assignment(parameters, varied=None):
     return Assignment(1, "warm", "B", parameters, frozenset(parameters if varied is None else varied), new=True)
 
 
 def request(**given):
-    return Request.of(Recommendation(), **{**OPEN, **NOTHING, **given})
+    return Request.of(Recommendation(), **{"count": 10, **given})
 
 
 def test_what_is_open_is_filled_in():
@@ -55,6 +52,10 @@ def test_what_is_named_stays_and_its_experiment_is_not_met(given):
         ({"algorithm": 7}, "algorithm = 7"),
         ({"familiar_ratio": 1.2}, "familiar_ratio = 1.2"),
         ({"max_per_artist": "two"}, "max_per_artist = 'two'"),
+        ({"exposure": {"tial": 0.2}}, "no group is called 'tial'"),
+        ({"context": "off"}, "context = 'off'"),
+        ({"session_strength": -1}, "session_strength = -1"),
+        ({"session_half_life_minutes": 0}, "session_half_life_minutes = 0"),
     ],
 )
 def test_parameters_that_no_request_could_have(parameters, said):

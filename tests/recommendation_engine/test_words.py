@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ml.cli.words import PRINTED
 from ml.data.ingest import history
 from ml.features.vocabulary import VOCABULARY
 from ml.foundation.errors import BadInput
@@ -21,6 +22,7 @@ from ml.recommendation_engine.words import often, say
 PAIRS = {
     **words.PHRASES,
     **EXPLAINED,
+    **PRINTED,
     "running": tuple(history._RUNNING.values()),
     "newer": tuple(history._NEWER.values()),
 }

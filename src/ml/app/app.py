@@ -84,7 +84,7 @@ class App:
         if (home / "ml.db").exists():
             return cls(settings, home=home)
         raise EmptyWorkspace(
-            f"{settings.storage.home}: nothing was imported yet",
+            app.nothing,
             "try the demo world with `ml demo`, or bring your own history with `ml import PATH`",
         )
 
@@ -145,13 +145,17 @@ class App:
     @cached_property
     def experiments(self) -> Experiments:
         """The experiments of this workspace."""
-        return Experiments(self.workspace)
+        return Experiments(self.workspace, self.notices)
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What everything that this workspace answers should say, such as that it is synthetic."""
+        return (say("demo", label=LABEL),) if self.workspace.label == DEMO else ()
 
     def engine_parts(self) -> EngineParts:
         """Give what an engine of this workspace is built from."""
-        notices = (say("demo", label=LABEL),) if self.workspace.label == DEMO else ()
         return EngineParts(
-            self.workspace.store, self.workspace.models, self.settings.recommendation_engine, self.pool, notices
+            self.workspace.store, self.workspace.models, self.settings.recommendation_engine, self.pool, self.notices
         )
 
     def import_path(
@@ -185,12 +189,20 @@ class App:
         return summary
 
     def imports(self) -> list[ImportRecord]:
-        """List the imports, newest first."""
+        """List the imports, newest first.
+
+        Raises
+        ------
+        EmptyWorkspace
+            If there is no workspace.
+        """
+        self._refuse_nothing()
         with self.workspace.store.read() as connection:
             return list_imports(connection)
 
     def undo_import(self, import_id: int) -> UndoReport:
         """Remove what an import brought."""
+        self._refuse_nothing()
         return undo(self.workspace.store, import_id)
 
     def export(
@@ -217,11 +229,19 @@ class App:
         self._refuse_empty()
         return take(self.workspace.store, self.workspace.snapshots)
 
+    def _refuse_nothing(self) -> None:
+        if not self.workspace.is_there:
+            raise EmptyWorkspace(self.nothing, "name another folder with --home or ML_HOME, or begin: ml import PATH")
+
     def _refuse_empty(self) -> None:
         if self.workspace.is_empty():
-            raise EmptyWorkspace(
-                f"{self.workspace.home}: nothing was imported yet", "bring your history: ml import PATH"
-            )
+            raise EmptyWorkspace(self.nothing, "bring your history: ml import PATH")
+
+    @property
+    def nothing(self) -> str:
+        """Say that there is nothing here yet, or that there is no workspace at all."""
+        home = self.workspace.home
+        return f"{home}: nothing was imported yet" if self.workspace.is_there else f"{home}: there is no workspace"
 
     def train(
         self,
@@ -276,10 +296,12 @@ class App:
         # Where no set can answer, this one does, however good it is: without one nobody would be answered. One that
         # learned from nobody, such as of a kind that was not played, takes no other's place.
         good = trained.card["gate"].passed is not False and trained.card["n_listeners"] > 0
-        in_use = good or not pointer.answers(root)
+        # Nor does one that a running experiment could not go on with: what it counts would change under it.
+        lost = self.experiments.lost_by(trained.models)
+        in_use = (good and not lost) or not pointer.answers(root)
         if in_use:
             pointer.promote(root, version)
-        return Trained(version, trained, in_use, self._news(trained.card))
+        return Trained(version, trained, in_use, self._news(trained.card), lost)
 
     def evaluate(self, *, kind: str | None = None, split: str = "auto", seed: int = 0, **options: Any) -> Evaluation:
         """Measure models on a part of the history that they have not seen; nothing is kept.
@@ -306,6 +328,8 @@ class App:
         if self.workspace.label == DEMO:
             # A page or a number of it may be passed on: it must not pass for one of real listeners.
             said = f"{LABEL}; {said}"
+        if not self.settings.recommendation_engine.profiling:
+            said = f"{said}; profiling is off: listeners are answered by popularity, whatever a model reaches here"
         return evaluate(halves, self.settings.recommendation_engine, said=said, seed=seed, tuned=own, **options)
 
     def exposure(
@@ -406,12 +430,37 @@ class App:
         return card_of(self.workspace.models, version)
 
     def promote(self, version: str) -> None:
-        """Let a set of models answer from now on, whatever the gate said of it."""
+        """Let a set of models answer from now on, whatever the gate said of it.
+
+        Raises
+        ------
+        BadInput
+            If a running experiment asks for a model that the set has not.
+        UnknownId, CorruptModel
+        """
+        self._refuse_loss(version)
         pointer.promote(self.workspace.models, version)
 
     def rollback(self) -> str:
-        """Let the set answer that did before this one; return its version."""
+        """Let the set answer that did before this one; return its version.
+
+        Raises
+        ------
+        BadInput
+            If there was none, or a running experiment asks for a model that it has not.
+        CorruptModel
+        """
+        before = pointer.before(self.workspace.models)
+        if before is not None:
+            self._refuse_loss(before)
         return pointer.rollback(self.workspace.models)
+
+    def _refuse_loss(self, version: str) -> None:
+        lost = self.experiments.lost_by(card_of(self.workspace.models, version)["models"])
+        if lost:
+            raise BadInput(
+                f"{lost[0]}, which {version} has not", "stop it first: ml experiment stop NAME; or train that model too"
+            )
 
     def _told(self, column: Column[Any]) -> dict[int, Any]:
         """Read what listeners' profiles tell of one thing, by their keys."""

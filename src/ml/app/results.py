@@ -48,12 +48,16 @@ class Trained:
         Whether these models answer from now on; ``models.card["gate"]`` says why.
     news : str or None
         Which import they know only in part.
+    lost : tuple of str
+        Running experiments that could not go on with these models: the reason why they are not in use, where they
+        could be.
     """
 
     version: str
     models: files.ModelSet
     in_use: bool
     news: str | None = None
+    lost: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from typing import Annotated
 import typer
 
 from ml.app import App
-from ml.cli.screen import data, notices, problems, say
+from ml.cli.screen import data, problems, say
 from ml.cli.shown import show_recommendations
+from ml.cli.words import language_of
 from ml.foundation import configuration
 
 
@@ -37,8 +38,7 @@ def demo(
     try:
         answer = opened.engine.recommend(listener)
         say(f"\n[bold]Ten recommendations for {data(listener)}[/]")
-        show_recommendations(answer)
-        notices(answer.notices)
+        show_recommendations(answer, language_of(opened, None))
         seconds = time.perf_counter() - started
         say(f"\n[dim]{seconds:.0f} s; the demo world lies in {data(opened.workspace.home)}[/]")
     finally:

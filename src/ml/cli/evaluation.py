@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Optional
 
@@ -12,14 +13,15 @@ import typer
 from ml import __version__
 from ml.cli.command_line import command_line
 from ml.cli.listed import lengths_in, names_in
-from ml.cli.outcome import print_json
-from ml.cli.screen import data, problems, say, stepper, table
+from ml.cli.paged import Html, Json, page_at, put_out
+from ml.cli.screen import data, say, stepper, table
 from ml.cli.workspaces import answering
 from ml.data.workspace import Workspace
 from ml.evaluation import Budget, Evaluation, evaluate_files, report
 from ml.evaluation.contest import SEARCH
 from ml.foundation import configuration
 from ml.foundation.errors import BadInput
+from ml.models import judging
 from ml.models.gate import FEWEST
 from ml.models.tuned import words
 from ml.models.weighing import Worth
@@ -63,16 +65,11 @@ def evaluate(
         typer.Option(help="With --valid: settings to try for each model, at most; alone, it has all the time. [20]"),
     ] = None,
     seed: Annotated[int, typer.Option(help="Of models, splits and intervals.", min=0)] = 0,
-    html: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option(help="Write a page with plots to this file, replacing it; needs the extra `report`."),
-    ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout alone.")] = False,
+    html: Html = None,
+    json: Json = False,
 ) -> None:
     """Measure models on what they have not seen, all items ranked, with intervals and beside the baseline."""
-    page = None if html is None else html.expanduser()
-    if page is not None:
-        report.check(page)
+    page = page_at(html)
     wanted: dict[str, Any] = {"models": names_in(models), "ks": lengths_in(k), "task": task, "seed": seed}
     source: dict[str, Any] = {
         "train": train,
@@ -99,14 +96,8 @@ def evaluate(
         budget = Budget(minutes, trials) if minutes or trials else None
         kept: dict[str, Any] = {"budget": budget, "folder": Workspace.at(current.storage.home).searches}
         found = evaluate_files(current.recommendation_engine, train, test, valid, **kept, **wanted)
-    if json:
-        print_json(found)
-    else:
-        show(found)
-    # The page comes last: should the disk be full, what was measured is on the screen.
-    if page is not None:
-        report.write(found, page, on=datetime.now(UTC).date(), version=__version__)
-        problems().print(f"the page: {data(page)}", soft_wrap=True)
+    write = partial(report.write, found, on=datetime.now(UTC).date(), version=__version__)
+    put_out(found, show, write, page=page, json=json)
 
 
 def _limits(valid: Path | None, minutes: float | None, trials: int | None) -> tuple[float | None, int | None]:
@@ -145,6 +136,10 @@ def show(found: Evaluation) -> None:
     for name, values in found.models.items():
         if "members" in values:
             _show_members(name, values["members"])
+    learned = [name for name in found.models if name in judging.CROSSWISE]
+    if learned:
+        what = "learned on a part of what came before, fitted without it; nobody judged here taught it what followed"
+        say(f"[dim]{', '.join(learned)}: {what}[/]")
     if protocol.n_listeners < FEWEST:
         say("[yellow]note:[/] so few listeners say little, whatever the interval")
     say(f"[dim]masked: {protocol.masked}; intervals: {protocol.interval}; seed {protocol.seed}[/]")

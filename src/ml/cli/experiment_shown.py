@@ -10,9 +10,14 @@ import orjson
 from ml.cli.screen import data, notices, say, table
 from ml.experiments.analysis import Report
 from ml.experiments.decision import Comparison
-from ml.experiments.definition import Definition, Targeting
+from ml.experiments.definition import BANDIT, INTERLEAVED, SPLIT, Definition, Targeting
 from ml.experiments.registry import Experiment
 
+_DESIGNS = {
+    SPLIT: "each listener has one variant, by the weights",
+    INTERLEAVED: "each listener has both rankings in one list; what they choose speaks for the ranking it came from",
+    BANDIT: "each listener has one variant, the more often the more it has earned",
+}
 _COLOURS = {"ship": "green", "continue": "cyan", "stop": "yellow", "distrust": "red"}
 
 
@@ -33,24 +38,31 @@ def show_experiment(found: Experiment) -> None:
     rows = [
         [
             variant.name,
-            f"{variant.weight / total:.1%}",
+            f"{variant.weight / total:.1%}" if definition.design == SPLIT else "",
             orjson.dumps(variant.parameters).decode() if variant.parameters else "as it is",
         ]
         for variant in definition.variants
     ]
     table(["variant", "share", "parameters"], rows, right=[1])
     guards = ", ".join(f"{each.metric.name} (tolerance {each.tolerance:.0%})" for each in definition.guardrails)
+    say(f"  design     {definition.design}: {_DESIGNS[definition.design]}")
     say(f"  decides    {data(definition.metric.name)}, {definition.window_days:g} days after the exposure")
-    say(f"  guardrails {data(guards or 'none')}")
+    if definition.design == SPLIT:
+        say(f"  guardrails {data(guards or 'none')}")
+    elif definition.design == BANDIT:
+        say(f"  reward     {definition.full_reward:g} {data(definition.metric.name)} are a whole one")
     say(f"  who        {data(_who(definition.targeting))}")
     say(f"  layer      {data(definition.layer)}, {found.share:.1%} of it; {found.exposed:,} listeners so far")
     say(f"  planned    {_plan(definition)}")
     for said, ms in (("started", found.started_at), ("stopped", found.stopped_at)):
         if ms is not None:
             say(f"  {said}    {moment(ms)}")
+    notices(found.notices)
 
 
 def _plan(definition: Definition) -> str:
+    if definition.design == INTERLEAVED:
+        return f"no number of listeners; alpha {definition.alpha:g}"
     return (
         f"{definition.planned_listeners:,} listeners; a change of {definition.min_effect:.1%} matters;"
         f" alpha {definition.alpha:g}"
@@ -77,13 +89,57 @@ def show_report(found: Report) -> None:
     say(f"[bold]{data(found.experiment.name)}[/] is {found.experiment.state}")
     say(f"[bold {colour}]{data(found.decision.words)}[/]")
     rows = [[arm.variant, f"{arm.expected:.1%}", f"{arm.exposed:,}", f"{arm.counted:,}"] for arm in found.arms]
-    table(["variant", "planned", "listeners", "counted"], rows, right=[1, 2, 3])
-    say(f"[dim]split as planned: p = {found.mismatch_p_value:.3g}[/]")
-    columns = ["metric", "variant", "role", "control", "change", "interval", "p", "stands"]
-    table(columns, [_row(each) for each in found.comparisons], right=[3, 4, 5, 6])
-    levels = ", ".join(sorted({f"{each.level:.1%}" for each in found.comparisons}))
-    say(f"[dim]intervals ({levels}) and p-values hold however often this is read[/]")
+    share = {SPLIT: "planned", BANDIT: "drawn now"}.get(found.experiment.definition.design, "of the list")
+    table(["variant", share, "listeners", "counted"], rows, right=[1, 2, 3])
+    if found.mismatch_p_value is not None:
+        say(f"[dim]split as planned: p = {found.mismatch_p_value:.3g}[/]")
+    if found.preferences:
+        _show_preferences(found)
+    else:
+        columns = ["metric", "variant", "role", "control", "change", "interval", "p", "stands"]
+        table(columns, [_row(each) for each in found.comparisons], right=[3, 4, 5, 6])
+    _show_policies(found)
+    levels = {each.level for each in found.comparisons} | {each.preference.level for each in found.preferences}
+    said = ", ".join(f"{level:.1%}" for level in sorted(levels))
+    say(f"[dim]intervals ({said}) and p-values hold however often this is read[/]")
     notices(found.notices)
+
+
+def _show_preferences(found: Report) -> None:
+    """Print for which of two rankings the listeners are."""
+    first, second = (variant.name for variant in found.experiment.definition.variants)
+    rows = [
+        [
+            each.metric,
+            each.role,
+            f"{each.preference.first:,}",
+            f"{each.preference.second:,}",
+            f"{each.preference.ties:,}",
+            f"{each.preference.share:.1%}",
+            f"{each.preference.low:.1%} … {each.preference.high:.1%}",
+            f"{each.preference.p_value:.3g}",
+        ]
+        for each in found.preferences
+    ]
+    share = f"{second}, of those for either"
+    columns = ["metric", "role", f"for {first}", f"for {second}", "neither", share, "interval", "p"]
+    table(columns, rows, right=range(2, 8))
+    say("[dim]a listener is for the ranking from which more of the items came that the metric counts[/]")
+
+
+def _show_policies(found: Report) -> None:
+    """Print what everybody would have earned with each variant of a bandit."""
+    if not found.policies:
+        return
+    rows = [
+        [
+            each.variant,
+            *(f"{one.value:.3f} ({one.low:.3f} … {one.high:.3f})" for one in (each.ips, each.snips, each.dr)),
+        ]
+        for each in found.policies
+    ]
+    say("\n[bold]reward, had everybody been given it[/] [dim](bootstrap intervals, of one look)[/]")
+    table(["variant", "IPS", "SNIPS", "DR"], rows, right=[1, 2, 3])
 
 
 def _row(each: Comparison) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Optional
 
@@ -12,16 +13,17 @@ import typer
 from ml import __version__
 from ml.cli.experiment_shown import moment, show_experiment, show_report
 from ml.cli.outcome import print_json
-from ml.cli.screen import data, problems, say, table
+from ml.cli.paged import Html, Json, page_at, put_out
+from ml.cli.screen import data, notices, say, table
 from ml.cli.workspaces import answering
 from ml.experiments import page
 from ml.experiments.registry import Experiment
 from ml.foundation.errors import BadInput
+from ml.recommendation_engine.events import NOT_KEPT
 
 group = typer.Typer(
     name="experiment", help="What is tried out on listeners, and what came of it.", no_args_is_help=True
 )
-Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout alone.")]
 Name = Annotated[str, typer.Argument(help="Of the experiment.")]
 Share = Annotated[float, typer.Option(help="Of its layer's listeners, above 0 and at most 1.")]
 
@@ -61,6 +63,16 @@ def create(
     min_effect: Annotated[
         Optional[float], typer.Option(help="Smallest change worth knowing, as a share. [0.02]")  # noqa: UP045
     ] = None,
+    design: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(
+            help="split: a variant each; interleaved: two rankings in one list; bandit: what earns more. [split]"
+        ),
+    ] = None,
+    full_reward: Annotated[
+        Optional[float],  # noqa: UP045
+        typer.Option(help="Of a bandit: value of the metric that earns a whole reward. [1]"),
+    ] = None,
     file: Annotated[
         Optional[Path],  # noqa: UP045
         typer.Option(help="A definition in JSON, for metrics in SQL and all the rest; options go before it."),
@@ -78,6 +90,8 @@ def create(
         "window_days": window_days,
         "planned_listeners": planned,
         "min_effect": min_effect,
+        "design": design,
+        "full_reward": full_reward,
     }
     given |= {field: value for field, value in options.items() if value is not None}
     wanted = {"countries": country, "min_listens": min_listens}
@@ -129,6 +143,7 @@ def list_(json: Json = False) -> None:
         [
             each.name,
             each.state,
+            each.definition.design,
             each.definition.layer,
             f"{each.share:.1%}",
             f"{each.exposed:,}",
@@ -138,7 +153,9 @@ def list_(json: Json = False) -> None:
         ]
         for each in found
     ]
-    table(["name", "state", "layer", "share", "listeners", "variants", "metric", "started"], rows, right=[3, 4])
+    columns = ["name", "state", "design", "layer", "share", "listeners", "variants", "metric", "started"]
+    table(columns, rows, right=[4, 5])
+    notices(dict.fromkeys(notice for each in found for notice in each.notices))
 
 
 @group.command()
@@ -177,27 +194,28 @@ def stop(name: Name, json: Json = False) -> None:
 
 
 @group.command()
+def delete(name: Name, json: Json = False) -> None:
+    """Delete a draft; what was started can only be stopped."""
+    with answering() as app:
+        found = app.experiments.delete(name)
+    if json:
+        print_json({"deleted": found.name})
+    else:
+        say(f"{data(found.name)} is deleted")
+        notices(found.notices)
+
+
+@group.command()
 def report(
     name: Name,
-    html: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option(help="Write a page with plots to this file, replacing it; needs the extra `report`."),
-    ] = None,
+    html: Html = None,
     json: Json = False,
 ) -> None:
     """Say what came of an experiment so far; it may be read as often as you like."""
-    file = None if html is None else html.expanduser()
-    if file is not None:
-        page.check(file)
+    file = page_at(html)
     with answering() as app:
         found = app.experiments.report(name)
-    if json:
-        print_json(found)
-    else:
-        show_report(found)
-    if file is not None:
-        page.write(found, file, version=__version__)
-        problems().print(f"the page: {data(file)}", soft_wrap=True)
+    put_out(found, show_report, partial(page.write, found, version=__version__), page=file, json=json)
 
 
 @group.command()
@@ -209,11 +227,12 @@ def holdout(
 ) -> None:
     """Show or set the share of listeners whom no experiment ever touches."""
     with answering() as app:
-        found = app.experiments.holdout(share)
+        found, said = app.experiments.holdout(share), app.notices
     if json:
-        print_json({"holdout": found})
+        print_json({"holdout": found, "notices": said})
     else:
         say(f"{found:.1%} of the listeners are in no experiment")
+        notices(said)
 
 
 @group.command()
@@ -232,10 +251,14 @@ def event(
         raise BadInput(f"--at {at!r} is no moment", "write it as 2026-06-30T21:15:00+00:00") from None
     with answering() as app:
         stored = app.experiments.record(listener, event, item_id=item, value=value, at=when)
+        synthetic = app.notices
+    said = (*synthetic, *((NOT_KEPT,) if stored is None else ()))
     if json:
-        print_json({"event": event, "value": value, "occurred_at": stored})
-    else:
+        print_json({"event": event, "value": value, "occurred_at": stored, "notices": said})
+        return
+    if stored is not None:
         say(f"{data(event)} of {data(listener)} at {moment(stored)}")
+    notices(said)
 
 
 def _told(found: Experiment, *, json: bool, then: str) -> None:
@@ -243,4 +266,5 @@ def _told(found: Experiment, *, json: bool, then: str) -> None:
         print_json(found)
         return
     say(f"[bold]{data(found.name)}[/] is {found.state}, {found.share:.1%} of layer {data(found.definition.layer)}")
+    notices(found.notices)
     say(f"[dim]then:[/] [cyan]{data(then)}[/]")

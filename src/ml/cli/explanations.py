@@ -9,8 +9,10 @@ import typer
 from ml.cli.outcome import print_json
 from ml.cli.screen import data, notices, say
 from ml.cli.wishes import situation
+from ml.cli.words import language_of, printed
 from ml.cli.workspaces import answering
 from ml.foundation.errors import BadInput
+from ml.foundation.phrase import Language
 from ml.recommendation_engine import Explanation, MainParameters
 
 
@@ -47,8 +49,9 @@ def explain(
     with answering() as app:
         if listener is None or item is None:
             stated = app.engine.main_parameters(language=language)
-            print_json(stated) if json else _state(stated)
+            print_json(stated) if json else _state(stated, language_of(app, language))
             return
+        spoken_in = language_of(app, language)
         found = app.engine.explain(
             listener,
             item,
@@ -60,20 +63,20 @@ def explain(
     if json:
         print_json(found)
     else:
-        _show(found)
+        _show(found, spoken_in)
 
 
-def _show(found: Explanation) -> None:
+def _show(found: Explanation, language: Language) -> None:
     name = data(found.title) if found.artist is None else f"{data(found.artist)} — {data(found.title)}"
     score = "" if found.score is None else f" [dim]{found.score:.3f}[/]"
     say(f"[bold]{name}[/] [dim]{data(found.item_id)}[/]{score}")
     for sentence in found.summary:
         say(f"  {data(sentence)}")
-    notices(found.notices)
+    notices(found.notices, printed("note", language))
 
 
-def _state(stated: MainParameters) -> None:
+def _state(stated: MainParameters, language: Language) -> None:
     say(f"[bold]{data(stated.algorithm)}[/] [dim]{data(stated.models)}[/]")
     for sentence in stated.text:
         say(f"  {data(sentence)}")
-    notices(stated.notices)
+    notices(stated.notices, printed("note", language))

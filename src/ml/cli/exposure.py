@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Optional
 
@@ -10,8 +11,8 @@ import typer
 
 from ml import __version__
 from ml.cli.command_line import command_line
-from ml.cli.outcome import print_json
-from ml.cli.screen import data, notices, problems, say, stepper, table
+from ml.cli.paged import Html, Json, page_at, put_out
+from ml.cli.screen import data, notices, say, stepper, table
 from ml.cli.wishes import shares
 from ml.cli.workspaces import answering
 from ml.foundation.errors import BadInput
@@ -28,7 +29,10 @@ def add_to(app: typer.Typer) -> None:
 def exposure(
     context: typer.Context,
     algorithm: Annotated[Optional[str], typer.Option(help="Which model finds the new items.")] = None,  # noqa: UP045
-    by: Annotated[str, typer.Option(help="tail (head, middle and tail of what is heard) or country.")] = "tail",
+    by: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(help="tail (head, middle and tail of what is heard) or country. [tail]"),
+    ] = None,
     groups: Annotated[
         Optional[Path],  # noqa: UP045
         typer.Option(help="Groups of artists by any attribute instead: a CSV file of artist_id,group."),
@@ -50,18 +54,14 @@ def exposure(
         int, typer.Option(help="Groups of fewer artists, by country or file, are pooled.")
     ] = LEAST_ARTISTS,
     seed: Annotated[int, typer.Option(help="Of the sample and the intervals.", min=0)] = 0,
-    html: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option(help="Write a page with plots to this file, replacing it; needs the extra `report`."),
-    ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout alone.")] = False,
+    html: Html = None,
+    json: Json = False,
 ) -> None:
     """Say which groups of artists the engine shows, beside what was played and what there is."""
-    page = None if html is None else html.expanduser()
-    if page is not None:
-        exposure_page.check(page)
-    if groups is not None and by != "tail":
+    page = page_at(html)
+    if groups is not None and by is not None:
         raise BadInput(f"--by {by}, or --groups {groups}?", "leave one of them out")
+    by = by or "tail"
     options: dict[str, Any] = {"algorithm": algorithm, "k": k, "listeners": listeners, "seed": seed}
     with answering() as app:
         found = app.exposure(
@@ -73,17 +73,12 @@ def exposure(
             on_step=stepper(),
             **options,
         )
-    if json:
-        print_json(found)
-    else:
-        show(found)
-    if page is not None:
-        asked = options | {"by": None if groups else by, "groups": groups, "familiar": familiar}
-        asked |= {"at-least": at_least[0] if at_least else None, "least-artists": least_artists}
-        line = command_line("exposure", asked, home=context.find_root().params.get("home"))
-        line += "".join(f" --at-least {each}" for each in (at_least or [])[1:]) + (" --costs" if costs else "")
-        exposure_page.write(found, page, on=datetime.now(UTC).date(), version=__version__, command=line)
-        problems().print(f"the page: {data(page)}", soft_wrap=True)
+    asked = options | {"by": None if groups else by, "groups": groups, "familiar": familiar}
+    asked |= {"at-least": at_least[0] if at_least else None, "least-artists": least_artists}
+    line = command_line("exposure", asked, home=context.find_root().params.get("home"))
+    line += "".join(f" --at-least {each}" for each in (at_least or [])[1:]) + (" --costs" if costs else "")
+    write = partial(exposure_page.write, found, on=datetime.now(UTC).date(), version=__version__, command=line)
+    put_out(found, show, write, page=page, json=json)
 
 
 def show(found: ExposureReport) -> None:

@@ -9,11 +9,14 @@ import typer
 
 from ml.cli.outcome import print_json
 from ml.cli.screen import data, notices, say
+from ml.cli.words import language_of, printed
 from ml.cli.workspaces import answering
 from ml.foundation.errors import BadInput
+from ml.foundation.phrase import Language as Tongue
 from ml.recommendation_engine import HistoryState, Recorded
 from ml.recommendation_engine.events import EVENTS
 
+Language = Annotated[Optional[str], typer.Option(help="Of what is said: en or de.")]  # noqa: UP045
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Listener = Annotated[str, typer.Argument(help="Outside id, or its short form.")]
 
@@ -48,6 +51,7 @@ def record(
         Optional[int],  # noqa: UP045
         typer.Option(help="Of undo: the event, as --json says it; default the last."),
     ] = None,
+    language: Language = None,
     json: Json = False,
 ) -> None:
     """Record what a listener played, skipped, likes or never wants to hear; the next answer knows."""
@@ -62,8 +66,9 @@ def record(
             to_ms=to_ms,
             until=over,
             event_id=event_id,
+            language=language,
         )
-    _show(recorded, json=json)
+        _show(recorded, language_of(app, language), json=json)
 
 
 def undo(
@@ -72,28 +77,29 @@ def undo(
         Optional[int],  # noqa: UP045
         typer.Argument(help="The event, as `ml record --json` says it; left out, the last."),
     ] = None,
+    language: Language = None,
     json: Json = False,
 ) -> None:
     """Take back an event that was recorded; the next answer is as if it had never been."""
     with answering() as app:
-        undone = app.engine.undo(listener, event_id)
-    _show(undone, json=json)
+        undone = app.engine.undo(listener, event_id, language=language)
+        _show(undone, language_of(app, language), json=json)
 
 
 @history.command()
-def pause(listener: Listener, json: Json = False) -> None:
+def pause(listener: Listener, language: Language = None, json: Json = False) -> None:
     """Keep nothing of what a listener plays from now on; likes and blocks are kept."""
     with answering() as app:
         state = app.engine.pause_history(listener)
-    _tell(state, json=json)
+        _tell(state, language_of(app, language), json=json)
 
 
 @history.command()
-def resume(listener: Listener, json: Json = False) -> None:
+def resume(listener: Listener, language: Language = None, json: Json = False) -> None:
     """Keep what a listener plays again."""
     with answering() as app:
         state = app.engine.resume_history(listener)
-    _tell(state, json=json)
+        _tell(state, language_of(app, language), json=json)
 
 
 def _moment(option: str, text: str | None) -> datetime | None:
@@ -103,20 +109,22 @@ def _moment(option: str, text: str | None) -> datetime | None:
         raise BadInput(f"{option} {text!r} is no moment", "write it as 2026-06-30T21:15:00+00:00") from None
 
 
-def _show(recorded: Recorded, *, json: bool) -> None:
+def _show(recorded: Recorded, language: Tongue, *, json: bool) -> None:
     if json:
         print_json(recorded)
         return
-    number = "" if recorded.event_id is None else f" [dim](event {recorded.event_id})[/]"
-    what = f"{recorded.event} of [bold]{data(recorded.title)}[/] by {data(recorded.user_id)}"
-    say(f"{what} at {recorded.at}{number}")
-    notices(recorded.notices)
+    title, user = f"[bold]{data(recorded.title)}[/]", data(recorded.user_id)
+    number = "" if recorded.event_id is None else f" [dim]({printed('event', language, n=str(recorded.event_id))})[/]"
+    say(printed("recorded", language, event=recorded.event, title=title, user=user, at=recorded.at) + number)
+    notices(recorded.notices, printed("note", language))
 
 
-def _tell(state: HistoryState, *, json: bool) -> None:
+def _tell(state: HistoryState, language: Tongue, *, json: bool) -> None:
     if json:
         print_json(state)
     elif state.paused:
-        say(f"the history of {data(state.user_id)} is paused since {state.since}: what is played is not kept")
+        say(printed("is_paused", language, user=data(state.user_id), since=state.since))
     else:
-        say(f"what {data(state.user_id)} plays is kept")
+        say(printed("is_kept", language, user=data(state.user_id)))
+    if not json:
+        notices(state.notices, printed("note", language))

@@ -7,9 +7,9 @@ from typing import Annotated, Any, Optional
 import typer
 
 from ml.cli.outcome import print_json, print_json_lines
-from ml.cli.screen import notices
 from ml.cli.shown import show_recommendations, show_similar
 from ml.cli.wishes import preferences, shares, situation
+from ml.cli.words import language_of
 from ml.cli.workspaces import answering
 from ml.foundation.errors import BadInput
 
@@ -56,8 +56,6 @@ def recommend(
     json: Json = False,
 ) -> None:
     """Recommend to a listener, with reasons."""
-    if everyone and (context or prefer):
-        raise BadInput("--all takes no --context and no --prefer", "ask for one listener")
     if everyone and listener is not None:
         raise BadInput(f"--all, or {listener}?", "leave one of them out")
     if not everyone and listener is None:
@@ -65,17 +63,17 @@ def recommend(
     with answering() as app:
         dial: dict[str, Any] = {"count": count, "algorithm": algorithm, "familiar_ratio": familiar}
         dial |= {"max_per_artist": per_artist, "exposure": shares(at_least)}
-        dial |= {"language": language, "profiling": False if no_profiling else None}
+        dial |= {"strict": strict, "language": language, "profiling": False if no_profiling else None}
+        dial |= {"context": situation(context or ()), "preferences": preferences(prefer or ())}
         if listener is None:
             print_json_lines(app.engine.recommend_batch(**dial))
             return
-        wishes: dict[str, Any] = {"context": situation(context or ()), "preferences": preferences(prefer or ())}
-        answer = app.engine.recommend(listener, strict=strict, **dial, **wishes)
+        spoken_in = language_of(app, language)
+        answer = app.engine.recommend(listener, **dial)
     if json:
         print_json(answer)
         return
-    show_recommendations(answer)
-    notices(answer.notices)
+    show_recommendations(answer, spoken_in)
 
 
 def similar(

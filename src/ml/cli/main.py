@@ -11,6 +11,7 @@ import typer
 
 from ml import __version__
 from ml.cli import (
+    audio,
     demo,
     doctor,
     evaluation,
@@ -80,6 +81,7 @@ for group in (
     explanations,
     feedback,
     onboarding,
+    audio,
     workspace,
     identity,
     doctor,

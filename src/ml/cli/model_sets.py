@@ -8,7 +8,7 @@ import typer
 
 from ml.cli.models import show_scores
 from ml.cli.outcome import print_json
-from ml.cli.screen import data, say, table
+from ml.cli.screen import data, notices, say, table
 from ml.cli.workspaces import answering
 
 group = typer.Typer(name="models", help="The models that were trained, and which of them answer.", no_args_is_help=True)
@@ -25,7 +25,7 @@ def add_to(app: typer.Typer) -> None:
 def list_(json: Json = False) -> None:
     """List the sets of models, the newest first."""
     with answering() as app:
-        sets = app.model_sets()
+        sets, said = app.model_sets(), app.notices
     if json:
         print_json(sets)
         return
@@ -43,6 +43,7 @@ def list_(json: Json = False) -> None:
         for known in sets
     ]
     table(["", "version", "trained on", "gate", "why"], rows)
+    notices(said)
 
 
 @group.command()
@@ -52,9 +53,9 @@ def show(
 ) -> None:
     """Show what a set was trained on and how good it was found."""
     with answering() as app:
-        card = app.model_card(version)
+        card, said = app.model_card(version), app.notices
     if json:
-        print_json(card)
+        print_json(card | {"notices": said})
         return
     about = card["about"]
     say(f"[bold]{data(card['version'])}[/] of {data(card['created_at'])}")
@@ -63,6 +64,7 @@ def show(
     say(f"  data       {data(about['data_hash'])} [dim]seed {about['seed']}[/]")
     say(f"  libraries  {data(', '.join(f'{name} {number}' for name, number in card['libraries'].items()))}")
     show_scores(about.get("scores", {}))
+    notices(said)
 
 
 @group.command()

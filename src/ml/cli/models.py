@@ -46,7 +46,7 @@ def train(
         )
     trained, gate = run.models, run.models.card["gate"]
     if json:
-        print_json(dict(trained.card) | {"version": run.version, "in_use": run.in_use})
+        print_json(dict(trained.card) | {"version": run.version, "in_use": run.in_use, "lost": run.lost})
         return
     say(
         f"trained on {trained.card['n_listeners']:,} listeners and {len(trained.item_keys):,} {trained.item_kind}s"
@@ -56,8 +56,9 @@ def train(
     notices([note for note in (run.news, _about_settings(trained.card.get("tuned"))) if note])
     if gate.passed is False:
         say(f"[yellow]note:[/] {data(gate.why)}")
-    elif not run.in_use:
+    elif not run.in_use and not run.lost:
         say(f"[yellow]note:[/] nobody has played any {data(trained.item_kind)}: there was nothing to learn from")
+    notices(f"{each}, which these models have not" for each in run.lost)
     if run.in_use:
         say("[dim]next:[/] [cyan]ml recommend LISTENER[/]")
     else:
@@ -81,6 +82,9 @@ def show_scores(scores: dict[str, Any]) -> None:
     ]
     columns = ["model", *metrics, f"95 % of {last}", "above popularity"]
     table(columns, rows, right=range(1, len(columns)))
+    for name, values in scores.items():
+        if "judged" in values:
+            say(f"[dim]{name}: {values['judged']}[/]")
 
 
 def _intervals(value: dict[str, Any]) -> tuple[str, str]:

@@ -9,9 +9,12 @@ import typer
 
 from ml.app import App
 from ml.cli.outcome import print_json
-from ml.cli.screen import data, notices, say
+from ml.cli.screen import data, say
 from ml.cli.shown import show_recommendations
+from ml.cli.wishes import preferences, shares
+from ml.cli.words import answers, decimals, language_of, printed
 from ml.cli.workspaces import answering
+from ml.foundation.phrase import Language
 from ml.recommendation_engine import Onboarding, Question
 
 Names = Optional[list[str]]  # noqa: UP045
@@ -29,11 +32,17 @@ def onboard(
     dislike: Annotated[Names, typer.Option(help="One that is not; may be repeated.")] = None,
     unknown: Annotated[Names, typer.Option(help="One never heard of; may be repeated.")] = None,
     genre: Annotated[Names, typer.Option(help="A genre or tag that is liked; may be repeated.")] = None,
-    language: Annotated[Optional[str], typer.Option(help="Of the music, as the catalogue writes it.")] = None,  # noqa: UP045
+    prefer: Annotated[
+        Names, typer.Option(help="A preference, such as language=German or year_from=1990; repeat it for more.")
+    ] = None,
     country: Annotated[Optional[str], typer.Option(help="Of the listener, two letters.")] = None,  # noqa: UP045
     age: Annotated[Optional[int], typer.Option(help="Of the listener, in years.")] = None,  # noqa: UP045
     count: Annotated[int, typer.Option("--count", "-n", help="How many artists to ask about.")] = 5,
     recommend: Annotated[int, typer.Option(help="How many items to recommend.")] = 10,
+    at_least: Annotated[
+        Names, typer.Option(help="Share of the items for a group of artists, such as tail=0.3; repeat it for more.")
+    ] = None,
+    language: Annotated[Optional[str], typer.Option(help="Of reasons and notices: en or de.")] = None,  # noqa: UP045
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Ask a new listener about the artists that tell most, and recommend from the answers; nothing is stored.
@@ -41,46 +50,48 @@ def onboard(
     On a terminal, without answers, the questions are asked one by one.
     """
     given = {"like": like or [], "dislike": dislike or [], "unknown": unknown or []}
-    answers = [(artist, answer) for answer, artists in given.items() for artist in artists]
-    about: dict[str, Any] = {"genres": genre or [], "language": language, "country": country, "age": age}
+    told = [(artist, answer) for answer, artists in given.items() for artist in artists]
+    about: dict[str, Any] = {"genres": genre or [], "country": country, "age": age, "language": language}
+    about |= {"preferences": preferences(prefer or ()), "exposure": shares(at_least)}
     with answering() as app:
-        if not answers and not json and sys.stdin.isatty():
-            answers = interview(app, count, about)
-        found = app.engine.onboard(answers, questions=count, count=recommend, **about)
+        spoken_in = language_of(app, language)
+        if not told and not json and sys.stdin.isatty():
+            told = interview(app, count, about, spoken_in)
+        found = app.engine.onboard(told, questions=count, count=recommend, **about)
     if json:
         print_json(found)
     else:
-        show(found)
+        show(found, spoken_in)
 
 
-def interview(app: App, count: int, about: dict[str, Any]) -> list[tuple[str, str]]:
+def interview(app: App, count: int, about: dict[str, Any], language: Language = "en") -> list[tuple[str, str]]:
     """Ask about artists one by one; each answer decides what is asked next."""
-    say("[dim]y: I like them   n: I do not   Enter: never heard of them   q: enough[/]")
-    answers: list[tuple[str, str]] = []
-    while len(answers) < count:
-        asked = app.engine.onboard(answers, questions=1, count=1, **about).questions
+    say(f"[dim]{printed('keys', language)}[/]")
+    told: list[tuple[str, str]] = []
+    while len(told) < count:
+        asked = app.engine.onboard(told, questions=1, count=1, **about).questions
         if not asked:
             break
-        key = typer.prompt(f"  {len(answers) + 1}. {asked[0].name}", default="", show_default=False).strip().lower()
+        key = typer.prompt(f"  {len(told) + 1}. {asked[0].name}", default="", show_default=False).strip().lower()
         if key == "q":
             break
         if key in KEYS:
-            answers.append((asked[0].item_id, KEYS[key]))
+            told.append((asked[0].item_id, KEYS[key]))
         else:
-            say("[dim]y, n, Enter or q[/]")
-    return answers
+            say(f"[dim]{printed('other_key', language)}[/]")
+    return told
 
 
-def show(found: Onboarding) -> None:
+def show(found: Onboarding, language: Language = "en") -> None:
     """Print what is recommended so far, and what to ask next."""
-    show_recommendations(found.recommendations)
-    notices(found.recommendations.notices)
+    show_recommendations(found.recommendations, language)
     if found.questions:
-        say(f"[bold]Ask next[/] [dim](after {found.answered} answers)[/]")
+        say(f"[bold]{printed('ask_next', language)}[/] [dim]({answers(found.answered, language)})[/]")
         for place, question in enumerate(found.questions, start=1):
-            say(f"{place:3} {_asked(question)}")
+            say(f"{place:3} {_asked(question, language)}")
 
 
-def _asked(question: Question) -> str:
-    known = f"{question.known_share:.0%} of the listeners like them"
-    return f"{data(question.name)} [dim]{data(question.item_id)}  {question.gain_bits:.2f} bits, {known}[/]"
+def _asked(question: Question, language: Language) -> str:
+    bits, percent = decimals(question.gain_bits, language), round(100 * question.known_share)
+    worth = printed("worth", language, bits=bits, percent=percent)
+    return f"{data(question.name)} [dim]{data(question.item_id)}  {worth}[/]"

@@ -36,10 +36,10 @@ def data(text: object) -> str:
     return escape(str(text))
 
 
-def notices(texts: Iterable[str]) -> None:
+def notices(texts: Iterable[str], label: str = "note:") -> None:
     """Print notices."""
     for text in texts:
-        say(f"[yellow]note:[/] {data(text)}")
+        say(f"[yellow]{label}[/] {data(text)}")
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Sequence[int] = ()) -> None:

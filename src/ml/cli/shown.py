@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from ml.cli.screen import data, notices, say, table
+from ml.cli.words import printed
 from ml.data.ingest import ImportSummary
+from ml.foundation.phrase import Language
 from ml.recommendation_engine import Recommendations, SimilarItems
 
 
@@ -11,14 +13,18 @@ def _name(title: str, artist: str | None) -> str:
     return f"[bold]{data(title)}[/]" if artist is None else f"{data(artist)} — [bold]{data(title)}[/]"
 
 
-def show_recommendations(answer: Recommendations) -> None:
-    """Print a list with its reasons."""
+#: Of items that are known to the listener, that are not, and of which nobody may say it.
+_MARKS = {True: "[green]↻[/]", False: "[cyan]✦[/]", None: " "}
+
+
+def show_recommendations(answer: Recommendations, language: Language = "en") -> None:
+    """Print a list with its reasons, and its notices."""
     for track in answer.tracks:
-        mark = "[green]↻[/]" if track.familiar else "[cyan]✦[/]"
-        say(f"{track.rank:3} {mark} {_name(track.title, track.artist)}")
+        say(f"{track.rank:3} {_MARKS[track.familiar]} {_name(track.title, track.artist)}")
         say(f"      [dim]{data(track.why)}[/]")
-    if answer.tracks:
-        say("[dim]  ↻ familiar   ✦ new to the listener[/]")
+    if any(track.familiar is not None for track in answer.tracks):
+        say(f"[dim]  ↻ {printed('familiar', language)}   ✦ {printed('new', language)}[/]")
+    notices(answer.notices, printed("note", language))
 
 
 def show_similar(answer: SimilarItems) -> None:

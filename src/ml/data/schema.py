@@ -282,7 +282,20 @@ exposures = Table(
     _key("user_key", primary=True),
     Column("variant", String, nullable=False),
     Column("exposed_at", BigInteger, nullable=False),
+    Column("propensity", Float),  # of a bandit's draw, in (0, 1]; null: by the weights
     Index(None, "user_key"),
+    sqlite_with_rowid=False,
+)
+
+#: Of an interleaved experiment: which of the two rankings has an item in a listener's lists, from a moment on.
+drafts = Table(
+    "drafts",
+    metadata,
+    _key("experiment_id", primary=True),
+    _key("user_key", primary=True),
+    _key("item_key", primary=True),
+    Column("shown_at", BigInteger, primary_key=True, autoincrement=False),
+    Column("team", Integer, nullable=False),  # 0: the first variant's, 1: the second's
     sqlite_with_rowid=False,
 )
 

@@ -22,6 +22,7 @@ from ml.experiments.counts import mismatch_p_value
 from ml.experiments.decision import DECIDES, GUARDRAIL, TOLD, Comparison, Decision, broken, decide, standing
 from ml.experiments.definition import Definition, Metric
 from ml.experiments.registry import RUNNING, Experiment
+from ml.experiments.results import Policy, Preferred
 from ml.experiments.sequential import Floats, Looks
 from ml.experiments.sql import Stretch, per_listener
 from ml.foundation.results import Result
@@ -81,26 +82,33 @@ class Report(Result):
     read_at : int
         UTC milliseconds.
     arms : tuple of Arm
-    mismatch_p_value : float
-        Always valid; below :data:`ml.experiments.counts.MISMATCH` nothing else can be trusted.
+    mismatch_p_value : float or None
+        Always valid; below :data:`ml.experiments.counts.MISMATCH` nothing else can be trusted. None where there is no
+        split to check: everybody has both rankings, or a bandit draws.
     comparisons : tuple of Comparison
     course : tuple of Day
     decision : Decision
     notices : tuple of str
+    preferences : tuple of Preferred
+        Of an interleaved experiment.
+    policies : tuple of Policy
+        Of a bandit.
     """
 
     experiment: Experiment
     read_at: int
     arms: tuple[Arm, ...]
-    mismatch_p_value: float
+    mismatch_p_value: float | None
     comparisons: tuple[Comparison, ...]
     course: tuple[Day, ...]
     decision: Decision
     notices: tuple[str, ...] = ()
+    preferences: tuple[Preferred, ...] = ()
+    policies: tuple[Policy, ...] = ()
 
 
 def report(connection: Connection, experiment: Experiment, *, now: int | None = None) -> Report:
-    """Say everything that can be said.
+    """Say everything that can be said of a split; :func:`ml.experiments.reading.report` does of any design.
 
     Parameters
     ----------
@@ -116,8 +124,7 @@ def report(connection: Connection, experiment: Experiment, *, now: int | None = 
         If a metric cannot be counted.
     """
     definition = experiment.definition
-    read_at = time.time_ns() // 1_000_000 if now is None else now
-    until = read_at if experiment.stopped_at is None else min(read_at, experiment.stopped_at)
+    read_at, until = moments(experiment, now)
     cohort = Cohort.read(connection, experiment, until)
     arms = _arms(definition, cohort)
     mismatch = _mismatch(definition, cohort)
@@ -141,8 +148,14 @@ def report(connection: Connection, experiment: Experiment, *, now: int | None = 
         tuple(comparisons),
         tuple(days),
         decision,
-        _notices(experiment, arms),
+        waiting_notices(experiment, sum(arm.exposed - arm.counted for arm in arms)),
     )
+
+
+def moments(experiment: Experiment, now: int | None) -> tuple[int, int]:
+    """Give when a report is read, and until when what happened counts, UTC milliseconds."""
+    read_at = time.time_ns() // 1_000_000 if now is None else now
+    return read_at, read_at if experiment.stopped_at is None else min(read_at, experiment.stopped_at)
 
 
 def _roles(definition: Definition) -> list[tuple[Metric, str]]:
@@ -251,13 +264,11 @@ def _days(definition: Definition, cohort: Cohort, place: int, found: Course, jud
     ]
 
 
-def _notices(experiment: Experiment, arms: tuple[Arm, ...]) -> tuple[str, ...]:
-    found = []
-    waiting = sum(arm.exposed - arm.counted for arm in arms)
-    if waiting:
-        days = f"{experiment.definition.window_days:g}"
-        why = "still within" if experiment.state == RUNNING else "had not ended"
-        found.append(f"{waiting:,} listeners do not count yet: they are {why} their {days} days")
-        if experiment.state != RUNNING:
-            found[-1] = f"{waiting:,} listeners do not count: their {days} days were not over when it was stopped"
-    return tuple(found)
+def waiting_notices(experiment: Experiment, waiting: int) -> tuple[str, ...]:
+    """Say how many listeners do not count, and why."""
+    if not waiting:
+        return ()
+    days = f"{experiment.definition.window_days:g}"
+    if experiment.state == RUNNING:
+        return (f"{waiting:,} listeners do not count yet: they are still within their {days} days",)
+    return (f"{waiting:,} listeners do not count: their {days} days were not over when it was stopped",)

@@ -49,7 +49,9 @@ class Cohort:
         frame = bulk.read(connection, statement).sort("exposed_at", "user_key")
         names = [variant.name for variant in definition.variants]
         users, at = (frame[name].to_numpy().astype(np.int64) for name in ("user_key", "exposed_at"))
-        variant = np.array([names.index(name) for name in frame["variant"].to_list()], dtype=np.int64)
+        place = {name: number for number, name in enumerate(names)}
+        # Of an interleaved experiment everybody has both variants: there is one group.
+        variant = np.array([place.get(name, 0) for name in frame["variant"].to_list()], dtype=np.int64)
         over = at + window_ms(definition)
         began = int(at[0]) if len(at) else until
         look = np.maximum(0, (over - began) // DAY_MS)

@@ -70,3 +70,6 @@ COUNTED = MappingProxyType(
         ),
     }
 )
+
+#: Those that can be credited to the ranking an item came from; see :mod:`ml.experiments.credits`.
+CREDITED = ("clicks", "plays", "completed", "likes")

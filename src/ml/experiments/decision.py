@@ -119,18 +119,18 @@ def broken(low: float, high: float, *, rises: bool, tolerated: float) -> bool:
     return high < -tolerated if rises else low > tolerated
 
 
-def decide(comparisons: Sequence[Comparison], *, mismatch: float, min_effect: float, running: bool) -> Decision:
+def decide(comparisons: Sequence[Comparison], *, mismatch: float | None, min_effect: float, running: bool) -> Decision:
     """Say what should be done.
 
     Parameters
     ----------
     comparisons : sequence of Comparison
-    mismatch : float
+    mismatch : float or None
         The p-value of the split.
     min_effect : float
     running : bool
     """
-    if mismatch < MISMATCH:
+    if mismatch is not None and mismatch < MISMATCH:
         words = f"trust nothing here: listeners did not come in as planned (p = {mismatch:.1g}); look for who is lost"
         return Decision("distrust", None, words)
     for each in comparisons:

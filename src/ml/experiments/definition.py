@@ -4,23 +4,37 @@ Conventions
 -----------
 The first variant is the *control*: what the others are compared with. A variant's parameters are a mapping that the
 surface understands; an empty one changes nothing. Exactly one metric decides; guardrails may stop; others are told.
+
+=============  ======================================================================================================
+design         who is given what
+=============  ======================================================================================================
+split          each listener one variant, by the weights
+interleaved    each listener both of two rankings in one list; what the metric counts is for the ranking that an item is
+               from (:mod:`ml.experiments.interleaving`)
+bandit         each listener one variant, the more often the more it has earned (:mod:`ml.experiments.allocation`)
+=============  ======================================================================================================
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
-from ml.experiments.counted import COUNTED
-from ml.foundation.errors import BadInput, did_you_mean
+from ml.experiments.counted import COUNTED, CREDITED
+from ml.experiments.mistakes import in_words
+from ml.foundation.errors import did_you_mean
 from ml.foundation.results import Result
 
 #: Where recommendations ask for their variant.
 RECOMMENDATIONS = "recommendations"
+Design = Literal["split", "interleaved", "bandit"]
+SPLIT: Final = "split"
+INTERLEAVED: Final = "interleaved"
+BANDIT: Final = "bandit"
 _STRICT = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[\w.-]+$")]
@@ -143,6 +157,12 @@ class Definition(Result):
     salt : str
         Of the draw of variants; the name where none is given.
     description : str
+    design : str
+        ``"split"``, ``"interleaved"`` or ``"bandit"``.
+    full_reward : float > 0
+        Of a bandit: the value of the metric that earns a whole reward; less earns its share, more no more.
+    exploration : float in (0, 1]
+        Of a bandit: share of the draws that are even, so that every variant goes on being tried.
     """
 
     name: Name
@@ -159,6 +179,9 @@ class Definition(Result):
     alpha: Annotated[float, Field(gt=0, le=0.5)] = 0.05
     salt: str = ""
     description: str = ""
+    design: Design = SPLIT
+    full_reward: Annotated[float, Field(gt=0)] = 1.0
+    exploration: Annotated[float, Field(gt=0, le=1)] = 0.1
 
     def __post_init__(self) -> None:
         names = [variant.name for variant in self.variants]
@@ -167,6 +190,28 @@ class Definition(Result):
         metrics = [metric.name for metric in self.metrics]
         if len(set(metrics)) < len(metrics):
             raise ValueError(f"a metric is named twice: {', '.join(metrics)}")
+        if self.design == INTERLEAVED:
+            self._check_interleaved()
+        elif self.design == BANDIT:
+            self._check_bandit()
+        if self.design != SPLIT and len({variant.weight for variant in self.variants}) > 1:
+            raise ValueError(f"weights say nothing where the design is {self.design}: leave them out")
+
+    def _check_interleaved(self) -> None:
+        if self.guardrails:
+            raise ValueError("a guardrail compares listeners, and interleaved ones all get the same kind of list")
+        if len(self.variants) != 2:
+            raise ValueError(f"two rankings are interleaved, not {len(self.variants)}: give two variants")
+        if self.variants[0].parameters == self.variants[1].parameters:
+            raise ValueError("both variants have the same parameters: there would be nothing to tell apart")
+        for metric in self.metrics:
+            if metric.sql is not None or metric.name not in CREDITED:
+                allowed = ", ".join(CREDITED)
+                raise ValueError(f"{metric.name!r} cannot be credited to one of two rankings: take one of {allowed}")
+
+    def _check_bandit(self) -> None:
+        if self.guardrails or self.others:
+            raise ValueError("a bandit follows one metric: leave guardrails and others out, or take the design split")
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> Self:
@@ -180,11 +225,7 @@ class Definition(Result):
         try:
             found: Self = TypeAdapter(cls).validate_python(_written_out(given))
         except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(str(part) for part in first["loc"]) or "the definition"
-            raise BadInput(
-                f"{where}: {first['msg'].removeprefix('Value error, ')}", "see docs/experiments.md"
-            ) from None
+            raise in_words(error, cls) from None
         return found
 
     @property

@@ -3,23 +3,28 @@
 Conventions
 -----------
 Who was exposed once keeps that variant while the experiment runs, also when they would no longer be targeted. Who was
-not yet is in if they are not held out, their bucket is one of the experiment's, and all conditions hold.
+not yet is in if they are not held out, their bucket is one of the experiment's, all conditions hold, and their history
+is not paused: of what they do nothing is kept, so there would be nothing to count.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select
 
+from ml.data.identity.lookup import matching_rows
+from ml.data.ingest.record import is_paused
 from ml.data.schema import experiments, exposures, listens, play_counts, subjects
 from ml.data.store import Store
 from ml.experiments import registry
+from ml.experiments.allocation import Odds
 from ml.experiments.assignment import bucket, held_out, variant_index
-from ml.experiments.definition import Targeting
+from ml.experiments.definition import BANDIT, INTERLEAVED, SPLIT, Design, Targeting, Variant
+from ml.experiments.drafts import write_drafts
 from ml.experiments.registry import Experiment
 from ml.foundation.results import Result
 
@@ -43,6 +48,13 @@ class Assignment(Result):
         Parameters that any variant of the experiment sets.
     new : bool
         Whether it is to be written down still.
+    design : str
+    variants : tuple of Variant
+        All of the experiment; both have a say where it is interleaved.
+    draw : str
+        The salt of its draws.
+    propensity : float or None
+        Probability with which a bandit drew the variant just now.
     """
 
     experiment_id: int
@@ -51,6 +63,10 @@ class Assignment(Result):
     parameters: Mapping[str, Any]
     varied: frozenset[str]
     new: bool
+    design: Design = SPLIT
+    variants: tuple[Variant, ...] = ()
+    draw: str = ""
+    propensity: float | None = None
 
 
 class Running:
@@ -61,8 +77,11 @@ class Running:
 
     def __init__(self) -> None:
         self._known: tuple[dict[int, int], list[Experiment], float] = ({}, [], 0.0)
+        self._odds = Odds()
 
-    def assignments(self, connection: Connection, user_key: int, surface: str) -> list[Assignment]:
+    def assignments(
+        self, connection: Connection, user_key: int, surface: str, *, at: int | None = None
+    ) -> list[Assignment]:
         """Give the variants of a listener on a surface; nothing is written down.
 
         Parameters
@@ -72,12 +91,58 @@ class Running:
         user_key : int
         surface : str
             Such as ``"recommendations"``.
+        at : int, optional
+            UTC milliseconds; now if left out.
         """
+        return self.assignments_of(connection, [user_key], surface, at=at)[user_key]
+
+    def assignments_of(
+        self, connection: Connection, user_keys: Collection[int], surface: str, *, at: int | None = None
+    ) -> dict[int, list[Assignment]]:
+        """Give the variants of some listeners, by their keys."""
         running, holdout = self._read(connection)
-        found = [
-            _assigned(connection, each, holdout, user_key) for each in running if each.definition.surface == surface
-        ]
-        return [each for each in found if each is not None]
+        found: dict[int, list[Assignment]] = {key: [] for key in user_keys}
+        for experiment in running:
+            if experiment.definition.surface != surface:
+                continue
+            layer, buckets = experiment.definition.layer, frozenset(experiment.buckets)
+            inside = [key for key in found if not held_out(holdout, key) and bucket(layer, key) in buckets]
+            known = _variants(connection, experiment.id, inside)
+            for key in inside:
+                if key in known or _enters(connection, experiment.definition.targeting, key):
+                    found[key].append(self._assigned(connection, experiment, key, known.get(key), at))
+        return found
+
+    def _assigned(
+        self, connection: Connection, experiment: Experiment, user_key: int, known: str | None, at: int | None
+    ) -> Assignment:
+        definition = experiment.definition
+        name: str
+        parameters: Mapping[str, Any]
+        propensity: float | None = None
+        if definition.design == INTERLEAVED:
+            name, parameters = INTERLEAVED, {}
+        elif definition.design == BANDIT and known is not None:
+            name, parameters = known, definition.variant(known).parameters
+        else:
+            weights = [variant.weight for variant in definition.variants]
+            if definition.design == BANDIT:
+                weights = self._odds.now(connection, experiment, _moment(at)).tolist()
+            index = variant_index(definition.draw, weights, user_key)
+            name, parameters = definition.variants[index].name, definition.variants[index].parameters
+            propensity = weights[index] if definition.design == BANDIT else None
+        return Assignment(
+            experiment.id,
+            experiment.name,
+            name,
+            parameters,
+            definition.parameters,
+            known is None,
+            definition.design,
+            definition.variants,
+            definition.draw,
+            propensity,
+        )
 
     def _read(self, connection: Connection) -> tuple[list[Experiment], float]:
         state = {row.id: row.changed_at for row in connection.execute(_RUNNING)}
@@ -90,37 +155,67 @@ class Running:
         return known[1], known[2]
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What a listener was given by the experiments that had a say.
+
+    Parameters
+    ----------
+    user_key : int
+    assignments : sequence of Assignment
+    teams : mapping of int to (mapping of int to int)
+        Of interleaved experiments, by their ids: which ranking each item came from, by the item's key.
+    """
+
+    user_key: int
+    assignments: Sequence[Assignment]
+    teams: Mapping[int, Mapping[int, int]] = field(default_factory=dict)
+
+
 def expose(store: Store, user_key: int, assignments: Sequence[Assignment], *, at: int | None = None) -> None:
-    """Write new exposures down, durably; those that are there already stay as they are.
+    """Write a listener's new exposures down, durably; those that are there already stay as they are.
 
     Parameters
     ----------
     at : int, optional
         UTC milliseconds; now if left out.
     """
-    new = [each for each in assignments if each.new]
-    if not new:
-        return
-    moment = time.time_ns() // 1_000_000 if at is None else at
-    with store.write() as connection:
-        for each in new:
-            if _known(connection, each.experiment_id, user_key) is None:
-                values: dict[str, Any] = {"experiment_id": each.experiment_id, "user_key": user_key}
-                values |= {"variant": each.variant, "exposed_at": moment}
-                connection.execute(insert(exposures).values(values))
+    expose_all(store, [Shown(user_key, assignments)], at=at)
 
 
-def _assigned(connection: Connection, experiment: Experiment, holdout: float, user_key: int) -> Assignment | None:
-    definition = experiment.definition
-    if held_out(holdout, user_key) or bucket(definition.layer, user_key) not in experiment.buckets:
-        return None
-    known = _known(connection, experiment.id, user_key)
-    if known is None and not targeted(connection, definition.targeting, user_key):
-        return None
-    weights = [variant.weight for variant in definition.variants]
-    variant = definition.variants[variant_index(definition.draw, weights, user_key)]
-    varied = definition.parameters
-    return Assignment(experiment.id, experiment.name, variant.name, variant.parameters, varied, known is None)
+def expose_all(store: Store, shown: Sequence[Shown], *, at: int | None = None) -> None:
+    """Write what is new of several listeners down, together."""
+    moment = _moment(at)
+    new: dict[int, dict[int, Assignment]] = {}
+    for each in shown:
+        for assignment in each.assignments:
+            if assignment.new:
+                new.setdefault(assignment.experiment_id, {})[each.user_key] = assignment
+    if new:
+        with store.write() as connection:
+            for experiment_id, given in new.items():
+                # Another process may have been quicker.
+                known = _variants(connection, experiment_id, list(given))
+                rows: list[dict[str, Any]] = [
+                    {
+                        "experiment_id": experiment_id,
+                        "user_key": user_key,
+                        "variant": assignment.variant,
+                        "exposed_at": moment,
+                        "propensity": assignment.propensity,
+                    }
+                    for user_key, assignment in given.items()
+                    if user_key not in known
+                ]
+                if rows:
+                    connection.execute(insert(exposures), rows)
+    drafted = {(experiment_id, each.user_key): teams for each in shown for experiment_id, teams in each.teams.items()}
+    if drafted:
+        write_drafts(store, drafted, at=moment)
+
+
+def _moment(at: int | None) -> int:
+    return time.time_ns() // 1_000_000 if at is None else at
 
 
 def _known(connection: Connection, experiment_id: int, user_key: int) -> str | None:
@@ -128,6 +223,20 @@ def _known(connection: Connection, experiment_id: int, user_key: int) -> str | N
     asked = {"experiment": experiment_id, "user": user_key}
     found: str | None = connection.execute(_KNOWN, asked).scalar_one_or_none()
     return found
+
+
+def _variants(connection: Connection, experiment_id: int, user_keys: Sequence[int]) -> dict[int, str]:
+    """Give the variants that some listeners were exposed to, by their keys."""
+    if len(user_keys) <= 1:
+        found = {key: _known(connection, experiment_id, key) for key in user_keys}
+        return {key: variant for key, variant in found.items() if variant is not None}
+    statement = select(exposures.c.user_key, exposures.c.variant).where(exposures.c.experiment_id == experiment_id)
+    return {row.user_key: row.variant for row in matching_rows(connection, statement, exposures.c.user_key, user_keys)}
+
+
+def _enters(connection: Connection, targeting: Targeting, user_key: int) -> bool:
+    """Tell whether somebody who was not exposed yet is let in now."""
+    return targeted(connection, targeting, user_key) and not is_paused(connection, user_key)
 
 
 def targeted(connection: Connection, targeting: Targeting, user_key: int) -> bool:

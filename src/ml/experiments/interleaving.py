@@ -15,7 +15,7 @@ Chapelle, Joachims, Radlinski and Yue, "Large-scale validation and analysis of i
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -33,7 +33,12 @@ _UNIFORM = 2.0
 
 
 def team_draft(
-    first: Sequence[T], second: Sequence[T], count: int, *, rng: np.random.Generator
+    first: Sequence[T],
+    second: Sequence[T],
+    count: int,
+    *,
+    rng: np.random.Generator,
+    allowed: Callable[[T, Sequence[T]], bool] = lambda _item, _items: True,
 ) -> tuple[list[T], list[int]]:
     """Draft one list from two rankings.
 
@@ -46,6 +51,8 @@ def team_draft(
     count : int >= 0
         Items wanted; there are fewer where both rankings run out.
     rng : numpy.random.Generator
+    allowed : callable, optional
+        Told an item and the list so far; what it refuses is passed over for good.
 
     Returns
     -------
@@ -66,7 +73,8 @@ def team_draft(
         before = len(items)
         begins = int(rng.integers(2))
         for team in (begins, 1 - begins):
-            item = _next(left[team], chosen)
+            ranking = (each for each in left[team] if each not in chosen and allowed(each, items))
+            item = next(ranking, None)
             if item is not None and len(items) < count:
                 items.append(item)
                 teams.append(team)
@@ -74,10 +82,6 @@ def team_draft(
         if len(items) == before:
             break
     return items, teams
-
-
-def _next(ranking: Iterable[T], chosen: set[T]) -> T | None:
-    return next((item for item in ranking if item not in chosen), None)
 
 
 def credit(teams: Sequence[int], clicked: Iterable[int]) -> int:

@@ -9,6 +9,7 @@ import time
 from sqlalchemy import insert, select
 
 from ml.data.ingest.checks import AHEAD_MS, EARLIEST_MS
+from ml.data.ingest.record import is_paused
 from ml.data.schema import outcomes
 from ml.data.store import Store
 from ml.foundation.errors import BadInput
@@ -24,10 +25,11 @@ def record_outcome(
     item_key: int | None = None,
     value: float = 1.0,
     occurred_at: int | None = None,
-) -> int:
+) -> int | None:
     """Append an event, durable before it returns; give the moment under which it stands.
 
-    It counts in every experiment that the listener was exposed to before; no experiment is named.
+    It counts in every experiment that the listener was exposed to before; no experiment is named. While their history
+    is paused nothing is stored: None.
 
     Parameters
     ----------
@@ -55,6 +57,8 @@ def record_outcome(
         raise BadInput(f"an event at {at} ms is dated in the future or before 1971", "give UTC milliseconds")
     same = (outcomes.c.user_key == user_key) & (outcomes.c.event == event)
     with store.write() as connection:
+        if is_paused(connection, user_key):
+            return None
         while connection.execute(select(outcomes.c.event).where(same, outcomes.c.occurred_at == at)).first():
             at += 1
         values = {"user_key": user_key, "occurred_at": at, "event": event, "item_key": item_key, "value": value}

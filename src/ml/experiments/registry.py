@@ -22,7 +22,7 @@ from ml.experiments.assignment import BUCKETS, more_buckets
 from ml.experiments.definition import Definition
 from ml.experiments.sql import Stretch, per_listener
 from ml.foundation.errors import BadInput, UnknownId, did_you_mean
-from ml.foundation.results import Result
+from ml.foundation.results import Result, plain
 
 DRAFT, RUNNING, STOPPED = "draft", "running", "stopped"
 _HOLDOUT = "experiments holdout"
@@ -44,6 +44,8 @@ class Experiment(Result):
         UTC milliseconds.
     exposed : int
         Listeners who were given a variant.
+    notices : tuple of str
+        What a reader should know, such as that the data are synthetic.
     """
 
     id: int
@@ -55,6 +57,7 @@ class Experiment(Result):
     stopped_at: int | None
     changed_at: int
     exposed: int = 0
+    notices: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -68,8 +71,8 @@ class Experiment(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Give plain values, the share in place of the buckets."""
-        names = ("id", "state", "created_at", "started_at", "stopped_at", "exposed")
-        found = {name: getattr(self, name) for name in names}
+        names = ("id", "state", "created_at", "started_at", "stopped_at", "exposed", "notices")
+        found = {name: plain(getattr(self, name)) for name in names}
         return {"name": self.name, **found, "share": self.share, "definition": self.definition.to_dict()}
 
 
@@ -161,7 +164,7 @@ def start(store: Store, name: str, *, share: float = 1.0) -> Experiment:
         found = find(connection, name)
         if found.state != DRAFT:
             raise BadInput(f"{name} is {found.state}", "make a new experiment: who was in this one knows its variants")
-        _refuse_clash(found, _running(connection))
+        _refuse_clash(found, running(connection))
         buckets = _room(connection, found, share)
         return _changed(connection, found, state=RUNNING, buckets=buckets, started_at=_now())
 
@@ -201,6 +204,31 @@ def stop(store: Store, name: str) -> Experiment:
         return _changed(connection, found, state=STOPPED, stopped_at=_now())
 
 
+def discard(store: Store, name: str) -> Experiment:
+    """Delete a draft; return what it was.
+
+    Raises
+    ------
+    BadInput
+        If it was started: what listeners were given is not forgotten.
+    UnknownId
+    """
+    with store.write() as connection:
+        found = find(connection, name)
+        if found.state == RUNNING:
+            raise BadInput(f"{name} is running: only a draft can be deleted", f"ml experiment stop {name} ends it")
+        if found.state == STOPPED:
+            raise BadInput(f"{name} was run: only a draft can be deleted", "what it found stays to be read")
+        connection.execute(delete(experiments).where(experiments.c.id == found.id))
+        return found
+
+
+def running(connection: Connection) -> list[Experiment]:
+    """List the experiments that run, the oldest first."""
+    rows = connection.execute(select(experiments).where(experiments.c.state == RUNNING).order_by(experiments.c.id))
+    return [read_row(row) for row in rows.all()]
+
+
 def holdout(connection: Connection) -> float:
     """Give the share of all listeners whom no experiment touches."""
     text = connection.execute(select(facts.c.value).where(facts.c.name == _HOLDOUT)).scalar_one_or_none()
@@ -218,9 +246,9 @@ def hold_out(store: Store, share: float) -> float:
     if not 0 <= share < 1:
         raise BadInput(f"a holdout of {share!r}", "give a share from 0 to below 1, such as 0.05")
     with store.write() as connection:
-        running = _running(connection)
-        if running:
-            names = ", ".join(each.name for each in running)
+        others = running(connection)
+        if others:
+            names = ", ".join(each.name for each in others)
             raise BadInput(f"the holdout cannot change while experiments run: {names}", "stop them first")
         connection.execute(delete(facts).where(facts.c.name == _HOLDOUT))
         connection.execute(insert(facts).values(name=_HOLDOUT, value=repr(float(share))))
@@ -230,7 +258,7 @@ def hold_out(store: Store, share: float) -> float:
 def _room(connection: Connection, found: Experiment, share: float) -> list[int]:
     if not 0 < share <= 1:
         raise BadInput(f"a share of {share!r}", "give a number above 0 and at most 1")
-    others = [each for each in _running(connection) if each.id != found.id]
+    others = [each for each in running(connection) if each.id != found.id]
     layer = found.definition.layer
     taken = {bucket for each in others if each.definition.layer == layer for bucket in each.buckets}
     buckets = more_buckets(found.definition.draw, found.buckets, taken, share)
@@ -243,19 +271,14 @@ def _room(connection: Connection, found: Experiment, share: float) -> list[int]:
     return buckets
 
 
-def _refuse_clash(found: Experiment, running: Sequence[Experiment]) -> None:
+def _refuse_clash(found: Experiment, others: Sequence[Experiment]) -> None:
     """Two experiments that set one thing must share a layer: else a listener could be in both."""
-    for other in running:
+    for other in others:
         same = sorted(found.definition.parameters & other.definition.parameters)
         apart = other.definition.layer != found.definition.layer
         if same and apart and other.definition.surface == found.definition.surface:
             message = f"{other.name} is running and sets {', '.join(same)} too, in layer {other.definition.layer!r}"
             raise BadInput(message, f"make {found.name} again in that layer, or stop {other.name}")
-
-
-def _running(connection: Connection) -> list[Experiment]:
-    rows = connection.execute(select(experiments).where(experiments.c.state == RUNNING).order_by(experiments.c.id))
-    return [read_row(row) for row in rows.all()]
 
 
 def _changed(connection: Connection, found: Experiment, **values: Any) -> Experiment:

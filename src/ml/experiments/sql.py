@@ -6,10 +6,12 @@ Conventions
 - It reads from ``exposed (user_key, since, until)``, which holds each listener of the experiment with the stretch of
   time that counts for them, in UTC milliseconds: ``since`` is included, ``until`` is not. For CUPED the same SELECT
   runs with the stretch before the exposure. ``:since`` and ``:until`` are the earliest and the latest of all.
-- It may read the tables of :data:`TABLES` and call the functions of :data:`FUNCTIONS`. None holds personal data.
+- It may read the columns of :data:`COLUMNS` and call the functions of :data:`FUNCTIONS`: neither personal data nor ids
+  nor what somebody wrote, such as the names of playlists.
 
-It is kept to that three times over: by its words, before it reaches a database; by the database itself (SQLite asks for
-every table and function, PostgreSQL tells its plan); and it runs in a transaction that reads only, for
+It is kept to that four times over: by its words, before it reaches a database; by what the names of tables mean to it,
+which are views of the allowed columns (common table expressions around it); by the database itself (SQLite asks for
+every column and function, PostgreSQL tells the tables of its plan); and it runs in a transaction that reads only, for
 :data:`PATIENCE_S` at most.
 """
 
@@ -19,10 +21,11 @@ import math
 import re
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -38,11 +41,31 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-#: Of the store, and the one that each metric is given.
-TABLES = _words(
-    """exposed exposures outcomes listens play_counts items aliases track_artists tags features feedback blocks
-    playlists playlist_items"""
+#: What may be read of each table of the store.
+COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        table: tuple(columns.split())
+        for table, columns in {
+            "exposures": "experiment_id user_key variant exposed_at propensity",
+            "outcomes": "user_key occurred_at event item_key value",
+            "listens": """user_key listened_at item_key ms_played skipped incognito shuffle reason_start reason_end
+                device activity""",
+            "play_counts": "user_key item_key plays",
+            "feedback": "user_key event_id item_key kind at until_at from_ms to_ms undone",
+            "blocks": "user_key item_key blocked_at",
+            "items": "key kind name credit album duration_ms year language explicit country same_as",
+            "track_artists": "track_key position artist_key role",
+            "tags": "item_key tag kind user_key tagged_at",
+            "features": "item_key extractor version feature value",
+            "playlists": "key user_key",
+            "playlist_items": "playlist_key position item_key",
+        }.items()
+    }
 )
+#: Of the store, and the one that each metric is given.
+TABLES = frozenset({"exposed", *COLUMNS})
+# Under these names the tables themselves could be reached.
+_SCHEMAS = _words("main temp public")
 FUNCTIONS = _words(
     """abs avg cast ceil coalesce count dense_rank exp first_value floor lag last_value lead length like ln lower max
     min mod nullif power rank replace round row_number sign sqrt substr sum total trim upper"""
@@ -55,7 +78,7 @@ _PLAIN = _words(
 _FORBIDDEN = _words(
     """alter analyze attach begin call comment commit copy create deallocate declare delete detach do drop execute
     explain fetch grant import insert into listen load lock merge notify pragma prepare recursive reindex reset revoke
-    rollback savepoint security set share show truncate update vacuum"""
+    rollback savepoint security set share show truncate uescape update vacuum"""
 )
 _TOKEN = re.compile(
     r"""(?P<text>'(?:[^']|'')*')|(?P<quoted>"(?:[^"]|"")*")|(?P<comment>--|/\*)|(?P<name>[A-Za-z_]\w*)"""
@@ -123,6 +146,8 @@ def check(sql: str) -> str:
             raise BadInput(f"a metric knows no parameter {value!r}", "there are :since and :until")
     for (kind, value), (_, after) in pairwise(tokens):
         name = value.strip('"').lower()
+        if after == "." and name in _SCHEMAS:
+            raise BadInput(f"a metric may not say {name}.", "name tables alone")
         if after == "(" and kind in {"name", "quoted"} and name not in FUNCTIONS | _PLAIN:
             raise BadInput(f"a metric may not call {name!r}", f"allowed: {', '.join(sorted(FUNCTIONS))}")
     return bare
@@ -135,7 +160,7 @@ def _tokens(sql: str) -> Iterator[tuple[str, str]]:
         kind = None if found is None else found.lastgroup
         if found is None or kind == "comment":
             raise BadInput(f"a metric may not hold {sql[place]!r} here: {sql[max(0, place - 20) : place + 1]!r}", _HINT)
-        if kind == "text" and ("\\" in found[0] or ":" in found[0]):
+        if kind in {"text", "quoted"} and ("\\" in found[0] or ":" in found[0]):
             raise BadInput(f"a text in a metric may hold no backslash or colon: {found[0]}", _HINT)
         if kind != "space":
             yield str(kind), found[0]
@@ -159,7 +184,8 @@ def per_listener(connection: Connection, sql: str, stretch: Stretch) -> dict[int
     """
     bare = check(sql)
     # A line of its own, so that nothing of theirs can swallow what closes the parenthesis.
-    whole = f"WITH exposed AS ({stretch.exposed}) SELECT user_key, value FROM (\n{bare}\n) AS metric"  # noqa: S608
+    views = _views(connection, bare)
+    whole = f"WITH {views}, exposed AS ({stretch.exposed}) SELECT user_key, value FROM (\n{bare}\n) AS metric"  # noqa: S608
     bounds = connection.execute(text(f"SELECT MIN(since), MAX(until) FROM ({stretch.exposed}) AS exposed")).one()  # noqa: S608
     values = {"since": bounds[0] or 0, "until": bounds[1] or 0}
     wanted = {name: value for name, value in values.items() if f":{name}" in bare}
@@ -171,6 +197,23 @@ def per_listener(connection: Connection, sql: str, stretch: Stretch) -> dict[int
     except DBAPIError as error:
         raise BadInput(f"a metric cannot be counted: {_said(error)}", _HINT) from error
     return _checked(rows)
+
+
+def _views(connection: Connection, bare: str) -> str:
+    """Give what a metric sees under the names of tables: the columns that it may read.
+
+    They are not materialised: what is asked for is looked up, and nothing else is read.
+    """
+    schema = "main"
+    if connection.dialect.name == "postgresql":
+        schema = str(connection.execute(text("SELECT current_schema()")).scalar_one())
+        names = [value.strip('"').lower() for _, value in _tokens(bare)]
+        if any(name == schema.lower() and after == "." for name, after in pairwise(names)):
+            raise BadInput(f"a metric may not say {schema}.", "name tables alone")
+    return ", ".join(
+        f'{table} AS NOT MATERIALIZED (SELECT {", ".join(columns)} FROM "{schema}".{table})'  # noqa: S608
+        for table, columns in COLUMNS.items()
+    )
 
 
 def _checked(rows: Any) -> dict[int, float]:
@@ -212,7 +255,7 @@ def _sqlite_guard(driver: Any) -> Iterator[None]:
     def allowed(action: int, first: str | None, second: str | None, *_: object) -> int:
         if action == sqlite3.SQLITE_SELECT:
             return sqlite3.SQLITE_OK
-        if action == sqlite3.SQLITE_READ and (first in TABLES or not first):
+        if action == sqlite3.SQLITE_READ and _readable(first, second):
             return sqlite3.SQLITE_OK
         if action == sqlite3.SQLITE_FUNCTION and str(second).lower() in FUNCTIONS:
             return sqlite3.SQLITE_OK
@@ -225,6 +268,11 @@ def _sqlite_guard(driver: Any) -> Iterator[None]:
     finally:
         driver.set_authorizer(None)
         driver.set_progress_handler(None, 0)
+
+
+def _readable(table: str | None, column: str | None) -> bool:
+    """Tell whether a column may be read; no column is named where rows are only counted."""
+    return not table or table == "exposed" or (table in COLUMNS and (not column or column in COLUMNS[table]))
 
 
 def _relations(plan: Any) -> Iterator[tuple[str, str]]:

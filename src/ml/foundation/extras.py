@@ -19,7 +19,12 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "deep": ("lightgbm", "onnx", "onnxruntime", "torch"),
     "onnx": ("onnx", "onnxruntime"),
     "report": ("jinja2", "matplotlib"),
+    "audio": ("soundfile", "soxr"),
+    "pyav": ("av",),
 }
+
+#: Left out of the extra `all`: the wheels of PyAV bundle codecs under the GPL, which has to be somebody's decision.
+APART = frozenset({"pyav"})
 
 
 def install_command(name: str) -> str:

@@ -75,6 +75,8 @@ def require_language(language: str) -> Language:
 
 
 def _filled(texts: Mapping[Language, str], values: Mapping[str, Any], language: Language) -> str:
+    if not values:
+        return texts[language].format_map(values)
     return texts[language].format_map({name: _shown(value, language) for name, value in values.items()})
 
 

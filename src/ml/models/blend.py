@@ -118,8 +118,11 @@ class Blend:
         return self
 
     def _lifted(self, scores: Floats, items: Indices | None) -> Floats:
-        """Multiply by b."""
+        """Multiply by b, in place where that is allowed."""
         if self._gains is None:
+            return scores
+        if items is None and scores.flags.writeable and self.unheard is not None:
+            scores[:, self.unheard] *= np.float32(self.lifts)
             return scores
         return np.asarray(scores * (self._gains if items is None else self._gains[items]))
 
@@ -156,7 +159,7 @@ class Blend:
             return np.zeros_like(next(iter(said.values())))
         total: Floats = said[factors[0][0].name] * factors[0][1]
         for member, factor in factors[1:]:
-            total += said[member.name] * factor
+            _add(total, said[member.name], factor)
         return self._lifted(total, items)
 
     def _factors(self, history: Plays | None) -> list[tuple[Model, np.float32]]:
@@ -202,17 +205,22 @@ def _sum(factors: list[tuple[Model, np.float32]], history: Plays, items: Indices
         part = member.score(history, items=items)
         if total is None:
             total = np.multiply(part, factor, out=part if part.flags.writeable else None)
-            continue
-        if len(part) and part.strides[0] == 0:
-            total += part[0] * factor  # one row for all listeners, such as popularity's
-            continue
-        # Row by row, so that what was multiplied is still in the processor's cache when it is added.
-        scaled = np.empty(total.shape[1], dtype=np.float32)
-        for row, summand in zip(total, part, strict=True):
-            np.add(row, np.multiply(summand, factor, out=scaled), out=row)
+        else:
+            _add(total, part, factor)
     if total is None:
         return np.zeros((history.n_users, history.n_items if items is None else len(items)), dtype=np.float32)
     return total
+
+
+def _add(total: Floats, part: Floats, factor: np.float32) -> None:
+    """Add the scores of a member, each multiplied by a factor, in place."""
+    if len(part) and part.strides[0] == 0:
+        total += part[0] * factor  # one row for all listeners, such as popularity's
+        return
+    # Row by row, so that what was multiplied is still in the processor's cache when it is added.
+    scaled = np.empty(total.shape[1], dtype=np.float32)
+    for row, summand in zip(total, part, strict=True):
+        np.add(row, np.multiply(summand, factor, out=scaled), out=row)
 
 
 def _score_at(scores: Floats, place: int) -> Floats:

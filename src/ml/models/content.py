@@ -13,8 +13,8 @@ from scipy.sparse import csr_matrix
 from ml.models.base import Arrays, TrainingData, require_fitted
 from ml.models.plays import Floats, Indices, Plays
 
-#: Scores that are turned from by-item to by-listener at a time.
-CACHED_NUMBERS = 1 << 18
+#: Items whose scores, of some listeners, stay in a processor's cache while they are turned from by-item to by-listener.
+STRETCH = 1 << 13
 
 
 @dataclass
@@ -106,13 +106,21 @@ class Content:
         wanted_by_tag = np.ascontiguousarray(wanted.T)
         scores = np.empty((len(wanted), tags.shape[0]), dtype=np.float32)
         # All listeners in one pass over the tags, which come by item; what has to be turned stays in the cache.
-        step = max(1, CACHED_NUMBERS // max(1, len(wanted)))
-        for first in range(0, tags.shape[0], step):
-            scores[:, first : first + step] = (_stretch(tags, first, first + step) @ wanted_by_tag).T
+        first = 0
+        for stretch in self._stretches if tags is self.tags else (tags,):
+            last = first + stretch.shape[0]
+            scores[:, first:last] = (stretch @ wanted_by_tag).T
+            first = last
         return scores
 
+    @cached_property
+    def _stretches(self) -> list[csr_matrix]:
+        """The tags of some items at a time."""
+        assert self.tags is not None
+        return [_stretch(self.tags, first, first + STRETCH) for first in range(0, self.tags.shape[0], STRETCH)]
+
     def _forget(self) -> None:
-        for name in ("_discographies", "_n_artists"):
+        for name in ("_discographies", "_n_artists", "_stretches"):
             self.__dict__.pop(name, None)
 
     @cached_property

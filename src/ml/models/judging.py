@@ -45,6 +45,13 @@ METRICS: Mapping[str, Callable[..., Scores]] = MappingProxyType(
         "map": average_precision,
     }
 )
+#: Models that learn from what followed, and from whom, where the listeners that they are judged by teach them too.
+CROSSWISE: Mapping[str, str] = MappingProxyType(
+    {
+        "portfolio": "crosswise: each half of these listeners by weights that the other half taught",
+        "hybrid_deep": "crosswise: each half of these listeners by trees that the other half taught",
+    }
+)
 #: Length of the rankings where none is asked for.
 K = 20
 #: Numbers scored at a time: 64 MiB.

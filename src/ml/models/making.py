@@ -59,7 +59,7 @@ def make(name: str, settings: Settings, tuned: BySettings | None = None, *, task
     if name == Portfolio.name:
         return Portfolio.of(tuple(make(member, settings, tuned) for member in members), task=task)
     if name == Ranker.name:
-        return Ranker(share({each: make(each, settings, tuned) for each in members}), task)
+        return Ranker(share({each: make(each, settings, tuned, task=task) for each in members}), task)
     return MODELS[name](**settings_of(name, settings, tuned))
 
 

@@ -42,8 +42,8 @@ def promote(models_root: Path, set_version: str) -> None:
         said = _read(models_root)
     except CorruptModel:
         said = {}  # what it was cannot be read; from now on it is whole
-    before = [*said.get("before", []), *([said["version"]] if "version" in said else [])]
-    _point(models_root, set_version, [version for version in before if version != set_version])
+    used = [*said.get("before", []), *([said["version"]] if "version" in said else [])]
+    _point(models_root, set_version, [version for version in used if version != set_version])
 
 
 def rollback(models_root: Path) -> str:
@@ -56,13 +56,29 @@ def rollback(models_root: Path) -> str:
     ml.foundation.errors.CorruptModel
         If the pointer or a file of the earlier set is damaged.
     """
-    known = set(versions(models_root))
-    before = [version for version in _read(models_root).get("before", []) if version in known]
-    if not before:
+    known = _before(models_root)
+    if not known:
         raise BadInput(f"{models_root}: no set was in use before this one", "see: ml models list")
-    load_set(models_root / before[-1])
-    _point(models_root, before[-1], before[:-1])
-    return str(before[-1])
+    load_set(models_root / known[-1])
+    _point(models_root, known[-1], known[:-1])
+    return known[-1]
+
+
+def before(models_root: Path) -> str | None:
+    """Give the version that :func:`rollback` would put into use; None where there is none.
+
+    Raises
+    ------
+    ml.foundation.errors.CorruptModel
+        If the pointer is damaged.
+    """
+    return next(reversed(_before(models_root)), None)
+
+
+def _before(models_root: Path) -> list[str]:
+    """List the sets that were in use before and are still there, the newest last."""
+    known = set(versions(models_root))
+    return [str(version) for version in _read(models_root).get("before", []) if version in known]
 
 
 def current(models_root: Path) -> str | None:
@@ -119,6 +135,6 @@ def _read(models_root: Path) -> dict[str, Any]:
     raise CorruptModel(f"{path}: not a pointer to a model set", _RETRAIN)
 
 
-def _point(models_root: Path, version: str, before: list[str]) -> None:
-    said = {"version": version, "promoted_at": datetime.now(UTC).isoformat(), "before": before[-_REMEMBERED:]}
+def _point(models_root: Path, version: str, used: list[str]) -> None:
+    said = {"version": version, "promoted_at": datetime.now(UTC).isoformat(), "before": used[-_REMEMBERED:]}
     replace_text(models_root / POINTER, orjson.dumps(said).decode())

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from ml.models.base import Arrays, TrainingData, require_fitted
+from ml.models.charts import Chart
 from ml.models.plays import UNDATED, Floats, Indices, Plays
 
 DAY_MS = 86_400_000
@@ -94,6 +95,7 @@ class RecentPopularity:
     half_life_days: float = 30.0
     name: ClassVar[str] = "popularity_recent"
     scores: Floats | None = field(default=None, init=False, repr=False)
+    _chart: Chart | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def n_items(self) -> int | None:
@@ -114,6 +116,15 @@ class RecentPopularity:
     def score(self, history: Plays, *, items: Indices | None = None) -> Floats:
         """Score by :meth:`Model.score <ml.models.base.Model.score>`; the history changes nothing."""
         return _repeat(self, self.scores, history, items)
+
+    def charts(self, history: Plays) -> list[Chart]:
+        """Give the chart of each listener of a history: the same for all."""
+        require_fitted(self, history)
+        assert self.scores is not None
+        chart = self._chart
+        if chart is None or chart.scores is not self.scores:
+            chart = self._chart = Chart(self.scores)
+        return [chart] * history.n_users
 
     def arrays(self) -> Arrays:
         """Give ``scores``, float32 [shape=(n_items,)]."""
@@ -157,6 +168,7 @@ class CountryPopularity:
     name: ClassVar[str] = "popularity_by_country"
     codes: NDArray[np.str_] | None = field(default=None, init=False, repr=False)
     voices: csr_matrix | None = field(default=None, init=False, repr=False)
+    _charts: dict[int, Chart] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def n_items(self) -> int | None:
@@ -165,6 +177,7 @@ class CountryPopularity:
 
     def fit(self, data: TrainingData, *, rng: np.random.Generator) -> Self:  # noqa: ARG002
         """Count listeners by country; the last row of ``voices`` is the world."""
+        self._charts = {}
         plays = data.plays
         countries = np.array([code or "" for code in plays.countries or [None] * plays.n_users], dtype=np.str_)
         self.codes = np.unique(countries[countries != ""])
@@ -180,17 +193,23 @@ class CountryPopularity:
 
     def score(self, history: Plays, *, items: Indices | None = None) -> Floats:
         """Score by :meth:`Model.score <ml.models.base.Model.score>`; only the country changes anything."""
+        charts = self.charts(history)
+        chosen = slice(None) if items is None else items
+        scores = np.empty((len(charts), history.n_items if items is None else len(items)), dtype=np.float32)
+        for user, chart in enumerate(charts):
+            scores[user] = chart.scores[chosen]
+        return scores
+
+    def charts(self, history: Plays) -> list[Chart]:
+        """Give the chart of each listener of a history: that of their country, made when it is first asked for."""
         require_fitted(self, history)
         assert self.codes is not None
         row_of = {str(code): row for row, code in enumerate(self.codes)}
         world = len(self.codes)
         rows = [row_of.get(code or "", world) for code in history.countries or [None] * history.n_users]
-        tables = {row: self._country(row) for row in set(rows)}
-        chosen = slice(None) if items is None else items
-        scores = np.empty((len(rows), history.n_items if items is None else len(items)), dtype=np.float32)
-        for user, row in enumerate(rows):
-            scores[user] = tables[row][chosen]
-        return scores
+        for row in set(rows) - set(self._charts):
+            self._charts[row] = Chart(self._country(row))
+        return [self._charts[row] for row in rows]
 
     def knows(self, country: str | None) -> bool:
         """Tell whether any listener of the training lives in a country."""
@@ -214,6 +233,7 @@ class CountryPopularity:
 
     def restore(self, arrays: Arrays) -> Self:
         """Take back what :meth:`arrays` gave."""
+        self._charts = {}
         self.codes = arrays["codes"]
         parts = (arrays["voices_data"], arrays["voices_indices"], arrays["voices_indptr"])
         self.voices = csr_matrix(parts, shape=(len(self.codes) + 1, int(arrays["n_items"])))

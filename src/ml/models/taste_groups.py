@@ -140,7 +140,7 @@ class TasteGroups:
         """Score by :meth:`Model.score <ml.models.base.Model.score>`."""
         return self.logarithm(self.shares(self.belonging(history), items=items))
 
-    def shares(self, belonging: Shares, *, items: Indices | None = None) -> Shares:
+    def shares(self, belonging: Shares, *, items: Indices | None = None) -> Floats:
         """Give each item's share of the likings of somebody who belongs to the groups so far.
 
         Parameters
@@ -150,18 +150,18 @@ class TasteGroups:
 
         Returns
         -------
-        float64 [shape=(n_users, n_items or n)]
+        float32 [shape=(n_users, n_items or n)]
         """
         assert self.likings is not None
-        # Of one listener, few groups are left after some likings: the others are not read.
-        some = np.flatnonzero(belonging.max(axis=0, initial=0) > NEGLIGIBLE)
-        weights = belonging[:, some].astype(np.float32)
+        weights = np.where(belonging > NEGLIGIBLE, belonging, 0).astype(np.float32)
+        # Reading the likings of all groups takes a tenth of the time of copying those of some together.
         likings = self.likings if items is None else self.likings[:, items]
-        return np.asarray(weights @ (likings if len(some) == len(likings) else likings[some]), dtype=np.float64)
+        return np.asarray(weights @ likings)
 
-    def logarithm(self, shares: Shares) -> Floats:
+    def logarithm(self, shares: Shares | Floats) -> Floats:
         """Put shares on the scale of the scores, float32; it depends on the training alone."""
-        return np.asarray(np.log1p(shares * self._scale) / np.log1p(self._scale), dtype=np.float32)
+        scale = self._scale
+        return np.asarray(np.log1p(shares * np.float64(scale)) / np.log1p(scale), dtype=np.float32)
 
     @property
     def _scale(self) -> float:

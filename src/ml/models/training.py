@@ -262,6 +262,8 @@ def _judge(dataset: Dataset, settings: Settings, tuned: Tuned, on_step: OnStep, 
         elif judging.has_a_say(name, dataset, "discovery"):
             found[name] = judging.judge(model, split, judges)
     scores = {name: _summary(each, found["popularity"], protocol, settings.seed) for name, each in found.items()}
+    for name in scores.keys() & set(judging.CROSSWISE):
+        scores[name]["judged"] = judging.CROSSWISE[name]
     return Judged(scores, weights, trees, gain, worth, fits)
 
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from types import MappingProxyType
 
 import numpy as np
 
 from ml.foundation.phrase import spoken
 from ml.models.exposure import Bound, constrained
 from ml.models.group_popularity import GroupPopularity
-from ml.models.plays import UNDATED, Floats, Plays
-from ml.models.topk import ranked
+from ml.models.plays import UNDATED, Plays
 from ml.recommendation_engine.catalogue import Label
 from ml.recommendation_engine.memory import Memory
+from ml.recommendation_engine.offers import Offer, Offers, Ranking
 from ml.recommendation_engine.profile import Damping, Profiles
 from ml.recommendation_engine.reasons import Effect, effects
 from ml.recommendation_engine.request import Request
@@ -22,7 +23,6 @@ from ml.recommendation_engine.results import Because, Recommendation, Recommenda
 from ml.recommendation_engine.seam import who_answers
 from ml.recommendation_engine.selection import Pick, choose, places_of_new
 from ml.recommendation_engine.serving import Serving
-from ml.recommendation_engine.session import lower
 from ml.recommendation_engine.situation import Situation
 from ml.recommendation_engine.words import day, often, say
 
@@ -44,6 +44,8 @@ class Draft:
         What ranked the new ones.
     warm : bool
         Whether the listener likes anything that the models know.
+    known : bool
+        Whether it may be said what the listener knows.
     effects : mapping of int to float
         What context and preferences do to the scores of the picks, by index.
     said : tuple of str
@@ -56,6 +58,7 @@ class Draft:
     picks: list[Pick]
     algorithm: str
     warm: bool
+    known: bool = True
     effects: Mapping[int, float] = field(default_factory=dict)
     said: tuple[str, ...] = ()
 
@@ -65,67 +68,41 @@ def draft(serving: Serving, request: Request, name: str, profiles: Profiles, sit
     known, asked = profiles.known, profiles.asked
     warm = np.diff(asked.counts.indptr) > 0
     algorithms = who_answers(serving, name, asked)
-    scores = score_all(serving, asked, algorithms)
+    new = Offers.of(serving, profiles, algorithms, situation, count=request.count)
     memory = Memory.of(serving, known, situation)
     drafts = []
     for row, algorithm in enumerate(algorithms):
         own = known.only(row)
-        moved = settle(scores[row], own, profiles, row, situation)
         familiar, effects_of = memory.ranked(row, own, profiles)
         # To somebody without history nothing is familiar, wherever the dial stands.
         ratio = (1.0 if name == "replay" else request.familiar_ratio) if warm[row] else 0.0
-        picks, said = choose_items(serving, request, familiar, scores[row], ratio=ratio, bounds=situation.bounds)
+        picks, said = choose_items(serving, request, familiar, new.by(row), ratio=ratio, bounds=situation.bounds)
+        moved = new.moved(row)
         if moved is not None:
             effects_of |= {pick.index: float(moved[pick.index]) for pick in picks if not pick.familiar}
         played = own if profiles.played is known else profiles.played.only(row)
         weighed = own if asked is known else asked.only(row)
         drafts.append(
-            Draft(played, weighed, profiles.damping[row], picks, algorithm, bool(warm[row]), effects_of, said)
+            Draft(
+                played,
+                weighed,
+                profiles.damping[row],
+                picks,
+                algorithm,
+                warm=bool(warm[row]),
+                known=request.profiling and bool(len(own.items)),
+                effects=effects_of,
+                said=said,
+            )
         )
     return drafts
-
-
-def settle(scores: Floats, own: Plays, profiles: Profiles, row: int, situation: Situation) -> Floats | None:
-    """Lower, leave out and move a listener's scores of all items, in place; tell what the situation added to each.
-
-    Parameters
-    ----------
-    scores : float32 [shape=(n_items,)]
-        What is left out becomes ``-inf``.
-    own : Plays
-        What the listener knows already.
-    profiles : Profiles
-    row : int
-        The listener's among the profiles.
-    situation : Situation
-    """
-    profiles.damping[row].lower(scores)
-    scores[own.items] = -np.inf
-    scores[profiles.left_out[row]] = -np.inf
-    if situation.allowed is not None:
-        scores[~situation.allowed] = -np.inf
-    moved = situation.shift_new(scores)
-    if moved is not None:
-        scores += moved
-    return moved
-
-
-def score_all(serving: Serving, history: Plays, algorithms: Sequence[str]) -> Floats:
-    """Score everything for each listener by their algorithm; the result is the caller's to change."""
-    if len(set(algorithms)) == 1:
-        return np.require(serving.grown(algorithms[0]).score(history), requirements="W")
-    scores = np.empty((history.n_users, history.n_items), dtype=np.float32)
-    for name in set(algorithms):
-        rows = np.flatnonzero([algorithm == name for algorithm in algorithms])
-        scores[rows] = serving.grown(name).score(history.select(rows))
-    return scores
 
 
 def choose_items(
     serving: Serving,
     request: Request,
     familiar: Iterator[tuple[int, float]],
-    scores: Floats,
+    new: Offer | Ranking,
     *,
     ratio: float,
     bounds: Sequence[Bound],
@@ -135,12 +112,12 @@ def choose_items(
     def chosen(remembered: Iterator[tuple[int, float]], shares: Sequence[Bound]) -> list[Pick]:
         return choose(
             remembered,
-            ranked(scores, request.count),
+            new.ranked(),
             count=request.count,
             ratio=ratio,
             artists=serving.catalogue.artists,
             max_per_artist=request.max_per_artist,
-            in_shares=partial(constrained, scores, shares, count=places) if shares else None,
+            in_shares=partial(constrained, new.scores, shares, count=places) if shares else None,
         )
 
     if not bounds:
@@ -170,23 +147,24 @@ def shares_said(bounds: Sequence[Bound], picks: Sequence[Pick], without: Sequenc
     return tuple(said)
 
 
-def explain(serving: Serving, draft: Draft, most: int) -> dict[int, list[Effect]]:
-    """Find the listens behind each new item, by its index."""
+def explain(serving: Serving, draft: Draft, most: int, situation: Situation) -> dict[int, list[Effect]]:
+    """Find the listens behind each new item, by its index; scores are as the situation has them."""
     new = np.array([pick.index for pick in draft.picks if not pick.familiar], dtype=np.int32)
     if not (most and len(new) and draft.warm) or draft.algorithm.startswith("popularity"):
         return {}
-    found = effects(serving.grown(draft.algorithm), draft.asked, new, most=most)
+    model = serving.grown(draft.algorithm)
+    found = effects(model, draft.asked, new, most=most)
     factors = draft.damping.of(new)
-    lowered = [[_lowered(effect, factor) for effect in each] for each, factor in zip(found, factors, strict=True)]
-    return dict(zip(new.tolist(), lowered, strict=True))
+    told: dict[int, list[Effect]] = {}
+    for index, factor, each in zip(new.tolist(), factors, found, strict=True):
 
+        def seen(effect: Effect, index: int = index, factor: np.floating = factor) -> Effect:
+            both = np.array([effect.score_without + effect.effect, effect.score_without])
+            score, without = situation.move(model, both, index, draft.effects.get(index, 0.0), np.array([factor]))
+            return Effect(effect.index, float(without), float(score - without))
 
-def _lowered(effect: Effect, factor: float) -> Effect:
-    """Give an effect as it is on the score that early skips have lowered."""
-    if factor == 1:
-        return effect
-    score, without = lower(np.array([effect.score_without + effect.effect, effect.score_without]), np.array([factor]))
-    return Effect(effect.index, float(without), float(score - without))
+        told[index] = [seen(effect) for effect in each]
+    return told
 
 
 def render(
@@ -199,8 +177,9 @@ def render(
     request: Request,
     situation: Situation,
     notices: tuple[str, ...],
+    whys: Mapping[int, str] = MappingProxyType({}),
 ) -> Recommendations:
-    """Put names and words to what was chosen."""
+    """Put names and words to what was chosen; ``whys`` are reasons known from elsewhere, by index."""
     tracks = []
     algorithm = draft.algorithm
     for rank, pick in enumerate(draft.picks, start=1):
@@ -211,15 +190,17 @@ def render(
                 labels[effect.index].item_id,
                 labels[effect.index].title,
                 labels[effect.index].artist,
-                effect.score_without + moved,
+                effect.score_without,
                 effect.effect,
             )
             for effect in reasons.get(pick.index, ())
         )
-        verb = _verb(draft, reasons.get(pick.index, ()))
-        why = (
-            _familiar(draft.played, pick.index) if pick.familiar else _new(because, algorithm, pick.score - moved, verb)
-        )
+        why = whys.get(pick.index, "")
+        if not why and pick.familiar:
+            why = _familiar(draft.played, pick.index)
+        elif not why:
+            verb = _verb(draft, reasons.get(pick.index, ()))
+            why = _new(because, algorithm, pick.score - moved, verb)
         if pick.for_group:
             why = say("both", first=why, second=say("brought_forward", group=pick.for_group))
         fits = situation.words(pick.index)
@@ -232,7 +213,7 @@ def render(
                 rank,
                 pick.score,
                 "replay" if pick.familiar else algorithm,
-                pick.familiar,
+                pick.familiar if draft.known else None,
                 spoken(say("both", first=why, second=fits) if fits else why, request.language),
                 because,
                 moved,

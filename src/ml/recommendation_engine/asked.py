@@ -19,6 +19,10 @@ from ml.recommendation_engine.words import day, say
 Asked = tuple[str, int | None]
 
 
+_A = {"artist": "an artist", "track": "a track"}
+_HINTS = {"artist": "name one of their tracks", "track": "name its artist"}
+
+
 def about_pause(since: int | None) -> tuple[str, ...]:
     """Say that what the listener plays is not kept."""
     if since is None:
@@ -61,9 +65,20 @@ def keys_of(connection: Connection, user_ids: Sequence[str]) -> list[Asked]:
 
 
 def index_of(connection: Connection, serving: Serving, item_id: str) -> int:
-    """Find an item among those that the models know."""
-    key = find_item(connection, item_id).key
-    index = int(serving.catalogue.vocabulary.indices(np.array([key]))[0])
+    """Find an item among those that the models know.
+
+    Raises
+    ------
+    UnknownId, AmbiguousId
+        Also if the models rank the other kind of item, or do not know this one.
+    """
+    found = find_item(connection, item_id)
+    index = int(serving.catalogue.vocabulary.indices(np.array([found.key]))[0])
     if index < 0:
+        if found.kind != serving.catalogue.kind:
+            raise UnknownId(
+                f"the models rank {serving.catalogue.kind}s, and {found.label!r} is {_A[found.kind]}",
+                _HINTS[found.kind],
+            )
         raise UnknownId(f"the models do not know {item_id!r}", "train again: ml train")
     return index

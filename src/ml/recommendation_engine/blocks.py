@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from ml.foundation.workers import quiet_blas
 
-#: Scores that are held at a time: 16 MiB.
-SCORES = 1 << 22
+#: Scores that are held at a time: 32 MiB.
+SCORES = 1 << 23
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -57,6 +57,6 @@ def in_order(work: Callable[[T], R], blocks: Iterable[T], *, threads: int) -> It
 
 
 def chunks(n_users: int, n_items: int) -> Iterator[NDArray[np.int64]]:
-    """Cut listeners into stretches whose scores of all items stay in a processor's cache."""
+    """Cut listeners into stretches: enough for products of matrices, few enough for memory to stay bounded."""
     step = max(1, SCORES // max(1, n_items))
     return (np.arange(first, min(first + step, n_users)) for first in range(0, n_users, step))

@@ -19,11 +19,10 @@ from ml.recommendation_engine.histories import Vocabulary
 #: Keys that one statement asks for at most, and up to which rows come one by one: columns take longer to begin with.
 _IN_ONE_STATEMENT, _FEW = 10_000, 500
 # Built once: putting a statement together takes longer than SQLite takes to answer it.
-_NAMES = (
-    select(items.c.key, items.c.name, items.c.credit, aliases.c.source, aliases.c.external_id)
-    .join_from(items, aliases, aliases.c.item_key == items.c.key, isouter=True)
-    .where(items.c.key.in_(bindparam("keys", expanding=True)))
+_ALL_NAMES = select(items.c.key, items.c.name, items.c.credit, aliases.c.source, aliases.c.external_id).join_from(
+    items, aliases, aliases.c.item_key == items.c.key, isouter=True
 )
+_NAMES = _ALL_NAMES.where(items.c.key.in_(bindparam("keys", expanding=True)))
 # Sorts behind every source and id.
 _LAST = (chr(sys.maxunicode), "")
 
@@ -138,7 +137,7 @@ def _named(connection: Connection, keys: list[int]) -> Iterator[tuple[int, str, 
         if len(some) <= _FEW:
             yield from connection.execute(_NAMES, {"keys": some})
         else:
-            yield from bulk.read(connection, _NAMES.params(keys=some)).iter_rows()
+            yield from bulk.read(connection, _ALL_NAMES.where(bulk.among(items.c.key, some))).iter_rows()
 
 
 def _long_redirects(connection: Connection) -> dict[int, int]:

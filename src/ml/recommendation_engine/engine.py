@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,9 +15,11 @@ from sqlalchemy import Connection
 
 from ml.data.identity import find_user, outside_ids
 from ml.experiments.definition import RECOMMENDATIONS
-from ml.experiments.exposure import Running, expose
+from ml.experiments.exposure import Running, expose_all
 from ml.foundation import resolver
 from ml.foundation.errors import BadInput, UnknownId
+from ml.foundation.phrase import Language, require_language, spoken
+from ml.foundation.settings import Recommendation as Settings
 from ml.foundation.workers import quiet_blas
 from ml.models.asking import Asking
 from ml.recommendation_engine import answer, events
@@ -33,7 +36,7 @@ from ml.recommendation_engine.blocks import chunks, in_order
 from ml.recommendation_engine.parts import EngineParts
 from ml.recommendation_engine.profile import Profiles, read_evidence
 from ml.recommendation_engine.reasons import score_some
-from ml.recommendation_engine.request import MOST, Request, between, listeners
+from ml.recommendation_engine.request import MOST, Request, between, listeners, require_flag
 from ml.recommendation_engine.results import HistoryState, Recommendations, Recorded, SimilarItem, SimilarItems
 from ml.recommendation_engine.seam import newcomer, who_answers
 from ml.recommendation_engine.serving import Current, Serving, resolve_algorithm
@@ -42,8 +45,8 @@ from ml.recommendation_engine.similar import similar_artists, similar_items
 from ml.recommendation_engine.situation import situation_of
 from ml.recommendation_engine.staleness import newer_data, removed_items
 from ml.recommendation_engine.stranger_verbs import ForStrangers
-from ml.recommendation_engine.unprofiled import NOTHING_SAID, nobody, unprofiled
-from ml.recommendation_engine.variants import named, vary
+from ml.recommendation_engine.trials import Answered, answer_all, trial_of
+from ml.recommendation_engine.unprofiled import nobody, requested, same_to_all
 from ml.recommendation_engine.why import Explained
 
 #: Listeners whose histories are read together.
@@ -108,7 +111,8 @@ class RecommendationEngine(Explained, ForStrangers):
             See :mod:`ml.recommendation_engine.wishes`; ``preferences["familiar_ratio"]`` is the dial. Without a
             context nothing is guessed, not even the time.
         strict : bool
-            Raise where the algorithm could only answer as a lesser one.
+            Raise where the deep part is missing, so that the algorithm could only answer as a lesser one. Somebody of
+            whom nothing or little is known is answered all the same, and told by what: no algorithm knows more.
         language : str, optional
             Of reasons and notices: ``"en"`` or ``"de"``.
         profiling : bool, optional
@@ -126,7 +130,7 @@ class RecommendationEngine(Explained, ForStrangers):
         AmbiguousId
             If a short id names several listeners.
         """
-        request = Request.of(
+        request, fixed, said = requested(
             self._parts.settings,
             count=count,
             algorithm=algorithm,
@@ -142,20 +146,14 @@ class RecommendationEngine(Explained, ForStrangers):
         )
         serving = self._current.get()
         (user_id,) = listeners([user_id])
-        fixed, said = named(algorithm, familiar_ratio, max_per_artist, preferences), NOTHING_SAID
-        if not request.profiling:
-            request, said = unprofiled(request, fixed)
         with self._parts.store.read() as connection:
             key = key_of(connection, user_id) if request.profiling else None
-            given = [] if key is None else self._running.assignments(connection, key, RECOMMENDATIONS)
-            request, exposed = vary(request, given, fixed)
             # One answer is a few milliseconds: BLAS threads would mostly wait for each other, or for a busy core.
             with quiet_blas(len(os.sched_getaffinity(0))):
-                found = self._answer(connection, serving, request, [(user_id, key)], said=said)[0]
-        if key is not None:
-            # Before anybody sees the answer: what is not written down could not be measured.
-            expose(self._parts.store, key, exposed)
-        return found
+                found = self._tried(connection, serving, request, [(user_id, key)], fixed, said)
+        # Before anybody sees the answer: what is not written down could not be measured.
+        expose_all(self._parts.store, found.shown)
+        return found.answers[0]
 
     def recommend_batch(
         self,
@@ -166,34 +164,37 @@ class RecommendationEngine(Explained, ForStrangers):
         familiar_ratio: float | None = None,
         max_per_artist: int | None = None,
         reasons: int = 0,
+        context: Mapping[str, Any] | None = None,
+        preferences: Mapping[str, Any] | None = None,
+        strict: bool = False,
         language: str | None = None,
         profiling: bool | None = None,
         exposure: Mapping[str, Any] | None = None,
     ) -> Iterator[Recommendations]:
         """Recommend to many listeners, in their order; to all of them where none are named.
 
+        Context and preferences are the same for all. Each listener has the variants of the experiments that they are
+        in; exposures are written down a block at a time, before the first answer of the block is given.
+
         Raises
         ------
         BadInput, NotTrained, AmbiguousId
             As :meth:`recommend`, at the first answer.
         """
-        request = Request.of(
+        request, fixed, said = requested(
             self._parts.settings,
             count=count,
             algorithm=algorithm,
             familiar_ratio=familiar_ratio,
             max_per_artist=max_per_artist,
             reasons=reasons,
-            context=None,
-            preferences=None,
-            strict=False,
+            context=context,
+            preferences=preferences,
+            strict=strict,
             language=language,
             profiling=profiling,
             exposure=exposure,
         )
-        said = NOTHING_SAID
-        if not request.profiling:
-            request, said = unprofiled(request, named(algorithm, familiar_ratio, max_per_artist, None))
         serving = self._current.get()
         with self._parts.store.read() as connection:
             if user_ids is None:
@@ -204,12 +205,13 @@ class RecommendationEngine(Explained, ForStrangers):
                 everyone = [(user_id, None) for user_id in listeners(user_ids)]
         blocks = (everyone[first : first + BATCH] for first in range(0, len(everyone), BATCH))
 
-        def work(block: Sequence[Asked]) -> list[Recommendations]:
+        def work(block: Sequence[Asked]) -> Answered:
             with self._parts.store.read() as connection:
-                return self._answer(connection, serving, request, block, said=said)
+                return self._tried(connection, serving, request, block, fixed, said)
 
-        for answers in in_order(work, blocks, threads=self._parts.pool.workers):
-            yield from answers
+        for found in in_order(work, blocks, threads=self._parts.pool.workers):
+            expose_all(self._parts.store, found.shown)
+            yield from found.answers
 
     def similar(self, item_id: str, *, count: int = 10, kind: str | None = None) -> SimilarItems:
         """Find what goes with a track or an artist.
@@ -245,7 +247,10 @@ class RecommendationEngine(Explained, ForStrangers):
             SimilarItem(label.item_id, found.kind, label.title, label.artist, rank, score)
             for rank, (label, score) in enumerate(rows, start=1)
         )
-        return SimilarItems(item, found.kind, found.label, items, self._parts.notices)
+        return SimilarItems(item, found.kind, found.label, items, self._said())
+
+    def _said(self) -> tuple[str, ...]:
+        return tuple(spoken(each, self._tongue(None)) for each in self._parts.notices)
 
     def record(
         self,
@@ -260,6 +265,7 @@ class RecommendationEngine(Explained, ForStrangers):
         event_id: int | None = None,
         device: str | None = None,
         activity: str | None = None,
+        language: str | None = None,
     ) -> Recorded:
         """Store an event, durably; the next answer takes it into account, without training.
 
@@ -285,6 +291,8 @@ class RecommendationEngine(Explained, ForStrangers):
             Of ``not_now``, with time zone; seven days later if left out.
         event_id : int, optional
             Of ``undo``: as :class:`Recorded` says it.
+        language : str, optional
+            Of notices: ``"en"`` or ``"de"``.
 
         Raises
         ------
@@ -295,26 +303,35 @@ class RecommendationEngine(Explained, ForStrangers):
         if event == "undo":
             if item_id is not None:
                 raise BadInput("undo takes back an event, not an item", "name the event: event_id=N, or leave it out")
-            return self.undo(user_id, event_id)
+            return self.undo(user_id, event_id, language=language)
         if item_id is None:
             raise BadInput(f"{event!r} of what?", "name a track or artist")
         told = events.Told(at, ms_played, to_ms, until, device, activity)
-        return events.record(self._parts.store, user_id, item_id, event, told)
+        return self._recorded(events.record(self._parts.store, user_id, item_id, event, told), language)
 
-    def undo(self, user_id: str, event_id: int | None = None) -> Recorded:
+    def _tongue(self, language: str | None) -> Language:
+        return require_language(self._parts.settings.language if language is None else language)
+
+    def undo(self, user_id: str, event_id: int | None = None, *, language: str | None = None) -> Recorded:
         """Take back an event of a listener; the next answer is as if it had never been.
 
         Parameters
         ----------
         event_id : int, optional
             As :class:`Recorded` says it; the last that was recorded if left out.
+        language : str, optional
+            Of notices.
 
         Raises
         ------
         UnknownId, AmbiguousId
             Also if there is nothing to take back.
         """
-        return events.undo(self._parts.store, user_id, event_id)
+        return self._recorded(events.undo(self._parts.store, user_id, event_id), language)
+
+    def _recorded(self, recorded: Recorded, language: str | None) -> Recorded:
+        said = replace(recorded, notices=(*self._parts.notices, *recorded.notices))
+        return events.spoken_in(said, self._tongue(language))
 
     def pause_history(self, user_id: str) -> HistoryState:
         """Keep nothing of what a listener plays from now on; answers go on from what is there.
@@ -325,13 +342,21 @@ class RecommendationEngine(Explained, ForStrangers):
         ------
         UnknownId, AmbiguousId
         """
-        return events.pause(self._parts.store, user_id, paused=True)
+        return replace(events.pause(self._parts.store, user_id, paused=True), notices=self._parts.notices)
 
     def resume_history(self, user_id: str) -> HistoryState:
         """Keep what a listener plays again."""
-        return events.pause(self._parts.store, user_id, paused=False)
+        return replace(events.pause(self._parts.store, user_id, paused=False), notices=self._parts.notices)
 
-    def score(self, user_id: str, item_id: str, *, algorithm: str | None = None, without: str | None = None) -> float:
+    def score(
+        self,
+        user_id: str,
+        item_id: str,
+        *,
+        algorithm: str | None = None,
+        without: str | None = None,
+        profiling: bool | None = None,
+    ) -> float:
         """Score one item for one listener, as :meth:`recommend` scores the new ones.
 
         Parameters
@@ -341,15 +366,21 @@ class RecommendationEngine(Explained, ForStrangers):
         without : str, optional
             An item of the history that is taken for never played; the others keep their weights, and what was
             skipped early counts against as before.
+        profiling : bool, optional
+            As in :meth:`recommend`: False scores as for anybody, and does not look the listener up.
 
         Raises
         ------
         UnknownId, AmbiguousId, NotTrained, BadInput
         """
-        serving = self._current.get()
-        name, _ = resolve_algorithm(serving, algorithm or self._parts.settings.algorithm, strict=False)
+        serving, settings = self._current.get(), self._parts.settings
+        profiled = require_flag("profiling", settings.profiling if profiling is None else profiling)
+        name, _ = resolve_algorithm(serving, algorithm or settings.algorithm, strict=False)
         with self._parts.store.read() as connection:
-            profiles = self._profiles(connection, serving, [find_user(connection, user_id)])
+            if profiled:
+                profiles = self._profiles(connection, serving, [find_user(connection, user_id)])
+            else:
+                name, profiles = same_to_all(name), self._anybody(serving, 1)
             index = index_of(connection, serving, item_id)
             history = profiles.asked
             if len(history.items):
@@ -379,6 +410,22 @@ class RecommendationEngine(Explained, ForStrangers):
         """Await the list of :meth:`recommend_batch`, run in a worker thread."""
         return await self._parts.pool.run(lambda: list(self.recommend_batch(user_ids, **options)))
 
+    def _tried(
+        self,
+        connection: Connection,
+        serving: Serving,
+        request: Request,
+        asked: Sequence[Asked],
+        fixed: set[str],
+        said: tuple[str, ...],
+    ) -> Answered:
+        """Answer for a few listeners, each as the experiments have it that they are in."""
+        keys = {key for _, key in asked if key is not None}
+        given = self._running.assignments_of(connection, keys, RECOMMENDATIONS) if keys else {}
+        trials = [trial_of(serving, request, given.get(key, []) if key else [], fixed) for _, key in asked]
+        ask = partial(self._answer, connection, serving)
+        return answer_all(connection, serving, asked, trials, ask, said)
+
     def _profiles(
         self,
         connection: Connection,
@@ -387,11 +434,15 @@ class RecommendationEngine(Explained, ForStrangers):
         *,
         asking: Asking | None = None,
         situations: bool = False,
+        settings: Settings | None = None,
     ) -> Profiles:
         evidence = read_evidence(
             connection, user_keys, serving.catalogue, now=self._parts.clock(), asking=asking, situations=situations
         )
-        return evidence.profiles(serving.catalogue, self._parts.settings)
+        return evidence.profiles(serving.catalogue, settings or self._parts.settings)
+
+    def _anybody(self, serving: Serving, n_users: int) -> Profiles:
+        return nobody(n_users, len(serving.catalogue.vocabulary.keys), now=self._parts.clock())
 
     def _answer(
         self,
@@ -411,16 +462,17 @@ class RecommendationEngine(Explained, ForStrangers):
         # Situations of plays are read only where they matter.
         told = asking is not None and context is not None and context.remembers(asking)
         if request.profiling:
-            profiles = self._profiles(connection, serving, keys, asking=asking, situations=told)
+            settings = request.settings(self._parts.settings)
+            profiles = self._profiles(connection, serving, keys, asking=asking, situations=told, settings=settings)
         else:
-            profiles = nobody(len(keys), len(serving.catalogue.vocabulary.keys), now=self._parts.clock())
+            profiles = self._anybody(serving, len(keys))
         if gone is not None:
             profiles = replace(profiles, left_out=[np.union1d(each, gone) for each in profiles.left_out])
         name, notices = resolve_algorithm(serving, request.algorithm, strict=request.strict)
         drafts: list[answer.Draft] = []
         for rows in chunks(len(keys), profiles.played.n_items):
             drafts += answer.draft(serving, request, name, profiles.select(rows), situation)
-        reasons = [answer.explain(serving, draft, request.reasons) for draft in drafts]
+        reasons = [answer.explain(serving, draft, request.reasons, situation) for draft in drafts]
         shown = {pick.index for draft in drafts for pick in draft.picks}
         shown |= {effect.index for found in reasons for each in found.values() for effect in each}
         labels = serving.catalogue.labels(connection, sorted(shown))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from ml.data.identity import Found, OutsideId, Resolver, find_item, find_user, outside_ids
 from ml.data.identity.lookup import roots
@@ -14,7 +14,9 @@ from ml.data.ingest.record import BLOCKING, SAID
 from ml.data.schema import track_artists
 from ml.data.store import Store
 from ml.foundation.errors import BadInput, UnknownId, did_you_mean
+from ml.foundation.phrase import Language, spoken
 from ml.recommendation_engine.results import HistoryState, Recorded
+from ml.recommendation_engine.words import say
 
 EVENTS = ("play", "skip", *SAID, *BLOCKING, "undo")
 #: What each of these arguments belongs to.
@@ -25,7 +27,10 @@ _ONLY_FOR = {
     "device": ("play", "skip"),
     "activity": ("play", "skip"),
 }
-NOT_KEPT = "not stored: the history of this listener is paused; to go on: ml history resume LISTENER"
+
+
+#: What is said of an event that is not stored.
+NOT_KEPT = say("not_kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +50,17 @@ def record(store: Store, user_id: str, item_id: str, event: str, told: Told) -> 
     _check(event, told)
     with store.read() as connection:
         found = find_item(connection, item_id)
-    if event in ("hide_artist", "show_artist"):
-        found = _artist_of(store, found)
-    user_key = find_or_add(store, user_id)
+        if event in ("hide_artist", "show_artist"):
+            found = _artist_of(connection, found)
+        user_key = _known(connection, user_id)
+        names = None if user_key is None else _names(connection, user_key, found)
+    if user_key is None or names is None:
+        user_key = _add(store, user_id)
+        with store.read() as connection:
+            names = _names(connection, user_key, found)
     stored = _store(store, user_key, found.key, event, told)
     notices = (NOT_KEPT,) if stored.paused else ()
-    return _said(store, user_key, found, event, stored.at, stored.event_id, notices)
+    return _said(names, found, event, stored.at, stored.event_id, notices)
 
 
 def undo(store: Store, user_id: str, event_id: int | None) -> Recorded:
@@ -60,8 +70,9 @@ def undo(store: Store, user_id: str, event_id: int | None) -> Recorded:
     undone = undo_event(store, user_key, event_id)
     with store.read() as connection:
         (found,) = roots(connection, [undone.item_key])
-    said = f"took back event {undone.event_id}: {undone.kind}"
-    return _said(store, user_key, found, "undo", undone.at, undone.event_id, (said,))
+        names = _names(connection, user_key, found)
+    said = say("took_back", event=str(undone.event_id), kind=undone.kind)
+    return _said(names, found, "undo", undone.at, undone.event_id, (said,))
 
 
 def pause(store: Store, user_id: str, *, paused: bool) -> HistoryState:
@@ -76,10 +87,18 @@ def pause(store: Store, user_id: str, *, paused: bool) -> HistoryState:
 def find_or_add(store: Store, user_id: str) -> int:
     """Give a listener's key; ``source:id`` of nobody yet makes a new one."""
     with store.read() as connection:
-        try:
-            return find_user(connection, user_id)
-        except UnknownId:
-            pass
+        known = _known(connection, user_id)
+    return _add(store, user_id) if known is None else known
+
+
+def _known(connection: Connection, user_id: str) -> int | None:
+    try:
+        return find_user(connection, user_id)
+    except UnknownId:
+        return None
+
+
+def _add(store: Store, user_id: str) -> int:
     try:
         OutsideId.parse(user_id)
     except BadInput:
@@ -87,6 +106,11 @@ def find_or_add(store: Store, user_id: str) -> int:
     import polars as pl
 
     return int(Resolver(store, None).users(pl.Series([user_id]))[0])
+
+
+def spoken_in(recorded: Recorded, language: Language) -> Recorded:
+    """Say what has to be said of an event in a language."""
+    return replace(recorded, notices=tuple(spoken(each, language) for each in recorded.notices))
 
 
 def moment_of(ms: int) -> datetime:
@@ -130,23 +154,25 @@ def _store(store: Store, user_key: int, item_key: int, event: str, told: Told) -
     )
 
 
+def _names(connection: Connection, user_key: int, found: Found) -> tuple[str, str]:
+    """Give the outside ids of a listener and an item."""
+    user = outside_ids(connection, "user", [user_key])[user_key]
+    return user, outside_ids(connection, "item", [found.key])[found.key]
+
+
 def _said(
-    store: Store, user_key: int, found: Found, event: str, at: int, event_id: int | None, notices: tuple[str, ...]
+    names: tuple[str, str], found: Found, event: str, at: int, event_id: int | None, notices: tuple[str, ...]
 ) -> Recorded:
-    with store.read() as connection:
-        user = outside_ids(connection, "user", [user_key])[user_key]
-        item = outside_ids(connection, "item", [found.key])[found.key]
-    return Recorded(user, item, found.label, event, moment_of(at).isoformat(timespec="milliseconds"), event_id, notices)
+    return Recorded(*names, found.label, event, moment_of(at).isoformat(timespec="milliseconds"), event_id, notices)
 
 
-def _artist_of(store: Store, found: Found) -> Found:
+def _artist_of(connection: Connection, found: Found) -> Found:
     """Give the first artist of a track, or the artist itself."""
     if found.kind == "artist":
         return found
     table = track_artists.c
     statement = select(table.artist_key).where(table.track_key == found.key).order_by(table.position).limit(1)
-    with store.read() as connection:
-        artists = roots(connection, connection.execute(statement).scalars().all())
+    artists = roots(connection, connection.execute(statement).scalars().all())
     if not artists:
         raise BadInput(f"nobody is known to have made {found.label!r}", "block the track itself: --event block")
     return artists[0]

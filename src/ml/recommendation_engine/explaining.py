@@ -4,7 +4,9 @@ Method
 ------
 A counterfactual is exact: what a listen does is found by ranking everything anew as if its item had never been played
 nor liked, from the weights of the session on, with the same models and the same items left out. The item taken away
-takes no place itself. Likeness only decides which listens are tried; see :mod:`ml.recommendation_engine.reasons`.
+takes no place itself, and the model that ranks now ranks then too, even where so little would be known that another
+would answer (:mod:`ml.recommendation_engine.seam`), unless nothing would be known at all. Likeness only decides which
+listens are tried; see :mod:`ml.recommendation_engine.reasons`.
 """
 
 from __future__ import annotations
@@ -52,11 +54,18 @@ class Case:
     situation: Situation
     index: int
 
-    def stand(self, evidence: Evidence | None = None, situation: Situation | None = None) -> Standing:
-        """Rank everything, as it is or with something changed."""
-        evidence = self.evidence if evidence is None else evidence
+    def stand(self, situation: Situation | None = None) -> Standing:
+        """Rank everything, as it is or in another situation."""
+        return self._stand(self.evidence, self.situation if situation is None else situation)
+
+    def stand_without(self, index: int, now: Standing) -> Standing:
+        """Rank everything by the model that ranks now, as if an item had never been played nor liked."""
+        evidence = self.evidence.without(index, self.question.serving.catalogue)
+        return self._stand(evidence, self.situation, by=now.algorithm)
+
+    def _stand(self, evidence: Evidence, situation: Situation, by: str | None = None) -> Standing:
         profiles = evidence.profiles(self.question.serving.catalogue, self.question.settings)
-        return Standing.of(self.question, profiles, self.situation if situation is None else situation)
+        return Standing.of(self.question, profiles, situation, by=by)
 
 
 @dataclass(frozen=True)
@@ -86,7 +95,7 @@ def without_listens(case: Case, now: Standing) -> list[Counter]:
     (tried,) = effects(model, now.profiles.asked, item, most=LISTENS)
     found = []
     for effect in tried:
-        then = case.stand(case.evidence.without(effect.index, now.question.serving.catalogue))
+        then = case.stand_without(effect.index, now)
         found.append(Counter(effect.index, then.score_of(case.index), then.rank_of(case.index, but=effect.index)))
     return sorted(found, key=lambda each: each.score if each.score is not None else -np.inf)
 
@@ -185,7 +194,7 @@ def explain(
         plays=plays,
         first=first,
         last=last,
-        rank_as_new=_as_new(case) if familiar else None,
+        rank_as_new=case.stand_without(index, now).rank_of(index) if familiar else None,
         summary=(),
         notices=tuple(spoken(each, language) for each in (*notices, *_about(case, now, user_id))),
     )
@@ -201,10 +210,6 @@ def history_of(played: Plays, index: int) -> tuple[int, str | None, str | None]:
     dated = times[times != UNDATED]
     first, last = (day(int(dated.min())), day(int(dated.max()))) if len(dated) else (None, None)
     return int(played.weights[mine].sum()), first, last
-
-
-def _as_new(case: Case) -> int | None:
-    return case.stand(case.evidence.without(case.index, case.question.serving.catalogue)).rank_of(case.index)
 
 
 def _listen(played: Plays, counter: Counter, label: Label) -> Listen:

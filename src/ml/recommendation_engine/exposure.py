@@ -3,7 +3,7 @@
 Conventions
 -----------
 - The lists are those that a batch would answer now, to a seeded sample of listeners with a history; familiar items are
-  in them as the dial has it.
+  in them as the dial has it. Without profiling they are the same for all; histories are read to compare with.
 - Shares are means over listeners of shares of each one's list (by the place, :mod:`ml.metrics.group_exposure`) and
   history (plays); so each listener has one voice. Ratios are of these means, listeners drawn in pairs.
 - A ratio of 1 to the histories is a list in the proportions of what was played; of 1 to the catalogue, one in those of
@@ -41,6 +41,9 @@ from ml.recommendation_engine.profile import read_evidence
 from ml.recommendation_engine.request import MOST, Request, between
 from ml.recommendation_engine.serving import Current, Serving, resolve_algorithm
 from ml.recommendation_engine.situation import situation_of
+from ml.recommendation_engine.unprofiled import nobody, unprofiled
+from ml.recommendation_engine.variants import named
+from ml.recommendation_engine.words import say
 
 UNKNOWN, OTHER = "unknown", "other"
 #: Of fewer artists nothing is said on their own.
@@ -191,14 +194,14 @@ def measure_exposure(
         count=between("k", k, 1, MOST),
         algorithm=algorithm,
         familiar_ratio=familiar_ratio,
-        max_per_artist=None,
         reasons=0,
-        context=None,
-        preferences=None,
-        strict=False,
         exposure=exposure,
     )
     serving = Current(parts.store, parts.models_root).get()
+    said: tuple[str, ...] = ()
+    if not request.profiling:
+        request, said = unprofiled(request, named(algorithm, familiar_ratio, None, None, exposure))
+        said = (*said, say("histories_beside"))
     name, notices = resolve_algorithm(serving, request.algorithm, strict=False)
     with parts.store.read() as connection:
         names, groups = _groups(connection, serving, by, least_artists)
@@ -222,7 +225,7 @@ def measure_exposure(
         gini=exposure_gini(ranked, n_items=len(groups), k=k),
         coverage=catalogue_coverage(ranked, n_items=len(groups), k=k),
         seed=seed,
-        notices=(*parts.notices, *notices),
+        notices=(*parts.notices, *notices, *said, *_about_pooling(names, least_artists)),
     )
 
 
@@ -251,6 +254,11 @@ def _groups(
     return shown + [OTHER] * (len(kept) < len(names)), pooled
 
 
+def _about_pooling(names: Sequence[str], least_artists: int) -> tuple[str, ...]:
+    """Say that nothing is told apart where every group was too small; who is in none is no group."""
+    return (say("all_pooled", n=str(least_artists)),) if set(names) - {UNKNOWN} == {OTHER} else ()
+
+
 def _sample(connection: Connection, most: int, rng: np.random.Generator) -> list[int]:
     liked = listens.c.skipped.is_not(True) & listens.c.incognito.is_not(True)
     everyone = union(select(listens.c.user_key).where(liked), select(play_counts.c.user_key)).subquery()
@@ -273,13 +281,15 @@ def _lists(
         some = keys[first : first + BLOCK]
         evidence = read_evidence(connection, some, serving.catalogue, now=parts.clock())
         profiles = evidence.profiles(serving.catalogue, parts.settings)
+        histories.append(profiles.played.counts)
+        if not request.profiling:
+            profiles = nobody(len(some), profiles.played.n_items, now=parts.clock())
         left_out = [np.union1d(each, gone) for each in profiles.left_out]
         profiles = replace(profiles, left_out=left_out)
         for rows in chunks(len(some), profiles.played.n_items):
             drafts = answer.draft(serving, request, name, profiles.select(rows), situation)
             for row, draft in zip(rows.tolist(), drafts, strict=True):
                 ranked[first + row, : len(draft.picks)] = [pick.index for pick in draft.picks]
-        histories.append(profiles.played.counts)
     return ranked, csr_matrix(vstack(histories))
 
 

@@ -86,7 +86,8 @@ class Facts:
                 near = did_you_mean(genre, self.tags)
                 often = sorted(self.tags, key=lambda tag: -len(self.tags[tag]))[:_NAMED]
                 hint = near if near.startswith("did you mean") else f"the most frequent: {', '.join(often)}"
-                raise BadInput(f"nothing in the catalogue is of the genre {genre!r}", hint if often else "")
+                none = "no item has genres or tags; import some: ml import PATH"
+                raise BadInput(f"nothing in the catalogue is of the genre {genre!r}", hint if often else none)
         return np.unique(np.concatenate([self.tags[genre] for genre in genres]))
 
 

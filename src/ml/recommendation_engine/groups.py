@@ -19,6 +19,7 @@ import polars as pl
 from numpy.typing import NDArray
 from sqlalchemy import Connection, func, select, union
 
+from ml.data.ingest.countries import require_country
 from ml.data.schema import items, listens, play_counts
 from ml.data.store import bulk
 from ml.foundation.errors import BadInput, did_you_mean
@@ -137,10 +138,10 @@ def _group_named(name: object) -> str:
     if isinstance(name, str) and name in TIERS:
         return name
     if isinstance(name, str) and name.lower().startswith(COUNTRY):
-        code = name[len(COUNTRY) :].strip().upper()
-        if len(code) == 2 and code.isascii() and code.isalpha():
-            return COUNTRY + code
-        raise BadInput(f"exposure: {name!r} names no country", "write a code of ISO 3166, such as country:PE")
+        try:
+            return COUNTRY + require_country(name[len(COUNTRY) :])
+        except BadInput as error:
+            raise BadInput(f"exposure: {name!r} names no country", error.hint) from None
     raise BadInput(f"exposure: no group is called {name!r}", did_you_mean(str(name), (*TIERS, COUNTRY + "PE")))
 
 

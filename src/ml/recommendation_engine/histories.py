@@ -81,18 +81,6 @@ class Heard:
     early: NDArray[np.bool_]
 
 
-def read_histories(
-    connection: Connection,
-    user_keys: Sequence[int],
-    vocabulary: Vocabulary,
-    roots: Mapping[int, int],
-    *,
-    situations: bool = False,
-) -> Plays:
-    """Read the plays of some listeners, as :func:`read_heard` does."""
-    return read_heard(connection, user_keys, vocabulary, roots, situations=situations).plays
-
-
 def read_heard(
     connection: Connection,
     user_keys: Sequence[int],
@@ -162,12 +150,12 @@ def _of_many(connection: Connection, user_keys: Rows, situations: bool) -> tuple
     """Read the same of many listeners, in columns: row by row would take the interpreter for each row."""
     keys = user_keys.tolist()
     statement = _HEARD_AND_TOLD if situations else _HEARD
-    heard = bulk.read(connection, statement.where(listens.c.user_key.in_(keys)))
+    heard = bulk.read(connection, statement.where(bulk.among(listens.c.user_key, keys)))
     if len(heard) > NEWEST:
         newest = ("at", "stored")
         age = pl.struct(newest).rank("ordinal", descending=True).over("user_key")
         heard = heard.filter(age <= NEWEST)
-    totals = bulk.read(connection, _TOTALS.where(play_counts.c.user_key.in_(keys)))
+    totals = bulk.read(connection, _TOTALS.where(bulk.among(play_counts.c.user_key, keys)))
     told = None
     if situations:
         untold = pl.repeat(None, len(totals), dtype=pl.String, eager=True)

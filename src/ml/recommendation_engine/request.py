@@ -38,6 +38,8 @@ class Request:
         Whether anything that is known of the listener may be read.
     exposure : mapping of str to (float, float)
         The least and the most of the new items that are to be of a group of artists.
+    session_strength, session_half_life_minutes : float, optional
+        Of the session, where an experiment sets them; None is what the settings say.
     """
 
     count: int
@@ -51,6 +53,8 @@ class Request:
     language: Language = "en"
     profiling: bool = True
     exposure: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    session_strength: float | None = None
+    session_half_life_minutes: float | None = None
 
     @classmethod
     def of(
@@ -58,13 +62,13 @@ class Request:
         settings: Settings,
         *,
         count: int,
-        algorithm: str | None,
-        familiar_ratio: float | None,
-        max_per_artist: int | None,
-        reasons: int | None,
-        context: Mapping[str, Any] | None,
-        preferences: Mapping[str, Any] | None,
-        strict: bool,
+        algorithm: str | None = None,
+        familiar_ratio: float | None = None,
+        max_per_artist: int | None = None,
+        reasons: int | None = None,
+        context: Mapping[str, Any] | None = None,
+        preferences: Mapping[str, Any] | None = None,
+        strict: bool = False,
         language: str | None = None,
         profiling: bool | None = None,
         exposure: Mapping[str, Any] | None = None,
@@ -79,6 +83,11 @@ class Request:
         wishes = dict(_pairs("preferences", preferences))
         check_names("context", _pairs("context", context), CONTEXT)
         check_names("preferences", wishes, PREFERENCES)
+        if familiar_ratio is not None and wishes.get("familiar_ratio") is not None:
+            raise BadInput(
+                f"familiar_ratio = {familiar_ratio!r}, and {wishes['familiar_ratio']!r} among the preferences",
+                "leave one of them out",
+            )
         dial = familiar_ratio if familiar_ratio is not None else wishes.pop("familiar_ratio", settings.familiar_ratio)
         if isinstance(dial, bool) or not isinstance(dial, int | float) or not 0 <= dial <= 1:
             raise BadInput(f"familiar_ratio = {dial!r}", "give a share between 0 (only new) and 1 (only familiar)")
@@ -89,33 +98,19 @@ class Request:
             familiar_ratio=float(dial),
             max_per_artist=between("max_per_artist", cap, 1, MOST),
             reasons=between("reasons", settings.reasons if reasons is None else reasons, 0, 10),
-            strict=_flag("strict", strict),
+            strict=require_flag("strict", strict),
             asking=asking_of(context or {}),
             wishes=Wishes.of(wishes),
             language=require_language(settings.language if language is None else language),
-            profiling=_flag("profiling", settings.profiling if profiling is None else profiling),
+            profiling=require_flag("profiling", settings.profiling if profiling is None else profiling),
             exposure=exposure_of(exposure, settings.min_tail_share),
         )
 
-    @classmethod
-    def of_stranger(cls, settings: Settings, *, count: int, max_per_artist: int | None = None) -> Self:
-        """Fill in the defaults of a question by somebody of whom nothing is stored: to them, nothing is familiar.
-
-        Raises
-        ------
-        BadInput
-        """
-        return cls.of(
-            settings,
-            count=count,
-            algorithm=None,
-            familiar_ratio=0.0,
-            max_per_artist=max_per_artist,
-            reasons=0,
-            context=None,
-            preferences=None,
-            strict=False,
-        )
+    def settings(self, defaults: Settings) -> Settings:
+        """Give the settings that hold for this question."""
+        named = {name: getattr(self, name) for name in ("session_strength", "session_half_life_minutes")}
+        changed = {name: value for name, value in named.items() if value is not None}
+        return defaults.model_copy(update=changed) if changed else defaults
 
 
 def _pairs(name: str, value: object) -> Mapping[str, Any]:
@@ -126,7 +121,13 @@ def _pairs(name: str, value: object) -> Mapping[str, Any]:
     return value
 
 
-def _flag(name: str, value: object) -> bool:
+def require_flag(name: str, value: object) -> bool:
+    """Check that a value is True or False.
+
+    Raises
+    ------
+    BadInput
+    """
     if not isinstance(value, bool):
         raise BadInput(f"{name} = {value!r}", "give True or False")
     return value

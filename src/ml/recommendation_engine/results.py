@@ -51,8 +51,8 @@ class Recommendation(Result):
         By the model ``source``; comparable among items of one source and listener.
     source : str
         ``replay`` for what the listener knows, else the algorithm that found it.
-    familiar : bool
-        Whether the listener played it before.
+    familiar : bool or None
+        Whether the listener played it before; None where nothing is known, or may be known, of what they played.
     why : str
         The reason in words.
     because : tuple of Because
@@ -68,7 +68,7 @@ class Recommendation(Result):
     rank: int
     score: float
     source: str
-    familiar: bool
+    familiar: bool | None
     why: str
     because: tuple[Because, ...] = ()
     context_effect: float = 0.0
@@ -155,7 +155,7 @@ class Recorded(Result):
     event_id : int or None
         What takes it back. None where nothing new was stored: the history is paused, or the listen was known.
     notices : tuple of str
-        What a reader should know: that it was not stored, or what was taken back.
+        What a reader should know: that it was not stored, what was taken back, that the data are synthetic.
     """
 
     user_id: str
@@ -177,8 +177,10 @@ class HistoryState(Result):
     paused : bool
     since : str or None
         ISO 8601, UTC; since when it is paused.
+    notices : tuple of str
     """
 
     user_id: str
     paused: bool
     since: str | None
+    notices: tuple[str, ...] = ()

@@ -2,7 +2,7 @@
 
 Conventions
 -----------
-- An artist stands for their best-known tracks, a genre or a language for the best-known items that carry it: a few of
+- An artist stands for their best-known tracks, a genre for the best-known items that carry it: a few of
   each, so that a long discography or a broad genre is no louder than another.
 - What is liked by name is known, and not offered again; what merely stands for a genre may be offered.
 """
@@ -23,7 +23,7 @@ from ml.models.dataset import GENRE_VOICES
 from ml.models.plays import Plays
 from ml.recommendation_engine.serving import Serving
 
-#: Tracks that stand for an artist, and items that stand for a genre or a language.
+#: Tracks that stand for an artist, and items that stand for a genre.
 OF_ARTIST, OF_GENRE = 3, 8
 #: Names that a hint chooses from.
 _HINTS = 500
@@ -83,10 +83,8 @@ def _named(connection: Connection, serving: Serving, text: str) -> Seed:
     return Seed(found.label, best_known(serving, own, OF_ARTIST), True, makers(serving, own))
 
 
-def carrying(
-    connection: Connection, serving: Serving, genres: Sequence[str] = (), language: str | None = None
-) -> list[Seed]:
-    """Find items that carry a genre or a tag, or are in a language.
+def carrying(connection: Connection, serving: Serving, genres: Sequence[str] = ()) -> list[Seed]:
+    """Find items that carry a genre or a tag.
 
     Raises
     ------
@@ -108,12 +106,6 @@ def carrying(
         found.append(_carriers(serving, str(genre), [(key, weight) for key, weight in connection.execute(statement)]))
         if not len(found[-1].indices):
             raise BadInput(f"no item carries the genre or tag {genre!r}", _known(connection, genre, tags.c.tag))
-    if language is not None:
-        told = func.lower(items.c.language) == language.lower()
-        rows = [(key, 1.0) for (key,) in connection.execute(select(root).where(told).distinct())]
-        found.append(_carriers(serving, f"music in {language}", rows))
-        if not len(found[-1].indices):
-            raise BadInput(f"no item is in the language {language!r}", _known(connection, language, items.c.language))
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -192,9 +192,15 @@ def resolve_algorithm(serving: Serving, name: str, *, strict: bool) -> tuple[str
 
 
 def _without_deep(serving: Serving) -> MissingExtra | NotTrained | None:
-    lacking = [library for library in _READERS if find_spec(library) is None]
-    if lacking:
-        return MissingExtra(say("no_library", library=lacking[0]), _INSTALL)
+    lacking = _first_missing(_READERS)
+    if lacking is not None:
+        return MissingExtra(say("no_library", library=lacking), _INSTALL)
     if DEEP not in serving.models.models:
         return NotTrained(say("no_deep"), "ml train")
     return None
+
+
+@cache
+def _first_missing(libraries: tuple[str, ...]) -> str | None:
+    """Name the first library that is not installed; looked for once, since that is a walk through many folders."""
+    return next((library for library in libraries if find_spec(library) is None), None)

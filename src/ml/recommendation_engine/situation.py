@@ -10,17 +10,20 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from ml.features.vocabulary import ACTIVITIES, LOCATIONS, MOODS, Region
-from ml.models.context import Context, Suited, shift
+from ml.models.base import Model
+from ml.models.context import Context, Suited, likelier, shift
 from ml.models.context.words import in_words
 from ml.models.exposure import Bound
 from ml.models.plays import Floats, Plays
+from ml.models.ranker import Wish, has_trees
 from ml.recommendation_engine.request import Request
 from ml.recommendation_engine.serving import Serving
+from ml.recommendation_engine.session import lower
 from ml.recommendation_engine.words import chained, say, sound, word
 
-#: Logarithm of how much likelier an item of a wanted genre is: twenty times, so that others come only after those that
-#: are anywhere near as good.
-GENRE_LIFT = 3.0
+#: Logarithm of how many times as likely an item of a wanted genre counts: a hundred. With twenty, the lists of
+#: ``hybrid_deep`` for listeners of the demo world who never hear a genre were mostly of others.
+GENRE_LIFT = np.log(100.0)
 #: An item is called fit for a situation where it is so much likelier there.
 SUITS = 1.1
 
@@ -56,9 +59,50 @@ class Situation:
         """What of the context had a say, part by part."""
         return {} if self.suited is None else self.suited.used
 
+    @property
+    def wish(self) -> Wish:
+        """What a ranker chooses candidates by."""
+        return Wish(self.lift, self.allowed)
+
+    def score(self, model: Model, history: Plays) -> tuple[Floats, Floats | None]:
+        """Score all items for some listeners; where trees give chances, these are moved already.
+
+        Returns
+        -------
+        scores : float32 [shape=(n_users, n_items)]
+            The caller's to change.
+        moved : float32, optional [shape=(n_users, n_items)]
+            What of them the situation added; None where :meth:`shift_new` is still to come.
+        """
+        if self.wish and has_trees(model):
+            plain, moved = model.score_wished(history, self.wish)
+            return moved, moved - plain
+        return np.require(model.score(history), requirements="W"), None
+
     def shift_new(self, scores: Floats) -> Floats | None:
         """Give what is to be added to a listener's scores of new items."""
         return None if self.lift is None else shift(scores, self.lift)
+
+    def move(
+        self, model: Model, scores: NDArray[np.float64], index: int, effect: float, factor: NDArray[np.floating]
+    ) -> NDArray[np.floating]:
+        """Lower and move other scores of an item, such as those without a listen, as its own was.
+
+        Parameters
+        ----------
+        model : Model
+            What scored it.
+        scores : float64 [shape=(n,)]
+        index : int
+            The item's.
+        effect : float
+            What was added to its own score, for models whose scores are no chances.
+        factor : float in (0, 1] [shape=(1,)]
+            What early skips leave of a score.
+        """
+        if self.lift is not None and has_trees(model):
+            return lower(1 + likelier((scores - 1).astype(np.float32), self.lift[index : index + 1]), factor)
+        return (scores if factor[0] == 1 else lower(scores.astype(np.float32), factor)) + effect
 
     def remembered(self, history: Plays) -> Plays:
         """Let a listener's own plays in the situation count more."""

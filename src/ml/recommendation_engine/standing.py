@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from ml.foundation.settings import Recommendation as Settings
 from ml.models.exposure import Bound
 from ml.models.plays import Floats, Indices
-from ml.recommendation_engine.answer import choose_items, score_all, settle
+from ml.recommendation_engine.answer import choose_items
 from ml.recommendation_engine.memory import Memory
+from ml.recommendation_engine.offers import Ranking, score_all, settle
 from ml.recommendation_engine.profile import Profiles
 from ml.recommendation_engine.request import Request
 from ml.recommendation_engine.seam import who_answers
@@ -74,13 +75,25 @@ class Standing:
     bounds: tuple[Bound, ...] = ()
 
     @classmethod
-    def of(cls, question: Question, profiles: Profiles, situation: Situation) -> Self:
-        """Rank everything, as :func:`ml.recommendation_engine.answer.draft` does."""
+    def of(cls, question: Question, profiles: Profiles, situation: Situation, *, by: str | None = None) -> Self:
+        """Rank everything, as :func:`ml.recommendation_engine.answer.draft` does.
+
+        Parameters
+        ----------
+        question : Question
+        profiles : Profiles
+        situation : Situation
+        by : str, optional
+            The model that ranks, whatever the seam says of who answers; left out for somebody of whom nothing is known.
+        """
         profiles = replace(profiles, left_out=[np.union1d(each, question.gone) for each in profiles.left_out])
         algorithms = who_answers(question.serving, question.name, profiles.asked)
-        scores = score_all(question.serving, profiles.asked, algorithms)[0].copy()
+        if by is not None and profiles.asked.counts.nnz:
+            algorithms = [by]
+        every, wished = score_all(question.serving, profiles.asked, algorithms, situation)
+        scores = every[0].copy()
         own = profiles.known.only(0)
-        moved = settle(scores, own, profiles, 0, situation)
+        moved = settle(scores, own, profiles, 0, situation, wished.get(0))
         familiar, _ = Memory.of(question.serving, profiles.known, situation).ranked(0, own, profiles)
         return cls(question, profiles, algorithms[0], scores, moved, dict(familiar), situation.bounds)
 
@@ -136,4 +149,11 @@ class Standing:
         ratio = 1.0 if self.question.name == "replay" else request.familiar_ratio
         ratio = ratio if self.warm else 0.0
         familiar = iter(self.familiar.items())
-        return choose_items(self.question.serving, request, familiar, self.scores, ratio=ratio, bounds=self.bounds)[0]
+        return choose_items(
+            self.question.serving,
+            request,
+            familiar,
+            Ranking(self.scores, request.count),
+            ratio=ratio,
+            bounds=self.bounds,
+        )[0]

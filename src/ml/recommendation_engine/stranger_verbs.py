@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from ml.foundation.workers import quiet_blas
 from ml.recommendation_engine import strangers
@@ -32,11 +33,14 @@ class ForStrangers:
         likes: Sequence[str] = (),
         dislikes: Sequence[str] = (),
         genres: Sequence[str] = (),
-        language: str | None = None,
         country: str | None = None,
         age: int | None = None,
         count: int = 10,
         max_per_artist: int | None = None,
+        context: Mapping[str, Any] | None = None,
+        preferences: Mapping[str, Any] | None = None,
+        language: str | None = None,
+        exposure: Mapping[str, Any] | None = None,
     ) -> Recommendations:
         """Recommend to somebody of whom nothing is stored, from what they say of themselves; nothing of it is kept.
 
@@ -45,12 +49,13 @@ class ForStrangers:
         likes, dislikes : sequence of str
             Artists or tracks, by id or exact name. An artist stands for their best-known tracks.
         genres : sequence of str
-            Genres or tags, as items carry them.
-        language, country : str, optional
-            Of the music, as the catalogue writes it, and of the listener, ISO 3166.
+            Genres or tags that they like, as items carry them; to hear mostly one of them is a preference.
+        country : str, optional
+            Of the listener, ISO 3166.
         age : int in [0, 120], optional
         count : int in [1, 1000]
-        max_per_artist : int >= 1, optional
+        max_per_artist, context, preferences, language, exposure
+            As :meth:`recommend` takes them; the language of the music is ``preferences["language"]``.
 
         Raises
         ------
@@ -61,23 +66,31 @@ class ForStrangers:
         NotTrained
             If there are no models yet, or they are of a version that knew no strangers.
         """
-        said = Said(likes, dislikes, (), genres, language, country, age)
-        request = Request.of_stranger(self._parts.settings, count=count, max_per_artist=max_per_artist)
+        said = Said(likes, dislikes, (), genres, country, age)
+        asked = {"context": context, "preferences": preferences, "language": language, "exposure": exposure}
+        request = self._request(count=count, max_per_artist=max_per_artist, **asked)
         serving = self._current.get()
         with self._parts.store.read() as connection, quiet_blas(len(os.sched_getaffinity(0))):
             said_too = (*self._parts.notices, *newer_data(connection, serving))
             return strangers.recommend(connection, serving, request, said, said_too)
+
+    def _request(self, **asked: Any) -> Request:
+        """Check a question by somebody of whom nothing is stored: to them, nothing is known to be familiar."""
+        return replace(Request.of(self._parts.settings, reasons=0, **asked), familiar_ratio=0.0)
 
     def onboard(
         self,
         answers: Sequence[tuple[str, str]] = (),
         *,
         genres: Sequence[str] = (),
-        language: str | None = None,
         country: str | None = None,
         age: int | None = None,
         questions: int = 5,
         count: int = 10,
+        context: Mapping[str, Any] | None = None,
+        preferences: Mapping[str, Any] | None = None,
+        language: str | None = None,
+        exposure: Mapping[str, Any] | None = None,
     ) -> Onboarding:
         """Choose which artists to ask a stranger about next, and recommend by the answers so far; nothing is kept.
 
@@ -85,7 +98,7 @@ class ForStrangers:
         ----------
         answers : sequence of (str, str)
             Artists, by id or exact name, each with ``like``, ``dislike`` or ``unknown``.
-        genres, language, country, age
+        genres, country, age, context, preferences, language, exposure
             As :meth:`recommend_from` takes them.
         questions : int in [1, 50]
         count : int in [1, 1000]
@@ -98,8 +111,9 @@ class ForStrangers:
         """
         between("questions", questions, 1, MOST_QUESTIONS)
         told = sorted_answers(answers)
-        said = Said(told["like"], told["dislike"], told["unknown"], genres, language, country, age)
-        request = Request.of_stranger(self._parts.settings, count=count)
+        said = Said(told["like"], told["dislike"], told["unknown"], genres, country, age)
+        asked = {"context": context, "preferences": preferences, "language": language, "exposure": exposure}
+        request = self._request(count=count, **asked)
         serving = self._current.get()
         with self._parts.store.read() as connection, quiet_blas(len(os.sched_getaffinity(0))):
             said_too = (*self._parts.notices, *newer_data(connection, serving))

@@ -8,25 +8,25 @@ from dataclasses import dataclass, replace
 import numpy as np
 from sqlalchemy import Connection
 
-from ml.foundation.phrase import spoken
+from ml.data.ingest.countries import require_country
 from ml.models.first_guess import FirstGuess
 from ml.models.group_popularity import UNTOLD, GroupPopularity, groups
 from ml.models.growing import Growth
 from ml.models.onboarding import Answers, Interview
 from ml.models.plays import Floats, Plays
 from ml.models.taste_groups import TasteGroups
-from ml.models.topk import ranked
-from ml.recommendation_engine.answer import Draft, render
+from ml.recommendation_engine.answer import Draft, choose_items, render
+from ml.recommendation_engine.catalogue import Label
+from ml.recommendation_engine.offers import Ranking
 from ml.recommendation_engine.profile import UNDAMPED
 from ml.recommendation_engine.request import Request, between
 from ml.recommendation_engine.results import Recommendations
 from ml.recommendation_engine.seeds import Seed, carrying, made_by, named
-from ml.recommendation_engine.selection import Pick, choose
+from ml.recommendation_engine.selection import Pick
 from ml.recommendation_engine.serving import BASE, Serving
-from ml.recommendation_engine.situation import Situation
+from ml.recommendation_engine.situation import Situation, situation_of
 from ml.recommendation_engine.words import say
 
-#: Nothing was skipped by somebody of whom nothing is stored.
 #: Ages that somebody may have, in years.
 AGES = (0, 120)
 
@@ -40,8 +40,8 @@ class Said:
     likes, dislikes, unknown : sequence of str
         Artists or tracks, by id or name; ``unknown`` were asked about and never heard of.
     genres : sequence of str
-    language, country : str, optional
-        ISO 639 and ISO 3166 codes, as the catalogue and the profiles write them.
+    country : str, optional
+        ISO 3166 code, as the profiles write it, or an English name.
     age : int, optional
         In years.
     """
@@ -50,13 +50,14 @@ class Said:
     dislikes: Sequence[str] = ()
     unknown: Sequence[str] = ()
     genres: Sequence[str] = ()
-    language: str | None = None
     country: str | None = None
     age: int | None = None
 
     def __post_init__(self) -> None:
         if self.age is not None:
             between("age", self.age, *AGES)
+        if self.country is not None:
+            object.__setattr__(self, "country", require_country(self.country))
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ class Stranger:
         liked, refused = named(connection, serving, said.likes), named(connection, serving, said.dislikes)
         unknown = named(connection, serving, said.unknown)
         answers = Answers(*(_numbers(some) for some in (liked, refused, unknown)))
-        seeds = [*liked, *carrying(connection, serving, said.genres, said.language)]
+        seeds = [*liked, *carrying(connection, serving, said.genres)]
         return cls(seeds, refused, answers, _history(serving, said, [seeds]))
 
 
@@ -101,8 +102,7 @@ def _history(serving: Serving, said: Said, choices: Sequence[Sequence[Seed]]) ->
     """Let each choice of seeds be a listener's history."""
     heard = [sorted({int(index) for seed in seeds for index in seed.indices}) for seeds in choices]
     plays = Plays.of(heard, n_items=len(serving.catalogue.vocabulary.keys))
-    country = said.country.upper() if said.country else None
-    return replace(plays, countries=[country] * len(heard), ages=[said.age] * len(heard))
+    return replace(plays, countries=[said.country] * len(heard), ages=[said.age] * len(heard))
 
 
 @dataclass(frozen=True)
@@ -141,44 +141,50 @@ def recommend(
     scores[[index for seed in stranger.seeds if seed.known for index in seed.indices]] = -np.inf
     for seed in stranger.refused:
         scores[made_by(serving, seed)] = -np.inf
-    picks, labels = _picks(connection, serving, request, scores)
-    algorithm = _algorithm(guess.first.profile, stranger, said)
-    draft = Draft(stranger.history, stranger.history, UNDAMPED, picks, algorithm, bool(stranger.seeds))
-    answer = render(
+    situation = situation_of(connection, serving, request)
+    if situation.allowed is not None:
+        scores[~situation.allowed] = -np.inf
+    moved = situation.shift_new(scores)
+    if moved is not None:
+        scores += moved
+    picks, labels, shares = _picks(connection, serving, request, scores, situation)
+    draft = Draft(
+        stranger.history,
+        stranger.history,
+        UNDAMPED,
+        picks,
+        _algorithm(guess.first.profile, stranger, said),
+        warm=bool(stranger.seeds),
+        known=False,
+        effects={} if moved is None else {pick.index: float(moved[pick.index]) for pick in picks},
+        said=shares,
+    )
+    return render(
         "",
         draft,
         {},
         labels,
         kind=serving.catalogue.kind,
         request=request,
-        situation=Situation(),
-        notices=notices,
+        situation=situation,
+        notices=(*notices, *situation.notices),
+        whys=_reasons(guess, serving, said, stranger, picks),
     )
-    reasons = _reasons(guess, serving, said, stranger, picks)
-    tracks = [
-        replace(track, why=spoken(why, request.language) or track.why)
-        for track, why in zip(answer.tracks, reasons, strict=True)
-    ]
-    return replace(answer, tracks=tuple(tracks), familiar_ratio=0.0)
 
 
-def _picks(connection: Connection, serving: Serving, request: Request, scores: Floats) -> tuple[list[Pick], dict]:  # type: ignore[type-arg]
+def _picks(
+    connection: Connection, serving: Serving, request: Request, scores: Floats, situation: Situation
+) -> tuple[list[Pick], dict[int, Label], tuple[str, ...]]:
     """Choose and name items; those that are gone from the store make room for others."""
     for gone in (False, True):
         if gone:
             scores[serving.catalogue.gone(connection)] = -np.inf
-        picks = choose(
-            iter(()),
-            ranked(scores, request.count),
-            count=request.count,
-            ratio=0.0,
-            artists=serving.catalogue.artists,
-            max_per_artist=request.max_per_artist,
-        )
+        ranking = Ranking(scores, request.count)
+        picks, shares = choose_items(serving, request, iter(()), ranking, ratio=0.0, bounds=situation.bounds)
         labels = serving.catalogue.labels(connection, sorted(pick.index for pick in picks))
         if len(labels) == len(picks):
             break
-    return picks, labels
+    return picks, labels, shares
 
 
 def _algorithm(profile: GroupPopularity, stranger: Stranger, said: Said) -> str:
@@ -191,16 +197,17 @@ def _algorithm(profile: GroupPopularity, stranger: Stranger, said: Said) -> str:
     return GroupPopularity.name if profile.nearest(group) != ("", UNTOLD) else "popularity"
 
 
-def _reasons(guess: Guess, serving: Serving, said: Said, stranger: Stranger, picks: Sequence[Pick]) -> list[str]:
+def _reasons(guess: Guess, serving: Serving, said: Said, stranger: Stranger, picks: Sequence[Pick]) -> dict[int, str]:
     """Say which likings each pick rests on: those without which its score would be lower, the strongest first."""
     seeds = stranger.seeds
     if not seeds or not picks:
-        return [""] * len(picks)
+        return {}
     without = [[other for other in seeds if other is not seed] for seed in seeds]
     scores = guess.score(_history(serving, said, [seeds, *without]))[:, [pick.index for pick in picks]]
     effects = scores[0] - scores[1:]
-    found = []
-    for column in effects.T:
+    found: dict[int, str] = {}
+    for pick, column in zip(picks, effects.T, strict=True):
         order = [int(place) for place in np.argsort(-column, kind="stable")[:2] if column[place] > 0]
-        found.append(say("because_like", names=tuple(seeds[place].label for place in order)) if order else "")
+        if order:
+            found[pick.index] = say("because_like", names=tuple(seeds[place].label for place in order))
     return found

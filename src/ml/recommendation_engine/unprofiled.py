@@ -14,20 +14,53 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from ml.foundation.errors import BadInput
+from ml.foundation.settings import Recommendation as Settings
 from ml.models.plays import Plays
 from ml.models.popularity import Popularity, RecentPopularity
 from ml.recommendation_engine.profile import UNDAMPED, Profiles
 from ml.recommendation_engine.request import Request
+from ml.recommendation_engine.variants import named
 from ml.recommendation_engine.words import say
 
 #: Of answers with profiling there is nothing to say.
 NOTHING_SAID: tuple[str, ...] = ()
 #: Models that say the same to everybody.
 SAME_TO_ALL = (Popularity.name, RecentPopularity.name)
+
+
+def requested(settings: Settings, **asked: Any) -> tuple[Request, set[str], tuple[str, ...]]:
+    """Check what is asked for of a listener, and turn it into what can be answered.
+
+    Parameters
+    ----------
+    settings : Settings
+    **asked
+        As :meth:`Request.of` takes it.
+
+    Returns
+    -------
+    request : Request
+    fixed : set of str
+        What of it the caller named; see :func:`ml.recommendation_engine.variants.named`.
+    said : tuple of str
+        What has to be said about it.
+
+    Raises
+    ------
+    BadInput
+    """
+    request = Request.of(settings, **asked)
+    open_ = ("algorithm", "familiar_ratio", "max_per_artist", "preferences", "exposure")
+    fixed = named(*(asked.get(name) for name in open_))
+    if request.profiling:
+        return request, fixed, NOTHING_SAID
+    request, said = unprofiled(request, fixed)
+    return request, fixed, said
 
 
 def unprofiled(request: Request, fixed: Collection[str]) -> tuple[Request, tuple[str, ...]]:
@@ -45,7 +78,7 @@ def unprofiled(request: Request, fixed: Collection[str]) -> tuple[Request, tuple
         If it is strict, and names an algorithm that needs a history.
     """
     asked, wishes = request.algorithm, request.wishes
-    answering = asked if asked in SAME_TO_ALL else Popularity.name
+    answering = same_to_all(asked)
     told = bool(request.asking or request.exposure or wishes.genres or wishes.filters or wishes.energy is not None)
     notices = [say("no_profiling", and_request=say("and_request" if told else "nothing"))]
     if "algorithm" in fixed and answering != asked:
@@ -58,6 +91,15 @@ def unprofiled(request: Request, fixed: Collection[str]) -> tuple[Request, tuple
     if "familiar_ratio" in fixed and request.familiar_ratio > 0:
         notices.append(say("no_dial"))
     return replace(request, algorithm=answering, familiar_ratio=0.0), tuple(notices)
+
+
+def same_to_all(algorithm: str) -> str:
+    """Give what answers everybody alike in the place of an algorithm.
+
+    >>> same_to_all("hybrid"), same_to_all("popularity_recent")
+    ('popularity', 'popularity_recent')
+    """
+    return algorithm if algorithm in SAME_TO_ALL else Popularity.name
 
 
 def nobody(n_users: int, n_items: int, *, now: int) -> Profiles:

@@ -17,11 +17,11 @@ from ml.recommendation_engine.cases import Asker
 from ml.recommendation_engine.explanation_results import Explanation, MainParameters
 from ml.recommendation_engine.parameters import main_parameters
 from ml.recommendation_engine.parts import EngineParts
-from ml.recommendation_engine.request import Request, listeners
+from ml.recommendation_engine.request import listeners
 from ml.recommendation_engine.serving import Current, resolve_algorithm
 from ml.recommendation_engine.staleness import newer_data, removed_items
-from ml.recommendation_engine.unprofiled import NOTHING_SAID, unprofiled
-from ml.recommendation_engine.variants import named, vary
+from ml.recommendation_engine.trials import trial_of
+from ml.recommendation_engine.unprofiled import requested
 
 #: Length of the list that an explanation speaks of.
 SHOWN = 10
@@ -60,29 +60,24 @@ class Explained:
         ------
         UnknownId, AmbiguousId, NotTrained, BadInput
         """
-        request = Request.of(
+        request, fixed, said = requested(
             self._parts.settings,
             count=SHOWN,
             algorithm=algorithm,
-            familiar_ratio=None,
-            max_per_artist=None,
-            reasons=None,
             context=context,
-            preferences=None,
-            strict=False,
             language=language,
             profiling=profiling,
         )
-        fixed, said = named(algorithm, None, None, None), NOTHING_SAID
-        if not request.profiling:
-            request, said = unprofiled(request, fixed)
         serving, (user_id,) = self._current.get(), listeners([user_id])
         with self._parts.store.read() as connection, quiet_blas(len(os.sched_getaffinity(0))):
             key = find_user(connection, user_id) if request.profiling else None
             if key is not None:
-                request, _ = vary(request, self._running.assignments(connection, key, RECOMMENDATIONS), fixed)
+                given = self._running.assignments(connection, key, RECOMMENDATIONS)
+                # Of two rankings in one list, the first is explained.
+                request = trial_of(serving, request, given, fixed).requests[0]
             name, notices = resolve_algorithm(serving, request.algorithm, strict=False)
-            asker = Asker(connection, serving, self._parts.settings, name, key, self._parts.clock())
+            settings = request.settings(self._parts.settings)
+            asker = Asker(connection, serving, settings, name, key, self._parts.clock())
             index = index_of(connection, serving, item_id)
             case = asker.case(request, index)
             return explaining.explain(

@@ -70,6 +70,23 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "the history is paused since {day}: what is played changes nothing",
         "der Verlauf ist seit {day} angehalten: was gehört wird, ändert nichts",
     ),
+    "not_kept": (
+        "not stored: the history of this listener is paused; to go on: ml history resume LISTENER",
+        "nicht gespeichert: der Verlauf dieses Hörers ist angehalten; um fortzufahren: ml history resume HÖRER",
+    ),
+    "took_back": ("took back event {event}: {kind}", "Ereignis {event} zurückgenommen: {kind}"),
+    "suspended": (
+        "experiment {experiment} is suspended: the models in use have no {algorithm}",
+        "Experiment {experiment} ruht: die jetzigen Modelle haben kein {algorithm}",
+    ),
+    "histories_beside": (
+        "histories are read only to say what was played, beside the lists",
+        "Verläufe werden nur gelesen, um neben den Listen zu sagen, was gehört wurde",
+    ),
+    "all_pooled": (
+        "no group has {n} artists and leaves as many beside it: all are pooled as other, and nothing is told apart",
+        "keine Gruppe hat {n} Interpreten und lässt so viele neben sich: alle sind zusammengefasst (other)",
+    ),
     "gone": (
         "items that the models know and that were removed since: {n}; train again: ml train",
         "Stücke, die die Modelle kennen und die seitdem entfernt wurden: {n}; neu trainieren: ml train",
@@ -207,6 +224,11 @@ WORDS: Mapping[str, str] = {
 }
 
 
+_TEXTS: Mapping[str, Mapping[Language, str]] = {
+    name: {"en": english, "de": german} for name, (english, german) in {**EXPLAINED, **PHRASES}.items()
+}
+
+
 def say(name: str, /, **values: Any) -> Phrase:
     """Make a phrase.
 
@@ -214,7 +236,7 @@ def say(name: str, /, **values: Any) -> Phrase:
     >>> spoken(say("played", often=often(3)), "de"), str(say("played", often=often(1)))
     ('du hast es 3-mal gehört', 'you played it once')
     """
-    return phrase(PHRASES[name] if name in PHRASES else EXPLAINED[name], **values)
+    return Phrase(_TEXTS[name], values)
 
 
 def phrase(pair: tuple[str, str], **values: Any) -> Phrase:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Column, Connection, Select, false, func, or_, select
+from sqlalchemy import BindParameter, Column, Connection, Select, bindparam, false, func, or_, select
 
 from ml.data.identity.names import match_key, normalise
 from ml.data.schema import aliases, items, users
@@ -18,6 +18,23 @@ _SHOWN = 5
 # PostgreSQL takes at most 65,535 parameters in a statement.
 _VALUES = 5_000
 _LARGEST = (1 << 63) - 1
+
+# Built once: putting a statement together takes longer than SQLite takes to answer it.
+_SOURCE: BindParameter[str] = bindparam("source")
+_EXTERNAL: BindParameter[str] = bindparam("external")
+_USER = select(users.c.key, users.c.source, users.c.external_id)
+_USER_BY_ID = _USER.where(users.c.source == _SOURCE, users.c.external_id == _EXTERNAL)
+_ITEM_BY_ID = (
+    select(aliases.c.item_key).where(aliases.c.source == _SOURCE, aliases.c.external_id == _EXTERNAL).limit(_SHOWN + 1)
+)
+_ROOT = select(items.c.key, items.c.kind, items.c.name, items.c.credit, items.c.same_as).where(
+    items.c.key == bindparam("key")
+)
+_KEYS: BindParameter[int] = bindparam("keys", expanding=True)
+_IDS = {
+    "user": select(users.c.key, users.c.source, users.c.external_id).where(users.c.key.in_(_KEYS)),
+    "item": select(aliases.c.item_key, aliases.c.source, aliases.c.external_id).where(aliases.c.item_key.in_(_KEYS)),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +69,10 @@ def find_user(connection: Connection, text: str) -> int:
     """
     check_text(text)
     source, colon, external = text.partition(":")
-    exact = (users.c.source == source) & (users.c.external_id == external)
-    short = or_(users.c.external_id == text, users.c.external_id == f"user/{text}")
-    columns = (users.c.key, users.c.source, users.c.external_id)
-    rows = connection.execute(select(*columns).where(exact)).all() if colon else []
-    rows = rows or connection.execute(select(*columns).where(short).limit(_SHOWN + 1)).all()
+    rows = connection.execute(_USER_BY_ID, {"source": source, "external": external}).all() if colon else []
+    if not rows:
+        short = or_(users.c.external_id == text, users.c.external_id == f"user/{text}")
+        rows = connection.execute(_USER.where(short).limit(_SHOWN + 1)).all()
     if not rows:
         raise UnknownId(f"no listener {text!r}", _some_listeners(connection))
     if len(rows) > 1:
@@ -103,14 +119,15 @@ def _by_id(connection: Connection, text: str) -> list[Found]:
     if own is not None:
         keys = connection.execute(select(items.c.key).where(items.c.key == own)).scalars().all()
         return roots(connection, keys)
-    exact = (aliases.c.source == source) & (aliases.c.external_id == external)
-    tails = [f"{prefix}/{text}" for prefix in ("track", "artist", "item")]
-    short = aliases.c.external_id.in_([text, *tails])
-    for condition in [exact, short] if colon else [short]:
-        keys = connection.execute(select(aliases.c.item_key).where(condition).limit(_SHOWN + 1)).scalars().all()
+    if colon:
+        keys = connection.execute(_ITEM_BY_ID, {"source": source, "external": external}).scalars().all()
         if keys:
             return roots(connection, keys)
-    return []
+    tails = [f"{prefix}/{text}" for prefix in ("track", "artist", "item")]
+    short = aliases.c.external_id.in_([text, *tails])
+    return roots(
+        connection, connection.execute(select(aliases.c.item_key).where(short).limit(_SHOWN + 1)).scalars().all()
+    )
 
 
 def own_key(text: str) -> int | None:
@@ -156,11 +173,10 @@ def _by_name(connection: Connection, text: str) -> list[Found]:
 def roots(connection: Connection, keys: Sequence[int]) -> list[Found]:
     """Follow each key to the item that it is the same as; one entry a root, in order."""
     found: dict[int, Found] = {}
-    columns = (items.c.key, items.c.kind, items.c.name, items.c.credit, items.c.same_as)
     for key in keys:
-        row = connection.execute(select(*columns).where(items.c.key == key)).one()
+        row = connection.execute(_ROOT, {"key": key}).one()
         while row.same_as is not None:
-            row = connection.execute(select(*columns).where(items.c.key == row.same_as)).one()
+            row = connection.execute(_ROOT, {"key": row.same_as}).one()
         label = f"{row.credit} — {row.name}" if row.credit else row.name
         found[row.key] = Found(row.key, row.kind, label)
     return list(found.values())
@@ -203,10 +219,14 @@ def outside_ids(connection: Connection, what: str, keys: Sequence[int]) -> dict[
     what : str
         ``"user"`` or ``"item"``.
     """
-    table, column = (users, users.c.key) if what == "user" else (aliases, aliases.c.item_key)
     names = {int(key): f"key:{key}" for key in keys}
-    statement = select(column.label("key"), table.c.source, table.c.external_id)
-    for key, source, external in sorted(matching_rows(connection, statement, column, list(names)), reverse=True):
+    asked = list(names)
+    rows = [
+        tuple(row)
+        for first in range(0, len(asked), _VALUES)
+        for row in connection.execute(_IDS[what], {"keys": asked[first : first + _VALUES]})
+    ]
+    for key, source, external in sorted(rows, reverse=True):
         names[key] = f"{source}:{external}"
     return names
 

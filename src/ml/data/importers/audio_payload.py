@@ -87,6 +87,11 @@ def hash_payload(path: Path) -> Payload:
     return Payload(digest.hexdigest(), size_bytes, form)
 
 
+def form_of(stream: BinaryIO) -> str | None:
+    """Tell the form of a file from its bytes: a value of :attr:`Payload.form`."""
+    return _form_of(stream, *_without_tags(stream))
+
+
 def _blocks(stream: BinaryIO, position: int, length: int) -> Iterator[bytes]:
     stream.seek(position)
     while length > 0 and (block := stream.read(min(length, _BLOCK))):

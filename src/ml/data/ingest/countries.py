@@ -10,11 +10,13 @@ written, since a place nobody knows is better than none.
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from functools import cache
 
 import polars as pl
 
 from ml.data.identity.names import normalise
+from ml.foundation.errors import BadInput
 
 # Codes of CLDR that are no country's: unions, pseudo-locales, the unknown.
 _NONE = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
@@ -73,6 +75,30 @@ def country_code(text: str) -> str:
     if found is None and (form := _FORM.match(text)):
         found = known.get(normalise(form[1]))
     return found or text
+
+
+def require_country(text: str) -> str:
+    """Give the ISO 3166 code of a country that somebody asks for.
+
+    >>> require_country("pe"), require_country("Germany")
+    ('PE', 'DE')
+
+    Raises
+    ------
+    BadInput
+        If it names none, with those that are near.
+    """
+    asked, known = str(text).strip(), _codes()
+    found = country_code(asked)
+    if found in known.values():
+        return found
+    # Of two letters one is enough to be near.
+    codes = sorted(set(known.values()))
+    near = get_close_matches(asked.upper(), codes, n=3, cutoff=0.5) if len(asked) == 2 else []
+    near = near or [known[name] for name in get_close_matches(normalise(asked), known, n=3, cutoff=0.75)]
+    names = " or ".join(dict.fromkeys(repr(code) for code in near))
+    hint = f"did you mean {names}?" if names else "write a code of ISO 3166 such as 'PE', or an English name"
+    raise BadInput(f"{text!r} is no country", hint)
 
 
 def with_country_codes(frame: pl.DataFrame) -> pl.DataFrame:

@@ -31,6 +31,12 @@ NOT_NOW_MS = 7 * DAY_MS
 
 # Built once: putting a statement together takes longer than SQLite takes to answer it.
 _PAUSED = select(users.c.paused_at).where(users.c.key == bindparam("user"))
+_SAME = select(listens.c.event_id, listens.c.skipped, listens.c.ms_played).where(
+    listens.c.user_key == bindparam("user"),
+    listens.c.item_key == bindparam("item"),
+    listens.c.listened_at == bindparam("at"),
+)
+_LISTEN, _FEEDBACK = insert(listens), insert(feedback)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +88,20 @@ def record_listen(
     check_played("playing time", ms_played)
     values: dict[str, object] = {"user_key": user_key, "item_key": item_key, "ms_played": ms_played, "skipped": skipped}
     values |= {"device": clean_text(device), "activity": clean_text(activity)}
-    same = (listens.c.user_key == user_key) & (listens.c.item_key == item_key)
     with store.write() as connection:
         if is_paused(connection, user_key):
             return Event(None, at, paused=True)
-        columns = select(listens.c.event_id, listens.c.skipped, listens.c.ms_played).where(same)
-        while taken := connection.execute(columns.where(listens.c.listened_at == at)).first():
+        while taken := connection.execute(_SAME, {"user": user_key, "item": item_key, "at": at}).first():
             if listened_at is not None:
                 told = {"skipped": skipped, "ms_played": ms_played}
                 more = {name: told[name] for name in told if told[name] is not None and getattr(taken, name) is None}
                 if more:
+                    same = (listens.c.user_key == user_key) & (listens.c.item_key == item_key)
                     connection.execute(update(listens).where(same, listens.c.listened_at == at).values(more))
                 return Event(taken.event_id, at)
             at += 1
         event_id = store.allocate(connection, "event", 1)
-        connection.execute(insert(listens).values(values | {"listened_at": at, "event_id": event_id}))
+        connection.execute(_LISTEN, values | {"listened_at": at, "event_id": event_id})
     return Event(event_id, at)
 
 
@@ -188,7 +193,7 @@ def _log(
 ) -> int:
     event_id = store.allocate(connection, "event", 1)
     values = {"user_key": user_key, "event_id": event_id, "item_key": item_key, "kind": kind, "at": at, **more}
-    connection.execute(insert(feedback).values(values | {"undone": False}))
+    connection.execute(_FEEDBACK, values | {"undone": False})
     return event_id
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, select, text, update
+from sqlalchemy import Connection, Engine, bindparam, create_engine, event, make_url, select, text, update
 from sqlalchemy.exc import ArgumentError
 
 from ml.data import migrations
@@ -23,6 +23,13 @@ BUSY_TIMEOUT_S = 30.0
 # Any constant: PostgreSQL's advisory lock that makes writers of one workspace take turns.
 _WRITERS_LOCK = 0x6D6C
 _RETRY_S = 0.001
+# Built once: putting a statement together takes longer than SQLite takes to answer it.
+_TAKE = (
+    update(sequences)
+    .where(sequences.c.name == bindparam("sequence"))
+    .values(next=sequences.c.next + bindparam("count"))
+    .returning(sequences.c.next)
+)
 _PRAGMAS = (
     "journal_mode = WAL",
     f"cache_size = -{128 << 10}",  # KiB
@@ -113,13 +120,7 @@ class Store:
 
     def allocate(self, connection: Connection, name: str, count: int) -> int:
         """Take ``count`` keys of a sequence and return the first; they are never given again."""
-        statement = (
-            update(sequences)
-            .where(sequences.c.name == name)
-            .values(next=sequences.c.next + count)
-            .returning(sequences.c.next)
-        )
-        return int(connection.execute(statement).scalar_one()) - count
+        return int(connection.execute(_TAKE, {"sequence": name, "count": count}).scalar_one()) - count
 
     def fact(self, name: str) -> str | None:
         """Read a fact about the workspace."""

@@ -121,8 +121,15 @@ class Workspace:
             )
         self.store.state(_LABEL, label)
 
+    @property
+    def is_there(self) -> bool:
+        """Whether there is a database; asking makes none."""
+        return bool(self._opened or self.database_url) or (self.home / "ml.db").exists()
+
     def is_empty(self) -> bool:
-        """Whether there is no item and no listen."""
+        """Whether there is no item and no listen; asking makes no workspace."""
+        if not self.is_there:
+            return True
         with self.store.read() as connection:
             found = [connection.execute(select(table).limit(1)).first() for table in (items, listens)]
         return not any(found)

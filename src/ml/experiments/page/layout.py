@@ -10,7 +10,7 @@ import orjson
 from ml.experiments.analysis import Day, Report
 from ml.experiments.decision import DECIDES, Comparison
 from ml.experiments.page import plots
-from ml.experiments.page.words import chance, moment, number, percent, stands
+from ml.experiments.page.words import chance, leans, moment, number, percent, stands
 from ml.foundation.extras import extra
 from ml.pages import writing
 from ml.pages.marks import ABOVE, BASELINE, BELOW, NARROW, SIGNS, UNCLEAR, WIDE
@@ -62,7 +62,7 @@ def render(found: Report, *, version: str) -> str:
     with extra("report"):
         environment = writing.environment()
         environment.filters |= {"percent": percent, "number": number, "chance": chance, "moment": moment}
-        environment.globals |= {"stands": stands, "signs": SIGNS, "said": _KEY}
+        environment.globals |= {"stands": stands, "leans": leans, "signs": SIGNS, "said": _KEY}
         template = files("ml.experiments.page").joinpath("page.html.j2").read_text(encoding="utf-8")
         means = {each.variant: each.control_mean for each in found.comparisons if each.role == DECIDES}
         return environment.from_string(template).render(
@@ -75,8 +75,10 @@ def render(found: Report, *, version: str) -> str:
             },
             key=[mark for mark in SIGNS if mark in {stands(each) for each in found.comparisons}],
             changes=_changes(found),
-            courses=_courses(found, means),
-            means=means,
+            courses=_courses(found, means) if not found.preferences else _leanings(found),
+            means=means or {variant.name: 1.0 for variant in found.experiment.definition.variants},
+            preferred=_preferred(found),
+            leaning=[mark for mark in SIGNS if mark in {leans(each.preference) for each in found.preferences}],
             version=version,
         )
 
@@ -100,6 +102,31 @@ def _courses(found: Report, means: dict[str, float]) -> list[Drawn]:
         wide, narrow = (plots.course(course, number=len(drawn), size=size) for size in (WIDE, NARROW))
         drawn.append(Drawn(f"{_sentence(each)}, after {len(days)} days.", wide, narrow, each.variant, days))
     return drawn
+
+
+def _preferred(found: Report) -> Drawn | None:
+    rows = [each for each in found.preferences if each.preference.first + each.preference.second]
+    if not rows:
+        return None
+    names = [variant.name for variant in found.experiment.definition.variants]
+    wide, narrow = (plots.preferences(rows, names, size=size) for size in (WIDE, NARROW))
+    said = [
+        f"by {each.metric}, {names[1]} is preferred by {100 * each.preference.share:.1f} % of those who are for either"
+        for each in rows
+    ]
+    return Drawn(" ".join(f"{each[:1].upper()}{each[1:]}." for each in said), wide, narrow)
+
+
+def _leanings(found: Report) -> list[Drawn]:
+    """Draw the share of the second ranking day by day."""
+    if len(found.course) < 2:
+        return []
+    variant, last = found.course[0].variant, found.course[-1]
+    course = plots.Course(variant, found.course, 1.0, 0.0, "share of listeners for it above one half, in points")
+    wide, narrow = (plots.course(course, number=0, size=size) for size in (WIDE, NARROW))
+    interval = f"{percent(last.low)} … {percent(last.high)}"
+    said = f"The share of listeners for {variant} is {percent(last.difference)} above one half ({interval})."
+    return [Drawn(said, wide, narrow, variant, found.course)]
 
 
 def _sentence(each: Comparison) -> str:

@@ -6,6 +6,7 @@ import math
 from datetime import UTC, datetime
 
 from ml.experiments.decision import ALIKE, BETTER, WORSE, Comparison
+from ml.experiments.interleaving import Preference
 from ml.pages.marks import ABOVE, BASELINE, BELOW, UNCLEAR
 
 _STANDS = {BETTER: ABOVE, WORSE: BELOW, "broken": BELOW, ALIKE: BASELINE}
@@ -14,6 +15,13 @@ _STANDS = {BETTER: ABOVE, WORSE: BELOW, "broken": BELOW, ALIKE: BASELINE}
 def stands(each: Comparison) -> str:
     """Give the mark of a comparison: above is good, below is bad, the diamond is no difference that matters."""
     return _STANDS.get(each.stands, UNCLEAR)
+
+
+def leans(found: Preference) -> str:
+    """Give the mark of a preference: above is for the second ranking, below for the first."""
+    if found.p_value > 1 - found.level:
+        return UNCLEAR
+    return ABOVE if found.share > 0.5 else BELOW
 
 
 def percent(share: float | None) -> str:

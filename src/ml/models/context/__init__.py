@@ -12,7 +12,7 @@ Conventions
 """
 
 from ml.models.context.model import Context
-from ml.models.context.shifting import shift
+from ml.models.context.shifting import likelier, shift
 from ml.models.context.suited import Suited
 
-__all__ = ["Context", "Suited", "shift"]
+__all__ = ["Context", "Suited", "likelier", "shift"]

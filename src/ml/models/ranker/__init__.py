@@ -8,6 +8,7 @@ Conventions
 - A feature of a pair never depends on the other candidates; see :mod:`ml.models.ranker.features`.
 """
 
-from ml.models.ranker.ranker import Ranker, ranker_members
+from ml.models.ranker.ranker import Ranker, has_trees, ranker_members
+from ml.models.ranker.wish import Wish
 
-__all__ = ["Ranker", "ranker_members"]
+__all__ = ["Ranker", "Wish", "has_trees", "ranker_members"]

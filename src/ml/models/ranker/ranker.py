@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ from ml.models.base import (
     restore_members,
 )
 from ml.models.blend import Blend
+from ml.models.charts import ByChart
 from ml.models.dataset import Dataset, Split
 from ml.models.judging import Task
 from ml.models.plays import Floats, Indices, Plays
@@ -32,6 +33,7 @@ from ml.models.ranker.candidates import Pairs, candidates
 from ml.models.ranker.facts import Facts
 from ml.models.ranker.features import ABOUT, features
 from ml.models.ranker.trees import Trees
+from ml.models.ranker.wish import Wish
 from ml.models.replay import Replay
 from ml.models.splits import cut
 
@@ -39,6 +41,8 @@ from ml.models.splits import cut
 JUDGES = 3_000
 #: The metric by which trees stay.
 DECIDES = f"ndcg@{judging.K}"
+#: Members whose scores many listeners share.
+CHARTED = (RecentPopularity, CountryPopularity)
 #: Numbers of all members' scores that are held at a time.
 SCORES = 1 << 24
 
@@ -173,20 +177,18 @@ class Ranker:
     def judge_crosswise(self, split: Split, judges: NDArray[np.integer], *, seed: int) -> dict[str, Scores]:
         """Judge members that are fitted already, each half of the judges by trees that the other half taught.
 
-        A member on trial goes where doing without it costs nothing for sure, in their order. The trees that stay are
-        grown from all judges; they go where they are not above the first member for sure.
+        A member on trial goes where doing without it costs nothing for sure, in their order. The half that is judged
+        has no say in that either: the half that teaches decides, on halves of its own. The members and trees that stay
+        are chosen and grown by all judges; trees go where they are not above the first member for sure.
 
         Returns
         -------
         dict
             As :func:`ml.models.judging.judge` gives it.
         """
-        self.worth = {}
-        found = self._crosswise(split, judges, seed)
-        for name in [member.name for member in self.members[1:] if member.name in self.on_trial]:
-            others, self.worth[name] = self._worth(name, found, split, judges, seed)
-            if self.worth[name].low <= 0:
-                self.members, found = self.without(name).members, others
+        whole = replace(self)
+        self.members, self.worth = whole._try(split, judges, seed)  # noqa: SLF001
+        found = whole._crosswise(split, judges, seed)  # noqa: SLF001
         base = self.members[0]
         if isinstance(base, Portfolio):
             plain = base.judge_crosswise(split, judges, seed=seed)
@@ -205,10 +207,25 @@ class Ranker:
 
     def ablate(self, split: Split, judges: NDArray[np.integer], *, seed: int) -> dict[str, Interval]:
         """Tell what each member but the first adds to the others, by NDCG@20 and judged crosswise; change nothing."""
-        whole = replace(self)
+        whole = replace(self, on_trial=())
         found = whole._crosswise(split, judges, seed)  # noqa: SLF001
         names = [member.name for member in self.members[1:]]
         return {name: whole._worth(name, found, split, judges, seed)[1] for name in names}  # noqa: SLF001
+
+    def _try(
+        self, split: Split, judges: NDArray[np.integer], seed: int
+    ) -> tuple[tuple[Model, ...], dict[str, Interval]]:
+        """Tell which members stay by these judges, and what those on trial add; change nothing but the trees."""
+        staying, worth = replace(self, on_trial=()), {}
+        tried = [member.name for member in self.members[1:] if member.name in self.on_trial]
+        if not tried:
+            return staying.members, {}
+        found = staying._crosswise(split, judges, seed)  # noqa: SLF001
+        for name in tried:
+            others, worth[name] = staying._worth(name, found, split, judges, seed)  # noqa: SLF001
+            if worth[name].low <= 0:
+                staying, found = staying.without(name), others
+        return staying.members, worth
 
     def _worth(
         self, name: str, found: dict[str, Scores], split: Split, judges: NDArray[np.integer], seed: int
@@ -221,8 +238,10 @@ class Ranker:
         found: dict[str, Scores] = {}
         places = np.arange(len(judges))
         for half in (0, 1):
-            self.learn(split, judges[places % 2 != half], seed=seed)
-            for metric, scores in judging.judge(self, split, judges[places % 2 == half], task=self.task).items():
+            teachers = judges[places % 2 != half]
+            ranker = replace(self, members=self._try(split, teachers, seed)[0])
+            ranker.learn(split, teachers, seed=seed)
+            for metric, scores in judging.judge(ranker, split, judges[places % 2 == half], task=self.task).items():
                 found.setdefault(metric, np.empty(len(judges)))[places % 2 == half] = scores
         return found
 
@@ -240,6 +259,40 @@ class Ranker:
         for rows in self._stretches(history):
             scores[rows] = self._scored(history.select(rows))
         return scores if items is None else scores[:, items]
+
+    def score_wished(self, history: Plays, wish: Wish) -> tuple[Floats, Floats]:
+        """Score everything where some items are wanted more than others, or alone.
+
+        Candidates are, beside those of :meth:`score`, the items that the first member names where it is moved by the
+        wish. The odds of a candidate are multiplied; everything else is ranked as the first member has it, moved too.
+
+        Returns
+        -------
+        plain : float32 [shape=(n_users, n_items)]
+            What :meth:`score` gives.
+        moved : float32 [shape=(n_users, n_items)]
+        """
+        require_fitted(self, history)
+        assert self.trees is not None
+        plain = np.empty((history.n_users, history.n_items), dtype=np.float32)
+        moved = np.empty_like(plain)
+        for rows in self._stretches(history):
+            plain[rows], moved[rows] = self._wished(history.select(rows), wish)
+        return plain, moved
+
+    def _wished(self, history: Plays, wish: Wish) -> tuple[Floats, Floats]:
+        said, usual = self._candidates(history)
+        base, heard = said[self.members[0].name], self.task == "next_listen"
+        assert not isinstance(base, ByChart)
+        suited = wish.move(base, history, heard=heard)
+        more = candidates(history, [(wish.only(suited), self.named)], heard=heard)
+        pairs, named = usual.joined(more.within(wish.allowed))
+        plain, moved = _squashed(base), _squashed(suited)
+        assert self.trees is not None
+        chances = self.trees.predict(self._described(history, pairs, said))
+        plain[usual.users, usual.items] = 1 + chances[named]
+        moved[pairs.users, pairs.items] = 1 + wish.likelier(chances, pairs.items)
+        return plain, moved
 
     def rescore(self, history: Plays, items: Indices) -> Floats:
         """Score items as the candidates they are, or would be: what :meth:`score` gives those that are candidates.
@@ -294,35 +347,71 @@ class Ranker:
         self.trees = Trees(arrays["trees"]) if "trees" in arrays else None
         return self
 
+    def shortlist(self, history: Plays) -> tuple[Pairs, Floats]:
+        """Name the candidates of each listener, which there must be trees for; everything else scores less than 1.
+
+        Returns
+        -------
+        Pairs
+        float32 in (1, 2) [shape=(n_pairs,)]
+            What :meth:`score` gives them.
+        """
+        require_fitted(self, history)
+        assert self.trees is not None
+        users, items = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+        described = [np.empty((0, len(self.feature_names)), dtype=np.float32)]
+        for rows in self._stretches(history):
+            some = history.select(rows)
+            said, pairs = self._candidates(some)
+            users.append(pairs.users + rows[0])
+            items.append(pairs.items)
+            described.append(self._described(some, pairs, said))
+        # Of all at once: the trees' comparisons cost by the column, whatever its length.
+        chances = self.trees.predict(np.concatenate(described))
+        return Pairs(np.concatenate(users), np.concatenate(items)), 1 + chances
+
     def _scored(self, history: Plays) -> Floats:
         said, pairs = self._candidates(history)
-        scores = _squashed(said[self.members[0].name])
+        plain = said[self.members[0].name]
+        assert not isinstance(plain, ByChart)
         assert self.trees is not None
+        scores = _squashed(plain)
         scores[pairs.users, pairs.items] = 1 + self.trees.predict(self._described(history, pairs, said))
         return scores
 
-    def _candidates(self, history: Plays) -> tuple[Mapping[str, Floats], Pairs]:
+    def _candidates(self, history: Plays) -> tuple[Mapping[str, Floats | ByChart], Pairs]:
         """Ask all members about everything, and let them name candidates."""
-        said = self._ask(history)
         first = self.members[0]
         inside = {first.name, *(member.name for member in parts_of(first))}
+        charted = {
+            member.name: ByChart(member.charts(history))
+            for member in self.members
+            if isinstance(member, CHARTED) and member.name not in inside
+        }
+        asked: Mapping[str, Floats | ByChart] = {**self._ask(history, but=charted), **charted}
+        said = {member.name: asked[member.name] for member in self.members}
         named = [(said[first.name], self.named)]
         named += [(scores, self.named_by_others) for name, scores in said.items() if name not in inside]
         return said, candidates(history, named, heard=self.task == "next_listen")
 
-    def _ask(self, history: Plays, items: Indices | None = None) -> dict[str, Floats]:
-        """Ask each member once: a blend is put together from what its members have said."""
-        said = {m.name: m.score(history, items=items) for m in self.members if not isinstance(m, Blend)}
-        for member in self.members:
+    def _ask(self, history: Plays, items: Indices | None = None, *, but: Collection[str] = ()) -> dict[str, Floats]:
+        """Ask each member but some once: a blend is put together from what its members have said."""
+        members = [member for member in self.members if member.name not in but]
+        said = {m.name: m.score(history, items=items) for m in members if not isinstance(m, Blend)}
+        for member in members:
             if isinstance(member, Blend):
                 asked = all(part.name in said for part in member.members)
                 own = member.combine(said, items=items) if asked else member.score(history, items=items)
                 said[member.name] = own
-        return {member.name: said[member.name] for member in self.members}
+        return {member.name: said[member.name] for member in members}
 
-    def _described(self, history: Plays, pairs: Pairs, said: Mapping[str, Floats]) -> Floats:
+    def _described(self, history: Plays, pairs: Pairs, said: Mapping[str, Floats | ByChart]) -> Floats:
         assert self.facts is not None
-        scores = {name: each[pairs.users, pairs.items] for name, each in said.items()}
+        users, items = pairs.users, pairs.items
+        scores = {
+            name: each.at(users, items) if isinstance(each, ByChart) else each[users, items]
+            for name, each in said.items()
+        }
         return features(history, pairs, scores, self.facts)
 
     def _lessons(self, split: Split, judges: NDArray[np.integer]) -> tuple[Floats, NDArray[np.bool_]]:
@@ -351,6 +440,11 @@ class Ranker:
 
     def _judges(self, split: Split, seed: int) -> NDArray[np.int64]:
         return judging.draw_judges(split, JUDGES, task=self.task, rng=np.random.default_rng(seed))
+
+
+def has_trees(model: Model) -> TypeGuard[Ranker]:
+    """Tell whether a model's scores of candidates are chances."""
+    return isinstance(model, Ranker) and model.trees is not None
 
 
 def _copies(members: tuple[Model, ...]) -> tuple[Model, ...]:

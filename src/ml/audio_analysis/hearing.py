@@ -1,0 +1,92 @@
+"""One pass over a sound: everything listens to the same blocks, in constant memory but for the curves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ml.data.audio_files import AudioReader, Problem, Resampler, mixed_down
+from ml.features.audio import CurveCollector, Framing, SpectralCurves, Spectrograms
+from ml.features.audio.framing import Floats
+from ml.features.audio.loudness import WEIGHTS, Loudness, LoudnessMeter
+
+#: What the features are computed at: mono, 22,050 Hz. Loudness is measured at the sound's own rate.
+FRAMING = Framing(rate=22_050, size=2_048, hop=512)
+#: Of the blocks that are read, in seconds: two channels at full rate stay in a processor's second cache.
+BLOCK_S = 2.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Heard:
+    """What one pass over a sound has gathered.
+
+    Parameters
+    ----------
+    n_samples : int
+        Of each channel.
+    loudness : Loudness
+        Unknown where the number of channels has no standard layout.
+    curves : SpectralCurves
+        At :data:`FRAMING`.
+    problems : tuple of Problem
+    """
+
+    n_samples: int
+    loudness: Loudness
+    curves: SpectralCurves
+    problems: tuple[Problem, ...] = ()
+
+
+class Ear:
+    """Takes a sound in pieces of any length and gathers all that is made from it.
+
+    Parameters
+    ----------
+    rate : int
+        In Hz.
+    n_channels : int
+
+    Raises
+    ------
+    MissingExtra
+        If the sound has to be resampled and soxr is not installed.
+    """
+
+    def __init__(self, rate: int, n_channels: int) -> None:
+        self._n_channels, self._n_samples = n_channels, 0
+        self.meter = LoudnessMeter(rate, n_channels) if n_channels in WEIGHTS else None
+        self._resampler = Resampler(rate, FRAMING.rate)
+        self._curves = CurveCollector(FRAMING)
+        self._spectrograms = Spectrograms([self._curves])
+
+    def push(self, samples: Floats) -> None:
+        """Take the next samples, float32 [shape=(n, n_channels)]."""
+        self._n_samples += len(samples)
+        if self.meter is not None:
+            self.meter.push(samples)
+        self._spectrograms.push(self._resampler.push(mixed_down(samples)))
+
+    def finish(self) -> Heard:
+        """Take the end of the sound and give what was gathered; nothing can be pushed afterwards."""
+        self._spectrograms.push(self._resampler.finish())
+        self._spectrograms.finish()
+        if self.meter is not None:
+            return Heard(self._n_samples, self.meter.result(), self._curves.curves())
+        said = f"{self._n_channels} channels have no standard layout, so that nothing is said of loudness"
+        return Heard(self._n_samples, Loudness(), self._curves.curves(), (Problem("unknown_layout", said),))
+
+
+def hear(reader: AudioReader) -> Heard:
+    """Read a sound to its end.
+
+    Raises
+    ------
+    BadInput
+        If it turns out to have no samples, or none that are numbers.
+    MissingExtra
+        If it has to be resampled and soxr is not installed.
+    """
+    ear = Ear(reader.rate, reader.n_channels)
+    for block in reader.blocks(BLOCK_S):
+        ear.push(block)
+    heard = ear.finish()
+    return Heard(heard.n_samples, heard.loudness, heard.curves, (*reader.problems, *heard.problems))

@@ -1,0 +1,92 @@
+"""What an analysis says of a sound."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ml.data.audio_files import Problem
+from ml.foundation.results import Result
+
+
+@dataclass(frozen=True, slots=True)
+class SpectralSummary(Result):
+    """The colour of a sound: means over all frames that are no pauses, and how far they stray.
+
+    Parameters
+    ----------
+    centroid_hz, centroid_std_hz : float
+        Mean frequency by magnitude: how bright.
+    bandwidth_hz, bandwidth_std_hz : float
+        Spread of frequency around it.
+    rolloff_hz, rolloff_std_hz : float
+        85 % of the magnitude lies below.
+    flatness, flatness_std : float in [0, 1]
+        1 is noise, 0 a pure tone.
+    flux_db, flux_std_db : float >= 0
+        Mean rise of the mel bands from frame to frame.
+    zero_crossing_rate, zero_crossing_rate_std : float in [0, 1]
+        Of neighbouring samples.
+    contrast_db : tuple of 7 floats
+        Peaks over valleys below 200 Hz and in six octaves from there.
+    mfcc, mfcc_std : tuple of 20 floats
+        Cepstral coefficients of the log-mel spectrum.
+    """
+
+    centroid_hz: float
+    centroid_std_hz: float
+    bandwidth_hz: float
+    bandwidth_std_hz: float
+    rolloff_hz: float
+    rolloff_std_hz: float
+    flatness: float
+    flatness_std: float
+    flux_db: float
+    flux_std_db: float
+    zero_crossing_rate: float
+    zero_crossing_rate_std: float
+    contrast_db: tuple[float, ...]
+    mfcc: tuple[float, ...]
+    mfcc_std: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AudioAnalysis(Result):
+    """One sound, analysed. None stands where nothing can be said, as of the loudness of silence.
+
+    Parameters
+    ----------
+    path : str
+        Of the file; what kind of object it was where there is none.
+    form : str or None
+        What its bytes are: ``"mp3"``, ``"flac"``, …; None for samples in memory.
+    duration_s : float
+    sample_rate_hz : int
+    channels : int
+    loudness_lufs : float or None
+        Integrated loudness by EBU R 128.
+    loudness_range_lu : float or None
+        Needs 3 s.
+    momentary_max_lufs, short_term_max_lufs : float or None
+        The loudest 400 ms and 3 s.
+    true_peak_dbtp, sample_peak_dbfs : float or None
+    replaygain_db : float or None
+        Gain of ReplayGain 2, to -18 LUFS.
+    spectral : SpectralSummary or None
+    problems : tuple of Problem
+        What was found wrong; :mod:`ml.data.audio_files` lists the codes.
+    """
+
+    path: str
+    form: str | None
+    duration_s: float
+    sample_rate_hz: int
+    channels: int
+    loudness_lufs: float | None
+    loudness_range_lu: float | None
+    momentary_max_lufs: float | None
+    short_term_max_lufs: float | None
+    true_peak_dbtp: float | None
+    sample_peak_dbfs: float | None
+    replaygain_db: float | None
+    spectral: SpectralSummary | None
+    problems: tuple[Problem, ...]

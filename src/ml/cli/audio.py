@@ -1,0 +1,85 @@
+"""``ml audio``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ml.cli.outcome import exit_code, print_error, print_json
+from ml.cli.screen import data, say, table
+from ml.foundation.errors import MLError
+
+if TYPE_CHECKING:
+    from ml.audio_analysis import AudioAnalysis
+
+group = typer.Typer(name="audio", no_args_is_help=True, help="What audio files sound like.")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the group."""
+    app.add_typer(group)
+
+
+@group.command()
+def analyze(
+    files: Annotated[list[Path], typer.Argument(help="Audio files, or videos with sound.", metavar="FILE...")],
+    json: Annotated[bool, typer.Option("--json", help="Print JSON: a list with one object a file.")] = False,
+) -> None:
+    """Measure loudness and spectrum, and say what is wrong with the files.
+
+    A file that cannot be read does not stop the others; the status is then that of its error, as if it had been
+    alone. In the list its object has [bold]path[/] and [bold]problems[/] only.
+    """
+    from ml.audio_analysis import AudioAnalyzer  # late: SciPy's filters take half a second to import
+
+    analyzer = AudioAnalyzer()
+    found: list[AudioAnalysis | dict[str, Any]] = []
+    failed: list[MLError] = []
+    for file in files:
+        try:
+            found.append(analyzer.analyze(file))
+        except MLError as error:
+            failed.append(error)
+            found.append({"path": str(file), "problems": [{"code": "unreadable", "message": error.message}]})
+    if json:
+        print_json(found)
+    else:
+        _show([one for one in found if not isinstance(one, dict)])
+    for problem in failed:
+        print_error(problem)
+    if failed:
+        raise typer.Exit(exit_code(failed[0]))
+
+
+def _show(found: Iterable[AudioAnalysis]) -> None:
+    found = list(found)
+    if not found:
+        return
+    rows = [
+        [
+            Path(one.path).name,
+            _clock(one.duration_s),
+            _number(one.loudness_lufs),
+            _number(one.loudness_range_lu),
+            _number(one.true_peak_dbtp),
+            _number(one.replaygain_db),
+            None if one.spectral is None else f"{one.spectral.centroid_hz:,.0f}",
+        ]
+        for one in found
+    ]
+    columns = ["file", "length", "LUFS", "range LU", "peak dBTP", "gain dB", "centroid Hz"]
+    table(columns, rows, right=range(1, len(columns)))
+    for one in found:
+        for problem in one.problems:
+            say(f"[yellow]note:[/] {data(Path(one.path).name)}: {data(problem.message)}")
+
+
+def _number(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:.1f}"
+
+
+def _clock(seconds: float) -> str:
+    return f"{seconds:.2f} s" if seconds < 60 else f"{int(seconds // 60)}:{int(seconds % 60):02}"

@@ -1,0 +1,77 @@
+"""What commands print around an answer, in English and in German: one phrase a line, as the engine's own words are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ml.app import App
+from ml.foundation.phrase import Language, Phrase, require_language, spoken
+
+#: English and German by the name of the phrase.
+PRINTED: Mapping[str, tuple[str, str]] = {
+    "note": ("note:", "Hinweis:"),
+    "familiar": ("familiar", "vertraut"),
+    "new": ("new to the listener", "neu für den Hörer"),
+    # The interview.
+    "keys": (
+        "y: I like them   n: I do not   Enter: never heard of them   q: enough",
+        "y: mag ich   n: mag ich nicht   Enter: nie gehört   q: genug",
+    ),
+    "other_key": ("y, n, Enter or q", "y, n, Enter oder q"),
+    "ask_next": ("Ask next", "Als Nächstes fragen"),
+    "after_none": ("nothing is answered yet", "noch ist nichts beantwortet"),
+    "after_one": ("after one answer", "nach einer Antwort"),
+    "after": ("after {n} answers", "nach {n} Antworten"),
+    "worth": (
+        "{bits} bits, {percent}% of the listeners like them",
+        "{bits} Bit, {percent} % der Hörer mögen sie",
+    ),
+    # Events.
+    "recorded": ("{event} of {title} by {user} at {at}", "{event}: {title}, von {user}, {at}"),
+    "event": ("event {n}", "Ereignis {n}"),
+    "is_paused": (
+        "the history of {user} is paused since {since}: what is played is not kept",
+        "der Verlauf von {user} ist seit {since} angehalten: was gehört wird, wird nicht gespeichert",
+    ),
+    "is_kept": ("what {user} plays is kept", "was {user} hört, wird gespeichert"),
+}
+
+
+def printed(name: str, language: Language, /, **values: Any) -> str:
+    """Give a text in a language.
+
+    >>> printed("after", "de", n=3)
+    'nach 3 Antworten'
+    """
+    return spoken(Phrase(dict(zip(("en", "de"), PRINTED[name], strict=True)), values), language)
+
+
+def answers(n: int, language: Language) -> str:
+    """Say after how many answers.
+
+    >>> answers(1, "en"), answers(0, "de")
+    ('after one answer', 'noch ist nichts beantwortet')
+    """
+    few = ("after_none", "after_one")
+    return printed(few[n], language) if n < len(few) else printed("after", language, n=n)
+
+
+def decimals(value: float, language: Language) -> str:
+    """Write a number with two decimals.
+
+    >>> decimals(0.5, "de")
+    '0,50'
+    """
+    return f"{value:.2f}".replace(".", "," if language == "de" else ".")
+
+
+def language_of(app: App, language: str | None) -> Language:
+    """Give the language that was asked for, else that of the settings.
+
+    Raises
+    ------
+    BadInput
+        If nothing is said in it.
+    """
+    return require_language(app.settings.recommendation_engine.language if language is None else language)

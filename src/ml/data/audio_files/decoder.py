@@ -1,0 +1,94 @@
+"""What every decoder of sound gives, whatever library is behind it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Protocol, cast
+
+from ml.data.audio_files.signal import Floats
+
+
+class Refused(Exception):
+    """A decoder cannot read this; another one may."""
+
+
+class Decoder(Protocol):
+    """A sound that is being decoded.
+
+    Parameters
+    ----------
+    rate : int
+        In Hz.
+    n_channels : int
+    n_promised : int or None
+        Samples of each channel that the file says it has, where it says so.
+    damage : str or None
+        What stopped the decoding before the end; known once all pieces were read.
+    """
+
+    rate: int
+    n_channels: int
+    n_promised: int | None
+    damage: str | None
+
+    def pieces(self, size: int) -> Iterator[Floats]:
+        """Give the samples, float32 [shape=(n, n_channels)], in pieces of about that many, as suits the decoder."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the file."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What is to be decoded: a file by its path, or bytes.
+
+    Parameters
+    ----------
+    name : str
+        To be named in messages.
+    path : Path or None
+    stream : BinaryIO or None
+        Seekable, its beginning at 0; None where there is a path.
+    form : str or None
+        By the bytes.
+    """
+
+    name: str
+    path: Path | None = None
+    stream: BinaryIO | None = None
+    form: str | None = None
+
+    def opened(self) -> BinaryIO:
+        """Give the bytes as a stream at its beginning; one of the caller's is never closed by closing this."""
+        if self.path is not None:
+            return self.path.open("rb")
+        assert self.stream is not None
+        self.stream.seek(0)
+        return cast("BinaryIO", _Unclosed(self.stream))
+
+
+class _Unclosed(io.BufferedIOBase):
+    """Somebody else's stream, which is left open."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        return self._stream.read(-1 if size is None else size)
+
+    def seek(self, position: int, whence: int = 0, /) -> int:
+        return self._stream.seek(position, whence)
+
+    def tell(self) -> int:
+        return self._stream.tell()
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True

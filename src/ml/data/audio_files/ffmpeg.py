@@ -1,0 +1,96 @@
+"""Decoding by the program ``ffmpeg``, where there is one on the PATH."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+
+from ml.data.audio_files.decoder import Material, Refused
+from ml.data.audio_files.signal import Floats
+
+_AU_FLOAT = 6
+
+
+def program() -> str | None:
+    """Find ``ffmpeg`` on the PATH."""
+    return shutil.which("ffmpeg")
+
+
+class FfmpegDecoder:
+    """Reads the first sound track of a file through ``ffmpeg``; see :class:`ml.data.audio_files.decoder.Decoder`.
+
+    The sound comes through a pipe in the AU format, the simplest whose header tells rate and channels. Bytes that are
+    no file are written to a temporary one: an MP4 may have its index at the end.
+
+    Raises
+    ------
+    Refused
+        If there is no sound in it, or none that ``ffmpeg`` can decode.
+    FileNotFoundError
+        If there is no ``ffmpeg``.
+    """
+
+    n_promised: int | None = None
+
+    def __init__(self, material: Material) -> None:
+        found = program()
+        if found is None:
+            raise FileNotFoundError("ffmpeg")
+        self.damage: str | None = None
+        self._folder = tempfile.TemporaryDirectory(prefix="ml-audio-")
+        self._said = Path(self._folder.name) / "stderr"
+        path = material.path or self._written(material)
+        # Of a file, only the file is read, whatever it names: a playlist inside leads nowhere else.
+        command = [found, "-nostdin", "-v", "error", "-protocol_whitelist", "file,pipe"]
+        command += ["-i", f"file:{path.absolute()}", "-map", "0:a:0", "-c:a", "pcm_f32be", "-f", "au", "pipe:1"]
+        with self._said.open("wb") as said:
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said, bufsize=-1
+            )
+        assert self._process.stdout is not None
+        self._pipe: IO[bytes] = self._process.stdout
+        self.rate, self.n_channels = self._header()
+
+    def _written(self, material: Material) -> Path:
+        path = Path(self._folder.name) / "sound"
+        with material.opened() as stream, path.open("wb") as file:
+            shutil.copyfileobj(stream, file)
+        return path
+
+    def _header(self) -> tuple[int, int]:
+        head = self._pipe.read(24)
+        words = np.frombuffer(head, dtype=">u4")
+        if len(head) < 24 or not head.startswith(b".snd") or words[3] != _AU_FLOAT:
+            self._process.wait()
+            said = self._complaint() or "it gave no sound"
+            self.close()
+            raise Refused(said)
+        self._pipe.read(int(words[1]) - 24)
+        return int(words[4]), int(words[5])
+
+    def pieces(self, size: int) -> Iterator[Floats]:
+        """Read on, in pieces of that size."""
+        frame = 4 * self.n_channels
+        while data := self._pipe.read(size * frame):
+            whole = len(data) - len(data) % frame
+            yield np.frombuffer(data[:whole], dtype=">f4").astype(np.float32).reshape(-1, self.n_channels)
+        self._process.wait()
+        self.damage = self._complaint()
+
+    def _complaint(self) -> str | None:
+        lines = self._said.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        return lines[0].rpartition("] ")[2].strip()[:200] if lines else None
+
+    def close(self) -> None:
+        """End the program if it still runs, and remove what was written for it."""
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.wait()
+        self._pipe.close()
+        self._folder.cleanup()

@@ -1,0 +1,65 @@
+"""Decoding by libsndfile (soundfile): WAV, FLAC, Ogg Vorbis, Opus, MP3, AIFF and a dozen old forms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ml.data.audio_files.completeness import promises_length
+from ml.data.audio_files.decoder import Material, Refused
+from ml.data.audio_files.signal import Floats
+from ml.foundation.extras import extra
+
+
+class SoundFileDecoder:
+    """Reads a sound through libsndfile; see :class:`ml.data.audio_files.decoder.Decoder`.
+
+    Raises
+    ------
+    Refused
+        If libsndfile does not know the form, or not this kind of it.
+    ml.foundation.errors.MissingExtra
+    """
+
+    def __init__(self, material: Material) -> None:
+        with extra("audio"):
+            import soundfile
+        self._fault = soundfile.LibsndfileError
+        self.damage: str | None = None
+        with material.opened() as stream:
+            counted = promises_length(stream, material.form)
+        self._stream = None if material.path else material.opened()
+        try:
+            self._file: Any = soundfile.SoundFile(self._stream or str(material.path))
+        except (self._fault, TypeError) as error:  # TypeError: headerless forms ask for what no file says
+            raise Refused(_reason(error)) from error
+        self.rate, self.n_channels = self._file.samplerate, self._file.channels
+        self.form: str = self._file.format.lower()
+        self.n_promised = self._file.frames if counted else None
+
+    def pieces(self, size: int) -> Iterator[Floats]:
+        """Read on, two seconds at most at a time: a piece with damage in it is lost whole."""
+        size = min(size, 2 * self.rate)
+        while True:
+            try:
+                piece = self._file.read(size, dtype="float32", always_2d=True)
+            except self._fault as error:
+                self.damage = _reason(error)
+                return
+            if not len(piece):
+                return
+            yield piece
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+
+
+def _reason(error: Exception) -> str:
+    """Take libsndfile's words out of soundfile's.
+
+    >>> _reason(RuntimeError("Error opening 'a.wav': Format not recognised."))
+    'format not recognised'
+    """
+    words = str(getattr(error, "error_string", error)).rpartition(": ")[2].rstrip(".")
+    return words[:1].lower() + words[1:]

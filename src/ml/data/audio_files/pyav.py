@@ -1,0 +1,96 @@
+"""Decoding by PyAV: what libsndfile does not know, without a program beside Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+
+import numpy as np
+
+from ml.data.audio_files.decoder import Material, Refused
+from ml.data.audio_files.signal import Floats
+from ml.foundation.extras import extra
+
+
+class PyAvDecoder:
+    """Reads the first sound track of a file through PyAV; see :class:`ml.data.audio_files.decoder.Decoder`.
+
+    Raises
+    ------
+    Refused
+        If there is no sound in it, or none that FFmpeg's libraries can decode.
+    ml.foundation.errors.MissingExtra
+    """
+
+    n_promised: int | None = None
+    damage: str | None = None
+
+    def __init__(self, material: Material) -> None:
+        with extra("pyav"):
+            import av
+        self._fault: tuple[type[Exception], ...] = (av.error.FFmpegError, ValueError)
+        self._stream = None if material.path else material.opened()
+        # A path with a colon in it is no protocol.
+        source: Any = f"file:{material.path}" if self._stream is None else self._stream
+        try:
+            self._container: Any = av.open(source, metadata_errors="ignore")
+        except self._fault as error:
+            raise Refused(_reason(error)) from error
+        if not self._container.streams.audio:
+            self._container.close()
+            raise Refused("there is no sound in it")
+        self._frames = self._good_frames()
+        # Some codecs know their rate only after the first frame (HE-AAC doubles it).
+        first = next(self._frames, None)
+        if first is None:
+            self._container.close()
+            raise Refused(self.damage or "its sound track is empty")
+        self._frames = chain([first], self._frames)
+        self.rate, self.n_channels = first.sample_rate, len(first.layout.channels)
+        self._resampler: Any = av.AudioResampler(format="flt", layout=first.layout, rate=first.sample_rate)
+
+    def pieces(self, size: int) -> Iterator[Floats]:
+        """Decode on, gathering frames, which are short, to pieces of at least that size."""
+        gathered: list[Floats] = []
+        n_gathered = 0
+        for piece in self._decoded():
+            gathered.append(piece)
+            n_gathered += len(piece)
+            if n_gathered >= size:
+                yield np.concatenate(gathered)
+                gathered, n_gathered = [], 0
+        if gathered:
+            yield np.concatenate(gathered)
+
+    def _decoded(self) -> Iterator[Floats]:
+        for frame in self._frames:
+            for same in self._resampler.resample(frame):
+                yield same.to_ndarray().reshape(-1, self.n_channels)
+        for rest in self._resampler.resample(None):
+            yield rest.to_ndarray().reshape(-1, self.n_channels)
+
+    def _good_frames(self) -> Iterator[Any]:
+        """Decode packet by packet: one that is damaged is left out, and the sound goes on behind it."""
+        for packet in self._packets():
+            try:
+                frames = packet.decode()
+            except self._fault as error:
+                self.damage = self.damage or _reason(error)
+                continue
+            yield from frames
+
+    def _packets(self) -> Iterator[Any]:
+        try:
+            yield from self._container.demux(self._container.streams.audio[0])
+        except self._fault as error:
+            self.damage = self.damage or _reason(error)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._container.close()
+
+
+def _reason(error: Exception) -> str:
+    words = str(getattr(error, "strerror", None) or error)
+    return words[:1].lower() + words[1:]

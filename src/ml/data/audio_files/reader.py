@@ -1,0 +1,218 @@
+"""A sound read block by block, in constant memory, from wherever it is."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, Self, TypeAlias
+
+import numpy as np
+
+from ml.data.audio_files.arrays import is_segment, of_array, of_segment
+from ml.data.audio_files.completeness import is_cut_short
+from ml.data.audio_files.decoder import Decoder, Material
+from ml.data.audio_files.forms import form_of, wrong_name
+from ml.data.audio_files.inspection import Inspector
+from ml.data.audio_files.opening import open_decoder
+from ml.data.audio_files.problems import Problem
+from ml.data.audio_files.signal import Floats, Signal
+from ml.foundation.errors import BadInput
+
+#: What can be read as a sound: a path, bytes, a binary file, ``(array, rate)``, a :class:`Signal`, a pydub segment.
+Source: TypeAlias = Any
+
+#: Of a block, in seconds.
+BLOCK_S = 10.0
+#: Fewer samples than the file promised, in seconds, that are still no loss: encoders round to whole frames.
+_ROUNDING_S = 0.2
+
+
+class AudioReader:
+    """Opens a sound and gives it block by block; a context manager.
+
+    Parameters
+    ----------
+    source : path, bytes, binary file, (array, rate), Signal or pydub segment
+    rate : int, optional
+        Of an array that comes without it, in Hz. Files say their own.
+
+    Attributes
+    ----------
+    name : str
+        Where it comes from, to be named in messages.
+    path : str or None
+    form : str or None
+        What the bytes are; None for samples in memory.
+    rate : int
+        In Hz.
+    n_channels : int
+    problems : tuple of Problem
+        What was found wrong; complete once all blocks were read.
+
+    Raises
+    ------
+    BadInput
+        If it cannot be read as a sound, or has no samples; the latter shows only after the last block.
+    MissingExtra
+        If what could decode it is not installed.
+
+    Examples
+    --------
+    >>> with AudioReader((np.zeros(100_000), 44100)) as reader:
+    ...     [block.shape for block in reader.blocks(block_s=1.0)], [one.code for one in reader.problems]
+    ([(44100, 1), (44100, 1), (11800, 1)], ['silent'])
+    """
+
+    def __init__(self, source: Source, *, rate: int | None = None) -> None:
+        self.path: str | None = None
+        self.problems: tuple[Problem, ...] = ()
+        self._decoder: Decoder | None = None
+        self._signal = _in_memory(source, rate)
+        if self._signal is not None:
+            self.name, self.form = self._signal.source, self._signal.form
+            self.rate, self.n_channels = self._signal.rate, self._signal.n_channels
+            return
+        self._material = _material(source)
+        self.name = self._material.name
+        self._decoder, self.form = open_decoder(self._material)
+        self.rate, self.n_channels = self._decoder.rate, self._decoder.n_channels
+        self.path = None if self._material.path is None else str(self._material.path)
+
+    def blocks(self, block_s: float = BLOCK_S) -> Iterator[Floats]:
+        """Give the samples, float32 [shape=(n, n_channels)], in blocks of equal length but for the last.
+
+        Parameters
+        ----------
+        block_s : float > 0
+            Of a block, in seconds.
+        """
+        size = max(1, round(block_s * self.rate))
+        if self._signal is not None:
+            samples = self._signal.samples
+            self.problems = self._signal.problems
+            yield from (samples[start : start + size] for start in range(0, len(samples), size))
+            return
+        assert self._decoder is not None
+        inspector = Inspector(self.rate, self.n_channels, self.name)
+        for block in _gathered(self._decoder.pieces(size), size):
+            inspector.push(block)
+            yield block
+        if not inspector.n_samples:
+            raise BadInput(f"{self.name}: no sound in it, not one sample", "is the file complete?")
+        self.problems = (*self._about_file(inspector.n_samples), *inspector.problems())
+
+    def _about_file(self, n_samples: int) -> Iterator[Problem]:
+        assert self._decoder is not None
+        if self._material.path is not None and (wrong := wrong_name(self._material.path, self.form)):
+            yield wrong
+        promised = self._decoder.n_promised
+        if promised is not None and promised - n_samples > _ROUNDING_S * self.rate:
+            lost_s = (promised - n_samples) / self.rate
+            yield Problem(
+                "truncated", f"the file ends {lost_s:,.1f} s before the {promised / self.rate:,.1f} s it promises"
+            )
+        elif self._decoder.damage:
+            yield Problem("damaged", f"the decoder complained, and something may be missing: {self._decoder.damage}")
+        else:
+            with self._material.opened() as stream:
+                if is_cut_short(stream, self.form):
+                    yield Problem("truncated", "the file ends before its sound does")
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._decoder is not None:
+            self._decoder.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _gathered(pieces: Iterator[Floats], size: int) -> Iterator[Floats]:
+    """Cut pieces of any length into blocks of one."""
+    waiting: list[Floats] = []
+    n_waiting = 0
+    for piece in pieces:
+        waiting.append(piece)
+        n_waiting += len(piece)
+        if n_waiting >= size:
+            whole = np.concatenate(waiting) if len(waiting) > 1 else piece
+            full = n_waiting - n_waiting % size
+            yield from (whole[start : start + size] for start in range(0, full, size))
+            waiting, n_waiting = [whole[full:]], n_waiting - full
+    if n_waiting:
+        yield np.concatenate(waiting)
+
+
+def _in_memory(source: Source, rate: int | None) -> Signal | None:
+    if isinstance(source, Signal):
+        return source
+    if is_segment(source):
+        return of_segment(source)
+    if isinstance(source, tuple) and len(source) == 2:
+        # soundfile and librosa give (samples, rate), scipy.io.wavfile (rate, samples).
+        samples, told = source if np.ndim(source[1]) == 0 else source[::-1]
+        return of_array(samples, told)
+    if isinstance(source, np.ndarray):
+        if rate is None:
+            raise BadInput("an array does not say its sample rate", "pass (array, rate), or rate=44100")
+        return of_array(source, rate)
+    return None
+
+
+def _material(source: Source) -> Material:
+    if isinstance(source, bytes | bytearray | memoryview):
+        return _of_stream(io.BytesIO(source), "bytes")
+    if hasattr(source, "read"):
+        return _of_file_object(source)
+    if isinstance(source, str | os.PathLike):
+        return _of_path(os.fsdecode(source))
+    raise BadInput(
+        f"{type(source).__name__} is no sound", "pass a path, bytes, a binary file, (array, rate) or a pydub segment"
+    )
+
+
+def _of_path(text: str) -> Material:
+    if text.startswith(("http://", "https://", "ftp://")):
+        raise BadInput(f"{text}: an address, and only files are read", "download it first")
+    path = Path(text)
+    if path.is_dir():
+        raise BadInput(f"{path}: a folder, not an audio file", "name the files in it")
+    try:
+        with path.open("rb") as stream:
+            if not stream.read(1):
+                raise BadInput(f"{path}: the file is empty (0 bytes)", "is the copy or the download complete?")
+            return Material(str(path), path=path, form=form_of(stream))
+    except FileNotFoundError:
+        raise BadInput(f"{path}: no such file", "check the path") from None
+    except (OSError, ValueError) as error:
+        raise BadInput(f"{path}: cannot be read ({error})", "check the path and its permissions") from None
+
+
+def _of_file_object(source: Any) -> Material:
+    name = getattr(source, "name", None)
+    name = name if isinstance(name, str) else "stream"
+    try:
+        at_start = source.seekable() and source.tell() == 0
+    except (AttributeError, OSError):
+        at_start = False
+    if at_start and isinstance(source, io.BufferedIOBase | io.RawIOBase):
+        return _of_stream(source, name)  # type: ignore[arg-type]
+    data = source.read()
+    if not isinstance(data, bytes | bytearray | memoryview):
+        raise BadInput(f"{name}: opened as text", 'open it for bytes: open(path, "rb")')
+    return _of_stream(io.BytesIO(data), name)
+
+
+def _of_stream(stream: BinaryIO, name: str) -> Material:
+    stream.seek(0)
+    if not stream.read(1):
+        raise BadInput(f"{name}: empty (0 bytes)", "is the copy or the download complete?")
+    return Material(name, stream=stream, form=form_of(stream))

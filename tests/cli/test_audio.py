@@ -1,0 +1,57 @@
+"""``ml audio`` as it is typed."""
+
+import json
+
+import numpy as np
+import pytest
+import soundfile
+from typer.testing import CliRunner
+
+from ml.cli.main import app
+
+RATE = 22_050
+
+
+def ml(*words):
+    return CliRunner().invoke(app, [str(word) for word in words], catch_exceptions=False)
+
+
+@pytest.fixture
+def files(tmp_path):
+    """A tone, a silence, text that calls itself a song, and a name that nothing has."""
+    tone = 0.1 * np.sin(2 * np.pi * 997 * np.arange(4 * RATE) / RATE)
+    soundfile.write(tmp_path / "tone [live].wav", tone, RATE)
+    soundfile.write(tmp_path / "silence.flac", 0 * tone, RATE)
+    (tmp_path / "text.mp3").write_text("la la la")
+    return [tmp_path / name for name in ("text.mp3", "tone [live].wav", "nothing.mp3", "silence.flac")]
+
+
+def test_a_list_with_an_object_for_every_file(files):
+    done = ml("audio", "analyze", *files, "--json")
+    listed = json.loads(done.stdout)
+    assert [one["path"] for one in listed] == [str(file) for file in files]
+    assert listed[1]["loudness_lufs"] == pytest.approx(-23, abs=0.1)
+    assert listed[1]["problems"] == []
+    assert listed[3]["loudness_lufs"] is None
+    assert [problem["code"] for problem in listed[3]["problems"]] == ["silent"]
+    for bad in (listed[0], listed[2]):
+        assert set(bad) == {"path", "problems"}
+        assert [problem["code"] for problem in bad["problems"]] == ["unreadable"]
+    assert "no such file" in listed[2]["problems"][0]["message"]
+
+
+def test_one_bad_file_stops_no_other_and_shows_in_the_status(files):
+    done = ml("audio", "analyze", *files)
+    assert done.exit_code == 2
+    assert "tone [live].wav" in done.stdout
+    assert "-23.0" in done.stdout
+    assert "unknown" in done.stdout
+    assert "silence.flac: nothing is louder than -80 dBFS" in done.stdout
+    assert done.stderr.count("error: ") == 2
+
+
+def test_good_files_end_well(files):
+    assert ml("audio", "analyze", files[1]).exit_code == 0
+    done = ml("audio", "analyze", files[1], "--json")
+    assert done.exit_code == 0
+    assert len(json.loads(done.stdout)) == 1
