@@ -35,7 +35,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.ials_training import PEERS
+from benchmarks.peer import PEERS
 from benchmarks.process import alone
 from benchmarks.target import Target
 

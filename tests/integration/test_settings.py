@@ -174,6 +174,11 @@ def learning_rate(bench, key):
     _moves_the_weights(bench, learning_rate=0.005)
 
 
+@changes("recommendation_engine.epochs")
+def epochs(bench, key):
+    _moves_the_weights(bench, epochs=1)
+
+
 @changes("recommendation_engine.batch_size")
 def batch_size(bench, key):
     _moves_the_weights(bench, batch_size=1)

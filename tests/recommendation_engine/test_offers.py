@@ -53,10 +53,11 @@ def shown(answer):
     ],
 )
 def test_a_list_is_that_of_the_whole_ranking(both, monkeypatch, options):
-    # Early skips lower the scores of candidates below 1, and what is blocked is left out.
+    # Early skips and a dislike lower the scores of an artist's other candidates below 1; what is blocked is left out.
     first = both.ask(ME).tracks
-    for track in first[:2]:
-        both.tell(ME, track.item_id, "skip", ms_played=1_000)
+    for _ in range(6):
+        both.tell(ME, first[0].item_id, "skip", ms_played=1_000)
+    both.tell(ME, first[1].item_id, "dislike")
     both.tell(ME, first[3].item_id, "block")
     short = both.ask(ME, **options)
     monkeypatch.setattr(Offers, "is_short", lambda self, algorithm: False)

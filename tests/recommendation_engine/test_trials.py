@@ -133,7 +133,7 @@ def test_the_cap_on_artists_holds_in_a_draft(desk):
 
 def test_a_draft_keeps_the_cap_that_each_ranking_kept(desk):
     """By hand: both rankings have one song each of two artists, and not the same."""
-    request = Request.of_stranger(desk.parts.settings, count=2, max_per_artist=1)
+    request = Request.of(desk.parts.settings, count=2, max_per_artist=1)
 
     def ranking(*names):
         tracks = tuple(

@@ -9,7 +9,7 @@ Conventions
 - Loudness is measured at the sound's own rate and channels (ITU-R BS.1770-4, EBU R 128); spectra are of the mono mix
   at 22,050 Hz, 2048 samples a frame, 512 from one to the next (:data:`ml.audio_analysis.hearing.FRAMING`).
 - A sound is read once, block by block (:mod:`ml.audio_analysis.hearing`): memory does not grow with its length, but for
-  the curves along time (26 kB a second).
+  the curves along time (25 kB a second).
 - ``problems`` says what is wrong with a sound that could be analysed all the same; what could not is an error. The
   codes are those of :mod:`ml.data.audio_files`, and ``unknown_layout``: loudness has to know where the channels stand.
 - Verbs: ``analyze``; ``await get_analysis`` and ``await get_audio_analysis`` run it in a worker thread.

@@ -109,6 +109,7 @@ class Recommendation(Section):
     profiling: bool = _now("whether answers rest on what is known of the listener; false reads nothing of it", True)
     sequential: bool = _now("whether ml train makes the deep part too, the transformer over histories", False)
     embedding_dim: int = _now("width of the deep part's embeddings, an even number", 128, ge=2, le=4096, multiple_of=2)
+    epochs: int = _now("epochs of the deep part, at most: it ends once it gets no better", 30, ge=1)
     learning_rate: float = _now("step of the deep part's optimiser, at its longest", 0.001, gt=0, le=1)
     batch_size: int = _now("stretches of histories of one training step of the deep part, at most", 512, ge=1)
     gradient_accumulation_steps: int = _now("steps gathered before the weights move, for little memory", 1, ge=1)

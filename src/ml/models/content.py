@@ -15,6 +15,8 @@ from ml.models.plays import Floats, Indices, Plays
 
 #: Items whose scores, of some listeners, stay in a processor's cache while they are turned from by-item to by-listener.
 STRETCH = 1 << 13
+#: Parts of scores by artist that are held at a time, for all listeners together: 8 MiB.
+PARTS = 1 << 20
 
 
 @dataclass
@@ -83,21 +85,25 @@ class Content:
         assert self.artists is not None
         profile = _shares(history.counts)
         wanted = (profile @ self.tags).toarray() * np.float32(1 - self.artist_weight)
-        if items is not None:
-            scores = self._by_tags(self.tags[items], wanted)
-            for user in range(history.n_users):
-                scores[user] += self._by_artist(profile, user)[self.artists[items]]
-            return scores
-        scores = self._by_tags(self.tags, wanted)
+        scores = self._by_tags(self.tags if items is None else self.tags[items], wanted)
         order, starts = self._discographies
-        for user in range(history.n_users):
-            parts = self._by_artist(profile, user)
-            # Only the items of the artists who were heard are touched.
-            artists = np.flatnonzero(parts)
+        for some in self._stretches_of(history.n_users):
+            parts = self._by_artist(profile[some])
+            if items is not None:
+                scores[some] += parts[:, self.artists[items]]
+                continue
+            # Only the items of the artists who were heard are touched, each once.
+            users, artists = np.nonzero(parts)
             lengths = starts[artists + 1] - starts[artists]
             places = np.repeat(starts[artists] - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
-            scores[user, order[places]] += np.repeat(parts[artists], lengths)
+            rows = np.repeat(users + some.start, lengths)
+            scores[rows, order[places]] += np.repeat(parts[users, artists], lengths)
         return scores
+
+    def _stretches_of(self, n_users: int) -> list[slice]:
+        """Cut listeners into stretches whose parts by artist are few enough."""
+        step = max(1, PARTS // (self._n_artists + 1))
+        return [slice(first, min(first + step, n_users)) for first in range(0, n_users, step)]
 
     def _by_tags(self, tags: csr_matrix, wanted: Floats) -> Floats:
         """Give each item's part of a score, float32 [shape=(n_users, n_items)]."""
@@ -130,13 +136,20 @@ class Content:
         order = np.argsort(self.artists, kind="stable")
         return order, np.searchsorted(self.artists[order], np.arange(self._n_artists + 1))
 
-    def _by_artist(self, profile: csr_matrix, user: int) -> Floats:
-        """Give each artist's part of a score; the last place, which -1 means, is of the unknown: 0."""
+    def _by_artist(self, profile: csr_matrix) -> Floats:
+        """Give each artist's part of scores; the last column, which -1 means, is of the unknown: 0.
+
+        Returns
+        -------
+        float32 [shape=(n_users, n_artists + 1)]
+        """
         assert self.artists is not None
-        own = slice(profile.indptr[user], profile.indptr[user + 1])
-        heard = self.artists[profile.indices[own]]
-        parts = np.bincount(heard[heard >= 0], profile.data[own][heard >= 0], minlength=self._n_artists + 1)
-        return (parts * self.artist_weight).astype(np.float32)
+        n_users, width = profile.shape[0], self._n_artists + 1
+        heard = self.artists[profile.indices]
+        known = heard >= 0
+        places = np.repeat(np.arange(n_users) * width, np.diff(profile.indptr)) + heard
+        parts = np.bincount(places[known], profile.data[known], minlength=n_users * width)
+        return (parts * self.artist_weight).astype(np.float32).reshape(n_users, width)
 
     @cached_property
     def _n_artists(self) -> int:

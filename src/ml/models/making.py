@@ -25,6 +25,7 @@ def settings_of(name: str, settings: Settings, tuned: BySettings | None = None) 
         "content_tower": {"factors": settings.num_factors},
         "sequential": {
             "embedding_dim": settings.embedding_dim,
+            "epochs": settings.epochs,
             "learning_rate": settings.learning_rate,
             "batch_size": settings.batch_size,
             "gradient_accumulation_steps": settings.gradient_accumulation_steps,

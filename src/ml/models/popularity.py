@@ -207,8 +207,9 @@ class CountryPopularity:
         row_of = {str(code): row for row, code in enumerate(self.codes)}
         world = len(self.codes)
         rows = [row_of.get(code or "", world) for code in history.countries or [None] * history.n_users]
-        for row in set(rows) - set(self._charts):
-            self._charts[row] = Chart(self._country(row))
+        for row in set(rows):
+            if row not in self._charts:
+                self._charts[row] = Chart(self._country(row))
         return [self._charts[row] for row in rows]
 
     def knows(self, country: str | None) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from types import MappingProxyType
 
 import numpy as np
@@ -259,7 +259,13 @@ def _new(because: Sequence[Because], algorithm: str, score: float, verb: str) ->
         return say("popular_group")
     if algorithm.startswith("popularity"):
         return say("popular")
-    return say("suggested", algorithm=algorithm) if score > 0 else say("no_tie")
+    return _suggested(algorithm) if score > 0 else say("no_tie")
+
+
+@cache
+def _suggested(algorithm: str) -> str:
+    """Say it once: in a batch without reasons nearly every item says the same."""
+    return say("suggested", algorithm=algorithm)
 
 
 def stranger(user_id: str, picks: Sequence[Pick], *, known: bool) -> str:

@@ -82,7 +82,7 @@ class AudioReader:
         self.path = None if self._material.path is None else str(self._material.path)
 
     def blocks(self, block_s: float = BLOCK_S) -> Iterator[Floats]:
-        """Give the samples, float32 [shape=(n, n_channels)], in blocks of equal length but for the last.
+        """Give the samples, float32 [shape=(n, n_channels)], in blocks of equal length but for the last; once.
 
         Parameters
         ----------

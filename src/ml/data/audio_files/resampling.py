@@ -1,8 +1,8 @@
 """Another sample rate, by soxr: of a whole sound, or of one that arrives in pieces.
 
 soxr's "HQ" was chosen against SciPy's polyphase filter: four times as fast, nothing lost at 0.9 of the new half rate
-where that loses 0.7 dB, 143 dB down at 1.2 of it where that is 56 dB down (``benchmarks.audio_speed``), and able to go on
-between pieces, which together are, bit for bit, what the whole gives.
+where that loses 0.7 dB, 143 dB down at 1.2 of it where that is 56 dB down (``benchmarks.audio_speed``), and able to go
+on between pieces, which together are, bit for bit, what the whole gives.
 """
 
 from __future__ import annotations
