@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from ml.app import App
 from ml.data.schema import aliases, features, listens, tags
+from ml.foundation import configuration
 from ml.recommendation_engine import EngineParts, RecommendationEngine
 
 # One worker makes one demo world for all of them.
@@ -109,3 +110,9 @@ def test_the_same_question_at_the_same_moment_has_the_same_answer_in_another_cop
         each.tell("demo:track/1", "like")
     assert day.ask(reasons=3) == twin.ask(reasons=3)
     other.close()
+
+
+def test_the_card_says_whose_scores_are_crosswise(day):
+    scores = App.of_settings(configuration.current()).model_card()["scores"]
+    assert {name for name, values in scores.items() if "judged" in values} == {"hybrid_deep"}
+    assert "ndcg@20" in scores["hybrid_deep"]

@@ -339,6 +339,8 @@ def storage_home(bench, key):
     bench.set(key, elsewhere)
     app = App(configuration.current())
     assert app.workspace.is_empty()
+    assert not elsewhere.exists()  # asking makes no workspace
+    app.workspace.mark("real")
     app.close()
     assert (elsewhere / "ml.db").exists()
 

@@ -173,6 +173,9 @@ def test_force_moves_the_old_one_aside_and_leaves_the_rest(full, archive, everyt
 def test_an_empty_workspace_is_filled(archive, tmp_path):
     empty = Workspace.at(tmp_path / "new")
     assert empty.is_empty()
+    assert not empty.home.exists()  # asking makes none
+    empty.mark("real")
+    assert empty.is_empty()
     empty.close()
     (empty.home / "ml.toml").write_text("")
     assert restore(archive, empty.home).moved_aside is None
