@@ -87,3 +87,14 @@ def test_a_batch_answers_as_one_by_one(both, algorithm, reasons):
             [track.score for track in alone.tracks], abs=1e-5
         )
         assert answer.algorithm == alone.algorithm
+
+
+def test_what_counts_against_an_artist_lowers_chances_by_a_third_at_most(both):
+    tracks = both.ask(ME, count=40, max_per_artist=40, reasons=0).tracks
+    disliked, *others = [track for track in tracks if track.artist == tracks[0].artist]
+    assert others
+    assert all(track.score > 1 for track in others)
+    both.tell(ME, disliked.item_id, "dislike")
+    for track in others:
+        left = (both.engine.score(ME, track.item_id) - 1) / (track.score - 1)
+        assert 0.6 < left < 1

@@ -42,7 +42,7 @@ from ml.recommendation_engine.seam import newcomer, who_answers
 from ml.recommendation_engine.serving import Current, Serving, resolve_algorithm
 from ml.recommendation_engine.session import lower
 from ml.recommendation_engine.similar import similar_artists, similar_items
-from ml.recommendation_engine.situation import situation_of
+from ml.recommendation_engine.situation import situation_of, zero_of
 from ml.recommendation_engine.staleness import newer_data, removed_items
 from ml.recommendation_engine.stranger_verbs import ForStrangers
 from ml.recommendation_engine.trials import Answered, answer_all, trial_of
@@ -292,8 +292,9 @@ class RecommendationEngine(Explained, ForStrangers, Told):
             if without is not None:
                 history = history.keep(history.items != index_of(connection, serving, without))
         item = np.array([index], dtype=np.int32)
-        scores = score_some(serving.grown(name), history, item)[0].astype(np.float32)
-        return float(lower(scores, profiles.damping[0].of(item))[0])
+        model = serving.grown(name)
+        scores = score_some(model, history, item)[0].astype(np.float32)
+        return float(lower(scores, profiles.damping[0].of(item), zero=zero_of(model))[0])
 
     async def get_recommendations(
         self,

@@ -24,11 +24,18 @@ from ml.models.topk import ranked
 from ml.recommendation_engine.profile import Profiles
 from ml.recommendation_engine.serving import Serving
 from ml.recommendation_engine.session import lower
-from ml.recommendation_engine.situation import Situation
+from ml.recommendation_engine.situation import Situation, zero_of
 
 
 def settle(
-    scores: Floats, own: Plays, profiles: Profiles, row: int, situation: Situation, moved: Floats | None = None
+    scores: Floats,
+    own: Plays,
+    profiles: Profiles,
+    row: int,
+    situation: Situation,
+    moved: Floats | None = None,
+    *,
+    zero: float = 0.0,
 ) -> Floats | None:
     """Lower, leave out and move a listener's scores of all items, in place; tell what the situation added to each.
 
@@ -44,11 +51,13 @@ def settle(
     situation : Situation
     moved : float32, optional [shape=(n_items,)]
         What of the scores the situation added already.
+    zero : float
+        As in :func:`ml.recommendation_engine.session.lower`.
     """
     if moved is not None:
         plain = scores - moved
-        profiles.damping[row].lower(plain)
-    profiles.damping[row].lower(scores)
+        profiles.damping[row].lower(plain, zero=zero)
+    profiles.damping[row].lower(scores, zero=zero)
     scores[own.items] = -np.inf
     scores[profiles.left_out[row]] = -np.inf
     if situation.allowed is not None:
@@ -206,7 +215,9 @@ class Offers:
         scores, moved = score_all(self.serving, self._asked(rows), algorithms, self.situation)
         for place, row in enumerate(rows):
             own, known = scores[place], self.profiles.known.only(row)
-            self._settled[row] = own, settle(own, known, self.profiles, row, self.situation, moved.get(place))
+            zero = zero_of(self.serving.model(algorithms[place]))
+            change = settle(own, known, self.profiles, row, self.situation, moved.get(place), zero=zero)
+            self._settled[row] = own, change
 
     def _asked(self, rows: Sequence[int]) -> Plays:
         asked = self.profiles.asked
@@ -216,7 +227,7 @@ class Offers:
         """Rank the candidates that nothing else comes before."""
         damping, left_out, allowed = self.profiles.damping[row], self.profiles.left_out[row], self.situation.allowed
         if len(damping.items):
-            scores = lower(scores, damping.of(items))
+            scores = lower(scores, damping.of(items), zero=1.0)
         sure = scores > 1
         if len(left_out):
             sure &= ~np.isin(items, left_out)

@@ -35,10 +35,10 @@ class Damping:
     items: Indices
     factors: NDArray[np.float64]
 
-    def lower(self, scores: Floats) -> None:
-        """Lower the scores of all items, in place [shape=(n_items,)]."""
+    def lower(self, scores: Floats, *, zero: float = 0.0) -> None:
+        """Lower the scores of all items, in place [shape=(n_items,)]; ``zero`` as in :func:`session.lower`."""
         if len(self.items):
-            scores[self.items] = lower(scores[self.items], self.factors)
+            scores[self.items] = lower(scores[self.items], self.factors, zero=zero)
 
     def of(self, items: NDArray[np.integer]) -> NDArray[np.float64]:
         """Give the factors of some items, 1 where nothing is lowered."""

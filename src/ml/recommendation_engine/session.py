@@ -121,11 +121,24 @@ def artist_damping(skips: NDArray[np.float64], plays: NDArray[np.float64]) -> ND
     return damping
 
 
-def lower(scores: Floats, factors: NDArray[np.floating]) -> Floats:
+def lower(scores: Floats, factors: NDArray[np.floating], *, zero: float = 0.0) -> Floats:
     """Multiply scores by factors in (0, 1] so that they become smaller where they are negative too.
 
+    Parameters
+    ----------
+    scores : float32 [shape=(n,)]
+    factors : float64 in (0, 1] [shape=(n,)]
+    zero : float
+        What counts as 0 among the scores above it: 1 where these are 1 + a chance.
+
+    Examples
+    --------
     >>> lower(np.array([2.0, -2.0], np.float32), np.array([0.5, 0.5]))
     array([ 1., -3.], dtype=float32)
+    >>> lower(np.array([1.5, 0.5], np.float32), np.array([0.5, 0.5]), zero=1.0)
+    array([1.25, 0.25], dtype=float32)
     """
-    lowered: Floats = (scores - np.abs(scores) * (1 - factors)).astype(np.float32)
+    base = np.where(scores > zero, zero, 0.0)
+    above = scores - base
+    lowered: Floats = (base + above - np.abs(above) * (1 - factors)).astype(np.float32)
     return lowered

@@ -28,6 +28,11 @@ GENRE_LIFT = np.log(100.0)
 SUITS = 1.1
 
 
+def zero_of(model: Model) -> float:
+    """Give the score of what a model gives no chance: candidates that trees have ranked have 1 and their chance."""
+    return 1.0 if has_trees(model) else 0.0
+
+
 @dataclass(frozen=True)
 class Situation:
     """What a question's context and preferences do to every item.
@@ -100,9 +105,11 @@ class Situation:
         factor : float in (0, 1] [shape=(1,)]
             What early skips leave of a score.
         """
+        zero = zero_of(model)
         if self.lift is not None and has_trees(model):
-            return lower(1 + likelier((scores - 1).astype(np.float32), self.lift[index : index + 1]), factor)
-        return (scores if factor[0] == 1 else lower(scores.astype(np.float32), factor)) + effect
+            moved = 1 + likelier((scores - 1).astype(np.float32), self.lift[index : index + 1])
+            return lower(moved, factor, zero=zero)
+        return (scores if factor[0] == 1 else lower(scores.astype(np.float32), factor, zero=zero)) + effect
 
     def remembered(self, history: Plays) -> Plays:
         """Let a listener's own plays in the situation count more."""

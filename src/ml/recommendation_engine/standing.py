@@ -20,7 +20,7 @@ from ml.recommendation_engine.request import Request
 from ml.recommendation_engine.seam import who_answers
 from ml.recommendation_engine.selection import Pick
 from ml.recommendation_engine.serving import Serving
-from ml.recommendation_engine.situation import Situation
+from ml.recommendation_engine.situation import Situation, zero_of
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,8 @@ class Standing:
         every, wished = score_all(question.serving, profiles.asked, algorithms, situation)
         scores = every[0].copy()
         own = profiles.known.only(0)
-        moved = settle(scores, own, profiles, 0, situation, wished.get(0))
+        zero = zero_of(question.serving.model(algorithms[0]))
+        moved = settle(scores, own, profiles, 0, situation, wished.get(0), zero=zero)
         familiar, _ = Memory.of(question.serving, profiles.known, situation).ranked(0, own, profiles)
         return cls(question, profiles, algorithms[0], scores, moved, dict(familiar), situation.bounds)
 
