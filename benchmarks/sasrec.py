@@ -24,7 +24,7 @@ from ml.models.sequential.sequences import Sequences
 
 INTERPRETER = os.environ.get("ML_RECTOOLS_PYTHON")
 SCRIPT = Path(__file__).parent / "peers" / "train_sasrec.py"
-SETTINGS = {"patience": 3, "most_epochs": 40, "n_factors": 128}
+SETTINGS = {"patience": 3, "most_epochs": 30, "n_factors": 128}
 QUICK = {"most_epochs": 2, "n_factors": 16}
 
 

@@ -9,7 +9,7 @@ NDCG@10 less SASRec's, paired by listener, by bootstrap; `…_above_replay_low` 
 popularity, since replay finds nothing new). Above 0 is better for sure.
 
 Ours has its default settings, and chooses when to stop on a part that it puts aside itself. SASRec has RecTools'
-defaults but for the width, which is ours; full softmax; up to 40 epochs, ended by its own validation loss. Both
+defaults but for the width, which is ours; full softmax; up to 30 epochs, ended by its own validation loss. Both
 train on the same plays, without skips. `…_epoch_s` is the median processor time of an epoch of each, all threads
 together; `…_epoch_share` ours over theirs. An epoch of ours reads every play, one of RecTools' the last hundred of
 each listener.

@@ -16,6 +16,7 @@ from ml.app import exposure
 from ml.app.model_sets import ModelSets
 from ml.app.results import AppStatus, Search, Trained
 from ml.app.search import search
+from ml.app.small_deep import small, verdict
 from ml.data.demo import LABEL, DemoSize, make_world
 from ml.data.diagnosis import check_workspace
 from ml.data.exporters import PlaylistsExport, TableExport, export
@@ -123,7 +124,9 @@ class App(ModelSets):
         app.workspace.mark(DEMO)
         # Nobody in it needs protection: keys by the seed make one world the same everywhere.
         load(app.workspace.store, world.batches(), draw=random.Random(seed).getrandbits)  # noqa: S311
-        app.train(on_step=on_step)
+        app.settings = small(settings)
+        on_step(verdict(app.train(on_step=on_step).models.card))
+        app.settings = settings
         # Written last: a world without its recipe is unfinished, and made anew.
         app.workspace.store.state(RECIPE, recipe)
         return app

@@ -18,6 +18,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, diags
 from scipy.sparse.linalg import svds
 
@@ -25,6 +26,7 @@ from ml.models.item_knn import weighted
 from ml.models.plays import Floats
 from ml.models.sequential.content import Content
 
+Doubles = NDArray[np.floating]
 #: Items that a tag, and an artist, must have to be believed by half.
 TAG_DOUBT, ARTIST_DOUBT = 5.0, 2.0
 
@@ -82,14 +84,14 @@ def vectors(counts: csr_matrix, width: int, *, rng: np.random.Generator) -> Floa
         return found
     matrix = weighted(counts, "bm25", damping=0.0)
     lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=0), dtype=np.float64)).ravel()
-    right, values = _factors(matrix @ diags(np.maximum(lengths, 1e-9) ** -0.5), width, rng)
+    right, values = _factors(csr_matrix(matrix @ diags(np.maximum(lengths, 1e-9) ** -0.5)), width, rng)
     found[:, : len(values)] = right.T * np.sqrt(values)
     heard = lengths > 0
     size = np.sqrt((found[heard] ** 2).sum(axis=1).mean())
     return np.asarray(found / max(size, 1e-9), dtype=np.float32)
 
 
-def _factors(matrix: csr_matrix, width: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
+def _factors(matrix: csr_matrix, width: int, rng: np.random.Generator) -> tuple[Doubles, Doubles]:
     """Give the right singular vectors, [shape=(<= width, n_items)], and the values, the largest first."""
     smaller = min(matrix.shape)
     if smaller <= 2 * width:

@@ -107,7 +107,9 @@ def of_the_best(replayed: Floats) -> Floats:
     array([[1. , 0.5],
            [0. , 0. ]])
     """
-    return replayed / np.maximum(replayed.max(axis=1, keepdims=True, initial=0), _NOTHING, dtype=replayed.dtype)
+    most = replayed.max(axis=1, keepdims=True, initial=0)
+    shares: Floats = replayed / np.maximum(most, _NOTHING, dtype=replayed.dtype)
+    return shares
 
 
 def put_aside(sequences: Sequences, n_items: int, *, rng: np.random.Generator) -> tuple[Sequences, Validation]:
