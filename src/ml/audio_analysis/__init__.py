@@ -11,7 +11,8 @@ Conventions
 - A sound is read once, block by block (:mod:`ml.audio_analysis.hearing`): memory does not grow with its length, but for
   the curves along time (25 kB a second).
 - ``problems`` says what is wrong with a sound that could be analysed all the same; what could not is an error. The
-  codes are those of :mod:`ml.data.audio_files`, and ``unknown_layout``: loudness has to know where the channels stand.
+  codes are those of :mod:`ml.data.audio_files`, and two where nothing is said of loudness: ``unknown_layout``, as it
+  has to know where the channels stand, and ``low_rate``, under 8,000 Hz.
 - Verbs: ``analyze``; ``await get_analysis`` and ``await get_audio_analysis`` run it in a worker thread.
 """
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ml.data.audio_files import AudioReader, Problem, Resampler, mixed_down
 from ml.features.audio import CurveCollector, Framing, SpectralCurves, Spectrograms
 from ml.features.audio.framing import Floats
-from ml.features.audio.loudness import WEIGHTS, Loudness, LoudnessMeter
+from ml.features.audio.loudness import SLOWEST_HZ, WEIGHTS, Loudness, LoudnessMeter
 
 #: What the features are computed at: mono, 22,050 Hz. Loudness is measured at the sound's own rate.
 FRAMING = Framing(rate=22_050, size=2_048, hop=512)
@@ -24,7 +24,7 @@ class Heard:
     n_samples : int
         Of each channel.
     loudness : Loudness
-        Unknown where the number of channels has no standard layout.
+        Unknown where the rate is too low for it, or the number of channels has no standard layout.
     curves : SpectralCurves
         At :data:`FRAMING`.
     problems : tuple of Problem
@@ -52,8 +52,9 @@ class Ear:
     """
 
     def __init__(self, rate: int, n_channels: int) -> None:
-        self._n_channels, self._n_samples = n_channels, 0
-        self.meter = LoudnessMeter(rate, n_channels) if n_channels in WEIGHTS else None
+        self._n_samples = 0
+        self._unsaid = _unsaid(rate, n_channels)
+        self.meter = None if self._unsaid else LoudnessMeter(rate, n_channels)
         self._resampler = Resampler(rate, FRAMING.rate)
         self._curves = CurveCollector(FRAMING)
         self._spectrograms = Spectrograms([self._curves])
@@ -69,10 +70,19 @@ class Ear:
         """Take the end of the sound and give what was gathered; nothing can be pushed afterwards."""
         self._spectrograms.push(self._resampler.finish())
         self._spectrograms.finish()
-        if self.meter is not None:
-            return Heard(self._n_samples, self.meter.result(), self._curves.curves())
-        said = f"{self._n_channels} channels have no standard layout, so that nothing is said of loudness"
-        return Heard(self._n_samples, Loudness(), self._curves.curves(), (Problem("unknown_layout", said),))
+        loudness = Loudness() if self.meter is None else self.meter.result()
+        return Heard(self._n_samples, loudness, self._curves.curves(), self._unsaid)
+
+
+def _unsaid(rate: int, n_channels: int) -> tuple[Problem, ...]:
+    """Say why nothing can be said of loudness; empty where something can."""
+    if rate < SLOWEST_HZ:
+        why = f"{rate:,} samples a second are too few to weigh what is heard, so that nothing is said of loudness"
+        return (Problem("low_rate", why),)
+    if n_channels not in WEIGHTS:
+        why = f"{n_channels} channels have no standard layout, so that nothing is said of loudness"
+        return (Problem("unknown_layout", why),)
+    return ()
 
 
 def hear(reader: AudioReader) -> Heard:

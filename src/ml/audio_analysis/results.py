@@ -22,8 +22,8 @@ class SpectralSummary(Result):
         85 % of the magnitude lies below.
     flatness, flatness_std : float in [0, 1]
         1 is noise, 0 a pure tone.
-    flux_db, flux_std_db : float >= 0
-        Mean rise of the mel bands from frame to frame.
+    flux_db, flux_std_db : float >= 0 or None
+        Mean rise of the mel bands from frame to frame; None under 120 ms, where no two frames lie in the sound.
     zero_crossing_rate, zero_crossing_rate_std : float in [0, 1]
         Of neighbouring samples.
     contrast_db : tuple of 7 floats
@@ -40,8 +40,8 @@ class SpectralSummary(Result):
     rolloff_std_hz: float
     flatness: float
     flatness_std: float
-    flux_db: float
-    flux_std_db: float
+    flux_db: float | None
+    flux_std_db: float | None
     zero_crossing_rate: float
     zero_crossing_rate_std: float
     contrast_db: tuple[float, ...]
@@ -56,7 +56,7 @@ class AudioAnalysis(Result):
     Parameters
     ----------
     path : str
-        Of the file; what kind of object it was where there is none.
+        Of the file, each byte that is no UTF-8 as a question mark; what kind of object it was where there is none.
     form : str or None
         What its bytes are: ``"mp3"``, ``"flac"``, …; None for samples in memory.
     duration_s : float

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ml.audio_analysis.results import SpectralSummary
 from ml.features.audio import SpectralCurves
@@ -15,20 +16,28 @@ def summarise(curves: SpectralCurves) -> SpectralSummary | None:
     sounding = curves.sounding()
     if not sounding.any():
         return None
-    # The first frames have half a window of silence before them, and no frame before: the flux there says nothing.
     numbers: dict[str, Any] = {}
-    for name in ("centroid_hz", "bandwidth_hz", "rolloff_hz", "flatness", "flux_db", "zero_crossing_rate"):
+    for name in ("centroid_hz", "bandwidth_hz", "rolloff_hz", "flatness", "zero_crossing_rate"):
         values = getattr(curves, name)[sounding].astype(np.float64)
-        stem, sign, unit = name.rpartition("_") if name.endswith(("_hz", "_db")) else (name, "", "")
+        stem, sign, unit = name.rpartition("_") if name.endswith("_hz") else (name, "", "")
         numbers[name] = float(values.mean())
         numbers[f"{stem}_std{sign}{unit}"] = float(values.std())
+    rises = curves.flux_db[sounding & _comparable(curves)].astype(np.float64)
     mfcc = curves.mfcc()[sounding].astype(np.float64)
     return SpectralSummary(
         **numbers,
+        flux_db=float(rises.mean()) if len(rises) else None,
+        flux_std_db=float(rises.std()) if len(rises) else None,
         contrast_db=_tuple(curves.contrast_db[sounding].astype(np.float64).mean(axis=0)),
         mfcc=_tuple(mfcc.mean(axis=0)),
         mfcc_std=_tuple(mfcc.std(axis=0)),
     )
+
+
+def _comparable(curves: SpectralCurves) -> NDArray[np.bool_]:
+    """Tell which frames lie in the sound, and so does the one before: at its edges the flux is that of a cut."""
+    frame, half = np.arange(len(curves.flux_db)), curves.framing.size / 2 / curves.framing.hop
+    return np.asarray((frame - 1 >= half) & (frame <= len(frame) - 1 - half))
 
 
 def _tuple(values: np.ndarray[Any, Any]) -> tuple[float, ...]:

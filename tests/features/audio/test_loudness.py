@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml.features.audio.loudness import (
+    SLOWEST_HZ,
     LoudnessMeter,
     TruePeak,
     integrated_lufs,
@@ -44,6 +45,13 @@ def test_a_sine_of_997_hz_calibrates_every_rate(rate):
     assert found.momentary_max_lufs == pytest.approx(-20.0, abs=0.05)
     assert found.replaygain_db == pytest.approx(2.0, abs=0.05)
     assert measure_loudness(samples[:, 0], rate).integrated_lufs == pytest.approx(-23.01, abs=0.05)
+
+
+def test_there_is_no_loudness_where_the_filters_cannot_be_built():
+    assert np.isfinite(k_weighting(SLOWEST_HZ)).all()
+    for rate in (1_000, 3_364, SLOWEST_HZ - 1):
+        with pytest.raises(ValueError, match=f"{rate} Hz"):
+            measure_loudness(noise(4 * rate), rate)
 
 
 def test_the_filters_at_48_khz_are_the_tables_of_bs_1770():

@@ -54,7 +54,7 @@ class LoudnessMeter:
     Parameters
     ----------
     rate : int
-        In Hz.
+        In Hz, from :data:`ml.features.audio.loudness.weighting.SLOWEST_HZ` on.
     n_channels : int
     weights : sequence of float, optional
         What each channel counts; left out, by :data:`ml.features.audio.loudness.weighting.WEIGHTS`.
@@ -62,7 +62,7 @@ class LoudnessMeter:
     Raises
     ------
     ValueError
-        If the number of channels has no standard layout and no weights were given.
+        If the number of channels has no standard layout and no weights were given, or the rate is too low.
 
     Examples
     --------

@@ -14,6 +14,9 @@ _SHELF_HZ, _SHELF_DB = 1681.974450955533, 3.999843853973347
 _SHELF_Q, _SHELF_BAND = 0.7071752369554196, 0.4996667741545416
 _PASS_HZ, _PASS_Q = 38.13547087602444, 0.5003270373238773
 
+#: In Hz: under it half the rate comes so near to the shelf, or below it, that the filters are no K-weighting any more.
+SLOWEST_HZ = 8_000
+
 #: Weights by the number of channels, in the order of WAV: L R C, surrounds; the LFE of 5.1 and 7.1 does not count.
 #: BS.1770 table 3 for five, and by azimuth (table 4) for the rear pair of 7.1.
 WEIGHTS: dict[int, tuple[float, ...]] = {
@@ -53,7 +56,12 @@ def k_weighting(rate: int) -> NDArray[np.float64]:
     Parameters
     ----------
     rate : int
-        In Hz.
+        In Hz, from :data:`SLOWEST_HZ` on.
+
+    Raises
+    ------
+    ValueError
+        If the rate is a lower one.
 
     Examples
     --------
@@ -64,6 +72,8 @@ def k_weighting(rate: int) -> NDArray[np.float64]:
     >>> k_weighting(48000)[1].round(8).tolist()
     [1.0, -2.0, 1.0, 1.0, -1.99004745, 0.99007225]
     """
+    if rate < SLOWEST_HZ:
+        raise ValueError(f"a rate of {rate} Hz: there is no K-weighting under {SLOWEST_HZ}")
     tangent = np.tan(np.pi * _SHELF_HZ / rate)
     high = 10.0 ** (_SHELF_DB / 20.0)
     band = high**_SHELF_BAND
