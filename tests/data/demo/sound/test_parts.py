@@ -9,9 +9,12 @@ from ml.data.demo.sound import Brief, draw_song, render
 from ml.data.demo.sound.audibility import beginning, clear_db
 from ml.data.demo.sound.hands import Hands
 from ml.data.demo.sound.mastering import CEILING, limit, loudness_lufs
+from ml.data.demo.sound.melody import melody, motif
 from ml.data.demo.sound.noise import NOISES, noise
 from ml.data.demo.sound.room import impulse_response
+from ml.data.demo.sound.song import METRES, Chord
 from ml.data.demo.sound.truth import Melody, Onsets, Truth
+from ml.features.audio.loudness import measure_loudness
 
 RATE = 44_100
 
@@ -37,6 +40,28 @@ def test_a_song_has_the_loudness_that_it_is_to_have() -> None:
     for seed in range(6):
         song = draw_song(np.random.default_rng(seed), Brief(loudness_lufs=-16.0))
         assert loudness_lufs(render(song).samples, RATE) == pytest.approx(-16.0, abs=1.0)
+
+
+def test_the_meter_that_masters_agrees_with_the_one_that_analyses() -> None:
+    """They share no line, so that neither can follow the other's mistake."""
+    for seed in range(3):
+        made = render(draw_song(np.random.default_rng(seed), Brief(duration_s=10.0)), rate=22_050)
+        heard = measure_loudness(made.samples, made.rate).integrated_lufs
+        assert loudness_lufs(made.samples, made.rate) == pytest.approx(heard, abs=0.02)
+
+
+@pytest.mark.parametrize("metre", ["4/4", "3/4"])
+def test_phrases_end_on_the_root_after_four_bars(metre: str) -> None:
+    for seed in range(20):
+        phrase = motif(metre, 100.0, np.random.default_rng(seed), held_out=bool(seed % 2))
+        bars = METRES[metre]
+        chords = [Chord(float(bar * bars), float(bars), 5 * bar % 12, "min") for bar in range(16)]
+        notes = melody(phrase, 0, 16, chords, metre=metre, key=(0, "major"), centre=66)
+        closing = notes[2 * len(phrase.beat) - 1 :: 2 * len(phrase.beat)]
+        assert len(closing) == 4
+        for note in closing:
+            chord = next(one for one in reversed(chords) if one.beat <= note.beat)
+            assert note.pitch % 12 == chord.root
 
 
 def test_the_limiter_leaves_alone_what_is_below_the_ceiling() -> None:

@@ -10,6 +10,7 @@ from ml.data.demo.sound.drums import DRUMS, KITS, SOFT
 from ml.data.demo.sound.harmony import NAMES, QUALITIES
 from ml.data.demo.sound.song import Production
 from ml.data.demo.sound.timbres import TIMBRES
+from ml.foundation.errors import BadInput
 
 from .conftest import Plain
 
@@ -105,6 +106,13 @@ def test_the_same_seed_gives_the_same_samples_and_another_gives_others() -> None
     assert one.samples.tobytes() == same.samples.tobytes()
     assert one.truth.onsets.sample.tolist() == same.truth.onsets.sample.tolist()
     assert one.samples.tobytes() != other.samples.tobytes()
+
+
+def test_a_rate_too_low_to_be_brought_to_a_loudness_is_refused(plain: Plain) -> None:
+    song = plain(notes=[(0.0, 1.0, 69.0)], seconds=1.0)
+    assert render(song, rate=8_000).samples.any()
+    with pytest.raises(BadInput, match=r"3,000 samples a second"):
+        render(song, rate=3_000)
 
 
 def test_an_excerpt_is_cut_from_a_song_that_went_on_before(plain: Plain) -> None:

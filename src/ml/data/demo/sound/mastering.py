@@ -3,6 +3,10 @@
 Conventions
 -----------
 Samples are float32 [shape=(n, 2)]; what leaves is within [-:data:`CEILING`, :data:`CEILING`].
+
+The loudness is measured here and not by :mod:`ml.features.audio.loudness`, on purpose: what is rendered is the truth
+that the analysis is judged by, and a truth that is measured by what it judges would follow each of its mistakes. Tests
+hold both to the standard's signals, and to each other on songs.
 """
 
 from __future__ import annotations
@@ -15,6 +19,8 @@ from ml.data.demo.arrays import Doubles, Floats
 from ml.data.demo.sound.song import Production
 
 CEILING = 0.98
+#: In Hz: under it there is no weighting, so that no song can be brought to its loudness.
+SLOWEST_HZ = 8_000
 _GATE = -70.0
 
 

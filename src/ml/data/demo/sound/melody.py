@@ -3,7 +3,7 @@
 Conventions
 -----------
 Strong notes (the first of a bar, and what lasts a beat or more) are tones of the chord, all others of the key's scale.
-The last note of every fourth bar is the chord's root and lasts, so that phrases end.
+The last note of every fourth bar is the chord's root, whatever its length, so that phrases end.
 """
 
 from __future__ import annotations

@@ -10,10 +10,11 @@ from ml.data.demo.arrays import Doubles, Floats, Longs
 from ml.data.demo.sound import audibility, noise, room, truth
 from ml.data.demo.sound.drums import DRUMS, GAIN, KITS, PAN, SOFT, SOFT_S, stroke
 from ml.data.demo.sound.instrument import Instrument
-from ml.data.demo.sound.mastering import master
+from ml.data.demo.sound.mastering import SLOWEST_HZ, master
 from ml.data.demo.sound.song import Part, Song
 from ml.data.demo.sound.timbres import TIMBRES
 from ml.data.demo.sound.truth import Melody, Onsets, Span, Truth
+from ml.foundation.errors import BadInput
 
 #: How many strokes of each drum are made; each hit is one of them.
 VARIANTS = 3
@@ -58,13 +59,20 @@ def render(song: Song, *, rate: int = 44_100) -> Rendered:
     ----------
     song : Song
     rate : int
-        Samples a second.
+        Samples a second, from 8,000 on.
 
     Returns
     -------
     Rendered
         The same song, rate and machine give the same samples, bit for bit.
+
+    Raises
+    ------
+    BadInput
+        If the rate is a lower one.
     """
+    if rate < SLOWEST_HZ:
+        raise BadInput(f"song: {rate:,} samples a second", f"give {SLOWEST_HZ} or more")
     n = round(song.duration_s * rate)
     drums = _drums(song, n, rate)
     parts = [_part(song, i, n, rate) for i in range(len(song.parts))]
