@@ -1,6 +1,7 @@
 """``ml audio`` as it is typed."""
 
 import json
+import os
 
 import numpy as np
 import pytest
@@ -47,6 +48,21 @@ def test_one_bad_file_stops_no_other_and_shows_in_the_status(files):
     assert "-23.0" in done.stdout
     assert "unknown" in done.stdout
     assert "silence.flac: nothing is louder than -80 dBFS" in done.stdout
+    assert done.stderr.count("error: ") == 2
+
+
+def test_names_that_are_not_utf_8(tmp_path, files):
+    names = [
+        os.fsdecode(os.fsencode(tmp_path) + name) for name in (b"/tone\xff.wav", b"/gone\xff.wav", b"/text\xff.wav")
+    ]
+    files[1].rename(names[0])
+    files[0].rename(names[2])
+    done = ml("audio", "analyze", *names, "--json")
+    assert [one["path"] for one in json.loads(done.stdout)] == [
+        f"{tmp_path}/{name}?.wav" for name in ("tone", "gone", "text")
+    ]
+    done = ml("audio", "analyze", *names)
+    assert "tone?.wav" in done.stdout
     assert done.stderr.count("error: ") == 2
 
 

@@ -64,7 +64,7 @@ def _told(reader: AudioReader, heard: Heard) -> AudioAnalysis:
     silent = any(problem.code == "silent" for problem in heard.problems)
     loudness = Loudness() if silent else heard.loudness
     return AudioAnalysis(
-        path=reader.path or reader.name,
+        path=reader.name,
         form=reader.form,
         duration_s=heard.n_samples / reader.rate,
         sample_rate_hz=reader.rate,

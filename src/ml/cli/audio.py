@@ -34,6 +34,7 @@ def analyze(
     alone. In the list its object has [bold]path[/] and [bold]problems[/] only.
     """
     from ml.audio_analysis import AudioAnalyzer  # late: SciPy's filters take half a second to import
+    from ml.data.audio_files import printable
 
     analyzer = AudioAnalyzer()
     found: list[AudioAnalysis | dict[str, Any]] = []
@@ -43,7 +44,7 @@ def analyze(
             found.append(analyzer.analyze(file))
         except MLError as error:
             failed.append(error)
-            found.append({"path": str(file), "problems": [{"code": "unreadable", "message": error.message}]})
+            found.append({"path": printable(file), "problems": [{"code": "unreadable", "message": error.message}]})
     if json:
         print_json(found)
     else:

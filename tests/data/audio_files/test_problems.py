@@ -1,13 +1,15 @@
 """What is wrong with a sound is an error, or said beside it; what is right is not complained about."""
 
 import io
+import os
 import re
 from contextlib import suppress
+from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ml.data.audio_files import load
@@ -50,6 +52,8 @@ def sine(hz=440.0, seconds=1.0, amplitude=0.5):
         ("https://example.org/a.mp3", "an address"),
         ("/nowhere/at/all.mp3", "no such file"),
         ("a\0b.mp3", "cannot be read"),
+        ("a" * 300, r"cannot be read \(File name too long\)"),
+        ("\ud800.wav", r"\?\.wav: cannot be read"),
         (io.StringIO("text"), "opened as text"),
     ],
 )
@@ -75,6 +79,30 @@ def test_files_that_are_no_sound(tmp_path, written):
         with pytest.raises(BadInput, match=said) as caught:
             load(path)
         assert str(path) in caught.value.message
+
+
+def test_a_folder_that_may_not_be_entered(tmp_path, monkeypatch):
+    def refuse(self):
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "is_dir", refuse)  # the tests may be root's, who may enter everywhere
+    with pytest.raises(BadInput, match=r"cannot be read \(Permission denied\)"):
+        load(tmp_path / "closed" / "a.wav")
+
+
+@pytest.mark.parametrize("name", [b"bad\xff.wav", b"bad\xff.mka"])
+def test_a_name_that_is_not_utf_8(tmp_path, music, foreign, name):
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name))
+    if name.endswith(b"wav"):
+        with path.open("wb") as file:
+            soundfile.write(file, music, RATE, format="WAV")
+    else:
+        path.write_bytes(encoded(music, "matroska", "flac"))
+    signal = load(path)
+    assert signal.source == f"{tmp_path}/bad?{path.suffix}"
+    assert codes(signal) == []
+    with pytest.raises(BadInput, match=r"bad\?\.\w+/inside: cannot be read"):
+        load(path / "inside")
 
 
 def test_a_video_without_sound(foreign):
@@ -192,6 +220,14 @@ def test_an_m4a_that_was_cut_off(music, foreign):
     assert 1 < signal.duration_s < 7
 
 
+@pytest.mark.parametrize(("channels", "rate"), [(1, RATE), (2, 32_000), (1, 22_050)])
+def test_a_sound_that_changes_midway_is_read_to_its_end(music, foreign, channels, rate):
+    other = np.ascontiguousarray(music[:, :channels])
+    signal = load(encoded(music, "adts", "aac") + encoded(other, "adts", "aac", rate=rate))
+    assert (signal.rate, signal.n_channels, codes(signal)) == (RATE, 2, [])
+    assert signal.duration_s == pytest.approx(2 + len(other) / rate, abs=0.2)
+
+
 def test_a_file_with_damage_in_the_middle_is_read_around_it(music, foreign):
     data = bytearray(encoded(np.concatenate([music] * 4), "adts", "aac"))
     middle = len(data) // 2
@@ -202,6 +238,7 @@ def test_a_file_with_damage_in_the_middle_is_read_around_it(music, foreign):
 
 
 @given(st.binary(max_size=400))
+@example(b"APETAGEX")
 def test_no_bytes_make_it_fall(data):
     form = form_of(io.BytesIO(data))
     assert form is None or form in SUFFIXES

@@ -25,10 +25,22 @@ Conventions
 - Decoding is lazy and in order: :class:`AudioReader` holds a block at a time, :func:`load` the whole.
 """
 
+from ml.data.audio_files.forms import printable
 from ml.data.audio_files.loading import blocks, load
 from ml.data.audio_files.problems import Problem
 from ml.data.audio_files.reader import AudioReader, Source
 from ml.data.audio_files.resampling import Resampler, resample
 from ml.data.audio_files.signal import Signal, mixed_down
 
-__all__ = ["AudioReader", "Problem", "Resampler", "Signal", "Source", "blocks", "load", "mixed_down", "resample"]
+__all__ = [
+    "AudioReader",
+    "Problem",
+    "Resampler",
+    "Signal",
+    "Source",
+    "blocks",
+    "load",
+    "mixed_down",
+    "printable",
+    "resample",
+]

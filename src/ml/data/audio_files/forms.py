@@ -80,6 +80,15 @@ def form_of(stream: BinaryIO) -> str | None:
     return form_of_music(stream)
 
 
+def printable(path: PurePath) -> str:
+    r"""Give a path as text for people and for JSON: a byte of it that is no UTF-8 becomes a question mark.
+
+    >>> printable(PurePath("a\udcff.wav"))
+    'a?.wav'
+    """
+    return str(path).encode("utf-8", "replace").decode("utf-8")
+
+
 def wrong_name(path: PurePath, form: str | None) -> Problem | None:
     """Say that a file's suffix is another form's; the bytes decide what it is read as.
 

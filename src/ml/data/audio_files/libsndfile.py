@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -30,7 +31,9 @@ class SoundFileDecoder:
             counted = promises_length(stream, material.form)
         self._stream = None if material.path else material.opened()
         try:
-            self._file: Any = soundfile.SoundFile(self._stream or str(material.path))
+            # Names are bytes: one that is not UTF-8 could not be given as text.
+            source = os.fsencode(material.path) if material.path else self._stream
+            self._file: Any = soundfile.SoundFile(source)
         except (self._fault, TypeError) as error:  # TypeError: headerless forms ask for what no file says
             raise Refused(_reason(error)) from error
         self.rate, self.n_channels = self._file.samplerate, self._file.channels

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, groupby
 from typing import Any
 
 import numpy as np
@@ -48,7 +48,7 @@ class PyAvDecoder:
             raise Refused(self.damage or "its sound track is empty")
         self._frames = chain([first], self._frames)
         self.rate, self.n_channels = first.sample_rate, len(first.layout.channels)
-        self._resampler: Any = av.AudioResampler(format="flt", layout=first.layout, rate=first.sample_rate)
+        self._layout, self._converter = first.layout, av.AudioResampler
 
     def pieces(self, size: int) -> Iterator[Floats]:
         """Decode on, gathering frames, which are short, to pieces of at least that size."""
@@ -64,11 +64,20 @@ class PyAvDecoder:
             yield np.concatenate(gathered)
 
     def _decoded(self) -> Iterator[Floats]:
-        for frame in self._frames:
-            for same in self._resampler.resample(frame):
-                yield same.to_ndarray().reshape(-1, self.n_channels)
-        for rest in self._resampler.resample(None):
-            yield rest.to_ndarray().reshape(-1, self.n_channels)
+        for _, frames in groupby(self._frames, key=_kind):
+            try:
+                yield from self._as_begun(frames)
+            except self._fault as error:
+                self.damage = self.damage or _reason(error)
+                return
+
+    def _as_begun(self, frames: Iterator[Any]) -> Iterator[Floats]:
+        """Give frames of one kind in the layout and at the rate of the first one, of whatever kind that was."""
+        converter: Any = self._converter(format="flt", layout=self._layout, rate=self.rate)
+        for frame in chain(frames, [None]):
+            for same in converter.resample(frame):
+                if same is not None:  # what passes as it is ends in the None that ends it
+                    yield same.to_ndarray().reshape(-1, self.n_channels)
 
     def _good_frames(self) -> Iterator[Any]:
         """Decode packet by packet: one that is damaged is left out, and the sound goes on behind it."""
@@ -89,6 +98,10 @@ class PyAvDecoder:
     def close(self) -> None:
         """Let go of the file."""
         self._container.close()
+
+
+def _kind(frame: Any) -> tuple[str, str, int]:
+    return frame.format.name, frame.layout.name, frame.sample_rate
 
 
 def _reason(error: Exception) -> str:

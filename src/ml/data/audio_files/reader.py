@@ -14,7 +14,7 @@ import numpy as np
 from ml.data.audio_files.arrays import is_segment, of_array, of_segment
 from ml.data.audio_files.completeness import is_cut_short
 from ml.data.audio_files.decoder import Decoder, Material
-from ml.data.audio_files.forms import form_of, wrong_name
+from ml.data.audio_files.forms import form_of, printable, wrong_name
 from ml.data.audio_files.inspection import Inspector
 from ml.data.audio_files.opening import open_decoder
 from ml.data.audio_files.problems import Problem
@@ -42,7 +42,7 @@ class AudioReader:
     Attributes
     ----------
     name : str
-        Where it comes from, to be named in messages.
+        Where it comes from, to be named in messages: the path, but for what no text may hold.
     path : str or None
     form : str or None
         What the bytes are; None for samples in memory.
@@ -183,17 +183,19 @@ def _of_path(text: str) -> Material:
     if text.startswith(("http://", "https://", "ftp://")):
         raise BadInput(f"{text}: an address, and only files are read", "download it first")
     path = Path(text)
-    if path.is_dir():
-        raise BadInput(f"{path}: a folder, not an audio file", "name the files in it")
+    name = printable(path)
     try:
+        if path.is_dir():
+            raise BadInput(f"{name}: a folder, not an audio file", "name the files in it")
         with path.open("rb") as stream:
             if not stream.read(1):
-                raise BadInput(f"{path}: the file is empty (0 bytes)", "is the copy or the download complete?")
-            return Material(str(path), path=path, form=form_of(stream))
+                raise BadInput(f"{name}: the file is empty (0 bytes)", "is the copy or the download complete?")
+            return Material(name, path=path, form=form_of(stream))
     except FileNotFoundError:
-        raise BadInput(f"{path}: no such file", "check the path") from None
+        raise BadInput(f"{name}: no such file", "check the path") from None
     except (OSError, ValueError) as error:
-        raise BadInput(f"{path}: cannot be read ({error})", "check the path and its permissions") from None
+        why = getattr(error, "strerror", None) or error
+        raise BadInput(f"{name}: cannot be read ({why})", "check the path and its permissions") from None
 
 
 def _of_file_object(source: Any) -> Material:

@@ -184,7 +184,7 @@ def _trailing_tag_length(stream: BinaryIO, end: int) -> int:
         return 355 if extended else 128
     tail = _read_at(stream, max(0, end - 32), min(32, end))
     length = 0
-    if tail.startswith(b"APETAGEX"):
+    if tail.startswith(b"APETAGEX") and len(tail) == 32:
         header = 32 if tail[23] & 0x80 else 0
         length = int.from_bytes(tail[12:16], "little") + header
         length = length if length >= 32 else 0
