@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from ml.data.audio_files import load
 from ml.data.audio_files.forms import SUFFIXES, form_of
+from ml.data.importers.audio_payload import mpeg_frame_bytes
 from ml.foundation.errors import BadInput, MLError
 
 from .conftest import RATE, encoded
@@ -204,6 +205,28 @@ def test_a_file_that_was_cut_off(written, music, name, options):
     assert codes(load(path.read_bytes())) == ["truncated"]
 
 
+def plain_mp3(written, music, tag=b""):
+    """Write an MP3 and take its first frame away, the Xing header, which says how many follow."""
+    data = written("a.mp3", np.concatenate([music] * 4)).read_bytes()
+    assert b"Xing" in data[:200] or b"Info" in data[:200]
+    return data[mpeg_frame_bytes(data[:4]) :] + tag
+
+
+@pytest.mark.parametrize("tag", [b"", b"TAG".ljust(128, b"\0")])
+def test_an_mp3_that_does_not_say_its_length_is_complete_if_its_last_frame_is(written, music, tag):
+    data = plain_mp3(written, music, tag)
+    assert codes(load(data)) == []
+    assert codes(load(b"ID3\x04\0\0\0\0\0\x10" + bytes(16) + data)) == []
+
+
+@pytest.mark.parametrize("share", [0.3, 0.501, 0.7, 0.999])  # each of these falls into a frame
+def test_an_mp3_that_does_not_say_its_length_is_cut_within_a_frame(written, music, share):
+    data = plain_mp3(written, music)
+    signal = load(data[: int(share * len(data))])
+    assert codes(signal) == ["truncated"]
+    assert 0.2 < signal.duration_s < 8.1
+
+
 def test_an_ogg_that_was_cut_off_between_pages(written, music):
     data = written("a.ogg", np.concatenate([music] * 4)).read_bytes()
     assert codes(load(data[: data.rfind(b"OggS")])) == ["truncated"]
@@ -239,6 +262,7 @@ def test_a_file_with_damage_in_the_middle_is_read_around_it(music, foreign):
 
 @given(st.binary(max_size=400))
 @example(b"APETAGEX")
+@example(b"3DI")
 def test_no_bytes_make_it_fall(data):
     form = form_of(io.BytesIO(data))
     assert form is None or form in SUFFIXES

@@ -5,16 +5,21 @@ Decoders that need no index read such files to where they end and say nothing.
 References
 ----------
 RIFF/WAVE and EBU Tech 3306 (RF64), AIFF 1.3: a chunk says how long it is. RFC 3533 (Ogg): the last page of a stream
-carries a flag. The Xing/Info header of MP3 says how many frames follow. ISO/IEC 14496-12: a box says how long it is.
+carries a flag. The Xing/Info header of MP3 says how many frames follow, and each frame's
+header how long it is (ISO/IEC 11172-3). ISO/IEC 14496-12: a box says how long it is.
 """
 
 from __future__ import annotations
 
 from typing import BinaryIO, Literal
 
+from ml.data.importers.audio_payload import mpeg_frame_bytes, without_tags
+
 _OGG_LAST = 4
 #: Where the last page of an Ogg file begins at the latest: a page has at most 65,307 bytes.
 _OGG_TAIL = 1 << 17
+#: Of an MP3 this much is looked at, which holds a dozen of its longest frames, and this many in a row are no accident.
+_MPEG_TAIL, _MPEG_FRAMES = 1 << 14, 4
 #: A length that a program wrote which did not know it.
 _OPEN_ENDED = (0, 0xFFFFFFFF)
 
@@ -27,7 +32,8 @@ def is_cut_short(stream: BinaryIO, form: str | None) -> bool:
     stream : BinaryIO
         Seekable.
     form : str or None
-        As :func:`ml.data.audio_files.forms.form_of` tells it. FLAC and MP3 are judged by what was decoded.
+        As :func:`ml.data.audio_files.forms.form_of` tells it. FLAC, and MP3 with a
+        Xing header, are judged by what was decoded.
     """
     end = stream.seek(0, 2)
     if form == "wav":
@@ -36,6 +42,8 @@ def is_cut_short(stream: BinaryIO, form: str | None) -> bool:
         return _chunk_is_cut(stream, end, order="big", sound=b"SSND")
     if form == "ogg":
         return _ogg_is_cut(stream, end)
+    if form == "mp3":
+        return not promises_length(stream, form) and _mpeg_is_cut(stream)
     return form == "mp4" and _mp4_is_cut(stream, end)
 
 
@@ -79,6 +87,23 @@ def _ogg_is_cut(stream: BinaryIO, end: int) -> bool:
     segments = tail[at + 27 : at + 27 + tail[at + 26]]
     whole = at + 27 + tail[at + 26] + sum(segments) <= len(tail)
     return not (whole and tail[at + 5] & _OGG_LAST)
+
+
+def _mpeg_is_cut(stream: BinaryIO) -> bool:
+    """Tell whether the last frame is shorter than its header says: nearly every cut falls into a frame."""
+    start, end = without_tags(stream)
+    stream.seek(max(start, end - _MPEG_TAIL))
+    tail = stream.read(end - stream.tell())
+    at = tail.find(b"\xff")
+    while at >= 0:
+        position, n_frames = at, 0
+        while size := mpeg_frame_bytes(tail[position : position + 4].ljust(4, b"\0")):
+            position, n_frames = position + size, n_frames + 1
+        if n_frames > _MPEG_FRAMES:
+            left = tail[position:]
+            return position > len(tail) or (len(left) < 4 and left.startswith(b"\xff"))
+        at = tail.find(b"\xff", at + 1)
+    return False
 
 
 def _mp4_is_cut(stream: BinaryIO, end: int) -> bool:

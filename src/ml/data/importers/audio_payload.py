@@ -78,7 +78,7 @@ def hash_payload(path: Path) -> Payload:
     """
     digest, size_bytes = blake2b(digest_size=16), 0
     with path.open("rb") as stream:
-        start, end = _without_tags(stream)
+        start, end = without_tags(stream)
         form = _form_of(stream, start, end)
         for position, length in _list_stretches(stream, start, end, form):
             for block in _blocks(stream, position, length):
@@ -89,7 +89,7 @@ def hash_payload(path: Path) -> Payload:
 
 def form_of(stream: BinaryIO) -> str | None:
     """Tell the form of a file from its bytes: a value of :attr:`Payload.form`."""
-    return _form_of(stream, *_without_tags(stream))
+    return _form_of(stream, *without_tags(stream))
 
 
 def _blocks(stream: BinaryIO, position: int, length: int) -> Iterator[bytes]:
@@ -134,8 +134,8 @@ def _read_at(stream: BinaryIO, position: int, size: int) -> bytes:
 # --- Tags around the sound -------------------------------------------------------------
 
 
-def _without_tags(stream: BinaryIO) -> Stretch:
-    """Give where the sound begins and ends."""
+def without_tags(stream: BinaryIO) -> Stretch:
+    """Give where the sound begins and ends in a file with tags around it."""
     end = stream.seek(0, 2)
     start = _skip_leading_tags(stream, end)
     return start, max(start, _cut_trailing_tags(stream, end))
@@ -188,7 +188,7 @@ def _trailing_tag_length(stream: BinaryIO, end: int) -> int:
         header = 32 if tail[23] & 0x80 else 0
         length = int.from_bytes(tail[12:16], "little") + header
         length = length if length >= 32 else 0
-    elif tail[-10:].startswith(b"3DI") and max(tail[-4:]) < 0x80:
+    elif len(tail) >= 10 and tail[-10:].startswith(b"3DI") and max(tail[-4:]) < 0x80:
         length = 20 + _synchsafe(tail[-4:])
     elif tail.endswith(b"LYRICS200") and tail[-15:-9].isdigit():
         length = int(tail[-15:-9]) + 15
@@ -339,7 +339,7 @@ def _form_of_frames(head: bytes) -> str | None:
     """Find two frames in a row: one alone appears in any noise."""
     at = head.find(b"\xff")
     while 0 <= at < len(head) - 7:
-        for form, measure in (("mp3", _mpeg_frame_bytes), ("aac", _adts_frame_bytes)):
+        for form, measure in (("mp3", mpeg_frame_bytes), ("aac", _adts_frame_bytes)):
             size = measure(head[at : at + 7])
             following = head[at + size : at + size + 7]
             # A file that is cut off in its first frames still counts.
@@ -349,7 +349,12 @@ def _form_of_frames(head: bytes) -> str | None:
     return None
 
 
-def _mpeg_frame_bytes(header: bytes) -> int:
+def mpeg_frame_bytes(header: bytes) -> int:
+    r"""Give the length of the MPEG audio frame with this header of four bytes; 0 if it is none.
+
+    >>> mpeg_frame_bytes(b"\xff\xfb\x90\x00"), mpeg_frame_bytes(b"RIFF")
+    (417, 0)
+    """
     if header[0] != 0xFF or header[1] & 0xE0 != 0xE0:
         return 0
     version, layer = header[1] >> 3 & 3, 4 - (header[1] >> 1 & 3)
