@@ -358,3 +358,9 @@ def test_a_like_of_what_the_models_do_not_know_yet_breaks_no_answer(desk):
     before = desk.ask(ME, **EVERYTHING)
     desk.tell(ME, "test:track/new", "like", minutes=0)
     assert desk.ask(ME, **EVERYTHING).tracks == before.tracks
+
+
+@pytest.mark.parametrize("event_id", ["x", 1.5, True])
+def test_an_event_is_named_by_its_number(desk, event_id):
+    with pytest.raises(BadInput, match="event_id = "):
+        desk.engine.undo(ME, event_id)
