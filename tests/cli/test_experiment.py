@@ -291,3 +291,11 @@ def test_a_variant_that_nobody_could_answer_is_not_started(ml):
 
 def test_errors_are_of_our_own_kind():
     assert issubclass(NotTrained, MLError)
+
+
+@pytest.mark.parametrize("targeting", [3, None, [1]])
+def test_who_it_is_for_is_names_and_values(ml, tmp_path, targeting):
+    file, given = tmp_path / "q.json", {"name": "who", "variants": [{"name": "A"}, {"name": "B"}], "metric": "clicks"}
+    file.write_text(json.dumps({**given, "targeting": targeting}))
+    with pytest.raises(BadInput, match="targeting"):
+        ml(f"experiment create --file {file} --country PE")

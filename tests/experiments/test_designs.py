@@ -9,10 +9,11 @@ from sqlalchemy import insert, select
 from ml.data.schema import drafts, exposures, feedback, items, listens, outcomes, users
 from ml.data.store import bulk
 from ml.experiments import registry
-from ml.experiments.allocation import REFRESH_MS, Earned, probabilities
+from ml.experiments.allocation import Earned, probabilities
 from ml.experiments.bandit_analysis import judged, robust_terms
 from ml.experiments.drafts import write_drafts
 from ml.experiments.exposure import Running, Shown, expose, expose_all
+from ml.experiments.odds import REFRESH_MS
 from ml.experiments.outcomes import record_outcome
 from ml.experiments.reading import report
 from ml.foundation.errors import BadInput
@@ -20,7 +21,7 @@ from ml.foundation.errors import BadInput
 DAY, START = 86_400_000, 1_750_000_000_000 // REFRESH_MS * REFRESH_MS
 SURFACE = "recommendations"
 INTERLEAVED = {"design": "interleaved", "metric": "clicks", "window_days": 1}
-BANDIT = {"design": "bandit", "metric": "clicks", "window_days": 0.5, "planned_listeners": 2000}
+BANDIT = {"design": "bandit", "metric": "clicks", "full_reward": 1, "window_days": 0.5, "planned_listeners": 2000}
 
 
 def read(store, *, at, name="warm-start"):
@@ -40,6 +41,9 @@ def read(store, *, at, name="warm-start"):
         ({"variants": [{"name": name, "parameters": {"x": name}} for name in "ABC"]}, "two rankings"),
         ({"variants": [{"name": "A", "weight": 2}, {"name": "B", "parameters": {"x": 1}}]}, "weights say nothing"),
         ({"design": "bandit", "others": ["plays"]}, "follows one metric"),
+        ({"design": "bandit"}, "full_reward has to be given: how many clicks"),
+        ({"full_reward": 2}, "full_reward says nothing where the design is interleaved"),
+        ({"design": "split", "full_reward": 2}, "full_reward says nothing where the design is split"),
         ({"design": "sideways"}, "'split', 'interleaved' or 'bandit'"),
     ],
 )

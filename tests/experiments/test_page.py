@@ -143,6 +143,7 @@ def told(design, **changes):
     """Give the page of another design as text."""
     pair = [{"name": "A", "parameters": {"x": 1}}, {"name": "B", "parameters": {"x": 2}}]
     given = {"name": "taste", "variants": pair, "metric": "clicks", "design": design}
+    given |= {"full_reward": 1} if design == "bandit" else {}
     experiment = replace(made().experiment, definition=Definition.of(given))
     arms = (Arm("A", 0.5, 90, 80), Arm("B", 0.5, 90, 80))
     report = Report(experiment, START + DAY, arms, None, (), (), Decision("continue", None, "keep running"), ())

@@ -4,11 +4,12 @@ import json
 
 import numpy as np
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import event, func, insert, select, update
 
-from ml.data.schema import exposures, listens, outcomes
+from ml.data.schema import experiments, exposures, listens, outcomes, play_counts, users
 from ml.experiments import registry
 from ml.experiments.assignment import BUCKETS
+from ml.experiments.definition import Definition
 from ml.experiments.exposure import Running, expose
 from ml.experiments.outcomes import record_outcome
 from ml.foundation.errors import BadInput, UnknownId
@@ -159,6 +160,78 @@ def test_steps_that_cannot_be_taken(store, defined, started):
 def test_definitions_that_cannot_be(defined, changes, said):
     with pytest.raises(BadInput, match=said):
         defined(**changes)
+
+
+@pytest.mark.parametrize("given", ["abc", [1], None, 3, {1: 2}])
+def test_what_is_no_definition(given):
+    with pytest.raises(BadInput):
+        Definition.of(given)
+
+
+@pytest.mark.parametrize("share", ["a", None, True, [0.5]])
+def test_a_share_that_is_no_number(store, defined, share):
+    registry.create(store, defined())
+    with pytest.raises(BadInput, match="a holdout of"):
+        registry.hold_out(store, share)
+    with pytest.raises(BadInput, match="a share of"):
+        registry.start(store, "warm-start", share=share)
+    registry.start(store, "warm-start", share=0.1)
+    with pytest.raises(BadInput, match="a share of"):
+        registry.ramp(store, "warm-start", share=share)
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ({"event": 5}, "no name of an event"),
+        ({"event": None}, "no name of an event"),
+        ({"value": "a"}, "value = 'a'"),
+        ({"value": None}, "value = None"),
+        ({"value": True}, "value = True"),
+    ],
+)
+def test_an_outcome_that_cannot_be(store, told, said):
+    with pytest.raises(BadInput, match=said):
+        record_outcome(store, 5, **told)
+
+
+def test_definitions_of_earlier_versions_are_read(store, defined):
+    """Each of them had a full_reward, which says nothing of a split."""
+    registry.create(store, defined())
+    with store.write() as connection:
+        stored = json.loads(connection.execute(select(experiments.c.definition)).scalar_one())
+        connection.execute(update(experiments).values(definition=json.dumps({**stored, "full_reward": 1.0})))
+    with store.read() as connection:
+        assert registry.find(connection, "warm-start").definition == defined()
+
+
+def test_many_are_let_in_by_as_many_statements_as_one_is(store, started):
+    """And the same ones: of Peru, with five to seven plays, totals among them, and a history that is not paused."""
+    started(targeting={"countries": ["PE"], "min_listens": 5, "max_listens": 7})
+    with store.write() as connection:
+        for user in LISTENERS:
+            values = {"source": "test", "external_id": str(user), "paused_at": START if user in (5, 7, 25) else None}
+            connection.execute(insert(users).values(key=user, **values))
+        connection.execute(insert(play_counts).values(user_key=41, item_key=1, plays=4))
+        connection.execute(insert(play_counts).values(user_key=57, item_key=1, plays=1))
+    asked = []
+
+    def count(_connection, _cursor, statement, *_):
+        asked.append(statement)
+
+    event.listen(store.engine, "before_cursor_execute", count)
+    with store.read() as connection:
+        alone = {user: bool(Running().assignments(connection, user, SURFACE)) for user in LISTENERS}
+        first = len(asked)
+        together = Running().assignments_of(connection, LISTENERS, SURFACE)
+        many = len(asked) - first
+        asked.clear()
+        Running().assignments(connection, 15, SURFACE)
+    event.remove(store.engine, "before_cursor_execute", count)
+    inside = {user for user, found in together.items() if found}
+    assert inside == {user for user, found in alone.items() if found}
+    assert inside == {user for user in LISTENERS if user % 10 in (5, 7)} - {5, 7, 25, 57} | {41}
+    assert many == len(asked), "one listener asks as many questions as four hundred"
 
 
 def test_a_definition_goes_through_json(defined):

@@ -126,6 +126,8 @@ REFUSED = [
     "SELECT user_key, 1 AS value FROM \"public\".playlists WHERE name LIKE 'a%'",
     'SELECT user_key, 1 AS value FROM U&"\\0070ublic".playlists',
     "SELECT user_key, 1 AS value FROM U&\"!0070ublic\" UESCAPE '!' .playlists",
+    "SELECT user_key, COUNT(*) AS value FROM tags GROUP BY user_key",
+    "SELECT 1 AS user_key, MAX(tagged_at) AS value FROM tags",
     "SELECT user_key, value FROM nowhere",
     "SELECT nothing FROM exposed GROUP",
     "SELECT user_key, 'many' AS value FROM exposed",
@@ -195,6 +197,31 @@ def test_what_takes_too_long_is_ended(busy, monkeypatch):
     slow = f"SELECT MIN(l0.user_key) AS user_key, COUNT(*) AS value FROM {many}"
     with pytest.raises(BadInput, match="cannot be counted"), busy.read() as connection:
         per_listener(connection, slow, AFTER)
+
+
+FAILING = {
+    # The division is reached only where somebody was exposed: in a draft it passes.
+    "by zero": "SELECT user_key, MAX(MOD(1, user_key - user_key)) AS value FROM exposed GROUP BY user_key",
+    "no number": "SELECT user_key, 'many' AS value FROM exposed",
+    "not allowed": "SELECT user_key, age AS value FROM subjects",
+}
+
+
+@pytest.mark.parametrize("statement", FAILING.values(), ids=FAILING)
+def test_what_fails_leaves_the_readers_transaction_as_it_was(busy, statement):
+    with busy.read() as connection:
+        with suppress(BadInput):  # to SQLite a remainder of zero is nothing
+            per_listener(connection, statement, AFTER)
+        assert connection.execute(select(func.count()).select_from(subjects)).scalar_one() == 400
+
+
+def test_what_is_ended_leaves_the_readers_transaction_as_it_was(busy):
+    many = ", ".join(f"listens AS l{number}" for number in range(6))
+    slow = f"SELECT MIN(l0.user_key) AS user_key, COUNT(*) AS value FROM {many}"
+    with busy.read() as connection:
+        with pytest.raises(BadInput, match="cannot be counted"):
+            per_listener(connection, slow, AFTER, patience_s=0.02)
+        assert connection.execute(select(func.count()).select_from(subjects)).scalar_one() == 400
 
 
 @given(st.text(max_size=60))

@@ -358,3 +358,21 @@ def test_a_like_of_what_the_models_do_not_know_yet_breaks_no_answer(desk):
     before = desk.ask(ME, **EVERYTHING)
     desk.tell(ME, "test:track/new", "like", minutes=0)
     assert desk.ask(ME, **EVERYTHING).tracks == before.tracks
+
+
+@pytest.mark.parametrize("event_id", ["x", 1.5, True])
+def test_an_event_is_named_by_its_number(desk, event_id):
+    with pytest.raises(BadInput, match="event_id = "):
+        desk.engine.undo(ME, event_id)
+
+
+def test_a_language_that_nothing_is_said_in_is_refused_before_anything_is_stored(desk):
+    desk.tell(ME, "test:track/odd-3", "like")
+    before = [(track.item_id, track.score) for track in desk.ask(ME).tracks]
+    with pytest.raises(BadInput, match="language"):
+        desk.engine.record(ME, "test:track/odd-3", event="block", language="fr")
+    with pytest.raises(BadInput, match="language"):
+        desk.engine.undo(ME, language="fr")
+    with pytest.raises(BadInput, match="language"):
+        desk.engine.pause_history(ME, language="fr")
+    assert [(track.item_id, track.score) for track in desk.ask(ME).tracks] == before

@@ -98,3 +98,29 @@ def test_what_counts_against_an_artist_lowers_chances_by_a_third_at_most(both):
     for track in others:
         left = (both.engine.score(ME, track.item_id) - 1) / (track.score - 1)
         assert 0.6 < left < 1
+
+
+def test_liking_an_artist_does_not_take_them_for_heard(both):
+    tracks = both.ask(ME, count=60, max_per_artist=60, reasons=0).tracks
+    heard = {track.artist for track in tracks if track.familiar}
+    artist = next(track.artist for track in reversed(tracks) if track.score > 1 and track.artist not in heard)
+    first = next(track for track in tracks if track.artist == artist)
+    both.tell(ME, artist, "like")
+    after = next(track for track in both.ask(ME, count=60, max_per_artist=60).tracks if track.artist == artist)
+    assert after.score > 1
+    assert after.score > first.score
+
+
+def test_a_filter_is_no_effect(both):
+    before = {track.item_id: track.score for track in both.ask(ME, count=60, max_per_artist=60, reasons=0).tracks}
+    found = both.ask(ME, preferences={"explicit": False}, reasons=3).tracks
+    assert found
+    for track in found:
+        assert not track.context_effect
+        assert track.score == pytest.approx(before.get(track.item_id, track.score))
+        for because in track.because:
+            assert because.score_without + because.effect == pytest.approx(track.score, abs=1e-5)
+
+
+def test_listeners_may_come_from_a_generator(both):
+    assert [answer.user_id for answer in both.engine.recommend_batch(each for each in [ME])] == [ME]

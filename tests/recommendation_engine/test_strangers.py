@@ -222,6 +222,18 @@ def test_what_cannot_be_is_said(engine, said, error, words):
     assert caught.value.hint
 
 
+@pytest.mark.parametrize("name", ["likes", "dislikes", "genres"])
+@pytest.mark.parametrize("given", [None, 5])
+def test_what_is_no_list_is_said(engine, name, given):
+    with pytest.raises(BadInput, match=f"{name} = {given}"):
+        engine.recommend_from(**{name: given})
+
+
+def test_no_genres_is_an_empty_list(engine):
+    with pytest.raises(BadInput, match="genres = None"):
+        engine.onboard(genres=None)
+
+
 def test_a_misspelt_genre_is_helped(engine):
     with pytest.raises(BadInput) as caught:
         engine.recommend_from(genres=["calm musik"])

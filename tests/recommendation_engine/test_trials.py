@@ -3,22 +3,26 @@
 from collections import Counter
 from contextlib import closing
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from sqlalchemy import select
 
 from ml.app import App
+from ml.app import experiments as app_experiments
 from ml.data.demo import LABEL
 from ml.data.schema import drafts, exposures
 from ml.data.workspace import DEMO
 from ml.experiments import registry
 from ml.experiments.definition import Definition
-from ml.foundation.errors import BadInput, NotTrained
+from ml.experiments.exposure import Assignment
+from ml.foundation.errors import BadInput, MissingExtra, NotTrained
+from ml.foundation.settings import Recommendation as Settings
 from ml.models import files, pointer, training
-from ml.recommendation_engine import Recommendation, Recommendations
+from ml.recommendation_engine import Recommendation, Recommendations, serving
 from ml.recommendation_engine.request import Request
-from ml.recommendation_engine.trials import Draft
+from ml.recommendation_engine.trials import Draft, trial_of
 
 EVERYBODY = [f"test:{genre}-{n}" for genre in ("calm", "loud", "odd") for n in range(20)]
 DIAL = [{"name": "A"}, {"name": "B", "parameters": {"familiar_ratio": 1.0}}]
@@ -180,11 +184,52 @@ def test_an_experiment_whose_model_is_gone_is_suspended_for_all_its_listeners(de
     answers = [desk.ask(user) for user in EVERYBODY[:16]]
     assert "popularity_recent" not in {answer.algorithm for answer in answers}
     assert all(
-        "experiment trial is suspended: the models in use have no popularity_recent" in a.notices for a in answers
+        "experiment trial is suspended, since it asks for popularity_recent:"
+        " the current models have no 'popularity_recent'" in a.notices
+        for a in answers
     )
     assert written(desk) == known, "nobody new is let in, in neither variant"
     (told,) = desk.engine.recommend_batch(EVERYBODY[:1], language="de")
     assert any("Experiment trial ruht" in notice for notice in told.notices)
+
+
+def test_what_a_library_is_missing_for_is_suspended_and_is_not_started(desk, monkeypatch):
+    """As answers, so start, show and a list: all of them name the library."""
+    ours, deep = desk.app.experiments, [{"name": "A"}, {"name": "B", "parameters": {"algorithm": "hybrid_deep"}}]
+    made = run(desk, deep, name="runs")
+    ours.create({"name": "draft", "variants": deep, "metric": "clicks"})
+    # Of models that have the deep part, and of none of the libraries that read it.
+    with_deep = {**files.read_card(desk.app.workspace.models / desk.app.model_card()["version"])}
+    with_deep["models"] = {**dict.fromkeys(with_deep["models"]), "hybrid_deep": None}
+    monkeypatch.setattr(app_experiments, "card_of", lambda *_: with_deep)
+    monkeypatch.setattr(serving, "_first_missing", lambda libraries: libraries[0])
+    with pytest.raises(MissingExtra, match="'lightgbm' is not installed") as caught:
+        ours.start("draft")
+    assert "deep" in caught.value.hint
+    for shown in (ours.show("runs"), ours.list()[-1]):
+        assert any("suspended" in notice and "'lightgbm'" in notice for notice in shown.notices)
+    given = [assigned(made, variant.name) for variant in made.definition.variants]
+    has = SimpleNamespace(models=SimpleNamespace(models={"hybrid": None, "hybrid_deep": None}))
+    for each in given:
+        trial = trial_of(has, Request.of(Settings(), count=5), [each], set())
+        assert not trial.met
+        assert "'lightgbm' is not installed" in trial.said[0]
+    monkeypatch.setattr(serving, "_first_missing", lambda _: None)
+    assert not ours.show("runs").notices
+    assert trial_of(has, Request.of(Settings(), count=5), [given[0]], set()).met
+
+
+def assigned(experiment, variant):
+    found = experiment.definition
+    return Assignment(
+        experiment.id,
+        experiment.name,
+        variant,
+        found.variant(variant).parameters,
+        found.parameters,
+        new=True,
+        variants=found.variants,
+    )
 
 
 def test_a_training_without_that_model_leaves_the_models_in_use(desk, monkeypatch):

@@ -6,7 +6,7 @@ from ml.experiments.exposure import Assignment
 from ml.foundation.errors import BadInput
 from ml.foundation.settings import Recommendation
 from ml.recommendation_engine.request import Request
-from ml.recommendation_engine.variants import check, named, vary
+from ml.recommendation_engine.variants import PARAMETERS, check, named, vary
 
 
 def assignment(parameters, varied=None):
@@ -50,6 +50,8 @@ def test_what_is_named_stays_and_its_experiment_is_not_met(given):
         ({"speed": 1}, "no parameter 'speed'"),
         ({"algorithm": "eas"}, "unknown algorithm 'eas'"),
         ({"algorithm": 7}, "algorithm = 7"),
+        ({"algorithm": ""}, "unknown algorithm ''"),
+        *(({name: None}, f"{name} = null") for name in PARAMETERS),
         ({"familiar_ratio": 1.2}, "familiar_ratio = 1.2"),
         ({"max_per_artist": "two"}, "max_per_artist = 'two'"),
         ({"exposure": {"tial": 0.2}}, "no group is called 'tial'"),

@@ -16,13 +16,13 @@ from ml.experiments.definition import RECOMMENDATIONS, Definition, Variant
 from ml.experiments.outcomes import record_outcome
 from ml.experiments.reading import report
 from ml.experiments.registry import Experiment
-from ml.foundation.errors import BadInput, CorruptModel, NotTrained
+from ml.foundation.errors import BadInput, CorruptModel, MissingExtra, NotTrained
 from ml.models.listing import card_of
 from ml.recommendation_engine import variants
 from ml.recommendation_engine.trials import lacking
 
 SUSPENDED = (
-    "suspended: the models in use have no {!r}, which a variant asks for; nobody is let in, and who was in is answered"
+    "suspended: a variant asks for {!r}, and {}; nobody is let in, and who was in is answered"
     " as anybody else, so what they do now tells nothing of the variants"
 )
 
@@ -78,6 +78,8 @@ class Experiments:
         BadInput, UnknownId
         NotTrained
             If the models in use could not answer as one of the variants.
+        MissingExtra
+            If a library is missing that reads what one of the variants asks for.
         """
         definition = self.show(name).definition
         if definition.surface == RECOMMENDATIONS:
@@ -154,6 +156,8 @@ class Experiments:
         ------
         UnknownId, AmbiguousId, BadInput
         """
+        if at is not None and not isinstance(at, datetime):
+            raise BadInput(f"at = {at!r}", "give a datetime with a time zone")
         if at is not None and at.tzinfo is None:
             raise BadInput(f"at = {at.isoformat()} has no time zone", "add one, such as +00:00")
         store = self._workspace.store
@@ -174,27 +178,27 @@ class Experiments:
         with self._workspace.store.read() as connection:
             running = registry.running(connection)
         gone = [(each, missing) for each in running if (missing := _missing(each, models)) and not self._missing(each)]
-        return tuple(f"experiment {each.name} is running and asks for {name!r}" for each, name in gone)
+        return tuple(f"experiment {each.name} is running and asks for {next(iter(names))!r}" for each, names in gone)
 
     def _told(self, found: Experiment) -> Experiment:
         """Add what a reader should know."""
-        missing = self._missing(found) if found.state == registry.RUNNING else None
-        suspended = () if missing is None else (SUSPENDED.format(missing),)
-        return replace(found, notices=(*self._notices, *suspended))
+        missing = self._missing(found) if found.state == registry.RUNNING else {}
+        suspended = tuple(SUSPENDED.format(name, reason.message) for name, reason in missing.items())
+        return replace(found, notices=(*self._notices, *suspended[:1]))
 
-    def _missing(self, found: Experiment) -> str | None:
-        """Name a model that an experiment asks for and the set in use has not."""
+    def _missing(self, found: Experiment) -> dict[str, MissingExtra | NotTrained]:
+        """Name what an experiment asks for and the set in use cannot answer as."""
         try:
             return _missing(found, card_of(self._workspace.models, None)["models"])
         except (NotTrained, CorruptModel):
-            return None  # then nobody is answered at all, which says so itself
+            return {}  # then nobody is answered at all, which says so itself
 
     def _refuse_unanswerable(self, definition: Definition) -> None:
         known = card_of(self._workspace.models, None)["models"]
         for variant in definition.variants:
-            for algorithm in lacking([variant], known.__contains__):
-                message = f"variant {variant.name} asks for {algorithm!r}, which the models in use have not"
-                raise NotTrained(message, "train it: ml train, or ml train --portfolio")
+            for algorithm, reason in lacking([variant], known).items():
+                message = f"variant {variant.name} asks for {algorithm!r}, and {reason.message}"
+                raise type(reason)(message, reason.hint)
 
 
 def _checked(variant: Variant, design: str) -> Variant:
@@ -207,7 +211,6 @@ def _checked(variant: Variant, design: str) -> Variant:
     return written
 
 
-def _missing(found: Experiment, models: Collection[str]) -> str | None:
-    if found.definition.surface != RECOMMENDATIONS:
-        return None
-    return next(iter(lacking(found.definition.variants, models.__contains__)), None)
+def _missing(found: Experiment, models: Collection[str]) -> dict[str, MissingExtra | NotTrained]:
+    on_answers = found.definition.surface == RECOMMENDATIONS
+    return lacking(found.definition.variants, models) if on_answers else {}

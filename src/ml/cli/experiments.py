@@ -71,7 +71,7 @@ def create(
     ] = None,
     full_reward: Annotated[
         Optional[float],  # noqa: UP045
-        typer.Option(help="Of a bandit: value of the metric that earns a whole reward. [1]"),
+        typer.Option(help="Of a bandit, which needs it: value of the metric that earns a whole reward."),
     ] = None,
     file: Annotated[
         Optional[Path],  # noqa: UP045
@@ -96,7 +96,8 @@ def create(
     given |= {field: value for field, value in options.items() if value is not None}
     wanted = {"countries": country, "min_listens": min_listens}
     targeting = {field: value for field, value in wanted.items() if value is not None}
-    if targeting:
+    # What is no mapping is left to be refused by its name.
+    if targeting and isinstance(given.get("targeting", {}), dict):
         given["targeting"] = {**given.get("targeting", {}), **targeting}
     with answering() as app:
         made = app.experiments.create(given)

@@ -90,7 +90,7 @@ def undo(
 def pause(listener: Listener, language: Language = None, json: Json = False) -> None:
     """Keep nothing of what a listener plays from now on; likes and blocks are kept."""
     with answering() as app:
-        state = app.engine.pause_history(listener)
+        state = app.engine.pause_history(listener, language=language)
         _tell(state, language_of(app, language), json=json)
 
 
@@ -98,7 +98,7 @@ def pause(listener: Listener, language: Language = None, json: Json = False) -> 
 def resume(listener: Listener, language: Language = None, json: Json = False) -> None:
     """Keep what a listener plays again."""
     with answering() as app:
-        state = app.engine.resume_history(listener)
+        state = app.engine.resume_history(listener, language=language)
         _tell(state, language_of(app, language), json=json)
 
 

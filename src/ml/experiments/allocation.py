@@ -6,9 +6,9 @@ Conventions
   the exposure.
 - What they earn is their metric within the window, as a share of ``full_reward``, in [0, 1]; one less that where less
   is better. It counts when the window is over: nobody is drawn by what they themselves did later.
-- Probabilities are those of Thompson sampling (:class:`ml.experiments.bandits.ThompsonSampling`), worked out anew on
-  each full hour (UTC) from what was known by then. The same log gives the same draws: the coin is a hash of the
-  listener.
+- Probabilities are those of Thompson sampling (:class:`ml.experiments.bandits.ThompsonSampling`), worked out anew
+  for each full hour (UTC) from what was known by then. The coin is a hash of the listener. *When* the odds of an hour
+  are used is for :mod:`ml.experiments.odds`.
 """
 
 from __future__ import annotations
@@ -27,10 +27,8 @@ from ml.experiments.cohort import window_ms
 from ml.experiments.definition import Definition
 from ml.experiments.registry import Experiment
 from ml.experiments.sql import Stretch, per_listener
-from ml.foundation.errors import BadInput
 
 Floats = NDArray[np.float64]
-REFRESH_MS = 3_600_000
 
 
 @dataclass(frozen=True)
@@ -53,8 +51,15 @@ class Earned:
     reward: Floats
 
     @classmethod
-    def read(cls, connection: Connection, experiment: Experiment, until: int) -> Earned:
+    def read(
+        cls, connection: Connection, experiment: Experiment, until: int, *, patience_s: float | None = None
+    ) -> Earned:
         """Read what was earned by a moment.
+
+        Parameters
+        ----------
+        patience_s : float, optional
+            Seconds that the metric may take; :data:`ml.experiments.sql.PATIENCE_S` if left out.
 
         Raises
         ------
@@ -63,12 +68,12 @@ class Earned:
         """
         definition = experiment.definition
         window = window_ms(definition)
+        # First what may take too long, and is ended then.
+        stretch = Stretch(experiment.id, window, until)
+        values = per_listener(connection, definition.metric.statement, stretch, patience_s=patience_s)
         columns = (exposures.c.user_key, exposures.c.exposed_at, exposures.c.variant, exposures.c.propensity)
         mine = (exposures.c.experiment_id == experiment.id) & (exposures.c.exposed_at <= until - window)
         frame = bulk.read(connection, select(*columns).where(mine)).sort("exposed_at", "user_key")
-        values: dict[int, float] = {}
-        if len(frame):
-            values = per_listener(connection, definition.metric.statement, Stretch(experiment.id, window, until))
         names = [variant.name for variant in definition.variants]
         found = np.array([values.get(user, 0.0) for user in frame["user_key"].to_list()], dtype=np.float64)
         return cls(
@@ -91,9 +96,10 @@ def rewards(definition: Definition, values: Floats) -> Floats:
     >>> two = {"name": "x", "variants": [{"name": "A"}, {"name": "B"}], "design": "bandit"}
     >>> rewards(Definition.of({**two, "metric": "minutes", "full_reward": 60}), np.array([0.0, 30.0, 90.0]))
     array([0. , 0.5, 1. ])
-    >>> rewards(Definition.of({**two, "metric": "skips"}), np.array([0.0, 3.0]))
-    array([1., 0.])
+    >>> rewards(Definition.of({**two, "metric": "skips", "full_reward": 4}), np.array([0.0, 3.0]))
+    array([1.  , 0.25])
     """
+    assert definition.full_reward is not None
     share = np.clip(values / definition.full_reward, 0.0, 1.0)
     return np.asarray(share if definition.metric.rises else 1.0 - share)
 
@@ -109,32 +115,6 @@ def probabilities(definition: Definition, earned: Floats, n: Floats) -> Floats:
     names = [variant.name for variant in definition.variants]
     state = {"arms": names, "exploration": definition.exploration, "earned": 1 + earned, "missed": 1 + n - earned}
     return ThompsonSampling.from_state(state).probabilities()
-
-
-class Odds:
-    """The probabilities of running bandits, remembered for the hour in which they hold."""
-
-    def __init__(self) -> None:
-        self._known: dict[int, tuple[int, Floats]] = {}
-
-    def now(self, connection: Connection, experiment: Experiment, at: int) -> Floats:
-        """Give the probabilities at a moment, UTC milliseconds [shape=(n_arms,)]."""
-        hour = at // REFRESH_MS
-        known = self._known.get(experiment.id)
-        if known is None or known[0] != hour:
-            known = hour, _worked_out(connection, experiment, hour * REFRESH_MS)
-            self._known[experiment.id] = known
-        return known[1]
-
-
-def _worked_out(connection: Connection, experiment: Experiment, until: int) -> Floats:
-    n_arms = len(experiment.definition.variants)
-    try:
-        earned = Earned.read(connection, experiment, until)
-    except BadInput:
-        # A metric that takes too long must not keep an answer back. Even draws are as right, and the report says why.
-        return np.full(n_arms, 1 / n_arms)
-    return probabilities(experiment.definition, *earned.sums(n_arms))
 
 
 def means_before(definition: Definition, earned: Earned) -> Floats:

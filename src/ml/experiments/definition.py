@@ -26,7 +26,7 @@ from pydantic.dataclasses import dataclass
 
 from ml.experiments.counted import COUNTED, CREDITED
 from ml.experiments.mistakes import in_words
-from ml.foundation.errors import did_you_mean
+from ml.foundation.errors import BadInput, did_you_mean
 from ml.foundation.results import Result
 
 #: Where recommendations ask for their variant.
@@ -159,8 +159,9 @@ class Definition(Result):
     description : str
     design : str
         ``"split"``, ``"interleaved"`` or ``"bandit"``.
-    full_reward : float > 0
-        Of a bandit: the value of the metric that earns a whole reward; less earns its share, more no more.
+    full_reward : float > 0, optional
+        Of a bandit, which has to have it: the value of the metric that earns a whole reward; less earns its share,
+        more no more.
     exploration : float in (0, 1]
         Of a bandit: share of the draws that are even, so that every variant goes on being tried.
     """
@@ -180,7 +181,7 @@ class Definition(Result):
     salt: str = ""
     description: str = ""
     design: Design = SPLIT
-    full_reward: Annotated[float, Field(gt=0)] = 1.0
+    full_reward: Annotated[float, Field(gt=0)] | None = None
     exploration: Annotated[float, Field(gt=0, le=1)] = 0.1
 
     def __post_init__(self) -> None:
@@ -194,6 +195,8 @@ class Definition(Result):
             self._check_interleaved()
         elif self.design == BANDIT:
             self._check_bandit()
+        if self.design != BANDIT and self.full_reward is not None:
+            raise ValueError(f"full_reward says nothing where the design is {self.design}: leave it out")
         if self.design != SPLIT and len({variant.weight for variant in self.variants}) > 1:
             raise ValueError(f"weights say nothing where the design is {self.design}: leave them out")
 
@@ -212,6 +215,8 @@ class Definition(Result):
     def _check_bandit(self) -> None:
         if self.guardrails or self.others:
             raise ValueError("a bandit follows one metric: leave guardrails and others out, or take the design split")
+        if self.full_reward is None:
+            raise ValueError(f"full_reward has to be given: how many {self.metric.name} earn a whole reward?")
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> Self:
@@ -222,6 +227,8 @@ class Definition(Result):
         BadInput
             Naming the field and what is wrong with it.
         """
+        if not isinstance(given, Mapping):
+            raise BadInput(f"{given!r} is no definition", "give names and values, as docs/experiments.md shows")
         try:
             found: Self = TypeAdapter(cls).validate_python(_written_out(given))
         except ValidationError as error:

@@ -14,17 +14,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from ml.data.identity.lookup import matching_rows
-from ml.data.ingest.record import is_paused
-from ml.data.schema import experiments, exposures, listens, play_counts, subjects
+from ml.data.schema import experiments, exposures
 from ml.data.store import Store
 from ml.experiments import registry
-from ml.experiments.allocation import Odds
+from ml.experiments.admission import let_in
 from ml.experiments.assignment import bucket, held_out, variant_index
-from ml.experiments.definition import BANDIT, INTERLEAVED, SPLIT, Design, Targeting, Variant
+from ml.experiments.definition import BANDIT, INTERLEAVED, SPLIT, Design, Variant
 from ml.experiments.drafts import write_drafts
+from ml.experiments.odds import Odds
 from ml.experiments.registry import Experiment
 from ml.foundation.results import Result
 
@@ -73,11 +73,16 @@ class Running:
     """The experiments that run now, remembered as long as none changes.
 
     One small query an answer tells whether any does: another process may start and stop them.
+
+    Parameters
+    ----------
+    store : Store, optional
+        Where odds of a bandit that no answer waits for are worked out meanwhile; without it they are not.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, store: Store | None = None) -> None:
         self._known: tuple[dict[int, int], list[Experiment], float] = ({}, [], 0.0)
-        self._odds = Odds()
+        self._odds = Odds(store)
 
     def assignments(
         self, connection: Connection, user_key: int, surface: str, *, at: int | None = None
@@ -108,8 +113,9 @@ class Running:
             layer, buckets = experiment.definition.layer, frozenset(experiment.buckets)
             inside = [key for key in found if not held_out(holdout, key) and bucket(layer, key) in buckets]
             known = _variants(connection, experiment.id, inside)
+            entering = let_in(connection, experiment.definition.targeting, [key for key in inside if key not in known])
             for key in inside:
-                if key in known or _enters(connection, experiment.definition.targeting, key):
+                if key in known or key in entering:
                     found[key].append(self._assigned(connection, experiment, key, known.get(key), at))
         return found
 
@@ -232,22 +238,3 @@ def _variants(connection: Connection, experiment_id: int, user_keys: Sequence[in
         return {key: variant for key, variant in found.items() if variant is not None}
     statement = select(exposures.c.user_key, exposures.c.variant).where(exposures.c.experiment_id == experiment_id)
     return {row.user_key: row.variant for row in matching_rows(connection, statement, exposures.c.user_key, user_keys)}
-
-
-def _enters(connection: Connection, targeting: Targeting, user_key: int) -> bool:
-    """Tell whether somebody who was not exposed yet is let in now."""
-    return targeted(connection, targeting, user_key) and not is_paused(connection, user_key)
-
-
-def targeted(connection: Connection, targeting: Targeting, user_key: int) -> bool:
-    """Tell whether all conditions hold for a listener now; only what is asked for is looked up."""
-    if targeting.countries:
-        statement = select(subjects.c.country).where(subjects.c.user_key == user_key)
-        if connection.execute(statement).scalar_one_or_none() not in targeting.countries:
-            return False
-    if targeting.min_listens or targeting.max_listens is not None:
-        heard = select(func.count()).select_from(listens).where(listens.c.user_key == user_key)
-        totals = select(func.coalesce(func.sum(play_counts.c.plays), 0)).where(play_counts.c.user_key == user_key)
-        n = connection.execute(heard).scalar_one() + int(connection.execute(totals).scalar_one())
-        return n >= targeting.min_listens and (targeting.max_listens is None or n <= targeting.max_listens)
-    return True

@@ -47,10 +47,7 @@ def record_outcome(
     BadInput
         If the event, the value or the time cannot be.
     """
-    if not _EVENT.fullmatch(event):
-        raise BadInput(f"{event!r} is no name of an event", "write letters, digits, '.', '-' and '_', at most 60")
-    if not math.isfinite(value):
-        raise BadInput(f"value = {value!r}", "give a finite number")
+    _check(event, value)
     now = time.time_ns() // 1_000_000
     at = now if occurred_at is None else occurred_at
     if not EARLIEST_MS <= at <= now + AHEAD_MS:
@@ -64,3 +61,10 @@ def record_outcome(
         values = {"user_key": user_key, "occurred_at": at, "event": event, "item_key": item_key, "value": value}
         connection.execute(insert(outcomes).values(values))
     return at
+
+
+def _check(event: object, value: object) -> None:
+    if not isinstance(event, str) or not _EVENT.fullmatch(event):
+        raise BadInput(f"{event!r} is no name of an event", "write letters, digits, '.', '-' and '_', at most 60")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise BadInput(f"value = {value!r}", "give a finite number")

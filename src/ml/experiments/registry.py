@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 import orjson
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from ml.data.schema import experiments, exposures, facts
 from ml.data.store import Store
 from ml.experiments.assignment import BUCKETS, more_buckets
-from ml.experiments.definition import Definition
+from ml.experiments.definition import BANDIT, Definition
 from ml.experiments.sql import Stretch, per_listener
 from ml.foundation.errors import BadInput, UnknownId, did_you_mean
 from ml.foundation.results import Result, plain
@@ -135,7 +135,7 @@ def read_row(row: Row[Any], *, exposed: int = 0) -> Experiment:
     """Read a row of the table."""
     return Experiment(
         row.id,
-        Definition.of(orjson.loads(row.definition)),
+        Definition.of(_as_written_now(orjson.loads(row.definition))),
         row.state,
         tuple(orjson.loads(row.buckets)),
         row.created_at,
@@ -144,6 +144,13 @@ def read_row(row: Row[Any], *, exposed: int = 0) -> Experiment:
         row.changed_at,
         exposed,
     )
+
+
+def _as_written_now(stored: dict[str, Any]) -> dict[str, Any]:
+    """Read a definition of earlier versions: each had a ``full_reward``, also where it says nothing."""
+    if stored.get("design") != BANDIT:
+        stored.pop("full_reward", None)
+    return stored
 
 
 def start(store: Store, name: str, *, share: float = 1.0) -> Experiment:
@@ -178,6 +185,7 @@ def ramp(store: Store, name: str, *, share: float) -> Experiment:
         If it is not running, the share is not larger, or the layer has too little room.
     UnknownId
     """
+    _check_share(share)
     with store.write() as connection:
         found = find(connection, name)
         if found.state != RUNNING:
@@ -243,7 +251,7 @@ def hold_out(store: Store, share: float) -> float:
     BadInput
         If the share is none below 1, or an experiment runs: it would lose or gain listeners.
     """
-    if not 0 <= share < 1:
+    if not _is_number(share) or not 0 <= share < 1:
         raise BadInput(f"a holdout of {share!r}", "give a share from 0 to below 1, such as 0.05")
     with store.write() as connection:
         others = running(connection)
@@ -256,8 +264,7 @@ def hold_out(store: Store, share: float) -> float:
 
 
 def _room(connection: Connection, found: Experiment, share: float) -> list[int]:
-    if not 0 < share <= 1:
-        raise BadInput(f"a share of {share!r}", "give a number above 0 and at most 1")
+    _check_share(share)
     others = [each for each in running(connection) if each.id != found.id]
     layer = found.definition.layer
     taken = {bucket for each in others if each.definition.layer == layer for bucket in each.buckets}
@@ -269,6 +276,15 @@ def _room(connection: Connection, found: Experiment, share: float) -> list[int]:
             f"layer {layer!r} has {free:.1%} left, and {names} the rest", "stop one of them, or give a smaller share"
         )
     return buckets
+
+
+def _check_share(share: object) -> None:
+    if not _is_number(share) or not 0 < share <= 1:
+        raise BadInput(f"a share of {share!r}", "give a number above 0 and at most 1")
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _refuse_clash(found: Experiment, others: Sequence[Experiment]) -> None:

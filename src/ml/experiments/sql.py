@@ -7,12 +7,12 @@ Conventions
   time that counts for them, in UTC milliseconds: ``since`` is included, ``until`` is not. For CUPED the same SELECT
   runs with the stretch before the exposure. ``:since`` and ``:until`` are the earliest and the latest of all.
 - It may read the columns of :data:`COLUMNS` and call the functions of :data:`FUNCTIONS`: neither personal data nor ids
-  nor what somebody wrote, such as the names of playlists.
+  nor the names of playlists. Tags are text that somebody wrote; who wrote one, and when, cannot be read.
 
 It is kept to that four times over: by its words, before it reaches a database; by what the names of tables mean to it,
 which are views of the allowed columns (common table expressions around it); by the database itself (SQLite asks for
 every column and function, PostgreSQL tells the tables of its plan); and it runs in a transaction that reads only, for
-:data:`PATIENCE_S` at most.
+:data:`PATIENCE_S` at most. What fails there leaves the reader's own transaction as it was.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "blocks": "user_key item_key blocked_at",
             "items": "key kind name credit album duration_ms year language explicit country same_as",
             "track_artists": "track_key position artist_key role",
-            "tags": "item_key tag kind user_key tagged_at",
+            "tags": "item_key tag kind",
             "features": "item_key extractor version feature value",
             "playlists": "key user_key",
             "playlist_items": "playlist_key position item_key",
@@ -167,7 +167,9 @@ def _tokens(sql: str) -> Iterator[tuple[str, str]]:
         place = found.end()
 
 
-def per_listener(connection: Connection, sql: str, stretch: Stretch) -> dict[int, float]:
+def per_listener(
+    connection: Connection, sql: str, stretch: Stretch, *, patience_s: float | None = None
+) -> dict[int, float]:
     """Count a metric; listeners who are absent have 0.
 
     Parameters
@@ -176,6 +178,8 @@ def per_listener(connection: Connection, sql: str, stretch: Stretch) -> dict[int
         Of :meth:`ml.data.store.Store.read`.
     sql : str
     stretch : Stretch
+    patience_s : float, optional
+        Seconds that it may take; :data:`PATIENCE_S` if left out.
 
     Raises
     ------
@@ -186,17 +190,25 @@ def per_listener(connection: Connection, sql: str, stretch: Stretch) -> dict[int
     # A line of its own, so that nothing of theirs can swallow what closes the parenthesis.
     views = _views(connection, bare)
     whole = f"WITH {views}, exposed AS ({stretch.exposed}) SELECT user_key, value FROM (\n{bare}\n) AS metric"  # noqa: S608
-    bounds = connection.execute(text(f"SELECT MIN(since), MAX(until) FROM ({stretch.exposed}) AS exposed")).one()  # noqa: S608
-    values = {"since": bounds[0] or 0, "until": bounds[1] or 0}
-    wanted = {name: value for name, value in values.items() if f":{name}" in bare}
+    wanted = _bounds(connection, bare, stretch)
     if connection.dialect.name == "postgresql":
         whole = whole.replace("%", "%%")  # its driver takes a single one for a parameter
     try:
-        with _guarded(connection, whole, wanted):
+        with _guarded(connection, whole, wanted, PATIENCE_S if patience_s is None else patience_s):
             rows = connection.execute(text(whole), wanted).all()
     except DBAPIError as error:
         raise BadInput(f"a metric cannot be counted: {_said(error)}", _HINT) from error
     return _checked(rows)
+
+
+def _bounds(connection: Connection, bare: str, stretch: Stretch) -> dict[str, int]:
+    """Give the earliest and the latest of all stretches, where a metric asks for them."""
+    wanted = [name for name in ("since", "until") if f":{name}" in bare]
+    if not wanted:
+        return {}
+    statement = text(f"SELECT MIN(since) AS since, MAX(until) AS until FROM ({stretch.exposed}) AS exposed")  # noqa: S608
+    found = connection.execute(statement).one()
+    return {name: getattr(found, name) or 0 for name in wanted}
 
 
 def _views(connection: Connection, bare: str) -> str:
@@ -232,25 +244,27 @@ def _checked(rows: Any) -> dict[int, float]:
 
 
 @contextmanager
-def _guarded(connection: Connection, whole: str, values: dict[str, int]) -> Iterator[None]:
+def _guarded(connection: Connection, whole: str, values: dict[str, int], patience_s: float) -> Iterator[None]:
     """Let the database itself hold a statement to what is allowed."""
     if connection.dialect.name == "sqlite":
-        with _sqlite_guard(connection.connection.driver_connection):
+        with _sqlite_guard(connection.connection.driver_connection, patience_s):
             yield
         return
-    connection.execute(text(f"SET LOCAL statement_timeout = {int(PATIENCE_S * 1000)}"))
-    plan = connection.execute(text(f"EXPLAIN (VERBOSE, FORMAT JSON) {whole}"), values).scalar_one()
-    ours = connection.execute(text("SELECT current_schema()")).scalar_one()
-    for schema, table in _relations(plan):
-        if schema != ours or table not in TABLES:
-            raise BadInput(f"a metric may not read {table!r}", f"allowed: {', '.join(sorted(TABLES))}")
-    yield
-    connection.execute(text("SET LOCAL statement_timeout = 0"))
+    # There one statement that fails ends the transaction, unless it ends at a savepoint.
+    with connection.begin_nested():
+        connection.execute(text(f"SET LOCAL statement_timeout = {max(1, int(patience_s * 1000))}"))
+        plan = connection.execute(text(f"EXPLAIN (VERBOSE, FORMAT JSON) {whole}"), values).scalar_one()
+        ours = connection.execute(text("SELECT current_schema()")).scalar_one()
+        for schema, table in _relations(plan):
+            if schema != ours or table not in TABLES:
+                raise BadInput(f"a metric may not read {table!r}", f"allowed: {', '.join(sorted(TABLES))}")
+        yield
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
 
 
 @contextmanager
-def _sqlite_guard(driver: Any) -> Iterator[None]:
-    deadline = time.monotonic() + PATIENCE_S
+def _sqlite_guard(driver: Any, patience_s: float) -> Iterator[None]:
+    deadline = time.monotonic() + patience_s
 
     def allowed(action: int, first: str | None, second: str | None, *_: object) -> int:
         if action == sqlite3.SQLITE_SELECT:

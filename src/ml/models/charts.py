@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from ml.models.plays import Floats, Indices, Plays
 from ml.models.topk import top_k
 
+#: Charts that a model keeps, and other things of as many numbers as there are items; then it begins anew.
+KEPT = 64
 #: Places that are ranked at first: what listeners have heard is passed over.
 PLACES = 1_024
 

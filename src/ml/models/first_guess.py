@@ -8,6 +8,7 @@ from typing import ClassVar, Self
 import numpy as np
 
 from ml.models.base import Arrays, TrainingData
+from ml.models.charts import KEPT
 from ml.models.group_popularity import UNTOLD, Group, GroupPopularity, groups
 from ml.models.plays import Floats, Indices, Plays
 from ml.models.taste_groups import Shares, TasteGroups
@@ -71,12 +72,17 @@ class FirstGuess:
 
     def _skew(self, group: Group) -> tuple[Shares, Shares]:
         """Give how much more an item is liked by a group than by all, and what that makes of each taste's shares."""
-        if group not in self._skews:
+        found = self._skews.get(group)
+        if found is None:
             assert self.taste.likings is not None
             world = self.profile.share(("", UNTOLD))
             skew = self.profile.share(group) / np.where(world > 0, world, 1.0)
-            self._skews[group] = skew, (self.taste.likings @ skew.astype(np.float32)).astype(np.float64)
-        return self._skews[group]
+            found = skew, (self.taste.likings @ skew.astype(np.float32)).astype(np.float64)
+            if len(self._skews) >= KEPT:
+                # One assignment: another thread goes on with the old ones.
+                self._skews = {}
+            self._skews[group] = found
+        return found
 
     def arrays(self) -> Arrays:
         """Give nothing: its two models keep their own."""

@@ -46,6 +46,9 @@ class Plays:
         ISO 3166 code of each listener's country.
     ages : sequence of (int or None), optional
         Of each listener, in years.
+    implied : bool, optional [shape=(n_plays,)]
+        Plays that nobody made: what was said of an artist, laid on the artist's items. They tell of a taste, and their
+        items may be new all the same.
     situations : Situations, optional
         In which situation each play was heard, aligned with ``items``.
     asking : sequence of (Asking or None), optional
@@ -69,6 +72,7 @@ class Plays:
     situations: Situations | None = None
     asking: Sequence[Asking | None] | None = None
     ages: Sequence[int | None] | None = None
+    implied: NDArray[np.bool_] | None = None
 
     @classmethod
     def of(cls, histories: Sequence[Sequence[int]], *, n_items: int, now: int = 0) -> Plays:
@@ -98,6 +102,11 @@ class Plays:
         matrix.sum_duplicates()
         matrix.eliminate_zeros()
         return matrix
+
+    @cached_property
+    def actual(self) -> Plays:
+        """The plays that were made, without what is implied."""
+        return self if self.implied is None else self.keep(~self.implied)
 
     def heard(self, user: int) -> Indices:
         """List the items a listener heard at all, skips included, sorted."""
@@ -141,6 +150,7 @@ class Plays:
             None if self.situations is None else self.situations.take(rows),
             asking,
             ages,
+            None if self.implied is None else self.implied[rows],
         )
 
 

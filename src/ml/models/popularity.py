@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from ml.models.base import Arrays, TrainingData, require_fitted
-from ml.models.charts import Chart
+from ml.models.charts import KEPT, Chart
 from ml.models.plays import UNDATED, Floats, Indices, Plays
 
 DAY_MS = 86_400_000
@@ -207,10 +207,18 @@ class CountryPopularity:
         row_of = {str(code): row for row, code in enumerate(self.codes)}
         world = len(self.codes)
         rows = [row_of.get(code or "", world) for code in history.countries or [None] * history.n_users]
-        for row in set(rows):
-            if row not in self._charts:
-                self._charts[row] = Chart(self._country(row))
-        return [self._charts[row] for row in rows]
+        found = {row: self._chart(row) for row in set(rows)}
+        return [found[row] for row in rows]
+
+    def _chart(self, row: int) -> Chart:
+        chart = self._charts.get(row)
+        if chart is None:
+            chart = Chart(self._country(row))
+            if len(self._charts) >= KEPT:
+                # One assignment: another thread goes on with the old ones.
+                self._charts = {}
+            self._charts[row] = chart
+        return chart
 
     def knows(self, country: str | None) -> bool:
         """Tell whether any listener of the training lives in a country."""

@@ -72,7 +72,7 @@ class RecommendationEngine(Explained, ForStrangers, Told):
     def __init__(self, parts: EngineParts | None = None) -> None:
         self._parts: EngineParts = parts or resolver.current().engine_parts()
         self._current = Current(self._parts.store, self._parts.models_root)
-        self._running = Running()
+        self._running = Running(self._parts.store)
 
     def recommend(
         self,

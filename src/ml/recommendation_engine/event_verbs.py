@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ml.foundation.errors import BadInput
-from ml.foundation.phrase import Language, require_language
+from ml.foundation.phrase import Language, require_language, spoken
 from ml.recommendation_engine import events
 from ml.recommendation_engine.results import HistoryState, Recorded
 
@@ -74,8 +74,8 @@ class Told:
             return self.undo(user_id, event_id, language=language)
         if item_id is None:
             raise BadInput(f"{event!r} of what?", "name a track or artist")
-        told = events.Told(at, ms_played, to_ms, until, device, activity)
-        return self._recorded(events.record(self._parts.store, user_id, item_id, event, told), language)
+        told, tongue = events.Told(at, ms_played, to_ms, until, device, activity), self._tongue(language)
+        return self._recorded(events.record(self._parts.store, user_id, item_id, event, told), tongue)
 
     def _tongue(self, language: str | None) -> Language:
         return require_language(self._parts.settings.language if language is None else language)
@@ -95,23 +95,33 @@ class Told:
         UnknownId, AmbiguousId
             Also if there is nothing to take back.
         """
-        return self._recorded(events.undo(self._parts.store, user_id, event_id), language)
+        tongue = self._tongue(language)
+        return self._recorded(events.undo(self._parts.store, user_id, event_id), tongue)
 
-    def _recorded(self, recorded: Recorded, language: str | None) -> Recorded:
+    def _recorded(self, recorded: Recorded, tongue: Language) -> Recorded:
         said = replace(recorded, notices=(*self._parts.notices, *recorded.notices))
-        return events.spoken_in(said, self._tongue(language))
+        return events.spoken_in(said, tongue)
 
-    def pause_history(self, user_id: str) -> HistoryState:
+    def pause_history(self, user_id: str, *, language: str | None = None) -> HistoryState:
         """Keep nothing of what a listener plays from now on; answers go on from what is there.
 
         Likes, blocks and what else is said on purpose are kept.
 
+        Parameters
+        ----------
+        language : str, optional
+            Of notices.
+
         Raises
         ------
-        UnknownId, AmbiguousId
+        UnknownId, AmbiguousId, BadInput
         """
-        return replace(events.pause(self._parts.store, user_id, paused=True), notices=self._parts.notices)
+        return self._paused(user_id, self._tongue(language), paused=True)
 
-    def resume_history(self, user_id: str) -> HistoryState:
+    def resume_history(self, user_id: str, *, language: str | None = None) -> HistoryState:
         """Keep what a listener plays again."""
-        return replace(events.pause(self._parts.store, user_id, paused=False), notices=self._parts.notices)
+        return self._paused(user_id, self._tongue(language), paused=False)
+
+    def _paused(self, user_id: str, tongue: Language, *, paused: bool) -> HistoryState:
+        notices = tuple(spoken(each, tongue) for each in self._parts.notices)
+        return replace(events.pause(self._parts.store, user_id, paused=paused), notices=notices)

@@ -65,6 +65,8 @@ def record(store: Store, user_id: str, item_id: str, event: str, told: Told) -> 
 
 def undo(store: Store, user_id: str, event_id: int | None) -> Recorded:
     """Take back an event, the last that was recorded if none is named."""
+    if event_id is not None and (isinstance(event_id, bool) or not isinstance(event_id, int)):
+        raise BadInput(f"event_id = {event_id!r}", "give the whole number that recording it gave")
     with store.read() as connection:
         user_key = find_user(connection, user_id)
     undone = undo_event(store, user_key, event_id)

@@ -2,8 +2,9 @@
 
 Conventions
 -----------
-- The lists are those that a batch would answer now, to a seeded sample of listeners with a history; familiar items are
-  in them as the dial has it. Without profiling they are the same for all; histories are read to compare with.
+- The lists are those that a batch would answer now, were no experiment running, to a seeded sample of listeners with a
+  history: what is measured is the engine as it is set, and nobody is exposed to a variant by being counted. Familiar
+  items are in them as the dial has it. Without profiling they are the same for all; histories are read to compare with.
 - Shares are means over listeners of shares of each one's list (by the place, :mod:`ml.metrics.group_exposure`) and
   history (plays); so each listener has one voice. Ratios are of these means, listeners drawn in pairs.
 - A ratio of 1 to the histories is a list in the proportions of what was played; of 1 to the catalogue, one in those of
@@ -272,7 +273,7 @@ def _sample(connection: Connection, most: int, rng: np.random.Generator) -> list
 def _lists(
     connection: Connection, parts: EngineParts, serving: Serving, request: Request, name: str, keys: Sequence[int]
 ) -> tuple[NDArray[np.int64], csr_matrix]:
-    """Give what each listener would be answered, and what they played."""
+    """Give what each listener would be answered if no experiment ran, and what they played."""
     situation = situation_of(connection, serving, request)
     gone = serving.catalogue.gone(connection)
     ranked = np.full((len(keys), request.count), -1, dtype=np.int64)

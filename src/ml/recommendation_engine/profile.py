@@ -183,12 +183,19 @@ def _with_words(
         if not len(theirs):
             continue  # the models know nothing of it yet
         each = np.full(len(theirs), 1)
-        asked = _added(asked, rows[place] * each, theirs, counts[place] / len(theirs) * each, times[place] * each)
+        weights = counts[place] / len(theirs) * each
+        asked = _added(asked, rows[place] * each, theirs, weights, times[place] * each, implied=True)
     return known, asked
 
 
 def _added(
-    plays: Plays, rows: Indices, items: Indices, weights: NDArray[np.floating], times: NDArray[np.int64]
+    plays: Plays,
+    rows: Indices,
+    items: Indices,
+    weights: NDArray[np.floating],
+    times: NDArray[np.int64],
+    *,
+    implied: bool = False,
 ) -> Plays:
     """Add plays of listeners, each listener's in the order of time."""
     if not len(rows):
@@ -205,7 +212,15 @@ def _added(
         weights=np.concatenate([plays.weights, weights])[order].astype(np.float32),
         times=times[order].astype(np.int64),
         situations=None if plays.situations is None else plays.situations.with_unknown(len(rows)).take(order),
+        implied=_implied(plays, len(rows), implied=implied, order=order),
     )
+
+
+def _implied(plays: Plays, n: int, *, implied: bool, order: Indices) -> NDArray[np.bool_] | None:
+    if not implied and plays.implied is None:
+        return None
+    before = np.zeros(len(plays.items), dtype=np.bool_) if plays.implied is None else plays.implied
+    return np.concatenate([before, np.full(n, implied)])[order]
 
 
 def _lowered(heard: Heard, disliked: Sequence[Indices], catalogue: Catalogue) -> tuple[list[Damping], list[Damping]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -139,7 +139,7 @@ def _text(name: str, value: object) -> str:
     return value
 
 
-def listeners(ids: Sequence[str]) -> Sequence[str]:
+def listeners(ids: Iterable[str]) -> list[str]:
     """Check that several ids of listeners are that.
 
     >>> listeners(["hetrec:user/2"])
@@ -152,10 +152,13 @@ def listeners(ids: Sequence[str]) -> Sequence[str]:
     """
     if isinstance(ids, str):
         raise BadInput(f"{ids!r} is one listener", f"give a list of them: [{ids!r}]")
-    for each in ids:
+    if not isinstance(ids, Iterable):
+        raise BadInput(f"{ids!r} is no list of listeners", "give their ids: ['hetrec:user/2']")
+    given = list(ids)
+    for each in given:
         if not isinstance(each, str):
             raise BadInput(f"{each!r} is no listener's id", "give a text, such as 'hetrec:user/2'")
-    return ids
+    return given
 
 
 def between(name: str, value: object, low: int, high: int) -> int:

@@ -27,12 +27,12 @@ HANDOVER = 8
 
 def who_answers(serving: Serving, name: str, history: Plays) -> list[str]:
     """Name the model for each listener of a history, where ``name`` was asked for."""
-    known = np.diff(history.counts.indptr)
+    told, known = np.diff(history.counts.indptr), np.diff(history.actual.counts.indptr)
     ranker = serving.models.models.get(DEEP)
     # Without trees it is the hybrid, and the hybrid answers best with all of its voices.
     until = HANDOVER if isinstance(ranker, Ranker) and ranker.trees is not None else np.inf
     new = (known < until) & (Growth.of(serving.models.card).at(known) > 0) & (name == DEEP)
-    answering = zip(known, new, groups(history), strict=True)
+    answering = zip(told, new, groups(history), strict=True)
     return [(BASE if early else name) if n else _stranger(serving, name, group) for n, early, group in answering]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.util import find_spec
@@ -75,7 +76,7 @@ class Serving:
             If this set has none of that name.
         """
         if name not in self.models.models:
-            raise NotTrained(f"the current models have no {name!r}", _how_to_get(name))
+            raise _untrained(name)
         return self.models.models[name]
 
     def grown(self, name: str) -> Model:
@@ -183,7 +184,7 @@ def resolve_algorithm(serving: Serving, name: str, *, strict: bool) -> tuple[str
     """
     if require_algorithm(name) != DEEP:
         return name, ()
-    error = _without_deep(serving)
+    error = why_not(name, serving.models.models)
     if error is None:
         return name, ()
     if strict:
@@ -191,13 +192,26 @@ def resolve_algorithm(serving: Serving, name: str, *, strict: bool) -> tuple[str
     return BASE, (say("lesser", deep=DEEP, base=BASE, why=error.message, how=error.hint),)
 
 
-def _without_deep(serving: Serving) -> MissingExtra | NotTrained | None:
-    lacking = _first_missing(_READERS)
-    if lacking is not None:
-        return MissingExtra(say("no_library", library=lacking), _INSTALL)
-    if DEEP not in serving.models.models:
-        return NotTrained(say("no_deep"), "ml train")
-    return None
+def why_not(name: str, models: Collection[str]) -> MissingExtra | NotTrained | None:
+    """Say why a set of models cannot answer as an algorithm; None where it can.
+
+    Parameters
+    ----------
+    name : str
+        Of an algorithm.
+    models : collection of str
+        Names of the models of the set.
+    """
+    library = _first_missing(_READERS) if name == DEEP else None
+    if library is not None:
+        return MissingExtra(say("no_library", library=library), _INSTALL)
+    if name in models:
+        return None
+    return NotTrained(say("no_deep"), "ml train") if name == DEEP else _untrained(name)
+
+
+def _untrained(name: str) -> NotTrained:
+    return NotTrained(say("no_model", algorithm=name), _how_to_get(name))
 
 
 @cache

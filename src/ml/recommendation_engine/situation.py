@@ -81,7 +81,8 @@ class Situation:
         """
         if self.wish and has_trees(model):
             plain, moved = model.score_wished(history, self.wish)
-            return moved, moved - plain
+            # Filters choose candidates, and add nothing to a score.
+            return moved, None if self.lift is None else moved - plain
         return np.require(model.score(history), requirements="W"), None
 
     def shift_new(self, scores: Floats) -> Floats | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ml.foundation.errors import BadInput
 from ml.foundation.workers import quiet_blas
 from ml.recommendation_engine import strangers
 from ml.recommendation_engine.onboarding import MOST_QUESTIONS, Onboarding, sorted_answers
@@ -66,6 +67,7 @@ class ForStrangers:
         NotTrained
             If there are no models yet, or they are of a version that knew no strangers.
         """
+        _require_several(likes=likes, dislikes=dislikes, genres=genres)
         said = Said(likes, dislikes, (), genres, country, age)
         asked = {"context": context, "preferences": preferences, "language": language, "exposure": exposure}
         request = self._request(count=count, max_per_artist=max_per_artist, **asked)
@@ -110,6 +112,7 @@ class ForStrangers:
             As :meth:`recommend_from`.
         """
         between("questions", questions, 1, MOST_QUESTIONS)
+        _require_several(genres=genres)
         told = sorted_answers(answers)
         said = Said(told["like"], told["dislike"], told["unknown"], genres, country, age)
         asked = {"context": context, "preferences": preferences, "language": language, "exposure": exposure}
@@ -119,3 +122,9 @@ class ForStrangers:
             said_too = (*self._parts.notices, *newer_data(connection, serving))
             first = strangers.recommend(connection, serving, request, said, said_too)
             return Onboarding(next_questions(connection, serving, said, questions), first, len(answers))
+
+
+def _require_several(**given: object) -> None:
+    for name, several in given.items():
+        if not isinstance(several, Iterable):
+            raise BadInput(f"{name} = {several!r}", "give a list of texts, an empty one where there is nothing to say")

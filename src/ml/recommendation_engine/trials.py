@@ -2,9 +2,10 @@
 
 Conventions
 -----------
-- An experiment one of whose variants asks for an algorithm that the models in use have not is *suspended*: nobody is
-  let in, and nobody is answered by it, whichever variant they had. If one variant alone fell back, the two would differ
-  in who is in them; so nothing new is counted, and the answer says so.
+- An experiment one of whose variants asks for an algorithm that cannot answer (the models in use have it not, or a
+  library that reads it is missing: :func:`ml.recommendation_engine.serving.why_not`) is *suspended*: nobody is let in,
+  and nobody is answered by it, whichever variant they had. If one variant alone fell back, the two would differ in who
+  is in them; so nothing new is counted, and the answer says so.
 - A listener can be in one interleaved experiment at a time. Both rankings fill the whole list; the draft takes from
   them in turn (:func:`ml.experiments.interleaving.team_draft`), under the larger of the two caps on artists, so that it
   is never shorter than the longer of them. Requests for shares of groups (``exposure``) are not interleaved.
@@ -12,7 +13,7 @@ Conventions
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -24,11 +25,12 @@ from ml.experiments.definition import INTERLEAVED, Variant
 from ml.experiments.drafts import coins
 from ml.experiments.exposure import Assignment, Shown
 from ml.experiments.interleaving import team_draft
+from ml.foundation.errors import MissingExtra, NotTrained
 from ml.foundation.phrase import spoken
 from ml.recommendation_engine.asked import Asked
 from ml.recommendation_engine.request import Request
 from ml.recommendation_engine.results import Recommendation, Recommendations
-from ml.recommendation_engine.serving import Serving, resolve_algorithm
+from ml.recommendation_engine.serving import Serving, why_not
 from ml.recommendation_engine.variants import changed, meets, vary
 from ml.recommendation_engine.words import say
 
@@ -69,26 +71,23 @@ class Answered:
     shown: list[Shown] = field(default_factory=list)
 
 
-def lacking(variants: Iterable[Variant], known: Callable[[str], bool]) -> list[str]:
-    """Name the algorithms that variants name and the models in use have not."""
-    wanted = (variant.parameters.get("algorithm") for variant in variants)
-    return sorted({name for name in wanted if name is not None and not known(name)})
+def lacking(variants: Iterable[Variant], models: Collection[str]) -> dict[str, MissingExtra | NotTrained]:
+    """Name the algorithms that variants name and a set of models cannot answer as, each with the reason."""
+    wanted = {str(each.parameters["algorithm"]) for each in variants if each.parameters.get("algorithm") is not None}
+    reasons = {name: why_not(name, models) for name in sorted(wanted)}
+    return {name: reason for name, reason in reasons.items() if reason is not None}
 
 
 def trial_of(serving: Serving, request: Request, given: Sequence[Assignment], fixed: set[str]) -> Trial:
     """Work out what a listener's assignments make of a request."""
-
-    def known(name: str) -> bool:
-        return resolve_algorithm(serving, name, strict=False)[0] == name and name in serving.models.models
-
     usable, said = [], []
     for each in given:
         if not meets(request, each, fixed):
             continue
-        missing = lacking(each.variants, known)
-        if missing:
-            said.append(say("suspended", experiment=each.experiment, algorithm=missing[0]))
-        else:
+        missing = lacking(each.variants, serving.models.models)
+        for name, reason in list(missing.items())[:1]:
+            said.append(say("suspended", experiment=each.experiment, algorithm=name, why=reason.message))
+        if not missing:
             usable.append(each)
     request, met = vary(request, [each for each in usable if each.design != INTERLEAVED], fixed)
     for each in usable:

@@ -84,7 +84,10 @@ def check(parameters: Mapping[str, Any], design: str = "split") -> str:
             )
     if design == INTERLEAVED and "exposure" in parameters:
         raise BadInput("of two rankings in one list neither keeps its shares for groups", "take the design split")
-    asked: dict[str, Any] = {**dict.fromkeys(_ASKED), **{name: parameters.get(name) for name in _ASKED}}
+    for name, value in parameters.items():
+        if value is None:
+            raise BadInput(f"{name} = null", "leave it out: a variant has everything as it is but what it names")
+    asked: dict[str, Any] = {name: parameters.get(name) for name in _ASKED}
     if not isinstance(asked["algorithm"], str | None):
         raise BadInput(f"algorithm = {asked['algorithm']!r}", "give its name, such as 'hybrid'")
     if not isinstance(parameters.get("context", True), bool):
@@ -93,8 +96,8 @@ def check(parameters: Mapping[str, Any], design: str = "split") -> str:
         value = parameters.get(name, 1.0)
         if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= _MOST:
             raise BadInput(f"{name} = {value!r}", f"give a number between {least:g} and {_MOST:,}")
-    request = Request.of(Settings(), count=1, **asked)
-    return require_algorithm(request.algorithm)
+    # An answer fills the parameters in as they stand; what that makes of a request must be one that can be answered.
+    return require_algorithm(changed(Request.of(Settings(), count=1, **asked), parameters).algorithm)
 
 
 def named(

@@ -65,6 +65,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "'{library}' is not installed; it comes with the extra 'deep'",
         "'{library}' ist nicht installiert; es kommt mit dem Extra 'deep'",
     ),
+    "no_model": ("the current models have no '{algorithm}'", "die jetzigen Modelle haben kein '{algorithm}'"),
     "no_deep": ("the current models have no deep part", "die jetzigen Modelle haben keinen tiefen Teil"),
     "paused": (
         "the history is paused since {day}: what is played changes nothing",
@@ -76,8 +77,8 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     ),
     "took_back": ("took back event {event}: {kind}", "Ereignis {event} zurückgenommen: {kind}"),
     "suspended": (
-        "experiment {experiment} is suspended: the models in use have no {algorithm}",
-        "Experiment {experiment} ruht: die jetzigen Modelle haben kein {algorithm}",
+        "experiment {experiment} is suspended, since it asks for {algorithm}: {why}",
+        "Experiment {experiment} ruht, denn es verlangt {algorithm}: {why}",
     ),
     "histories_beside": (
         "histories are read only to say what was played, beside the lists",

@@ -37,20 +37,16 @@ class Pairs:
         kept = allowed[self.items]
         return Pairs(self.users[kept], self.items[kept])
 
-    def joined(self, others: Pairs) -> tuple[Pairs, NDArray[np.bool_]]:
-        """Put two together, each pair once; tell which of them were among the first, bool [shape=(n_pairs,)].
+    def joined(self, others: Pairs) -> Pairs:
+        """Put two together, each pair once, in the order of listeners and items.
 
-        >>> pairs, first = Pairs(np.array([0, 1]), np.array([4, 2])).joined(Pairs(np.array([0, 0]), np.array([3, 4])))
-        >>> pairs.items.tolist(), first.tolist()
-        ([3, 4, 2], [False, True, True])
+        >>> pairs = Pairs(np.array([0, 1]), np.array([4, 2])).joined(Pairs(np.array([0, 0]), np.array([3, 4])))
+        >>> pairs.users.tolist(), pairs.items.tolist()
+        ([0, 0, 1], [3, 4, 2])
         """
         users, items = (np.concatenate(each) for each in ((self.users, others.users), (self.items, others.items)))
-        order = np.lexsort((items, users))
-        fresh = np.ones(len(order), dtype=np.bool_)
-        fresh[1:] = (np.diff(users[order]) != 0) | (np.diff(items[order]) != 0)
-        # Of two that are equal the first's own comes first: the sort is stable.
-        kept = order[fresh]
-        return Pairs(users[kept], items[kept]), kept < len(self)
+        both = np.unique(np.stack([users, items]), axis=1)
+        return Pairs(both[0], both[1])
 
 
 def candidates(history: Plays, named: Iterable[tuple[Floats | ByChart, int]], *, heard: bool) -> Pairs:
@@ -67,7 +63,7 @@ def candidates(history: Plays, named: Iterable[tuple[Floats | ByChart, int]], *,
     n_items = history.n_items
     places = [np.empty(0, dtype=np.int64)]
     for scores, most in named:
-        without = None if heard else history
+        without = None if heard else history.actual
         if isinstance(scores, ByChart):
             users, items = scores.first(most, without)
         else:

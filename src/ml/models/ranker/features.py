@@ -96,7 +96,8 @@ def _of_listeners(history: Plays, pairs: Pairs, facts: Facts) -> list[Floats]:
 
 
 def _times_played(history: Plays, pair: NDArray[np.int64]) -> NDArray[np.int64]:
-    known, plays = np.unique(history.users.astype(np.int64) * history.n_items + history.items, return_counts=True)
+    made = history.actual
+    known, plays = np.unique(made.users.astype(np.int64) * made.n_items + made.items, return_counts=True)
     if not len(known):
         return np.zeros(len(pair), dtype=np.int64)
     place = np.minimum(np.searchsorted(known, pair), len(known) - 1)

@@ -269,7 +269,7 @@ class Ranker:
         Returns
         -------
         plain : float32 [shape=(n_users, n_items)]
-            What :meth:`score` gives.
+            What :meth:`score` gives; of the further candidates too what the trees give them.
         moved : float32 [shape=(n_users, n_items)]
         """
         require_fitted(self, history)
@@ -286,11 +286,11 @@ class Ranker:
         assert not isinstance(base, ByChart)
         suited = wish.move(base, history, heard=heard)
         more = candidates(history, [(wish.only(suited), self.named)], heard=heard)
-        pairs, named = usual.joined(more.within(wish.allowed))
+        pairs = usual.joined(more.within(wish.allowed))
         plain, moved = _squashed(base), _squashed(suited)
         assert self.trees is not None
         chances = self.trees.predict(self._described(history, pairs, said))
-        plain[usual.users, usual.items] = 1 + chances[named]
+        plain[pairs.users, pairs.items] = 1 + chances
         moved[pairs.users, pairs.items] = 1 + wish.likelier(chances, pairs.items)
         return plain, moved
 

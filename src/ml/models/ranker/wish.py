@@ -46,7 +46,7 @@ class Wish:
         for row, own in enumerate(scores):
             open_ = own.copy()
             if not heard:
-                open_[history.items[history.indptr[row] : history.indptr[row + 1]]] = -np.inf
+                open_[history.actual.heard(row)] = -np.inf
             moved[row] = own + shift(open_, self.lift)
         return moved
 
