@@ -376,3 +376,9 @@ def test_a_language_that_nothing_is_said_in_is_refused_before_anything_is_stored
     with pytest.raises(BadInput, match="language"):
         desk.engine.pause_history(ME, language="fr")
     assert [(track.item_id, track.score) for track in desk.ask(ME).tracks] == before
+
+
+def test_replay_has_no_dial_and_says_so(desk):
+    assert desk.tell(ME, "test:track/calm-3")
+    assert any("nothing with replay" in each for each in desk.ask(ME, algorithm="replay", familiar_ratio=0).notices)
+    assert not any("nothing with replay" in each for each in desk.engine.recommend(ME, algorithm="replay").notices)

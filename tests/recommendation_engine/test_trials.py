@@ -117,6 +117,13 @@ def test_an_interleaved_list_is_drafted_from_both(desk):
     assert len(teams_of(desk)) == 12
 
 
+def test_an_explanation_says_that_it_is_of_one_ranking_of_two(desk):
+    run(desk, RANKERS, design="interleaved")
+    item = desk.ask("test:calm-1").tracks[0].item_id
+    notices = desk.engine.explain("test:calm-1", item).notices
+    assert any("mixes two rankings into one list: this is where item_knn alone puts it" in each for each in notices)
+
+
 def test_a_batch_interleaves_as_one_answer_does(desk):
     run(desk, RANKERS, design="interleaved")
     batch = list(desk.engine.recommend_batch(EVERYBODY[:6], count=8))

@@ -170,7 +170,10 @@ def start(store: Store, name: str, *, share: float = 1.0) -> Experiment:
     with store.write() as connection:
         found = find(connection, name)
         if found.state != DRAFT:
-            raise BadInput(f"{name} is {found.state}", "make a new experiment: who was in this one knows its variants")
+            hint = "make a new experiment: who was in this one knows its variants"
+            if found.state == RUNNING:
+                hint = f"let in more listeners: ml experiment ramp {name} --share {share:g}"
+            raise BadInput(f"{name} is {found.state}", hint)
         _refuse_clash(found, running(connection))
         buckets = _room(connection, found, share)
         return _changed(connection, found, state=RUNNING, buckets=buckets, started_at=_now())

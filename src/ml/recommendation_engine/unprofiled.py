@@ -22,6 +22,7 @@ from ml.foundation.errors import BadInput
 from ml.foundation.settings import Recommendation as Settings
 from ml.models.plays import Plays
 from ml.models.popularity import Popularity, RecentPopularity
+from ml.models.replay import Replay
 from ml.recommendation_engine.profile import UNDAMPED, Profiles
 from ml.recommendation_engine.request import Request
 from ml.recommendation_engine.variants import named
@@ -58,7 +59,8 @@ def requested(settings: Settings, **asked: Any) -> tuple[Request, set[str], tupl
     open_ = ("algorithm", "familiar_ratio", "max_per_artist", "preferences", "exposure")
     fixed = named(*(asked.get(name) for name in open_))
     if request.profiling:
-        return request, fixed, NOTHING_SAID
+        idle = request.algorithm == Replay.name and "familiar_ratio" in fixed and request.familiar_ratio < 1
+        return request, fixed, (say("replay_knows_all"),) if idle else NOTHING_SAID
     request, said = unprofiled(request, fixed)
     return request, fixed, said
 

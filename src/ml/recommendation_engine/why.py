@@ -22,6 +22,7 @@ from ml.recommendation_engine.serving import Current, resolve_algorithm
 from ml.recommendation_engine.staleness import newer_data, removed_items
 from ml.recommendation_engine.trials import trial_of
 from ml.recommendation_engine.unprofiled import requested
+from ml.recommendation_engine.words import say
 
 #: Length of the list that an explanation speaks of.
 SHOWN = 10
@@ -73,8 +74,10 @@ class Explained:
             key = find_user(connection, user_id) if request.profiling else None
             if key is not None:
                 given = self._running.assignments(connection, key, RECOMMENDATIONS)
-                # Of two rankings in one list, the first is explained.
-                request = trial_of(serving, request, given, fixed).requests[0]
+                tried = trial_of(serving, request, given, fixed)
+                request = tried.requests[0]
+                if tried.duel is not None:
+                    said = (*said, say("one_of_two", experiment=tried.duel.experiment, algorithm=request.algorithm))
             name, notices = resolve_algorithm(serving, request.algorithm, strict=False)
             settings = request.settings(self._parts.settings)
             asker = Asker(connection, serving, settings, name, key, self._parts.clock())

@@ -126,6 +126,14 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "{algorithm} would need the listener's history: without profiling, {instead} answers",
         "{algorithm} bräuchte den Verlauf des Hörers: ohne Profiling antwortet {instead}",
     ),
+    "one_of_two": (
+        "experiment {experiment} mixes two rankings into one list: this is where {algorithm} alone puts it",
+        "Experiment {experiment} mischt zwei Rangfolgen zu einer Liste: diesen Platz gibt {algorithm} allein",
+    ),
+    "replay_knows_all": (
+        "familiar_ratio changes nothing with replay: it ranks what is familiar only",
+        "familiar_ratio ändert mit replay nichts: es ordnet nur, was vertraut ist",
+    ),
     "no_dial": (
         "familiar_ratio changes nothing without profiling: nothing is known to be familiar",
         "familiar_ratio ändert ohne Profiling nichts: von nichts ist bekannt, dass es vertraut ist",
