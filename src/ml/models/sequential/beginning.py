@@ -19,8 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, diags
-from scipy.sparse.linalg import svds
+from scipy.sparse import csr_matrix, diags, linalg
 
 from ml.models.item_knn import weighted
 from ml.models.plays import Floats
@@ -97,6 +96,6 @@ def _factors(matrix: csr_matrix, width: int, rng: np.random.Generator) -> tuple[
     if smaller <= 2 * width:
         _, values, right = np.linalg.svd(matrix.toarray().astype(np.float64), full_matrices=False)
         return right[:width], values[:width]
-    _, values, right = svds(matrix.astype(np.float64), k=width, v0=rng.standard_normal(smaller))
+    _, values, right = linalg.svds(matrix.astype(np.float64), k=width, v0=rng.standard_normal(smaller))
     order = np.argsort(-values)
     return right[order], values[order]
