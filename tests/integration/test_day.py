@@ -113,6 +113,6 @@ def test_the_same_question_at_the_same_moment_has_the_same_answer_in_another_cop
 
 
 def test_the_card_says_whose_scores_are_crosswise(day):
-    scores = App.of_settings(configuration.current()).model_card()["scores"]
+    scores = App.of_settings(configuration.current()).model_card()["about"]["scores"]
     assert {name for name, values in scores.items() if "judged" in values} == {"hybrid_deep"}
     assert "ndcg@20" in scores["hybrid_deep"]

@@ -91,7 +91,7 @@ def test_melodies_stay_in_the_key_or_in_the_chord(seed: int) -> None:
     lead = next(part for part in song.parts if part.role == "lead")
     inside = np.isin((lead.notes.pitch - key.tonic) % 12, SCALES[key.mode])
     # A chord from outside the key lends its tones to what is strong.
-    assert inside.mean() > 0.6
+    assert inside.mean() > 0.5
 
 
 @pytest.mark.parametrize(
