@@ -117,19 +117,18 @@ class App(ModelSets):
                 )
             app.close()
             shutil.rmtree(home)
-        app = cls(settings, home=home)
+        app = cls(small(settings), home=home)
         on_step("make the demo world")
         world = make_world(size, seed=seed, null=null)
         on_step("store it")
         app.workspace.mark(DEMO)
         # Nobody in it needs protection: keys by the seed make one world the same everywhere.
         load(app.workspace.store, world.batches(), draw=random.Random(seed).getrandbits)  # noqa: S311
-        app.settings = small(settings)
         on_step(verdict(app.train(on_step=on_step).models.card))
-        app.settings = settings
         # Written last: a world without its recipe is unfinished, and made anew.
         app.workspace.store.state(RECIPE, recipe)
-        return app
+        app.close()
+        return cls(settings, home=home)
 
     @staticmethod
     def diagnose(settings: Settings) -> list[Check]:
