@@ -56,6 +56,17 @@ def test_everything_that_is_said_is_german(trained, named):
     assert not found
 
 
+def test_an_event_is_said_in_german(trained, named):
+    words = [named["TRACK"], "--language", "DE"]
+    for event, said in (("skip", "übersprungen: "), ("not_now", "gerade nicht erwünscht: ")):
+        assert trained("record", "calm-1", *words, "--event", event).out.startswith(said)
+        undone = trained("undo", "calm-1", "--language", "de").out
+        assert undone.startswith("zurückgenommen: ")
+        assert said.removesuffix(": ") in undone
+    (line,) = [row for row in trained("explain", "calm-1", *words).out.splitlines() if named["TRACK"] in row]
+    assert re.search(r"\d,\d{3}$", line)
+
+
 def test_the_setting_does_the_same(trained, named):
     german = {"ML_RECOMMENDATION_ENGINE__LANGUAGE": "de"}
     for line in ("recommend calm-1", "onboard", "record calm-1 TRACK", "explain calm-1 TRACK"):

@@ -111,9 +111,29 @@ def test_a_request_gives_the_tail_its_share_and_says_so(desk):
 
 def test_it_is_said_in_german_too(desk):
     answer = desk.ask(ME, count=10, exposure={"tail": 0.6}, language="de")
-    assert any("vorgezogen für den Anteil von tail" in track.why for track in answer.tracks)
+    tail = "den am wenigsten gehörten Interpreten"
+    assert any(f"vorgezogen für den Anteil von {tail}" in track.why for track in answer.tracks)
     assert not any("brought forward" in track.why for track in answer.tracks)
-    assert any("0.6 der neuen Stücke sollen von tail sein" in notice for notice in answer.notices)
+    assert any(f"0,6 der neuen Stücke sollen von {tail} sein" in notice for notice in answer.notices)
+
+
+def of_shares(desk, language, **exposure):
+    answer = desk.ask(ME, count=10, exposure=exposure, language=language)
+    return next(notice for notice in answer.notices if notice.startswith("exposure"))
+
+
+def test_a_country_is_named_in_the_language_of_the_answer(desk):
+    germany = {"country:DE": [0.05, 0.5]}
+    asked = "exposure: 0.05 … 0.5 of the new items asked for from artists of Germany; 0 of 10 are"
+    assert of_shares(desk, "en", **germany).startswith(asked)
+    gefragt = "exposure: 0,05 … 0,5 der neuen Stücke sollen von Interpreten aus Deutschland sein; 0 von 10 sind"
+    assert of_shares(desk, "de", **germany).startswith(gefragt)
+
+
+def test_one_is_not_spoken_of_as_several(desk):
+    peru = {"country:PE": 0.1}
+    assert "1 was asked for, and nothing more of artists of Peru is left" in of_shares(desk, "en", **peru)
+    assert "1 sollte es sein, und mehr von Interpreten aus Peru bleibt" in of_shares(desk, "de", **peru)
 
 
 def test_familiar_items_and_the_cap_on_artists_stay(desk):
@@ -136,7 +156,7 @@ def test_a_ceiling_on_the_head_holds(desk):
 def test_what_is_out_of_reach_is_said(desk):
     answer = desk.ask(ME, count=10, exposure={"country:PE": 0.5})
     assert len(answer.tracks) == 10
-    assert any("5 were asked for, and nothing more of country:PE is left" in notice for notice in answer.notices)
+    assert any("5 were asked for, and nothing more of artists of Peru is left" in notice for notice in answer.notices)
     only_known = desk.ask(ME, count=5, familiar_ratio=1.0, exposure={"tail": 0.5})
     assert any("no new items in this answer" in notice for notice in only_known.notices)
 

@@ -9,7 +9,7 @@ import typer
 from ml.cli.outcome import print_json
 from ml.cli.screen import data, notices, say
 from ml.cli.wishes import situation
-from ml.cli.words import language_of, printed
+from ml.cli.words import decimals, language_of, printed
 from ml.cli.workspaces import answering
 from ml.foundation.errors import BadInput
 from ml.foundation.phrase import Language
@@ -68,7 +68,7 @@ def explain(
 
 def _show(found: Explanation, language: Language) -> None:
     name = data(found.title) if found.artist is None else f"{data(found.artist)} — {data(found.title)}"
-    score = "" if found.score is None else f" [dim]{found.score:.3f}[/]"
+    score = "" if found.score is None else f" [dim]{decimals(found.score, language, 3)}[/]"
     say(f"[bold]{name}[/] [dim]{data(found.item_id)}[/]{score}")
     for sentence in found.summary:
         say(f"  {data(sentence)}")
