@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime
 
 import orjson
 
@@ -12,6 +11,7 @@ from ml.experiments.analysis import Report
 from ml.experiments.decision import Comparison
 from ml.experiments.definition import BANDIT, INTERLEAVED, SPLIT, Definition, Targeting
 from ml.experiments.registry import Experiment
+from ml.foundation.moments import in_utc
 
 _DESIGNS = {
     SPLIT: "each listener has one variant, by the weights",
@@ -19,15 +19,6 @@ _DESIGNS = {
     BANDIT: "each listener has one variant, the more often the more it has earned",
 }
 _COLOURS = {"ship": "green", "continue": "cyan", "stop": "yellow", "distrust": "red"}
-
-
-def moment(ms: int | None) -> str:
-    """Write a moment.
-
-    >>> moment(0), moment(None)
-    ('1970-01-01 00:00 UTC', '')
-    """
-    return "" if ms is None else f"{datetime.fromtimestamp(ms / 1000, UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def show_experiment(found: Experiment) -> None:
@@ -56,7 +47,7 @@ def show_experiment(found: Experiment) -> None:
     say(f"  planned    {_plan(definition)}")
     for said, ms in (("started", found.started_at), ("stopped", found.stopped_at)):
         if ms is not None:
-            say(f"  {said}    {moment(ms)}")
+            say(f"  {said}    {in_utc(ms)}")
     notices(found.notices)
 
 

@@ -14,6 +14,7 @@ from ml.cli.workspaces import own
 from ml.data.importers.base import DEFAULT_USER, Options
 from ml.data.ingest import ImportSummary, dry_run
 from ml.foundation.errors import BadInput
+from ml.foundation.moments import in_utc
 from ml.foundation.progress import progress
 
 
@@ -124,13 +125,13 @@ def _list(*, json: bool) -> None:
         [
             record.import_id,
             record.status.replace("running", "unfinished"),
-            f"{record.started_at:%Y-%m-%d %H:%M}",
+            in_utc(record.started_at),
             f"{record.summary['rows']:,}" if "rows" in record.summary else "",
             record.path,
         ]
         for record in records
     ]
-    table(["import", "status", "started (UTC)", "rows", "path"], rows, right=[0, 3])
+    table(["import", "status", "started", "rows", "path"], rows, right=[0, 3])
 
 
 def _undo(words: list[str], *, json: bool) -> None:

@@ -10,6 +10,7 @@ from ml.cli.models import show_scores
 from ml.cli.outcome import print_json
 from ml.cli.screen import data, notices, say, table
 from ml.cli.workspaces import answering
+from ml.foundation.moments import in_utc
 
 group = typer.Typer(name="models", help="The models that were trained, and which of them answer.", no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -58,7 +59,7 @@ def show(
         print_json(card | {"notices": said})
         return
     about = card["about"]
-    say(f"[bold]{data(card['version'])}[/] of {data(card['created_at'])}")
+    say(f"[bold]{data(card['version'])}[/] of {in_utc(card['created_at'])}")
     say(f"  models     {data(', '.join(card['models']))}")
     say(f"  trained on {about['n_listeners']:,} listeners, {card['n_items']:,} {card['item_kind']}s")
     say(f"  data       {data(about['data_hash'])} [dim]seed {about['seed']}[/]")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime
 
 from ml.experiments.decision import ALIKE, BETTER, WORSE, Comparison
 from ml.experiments.interleaving import Preference
+from ml.foundation.moments import in_utc
 from ml.pages.marks import ABOVE, BASELINE, BELOW, UNCLEAR
 
 _STANDS = {BETTER: ABOVE, WORSE: BELOW, "broken": BELOW, ALIKE: BASELINE}
@@ -63,4 +63,4 @@ def moment(ms: int | None) -> str:
     >>> moment(0), moment(None)
     ('1970-01-01 00:00 UTC', 'not yet')
     """
-    return "not yet" if ms is None else f"{datetime.fromtimestamp(ms / 1000, UTC):%Y-%m-%d %H:%M} UTC"
+    return "not yet" if ms is None else in_utc(ms)
