@@ -117,7 +117,7 @@ def test_what_was_open_when_it_was_stopped_does_not_count(store, started):
         found = report(connection, registry.find(connection, "warm-start"), now=stopped.stopped_at)
     assert sum(arm.exposed for arm in found.arms) == pytest.approx(720, abs=80)
     assert sum(arm.counted for arm in found.arms) == pytest.approx(480, abs=80)
-    assert "were not over when it was stopped" in found.notices[0]
+    assert "stopped before their" in found.notices[0]
     assert found.decision.words.startswith("it ended too soon to tell")
 
 

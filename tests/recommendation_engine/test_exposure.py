@@ -130,6 +130,13 @@ def test_a_country_is_named_in_the_language_of_the_answer(desk):
     assert of_shares(desk, "de", **germany).startswith(gefragt)
 
 
+def test_what_a_share_is_rounded_to_is_said(desk):
+    said = of_shares(desk, "en", tail=[0.25, 0.55])
+    assert said.endswith("0.25 of 10 is 2 at least, rounded down; 0.55 of 10 is 6 at most, rounded up")
+    assert of_shares(desk, "de", tail=0.25).endswith("0,25 von 10 sind mindestens 2, abgerundet")
+    assert "rounded" not in of_shares(desk, "en", tail=[0.3, 0.6])
+
+
 def test_one_is_not_spoken_of_as_several(desk):
     peru = {"country:PE": 0.1}
     assert "1 was asked for, and nothing more of artists of Peru is left" in of_shares(desk, "en", **peru)

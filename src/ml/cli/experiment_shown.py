@@ -10,7 +10,8 @@ from ml.cli.screen import data, notices, say, table
 from ml.experiments.analysis import Report
 from ml.experiments.decision import Comparison
 from ml.experiments.definition import BANDIT, INTERLEAVED, SPLIT, Definition, Targeting
-from ml.experiments.registry import Experiment
+from ml.experiments.registry import STOPPED, Experiment
+from ml.foundation.counting import number_of
 from ml.foundation.moments import in_utc
 
 _DESIGNS = {
@@ -37,13 +38,14 @@ def show_experiment(found: Experiment) -> None:
     table(["variant", "share", "parameters"], rows, right=[1])
     guards = ", ".join(f"{each.metric.name} (tolerance {each.tolerance:.0%})" for each in definition.guardrails)
     say(f"  design     {definition.design}: {_DESIGNS[definition.design]}")
-    say(f"  decides    {data(definition.metric.name)}, {definition.window_days:g} days after the exposure")
+    say(f"  decides    {data(definition.metric.name)}, {definition.window} after the exposure")
     if definition.design == SPLIT:
         say(f"  guardrails {data(guards or 'none')}")
     elif definition.design == BANDIT:
         say(f"  reward     {definition.full_reward:g} {data(definition.metric.name)} are a whole one")
     say(f"  who        {data(_who(definition.targeting))}")
-    say(f"  layer      {data(definition.layer)}, {found.share:.1%} of it; {found.exposed:,} listeners so far")
+    so_far = number_of(found.exposed, "listener")
+    say(f"  layer      {data(definition.layer)}, {found.share:.1%} of it{_before(found)}; {so_far} so far")
     say(f"  planned    {_plan(definition)}")
     for said, ms in (("started", found.started_at), ("stopped", found.stopped_at)):
         if ms is not None:
@@ -51,11 +53,16 @@ def show_experiment(found: Experiment) -> None:
     notices(found.notices)
 
 
+def _before(found: Experiment) -> str:
+    """Say what share of its layer an experiment held that holds nothing any more."""
+    return f" now, {found.last_share:.1%} until it was stopped" if found.state == STOPPED else ""
+
+
 def _plan(definition: Definition) -> str:
     if definition.design == INTERLEAVED:
         return f"no number of listeners; alpha {definition.alpha:g}"
     return (
-        f"{definition.planned_listeners:,} listeners; a change of {definition.min_effect:.1%} matters;"
+        f"{number_of(definition.planned_listeners, 'listener')}; a change of {definition.min_effect:.1%} matters;"
         f" alpha {definition.alpha:g}"
     )
 
@@ -70,7 +77,8 @@ def _who(targeting: Targeting) -> str:
     bounds = [f"at least {targeting.min_listens:,}"] if targeting.min_listens else []
     bounds += [f"at most {targeting.max_listens:,}"] if targeting.max_listens is not None else []
     if bounds:
-        return f"{said} with {' and '.join(bounds)} listens"
+        last = targeting.min_listens if targeting.max_listens is None else targeting.max_listens
+        return f"{said} with {' and '.join(bounds)} {'listen' if last == 1 else 'listens'}"
     return said if targeting.countries else "everybody"
 
 

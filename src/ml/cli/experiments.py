@@ -17,7 +17,7 @@ from ml.cli.paged import Html, Json, page_at, put_out
 from ml.cli.screen import data, notices, say, table
 from ml.cli.workspaces import answering
 from ml.experiments import page
-from ml.experiments.registry import Experiment
+from ml.experiments.registry import STOPPED, Experiment
 from ml.foundation.errors import BadInput
 from ml.foundation.moments import in_utc
 from ml.recommendation_engine.events import NOT_KEPT
@@ -147,7 +147,7 @@ def list_(json: Json = False) -> None:
             each.state,
             each.definition.design,
             each.definition.layer,
-            f"{each.share:.1%}",
+            None if each.state == STOPPED else f"{each.share:.1%}",
             f"{each.exposed:,}",
             ", ".join(variant.name for variant in each.definition.variants),
             each.definition.metric.name,
@@ -267,6 +267,8 @@ def _told(found: Experiment, *, json: bool, then: str) -> None:
     if json:
         print_json(found)
         return
-    say(f"[bold]{data(found.name)}[/] is {found.state}, {found.share:.1%} of layer {data(found.definition.layer)}")
+    layer = data(found.definition.layer)
+    holds = f"layer {layer} is free of it" if found.state == STOPPED else f"{found.share:.1%} of layer {layer}"
+    say(f"[bold]{data(found.name)}[/] is {found.state}, {holds}")
     notices(found.notices)
     say(f"[dim]then:[/] [cyan]{data(then)}[/]")

@@ -13,8 +13,9 @@ from ml import __version__
 from ml.cli.command_line import command_line
 from ml.cli.paged import Html, Json, page_at, put_out
 from ml.cli.screen import data, notices, say, stepper, table
-from ml.cli.wishes import shares
+from ml.cli.wishes import AT_LEAST, shares
 from ml.cli.workspaces import answering
+from ml.foundation.counting import number_of
 from ml.foundation.errors import BadInput
 from ml.metrics.significance import Interval
 from ml.recommendation_engine import exposure_page
@@ -45,7 +46,7 @@ def exposure(
     ] = None,
     at_least: Annotated[
         Optional[list[str]],  # noqa: UP045
-        typer.Option(help="Share of the new items for a group of artists, such as tail=0.3; repeat it for more."),
+        typer.Option(help=AT_LEAST.format("new items")),
     ] = None,
     costs: Annotated[
         bool, typer.Option("--costs", help="Measure too what shares for the tail would cost in accuracy.")
@@ -84,8 +85,9 @@ def exposure(
 def show(found: ExposureReport) -> None:
     """Print a report as tables."""
     say(
-        f"[bold]exposure by {data(found.by)}[/] — {data(found.algorithm)}, {found.n_listeners:,} lists of {found.k},"
-        f" {found.n_items:,} {found.kind}s of {found.n_artists:,} artists"
+        f"[bold]exposure by {data(found.by)}[/] — {data(found.algorithm)},"
+        f" {number_of(found.n_listeners, 'list')} of {found.k},"
+        f" {number_of(found.n_items, found.kind)} of {number_of(found.n_artists, 'artist')}"
     )
     rows = [
         [

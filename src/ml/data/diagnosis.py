@@ -25,6 +25,7 @@ from ml.data.schema import imports
 from ml.data.snapshot import Snapshot
 from ml.data.store.faults import translated
 from ml.data.workspace import demo_home
+from ml.foundation.counting import number_of
 from ml.foundation.diagnosis import Check
 from ml.foundation.errors import CorruptSnapshot, EmptyWorkspace, MissingExtra, SettingsError, StoreBusy, StoreError
 from ml.foundation.extras import extra
@@ -110,7 +111,7 @@ def check_snapshot(folder: Path) -> Check:
     except (CorruptSnapshot, OSError) as error:
         return Check("snapshot", "problem", str(error).partition("\n")[0], "ml snapshot")
     rows = found.manifest.rows
-    detail = f"{found.folder.name}, {rows['listens']:,} listens, {in_utc(found.manifest.taken_at)}"
+    detail = f"{found.folder.name}, {number_of(rows['listens'], 'listen')}, {in_utc(found.manifest.taken_at)}"
     return Check("snapshot", "ok", detail)
 
 

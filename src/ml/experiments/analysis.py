@@ -25,6 +25,7 @@ from ml.experiments.registry import RUNNING, Experiment
 from ml.experiments.results import Policy, Preferred
 from ml.experiments.sequential import Floats, Looks
 from ml.experiments.sql import Stretch, per_listener
+from ml.foundation.counting import number_of
 from ml.foundation.results import Result
 
 
@@ -268,7 +269,8 @@ def waiting_notices(experiment: Experiment, waiting: int) -> tuple[str, ...]:
     """Say how many listeners do not count, and why."""
     if not waiting:
         return ()
-    days = f"{experiment.definition.window_days:g}"
+    days = experiment.definition.window
+    who = f"{number_of(waiting, 'listener')} {'does' if waiting == 1 else 'do'} not count"
     if experiment.state == RUNNING:
-        return (f"{waiting:,} listeners do not count yet: they are still within their {days} days",)
-    return (f"{waiting:,} listeners do not count: their {days} days were not over when it was stopped",)
+        return (f"{who} yet: still within their {days}",)
+    return (f"{who}: stopped before their {days} were over",)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -24,7 +25,7 @@ from ml.recommendation_engine.seam import who_answers
 from ml.recommendation_engine.selection import Pick, choose, places_of_new
 from ml.recommendation_engine.serving import Serving
 from ml.recommendation_engine.situation import Situation
-from ml.recommendation_engine.words import counted, day, group, often, say
+from ml.recommendation_engine.words import chained, counted, day, group, often, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +147,19 @@ def shares_said(bounds: Sequence[Bound], picks: Sequence[Pick], without: Sequenc
             text = say("both", first=text, second=counted("too_few", least, n=str(least), group=group(bound.name)))
         elif here > most:
             text = say("both", first=text, second=counted("too_many", most, n=str(most)))
-        said.append(text)
+        said.append(chained("both", [text, *_rounded(bound, len(new))]))
     return tuple(said)
+
+
+def _rounded(bound: Bound, n: int) -> list[str]:
+    """Say what whole numbers of items the ends of a share came to, where they were rounded."""
+    least, most = bound.floor(n), bound.ceiling(n)
+    said: list[str] = []
+    if not math.isclose(least, bound.least * n):
+        said.append(say("rounded_down", share=plain_number(bound.least), n=str(n), least=str(least)))
+    if not math.isclose(most, bound.most * n):
+        said.append(say("rounded_up", share=plain_number(bound.most), n=str(n), most=str(most)))
+    return said
 
 
 def explain(serving: Serving, draft: Draft, most: int, situation: Situation) -> dict[int, list[Effect]]:

@@ -151,6 +151,14 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "exposure: {ends} of the new items asked for from {group}; {here} of {n} is, {there} without",
         "exposure: {ends} der neuen Stücke sollen von {group} sein; {here} von {n} ist es, ohne das {there}",
     ),
+    "rounded_down": (
+        "{share} of {n} is {least} at least, rounded down",
+        "{share} von {n} sind mindestens {least}, abgerundet",
+    ),
+    "rounded_up": (
+        "{share} of {n} is {most} at most, rounded up",
+        "{share} von {n} sind höchstens {most}, aufgerundet",
+    ),
     "ends": ("{least} … {most}", "{least} … {most}"),
     "too_few": (
         "{n} were asked for, and nothing more of {group} is left for this listener",

@@ -11,6 +11,7 @@ from ml.experiments.analysis import Day, Report
 from ml.experiments.decision import DECIDES, Comparison
 from ml.experiments.page import plots
 from ml.experiments.page.words import chance, leans, moment, number, percent, stands
+from ml.foundation.counting import number_of
 from ml.foundation.extras import extra
 from ml.pages import writing
 from ml.pages.marks import ABOVE, BASELINE, BELOW, NARROW, SIGNS, UNCLEAR, WIDE
@@ -100,7 +101,8 @@ def _courses(found: Report, means: dict[str, float]) -> list[Drawn]:
         matters = found.experiment.definition.min_effect
         course = plots.Course(each.variant, days, abs(means[each.variant]), matters)
         wide, narrow = (plots.course(course, number=len(drawn), size=size) for size in (WIDE, NARROW))
-        drawn.append(Drawn(f"{_sentence(each)}, after {len(days)} days.", wide, narrow, each.variant, days))
+        said = f"{_sentence(each)}, after {number_of(len(days), 'day')}."
+        drawn.append(Drawn(said, wide, narrow, each.variant, days))
     return drawn
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from importlib.resources import files
 
 from ml.evaluation.exposure_cost import Cost
+from ml.foundation.counting import number_of
 from ml.foundation.extras import extra
 from ml.metrics.significance import Interval
 from ml.pages import writing
@@ -51,7 +52,7 @@ def render(found: ExposureReport, *, on: date, version: str, command: str = "") 
     with extra("report"):
         environment = writing.environment()
         environment.filters |= {"percent": percent, "change": change, "span": span}
-        environment.globals |= {"stands": stands, "signs": SIGNS}
+        environment.globals |= {"stands": stands, "signs": SIGNS, "number_of": number_of}
         text = files("ml.recommendation_engine.exposure_page").joinpath("page.html.j2").read_text(encoding="utf-8")
         return environment.from_string(text).render(
             report=found,
