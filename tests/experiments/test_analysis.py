@@ -128,6 +128,15 @@ def test_nobody_yet_is_no_error(store, started):
     assert "B or A has too few listeners" in found.decision.words
     assert found.course == ()
     assert found.to_json()
+    for each in found.comparisons:
+        assert (each.control_mean, each.difference, each.relative) == (None, None, None)
+
+
+def test_where_nobody_of_the_control_is_counted_there_is_no_change(store, started):
+    simulate(store, started(**WINDOW), n=40, shares=(0, 1))
+    (found,) = read(store, day=12).comparisons
+    assert found.n_control == 0 < found.n_variant
+    assert (found.control_mean, found.difference) == (None, None)
 
 
 def test_three_variants_share_the_level(store, started):

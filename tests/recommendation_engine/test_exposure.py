@@ -1,6 +1,7 @@
 """Who is shown: groups of artists in requests, in the report, in its page and on the command line."""
 
 import json
+import math
 import re
 from collections import Counter
 from datetime import date
@@ -8,10 +9,16 @@ from html import unescape
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
+from sqlalchemy import delete
 from typer.testing import CliRunner
 
+from ml.cli.exposure import show
 from ml.cli.main import app as command
+from ml.data.frames import ITEMS, conform
+from ml.data.identity import Resolver
+from ml.data.schema import listens
 from ml.foundation.errors import BadInput, UnknownId
 from ml.metrics.significance import Interval
 from ml.models.exposure import TIERS
@@ -197,6 +204,23 @@ def test_a_mistake_in_a_request_is_named(given, says):
 
 def report(desk, **options):
     return measure_exposure(desk.parts, **{"listeners": 40, **options})
+
+
+def test_where_nobody_played_what_the_models_know_there_is_a_dash_and_no_zero(desk, capsys):
+    fields = dict.fromkeys(ITEMS) | {"item_id": "test:track/unknown", "title": "unknown", "artist": "nobody"}
+    frame = conform(pl.DataFrame([fields], schema=ITEMS, orient="row", strict=False), ITEMS)
+    Resolver(desk.parts.store, None).items(frame, fill=False)
+    with desk.parts.store.write() as connection:
+        connection.execute(delete(listens))
+    desk.tell(ME, "test:track/unknown")
+    found = report(desk, k=5)
+    assert found.n_listeners == 1
+    assert all(math.isnan(each.history.mean) and each.history.n == 0 for each in found.groups)
+    assert json.loads(found.to_json())["groups"][0]["history"]["mean"] is None
+    show(found)
+    tail = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("tail"))
+    assert tail.split()[3] == "–"
+    assert "nan" not in tail
 
 
 def test_the_report_is_about_the_lists_that_are_answered(desk):

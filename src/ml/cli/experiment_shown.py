@@ -10,6 +10,7 @@ from ml.cli.screen import data, notices, say, table
 from ml.experiments.analysis import Report
 from ml.experiments.decision import Comparison
 from ml.experiments.definition import BANDIT, INTERLEAVED, SPLIT, Definition, Targeting
+from ml.experiments.interleaving import Preference
 from ml.experiments.registry import STOPPED, Experiment
 from ml.foundation.counting import number_of
 from ml.foundation.moments import in_utc
@@ -19,6 +20,8 @@ _DESIGNS = {
     INTERLEAVED: "each listener has both rankings in one list; what they choose speaks for the ranking it came from",
     BANDIT: "each listener has one variant, the more often the more it has earned",
 }
+#: Stands for a number of which nobody is counted.
+NOBODY = "–"
 _COLOURS = {"ship": "green", "continue": "cyan", "stop": "yellow", "distrust": "red"}
 
 
@@ -114,9 +117,7 @@ def _show_preferences(found: Report) -> None:
             f"{each.preference.first:,}",
             f"{each.preference.second:,}",
             f"{each.preference.ties:,}",
-            f"{each.preference.share:.1%}",
-            f"{each.preference.low:.1%} … {each.preference.high:.1%}",
-            f"{each.preference.p_value:.3g}",
+            *_leaning(each.preference),
         ]
         for each in found.preferences
     ]
@@ -124,6 +125,13 @@ def _show_preferences(found: Report) -> None:
     columns = ["metric", "role", f"for {first}", f"for {second}", "neither", share, "interval", "p"]
     table(columns, rows, right=range(2, 8))
     say("[dim]a listener is for the ranking from which more of the items came that the metric counts[/]")
+
+
+def _leaning(found: Preference) -> list[str]:
+    """Write the share for the second ranking, its interval and p; nothing where nobody is for either."""
+    if not found.first + found.second:
+        return [NOBODY] * 3
+    return [f"{found.share:.1%}", f"{found.low:.1%} … {found.high:.1%}", f"{found.p_value:.3g}"]
 
 
 def _show_policies(found: Report) -> None:
@@ -142,16 +150,12 @@ def _show_policies(found: Report) -> None:
 
 
 def _row(each: Comparison) -> list[str]:
-    return [
-        each.metric,
-        each.variant,
-        each.role,
-        f"{each.control_mean:.4g}",
-        _part(each.relative, each.difference),
-        f"{_part(each.relative_low, each.low)} … {_part(each.relative_high, each.high)}",
-        f"{each.p_value:.3g}",
-        each.stands,
-    ]
+    mean = NOBODY if each.control_mean is None else f"{each.control_mean:.4g}"
+    change = [NOBODY] * 3
+    if each.difference is not None:
+        interval = f"{_part(each.relative_low, each.low)} … {_part(each.relative_high, each.high)}"
+        change = [_part(each.relative, each.difference), interval, f"{each.p_value:.3g}"]
+    return [each.metric, each.variant, each.role, mean, *change, each.stands]
 
 
 def _part(relative: float | None, absolute: float) -> str:

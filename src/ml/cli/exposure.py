@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import partial
+from math import isnan
 from pathlib import Path
 from typing import Annotated, Any, Optional
 
@@ -94,10 +95,10 @@ def show(found: ExposureReport) -> None:
             each.name,
             f"{each.artists:,}",
             f"{each.catalogue:.1%}",
-            f"{each.history.mean:.1%}",
-            f"{each.exposure.mean:.1%}",
+            _number(each.history.mean, "{:.1%}"),
+            _number(each.exposure.mean, "{:.1%}"),
             _span(each.exposure, "{:.1%}"),
-            f"{each.to_history.mean:.2f}",
+            _number(each.to_history.mean, "{:.2f}"),
             _span(each.to_history, "{:.2f}"),
         ]
         for each in found.groups
@@ -111,7 +112,7 @@ def show(found: ExposureReport) -> None:
             f"{each.n:,}",
             f"{each.history:,.1f}",
             f"{each.lists:,.1f}",
-            f"{each.lift.mean:+.1%}",
+            _number(each.lift.mean, "{:+.1%}"),
             _span(each.lift, "{:+.1%}"),
         ]
         for each in found.lifts
@@ -138,4 +139,9 @@ def show(found: ExposureReport) -> None:
 
 
 def _span(interval: Interval, form: str) -> str:
-    return f"{form.format(interval.low)} … {form.format(interval.high)}"
+    return "" if isnan(interval.low) else f"{form.format(interval.low)} … {form.format(interval.high)}"
+
+
+def _number(value: float, form: str) -> str:
+    """Write a number; a dash where nobody is counted."""
+    return "–" if isnan(value) else form.format(value)

@@ -65,7 +65,7 @@ def render(found: Report, *, version: str) -> str:
         environment.filters |= {"percent": percent, "number": number, "chance": chance, "moment": moment}
         environment.globals |= {"stands": stands, "leans": leans, "signs": SIGNS, "said": _KEY}
         template = files("ml.experiments.page").joinpath("page.html.j2").read_text(encoding="utf-8")
-        means = {each.variant: each.control_mean for each in found.comparisons if each.role == DECIDES}
+        means = {each.variant: each.control_mean or 0.0 for each in found.comparisons if each.role == DECIDES}
         return environment.from_string(template).render(
             report=found,
             definition=found.experiment.definition,

@@ -37,12 +37,14 @@ def percent(share: float | None) -> str:
     return f"{100 * share:+.1f} %".replace("-", "−")
 
 
-def number(value: float) -> str:
+def number(value: float | None) -> str:
     """Write a number.
 
-    >>> number(1234.5), number(0.01234), number(-3.0), number(float("inf"))
-    ('1,234', '0.01234', '−3', '?')
+    >>> number(1234.5), number(0.01234), number(-3.0), number(float("inf")), number(None)
+    ('1,234', '0.01234', '−3', '?', '–')
     """
+    if value is None:
+        return "–"
     if not math.isfinite(value):
         return "?"
     return (f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}").replace("-", "−")
