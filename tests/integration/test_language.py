@@ -22,6 +22,7 @@ COMMANDS = [
     "explain calm-1 TRACK",
     "explain calm-1 TRACK --context activity=workout",
     "explain calm-1 TRACK --no-profiling",
+    "explain calm-1 TRACK --prefer energy_level=low --prefer year_from=2100",
     "explain calm-1 HEARD",
     "explain --parameters",
     "onboard",

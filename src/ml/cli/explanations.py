@@ -8,7 +8,7 @@ import typer
 
 from ml.cli.outcome import print_json
 from ml.cli.screen import data, notices, say
-from ml.cli.wishes import situation
+from ml.cli.wishes import preferences, situation
 from ml.cli.words import decimals, language_of, printed
 from ml.cli.workspaces import answering
 from ml.foundation.errors import BadInput
@@ -35,6 +35,10 @@ def explain(
         Optional[list[str]],  # noqa: UP045
         typer.Option(help="The situation, such as activity=workout or time_of_day=evening; repeat it for more."),
     ] = None,
+    prefer: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(help="A preference, such as genres=jazz,soul, year_from=1990 or explicit=no; repeat it for more."),
+    ] = None,
     language: Annotated[Optional[str], typer.Option(help="en or de.")] = None,  # noqa: UP045
     no_profiling: Annotated[
         bool, typer.Option("--no-profiling", help="Read nothing of what is known of the listener.")
@@ -57,6 +61,7 @@ def explain(
             item,
             algorithm=algorithm,
             context=situation(context or ()),
+            preferences=preferences(prefer or ()),
             language=language,
             profiling=False if no_profiling else None,
         )

@@ -21,7 +21,7 @@ def of(found: Explanation, *, count: int, cap: int) -> list[str]:
     cap : int
         Items of one artist in it, at most.
     """
-    return [*_where(found, count, cap), *_history(found), *_weights(found), *_counterfactuals(found)]
+    return [*_where(found, count, cap), *_wishes(found), *_history(found), *_weights(found), *_counterfactuals(found)]
 
 
 def _where(found: Explanation, count: int, cap: int) -> list[str]:
@@ -34,6 +34,14 @@ def _where(found: Explanation, count: int, cap: int) -> list[str]:
     said: list[str] = [say("both", first=rank, second=place)]
     if found.capped_by:
         said.append(counted("capped", len(found.capped_by), cap=cap, titles=found.capped_by))
+    return said
+
+
+def _wishes(found: Explanation) -> list[str]:
+    said: list[str] = []
+    for each in found.wishes:
+        name = "wish_misses" if each.has is None else "wish_fits"
+        said.append(say(name, wanted=each.wanted, has=each.has or ""))
     return said
 
 

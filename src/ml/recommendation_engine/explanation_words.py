@@ -52,6 +52,15 @@ EXPLAINED: Mapping[str, tuple[str, str]] = {
         "not offered: blocked, disliked, or not wanted now",
         "nicht angeboten: gesperrt, nicht gemocht oder gerade nicht erwünscht",
     ),
+    "filtered": (
+        "not offered: the request leaves it out, by language, years or explicit words",
+        "nicht angeboten: die Anfrage lässt es aus, nach Sprache, Jahren oder anstößigen Wörtern",
+    ),
+    "wish_fits": ("wished for: {wanted}; it has {has}", "gewünscht: {wanted}; es hat {has}"),
+    "wish_misses": (
+        "wished for: {wanted}; nothing says that it fits",
+        "gewünscht: {wanted}; nichts sagt, dass es passt",
+    ),
     "never_liked": (
         "not offered: it was skipped whenever it was played",
         "nicht angeboten: es wurde übersprungen, wann immer es kam",

@@ -38,6 +38,9 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "suits {words}: {times} times as likely then as otherwise",
         "passt zu {words}: dann {times}-mal so wahrscheinlich wie sonst",
     ),
+    "wish genres": ("{names}", "{names}"),
+    "wish energy": ("energy {energy}", "Energie {energy}"),
+    "as_wished": ("as you wished: {names}", "wie gewünscht: {names}"),
     # Notices.
     "nothing_left": (
         "nothing is left to recommend: everything is heard, blocked or of too few artists",
