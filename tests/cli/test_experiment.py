@@ -158,6 +158,8 @@ def test_a_file_says_it_all_and_options_go_before_it(ml, tmp_path):
         ("experiment create x --variant A --variant B --metric plays --country XQ", BadInput, "'XQ' is no country"),
         ("experiment create x --variant A --variant B --metric plays --country Germny", BadInput, "'DE'"),
         ("experiment create x --variant A --variant B --metric plays --design mixed", BadInput, "'interleaved'"),
+        ("experiment create x --variant A --variant B", BadInput, "active_days"),
+        ("experiment create x --variant A --variant B", BadInput, "--metric clicks | "),
         ("experiment create x --variant A --variant B --metric plays --planned 3", BadInput, "at least 200"),
         ("experiment create x --variant A --variant B", BadInput, "metric has to be given"),
         ("experiment create x --variant A --variant 'B=7' --metric plays", BadInput, "names and values"),

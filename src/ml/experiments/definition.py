@@ -236,8 +236,8 @@ class Definition(Result):
         if not isinstance(given, Mapping):
             raise BadInput(f"{given!r} is no definition", "give names and values, as docs/experiments.md shows")
         if given.get("metric") is None:
-            known = ", ".join(COUNTED)
-            raise BadInput("metric has to be given: what decides?", f"one of {known}; or name and sql of your own")
+            own = "or a name and SQL of your own, in a file (docs/experiments.md)"
+            raise BadInput("metric has to be given: what decides?", f"--metric {' | '.join(COUNTED)}, {own}")
         try:
             found: Self = TypeAdapter(cls).validate_python(_written_out(given))
         except ValidationError as error:
