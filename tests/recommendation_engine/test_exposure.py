@@ -206,7 +206,7 @@ def report(desk, **options):
     return measure_exposure(desk.parts, **{"listeners": 40, **options})
 
 
-def test_where_nobody_played_what_the_models_know_there_is_a_dash_and_no_zero(desk, capsys):
+def test_where_nobody_played_what_the_models_know_there_is_a_dash_and_no_zero(desk, capsys, tmp_path):
     fields = dict.fromkeys(ITEMS) | {"item_id": "test:track/unknown", "title": "unknown", "artist": "nobody"}
     frame = conform(pl.DataFrame([fields], schema=ITEMS, orient="row", strict=False), ITEMS)
     Resolver(desk.parts.store, None).items(frame, fill=False)
@@ -221,6 +221,9 @@ def test_where_nobody_played_what_the_models_know_there_is_a_dash_and_no_zero(de
     tail = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("tail"))
     assert tail.split()[3] == "–"
     assert "nan" not in tail
+    exposure_page.write(found, tmp_path / "page.html", on=date(2026, 7, 1), version="0")
+    page = re.sub(r"<svg.*?</svg>", "", (tmp_path / "page.html").read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert "nan" not in re.sub(r"<style.*?</style>", "", page, flags=re.DOTALL)
 
 
 def test_the_report_is_about_the_lists_that_are_answered(desk):

@@ -199,7 +199,7 @@ def explain(
         rank_as_new=case.stand_without(index, now).rank_of(index) if familiar else None,
         summary=(),
         notices=tuple(spoken(each, language) for each in (*notices, *_about(case, now, user_id))),
-        wishes=tuple(WishFit(each.wish, each.wanted, each.has or None) for each in case.situation.fits(index)),
+        wishes=tuple(case.situation.fits(index)),
     )
     said = summary.of(found, count=case.question.request.count, cap=case.question.request.max_per_artist)
     left = None if found.left_out is None else spoken(found.left_out, language)

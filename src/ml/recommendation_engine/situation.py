@@ -16,10 +16,11 @@ from ml.models.context.words import in_words
 from ml.models.exposure import Bound
 from ml.models.plays import Floats, Plays
 from ml.models.ranker import Wish, has_trees
+from ml.recommendation_engine.explanation_results import WishFit
 from ml.recommendation_engine.request import Request
 from ml.recommendation_engine.serving import Serving
 from ml.recommendation_engine.session import lower
-from ml.recommendation_engine.wished import Fit, Wished
+from ml.recommendation_engine.wished import Wished
 from ml.recommendation_engine.words import chained, say, sound, word
 
 #: Logarithm of how many times as likely an item of a wanted genre counts: a hundred. With twenty, the lists of
@@ -127,7 +128,7 @@ class Situation:
         moved: Floats = np.log1p(np.expm1(scores) * np.exp(self.lift[known]))
         return moved
 
-    def fits(self, index: int) -> list[Fit]:
+    def fits(self, index: int) -> list[WishFit]:
         """Tell how an item is to each wish."""
         return self.wished.fits(index, self._sound(index))
 

@@ -12,28 +12,10 @@ from numpy.typing import NDArray
 from ml.features.vocabulary import Region
 from ml.foundation.phrase import Phrase, plain_number
 from ml.models.context import Context
+from ml.recommendation_engine.explanation_results import WishFit
 from ml.recommendation_engine.facts import Facts
 from ml.recommendation_engine.wishes import Wishes
 from ml.recommendation_engine.words import say
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """How an item is to one wish.
-
-    Parameters
-    ----------
-    wish : str
-        ``"genres"`` or ``"energy_level"``.
-    wanted : str
-        In words.
-    has : str
-        What of it the item has, in words; empty where it does not fit, or nothing is known.
-    """
-
-    wish: str
-    wanted: str
-    has: str
 
 
 @dataclass(frozen=True)
@@ -64,16 +46,16 @@ class Wished:
             Needed where genres are wished for, and has them.
         """
         genres: dict[str, NDArray[np.bool_]] = {}
-        for genre in wishes.genres if facts is not None else ():
-            assert facts is not None
+        for genre in wishes.genres:
             genres[genre] = np.zeros(n_items, dtype=np.bool_)
-            genres[genre][facts.tags[genre]] = True
+            if facts is not None:
+                genres[genre][facts.tags[genre]] = True
         if wishes.energy is None or context is None:
             return cls(genres)
         return cls(genres, wishes.energy, context.near_energy(wishes.energy))
 
-    def fits(self, index: int, sound: Mapping[str, float]) -> list[Fit]:
-        """Tell how an item is to each wish.
+    def fits(self, index: int, sound: Mapping[str, float]) -> list[WishFit]:
+        """Tell how an item is to each wish, in phrases.
 
         Parameters
         ----------
@@ -84,12 +66,12 @@ class Wished:
         found = []
         if self.genres:
             mine = tuple(genre for genre, members in self.genres.items() if members[index])
-            found.append(Fit("genres", _listed(tuple(self.genres)), _listed(mine) if mine else ""))
+            found.append(WishFit("genres", _listed(tuple(self.genres)), _listed(mine) if mine else None))
         if self.energy is not None and self.level is not None:
             wanted, energy = say("wish energy", energy=_short(self.level)), sound.get("energy")
             near = energy is not None and self.energy.distance("energy", energy) == 0
-            has = say("wish energy", energy=_short(energy)) if near and energy is not None else ""
-            found.append(Fit("energy_level", wanted, has))
+            has = say("wish energy", energy=_short(energy)) if near and energy is not None else None
+            found.append(WishFit("energy_level", wanted, has))
         return found
 
     def words(self, index: int, sound: Mapping[str, float]) -> str:
