@@ -13,7 +13,7 @@ from ml.cli.main import app
 from ml.data.demo.sound import Brief, draw_song, render
 
 RATE = 44_100
-BEATEN = ("tempo_bpm", "tempo_confidence", "time_signature", "beats", "downbeats")
+BEATEN = ("tempo_bpm", "tempo_confidence", "time_signature", "time_signature_confidence", "beats", "downbeats")
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +31,7 @@ def test_a_song_has_a_rhythm(made, found):
     assert found.tempo_bpm == pytest.approx(made.truth.tempo_bpm, rel=0.02)
     assert 0.4 < found.tempo_confidence <= 1.0
     assert found.time_signature == "4/4"
+    assert 0.5 < found.time_signature_confidence <= 1.0
     assert set(found.downbeats) <= set(found.beats)
     assert len(found.downbeats) == pytest.approx(len(made.truth.downbeats_s), abs=1)
     assert len(found.onsets) > len(found.beats)
@@ -56,7 +57,7 @@ def test_it_is_json(found):
 
 def test_of_silence_nothing_is_said():
     found = AudioAnalyzer().analyze((np.zeros(5 * RATE), RATE))
-    assert [found[name] for name in (*BEATEN, "onsets")] == [None] * 6
+    assert [found[name] for name in (*BEATEN, "onsets")] == [None] * 7
     assert found.tempo_candidates == ()
 
 
@@ -68,7 +69,7 @@ def test_without_a_beat_there_are_onsets_and_no_tempo(kind, made):
         "short": made.samples[: 2 * RATE],
     }[kind]
     found = AudioAnalyzer().analyze((samples, RATE))
-    assert [found[name] for name in BEATEN] == [None] * 5
+    assert [found[name] for name in BEATEN] == [None] * 6
     assert found.tempo_candidates == ()
     assert isinstance(found.onsets, tuple)
     if kind == "short":

@@ -81,6 +81,8 @@ class AudioAnalysis(Result):
         The tempo, then its rivals by probability; the half and the double are always among them.
     time_signature : str or None
         ``4/4``, ``3/4``, ``6/8``, ``5/4`` or ``7/8``; the beats of 6/8 are dotted quarters, two a bar.
+    time_signature_confidence : float in [0, 1] or None
+        Probability that it is the right one of these five.
     onsets : tuple of float or None
         When sounds begin, in seconds.
     beats, downbeats : tuple of float or None
@@ -106,6 +108,7 @@ class AudioAnalysis(Result):
     tempo_confidence: float | None
     tempo_candidates: tuple[TempoCandidate, ...]
     time_signature: str | None
+    time_signature_confidence: float | None
     onsets: tuple[float, ...] | None
     beats: tuple[float, ...] | None
     downbeats: tuple[float, ...] | None

@@ -15,6 +15,7 @@ UNKNOWN: dict[str, Any] = {
     "tempo_confidence": None,
     "tempo_candidates": (),
     "time_signature": None,
+    "time_signature_confidence": None,
     "onsets": None,
     "beats": None,
     "downbeats": None,
@@ -26,6 +27,7 @@ def tell_rhythm(found: Rhythm) -> dict[str, Any]:
     onsets = _times(found.onsets_s)
     if found.tempo_bpm is None:
         return {**UNKNOWN, "onsets": onsets}
+    barred = found.time_signature is not None
     return {
         "tempo_bpm": round(found.tempo_bpm, 2),
         "tempo_confidence": round(found.tempo_confidence, 4),
@@ -33,9 +35,10 @@ def tell_rhythm(found: Rhythm) -> dict[str, Any]:
             TempoCandidate(round(one.bpm, 2), round(one.probability, 4)) for one in found.tempo_candidates
         ),
         "time_signature": found.time_signature,
+        "time_signature_confidence": round(found.time_signature_confidence, 4) if barred else None,
         "onsets": onsets,
         "beats": _times(found.beats_s),
-        "downbeats": _times(found.downbeats_s),
+        "downbeats": _times(found.downbeats_s) if barred else None,
     }
 
 

@@ -113,11 +113,18 @@ def test_a_bar_begins_where_the_chord_changes():
 
 
 def test_what_the_network_says_of_the_metre_decides_where_beats_do_not():
-    beats = np.arange(0.2, 12.0, 0.5)
+    beats = np.arange(0.2, 12.0, 0.4)
     for place, metre in enumerate(METRES):
         says = np.full(5, -9.0, np.float32)
         says[place] = 0.0
-        assert bars(beats, np.full(len(beats), -1.0), says)[1] == metre
+        assert bars(beats, np.zeros(len(beats)), says)[1] == metre
+
+
+def test_slow_beats_are_no_eighths():
+    beats = np.arange(0.2, 40.0, 0.6)
+    odds = odds_of_firsts(beats, beats[::7])
+    assert bars(beats, odds, np.zeros(5, np.float32))[1] != "7/8"
+    assert bars(beats / 2, odds, np.zeros(5, np.float32))[1] == "7/8"
 
 
 def test_tempi_are_ranked_with_half_and_double():

@@ -15,7 +15,9 @@ BEATS = {"4/4": 4, "3/4": 3, "6/8": 2, "5/4": 5, "7/8": 7}
 HEARD, CHANGED = 0.84, 1.0
 #: What the network says of the metre as a whole, beside what the single beats say; and the log odds of a bar that is
 #: cut short or goes on too long.
-WEIGHT, BROKEN = 1.5, 9.0
+WEIGHT, BROKEN = 1.0, 9.0
+#: The beats of 7/8 are eighths: they are no further apart than this, in seconds.
+EIGHTH_S = 0.5
 
 
 def first_beat_odds(beats_s: NDArray[np.float64], downbeat: Floats, levels: Floats) -> NDArray[np.float64]:
@@ -79,6 +81,8 @@ def bars(
     """
     paths = [_places(odds, BEATS[name]) for name in METRES]
     share = WEIGHT * (metre - metre.max()).astype(np.float64) + np.array([score for _, score in paths])
+    if len(beats_s) > 1 and np.median(np.diff(beats_s)) > EIGHTH_S:
+        share[METRES.index("7/8")] = -np.inf
     share = np.exp(share - share.max())
     share /= share.sum()
     best = int(share.argmax())

@@ -41,7 +41,9 @@ class Rhythm:
     beats_s : float64 [shape=(n_beats,)]
     downbeats_s : float64 [shape=(n_bars,)]
     time_signature : str or None
-        ``4/4``, ``3/4``, ``6/8``, ``5/4`` or ``7/8``.
+        ``4/4``, ``3/4``, ``6/8``, ``5/4`` or ``7/8``; None, and no first beats, where each is less probable than not.
+    time_signature_confidence : float in [0, 1]
+        Probability of it among the five.
     """
 
     tempo_bpm: float | None
@@ -51,6 +53,7 @@ class Rhythm:
     beats_s: NDArray[np.float64]
     downbeats_s: NDArray[np.float64]
     time_signature: str | None
+    time_signature_confidence: float
 
 
 def find_rhythm(mels: Floats, semitones: Floats, network: Network | None = None) -> Rhythm:
@@ -71,7 +74,7 @@ def find_rhythm(mels: Floats, semitones: Floats, network: Network | None = None)
     tempo, metre, rhythmic = conclude(network, heard)
     if rhythmic < 0.5 or len(semitones) < SHORTEST_S * LONG.frames_per_s:
         none = np.empty(0)
-        return Rhythm(None, 1.0 - rhythmic, (), found, none, none, None)
+        return Rhythm(None, 1.0 - rhythmic, (), found, none, none, None, 0.0)
     candidates = tempo_candidates(tempo)
     beats = _audible(beats_s(heard.beat, 60.0 / candidates[0].bpm), mels)
     exact = tempo_of(beats)
@@ -82,12 +85,20 @@ def find_rhythm(mels: Floats, semitones: Floats, network: Network | None = None)
             TempoCandidate(one.bpm * factor if related else one.bpm, one.probability)
             for one, related in zip(candidates, near, strict=True)
         )
-    first, signature = beats, None
-    if len(beats):
-        odds = first_beat_odds(beats, heard.downbeat, pitch_levels(semitones))
-        first, signature, _ = bars(beats, odds, metre)
+    first, signature, sure = _bars(beats, heard, metre, semitones)
     best = candidates[0]
-    return Rhythm(best.bpm, best.probability * rhythmic, candidates, found, beats, first, signature)
+    return Rhythm(best.bpm, best.probability * rhythmic, candidates, found, beats, first, signature, sure)
+
+
+def _bars(
+    beats: NDArray[np.float64], heard: Activations, metre: Floats, semitones: Floats
+) -> tuple[NDArray[np.float64], str | None, float]:
+    """Give first beats, time signature and its probability; the first two only where it is probable."""
+    if not len(beats):
+        return beats, None, 0.0
+    odds = first_beat_odds(beats, heard.downbeat, pitch_levels(semitones))
+    first, signature, sure = bars(beats, odds, metre)
+    return (first, signature, sure) if sure >= 0.5 else (beats[:0], None, sure)
 
 
 def _audible(times_s: NDArray[np.float64], mels: Floats) -> NDArray[np.float64]:
