@@ -14,11 +14,15 @@ from scipy.sparse import csr_matrix
 
 from ml.foundation.errors import BadInput
 from ml.models import files
+from ml.models.asking import Asking
 from ml.models.base import TrainingData, config_of
 from ml.models.plays import UNDATED, Plays
 from ml.models.sequential import Sequential, checkpoint, graph, validation
 from ml.models.sequential.lessons import Course, chances
+from ml.models.sequential.moments import N_MOMENTS
+from ml.models.sequential.progress import Progress
 from ml.models.sequential.sequences import GAPS, Batch, Sequences, gaps, latest, offsets
+from ml.models.situations import Situations
 
 HOUR = 3_600_000
 SMALL = {"embedding_dim": 16, "length": 10, "learning_rate": 0.01}
@@ -236,15 +240,17 @@ def test_the_graph_computes_what_pytorch_does():
         dropouts=(0.1, 0.1),
         width=32,
         plan=plan,
-        beginning=Beginning.of(data.plays.counts, content, 32, rng=seeded()),
+        n_moments=N_MOMENTS,
+        beginning=Beginning.of(Sequences.of(data.plays, moments=True), content, 32, rng=seeded()),
     )
     with torch.no_grad():  # also what begins with zeros and ones
         for parameter in learner.network.parameters():
             parameter.add_(0.3 * torch.randn(parameter.shape, generator=torch.Generator().manual_seed(0)))
     histories = [[], [5], *[[i % 60 for i in range(n)] for n in (3, 9, 10, 25)]]
-    sequences = Sequences.of(dated(histories, 60, gap=7 * HOUR))
+    sequences = Sequences.of(dated(histories, 60, gap=7 * HOUR), moments=True)
     vectors, _ = learner.items()
-    encoder = Encoder(graph.encoder(learner.weights(), layers=3, heads=4), vectors, 10)
+    weights = learner.weights()
+    encoder = Encoder(graph.encoder(weights, layers=3, heads=4), vectors, 10, weights["moments"])
     expected = learner.encode(sequences)
     assert np.abs(expected).max() > 1
     np.testing.assert_allclose(encoder(sequences), expected, atol=1e-4)
@@ -325,6 +331,53 @@ def test_training_stops_when_nothing_gets_better():
     Sequential(**SMALL, epochs=60, patience=2).fit(noise, rng=seeded(), on_step=said.append)
     assert 3 <= len(said) < 60
     assert all("NDCG@10" in line for line in said)
+
+
+def test_what_was_learned_is_kept_only_where_it_is_better_for_sure():
+    rng = seeded()
+    noise = untagged(dated([rng.integers(0, 40, 10).tolist() for _ in range(120)], 40))
+    learned, begun = (Sequential(**SMALL, epochs=n).fit(noise, rng=seeded()) for n in (4, 0))
+    np.testing.assert_array_equal(learned.item_vectors, begun.item_vectors)
+    order = Sequential(**SMALL, horizon=1, epochs=30).fit(wheel(n_users=240), rng=seeded())
+    assert (order.item_vectors != Sequential(**SMALL, epochs=0).fit(wheel(240), rng=seeded()).item_vectors).any()
+
+
+def test_an_epoch_is_the_best_where_it_is_above_the_beginning_for_sure_and_above_those_before():
+    begun = np.tile([0.2, 0.4], 50)
+    assert Progress(epoch=1).is_best()
+    assert not Progress(1, [begun, begun]).is_best()
+    assert not Progress(1, [begun, begun + seeded().normal(0.01, 1, 100)]).is_best()
+    assert Progress(1, [begun, begun + 0.1]).is_best()
+    assert not Progress(2, [begun, begun + 0.1, begun + 0.05], best_epoch=1).is_best()
+    assert Progress(2, [begun, begun + 0.1, begun + 0.2], best_epoch=1).is_best()
+
+
+def by_activity(n_users=200, length=24):
+    """Everybody hears 0 to 9 at work and 10 to 19 before they sleep, as it comes."""
+    rng = seeded(5)
+    asleep = rng.random((n_users, length)) < 0.5
+    items = rng.integers(0, 10, (n_users, length)) + 10 * asleep
+    plays = dated(items.tolist(), 20)
+    heard = Situations.of(["sleep" if each else "work" for each in asleep.ravel()], [None] * asleep.size)
+    return untagged(replace(plays, situations=heard))
+
+
+def test_the_moment_asked_for_tells_what_comes():
+    data = by_activity()
+    model = Sequential(**SMALL, moments=True, repeats=1.0, horizon=1).fit(data, rng=seeded())
+    model.replay_weight = 0.0
+    asking = [Asking(activity="sleep"), Asking(activity="work"), None]
+    asked = replace(data.plays.select([0, 0, 0]), asking=asking)
+    asleep, at_work, either = model.score(asked)
+    assert asleep[10:].min() > asleep[:10].max()
+    assert at_work[:10].min() > at_work[10:].max()
+    np.testing.assert_allclose(either, model.score(data.plays.only(0))[0], atol=1e-6)
+    # What a play was heard in counts too, and all of it is kept.
+    unsaid = replace(data.plays.only(0), situations=None)
+    assert np.abs(model.score(unsaid)[0] - either).max() > 1e-5
+    again = Sequential(**SMALL, moments=True, repeats=1.0, horizon=1).restore(model.arrays())
+    again.replay_weight = 0.0
+    np.testing.assert_array_equal(again.score(asked), model.score(asked))
 
 
 def test_gathered_steps_move_the_weights_less_often():

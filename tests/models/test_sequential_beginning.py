@@ -11,6 +11,7 @@ from ml.models.plays import Plays
 from ml.models.sequential import Sequential
 from ml.models.sequential.beginning import Beginning, vectors
 from ml.models.sequential.content import Content
+from ml.models.sequential.sequences import Sequences
 from ml.models.sequential.validation import of_the_best
 
 pytest.importorskip("torch")
@@ -49,7 +50,7 @@ def test_what_the_data_have_no_dimension_for_is_zero(counts):
 def test_the_shares_add_up_and_tags_place_what_nobody_has_heard():
     data = two_kinds()
     content = Content.of(data)
-    parts = Beginning.of(data.plays.counts, content, 4, rng=seeded())
+    parts = Beginning.of(Sequences.of(data.plays), content, 4, rng=seeded())
     whole = parts.ids + content.tags @ parts.tags + parts.artists[content.artists]
     np.testing.assert_allclose(whole[:18], vectors(data.plays.counts, 4, rng=seeded())[:18], atol=1e-5)
     unheard = whole[18:] @ whole[:18].T

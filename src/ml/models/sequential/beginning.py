@@ -6,7 +6,8 @@ The truncated singular value decomposition of the listeners × items matrix of B
 root of its length: half-way to not counting popularity at all. The vector of an item is its right singular vectors
 times the root of the singular values, the symmetric factorisation of Levy and Goldberg. It is shared out between what
 the item's tags and artist foretell of it (ridge regression, then the shrunk mean of an artist's remainders) and what
-is its own, so that an item nobody has heard begins among its kind.
+is its own, so that an item nobody has heard begins among its kind. What comes before any play is the mean of the items
+that histories begin with.
 
 References
 ----------
@@ -24,6 +25,7 @@ from scipy.sparse import csr_matrix, diags, linalg
 from ml.models.item_knn import weighted
 from ml.models.plays import Floats
 from ml.models.sequential.content import Content
+from ml.models.sequential.sequences import Sequences
 
 Doubles = NDArray[np.floating]
 #: Items that a tag, and an artist, must have to be believed by half.
@@ -32,7 +34,7 @@ TAG_DOUBT, ARTIST_DOUBT = 5.0, 2.0
 
 @dataclass(frozen=True)
 class Beginning:
-    """Item vectors, shared out.
+    """Item vectors, shared out, and the vector of nothing heard yet.
 
     Parameters
     ----------
@@ -40,15 +42,19 @@ class Beginning:
     tags : float32 [shape=(n_tags, width)]
     artists : float32 [shape=(n_artists + 1, width)]
         The last row is of an unknown artist, and 0.
+    start : float32 [shape=(width,)]
+        Of length 1, or 0 where nobody heard anything.
     """
 
     ids: Floats
     tags: Floats
     artists: Floats
+    start: Floats
 
     @classmethod
-    def of(cls, counts: csr_matrix, content: Content, width: int, *, rng: np.random.Generator) -> Beginning:
-        """Factorise counts of listeners × items, and share the vectors out."""
+    def of(cls, sequences: Sequences, content: Content, width: int, *, rng: np.random.Generator) -> Beginning:
+        """Factorise who heard what, and share the vectors out."""
+        counts = sequences.counts(len(content.artists))
         whole = vectors(counts, width, rng=rng)
         heard = counts.getnnz(axis=0) > 0
         features = content.tags[heard]
@@ -60,7 +66,10 @@ class Beginning:
         np.add.at(artists, content.artists[known], remainder[known])
         sizes = np.bincount(content.artists[known], minlength=len(artists))
         artists /= (sizes + ARTIST_DOUBT)[:, None].astype(np.float32)
-        return cls((remainder - artists[content.artists]) * heard[:, None], tags.astype(np.float32), artists)
+        own = (remainder - artists[content.artists]) * heard[:, None]
+        start = whole[sequences.items[sequences.indptr[:-1][sequences.lengths > 0]]].sum(axis=0, dtype=np.float64)
+        start /= max(float(np.linalg.norm(start)), 1e-9)
+        return cls(own, tags.astype(np.float32), artists, start.astype(np.float32))
 
 
 def vectors(counts: csr_matrix, width: int, *, rng: np.random.Generator) -> Floats:

@@ -30,6 +30,8 @@ def training_id(data: TrainingData, settings: object, seed: int) -> str:
     digest = sha256(orjson.dumps([settings, seed, data.n_items]))
     arrays = [plays.indptr, plays.items, plays.weights, plays.times]
     arrays += [data.tags.indptr, data.tags.indices, data.tags.data, data.artists]
+    if plays.situations is not None:
+        arrays += [plays.situations.activities, plays.situations.devices]
     if data.held_out is not None:
         arrays += [data.held_out.indptr, data.held_out.indices]
     for array in arrays:
@@ -45,7 +47,9 @@ def save(folder: Path, training: str, progress: Progress) -> None:
     ml.foundation.errors.DiskFull
         If there is no room.
     """
-    said = np.frombuffer(orjson.dumps({"training": training, "epoch": progress.epoch}), dtype=np.uint8)
+    said = np.frombuffer(
+        orjson.dumps({"training": training, "epoch": progress.epoch, "best": progress.best_epoch}), dtype=np.uint8
+    )
     arrays: Arrays = {"about": said, "scores": np.array(progress.scores, dtype=np.float64)}
     for group in _GROUPS:
         arrays |= {f"{group}:{name}": array for name, array in getattr(progress, group).items()}
@@ -71,7 +75,7 @@ def load(folder: Path, training: str) -> Progress:
             group: {name.partition(":")[2]: array for name, array in arrays.items() if name.startswith(f"{group}:")}
             for group in _GROUPS
         }
-        return Progress(int(said["epoch"]), arrays["scores"].tolist(), **groups)
+        return Progress(int(said["epoch"]), list(arrays["scores"]), int(said["best"]), **groups)
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return Progress()  # nothing there, or damaged: training begins anew
 

@@ -29,8 +29,9 @@ OWN_PACE = 0.1
 BETAS = (0.9, 0.98)
 MOST_NORM = 5.0
 
-#: Judges an epoch: takes item vectors, biases and a way to give listeners' vectors; more is better.
-Judge = Callable[[Floats, Floats, Callable[[Sequences], Floats]], float]
+#: Judges an epoch: takes item vectors, biases and a way to give listeners' vectors; gives a number for each of some
+#: listeners, the same ones every time; more is better.
+Judge = Callable[[Floats, Floats, Callable[[Sequences], Floats]], NDArray[np.float64]]
 #: The histories of an epoch, drawn anew where they have no order.
 Histories = Callable[[np.random.Generator], Sequences]
 
@@ -93,6 +94,7 @@ class Learner:
         heads: int,
         dropouts: tuple[float, float],
         width: int,
+        n_moments: int,
         plan: Plan,
         beginning: Beginning,
     ) -> Learner:
@@ -104,14 +106,12 @@ class Learner:
             If PyTorch has no such device here.
         """
         _require(plan.device)
-        shape = Shape(
-            len(heard), content.n_artists, content.tags.shape[1], width, layers, heads, plan.course.length, *dropouts
-        )
+        sizes = (len(heard), content.n_artists, content.tags.shape[1], width, layers, heads, plan.course.length)
+        shape = Shape(*sizes, *dropouts, n_moments)
         with _seeded(plan, -1):
             known = torch.as_tensor(heard, dtype=torch.float32)
             network = Network(shape, torch.as_tensor(content.tags), torch.as_tensor(content.artists), known)
-            parts = (beginning.ids, beginning.tags, beginning.artists)
-            network.tower.begin(*(torch.as_tensor(part) for part in parts))
+            network.begin(beginning)
         return cls(network, plan)
 
     def learn(
@@ -139,11 +139,10 @@ class Learner:
             progress.epoch += 1
             said = f"epoch {progress.epoch}/{plan.epochs}, loss {loss:.3f}"
             if judge is not None:
-                items, biases = self.items()
-                progress.scores.append(judge(items, biases, self.encode))
-                said += f", NDCG@10 {progress.scores[-1]:.4f}"
-            if not progress.scores or progress.scores[-1] == max(progress.scores):
-                progress.best = self.weights()
+                progress.scores.append(judge(*self.items(), self.encode))
+                said += f", NDCG@10 {progress.means[-1]:.4f}"
+            if progress.is_best():
+                progress.best_epoch, progress.best = progress.epoch, self.weights()
             progress.weights, progress.moments = self.weights(), self._moments()
             if keep is not None:
                 keep(progress)
@@ -199,16 +198,15 @@ class Learner:
         n_seen, n_targets = lesson.batch.items.size, len(lesson.targets)
         seen = vectors[self._tensor(place[:n_seen])].view(*lesson.batch.items.shape, vectors.shape[1])
         state = self._encoded(seen, lesson.batch)[self._tensor(lesson.rows), self._tensor(lesson.columns)]
+        if lesson.moments is not None:
+            state = self.network.at(state, self._tensor(lesson.moments.astype(np.int64)))
         right = self._tensor(place[n_seen : n_seen + n_targets])
         others = self._tensor(place[n_seen + n_targets :])
         logits = state @ vectors[others].T + biases[others]
         drawn, targets = self._tensor(contenders), self._tensor(lesson.targets)
-        if self.plan.course.contenders:
-            # Drawn with known chances: the correction makes the sum over those drawn one over all items.
-            logits = logits - _expected(logs[drawn], self.plan.course.contenders)
         logits = logits.masked_fill(targets[:, None] == drawn[None, :], NEVER)
         own = (state * vectors[right]).sum(dim=1) + biases[right]
-        each = torch.logaddexp(own, torch.logsumexp(logits, dim=1)) - own
+        each = losses(own, logits, logs[drawn], self.plan.course.contenders)
         weights = torch.as_tensor(lesson.weights, device=self.plan.device)
         return (each * weights).sum(), float(lesson.weights.sum())
 
@@ -216,6 +214,8 @@ class Learner:
         length = batch.items.shape[1] + 1
         apart = self._tensor(offsets(length, self.network.shape.length))
         between = gaps(batch.times)
+        if batch.moments is not None:
+            vectors = self.network.told(vectors, self._tensor(batch.moments.astype(np.int64)))
         return self.network.encode(vectors, apart, self._tensor(between), self._tensor(pauses(between)))
 
     # What has been learned
@@ -235,8 +235,7 @@ class Learner:
         with torch.no_grad():
             whole, width = latest(sequences, self.network.shape.length), self.network.shape.width
             for first in range(0, sequences.n_users, 256):
-                part = slice(first, first + 256)
-                batch = Batch(whole.items[part], whole.times[part], whole.lengths[part], whole.places[part])
+                batch = whole.take(slice(first, first + 256))
                 vectors = self.network.tower(self._tensor(batch.items.ravel()))[0].view(*batch.items.shape, width)
                 state = self._encoded(vectors, batch)
                 found.append(state[torch.arange(len(state)), self._tensor(batch.lengths)].cpu().numpy())
@@ -281,6 +280,26 @@ def _require(device: str) -> None:
         raise BadInput(
             f"PyTorch cannot train on the device {device!r} here: {reason}", 'device="cpu" always can'
         ) from None
+
+
+def losses(own: torch.Tensor, logits: torch.Tensor, logs: torch.Tensor, draws: int) -> torch.Tensor:
+    """Give the cross entropy of each target among its contenders, [shape=(n,)].
+
+    Parameters
+    ----------
+    own : [shape=(n,)]
+        Logits of the targets.
+    logits : [shape=(n, m)]
+        Of the contenders.
+    logs : [shape=(m,)]
+        Logarithms of each contender's chance to be drawn once.
+    draws : int
+        How many were drawn; 0 where the contenders are all items.
+    """
+    if draws:
+        # Drawn with known chances: the correction makes the sum over those drawn one over all items.
+        logits = logits - _expected(logs, draws)
+    return torch.logaddexp(own, torch.logsumexp(logits, dim=1)) - own
 
 
 def _expected(logs: torch.Tensor, draws: int) -> torch.Tensor:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ml.models.plays import Floats
+from ml.models.sequential.moments import Moments
 from ml.models.sequential.sequences import Batch, Sequences
 
 #: Exponent of how often an item was played, in the chance to be drawn as a contender; between even and as played.
@@ -30,6 +31,8 @@ class Lesson:
     weights : float32 [shape=(n,)]
     contenders : int64 [shape=(m,)]
         Items to tell them from, each once.
+    moments : int16 [shape=(n, 4)], optional
+        When each of the targets is played.
     """
 
     batch: Batch
@@ -38,6 +41,7 @@ class Lesson:
     targets: NDArray[np.int64]
     weights: Floats
     contenders: NDArray[np.int64]
+    moments: Moments | None = None
 
 
 @dataclass(frozen=True)
@@ -114,7 +118,7 @@ class Course:
     ) -> Lesson:
         starts, stops, ends = stretches
         whole = Batch.of(sequences, starts, stops)
-        seen = Batch(whole.items[:, :-1], whole.times[:, :-1], whole.lengths - 1, whole.places[:, :-1])
+        seen = replace(whole.take(slice(None), -1), lengths=whole.lengths - 1)
         rows, columns = np.nonzero(np.arange(whole.items.shape[1]) < whole.lengths[:, None])
         places = whole.places[rows, columns]
         if self.horizon > 1:
@@ -126,7 +130,8 @@ class Course:
         if self.contenders:
             drawn = np.unique(np.searchsorted(cumulated, rng.random(self.contenders) * cumulated[-1], side="right"))
         targets = sequences.items[places].astype(np.int64)
-        return Lesson(seen, rows[kept], columns[kept], targets[kept], weights[kept], drawn)
+        moments = None if sequences.moments is None else sequences.moments[places[kept]]
+        return Lesson(seen, rows[kept], columns[kept], targets[kept], weights[kept], drawn, moments)
 
 
 def chances(sequences: Sequences, n_items: int) -> NDArray[np.float64]:

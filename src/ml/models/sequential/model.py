@@ -19,6 +19,7 @@ from ml.models.sequential import graph, validation
 from ml.models.sequential.beginning import Beginning
 from ml.models.sequential.content import Content
 from ml.models.sequential.lessons import Course
+from ml.models.sequential.moments import N_MOMENTS, moments_asked
 from ml.models.sequential.progress import Progress
 from ml.models.sequential.sequences import Sequences
 from ml.models.sequential.serving import Encoder
@@ -78,6 +79,9 @@ class Sequential:
         Weight of what was heard before, as something to foretell.
     contenders : int >= 0
         Items drawn for each step, that what came next is told from; 0, or as many as there are, is all that were heard.
+    moments : bool
+        Whether plays are read with the moment that they were heard in (part of the day, weekend, device, activity),
+        and a listener with the moment that is asked for.
     device : str
         Where PyTorch trains: ``cpu``, ``cuda`` or ``cuda:1``.
 
@@ -120,11 +124,14 @@ class Sequential:
     horizon: int = 20
     repeats: float = 0.1
     contenders: int = 512
+    moments: bool = False
     device: str = "cpu"
     name: ClassVar[str] = "sequential"
     n_items: int | None = field(default=None, init=False, repr=False)
     item_vectors: Floats | None = field(default=None, init=False, repr=False)
     item_biases: Floats | None = field(default=None, init=False, repr=False)
+    moment_vectors: Floats | None = field(default=None, init=False, repr=False)
+    asked_vectors: Floats | None = field(default=None, init=False, repr=False)
     replay_weight: float = field(default=REPLAY, init=False, repr=False)
     encoder_graph: NDArray[np.uint8] | None = field(default=None, init=False, repr=False)
     _encode: Encoder | None = field(default=None, init=False, repr=False, compare=False)
@@ -166,7 +173,7 @@ class Sequential:
         from ml.models.sequential import checkpoint as saved
 
         seed = int(rng.integers(2**62))
-        sequences = Sequences.of(data.plays, rng=rng)
+        sequences = Sequences.of(data.plays, rng=rng, moments=self.moments)
         aside = None
         if data.held_out is not None:
             aside = validation.given(sequences, data.held_out, data.n_items, data.plays.now)
@@ -221,25 +228,32 @@ class Sequential:
         if self._encode is None:
             assert self.encoder_graph is not None
             assert self.item_vectors is not None
-            self._encode = Encoder(self.encoder_graph, self.item_vectors, self.length)
-        return self._encode(Sequences.of(history))
+            self._encode = Encoder(self.encoder_graph, self.item_vectors, self.length, self.moment_vectors)
+        found = self._encode(Sequences.of(history, moments=self.moments))
+        if self.asked_vectors is not None and history.asking is not None:
+            found += self.asked_vectors[moments_asked(history)].sum(axis=1)
+        return found
 
     def arrays(self) -> Arrays:
         """Give item vectors and biases, the weight of replay, and the encoder as the bytes of an ONNX graph."""
         if self.item_vectors is None or self.item_biases is None or self.encoder_graph is None:
             return {}
-        return {
+        found: Arrays = {
             "item_vectors": self.item_vectors,
             "item_biases": self.item_biases,
             "replay_most": np.array(self.replay_weight),
             "encoder": self.encoder_graph,
         }
+        if self.moment_vectors is not None and self.asked_vectors is not None:
+            found |= {"moment_vectors": self.moment_vectors, "asked_vectors": self.asked_vectors}
+        return found
 
     def restore(self, arrays: Arrays) -> Self:
         """Take back what :meth:`arrays` gave."""
         self.item_vectors, self.item_biases = arrays["item_vectors"], arrays["item_biases"]
         self.replay_weight = float(arrays["replay_most"])
         self.encoder_graph = arrays["encoder"]
+        self.moment_vectors, self.asked_vectors = arrays.get("moment_vectors"), arrays.get("asked_vectors")
         self.n_items, self._encode = len(self.item_vectors), None
         return self
 
@@ -247,8 +261,11 @@ class Sequential:
         vectors, biases = learner.items()
         replay = Replay().fit(data, rng=np.random.default_rng(0))
         weight = aside.weigh_replay(vectors, biases, learner.encode, replay) if aside is not None else REPLAY
-        encoder = graph.encoder(learner.weights(), layers=self.layers, heads=self.heads)
+        weights = learner.weights()
+        encoder = graph.encoder(weights, layers=self.layers, heads=self.heads)
         arrays: Arrays = {"item_vectors": vectors, "item_biases": biases, "encoder": encoder}
+        if self.moments:
+            arrays |= {"moment_vectors": weights["moments"], "asked_vectors": weights["asked"]}
         self.restore(arrays | {"replay_most": np.array(weight)})
 
     def _replay(self) -> Replay:
@@ -266,10 +283,9 @@ class Sequential:
             heads=self.heads,
             dropouts=(self.dropout, self.id_dropout),
             width=self.embedding_dim,
+            n_moments=N_MOMENTS if self.moments else 0,
             plan=self._plan(sequences, data.n_items, seed),
-            beginning=Beginning.of(
-                sequences.counts(data.n_items), content, self.embedding_dim, rng=np.random.default_rng(seed)
-            ),
+            beginning=Beginning.of(sequences, content, self.embedding_dim, rng=np.random.default_rng(seed)),
         )
 
     def _plan(self, sequences: Sequences, n_items: int, seed: int) -> Plan:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
+from ml.models.sequential.beginning import Beginning
 from ml.models.sequential.sequences import GAPS
 
 #: A logit that no softmax notices any more: of what has not happened yet.
@@ -15,6 +17,8 @@ NEVER = -1e4
 #: How a network begins: what each play back counts less; how much the attended counts beside the last play; how large
 #: logits are; and the size of weights that have nothing to say yet.
 DECAY, ATTENDED, HEAT, QUIET = 0.95, 10.0, 0.3, 0.1
+#: Share of the plays to be foretold in training whose moment is known.
+TOLD = 0.5
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class Shape:
     length: int
     dropout: float
     id_dropout: float
+    n_moments: int = 0
 
 
 class Tower(nn.Module):
@@ -50,12 +55,6 @@ class Tower(nn.Module):
         self.register_buffer("item_tags", tags, persistent=False)
         self.register_buffer("item_artists", artists, persistent=False)
         self.register_buffer("heard", heard, persistent=False)
-
-    def begin(self, ids: Tensor, tags: Tensor, artists: Tensor) -> None:
-        """Take the vectors to begin with."""
-        with torch.no_grad():
-            for mine, given in ((self.ids, ids), (self.tags, tags), (self.artists, artists)):
-                mine.copy_(given)
 
     def content(self, items: Tensor) -> Tensor:
         """Give the vectors that speak of tags and artist, [shape=(n, width)]."""
@@ -102,15 +101,18 @@ class Layer(nn.Module):
 
     def forward(self, x: Tensor, bias: Tensor) -> Tensor:
         """Transform [shape=(n, length, width)]; the bias of attention is [shape=(n, heads, length, length)]."""
+        x = x + self._dropped(self._attended(x, bias))
+        step = self.narrow(nn.functional.relu(self.wide(self.before_step(x))))
+        return x + self._dropped(step)
+
+    def _attended(self, x: Tensor, bias: Tensor) -> Tensor:
         n, length, width = x.shape
         each = width // self.heads
         parts = self.inward(self.before_attention(x)).view(n, length, 3, self.heads, each)
         query, key, value = parts.permute(2, 0, 3, 1, 4)
         attention = torch.softmax(query @ key.transpose(2, 3) / math.sqrt(each) + bias, dim=3)
-        attended = (attention @ value).transpose(1, 2).reshape(n, length, width)
-        x = x + self._dropped(self.outward(attended))
-        step = self.narrow(nn.functional.relu(self.wide(self.before_step(x))))
-        return x + self._dropped(step)
+        attended: Tensor = self.outward((attention @ value).transpose(1, 2).reshape(n, length, width))
+        return attended
 
     def _dropped(self, x: Tensor) -> Tensor:
         return nn.functional.dropout(x, self.dropout, self.training)
@@ -132,6 +134,21 @@ class Network(nn.Module):
         self.offsets = nn.Parameter(back[:, None].repeat(1, shape.layers * shape.heads))
         self.gaps = nn.Parameter(torch.zeros(GAPS, shape.layers * shape.heads))
         self.pauses = nn.Parameter(torch.zeros(GAPS, shape.width))
+        # What is added to a play for the moment that it was heard in, and to a listener for the one asked for.
+        self.moments = nn.Parameter(torch.zeros(shape.n_moments, shape.width))
+        self.asked = nn.Parameter(torch.zeros(shape.n_moments, shape.width))
+
+    def begin(self, beginning: Beginning) -> None:
+        """Take the vectors to begin with."""
+        tower = self.tower
+        with torch.no_grad():
+            for mine, given in (
+                (tower.ids, beginning.ids),
+                (tower.tags, beginning.tags),
+                (tower.artists, beginning.artists),
+                (self.start, beginning.start * np.float32(QUIET)),
+            ):
+                mine.copy_(torch.as_tensor(given))
 
     def encode(self, vectors: Tensor, offsets: Tensor, gaps: Tensor, pauses: Tensor) -> Tensor:
         """Tell, after the start and after each play, what is to come.
@@ -156,6 +173,15 @@ class Network(nn.Module):
             x = layer(x, bias)
         normal: Tensor = self.last(x)
         return normal
+
+    def told(self, vectors: Tensor, moments: Tensor) -> Tensor:
+        """Add to the vectors of plays what their moments say, [shape=(n, length, width)]."""
+        return vectors + nn.functional.embedding(moments, self.moments, padding_idx=0).sum(dim=2)
+
+    def at(self, states: Tensor, moments: Tensor) -> Tensor:
+        """Add to what is to come what the moment of it says, [shape=(n, width)]; in training it is often not known."""
+        known = torch.rand(len(moments), 1, device=states.device) < TOLD
+        return states + nn.functional.embedding(moments, self.asked, padding_idx=0).sum(dim=1) * known
 
     def _biases(self, offsets: Tensor, gaps: Tensor) -> tuple[Tensor, ...]:
         never = torch.full((1, self.offsets.shape[1]), NEVER, device=self.offsets.device)

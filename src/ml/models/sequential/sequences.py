@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from ml.models.plays import UNDATED, Indices, Plays, Times
+from ml.models.sequential.moments import Moments, moments_of
 
 #: Buckets of time between two plays.
 GAPS = 23
@@ -35,14 +36,17 @@ class Sequences:
     items : int32 [shape=(n,)]
     times : int64 [shape=(n,)]
         UTC milliseconds; :data:`~ml.models.plays.UNDATED` where unknown.
+    moments : int16 [shape=(n, 4)], optional
+        What is told of the moment of each, by :mod:`ml.models.sequential.moments`; None where nobody looks.
     """
 
     indptr: NDArray[np.int64]
     items: Indices
     times: Times
+    moments: Moments | None = None
 
     @classmethod
-    def of(cls, plays: Plays, *, rng: np.random.Generator | None = None) -> Sequences:
+    def of(cls, plays: Plays, *, rng: np.random.Generator | None = None, moments: bool = False) -> Sequences:
         """Put plays in order.
 
         Parameters
@@ -51,6 +55,8 @@ class Sequences:
         rng : numpy.random.Generator, optional
             Shuffles the items without a date, which have no order to be learned; without it they are
             ordered by their totals.
+        moments : bool
+            Whether to look at what is told of the moment of each play.
 
         Examples
         --------
@@ -64,7 +70,8 @@ class Sequences:
         if undated.any():
             liked = _merged(liked, undated, rng)
         order = np.lexsort((liked.times, liked.users))
-        return cls(liked.indptr, liked.items[order], liked.times[order])
+        told = moments_of(liked)[order] if moments else None
+        return cls(liked.indptr, liked.items[order], liked.times[order], told)
 
     @property
     def n_users(self) -> int:
@@ -97,14 +104,19 @@ class Sequences:
             return self
         users = np.repeat(np.arange(self.n_users), self.lengths)
         order = np.lexsort((np.where(undated, rng.random(len(undated)), 0), self.times, users))
-        return Sequences(self.indptr, self.items[order], self.times[order])
+        return self.take(order, self.indptr)
 
     def without_last(self, counts: NDArray[np.int64]) -> Sequences:
         """Leave out the last so many plays of each listener."""
         ends = np.repeat(self.indptr[1:] - counts, self.lengths)
         kept = np.arange(len(self.items)) < ends
         indptr = np.concatenate([[0], np.cumsum(self.lengths - counts)]).astype(np.int64)
-        return Sequences(indptr, self.items[kept], self.times[kept])
+        return self.take(np.flatnonzero(kept), indptr)
+
+    def take(self, places: NDArray[np.int64], indptr: NDArray[np.int64]) -> Sequences:
+        """Give some of the plays, in the order of their places."""
+        moments = None if self.moments is None else self.moments[places]
+        return Sequences(indptr, self.items[places], self.times[places], moments)
 
 
 def _merged(plays: Plays, undated: NDArray[np.bool_], rng: np.random.Generator | None) -> Plays:
@@ -120,8 +132,15 @@ def _merged(plays: Plays, undated: NDArray[np.bool_], rng: np.random.Generator |
     order = np.lexsort((plays.items[kept] * undated[kept], rank, users[kept]))
     kept = kept[order]
     indptr = np.concatenate([[0], np.cumsum(np.bincount(users[kept], minlength=plays.n_users))]).astype(np.int64)
-    taken = Plays(indptr, plays.items[kept], plays.weights[kept], plays.times[kept], plays.n_items, plays.now)
-    return replace(taken, countries=plays.countries)
+    return replace(
+        plays,
+        indptr=indptr,
+        items=plays.items[kept],
+        weights=plays.weights[kept],
+        times=plays.times[kept],
+        implied=None,
+        situations=None if plays.situations is None else plays.situations.take(kept),
+    )
 
 
 @dataclass(frozen=True)
@@ -136,12 +155,14 @@ class Batch:
     lengths : int64 [shape=(n,)]
     places : int64 [shape=(n, length)]
         Where each play stands in the sequences.
+    moments : int16 [shape=(n, length, 4)], optional
     """
 
     items: NDArray[np.int64]
     times: Times
     lengths: NDArray[np.int64]
     places: NDArray[np.int64]
+    moments: Moments | None = None
 
     @classmethod
     def of(cls, sequences: Sequences, starts: NDArray[np.int64], stops: NDArray[np.int64]) -> Batch:
@@ -153,7 +174,15 @@ class Batch:
         if not len(sequences.items):
             return cls(places, places, lengths, places)
         items = np.where(inside, sequences.items[places], 0).astype(np.int64)
-        return cls(items, np.where(inside, sequences.times[places], UNDATED), lengths, places)
+        moments = None if sequences.moments is None else sequences.moments[places]
+        return cls(items, np.where(inside, sequences.times[places], UNDATED), lengths, places, moments)
+
+    def take(self, rows: NDArray[np.int64] | slice, width: int | None = None) -> Batch:
+        """Keep some stretches, and the first so many plays of each."""
+        moments = None if self.moments is None else self.moments[rows, :width]
+        return Batch(
+            self.items[rows, :width], self.times[rows, :width], self.lengths[rows], self.places[rows, :width], moments
+        )
 
 
 def latest(sequences: Sequences, length: int) -> Batch:

@@ -29,6 +29,8 @@ class Encoder:
         Of items.
     length : int
         Plays that are looked at, at most.
+    moments : float32 [shape=(n_moments, width)], optional
+        What is added to the vector of a play for its moment.
 
     Raises
     ------
@@ -36,7 +38,7 @@ class Encoder:
         If onnxruntime is not installed.
     """
 
-    def __init__(self, graph: NDArray[np.uint8], vectors: Floats, length: int) -> None:
+    def __init__(self, graph: NDArray[np.uint8], vectors: Floats, length: int, moments: Floats | None = None) -> None:
         with extra("onnx"):
             import onnxruntime
         options = onnxruntime.SessionOptions()
@@ -46,7 +48,7 @@ class Encoder:
         self._session: InferenceSession = onnxruntime.InferenceSession(
             graph.tobytes(), options, providers=["CPUExecutionProvider"]
         )
-        self._vectors, self._length = vectors, length
+        self._vectors, self._length, self._moments = vectors, length, moments
 
     def __call__(self, sequences: Sequences) -> Floats:
         """Give the vectors of listeners, float32 [shape=(n_users, width)]; of those without history, too."""
@@ -56,15 +58,16 @@ class Encoder:
         order = np.argsort(whole.lengths, kind="stable")
         for first in range(0, len(order), BATCH):
             some = order[first : first + BATCH]
-            width = int(whole.lengths[some].max())
-            part = Batch(whole.items[some, :width], whole.times[some, :width], whole.lengths[some], whole.places[some])
-            found[some] = self._run(part)
+            found[some] = self._run(whole.take(some, int(whole.lengths[some].max())))
         return found
 
     def _run(self, batch: Batch) -> Floats:
         between = gaps(batch.times)
+        vectors = self._vectors[batch.items]
+        if self._moments is not None and batch.moments is not None:
+            vectors += self._moments[batch.moments].sum(axis=2)
         fed = {
-            "vectors": self._vectors[batch.items],
+            "vectors": vectors,
             "offsets": offsets(batch.items.shape[1] + 1, self._length),
             "gaps": between,
             "pauses": pauses(between),

@@ -11,7 +11,7 @@ among items that were never heard.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,14 +61,14 @@ class Validation:
         """Whether there are enough listeners to judge by."""
         return int(np.count_nonzero(np.diff(self.played.indptr))) >= FEWEST
 
-    def judge(self, vectors: Floats, biases: Floats, encode: Vectors) -> float:
-        """Measure NDCG@10: of discovery, or of the next listen where nothing is discovered."""
+    def judge(self, vectors: Floats, biases: Floats, encode: Vectors) -> NDArray[np.float64]:
+        """Measure NDCG@10 of each judge: of discovery, or of the next listen where nothing is discovered."""
         discovery = bool(self.discovered.nnz)
         wanted = self.discovered if discovery else self.played
         scores = self._logits(vectors, biases, encode)
         if discovery:
             scores[self._users, self.history.items] = -np.inf
-        return float(np.nanmean(ndcg(top_k(scores, K)[0], wanted, k=K)))
+        return ndcg(top_k(scores, K)[0], wanted, k=K)
 
     def weigh_replay(self, vectors: Floats, biases: Floats, encode: Vectors, replay: Replay) -> float:
         """Choose the weight of replay by NDCG@10 of the next listen; the smallest of equal ones."""
@@ -151,4 +151,4 @@ def _rows(sequences: Sequences, starts: NDArray[np.int64], stops: NDArray[np.int
     lengths = stops - starts
     indptr = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     places = np.repeat(starts - indptr[:-1], lengths) + np.arange(indptr[-1])
-    return replace(sequences, indptr=indptr, items=sequences.items[places], times=sequences.times[places])
+    return sequences.take(places, indptr)
