@@ -77,17 +77,23 @@ def find_rhythm(mels: Floats, semitones: Floats, network: Network | None = None)
         return Rhythm(None, 1.0 - rhythmic, (), found, none, none, None, 0.0)
     candidates = tempo_candidates(tempo)
     beats = _audible(beats_s(heard.beat, 60.0 / candidates[0].bpm), mels)
-    exact = tempo_of(beats)
-    if exact is not None and abs(exact / candidates[0].bpm - 1) <= TOLERANCE:
-        factor = exact / candidates[0].bpm
-        near = [abs(np.log2(one.bpm / candidates[0].bpm) % 1.0) < 0.01 for one in candidates]
-        candidates = tuple(
-            TempoCandidate(one.bpm * factor if related else one.bpm, one.probability)
-            for one, related in zip(candidates, near, strict=True)
-        )
+    candidates = _as_the_beats_say(candidates, tempo_of(beats))
     first, signature, sure = _bars(beats, heard, metre, semitones)
     best = candidates[0]
     return Rhythm(best.bpm, best.probability * rhythmic, candidates, found, beats, first, signature, sure)
+
+
+def _as_the_beats_say(candidates: tuple[TempoCandidate, ...], bpm: float | None) -> tuple[TempoCandidate, ...]:
+    """Make the first tempo as exact as the beats are, and with it those that are octaves of it."""
+    first = candidates[0].bpm
+    if bpm is None or abs(bpm / first - 1) > TOLERANCE:
+        return candidates
+    exact = []
+    for one in candidates:
+        octaves = round(np.log2(one.bpm / first))
+        related = abs(one.bpm / (first * 2.0**octaves) - 1) <= TOLERANCE
+        exact.append(TempoCandidate(bpm * 2.0**octaves, one.probability) if related else one)
+    return tuple(exact)
 
 
 def _bars(
