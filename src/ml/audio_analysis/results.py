@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ml.data.audio_files import Problem
+from ml.features.audio.rhythm import TempoCandidate
 from ml.foundation.results import Result
 
 
@@ -72,6 +73,20 @@ class AudioAnalysis(Result):
     replaygain_db : float or None
         Gain of ReplayGain 2, to -18 LUFS.
     spectral : SpectralSummary or None
+    tempo_bpm : float or None
+        None where there is no beat, as in silence, noise or talk.
+    tempo_confidence : float in [0, 1] or None
+        Probability that the tempo is right to 4 %.
+    tempo_candidates : tuple of TempoCandidate
+        The tempo, then its rivals by probability; the half and the double are always among them.
+    time_signature : str or None
+        ``4/4``, ``3/4``, ``6/8``, ``5/4`` or ``7/8``; the beats of 6/8 are dotted quarters, two a bar.
+    time_signature_confidence : float in [0, 1] or None
+        Probability that it is the right one of these five.
+    onsets : tuple of float or None
+        When sounds begin, in seconds.
+    beats, downbeats : tuple of float or None
+        When beats fall, and the first ones of bars, in seconds.
     problems : tuple of Problem
         What was found wrong; :mod:`ml.data.audio_files` lists the codes.
     """
@@ -89,4 +104,12 @@ class AudioAnalysis(Result):
     sample_peak_dbfs: float | None
     replaygain_db: float | None
     spectral: SpectralSummary | None
+    tempo_bpm: float | None
+    tempo_confidence: float | None
+    tempo_candidates: tuple[TempoCandidate, ...]
+    time_signature: str | None
+    time_signature_confidence: float | None
+    onsets: tuple[float, ...] | None
+    beats: tuple[float, ...] | None
+    downbeats: tuple[float, ...] | None
     problems: tuple[Problem, ...]

@@ -30,7 +30,7 @@ def analyze(
     files: Annotated[list[Path], typer.Argument(help="Audio files, or videos with sound.", metavar="FILE...")],
     json: Annotated[bool, typer.Option("--json", help="Print JSON: a list with one object a file.")] = False,
 ) -> None:
-    """Measure loudness and spectrum, and say what is wrong with the files.
+    """Measure loudness, spectrum and rhythm, and say what is wrong with the files.
 
     A file that cannot be read does not stop the others; the status is then that of its error, as if it had been
     alone. In the list its object has [bold]path[/] and [bold]problems[/] only.
@@ -76,6 +76,8 @@ def _show(found: Iterable[AudioAnalysis]) -> None:
         [
             Path(one.path).name,
             _clock(one.duration_s),
+            _number(one.tempo_bpm),
+            one.time_signature,
             _number(one.loudness_lufs),
             _number(one.loudness_range_lu),
             _number(one.true_peak_dbtp),
@@ -84,7 +86,7 @@ def _show(found: Iterable[AudioAnalysis]) -> None:
         ]
         for one in found
     ]
-    columns = ["file", "length", "LUFS", "range LU", "peak dBTP", "gain dB", "centroid Hz"]
+    columns = ["file", "length", "BPM", "metre", "LUFS", "range LU", "peak dBTP", "gain dB", "centroid Hz"]
     table(columns, rows, right=range(1, len(columns)))
     for one in found:
         for problem in one.problems:
