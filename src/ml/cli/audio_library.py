@@ -32,6 +32,10 @@ def scan(
         Optional[int],  # noqa: UP045
         typer.Option(min=1, help="Processes; left out, one for each core."),
     ] = None,
+    dask: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(metavar="ADDRESS", help="Let a Dask cluster do it, whose workers see the same files."),
+    ] = None,
     again: Annotated[bool, typer.Option("--again", help="Analyse also what has not changed.")] = False,
     parquet: Annotated[
         Optional[Path],  # noqa: UP045
@@ -47,8 +51,12 @@ def scan(
     """
     from ml.audio_analysis import AudioLibrary  # late: SciPy's filters take half a second to import
 
+    if workers is not None and dask is not None:
+        raise BadInput("--workers is of this machine, --dask of a cluster", "give one of them")
+    if parquet is not None:
+        _refuse_unwritable(parquet)
     with AudioLibrary() as library:
-        done = library.scan(folder, workers=workers, again=again, watched=True)
+        done = library.scan(folder, workers=workers, dask=dask, again=again, watched=True)
         written = None if parquet is None else library.write(parquet, folder)
     if json:
         print_json(done)
@@ -118,6 +126,17 @@ def correct(
         say(f"nothing is corrected of {data(file.name)}")
 
 
+def _refuse_unwritable(file: Path) -> None:
+    """Say before a long scan what would come to light after it."""
+    from ml.data.exporters.tables import SUFFIXES
+
+    if file.suffix.lower() not in SUFFIXES:
+        raise BadInput(f"{file}: no table format {file.suffix!r}", f"end the name in {', '.join(SUFFIXES)}")
+    folder = file.expanduser().absolute().parent
+    if not (folder.is_dir() and os.access(folder, os.W_OK)):
+        raise BadInput(f"{file}: cannot be written there", "choose another file name or folder")
+
+
 def _pairs(words: Iterable[str]) -> dict[str, str]:
     pairs = {}
     for word in words:
@@ -151,7 +170,7 @@ def _short(path: str, folder: str) -> str:
 
 
 def _show_tracks(tracks: list[LibraryTrack]) -> None:
-    columns = {"length": "duration_s", "LUFS": "loudness_lufs", "bpm": "tempo_bpm", "key": "key", "mode": "mode"}
+    columns = {"seconds": "duration_s", "LUFS": "loudness_lufs", "bpm": "tempo_bpm", "key": "key", "mode": "mode"}
     rows = [[one.path, *(_cell(one, field) for field in columns.values()), _said(one)] for one in tracks]
     table(["file", *columns, "problems"], rows, right=[1, 2, 3])
 

@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from sqlalchemy import select
 
+from ml.audio_analysis.hands.cluster import Cluster
 from ml.audio_analysis.hands.processes import Hands, Processes
 from ml.audio_analysis.library import rows
 from ml.audio_analysis.library.corrections import read_correction
@@ -70,6 +71,7 @@ class AudioLibrary:
         *,
         workers: int | None = None,
         again: bool = False,
+        dask: Any = None,
         hands: Hands | None = None,
         watched: bool = False,
     ) -> Scan:
@@ -82,15 +84,19 @@ class AudioLibrary:
             Processes; None is one for each core that this process may use.
         again : bool
             Whether to analyse everything, also what has not changed.
+        dask : str or distributed.Client, optional
+            The Dask cluster whose workers analyse instead; they see the same files under the same paths.
         hands : Hands, optional
-            Who does the work instead, such as a cluster that sees the same files under the same paths.
+            Who does the work instead of either.
         watched : bool
             Whether to draw on a terminal how far it is.
 
         Raises
         ------
         BadInput
-            If there is no such folder, or the workspace is the demo world's.
+            If there is no such folder or cluster, or the workspace is the demo world's.
+        MissingExtra
+            If a cluster is named and Dask is not installed.
         StoreError
             If nothing can be stored any more; what was stored stays, and the same scan goes on from there.
         """
@@ -100,9 +106,8 @@ class AudioLibrary:
         self.workspace.mark(REAL)
         plan = Plan.of(self.workspace.store, place, again=again)
         width = min(workers or len(os.sched_getaffinity(0)), max(1, len(plan.todo)))
-        theirs: AbstractContextManager[Hands] = nullcontext(hands) if hands is not None else Processes(width)
         bar = progress(total=len(plan.todo), label="scanning")
-        with theirs as these, bar if watched else nullcontext():
+        with _hands(hands, dask, width) as these, bar if watched else nullcontext():
             return Scanning(self.workspace.store, plan, these, bar.advance).run()
 
     def tracks(self, folder: Path | str | None = None) -> list[LibraryTrack]:
@@ -189,3 +194,9 @@ class AudioLibrary:
 
 def _text(folder: Path | str | None) -> str | None:
     return None if folder is None else str(folder_of(folder))
+
+
+def _hands(hands: Hands | None, dask: Any, width: int) -> AbstractContextManager[Hands]:
+    if hands is not None:
+        return nullcontext(hands)
+    return Processes(width) if dask is None else Cluster(dask)
