@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 
 import numpy as np
@@ -67,6 +69,8 @@ def test_the_end_waits_for_nobody(sound, endless):
     with Processes(1) as hands:
         ask(hands, "hash", sound).result(60)
         pending, waiting = ask(hands, "hash", endless), ask(hands, "hash", sound)
+        while not pending.running():
+            time.sleep(0.001)
     assert pending.done()
     assert waiting.cancelled()
     assert helpers() == []
@@ -81,3 +85,27 @@ def test_one_that_does_not_come_up_is_no_files_fault(sound, monkeypatch):
     monkeypatch.setattr(processes.sys, "executable", "/bin/false")
     with Processes(1) as hands, pytest.raises(RuntimeError, match="does not start"):
         ask(hands, "hash", sound).result(60)
+
+
+CODE = """
+import sys
+from ml.audio_analysis.hands.processes import Processes
+hands = Processes(1)
+hands.submit({"do": "hash", "path": sys.argv[1]}).result()
+"""
+
+
+def test_nobody_stays_behind_when_the_one_who_asks_is_killed(endless):
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen([sys.executable, "-c", CODE, str(endless)], env=environment) as asking:
+        try:
+            while not (found := psutil.Process(asking.pid).children()):
+                time.sleep(0.01)
+            # Blocked in the pipe once it has opened it, which takes two.
+            with endless.open("wb"):
+                asking.kill()
+                asking.wait()
+                _, alive = psutil.wait_procs(found, timeout=60)
+        finally:
+            asking.kill()
+    assert alive == []

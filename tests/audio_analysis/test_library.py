@@ -165,6 +165,19 @@ def test_moved_files_are_recognised_and_copies_share_one_analysis(library, music
     assert hands.counts == {"hash": 1}
 
 
+def test_twins_are_analysed_once_and_bad_ones_each_for_itself(library, tmp_path):
+    for name in ("1.wav", "2.wav", "3.wav"):
+        tone(tmp_path / "twins" / name)
+    done, hands = scan(library, tmp_path / "twins")
+    assert hands.counts == {"hash": 3, "analyse": 1}
+    assert counts(done) == {"files": 3, "analysed": 1, "reused": 2, "unchanged": 0, "removed": 0}
+    for name in ("1.mp3", "2.mp3", "3.mp3"):
+        (tmp_path / "twins" / name).write_text("la la la")
+    done, hands = scan(library, tmp_path / "twins")
+    assert hands.counts == {"hash": 3, "analyse": 3}
+    assert len(done.problems) == len(library.tracks()) - 3 == 3
+
+
 def test_what_was_away_comes_back_without_being_analysed(library, music):
     scan(library, music)
     away = music.rename(music.with_name("unplugged"))
@@ -322,10 +335,16 @@ def test_a_folder_without_audio(local, tmp_path):
     assert scan(local, tmp_path / "empty")[0].files == 0
 
 
-def test_demo_data_and_own_music_are_never_mixed(local, music):
+def test_demo_data_and_own_music_are_never_mixed(local, music, tmp_path):
     local.scan(music, hands=Here())
     with pytest.raises(BadInput, match="never mixed"):
         local.workspace.mark(DEMO)
+    demo = Workspace.at(tmp_path / "demo")
+    demo.mark(DEMO)
+    AudioLibrary(demo).correct(music / "a.wav", tempo_bpm=100)
+    with pytest.raises(BadInput, match="never mixed"):
+        AudioLibrary(demo).scan(music, hands=Here())
+    demo.close()
 
 
 # --- corrections

@@ -35,9 +35,8 @@ class KnownFile:
     """Of the analysis of its sound; None where there is none."""
 
     def is_as(self, file: FoundFile) -> bool:
-        """Tell whether size and time are still the same, and it could be read."""
-        same = (self.size_bytes, self.modified_ns) == (file.size_bytes, file.modified_ns)
-        return same and self.content_hash is not None
+        """Tell whether size and time are still the same."""
+        return (self.size_bytes, self.modified_ns) == (file.size_bytes, file.modified_ns)
 
     def is_done(self, version: str, ability: str) -> bool:
         """Tell whether nothing new can be said of it."""

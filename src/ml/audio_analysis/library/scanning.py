@@ -60,7 +60,7 @@ class Plan:
         return cls(folder, found, known, [file for file in found.files if again or not is_done(file)], again)
 
     def hash_before(self, file: FoundFile) -> str | None:
-        """Give the hash that a file had and, as it has not changed, still has."""
+        """Give the hash that a file had and, as it has not changed, still has; None where it has to be made."""
         before = self.known.get(file.path)
         return before.content_hash if before is not None and before.is_as(file) else None
 
