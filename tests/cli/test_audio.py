@@ -77,6 +77,9 @@ def test_what_a_decoder_writes_itself_is_a_problem_and_no_line_on_the_terminal(t
     # What comes after is seen again.
     os.write(2, b"after")
     assert capfd.readouterr().err == "after"
+    ml("audio", "scan", tmp_path, "--workers", 1)
+    (kept,) = json.loads(ml("audio", "list", "--json").stdout)
+    assert kept["problems"][0] == first  # a scan says what an analysis says
 
 
 def test_names_that_are_not_utf_8(tmp_path, files):

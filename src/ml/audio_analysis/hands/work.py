@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ml.audio_analysis.analyzer import AudioAnalyzer
+from ml.audio_analysis.hands.alone import analyze_alone
 from ml.data.importers.audio_payload import hash_payload
 from ml.foundation.errors import MissingExtra, MLError
 from ml.foundation.workers import WorkerPool
@@ -18,13 +19,20 @@ Job = Mapping[str, str]
 Reply = dict[str, Any]
 
 
-def do(job: Job) -> Reply:
-    """Do one job; whatever is wrong with the file is part of the reply."""
+def do(job: Job, *, alone: bool = False) -> Reply:
+    """Do one job; whatever is wrong with the file is part of the reply.
+
+    Parameters
+    ----------
+    alone : bool
+        Whether this process does nothing else, so that what a decoder says to the terminal is about this file.
+    """
     path = Path(job["path"])
     try:
         if job["do"] == "hash":
             return {"content_hash": hash_payload(path).content_hash}
-        return {"analysis": _analyzer().analyze(path).to_dict()}
+        found = analyze_alone(_analyzer(), path) if alone else _analyzer().analyze(path)
+        return {"analysis": found.to_dict()}
     except OSError as error:
         return problem("unreadable", f"cannot be read: {error.strerror or error}", retry=True)
     except MissingExtra as error:

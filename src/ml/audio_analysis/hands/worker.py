@@ -26,7 +26,7 @@ def main() -> None:
     threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
     _say(replies, b"{}")
     for line in sys.stdin.buffer:
-        _say(replies, orjson.dumps(do(orjson.loads(line))))
+        _say(replies, orjson.dumps(do(orjson.loads(line), alone=True)))
 
 
 def _leave_with(parent: int) -> None:
