@@ -1,6 +1,7 @@
 """A Dask cluster in this process that scans, as one of many machines would."""
 
 import warnings
+from contextlib import closing
 from types import SimpleNamespace
 
 import numpy as np
@@ -58,7 +59,7 @@ def test_a_file_that_breaks_every_worker_is_a_bad_file(client, monkeypatch, musi
         raise distributed.KilledWorker("job", SimpleNamespace(address="tcp://nowhere"), 3)
 
     monkeypatch.setattr(cluster, "do", breaks)
-    with Cluster(client) as hands:
+    with closing(Cluster(client)) as hands:
         assert hands.width == 2
         assert hands.submit({"do": "hash", "path": str(music / "0.wav")}).result(60)["problem"]["code"] == "crashed"
 

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 
 import numpy as np
 import psutil
@@ -46,7 +47,7 @@ def the_helper():
     ("number", "code", "retry"), [(signal.SIGSEGV, "crashed", False), (signal.SIGKILL, "killed", True)]
 )
 def test_a_process_that_breaks_down_costs_its_own_file_only(sound, endless, number, code, retry):
-    with Processes(1) as hands:
+    with closing(Processes(1)) as hands:
         assert "content_hash" in ask(hands, "hash", sound).result(60)
         pending, after = ask(hands, "hash", endless), ask(hands, "analyse", sound)
         the_helper().send_signal(number)
@@ -57,7 +58,7 @@ def test_a_process_that_breaks_down_costs_its_own_file_only(sound, endless, numb
 
 
 def test_one_that_does_not_answer_is_stopped(sound, endless, monkeypatch):
-    with Processes(1) as hands:
+    with closing(Processes(1)) as hands:
         ask(hands, "hash", sound).result(60)
         monkeypatch.setattr(processes, "PATIENCE_S", 0.2)
         assert ask(hands, "hash", endless).result(60)["problem"]["code"] == "stuck"
@@ -66,7 +67,7 @@ def test_one_that_does_not_answer_is_stopped(sound, endless, monkeypatch):
 
 
 def test_the_end_waits_for_nobody(sound, endless):
-    with Processes(1) as hands:
+    with closing(Processes(1)) as hands:
         ask(hands, "hash", sound).result(60)
         pending, waiting = ask(hands, "hash", endless), ask(hands, "hash", sound)
         while not pending.running():
@@ -77,13 +78,13 @@ def test_the_end_waits_for_nobody(sound, endless):
 
 
 def test_no_process_is_started_for_nothing():
-    with Processes(2):
+    with closing(Processes(2)):
         assert helpers() == []
 
 
 def test_one_that_does_not_come_up_is_no_files_fault(sound, monkeypatch):
     monkeypatch.setattr(processes.sys, "executable", "/bin/false")
-    with Processes(1) as hands, pytest.raises(RuntimeError, match="does not start"):
+    with closing(Processes(1)) as hands, pytest.raises(RuntimeError, match="does not start"):
         ask(hands, "hash", sound).result(60)
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from ml.audio_analysis.hands.work import Job, Reply, do, problem
 from ml.foundation.errors import BadInput
@@ -47,14 +46,6 @@ class Cluster:
             self.close()
             raise BadInput(f"{where}: the Dask cluster has no workers", "start some: dask worker ADDRESS")
         self._executor = self._client.get_executor(pure=False)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def submit(self, job: Job) -> Future[Reply]:
         """Begin a job, or let it wait."""

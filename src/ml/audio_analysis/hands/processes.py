@@ -9,8 +9,7 @@ import sys
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from types import TracebackType
-from typing import IO, Protocol, Self, cast
+from typing import IO, Protocol, cast
 
 import orjson
 
@@ -48,14 +47,6 @@ class Processes:
         self._lock = threading.Lock()
         self._alive: set[_Process] = set()
         self._closed = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def submit(self, job: Job) -> Future[Reply]:
         """Begin a job, or let it wait."""

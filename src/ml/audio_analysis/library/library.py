@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -199,4 +199,4 @@ def _text(folder: Path | str | None) -> str | None:
 def _hands(hands: Hands | None, dask: Any, width: int) -> AbstractContextManager[Hands]:
     if hands is not None:
         return nullcontext(hands)
-    return Processes(width) if dask is None else Cluster(dask)
+    return closing(Processes(width)) if dask is None else closing(Cluster(dask))
