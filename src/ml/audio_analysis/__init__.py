@@ -1,6 +1,7 @@
 """What a track sounds like: loudness, spectrum and rhythm so far.
 
 :class:`AudioAnalyzer` takes a file of any common form, bytes or an array, and gives :class:`AudioAnalysis`.
+:class:`~ml.audio_analysis.library.AudioLibrary` keeps that of whole folders in a workspace.
 
 Conventions
 -----------
@@ -16,9 +17,25 @@ Conventions
 - Verbs: ``analyze``; ``await get_analysis`` and ``await get_audio_analysis`` run it in a worker thread.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from ml.audio_analysis.analyzer import AudioAnalyzer
 from ml.audio_analysis.contract import get_audio_analysis
 from ml.audio_analysis.results import AudioAnalysis, SpectralSummary
 from ml.features.audio.rhythm import TempoCandidate
 
-__all__ = ["AudioAnalysis", "AudioAnalyzer", "SpectralSummary", "TempoCandidate", "get_audio_analysis"]
+if TYPE_CHECKING:
+    from ml.audio_analysis.library import AudioLibrary
+
+__all__ = ["AudioAnalysis", "AudioAnalyzer", "AudioLibrary", "SpectralSummary", "TempoCandidate", "get_audio_analysis"]
+
+
+def __getattr__(name: str) -> Any:
+    # Late: whoever analyses one file needs no database.
+    if name == "AudioLibrary":
+        from ml.audio_analysis.library import AudioLibrary
+
+        return AudioLibrary
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
