@@ -20,6 +20,7 @@ from sqlalchemy import func, select
 from ml.audio_analysis import AudioAnalyzer
 from ml.audio_analysis.hands.work import do
 from ml.audio_analysis.library import AudioLibrary, rows, scanning, version
+from ml.data.demo.sound import Brief, draw_song, render
 from ml.data.ingest import run
 from ml.data.schema import audio_analyses, scanned_files
 from ml.data.workspace import DEMO, Workspace, backup, restore
@@ -378,7 +379,7 @@ def test_a_file_can_be_corrected_before_it_is_scanned_and_while_it_is_away(libra
     ("field", "value", "says"),
     [("tempo", "1", "tempo_bpm"), ("tempo_bpm", "fast", "beats a minute"), ("tempo_bpm", "0", "beats"),
      ("tempo_bpm", "nan", "beats"), ("key", "H", "one of C"), ("mode", "dorian", "major or minor"),
-     ("time_signature", "3.5", "beats in a bar")],
+     ("time_signature", "3", "one of 4/4, 3/4"), ("time_signature", "4/3", "one of 4/4, 3/4")],
 )  # fmt: skip
 def test_what_is_no_correction(local, music, field, value, says):
     with pytest.raises(BadInput, match=says):
@@ -416,6 +417,25 @@ def test_the_table_says_what_the_list_says(library, music, tmp_path, suffix):
         assert by_path[str(music / "bad.mp3")]["problems"] == ["unreadable"]
         assert by_path[str(music / "a.wav")]["corrected"] == ["tempo_bpm"]
         assert table.schema["analysed_at"] == pl.Datetime("ms", "UTC")
+
+
+def test_what_is_said_of_rhythm_is_kept_listed_and_written(library, tmp_path):
+    wishes = Brief(duration_s=12.0, tempo_bpm=126.0, metre="4/4", drums=True, noise_db=40.0)
+    made = render(draw_song(np.random.default_rng(8), wishes), rate=RATE)
+    path = tmp_path / "songs" / "song.wav"
+    path.parent.mkdir()
+    soundfile.write(path, made.samples, RATE)
+    scan(library, path.parent)
+    (one,) = library.tracks()
+    assert one.analysis["time_signature"] == "4/4"
+    with library.workspace.store.read() as connection:
+        assert connection.execute(select(audio_analyses.c.time_signature)).scalars().all() == ["4/4"]
+    for time_signature in ("4/4", "3/4"):
+        library.correct(path, time_signature=time_signature)
+        library.write(tmp_path / "all.parquet")
+        (row,) = pl.read_parquet(tmp_path / "all.parquet").iter_rows(named=True)
+        assert row["tempo_bpm"] == pytest.approx(126.0, rel=0.02)
+        assert row["time_signature"] == time_signature
 
 
 def test_an_empty_library_is_a_table_too(local, tmp_path):

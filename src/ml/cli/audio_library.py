@@ -104,7 +104,7 @@ def correct(
     fields: Annotated[
         Optional[list[str]],  # noqa: UP045
         typer.Argument(
-            metavar="[FIELD=VALUE]...", help="tempo_bpm=120 key=F# mode=minor time_signature=3; FIELD= to undo."
+            metavar="[FIELD=VALUE]...", help="tempo_bpm=120 key=F# mode=minor time_signature=3/4; FIELD= to undo."
         ),
     ] = None,
     json: Json = False,
