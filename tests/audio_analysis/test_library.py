@@ -303,6 +303,27 @@ def test_names_that_no_database_takes_are_listed(library, music):
     ]
 
 
+def test_a_file_from_the_far_future_is_scanned_like_any_other(library, music):
+    os.utime(music / "a.wav", ns=(0, 10_413_792_000_000_000_000))  # the year 2300
+    os.utime(music / "b [live].flac", ns=(0, -3_000_000_000_000_000_000))  # 1874
+    assert scan(library, music)[0].analysed == 3
+    assert scan(library, music)[0].unchanged == 3
+
+
+def test_a_folder_that_is_closed_and_has_no_proper_name(local, music):
+    inner = os.open(music, os.O_RDONLY)
+    for _ in range(18):  # a path of over 4096 bytes cannot be opened, by nobody
+        name = b"\xff" * 250
+        os.mkdir(name, dir_fd=inner)
+        outer, inner = inner, os.open(name, os.O_RDONLY, dir_fd=inner)
+        os.close(outer)
+    os.close(inner)
+    done, _ = scan(local, music)
+    assert done.analysed == 3
+    assert [one["code"] for one in orjson.loads(done.to_json())["problems"]] == ["unreadable"]
+    assert done.problems[0].path.startswith(f"{music}/??")
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_a_closed_folder_is_listed_and_nothing_of_it_forgotten(local, music):
     scan(local, music)
@@ -329,6 +350,23 @@ def test_a_file_that_is_gone_when_its_turn_comes(local, music):
 def test_a_folder_that_is_none(local, music, place):
     with pytest.raises(BadInput, match=r"cannot be scanned|not a folder"):
         local.scan(music.parent / place)
+
+
+def test_a_home_that_nobody_has(local, music):
+    for ask in (local.scan, local.tracks, local.correct, local.write):
+        with pytest.raises(BadInput, match="there is no home folder ~no"):
+            ask("~no.such.user/x.parquet")
+
+
+def test_a_folder_whose_name_no_database_takes(local, music):
+    folder = Path(os.fsdecode(os.fsencode(music) + b"\xff"))
+    music.rename(folder)
+    for ask in (local.scan, local.tracks):
+        with pytest.raises(BadInput, match="not valid UTF-8"):
+            ask(folder)
+    assert local.correct(folder / "a.wav", key="A") == {"key": "A"}
+    with pytest.raises(UnknownId, match="was not scanned"):
+        local.correct(folder / "gone.wav", key="A")
 
 
 def test_a_folder_without_audio(local, tmp_path):
@@ -377,7 +415,9 @@ def test_a_file_can_be_corrected_before_it_is_scanned_and_while_it_is_away(libra
 
 @pytest.mark.parametrize(
     ("field", "value", "says"),
-    [("tempo", "1", "tempo_bpm"), ("tempo_bpm", "fast", "beats a minute"), ("tempo_bpm", "0", "beats"),
+    [("tempo", "1", "tempo_bpm"), ("file", "3", "cannot be corrected"),
+     ("self", "4", "cannot be corrected"),
+     ("tempo_bpm", "fast", "beats a minute"), ("tempo_bpm", "0", "beats"),
      ("tempo_bpm", "nan", "beats"), ("key", "H", "one of C"), ("mode", "dorian", "major or minor"),
      ("time_signature", "3", "one of 4/4, 3/4"), ("time_signature", "4/3", "one of 4/4, 3/4")],
 )  # fmt: skip

@@ -117,6 +117,15 @@ def test_a_folder_scanned_twice_with_a_corrupt_file(files, tmp_path):
     assert "problem: text.mp3: " in again.stdout
 
 
+def test_a_correction_of_a_file_whose_name_is_not_utf_8(files, tmp_path):
+    path = files[1].rename(os.fsdecode(os.fsencode(tmp_path) + b"/tone\xff.wav"))
+    assert "nothing is corrected of tone?.wav" in ml("audio", "correct", path).stdout
+    done = ml("audio", "correct", path, "key=a", "--json")
+    assert json.loads(done.stdout) == {"path": f"{tmp_path}/tone?.wav", "corrected": {"key": "A"}}
+    out = os.fsdecode(os.fsencode(tmp_path) + b"/all\xff.csv")
+    assert json.loads(ml("audio", "list", "--out", out, "--json").stdout) == {"path": f"{tmp_path}/all?.csv", "rows": 0}
+
+
 def test_the_library_listed_and_corrected(files, tmp_path):
     assert "nothing was scanned" in ml("audio", "list").stdout
     ml("audio", "scan", tmp_path, "--workers", 1)
@@ -142,9 +151,11 @@ def test_the_library_listed_and_corrected(files, tmp_path):
         (["scan", "{here}/bad"], "not one file could be analysed"),
         (["scan", "{here}", "--workers", "1", "--dask", "tcp://nowhere"], "give one of them"),
         (["scan", "{here}", "--parquet", "{here}/x.xlsx"], "no table format"),
+        (["scan", "{here}", "--parquet", "~no.such.user/x.csv"], "there is no home folder"),
         (["scan", "{here}", "--parquet", "{here}/nowhere/x.parquet"], "cannot be written there"),
         (["correct", "{here}/tone [live].wav", "tempo"], "is no correction"),
         (["correct", "{here}/tone [live].wav", "bpm=3"], "cannot be corrected"),
+        (["correct", "{here}/tone [live].wav", "file=3"], "cannot be corrected"),
     ],
 )
 def test_what_cannot_be_done_to_a_library(files, tmp_path, words, says):

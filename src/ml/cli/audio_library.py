@@ -11,6 +11,7 @@ import typer
 
 from ml.cli.outcome import print_json
 from ml.cli.screen import data, notices, say, table
+from ml.data.audio_files.forms import printable
 from ml.foundation.errors import BadInput
 
 if TYPE_CHECKING:
@@ -50,20 +51,21 @@ def scan(
     other; the files themselves are never written to.
     """
     from ml.audio_analysis import AudioLibrary  # late: SciPy's filters take half a second to import
+    from ml.foundation.paths import expanded
 
     if workers is not None and dask is not None:
         raise BadInput("--workers is of this machine, --dask of a cluster", "give one of them")
     if parquet is not None:
-        _refuse_unwritable(parquet)
+        _refuse_unwritable(expanded(parquet))
     with AudioLibrary() as library:
         done = library.scan(folder, workers=workers, dask=dask, again=again, watched=True)
-        written = None if parquet is None else library.write(parquet, folder)
+        written = 0 if parquet is None else library.write(parquet, folder)
     if json:
         print_json(done)
     else:
         _show_scan(done)
-        if written is not None:
-            say(f"[bold]{data(parquet)}[/]: {written:,} rows")
+        if parquet is not None:
+            say(f"[bold]{data(printable(parquet))}[/]: {written:,} rows")
     if not done.files:
         raise BadInput(f"{done.folder}: no audio file in it", "files are found by their suffix: .mp3, .flac, .m4a …")
     if not any((done.analysed, done.reused, done.unchanged)):
@@ -88,7 +90,8 @@ def list_(
     with AudioLibrary() as library:
         if out is not None:
             rows = library.write(out, folder)
-            print_json({"path": str(out), "rows": rows}) if json else say(f"[bold]{data(out)}[/]: {rows:,} rows")
+            name = printable(out)
+            print_json({"path": name, "rows": rows}) if json else say(f"[bold]{data(name)}[/]: {rows:,} rows")
             return
         tracks = [one for one in library.tracks(folder) if one.problems or not problems]
     if json:
@@ -118,12 +121,13 @@ def correct(
 
     with AudioLibrary() as library:
         now = library.correct(file, **_pairs(fields or []))
+    name = printable(file)
     if json:
-        print_json({"path": str(file), "corrected": now})
+        print_json({"path": name, "corrected": now})
     elif now:
         table(["field", "by hand"], sorted(now.items()))
     else:
-        say(f"nothing is corrected of {data(file.name)}")
+        say(f"nothing is corrected of {data(Path(name).name)}")
 
 
 def _refuse_unwritable(file: Path) -> None:

@@ -23,10 +23,12 @@ from ml.audio_analysis.library.table import columns, slices
 from ml.data.audio_files.forms import printable
 from ml.data.exporters.tables import write_slices
 from ml.data.importers.audio_payload import hash_payload
+from ml.data.importers.locations import storable
 from ml.data.schema import scanned_files
 from ml.data.workspace import REAL, Workspace
 from ml.foundation import configuration
 from ml.foundation.errors import BadInput, UnknownId
+from ml.foundation.paths import expanded
 from ml.foundation.progress import progress
 
 
@@ -118,10 +120,11 @@ class AudioLibrary:
         BadInput
             If there is no such folder.
         """
+        place = _text(folder)
         if not self.workspace.is_there:
             return []
         with self.workspace.store.read() as connection:
-            return list(read_tracks(connection, folder=_text(folder)))
+            return list(read_tracks(connection, folder=place))
 
     def write(self, file: Path | str, folder: Path | str | None = None) -> int:
         """Write what is known of the files under a folder, or of all, as a table; return its rows.
@@ -139,9 +142,9 @@ class AudioLibrary:
         """
         with self.workspace.store.read() as connection:
             tracks = read_tracks(connection, folder=_text(folder))
-            return write_slices(slices(tracks), Path(file).expanduser(), columns=columns())
+            return write_slices(slices(tracks), expanded(file), columns=columns())
 
-    def correct(self, file: Path | str, **fields: Any) -> Mapping[str, Any]:
+    def correct(self, file: Path | str, /, **fields: Any) -> Mapping[str, Any]:
         """Say what is right of a sound, whatever the analyzer says; None takes a correction back.
 
         Parameters
@@ -162,7 +165,7 @@ class AudioLibrary:
             If there is no such file, or a field or value is none.
         """
         values = {name: read_correction(name, value) for name, value in fields.items()}
-        content_hash = self._hash_of(Path(file).expanduser())
+        content_hash = self._hash_of(expanded(file))
         with self.workspace.store.write() as connection:
             for name, value in values.items():
                 rows.put_correction(connection, content_hash, name, value)
@@ -184,9 +187,9 @@ class AudioLibrary:
         return payload.content_hash
 
     def _hash_before(self, file: Path) -> str | None:
-        if not self.workspace.is_there:
-            return None
         path = str(file.parent.resolve() / file.name)
+        if not (storable(path) and self.workspace.is_there):
+            return None
         wanted = select(scanned_files.c.content_hash).where(scanned_files.c.path == path)
         with self.workspace.store.read() as connection:
             return connection.execute(wanted).scalar_one_or_none()

@@ -18,6 +18,7 @@ from ml.audio_analysis.library.finding import Found, FoundFile, find_audio
 from ml.audio_analysis.library.results import Moved, Scan, ScanProblem
 from ml.audio_analysis.library.rows import KnownFile
 from ml.audio_analysis.library.version import ability, analysis_version
+from ml.data.audio_files.forms import printable
 from ml.data.store import Store
 
 #: Jobs that wait for each that runs, so that nobody has to wait for work.
@@ -199,7 +200,10 @@ class Scanning:
         failed = [one for one in left if self.plan.known[one.path].problem_code]
         problems = [*self._problems.values(), *map(self._told_before, failed)]
         problems += [ScanProblem(path, "unnameable", why) for path, why in found.unnamed]
-        problems += [ScanProblem(path, "unreadable", f"cannot be looked into: {why}") for path, why in found.closed]
+        problems += [
+            ScanProblem(printable(Path(path)), "unreadable", f"cannot be looked into: {why}")
+            for path, why in found.closed
+        ]
         return Scan(
             folder=str(self.plan.folder),
             version=self._version,
