@@ -7,6 +7,7 @@ import sys
 import time
 from collections import Counter
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ import polars as pl
 import psutil
 import pytest
 import soundfile
-from sqlalchemy import func, select
+from sqlalchemy import event, func, insert, select
 
 from ml.audio_analysis import AudioAnalyzer
 from ml.audio_analysis.hands.work import do
@@ -23,6 +24,7 @@ from ml.audio_analysis.library import AudioLibrary, rows, scanning, version
 from ml.data.demo.sound import Brief, draw_song, render
 from ml.data.ingest import run
 from ml.data.schema import audio_analyses, scanned_files
+from ml.data.store import Store
 from ml.data.workspace import DEMO, Workspace, backup, restore
 from ml.foundation.errors import BadInput, UnknownId
 
@@ -192,6 +194,63 @@ def test_what_was_away_comes_back_without_being_analysed(library, music):
     assert hands.counts == {"hash": 3}
 
 
+def test_a_copy_does_not_bury_what_lies_on_a_disk_that_is_away(library, music, tmp_path):
+    scan(library, music)
+    copy = tone(tmp_path / "other" / "a.wav", 300)
+    away = music.rename(music.with_name("unplugged"))
+    done, _ = scan(library, copy.parent)
+    assert (done.reused, done.moved) == (1, ())
+    assert len(library.tracks()) == 4
+    away.rename(music)
+    assert scan(library, music)[1].jobs == []
+
+
+def test_a_folder_with_a_new_name_has_moved(library, music):
+    scan(library, music)
+    (music / "deep").rename(music / "deeper")
+    done, _ = scan(library, music)
+    before, now = (str(music / name / "er" / "c.wav") for name in ("deep", "deeper"))
+    assert [(one.before, one.now) for one in done.moved] == [(before, now)]
+    assert len(library.tracks()) == 3
+
+
+def test_a_slow_disk_keeps_nobody_from_writing(local, music, monkeypatch):
+    scan(local, music)
+    before = str(music / "a.wav")
+    (music / "a.wav").rename(music / "moved.wav")
+    looked, impatient, look = [], Store.at(local.workspace.home, busy_timeout_s=0.05), os.lstat
+
+    def slow(path, **options):
+        if path == before:
+            looked.append(path)
+            with impatient.write():
+                pass
+        return look(path, **options)
+
+    monkeypatch.setattr(os, "lstat", slow)
+    assert len(scan(local, music)[0].moved) == 1
+    assert looked
+    impatient.close()
+
+
+def test_thousands_that_are_gone_are_taken_away_in_pieces(library, tmp_path):
+    folder = tmp_path / "emptied"
+    folder.mkdir()
+    row = {"size_bytes": 1, "modified_ns": 1, "scanned_at": 1}
+    store = library.workspace.store
+    with store.write() as connection:
+        connection.execute(
+            insert(scanned_files), [{"path": f"{folder}/{number}.wav", **row} for number in range(1_200)]
+        )
+    done = []
+    event.listen(store.engine, "before_cursor_execute", lambda _, __, text, *___: done.append(text[:25]))
+    event.listen(store.engine, "commit", lambda _: done.append("commit"))
+    assert scan(library, folder)[0].removed == 1_200
+    assert stored(library) == 0
+    assert done.count("DELETE FROM scanned_files") == 3
+    assert [after for before, after in pairwise(done) if before == "DELETE FROM scanned_files"] == ["commit"] * 3
+
+
 def test_only_what_lies_under_the_folder_is_looked_for(library, music):
     tone(music.with_name("music 2") / "d.wav", 800)
     scan(library, music)
@@ -344,6 +403,45 @@ def test_a_file_that_is_gone_when_its_turn_comes(local, music):
     tone(music / "a.wav", 300)
     os.utime(music / "a.wav", ns=(0, plan.found.files[0].modified_ns))
     assert scan(local, music)[0].analysed == 1  # a file that could not be read is tried again, as it is
+
+
+class Rewriting(Here):
+    """Somebody writes to a file while it waits for its analysis."""
+
+    def __init__(self, path, times):
+        super().__init__()
+        self.path, self.times = path, times
+
+    def submit(self, job):
+        if job == {"do": "analyse", "path": str(self.path)} and self.times:
+            self.times -= 1
+            tone(self.path, 2_000 + 100 * self.times)
+            os.utime(self.path, (1_000 + self.times, 1_000 + self.times))
+        return super().submit(job)
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_file_that_changes_during_a_scan_is_analysed_as_it_is_then(library, music, again):
+    if again:
+        scan(library, music)
+    twin = tone(music / "twin.wav", 300)
+    hands = Rewriting(music / "a.wav", 1)
+    done = library.scan(music, hands=hands, again=again)
+    assert (done.analysed, done.reused, done.problems) == (4, 0, ())
+    for one in library.tracks():
+        assert one.content_hash == do({"do": "hash", "path": one.path})["content_hash"]
+        assert one.analysis == orjson.loads(AudioAnalyzer().analyze(one.path).to_json())
+    assert hands.jobs.count(("analyse", twin.name)) == 1
+    assert scan(library, music)[1].jobs == []
+
+
+def test_a_file_that_never_stands_still_is_left_to_the_next_scan(local, music):
+    done = local.scan(music, hands=Rewriting(music / "a.wav", 9))
+    assert done.analysed == 2
+    assert [(Path(one.path).name, one.message) for one in done.problems] == [("a.wav", "it changes while it is read")]
+    assert {len(one.problems) for one in local.tracks() if one.analysis is None} == {1}
+    done, _ = scan(local, music)
+    assert (done.analysed, done.problems) == (1, ())
 
 
 @pytest.mark.parametrize("place", ["nowhere", "music/a.wav"])
