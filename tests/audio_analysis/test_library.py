@@ -477,8 +477,11 @@ def test_demo_data_and_own_music_are_never_mixed(local, music, tmp_path):
     with pytest.raises(BadInput, match="never mixed"):
         local.workspace.mark(DEMO)
     demo = Workspace.at(tmp_path / "demo")
-    demo.mark(DEMO)
-    AudioLibrary(demo).correct(music / "a.wav", tempo_bpm=100)
+    run(demo.store, music, rejects_folder=tmp_path / "rejects")
+    demo.store.state("label", DEMO)
+    with pytest.raises(BadInput, match="never mixed"):
+        AudioLibrary(demo).correct(music / "a.wav", tempo_bpm=100)
+    assert AudioLibrary(demo).correct(music / "a.wav") == {}
     with pytest.raises(BadInput, match="never mixed"):
         AudioLibrary(demo).scan(music, hands=Here())
     demo.close()
@@ -580,6 +583,15 @@ def test_an_empty_library_is_a_table_too(local, tmp_path):
     assert local.tracks() == []
     assert local.write(tmp_path / "none.parquet") == 0
     assert "loudness_lufs" in pl.read_parquet(tmp_path / "none.parquet").columns
+
+
+def test_asking_makes_no_workspace(local, music, tmp_path):
+    assert (local.tracks(music), local.write(tmp_path / "none.csv", music), local.correct(music / "a.wav")) == (
+        [],
+        0,
+        {},
+    )
+    assert not local.workspace.home.exists()
 
 
 def test_a_backup_holds_the_library_and_a_restore_does_not_bury_one(local, music, tmp_path):

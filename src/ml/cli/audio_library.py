@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from ml.cli.outcome import print_json
+from ml.cli.outcome import print_json, print_json_list
 from ml.cli.screen import data, notices, say, table
 from ml.data.audio_files.forms import printable
 from ml.foundation.errors import BadInput
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ml.audio_analysis.library import LibraryTrack, Scan
 
 _SHOWN = 20
+_COLUMNS = {"seconds": "duration_s", "LUFS": "loudness_lufs", "bpm": "tempo_bpm", "key": "key", "mode": "mode"}
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -93,11 +94,13 @@ def list_(
             name = printable(out)
             print_json({"path": name, "rows": rows}) if json else say(f"[bold]{data(name)}[/]: {rows:,} rows")
             return
-        tracks = [one for one in library.tracks(folder) if one.problems or not problems]
-    if json:
-        print_json(tracks)
-    elif tracks:
-        _show_tracks(tracks)
+        tracks = (one for one in library.iter_tracks(folder) if one.problems or not problems)
+        if json:
+            print_json_list(tracks)
+            return
+        shown = _rows(tracks)
+    if shown:
+        table(["file", *_COLUMNS, "problems"], shown, right=[1, 2, 3])
     else:
         say("nothing was scanned there yet: [cyan]ml audio scan FOLDER[/]" if not problems else "no problems")
 
@@ -173,10 +176,8 @@ def _short(path: str, folder: str) -> str:
     return os.path.relpath(path, folder) if path.startswith(folder.rstrip("/") + "/") else path
 
 
-def _show_tracks(tracks: list[LibraryTrack]) -> None:
-    columns = {"seconds": "duration_s", "LUFS": "loudness_lufs", "bpm": "tempo_bpm", "key": "key", "mode": "mode"}
-    rows = [[one.path, *(_cell(one, field) for field in columns.values()), _said(one)] for one in tracks]
-    table(["file", *columns, "problems"], rows, right=[1, 2, 3])
+def _rows(tracks: Iterable[LibraryTrack]) -> list[list[str | None]]:
+    return [[one.path, *(_cell(one, field) for field in _COLUMNS.values()), _said(one)] for one in tracks]
 
 
 def _cell(track: LibraryTrack, field: str) -> str | None:
