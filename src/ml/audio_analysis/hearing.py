@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ml.data.audio_files import AudioReader, Problem, Resampler, mixed_down
 from ml.features.audio import CurveCollector, Framing, SpectralCurves, Spectrograms
 from ml.features.audio.framing import Floats
 from ml.features.audio.loudness import SLOWEST_HZ, WEIGHTS, Loudness, LoudnessMeter
+from ml.features.audio.pitch import PitchCollector, PitchCurves
 
 #: What the features are computed at: mono, 22,050 Hz. Loudness is measured at the sound's own rate.
 FRAMING = Framing(rate=22_050, size=2_048, hop=512)
@@ -27,12 +28,15 @@ class Heard:
         Unknown where the rate is too low for it, or the number of channels has no standard layout.
     curves : SpectralCurves
         At :data:`FRAMING`.
+    pitches : PitchCurves
+        At :data:`ml.features.audio.pitch.PITCH_FRAMING`.
     problems : tuple of Problem
     """
 
     n_samples: int
     loudness: Loudness
     curves: SpectralCurves
+    pitches: PitchCurves
     problems: tuple[Problem, ...] = ()
 
 
@@ -57,7 +61,8 @@ class Ear:
         self.meter = None if self._unsaid else LoudnessMeter(rate, n_channels)
         self._resampler = Resampler(rate, FRAMING.rate)
         self._curves = CurveCollector(FRAMING)
-        self._spectrograms = Spectrograms([self._curves])
+        self._pitches = PitchCollector()
+        self._spectrograms = Spectrograms([self._curves, self._pitches])
 
     def push(self, samples: Floats) -> None:
         """Take the next samples, float32 [shape=(n, n_channels)]."""
@@ -71,7 +76,7 @@ class Ear:
         self._spectrograms.push(self._resampler.finish())
         self._spectrograms.finish()
         loudness = Loudness() if self.meter is None else self.meter.result()
-        return Heard(self._n_samples, loudness, self._curves.curves(), self._unsaid)
+        return Heard(self._n_samples, loudness, self._curves.curves(), self._pitches.curves(), self._unsaid)
 
 
 def _unsaid(rate: int, n_channels: int) -> tuple[Problem, ...]:
@@ -99,4 +104,4 @@ def hear(reader: AudioReader) -> Heard:
     for block in reader.blocks(BLOCK_S):
         ear.push(block)
     heard = ear.finish()
-    return Heard(heard.n_samples, heard.loudness, heard.curves, (*reader.problems, *heard.problems))
+    return replace(heard, problems=(*reader.problems, *heard.problems))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ml.audio_analysis.harmony import ChordSpan, KeyCandidate
 from ml.data.audio_files import Problem
 from ml.foundation.results import Result
 
@@ -72,6 +73,18 @@ class AudioAnalysis(Result):
     replaygain_db : float or None
         Gain of ReplayGain 2, to -18 LUFS.
     spectral : SpectralSummary or None
+    tuning_cents : float or None
+        Off A = 440 Hz, in [-50, 50).
+    key, mode : str or None
+        ``"C"``, ``"Db"``, … ``"B"``; ``"major"`` or ``"minor"``. None where nothing speaks for a key.
+    key_confidence : float in [0, 1] or None
+        How likely the key is right.
+    camelot : str or None
+        The key's place on the Camelot wheel.
+    key_candidates : tuple of KeyCandidate
+        The likeliest keys, the best first.
+    chords : tuple of ChordSpan
+        On the time line, without gaps; empty where nothing sounds.
     problems : tuple of Problem
         What was found wrong; :mod:`ml.data.audio_files` lists the codes.
     """
@@ -89,4 +102,11 @@ class AudioAnalysis(Result):
     sample_peak_dbfs: float | None
     replaygain_db: float | None
     spectral: SpectralSummary | None
+    tuning_cents: float | None
+    key: str | None
+    mode: str | None
+    key_confidence: float | None
+    camelot: str | None
+    key_candidates: tuple[KeyCandidate, ...]
+    chords: tuple[ChordSpan, ...]
     problems: tuple[Problem, ...]

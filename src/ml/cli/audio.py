@@ -28,7 +28,7 @@ def analyze(
     files: Annotated[list[Path], typer.Argument(help="Audio files, or videos with sound.", metavar="FILE...")],
     json: Annotated[bool, typer.Option("--json", help="Print JSON: a list with one object a file.")] = False,
 ) -> None:
-    """Measure loudness and spectrum, and say what is wrong with the files.
+    """Measure loudness and spectrum, hear key and chords, and say what is wrong with the files.
 
     A file that cannot be read does not stop the others; the status is then that of its error, as if it had been
     alone. In the list its object has [bold]path[/] and [bold]problems[/] only.
@@ -67,15 +67,22 @@ def _show(found: Iterable[AudioAnalysis]) -> None:
             _number(one.loudness_range_lu),
             _number(one.true_peak_dbtp),
             _number(one.replaygain_db),
+            _key(one),
             None if one.spectral is None else f"{one.spectral.centroid_hz:,.0f}",
         ]
         for one in found
     ]
-    columns = ["file", "length", "LUFS", "range LU", "peak dBTP", "gain dB", "centroid Hz"]
+    columns = ["file", "length", "LUFS", "range LU", "peak dBTP", "gain dB", "key", "centroid Hz"]
     table(columns, rows, right=range(1, len(columns)))
     for one in found:
         for problem in one.problems:
             say(f"[yellow]note:[/] {data(Path(one.path).name)}: {data(problem.message)}")
+
+
+def _key(one: AudioAnalysis) -> str:
+    if one.key is None:
+        return "unknown"
+    return f"{one.key} {one.mode} ({one.camelot}), {one.key_confidence:.0%}"
 
 
 def _number(value: float | None) -> str:

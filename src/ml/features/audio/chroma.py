@@ -1,0 +1,154 @@
+"""Which classes of pitch sound, along time, in three registers.
+
+What is done: the pitch spectrum is moved to the sound's own tuning, compressed (square root), and what does not stand
+out of its surroundings, an octave or so, is taken away, the rest divided by how far the surroundings stray. Drums and
+noise are broad and mostly vanish; a telephone's band and a dull mastering do too, as in Mauch and Dixon's whitening.
+Octaves are then folded, with weights around a low, a middle and a high pitch.
+
+References
+----------
+Mauch and Dixon, "Approximate note transcription for the improved identification of difficult chords" (2010).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.features.audio.framing import Floats, Framing
+from ml.features.audio.pitch import LOWEST, PLACES, SEMITONES, PitchCurves
+
+#: Centres of the registers and their widths, as MIDI numbers and semitones: D2, A3, D5.
+REGISTERS = ((42.0, 5.0), (57.0, 6.0), (74.0, 9.0))
+#: Standard deviation of what counts as a pitch's surroundings, in semitones.
+_AROUND = 6.0
+#: Of the highest spread of a frame, what is added to all: what lies 60 dB lower does not count as if it were near.
+_FLOOR = 0.03
+#: Frames this far under the loudest are pauses: 60 dB of magnitude.
+_PAUSE = 1e-3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chroma:
+    """Classes of pitch along time.
+
+    Parameters
+    ----------
+    framing : Framing
+    registers : float32 in [0, 1] [shape=(n_frames, 3, 12)]
+        Low, middle, high; from C on, relative to the sound's tuning. Each is of length 1 or a little less, 0 in pauses.
+    tuning_cents : float or None
+        Off A = 440 Hz, in [-50, 50); None where no pitch is.
+    agreement : float in [0, 1]
+        How well spectral peaks agree about the tuning.
+    """
+
+    framing: Framing
+    registers: Floats
+    tuning_cents: float | None
+    agreement: float
+
+    def flat(self) -> Floats:
+        """Give the registers side by side, a view [shape=(n_frames, 36)]."""
+        return self.registers.reshape(len(self.registers), -1)
+
+    def times_s(self) -> NDArray[np.float64]:
+        """Give the frames' centres in seconds."""
+        return self.framing.times_s(len(self.registers))
+
+
+def chroma_of(curves: PitchCurves) -> Chroma:
+    """Fold a pitch spectrum into classes of pitch.
+
+    Parameters
+    ----------
+    curves : PitchCurves
+
+    Examples
+    --------
+    >>> from ml.features.audio.pitch import pitches_of
+    >>> found = chroma_of(pitches_of(np.sin(2 * np.pi * 220.0 * np.arange(22050) / 22050).astype(np.float32)))
+    >>> found.registers.shape, found.registers[3, 1].argmax().item()  # A
+    ((11, 3, 12), 9)
+    """
+    cents = curves.leaning.cents()
+    spectra = moved(curves.spectra, (cents or 0.0) / 100.0)
+    notes = whitened(np.sqrt(spectra))[:, : SEMITONES * PLACES : PLACES]
+    level = spectra.sum(axis=1)
+    notes[level <= _PAUSE * level.max(initial=0.0)] = 0.0
+    octaves = notes.reshape(len(notes), SEMITONES // 12, 12)
+    weights = _register_weights()
+    folded = np.einsum("toc,roc->trc", octaves, weights, optimize=True)
+    folded = np.roll(folded, LOWEST % 12, axis=2)
+    length = np.linalg.norm(folded, axis=2, keepdims=True)
+    least = 0.05 * length.max(axis=0, initial=0.0) + 1e-6
+    return Chroma(curves.framing, (folded / (length + least)).astype(np.float32), cents, curves.leaning.agreement())
+
+
+def classes_sounding(curves: PitchCurves) -> float:
+    """Give how many classes of pitch share the sound: 1 for a tone, 3 or more for a chord.
+
+    Returns
+    -------
+    float in [1, 12]
+        Exponential of the entropy of mean magnitude; 1 for silence.
+
+    Examples
+    --------
+    >>> from ml.features.audio.pitch import pitches_of
+    >>> time = np.arange(22050) / 22050
+    >>> waves = [np.sin(2 * np.pi * 440.0 * 2 ** (step / 12) * time).astype(np.float32) for step in (0, 4, 7)]
+    >>> round(classes_sounding(pitches_of(waves[0])), 1), round(classes_sounding(pitches_of(sum(waves))), 1)
+    (1.0, 3.0)
+    """
+    notes = moved(curves.spectra, (curves.leaning.cents() or 0.0) / 100.0)[:, : SEMITONES * PLACES : PLACES]
+    classes = notes.mean(axis=0, dtype=np.float64).reshape(-1, 12).sum(axis=0)
+    share = classes / max(float(classes.sum()), 1e-30)
+    return float(np.exp(-(share * np.log(np.maximum(share, 1e-30))).sum()))
+
+
+def moved(spectra: Floats, semitones: float) -> Floats:
+    """Read pitch spectra that much higher, so that notes off A = 440 Hz lie at whole pitches.
+
+    >>> moved(np.array([[0, 3, 0, 0]], dtype=np.float32), 1 / 3).tolist()
+    [[3.0, 0.0, 0.0, 0.0]]
+    """
+    n_places = spectra.shape[1]
+    place = np.arange(n_places) + semitones * PLACES
+    low = np.floor(place).astype(np.intp)
+    share = (place - low).astype(np.float32)
+    found: Floats = spectra[:, np.clip(low, 0, n_places - 1)] * (1 - share)
+    found += spectra[:, np.clip(low + 1, 0, n_places - 1)] * share
+    return found
+
+
+def whitened(spectra: Floats) -> Floats:
+    """Give how far pitches stand out of their surroundings, in standard deviations of these, 0 where they do not."""
+    around = _surroundings(spectra.shape[1])
+    mean = spectra @ around
+    above = spectra - mean
+    spread = np.sqrt(np.square(above) @ around)
+    spread += np.float32(_FLOOR) * spread.max(axis=1, keepdims=True, initial=0.0)
+    spread += np.float32(1e-3) * mean + np.float32(
+        1e-9
+    )  # what is flat, as a click's spectrum, has no peaks but rounding's
+    found: Floats = np.maximum(above, np.float32(0)) / spread
+    return found
+
+
+@lru_cache(maxsize=4)
+def _surroundings(n_places: int) -> Floats:
+    """Give the matrix that takes weighted means around each place, columns of sum 1."""
+    place = np.arange(n_places)
+    weight = np.exp(-0.5 * np.square((place[:, np.newaxis] - place) / (_AROUND * PLACES)))
+    return np.asarray(weight / weight.sum(axis=0), dtype=np.float32)
+
+
+@lru_cache(maxsize=1)
+def _register_weights() -> Floats:
+    pitch = LOWEST + np.arange(SEMITONES, dtype=np.float64)
+    weights = [np.exp(-0.5 * np.square((pitch - centre) / width)) for centre, width in REGISTERS]
+    return np.asarray(weights, dtype=np.float32).reshape(len(REGISTERS), -1, 12)
