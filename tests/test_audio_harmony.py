@@ -72,6 +72,19 @@ def test_what_has_no_key_has_none():
         assert (found.key, found.mode, found.key_confidence, found.camelot) == (None,) * 4
 
 
+def test_one_chord_that_never_changes_is_a_chord_and_no_key():
+    found = hear(chord(60, 3, seconds=6.0))
+    assert (found.key, found.candidates) == (None, ())
+    assert [one.chord for one in found.chords] == ["C:min"]
+
+
+def test_one_note_is_neither():
+    for partials in (1, 8):
+        found = hear(played(np.array([57.0]), 6.0, partials, RATE))
+        assert found.key is None
+    assert [one.chord for one in hear(played(np.array([57.0]), 6.0, 1, RATE)).chords] == ["N"]
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_noise_has_neither_chords_nor_tuning(seed):
     found = hear(np.random.default_rng(seed).normal(0, 0.1, 10 * RATE).astype(np.float32))

@@ -37,7 +37,7 @@ from ml.features.audio.framing import Floats
 from ml.features.audio.pitch import PITCH_FRAMING, pitches_of
 
 #: Phrases in all keys, excerpts that begin anywhere, sounds without a key; frames apart that are fitted on.
-ROUNDS, EXCERPTS, SCALES, CADENCES, TONELESS, STEP = 3, 96, 2, 2, 128, 4
+ROUNDS, EXCERPTS, SCALES, CADENCES, TONELESS, STEP = 4, 96, 2, 2, 128, 4
 CHORD_PENALTY, KEY_PENALTY, TONAL_PENALTY = 1e-4, 1e-3, 1e-3
 _SAID = 108
 _KINDS = {"maj": 0, "7": 0, "maj7": 0, "min": 12, "min7": 12}
@@ -71,7 +71,7 @@ def heard(samples: Floats) -> Chroma:
 def examples() -> Iterator[Example]:
     """Render what is fitted on."""
     rate = PITCH_FRAMING.rate
-    for song in (*progressions(rounds=ROUNDS), *excerpts(EXCERPTS)):
+    for song in (*(song for seed in range(ROUNDS) for song in progressions(seed)), *excerpts(EXCERPTS)):
         made = render(song, rate=rate)
         key = made.truth.key.tonic + 12 * (made.truth.key.mode == "minor")
         yield Example(heard(made.samples.mean(axis=1)), made.truth.chords, key, _progression(song))

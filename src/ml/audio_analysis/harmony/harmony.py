@@ -8,7 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.audio_analysis.harmony.chords import NONE, chord_scores, likeliest_path, runs
-from ml.audio_analysis.harmony.key import LEAST_CLASSES, camelot, evidence, key_scores, tonal_probability, tonality
+from ml.audio_analysis.harmony.key import (
+    LEAST_CLASSES,
+    camelot,
+    evidence,
+    key_scores,
+    movement,
+    tonal_probability,
+    tonality,
+)
 from ml.audio_analysis.harmony.weights import HarmonyWeights, shipped
 from ml.features.audio.chroma import chroma_of, classes_sounding
 from ml.features.audio.framing import Framing
@@ -18,6 +26,8 @@ from ml.foundation.results import Result
 NAMES = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
 #: A sound whose probability of having a key is less has none.
 _LEAST = 0.5
+#: One note, or one chord, that never changes has no key.
+_LEAST_MOVEMENT = 0.1
 #: A key that is less likely is none: nothing speaks for it.
 _LEAST_KEY = 0.2
 #: Keys that are listed.
@@ -86,16 +96,19 @@ def harmony_of(curves: PitchCurves, duration_s: float, weights: HarmonyWeights |
         return Harmony()
     scores = chord_scores(chroma, weights.chords)
     path = likeliest_path(scores)
+    chords = _spans(path, chroma.framing, duration_s)
+    if classes_sounding(curves) < LEAST_CLASSES:
+        return Harmony(chords=(ChordSpan(0.0, duration_s, chord_name(NONE)),))
     tonal = tonal_probability(tonality(chroma, scores, path), weights.key)
-    if tonal < _LEAST or classes_sounding(curves) < LEAST_CLASSES:
-        return Harmony(chords=(ChordSpan(0.0, duration_s, "N"),))
+    if tonal < _LEAST or movement(chroma) < _LEAST_MOVEMENT:
+        return Harmony(chords=chords)
     likely = tonal * np.exp(key_scores(evidence(chroma, path), weights.key))
     best = np.argsort(-likely, kind="stable")[:_CANDIDATES].tolist()
     candidates = tuple(
         KeyCandidate(NAMES[key % 12], "minor" if key >= 12 else "major", camelot(key), float(likely[key]))
         for key in best
     )
-    chords, first = _spans(path, chroma.framing, duration_s), candidates[0]
+    first = candidates[0]
     if first.probability < _LEAST_KEY:
         return Harmony(chroma.tuning_cents, candidates=candidates, chords=chords)
     named = (first.key, first.mode, first.probability, first.camelot)

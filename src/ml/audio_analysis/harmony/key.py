@@ -13,6 +13,7 @@ A key is 0 to 11 for major and 12 to 23 for minor, tonics from C on.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +42,7 @@ class KeyWeights:
         Weights of what :func:`evidence` gives.
     bias : float
         Of major.
-    tonal, tonal_bias : float64 [shape=(5,)] and float
+    tonal, tonal_bias : float64 [shape=(7,)] and float
         Weights of what :func:`tonality` gives.
     """
 
@@ -85,22 +86,39 @@ def tonality(chroma: Chroma, scores: Floats, path: NDArray[np.intp]) -> Doubles:
 
     Returns
     -------
-    float64 [shape=(5,)]
+    float64 [shape=(7,)]
         Logarithm of how well peaks agree about the tuning; how likely the likeliest chord of a frame is in the mean;
-        the mean score along the path; the share of time with a chord; the logarithm of how many classes of pitch sound.
+        the mean score along the path; the share of time with a chord; the logarithms of how many classes of pitch
+        sound, of how well peaks agree where they do most, and of how many chords there are.
     """
     mean = chroma.registers[:, 1:].mean(axis=(0, 1), dtype=np.float64)
-    share = mean / max(float(mean.sum()), 1e-12)
-    classes = np.exp(-(share * np.log(np.maximum(share, 1e-12))).sum())
     return np.array(
         [
             np.log(max(chroma.agreement, 1e-3)),
             float(np.exp(scores[:, :NONE].max(axis=1)).mean()),
             float(scores[np.arange(len(path)), path].mean()),
             float((path != NONE).mean()),
-            np.log(min(float(classes), 6.0)),
+            np.log(min(_effective(mean), 6.0)),
+            np.log(max(chroma.clear_agreement, 1e-3)),
+            np.log(min(_effective(np.bincount(path, minlength=NONE + 1)[:NONE]), 3.0)),
         ]
     )
+
+
+def movement(chroma: Chroma) -> float:
+    """Give how much the classes of pitch change along time, in [0, 1]: 0 for one note, one chord, or nothing."""
+    upper = chroma.registers[:, 1:].mean(axis=1, dtype=np.float64)
+    upper = upper[upper.any(axis=1)]
+    if not len(upper):
+        return 0.0
+    mean = upper.mean(axis=0)
+    return float(1.0 - (upper @ mean / np.linalg.norm(upper, axis=1)).mean() / np.linalg.norm(mean))
+
+
+def _effective(amounts: NDArray[Any]) -> float:
+    """Give how many share a whole, as the exponential of entropy; 1 where there is nothing."""
+    share = amounts / max(float(amounts.sum()), 1e-12)
+    return float(np.exp(-(share * np.log(np.maximum(share, 1e-12))).sum()))
 
 
 def tonal_probability(found: Doubles, weights: KeyWeights) -> float:

@@ -68,6 +68,15 @@ class Leaning:
         weight = float(self.weight.sum())
         return float(abs(self.moments[:, 0].sum())) / weight if weight else 0.0
 
+    def clear_agreement(self) -> float:
+        """Give how well peaks agree in the half of the frames where they do most: between the strokes of drums."""
+        total = self.moments[:, 0].sum()
+        if total == 0:
+            return 0.0
+        heard = self.weight > 0
+        along = np.real(self.moments[heard, 0] * np.conj(total) / abs(total)) / self.weight[heard]
+        return float(np.sort(along)[len(along) // 2 :].mean())
+
 
 def leanings(magnitude: Floats, framing: Framing) -> Leaning:
     """Look where the spectral peaks of frames lie between semitones.
