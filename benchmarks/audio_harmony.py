@@ -14,8 +14,10 @@ expected calibration error of the confidence, in ten bins of equal width; `key_c
 takes Krumhansl and Kessler's profiles on our chroma instead of fitted weights. `chord_majmin` is the share of time with
 the right chord, major, minor or none, over the time whose true chord is one of these (sevenths count as triads), the
 mean over songs. `cents_off` is how far the tuning is off at most. `toneless_unknown` is the share of sounds without a
-key that are said to have none. `by_…` are accuracies by what was added. `harmony_ms_per_s` is processor time for a
-second of sound, on one core, from the resampled mono on: spectrogram, pitches, chroma, chords, key.
+key that are said to have none. `changes_found` is the share of whole songs of 2 min whose last chorus is higher in
+which exactly that is heard, within 3 s, and `changes_invented` that of others in which a change is. `by_…` are
+accuracies by what was added. `harmony_ms_per_s` is processor time for a second of sound, on one core, from the
+resampled mono on: spectrogram, pitches, chroma, chords, key.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ from ml.audio_analysis.harmony import harmony_of
 from ml.audio_analysis.harmony.fitting import chord_number
 from ml.audio_analysis.harmony.toneless import toneless
 from ml.data.audio_files import resample
-from ml.data.demo.sound import Song, Truth, excerpts, progressions, render
+from ml.data.demo.sound import Brief, Song, Truth, draw_song, excerpts, progressions, render
 from ml.data.demo.sound.harmony import NAMES
 from ml.features.audio.chroma import chroma_of
 from ml.features.audio.pitch import pitches_of
@@ -48,7 +50,7 @@ TARGETS = {
     "harmony_ms_per_s": Target(at_most=1.5),
 }
 ROUNDS, EXCERPTS, TONELESS, OPEN, RATE, SLOW = 1, 60, 32, 24, 44_100, 22_050
-SEED = 1_000
+SONGS, BRIEF, SEED = 8, Brief(duration_s=120.0, form="song"), 2_000
 KRUMHANSL = np.array(
     [
         [6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88],
@@ -85,8 +87,28 @@ def run(quick: bool) -> dict[str, float]:
         numbers |= _judged("open_", [_told(song, analyzer) for song in known])
         sounds = toneless(TONELESS // share, seed=SEED, rate=SLOW, held_out=True)
         numbers["toneless_unknown"] = float(np.mean([analyzer.analyze((one, SLOW)).key is None for one in sounds]))
+        numbers |= _changes(max(1, SONGS // share))
         numbers["harmony_ms_per_s"] = _cost(phrases[0])
     return numbers
+
+
+def _changes(n: int) -> dict[str, float]:
+    """Say how often a change of key is found where there is one, and where there is none."""
+    found: dict[bool, list[bool]] = {True: [], False: []}
+    songs = (draw_song(np.random.default_rng([SEED, i]), BRIEF, held_out=True) for i in range(100 * n))
+    for song in songs:
+        changes = len(song.keys) > 1
+        if len(found[changes]) < n:
+            made = render(song, rate=SLOW)
+            truth = [(one.start_s, NAMES[one.tonic]) for one in made.truth.keys[1:]]
+            heard = harmony_of(pitches_of(made.samples.mean(axis=1)), song.duration_s).changes
+            found[changes].append(
+                [name for _, name in truth] == [one.key for one in heard]
+                and all(abs(start_s - one.start_s) < 3.0 for (start_s, _), one in zip(truth, heard, strict=True))
+            )
+        if all(len(one) == n for one in found.values()):
+            break
+    return {"changes_found": float(np.mean(found[True])), "changes_invented": 1.0 - float(np.mean(found[False]))}
 
 
 def _told(song: Song, analyzer: AudioAnalyzer) -> Told:

@@ -50,6 +50,7 @@ def test_a_cadence_has_its_key_and_its_chords_however_it_is_tuned(tonic, mode):
     found = hear(cadence(tonic, mode, cents=cents))
     assert (found.key, found.mode) == (NAMES[tonic], mode)
     assert found.key_confidence > 0.5
+    assert found.changes == ()
     assert found.camelot == camelot(tonic + 12 * (mode == "minor"))
     assert found.tuning_cents == pytest.approx(cents, abs=2)
     roots = [(NAMES[(tonic + step) % 12], "maj" if third == 4 else "min") for step, third in CADENCE[mode]]
@@ -105,6 +106,16 @@ def test_chords_cover_the_sound_and_pauses_have_none():
     assert found[-1].end_s == pytest.approx(len(samples) / RATE)
     assert all(one.end_s == other.start_s for one, other in pairwise(found))
     assert next(one.chord for one in found if one.start_s < 3.0 < one.end_s) == "N"
+
+
+@pytest.mark.parametrize(("mode", "tonic", "other"), [("major", 0, 2), ("minor", 9, 10), ("major", 7, 8)])
+def test_a_key_changes_where_it_does(mode, tonic, other):
+    parts = [cadence(tonic, mode, seconds=1.0)] * 5 + [cadence(other, mode, seconds=1.0)] * 3
+    found = hear(np.concatenate(parts))
+    assert (found.key, found.mode) == (NAMES[tonic], mode)
+    (change,) = found.changes
+    assert (change.key, change.mode, change.camelot) == (NAMES[other], mode, camelot(other + 12 * (mode == "minor")))
+    assert change.start_s == pytest.approx(20.0, abs=1.2)
 
 
 def test_candidates_are_ranked_and_share_one_probability():

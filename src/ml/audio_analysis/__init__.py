@@ -18,7 +18,15 @@ Conventions
 
 from ml.audio_analysis.analyzer import AudioAnalyzer
 from ml.audio_analysis.contract import get_audio_analysis
-from ml.audio_analysis.harmony import ChordSpan, KeyCandidate
+from ml.audio_analysis.harmony import ChordSpan, KeyCandidate, KeyChange
 from ml.audio_analysis.results import AudioAnalysis, SpectralSummary
 
-__all__ = ["AudioAnalysis", "AudioAnalyzer", "ChordSpan", "KeyCandidate", "SpectralSummary", "get_audio_analysis"]
+__all__ = [
+    "AudioAnalysis",
+    "AudioAnalyzer",
+    "ChordSpan",
+    "KeyCandidate",
+    "KeyChange",
+    "SpectralSummary",
+    "get_audio_analysis",
+]

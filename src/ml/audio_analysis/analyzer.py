@@ -86,6 +86,7 @@ def _told(reader: AudioReader, heard: Heard) -> AudioAnalysis:
         key_confidence=harmony.key_confidence,
         camelot=harmony.camelot,
         key_candidates=harmony.candidates,
+        key_changes=harmony.changes,
         chords=harmony.chords,
         problems=heard.problems,
     )

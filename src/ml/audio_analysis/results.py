@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ml.audio_analysis.harmony import ChordSpan, KeyCandidate
+from ml.audio_analysis.harmony import ChordSpan, KeyCandidate, KeyChange
 from ml.data.audio_files import Problem
 from ml.foundation.results import Result
 
@@ -83,6 +83,8 @@ class AudioAnalysis(Result):
         The key's place on the Camelot wheel.
     key_candidates : tuple of KeyCandidate
         The likeliest keys, the best first.
+    key_changes : tuple of KeyChange
+        Where the key changes to another of the same mode.
     chords : tuple of ChordSpan
         On the time line, without gaps; empty where nothing sounds.
     problems : tuple of Problem
@@ -108,5 +110,6 @@ class AudioAnalysis(Result):
     key_confidence: float | None
     camelot: str | None
     key_candidates: tuple[KeyCandidate, ...]
+    key_changes: tuple[KeyChange, ...]
     chords: tuple[ChordSpan, ...]
     problems: tuple[Problem, ...]

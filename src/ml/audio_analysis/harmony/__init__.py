@@ -4,6 +4,6 @@
 and chords inside (0 to 11 major, 12 to 23 minor, from C on), names outside.
 """
 
-from ml.audio_analysis.harmony.harmony import ChordSpan, Harmony, KeyCandidate, harmony_of
+from ml.audio_analysis.harmony.harmony import ChordSpan, Harmony, KeyCandidate, KeyChange, harmony_of
 
-__all__ = ["ChordSpan", "Harmony", "KeyCandidate", "harmony_of"]
+__all__ = ["ChordSpan", "Harmony", "KeyCandidate", "KeyChange", "harmony_of"]

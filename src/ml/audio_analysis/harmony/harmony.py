@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.audio_analysis.harmony.changes import tonics_along
 from ml.audio_analysis.harmony.chords import NONE, chord_scores, likeliest_path, runs
 from ml.audio_analysis.harmony.key import (
     LEAST_CLASSES,
@@ -45,6 +46,16 @@ class KeyCandidate(Result):
 
 
 @dataclass(frozen=True, slots=True)
+class KeyChange(Result):
+    """Another key, and from when on."""
+
+    start_s: float
+    key: str
+    mode: str
+    camelot: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChordSpan(Result):
     """A stretch of time with one chord, in the syntax of Harte: ``C:maj``, ``A:min``; ``N`` where there is none."""
 
@@ -67,6 +78,8 @@ class Harmony:
     candidates : tuple of KeyCandidate
         The likeliest keys, the best first, also where none is likely enough to be named. Their probabilities are with
         that of there being a key.
+    changes : tuple of KeyChange
+        Where the key changes to one of the same mode.
     chords : tuple of ChordSpan
         Without gaps, from the beginning to the end.
     """
@@ -77,6 +90,7 @@ class Harmony:
     key_confidence: float | None = None
     camelot: str | None = None
     candidates: tuple[KeyCandidate, ...] = ()
+    changes: tuple[KeyChange, ...] = ()
     chords: tuple[ChordSpan, ...] = ()
 
 
@@ -104,15 +118,28 @@ def harmony_of(curves: PitchCurves, duration_s: float, weights: HarmonyWeights |
         return Harmony(chords=chords)
     likely = tonal * np.exp(key_scores(evidence(chroma, path), weights.key))
     best = np.argsort(-likely, kind="stable")[:_CANDIDATES].tolist()
-    candidates = tuple(
-        KeyCandidate(NAMES[key % 12], "minor" if key >= 12 else "major", camelot(key), float(likely[key]))
-        for key in best
-    )
+    candidates = tuple(KeyCandidate(*_named(key), float(likely[key])) for key in best)
     first = candidates[0]
     if first.probability < _LEAST_KEY:
         return Harmony(chroma.tuning_cents, candidates=candidates, chords=chords)
     named = (first.key, first.mode, first.probability, first.camelot)
-    return Harmony(chroma.tuning_cents, *named, candidates, chords)
+    return Harmony(chroma.tuning_cents, *named, candidates, _changes(path, best[0], chroma.framing), chords)
+
+
+def _named(key: int) -> tuple[str, str, str]:
+    """Give name, mode and place on the wheel."""
+    return NAMES[key % 12], "minor" if key >= 12 else "major", camelot(key)
+
+
+def _changes(path: NDArray[np.intp], key: int, framing: Framing) -> tuple[KeyChange, ...]:
+    """Say where the key changes; nowhere, if most of the time it would then not be the key of the whole."""
+    tonics = tonics_along(path, key)
+    if np.bincount(tonics, minlength=12).argmax() != key % 12:
+        return ()
+    found = []
+    for first, _, tonic in runs(tonics)[1:]:
+        found.append(KeyChange((first - 0.5) / framing.frames_per_s, *_named(tonic + 12 * (key >= 12))))
+    return tuple(found)
 
 
 def _spans(path: NDArray[np.intp], framing: Framing, duration_s: float) -> tuple[ChordSpan, ...]:

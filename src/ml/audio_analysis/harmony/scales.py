@@ -73,7 +73,7 @@ def cadences(*, seed: int = 0, rounds: int = 1, rate: int = 22_050) -> Iterator[
                     sounds.append(
                         np.sum([played(np.array([one + cents]), note_s, partials, rate) for one in pitches], axis=0)
                     )
-                yield tonic, mode, chords, np.concatenate(sounds) / 4
+                yield tonic, mode, chords, np.asarray(np.concatenate(sounds) / 4, dtype=np.float32)
 
 
 def played(pitches: NDArray[np.float64], note_s: float, partials: int, rate: int) -> Floats:

