@@ -50,7 +50,7 @@ TARGETS = {
     "harmony_ms_per_s": Target(at_most=1.5),
 }
 ROUNDS, EXCERPTS, TONELESS, OPEN, RATE, SLOW = 1, 60, 32, 24, 44_100, 22_050
-SONGS, BRIEF, SEED = 8, Brief(duration_s=120.0, form="song"), 2_000
+SONGS, BRIEF, SEED = 6, Brief(duration_s=120.0, form="song"), 2_000
 KRUMHANSL = np.array(
     [
         [6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88],

@@ -24,9 +24,9 @@ from ml.features.audio.framing import Floats
 
 NONE = 24
 #: Frames whose chroma is averaged.
-_SMOOTH = 3
-#: How likely a chord lasts one frame longer: chords of 2.3 s.
-_STAY = 0.96
+_SMOOTH = 7
+#: How likely a chord lasts one frame longer.
+_STAY = 0.98
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,7 +64,7 @@ def chord_scores(chroma: Chroma, weights: ChordWeights) -> Floats:
 
 
 def smoothed(chroma: Chroma) -> Floats:
-    """Give the chroma averaged over a quarter of a second [shape=(n_frames, 36)]."""
+    """Give the chroma averaged over two thirds of a second [shape=(n_frames, 36)]."""
     return np.asarray(uniform_filter1d(chroma.flat(), _SMOOTH, axis=0))
 
 

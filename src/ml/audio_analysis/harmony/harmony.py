@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.audio_analysis.harmony.changes import tonics_along
 from ml.audio_analysis.harmony.chords import NONE, chord_scores, likeliest_path, runs
+from ml.audio_analysis.harmony.diatonic import expected, tonics_along
 from ml.audio_analysis.harmony.key import (
     LEAST_CLASSES,
     camelot,
@@ -116,7 +116,9 @@ def harmony_of(curves: PitchCurves, duration_s: float, weights: HarmonyWeights |
     tonal = tonal_probability(tonality(chroma, scores, path), weights.key)
     if tonal < _LEAST or movement(chroma) < _LEAST_MOVEMENT:
         return Harmony(chords=chords)
-    likely = tonal * np.exp(key_scores(evidence(chroma, path), weights.key))
+    keys = np.exp(key_scores(evidence(chroma, path), weights.key))
+    chords = _spans(likeliest_path(scores + expected(keys)), chroma.framing, duration_s)
+    likely = tonal * keys
     best = np.argsort(-likely, kind="stable")[:_CANDIDATES].tolist()
     candidates = tuple(KeyCandidate(*_named(key), float(likely[key])) for key in best)
     first = candidates[0]
