@@ -2,6 +2,8 @@
 
 import json
 import os
+import random
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from typer.testing import CliRunner
 from ml.cli.main import app
 
 RATE = 22_050
+FIXTURES = Path(__file__).parents[1] / "fixtures" / "audio"
 
 
 def ml(*words):
@@ -49,6 +52,29 @@ def test_one_bad_file_stops_no_other_and_shows_in_the_status(files):
     assert "unknown" in done.stdout
     assert "silence.flac: nothing is louder than -80 dBFS" in done.stdout
     assert done.stderr.count("error: ") == 2
+
+
+@pytest.mark.parametrize(
+    ("broken", "seed", "said"),
+    [
+        (range(200, 3600, 97), 0, "the decoder complained, and something may be missing: "),
+        (range(1232, 1832), 1, "bytes in the middle are no part of the sound"),
+    ],
+)
+def test_what_a_decoder_writes_itself_is_a_problem_and_no_line_on_the_terminal(tmp_path, capfd, broken, seed, said):
+    data, noise = bytearray((FIXTURES / "tone.mp3").read_bytes()), random.Random(seed)
+    for place in broken:
+        data[place] = noise.randrange(256)
+    (tmp_path / "a.mp3").write_bytes(data)
+    done = ml("audio", "analyze", tmp_path / "a.mp3", "--json")
+    ((first, *_),) = [one["problems"] for one in json.loads(done.stdout)]
+    assert first["code"] == "damaged"
+    assert said in first["message"]
+    assert done.stderr == ""
+    assert capfd.readouterr().err == ""
+    # What comes after is seen again.
+    os.write(2, b"after")
+    assert capfd.readouterr().err == "after"
 
 
 def test_names_that_are_not_utf_8(tmp_path, files):

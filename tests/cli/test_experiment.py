@@ -97,8 +97,11 @@ def test_from_a_definition_to_a_page(ml, tmp_path):
     assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
     assert "keep running" in ml("experiment report dial")
     assert "familiar_ratio" in ml("experiment show dial")
-    assert ml("experiment stop dial --json")["state"] == "stopped"
+    stopped = ml("experiment stop dial --json")
+    assert (stopped["state"], stopped["share"]) == ("stopped", 0.0)
     assert "dial" in ml("experiment list")
+    assert "100.0%" not in ml("experiment list")
+    assert "0.0% of it now, 100.0% until it was stopped; 40 listeners so far" in ml("experiment show dial")
 
 
 def test_what_the_caller_names_is_not_part_of_the_experiment(ml):
@@ -155,6 +158,8 @@ def test_a_file_says_it_all_and_options_go_before_it(ml, tmp_path):
         ("experiment create x --variant A --variant B --metric plays --country XQ", BadInput, "'XQ' is no country"),
         ("experiment create x --variant A --variant B --metric plays --country Germny", BadInput, "'DE'"),
         ("experiment create x --variant A --variant B --metric plays --design mixed", BadInput, "'interleaved'"),
+        ("experiment create x --variant A --variant B", BadInput, "active_days"),
+        ("experiment create x --variant A --variant B", BadInput, "--metric clicks | "),
         ("experiment create x --variant A --variant B --metric plays --planned 3", BadInput, "at least 200"),
         ("experiment create x --variant A --variant B", BadInput, "metric has to be given"),
         ("experiment create x --variant A --variant 'B=7' --metric plays", BadInput, "names and values"),

@@ -71,9 +71,9 @@ def test_json_says_the_same(tmp_path):
 @pytest.mark.usefixtures("home")
 def test_playlists_say_what_is_lost(tmp_path):
     printed = ml("export", "playlists", "-o", tmp_path / "lists", "--format", "m3u8")
-    assert "1 playlists, 2 entries, m3u8" in printed
+    assert "1 playlist, 2 entries, m3u8" in printed
     assert "not carried by the format: isrc of 1, duration_ms of 1" in printed
-    assert "1 entries left out" in printed
+    assert "1 entry left out" in printed
     assert "b [live]" in printed
     assert "--format xspf" in printed
     assert [path.name for path in (tmp_path / "lists").iterdir()] == ["Road [trip].m3u8"]

@@ -117,7 +117,7 @@ def test_what_was_open_when_it_was_stopped_does_not_count(store, started):
         found = report(connection, registry.find(connection, "warm-start"), now=stopped.stopped_at)
     assert sum(arm.exposed for arm in found.arms) == pytest.approx(720, abs=80)
     assert sum(arm.counted for arm in found.arms) == pytest.approx(480, abs=80)
-    assert "were not over when it was stopped" in found.notices[0]
+    assert "stopped before their" in found.notices[0]
     assert found.decision.words.startswith("it ended too soon to tell")
 
 
@@ -128,6 +128,15 @@ def test_nobody_yet_is_no_error(store, started):
     assert "B or A has too few listeners" in found.decision.words
     assert found.course == ()
     assert found.to_json()
+    for each in found.comparisons:
+        assert (each.control_mean, each.difference, each.relative) == (None, None, None)
+
+
+def test_where_nobody_of_the_control_is_counted_there_is_no_change(store, started):
+    simulate(store, started(**WINDOW), n=40, shares=(0, 1))
+    (found,) = read(store, day=12).comparisons
+    assert found.n_control == 0 < found.n_variant
+    assert (found.control_mean, found.difference) == (None, None)
 
 
 def test_three_variants_share_the_level(store, started):

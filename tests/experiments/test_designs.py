@@ -44,6 +44,8 @@ def read(store, *, at, name="warm-start"):
         ({"design": "bandit"}, "full_reward has to be given: how many clicks"),
         ({"full_reward": 2}, "full_reward says nothing where the design is interleaved"),
         ({"design": "split", "full_reward": 2}, "full_reward says nothing where the design is split"),
+        ({"exploration": 0.2}, "exploration says nothing where the design is interleaved"),
+        ({"design": "split", "exploration": 0.2}, "exploration says nothing where the design is split"),
         ({"design": "sideways"}, "'split', 'interleaved' or 'bandit'"),
     ],
 )
@@ -166,7 +168,7 @@ def test_what_is_done_is_credited_to_who_had_the_item_then(store, started):
     assert found.decision.words.startswith("keep running: B is preferred by 66.7% of 3 listeners")
     assert [arm.exposed for arm in found.arms] == [5, 5]
     early = read(store, at=START + DAY - 1)
-    assert early.notices == ("5 listeners do not count yet: they are still within their 1 days",)
+    assert early.notices == ("5 listeners do not count yet: still within their 1 day",)
 
 
 def clicked(store, experiment, *, share, n=300):

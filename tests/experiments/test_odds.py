@@ -113,3 +113,16 @@ def test_what_no_answer_waits_for_is_worked_out_beside_them(store, learned, monk
             thread.join(30)
     assert drawn(store, running, START + 2)["B"] > 0.8
     assert patience == [module.PROMPT_S, None]
+
+
+def test_odds_that_cannot_be_worked_out_are_in_the_log_once_an_hour(store, learned, monkeypatch, caplog):
+    def broken(*_, **__):
+        raise BadInput("the metric divides by zero")
+
+    monkeypatch.setattr(Earned, "read", broken)
+    running = Running()
+    for moment in (START, START + 1, START + REFRESH_MS):
+        drawn(store, running, moment)
+    said = [record.getMessage() for record in caplog.records]
+    drawn_by = f"experiment {learned.name} draws by the odds it had, for this hour"
+    assert said == [f"{drawn_by}: the metric divides by zero"] * 2

@@ -125,6 +125,13 @@ def test_an_experiment_without_numbers_is_a_page_too():
     assert "<svg" not in text
 
 
+def test_where_nobody_is_counted_there_is_no_number():
+    nobody = {"control_mean": None, "difference": None, "relative": None, "low": -INFINITE, "high": INFINITE}
+    text = rendered([comparison(**nobody, n_control=0, n_variant=0, p_value=1.0, stands="unclear")], course=())
+    assert re.search(r"unclear</td>\s*<td>–</td>\s*<td>–</td>\s*<td>–</td>", text)
+    assert "? … ?" not in text
+
+
 def test_a_split_that_is_off_is_said_loudly():
     assert "Listeners did <strong>not</strong> come in as planned" in rendered(mismatch=1e-6)
 

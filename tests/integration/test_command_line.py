@@ -46,7 +46,12 @@ def test_from_a_file_to_recommendations_that_follow_what_is_played(
     quick("record", "calm-3", "calm song 1")
     assert "undo of calm artist 1 — calm song 1" in quick("record", "calm-3", "--event", "undo").out
     assert "what is played is not kept" in quick("history", "pause", "calm-3").out
-    assert "not stored" in quick("record", "calm-3", "calm song 1").out
+    for event in ("play", "skip"):
+        said = quick("record", "calm-3", "calm song 1", "--event", event).out
+        assert said.startswith("note: not stored: the history of this listener is paused")
+        assert f"{event} of" not in said
+    assert quick("record", "calm-3", "calm song 1", "--event", "like").out.startswith("like of calm artist 1")
+    quick("record", "calm-3", "calm song 1", "--event", "dislike")
     assert quick("history", "resume", "calm-3", "--json").json["paused"] is False
     assert before[0] in titles(quick("recommend", "calm-3", "-n", 50, "--json").json)
 

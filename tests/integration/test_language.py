@@ -22,6 +22,7 @@ COMMANDS = [
     "explain calm-1 TRACK",
     "explain calm-1 TRACK --context activity=workout",
     "explain calm-1 TRACK --no-profiling",
+    "explain calm-1 TRACK --prefer energy_level=low --prefer year_from=2100",
     "explain calm-1 HEARD",
     "explain --parameters",
     "onboard",
@@ -54,6 +55,17 @@ def test_everything_that_is_said_is_german(trained, named):
         if english := ENGLISH.findall(said):
             found[line] = (sorted(set(english)), said)
     assert not found
+
+
+def test_an_event_is_said_in_german(trained, named):
+    words = [named["TRACK"], "--language", "DE"]
+    for event, said in (("skip", "übersprungen: "), ("not_now", "gerade nicht erwünscht: ")):
+        assert trained("record", "calm-1", *words, "--event", event).out.startswith(said)
+        undone = trained("undo", "calm-1", "--language", "de").out
+        assert undone.startswith("zurückgenommen: ")
+        assert said.removesuffix(": ") in undone
+    (line,) = [row for row in trained("explain", "calm-1", *words).out.splitlines() if named["TRACK"] in row]
+    assert re.search(r"\d,\d{3}$", line)
 
 
 def test_the_setting_does_the_same(trained, named):

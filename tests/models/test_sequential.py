@@ -247,9 +247,10 @@ def test_the_graph_computes_what_pytorch_does():
         for parameter in learner.network.parameters():
             parameter.add_(0.3 * torch.randn(parameter.shape, generator=torch.Generator().manual_seed(0)))
     histories = [[], [5], *[[i % 60 for i in range(n)] for n in (3, 9, 10, 25)]]
-    sequences = Sequences.of(dated(histories, 60, gap=7 * HOUR))
+    sequences = Sequences.of(dated(histories, 60, gap=7 * HOUR), moments=True)
     vectors, _ = learner.items()
-    encoder = Encoder(graph.encoder(learner.weights(), layers=3, heads=4), vectors, 10)
+    weights = learner.weights()
+    encoder = Encoder(graph.encoder(weights, layers=3, heads=4), vectors, 10, weights["moments"])
     expected = learner.encode(sequences)
     assert np.abs(expected).max() > 1
     np.testing.assert_allclose(encoder(sequences), expected, atol=1e-4)

@@ -1,6 +1,7 @@
 """Who is shown: groups of artists in requests, in the report, in its page and on the command line."""
 
 import json
+import math
 import re
 from collections import Counter
 from datetime import date
@@ -8,10 +9,16 @@ from html import unescape
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
+from sqlalchemy import delete
 from typer.testing import CliRunner
 
+from ml.cli.exposure import show
 from ml.cli.main import app as command
+from ml.data.frames import ITEMS, conform
+from ml.data.identity import Resolver
+from ml.data.schema import listens
 from ml.foundation.errors import BadInput, UnknownId
 from ml.metrics.significance import Interval
 from ml.models.exposure import TIERS
@@ -111,9 +118,36 @@ def test_a_request_gives_the_tail_its_share_and_says_so(desk):
 
 def test_it_is_said_in_german_too(desk):
     answer = desk.ask(ME, count=10, exposure={"tail": 0.6}, language="de")
-    assert any("vorgezogen für den Anteil von tail" in track.why for track in answer.tracks)
+    tail = "den am wenigsten gehörten Interpreten"
+    assert any(f"vorgezogen für den Anteil von {tail}" in track.why for track in answer.tracks)
     assert not any("brought forward" in track.why for track in answer.tracks)
-    assert any("0.6 der neuen Stücke sollen von tail sein" in notice for notice in answer.notices)
+    assert any(f"0,6 der neuen Stücke sollen von {tail} sein" in notice for notice in answer.notices)
+
+
+def of_shares(desk, language, **exposure):
+    answer = desk.ask(ME, count=10, exposure=exposure, language=language)
+    return next(notice for notice in answer.notices if notice.startswith("exposure"))
+
+
+def test_a_country_is_named_in_the_language_of_the_answer(desk):
+    germany = {"country:DE": [0.05, 0.5]}
+    asked = "exposure: 0.05 … 0.5 of the new items asked for from artists of Germany; 0 of 10 are"
+    assert of_shares(desk, "en", **germany).startswith(asked)
+    gefragt = "exposure: 0,05 … 0,5 der neuen Stücke sollen von Interpreten aus Deutschland sein; 0 von 10 sind"
+    assert of_shares(desk, "de", **germany).startswith(gefragt)
+
+
+def test_what_a_share_is_rounded_to_is_said(desk):
+    said = of_shares(desk, "en", tail=[0.25, 0.55])
+    assert said.endswith("0.25 of 10 is 2 at least, rounded down; 0.55 of 10 is 6 at most, rounded up")
+    assert of_shares(desk, "de", tail=0.25).endswith("0,25 von 10 sind mindestens 2, abgerundet")
+    assert "rounded" not in of_shares(desk, "en", tail=[0.3, 0.6])
+
+
+def test_one_is_not_spoken_of_as_several(desk):
+    peru = {"country:PE": 0.1}
+    assert "1 was asked for, and nothing more of artists of Peru is left" in of_shares(desk, "en", **peru)
+    assert "1 sollte es sein, und mehr von Interpreten aus Peru bleibt" in of_shares(desk, "de", **peru)
 
 
 def test_familiar_items_and_the_cap_on_artists_stay(desk):
@@ -136,7 +170,7 @@ def test_a_ceiling_on_the_head_holds(desk):
 def test_what_is_out_of_reach_is_said(desk):
     answer = desk.ask(ME, count=10, exposure={"country:PE": 0.5})
     assert len(answer.tracks) == 10
-    assert any("5 were asked for, and nothing more of country:PE is left" in notice for notice in answer.notices)
+    assert any("5 were asked for, and nothing more of artists of Peru is left" in notice for notice in answer.notices)
     only_known = desk.ask(ME, count=5, familiar_ratio=1.0, exposure={"tail": 0.5})
     assert any("no new items in this answer" in notice for notice in only_known.notices)
 
@@ -170,6 +204,26 @@ def test_a_mistake_in_a_request_is_named(given, says):
 
 def report(desk, **options):
     return measure_exposure(desk.parts, **{"listeners": 40, **options})
+
+
+def test_where_nobody_played_what_the_models_know_there_is_a_dash_and_no_zero(desk, capsys, tmp_path):
+    fields = dict.fromkeys(ITEMS) | {"item_id": "test:track/unknown", "title": "unknown", "artist": "nobody"}
+    frame = conform(pl.DataFrame([fields], schema=ITEMS, orient="row", strict=False), ITEMS)
+    Resolver(desk.parts.store, None).items(frame, fill=False)
+    with desk.parts.store.write() as connection:
+        connection.execute(delete(listens))
+    desk.tell(ME, "test:track/unknown")
+    found = report(desk, k=5)
+    assert found.n_listeners == 1
+    assert all(math.isnan(each.history.mean) and each.history.n == 0 for each in found.groups)
+    assert json.loads(found.to_json())["groups"][0]["history"]["mean"] is None
+    show(found)
+    tail = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("tail"))
+    assert tail.split()[3] == "–"
+    assert "nan" not in tail
+    exposure_page.write(found, tmp_path / "page.html", on=date(2026, 7, 1), version="0")
+    page = re.sub(r"<svg.*?</svg>", "", (tmp_path / "page.html").read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert "nan" not in re.sub(r"<style.*?</style>", "", page, flags=re.DOTALL)
 
 
 def test_the_report_is_about_the_lists_that_are_answered(desk):

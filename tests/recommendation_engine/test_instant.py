@@ -198,6 +198,7 @@ def test_a_paused_history_is_said_and_changes_no_answer(desk):
         recorded = desk.tell(ME, "test:track/odd-1", event, minutes=0, **more)
         assert recorded.event_id is None
         assert "history of this listener is paused" in recorded.notices[0]
+        assert not recorded.stored
     paused = desk.ask(ME, **EVERYTHING)
     assert paused.tracks == before.tracks
     assert [note for note in paused.notices if note.startswith("the history is paused since 20")]

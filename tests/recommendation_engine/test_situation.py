@@ -179,6 +179,46 @@ def test_genres_and_energy_are_strong_wishes(engine, algorithm):
         assert kinds(ask(engine, preferences={"energy_level": "high"}, **asked)) == ["fast"] * 8
 
 
+def test_a_reason_says_what_was_wished_for_and_that_it_fits(engine):
+    wished = {"genres": ["jazz", "pop"], "energy_level": 0.85}
+    for ratio in (0.0, 1.0):
+        answer = ask(engine, preferences=wished, familiar_ratio=ratio)
+        for track in answer.tracks:
+            number = int(track.item_id.split("/")[1])
+            genre = "jazz" if number % 10 < 2 else "pop"
+            assert track.why.endswith(f"as you wished: {genre} and energy 0.9")
+    german = ask(engine, preferences=wished, language="de").tracks[0]
+    assert german.why.endswith(" und Energie 0,9")
+    assert "; wie gewünscht: " in german.why
+    quiet = ask(engine, preferences={"energy_level": 0.1}, count=80, max_per_artist=80)
+    assert [("wished" in track.why) for track in quiet.tracks] == [kind == "slow" for kind in kinds(quiet, 80)]
+    assert not any("wished" in track.why for track in ask(engine).tracks)
+
+
+def test_an_explanation_says_how_an_item_is_to_each_wish(engine):
+    preferences = {"genres": ["jazz"], "energy_level": 0.9}
+    track = ask(engine, preferences={"genres": ["jazz"]}, count=1).tracks[0]
+    found = engine.explain("test:3", track.item_id, preferences=preferences)
+    assert "wished for: jazz; it has jazz" in found.summary
+    genre, energy = found.wishes
+    assert (genre.wish, genre.wanted, genre.has, energy.wanted) == ("genres", "jazz", "jazz", "energy 0.9")
+    slow = engine.explain("test:3", "test:track/13", preferences=preferences, language="de")
+    assert [wish.has for wish in slow.wishes] == [None, None]
+    assert "gewünscht: Energie 0,9; nichts sagt, dass es passt" in slow.summary
+    assert engine.explain("test:3", track.item_id).wishes == ()
+
+
+def test_an_explanation_ranks_by_the_wishes_and_names_the_filters(engine):
+    preferences = {"energy_level": "low", "year_from": 2000}
+    told = {"count": 80, "max_per_artist": 80, "reasons": 0, "familiar_ratio": 0.0}
+    track = ask(engine, preferences=preferences, **told).tracks[4]
+    found = engine.explain("test:3", track.item_id, preferences=preferences)
+    assert (found.rank, found.score) == (5, track.score)
+    out = engine.explain("test:3", "test:track/0", preferences=preferences)
+    assert out.rank is None
+    assert out.left_out.startswith("not offered: the request leaves it out")
+
+
 @pytest.mark.parametrize(
     ("wishes", "message"),
     [

@@ -182,7 +182,7 @@ def lose(desk, name):
     pointer.promote(app.workspace.models, files.save_set(app.workspace.models, replace(models, models=left)))
 
 
-def test_an_experiment_whose_model_is_gone_is_suspended_for_all_its_listeners(desk):
+def test_an_experiment_whose_model_is_gone_is_suspended_for_all_its_listeners(desk, caplog):
     run(desk, [{"name": "A"}, {"name": "B", "parameters": {"algorithm": "popularity_recent"}}])
     before = {user: desk.ask(user).algorithm for user in EVERYBODY[:8]}
     known = written(desk)
@@ -196,6 +196,10 @@ def test_an_experiment_whose_model_is_gone_is_suspended_for_all_its_listeners(de
         for a in answers
     )
     assert written(desk) == known, "nobody new is let in, in neither variant"
+    # Once in the log, however many answers.
+    (line,) = [record for record in caplog.records if "suspended" in record.getMessage()]
+    assert (line.name, line.levelname) == ("ml", "WARNING")
+    assert line.getMessage().startswith("experiment trial is suspended, since it asks for popularity_recent")
     (told,) = desk.engine.recommend_batch(EVERYBODY[:1], language="de")
     assert any("Experiment trial ruht" in notice for notice in told.notices)
 
@@ -216,7 +220,7 @@ def test_what_a_library_is_missing_for_is_suspended_and_is_not_started(desk, mon
     for shown in (ours.show("runs"), ours.list()[-1]):
         assert any("suspended" in notice and "'lightgbm'" in notice for notice in shown.notices)
     given = [assigned(made, variant.name) for variant in made.definition.variants]
-    has = SimpleNamespace(models=SimpleNamespace(models={"hybrid": None, "hybrid_deep": None}))
+    has = SimpleNamespace(models=SimpleNamespace(models={"hybrid": None, "hybrid_deep": None}), suspended=set())
     for each in given:
         trial = trial_of(has, Request.of(Settings(), count=5), [each], set())
         assert not trial.met

@@ -14,7 +14,9 @@ from ml.features.vocabulary import VOCABULARY
 from ml.foundation.errors import BadInput
 from ml.foundation.phrase import Phrase, spoken
 from ml.models.context.words import _SAID
+from ml.models.exposure import TIERS
 from ml.recommendation_engine import words
+from ml.recommendation_engine.events import EVENTS
 from ml.recommendation_engine.explanation_words import EXPLAINED
 from ml.recommendation_engine.wishes import CONTEXT
 from ml.recommendation_engine.words import often, say
@@ -101,6 +103,15 @@ def test_a_batch_and_the_setting_speak_too(desk):
     desk.clock.pass_(minutes=timedelta(hours=1).seconds // 60)
     assert desk.ask("test:calm-1").tracks[0].why.startswith("weil du")
     assert json.loads(desk.ask("test:calm-1").to_json())["tracks"][0]["why"].startswith("weil du")
+
+
+def test_upper_and_lower_case_of_a_language_are_the_same(desk):
+    assert desk.ask("test:nobody", language="DE") == desk.ask("test:nobody", language="de")
+
+
+def test_events_and_groups_have_their_german():
+    assert {f"event {each}" for each in EVENTS} <= set(words.PHRASES)
+    assert {f"group {each}" for each in TIERS} <= set(words.PHRASES)
 
 
 def test_a_language_that_nothing_is_said_in(desk):

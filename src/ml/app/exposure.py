@@ -11,6 +11,7 @@ import numpy as np
 
 from ml.evaluation.contenders import contenders
 from ml.evaluation.exposure_cost import Cost, cost_curve, tail_of
+from ml.foundation.counting import number_of
 from ml.foundation.settings import Recommendation as Settings
 from ml.models.dataset import Dataset
 from ml.models.splits import cut
@@ -54,4 +55,4 @@ def cost(dataset: Dataset, settings: Settings, *, k: int, seed: int) -> tuple[tu
     make = contenders(["hybrid"], split.train, settings, task="discovery", tuned={})["hybrid"]
     model = make().fit(split.train.data, rng=np.random.default_rng(seed))
     found = cost_curve(model, split, tail_of(split.train), k=k, seed=seed)
-    return found, f"costs: of the hybrid, discovery, {said}; {found[0].ndcg.n:,} listeners judged"
+    return found, f"costs: of the hybrid, discovery, {said}; {number_of(found[0].ndcg.n, 'listener')} judged"

@@ -7,6 +7,7 @@ import os
 from ml.audio_analysis.harmony import Harmony, harmony_of
 from ml.audio_analysis.hearing import Heard, hear
 from ml.audio_analysis.results import AudioAnalysis
+from ml.audio_analysis.rhythm import UNKNOWN, tell_rhythm
 from ml.audio_analysis.summary import summarise
 from ml.data.audio_files import AudioReader, Source
 from ml.features.audio.loudness import Loudness
@@ -80,6 +81,7 @@ def _told(reader: AudioReader, heard: Heard) -> AudioAnalysis:
         sample_peak_dbfs=loudness.sample_peak_dbfs,
         replaygain_db=loudness.replaygain_db,
         spectral=None if silent else summarise(heard.curves),
+        **(UNKNOWN if silent else tell_rhythm(heard.rhythm)),
         tuning_cents=harmony.tuning_cents,
         key=harmony.key,
         mode=harmony.mode,

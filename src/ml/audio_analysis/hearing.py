@@ -9,6 +9,7 @@ from ml.features.audio import CurveCollector, Framing, SpectralCurves, Spectrogr
 from ml.features.audio.framing import Floats
 from ml.features.audio.loudness import SLOWEST_HZ, WEIGHTS, Loudness, LoudnessMeter
 from ml.features.audio.pitch import PitchCollector, PitchCurves
+from ml.features.audio.rhythm import MelCollector, Rhythm, SemitoneCollector, find_rhythm
 
 #: What the features are computed at: mono, 22,050 Hz. Loudness is measured at the sound's own rate.
 FRAMING = Framing(rate=22_050, size=2_048, hop=512)
@@ -30,6 +31,7 @@ class Heard:
         At :data:`FRAMING`.
     pitches : PitchCurves
         At :data:`ml.features.audio.pitch.PITCH_FRAMING`.
+    rhythm : Rhythm
     problems : tuple of Problem
     """
 
@@ -37,6 +39,7 @@ class Heard:
     loudness: Loudness
     curves: SpectralCurves
     pitches: PitchCurves
+    rhythm: Rhythm
     problems: tuple[Problem, ...] = ()
 
 
@@ -62,7 +65,8 @@ class Ear:
         self._resampler = Resampler(rate, FRAMING.rate)
         self._curves = CurveCollector(FRAMING)
         self._pitches = PitchCollector()
-        self._spectrograms = Spectrograms([self._curves, self._pitches])
+        self._mels, self._semitones = MelCollector(), SemitoneCollector()
+        self._spectrograms = Spectrograms([self._curves, self._semitones, self._mels, self._pitches])
 
     def push(self, samples: Floats) -> None:
         """Take the next samples, float32 [shape=(n, n_channels)]."""
@@ -76,7 +80,8 @@ class Ear:
         self._spectrograms.push(self._resampler.finish())
         self._spectrograms.finish()
         loudness = Loudness() if self.meter is None else self.meter.result()
-        return Heard(self._n_samples, loudness, self._curves.curves(), self._pitches.curves(), self._unsaid)
+        found = find_rhythm(self._mels.bands(), self._semitones.bands())
+        return Heard(self._n_samples, loudness, self._curves.curves(), self._pitches.curves(), found, self._unsaid)
 
 
 def _unsaid(rate: int, n_channels: int) -> tuple[Problem, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ml.audio_analysis.harmony import ChordSpan, KeyCandidate, KeyChange
 from ml.data.audio_files import Problem
+from ml.features.audio.rhythm import TempoCandidate
 from ml.foundation.results import Result
 
 
@@ -73,6 +74,20 @@ class AudioAnalysis(Result):
     replaygain_db : float or None
         Gain of ReplayGain 2, to -18 LUFS.
     spectral : SpectralSummary or None
+    tempo_bpm : float or None
+        None where there is no beat, as in silence, noise or talk.
+    tempo_confidence : float in [0, 1] or None
+        Probability that the tempo is right to 4 %.
+    tempo_candidates : tuple of TempoCandidate
+        The tempo, then its rivals by probability; the half and the double are always among them.
+    time_signature : str or None
+        ``4/4``, ``3/4``, ``6/8``, ``5/4`` or ``7/8``; the beats of 6/8 are dotted quarters, two a bar.
+    time_signature_confidence : float in [0, 1] or None
+        Probability that it is the right one of these five.
+    onsets : tuple of float or None
+        When sounds begin, in seconds.
+    beats, downbeats : tuple of float or None
+        When beats fall, and the first ones of bars, in seconds.
     tuning_cents : float or None
         Off A = 440 Hz, in [-50, 50).
     key, mode : str or None
@@ -104,6 +119,14 @@ class AudioAnalysis(Result):
     sample_peak_dbfs: float | None
     replaygain_db: float | None
     spectral: SpectralSummary | None
+    tempo_bpm: float | None
+    tempo_confidence: float | None
+    tempo_candidates: tuple[TempoCandidate, ...]
+    time_signature: str | None
+    time_signature_confidence: float | None
+    onsets: tuple[float, ...] | None
+    beats: tuple[float, ...] | None
+    downbeats: tuple[float, ...] | None
     tuning_cents: float | None
     key: str | None
     mode: str | None

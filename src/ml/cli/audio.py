@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ml.cli.native import first_fault, kept_aside
 from ml.cli.outcome import exit_code, print_error, print_json
 from ml.cli.screen import data, say, table
 from ml.foundation.errors import MLError
@@ -28,7 +30,7 @@ def analyze(
     files: Annotated[list[Path], typer.Argument(help="Audio files, or videos with sound.", metavar="FILE...")],
     json: Annotated[bool, typer.Option("--json", help="Print JSON: a list with one object a file.")] = False,
 ) -> None:
-    """Measure loudness and spectrum, hear key and chords, and say what is wrong with the files.
+    """Measure loudness, spectrum and rhythm, hear key and chords, and say what is wrong with the files.
 
     A file that cannot be read does not stop the others; the status is then that of its error, as if it had been
     alone. In the list its object has [bold]path[/] and [bold]problems[/] only.
@@ -41,7 +43,9 @@ def analyze(
     failed: list[MLError] = []
     for file in files:
         try:
-            found.append(analyzer.analyze(file))
+            with kept_aside() as lines:
+                analysis = analyzer.analyze(file)
+            found.append(_with_fault(analysis, first_fault(lines)))
         except MLError as error:
             failed.append(error)
             found.append({"path": printable(file), "problems": [{"code": "unreadable", "message": error.message}]})
@@ -55,6 +59,15 @@ def analyze(
         raise typer.Exit(exit_code(failed[0]))
 
 
+def _with_fault(found: AudioAnalysis, fault: str | None) -> AudioAnalysis:
+    """Add what only the decoder's own lines told."""
+    from ml.data.audio_files.problems import COMPLAINED, Problem
+
+    if fault is None or {"damaged", "truncated"} & {problem.code for problem in found.problems}:
+        return found
+    return replace(found, problems=(Problem("damaged", COMPLAINED.format(fault)), *found.problems))
+
+
 def _show(found: Iterable[AudioAnalysis]) -> None:
     found = list(found)
     if not found:
@@ -63,26 +76,22 @@ def _show(found: Iterable[AudioAnalysis]) -> None:
         [
             Path(one.path).name,
             _clock(one.duration_s),
+            _number(one.tempo_bpm),
+            one.time_signature,
+            None if one.key is None else f"{one.key} {one.mode}",
             _number(one.loudness_lufs),
             _number(one.loudness_range_lu),
             _number(one.true_peak_dbtp),
             _number(one.replaygain_db),
-            _key(one),
             None if one.spectral is None else f"{one.spectral.centroid_hz:,.0f}",
         ]
         for one in found
     ]
-    columns = ["file", "length", "LUFS", "range LU", "peak dBTP", "gain dB", "key", "centroid Hz"]
+    columns = ["file", "length", "BPM", "metre", "key", "LUFS", "range LU", "peak dBTP", "gain dB", "centroid Hz"]
     table(columns, rows, right=range(1, len(columns)))
     for one in found:
         for problem in one.problems:
             say(f"[yellow]note:[/] {data(Path(one.path).name)}: {data(problem.message)}")
-
-
-def _key(one: AudioAnalysis) -> str:
-    if one.key is None:
-        return "unknown"
-    return f"{one.key} {one.mode} ({one.camelot}), {one.key_confidence:.0%}"
 
 
 def _number(value: float | None) -> str:

@@ -11,6 +11,7 @@ from ml.app import App
 from ml.cli.outcome import print_json
 from ml.cli.screen import data, say
 from ml.foundation import configuration
+from ml.foundation.counting import number_of
 from ml.foundation.diagnosis import Check
 
 _MARKS = {"ok": "[green]✓[/]", "missing": "[dim]–[/]", "problem": "[bold red]✗[/]"}
@@ -44,4 +45,4 @@ def _show(checks: Sequence[Check]) -> None:
             say(f"  {'':<{width}}  [dim]→[/] [cyan]{data(check.command)}[/]")
     problems = sum(check.status == "problem" for check in checks)
     missing = sum(check.status == "missing" for check in checks)
-    say(f"[dim]{len(checks)} checks, {problems} problems, {missing} not there (yet)[/]")
+    say(f"[dim]{number_of(len(checks), 'check')}, {number_of(problems, 'problem')}, {missing} not there (yet)[/]")

@@ -20,6 +20,7 @@ from ml.data.workspace import Workspace
 from ml.evaluation import Budget, Evaluation, evaluate_files, report
 from ml.evaluation.contest import SEARCH
 from ml.foundation import configuration
+from ml.foundation.counting import number_of
 from ml.foundation.errors import BadInput
 from ml.models import judging
 from ml.models.gate import FEWEST
@@ -113,8 +114,8 @@ def show(found: Evaluation) -> None:
     """Print an evaluation as a table, the best first."""
     protocol = found.protocol
     say(
-        f"[bold]{protocol.task}[/] — {data(protocol.split)}; {protocol.n_listeners:,} listeners judged,"
-        f" {protocol.n_items:,} items ranked"
+        f"[bold]{protocol.task}[/] — {data(protocol.split)}; {number_of(protocol.n_listeners, 'listener')} judged,"
+        f" {number_of(protocol.n_items, 'item')} ranked"
     )
     shown = [name for name in found.metrics() if name.split("@")[0] in {"recall", "ndcg"}]
     last = max((name for name in shown if name.startswith("ndcg")), key=lambda name: int(name.split("@")[1]))

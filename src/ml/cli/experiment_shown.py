@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime
 
 import orjson
 
@@ -11,23 +10,19 @@ from ml.cli.screen import data, notices, say, table
 from ml.experiments.analysis import Report
 from ml.experiments.decision import Comparison
 from ml.experiments.definition import BANDIT, INTERLEAVED, SPLIT, Definition, Targeting
-from ml.experiments.registry import Experiment
+from ml.experiments.interleaving import Preference
+from ml.experiments.registry import STOPPED, Experiment
+from ml.foundation.counting import number_of
+from ml.foundation.moments import in_utc
 
 _DESIGNS = {
     SPLIT: "each listener has one variant, by the weights",
     INTERLEAVED: "each listener has both rankings in one list; what they choose speaks for the ranking it came from",
     BANDIT: "each listener has one variant, the more often the more it has earned",
 }
+#: Stands for a number of which nobody is counted.
+NOBODY = "–"
 _COLOURS = {"ship": "green", "continue": "cyan", "stop": "yellow", "distrust": "red"}
-
-
-def moment(ms: int | None) -> str:
-    """Write a moment.
-
-    >>> moment(0), moment(None)
-    ('1970-01-01 00:00 UTC', '')
-    """
-    return "" if ms is None else f"{datetime.fromtimestamp(ms / 1000, UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def show_experiment(found: Experiment) -> None:
@@ -46,25 +41,31 @@ def show_experiment(found: Experiment) -> None:
     table(["variant", "share", "parameters"], rows, right=[1])
     guards = ", ".join(f"{each.metric.name} (tolerance {each.tolerance:.0%})" for each in definition.guardrails)
     say(f"  design     {definition.design}: {_DESIGNS[definition.design]}")
-    say(f"  decides    {data(definition.metric.name)}, {definition.window_days:g} days after the exposure")
+    say(f"  decides    {data(definition.metric.name)}, {definition.window} after the exposure")
     if definition.design == SPLIT:
         say(f"  guardrails {data(guards or 'none')}")
     elif definition.design == BANDIT:
         say(f"  reward     {definition.full_reward:g} {data(definition.metric.name)} are a whole one")
     say(f"  who        {data(_who(definition.targeting))}")
-    say(f"  layer      {data(definition.layer)}, {found.share:.1%} of it; {found.exposed:,} listeners so far")
+    so_far = number_of(found.exposed, "listener")
+    say(f"  layer      {data(definition.layer)}, {found.share:.1%} of it{_before(found)}; {so_far} so far")
     say(f"  planned    {_plan(definition)}")
     for said, ms in (("started", found.started_at), ("stopped", found.stopped_at)):
         if ms is not None:
-            say(f"  {said}    {moment(ms)}")
+            say(f"  {said}    {in_utc(ms)}")
     notices(found.notices)
+
+
+def _before(found: Experiment) -> str:
+    """Say what share of its layer an experiment held that holds nothing any more."""
+    return f" now, {found.last_share:.1%} until it was stopped" if found.state == STOPPED else ""
 
 
 def _plan(definition: Definition) -> str:
     if definition.design == INTERLEAVED:
         return f"no number of listeners; alpha {definition.alpha:g}"
     return (
-        f"{definition.planned_listeners:,} listeners; a change of {definition.min_effect:.1%} matters;"
+        f"{number_of(definition.planned_listeners, 'listener')}; a change of {definition.min_effect:.1%} matters;"
         f" alpha {definition.alpha:g}"
     )
 
@@ -79,7 +80,8 @@ def _who(targeting: Targeting) -> str:
     bounds = [f"at least {targeting.min_listens:,}"] if targeting.min_listens else []
     bounds += [f"at most {targeting.max_listens:,}"] if targeting.max_listens is not None else []
     if bounds:
-        return f"{said} with {' and '.join(bounds)} listens"
+        last = targeting.min_listens if targeting.max_listens is None else targeting.max_listens
+        return f"{said} with {' and '.join(bounds)} {'listen' if last == 1 else 'listens'}"
     return said if targeting.countries else "everybody"
 
 
@@ -115,9 +117,7 @@ def _show_preferences(found: Report) -> None:
             f"{each.preference.first:,}",
             f"{each.preference.second:,}",
             f"{each.preference.ties:,}",
-            f"{each.preference.share:.1%}",
-            f"{each.preference.low:.1%} … {each.preference.high:.1%}",
-            f"{each.preference.p_value:.3g}",
+            *_leaning(each.preference),
         ]
         for each in found.preferences
     ]
@@ -125,6 +125,13 @@ def _show_preferences(found: Report) -> None:
     columns = ["metric", "role", f"for {first}", f"for {second}", "neither", share, "interval", "p"]
     table(columns, rows, right=range(2, 8))
     say("[dim]a listener is for the ranking from which more of the items came that the metric counts[/]")
+
+
+def _leaning(found: Preference) -> list[str]:
+    """Write the share for the second ranking, its interval and p; nothing where nobody is for either."""
+    if not found.first + found.second:
+        return [NOBODY] * 3
+    return [f"{found.share:.1%}", f"{found.low:.1%} … {found.high:.1%}", f"{found.p_value:.3g}"]
 
 
 def _show_policies(found: Report) -> None:
@@ -143,16 +150,12 @@ def _show_policies(found: Report) -> None:
 
 
 def _row(each: Comparison) -> list[str]:
-    return [
-        each.metric,
-        each.variant,
-        each.role,
-        f"{each.control_mean:.4g}",
-        _part(each.relative, each.difference),
-        f"{_part(each.relative_low, each.low)} … {_part(each.relative_high, each.high)}",
-        f"{each.p_value:.3g}",
-        each.stands,
-    ]
+    mean = NOBODY if each.control_mean is None else f"{each.control_mean:.4g}"
+    change = [NOBODY] * 3
+    if each.difference is not None:
+        interval = f"{_part(each.relative_low, each.low)} … {_part(each.relative_high, each.high)}"
+        change = [_part(each.relative, each.difference), interval, f"{each.p_value:.3g}"]
+    return [each.metric, each.variant, each.role, mean, *change, each.stands]
 
 
 def _part(relative: float | None, absolute: float) -> str:

@@ -11,14 +11,15 @@ import orjson
 import typer
 
 from ml import __version__
-from ml.cli.experiment_shown import moment, show_experiment, show_report
+from ml.cli.experiment_shown import show_experiment, show_report
 from ml.cli.outcome import print_json
 from ml.cli.paged import Html, Json, page_at, put_out
 from ml.cli.screen import data, notices, say, table
 from ml.cli.workspaces import answering
 from ml.experiments import page
-from ml.experiments.registry import Experiment
+from ml.experiments.registry import STOPPED, Experiment
 from ml.foundation.errors import BadInput
+from ml.foundation.moments import in_utc
 from ml.recommendation_engine.events import NOT_KEPT
 
 group = typer.Typer(
@@ -146,11 +147,11 @@ def list_(json: Json = False) -> None:
             each.state,
             each.definition.design,
             each.definition.layer,
-            f"{each.share:.1%}",
+            None if each.state == STOPPED else f"{each.share:.1%}",
             f"{each.exposed:,}",
             ", ".join(variant.name for variant in each.definition.variants),
             each.definition.metric.name,
-            moment(each.started_at),
+            None if each.started_at is None else in_utc(each.started_at),
         ]
         for each in found
     ]
@@ -258,7 +259,7 @@ def event(
         print_json({"event": event, "value": value, "occurred_at": stored, "notices": said})
         return
     if stored is not None:
-        say(f"{data(event)} of {data(listener)} at {moment(stored)}")
+        say(f"{data(event)} of {data(listener)} at {in_utc(stored)}")
     notices(said)
 
 
@@ -266,6 +267,8 @@ def _told(found: Experiment, *, json: bool, then: str) -> None:
     if json:
         print_json(found)
         return
-    say(f"[bold]{data(found.name)}[/] is {found.state}, {found.share:.1%} of layer {data(found.definition.layer)}")
+    layer = data(found.definition.layer)
+    holds = f"layer {layer} is free of it" if found.state == STOPPED else f"{found.share:.1%} of layer {layer}"
+    say(f"[bold]{data(found.name)}[/] is {found.state}, {holds}")
     notices(found.notices)
     say(f"[dim]then:[/] [cyan]{data(then)}[/]")

@@ -8,8 +8,8 @@ import typer
 
 from ml.cli.outcome import print_json
 from ml.cli.screen import data, notices, say
-from ml.cli.wishes import situation
-from ml.cli.words import language_of, printed
+from ml.cli.wishes import preferences, situation
+from ml.cli.words import decimals, language_of, printed
 from ml.cli.workspaces import answering
 from ml.foundation.errors import BadInput
 from ml.foundation.phrase import Language
@@ -35,6 +35,10 @@ def explain(
         Optional[list[str]],  # noqa: UP045
         typer.Option(help="The situation, such as activity=workout or time_of_day=evening; repeat it for more."),
     ] = None,
+    prefer: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(help="A preference, such as genres=jazz,soul, year_from=1990 or explicit=no; repeat it for more."),
+    ] = None,
     language: Annotated[Optional[str], typer.Option(help="en or de.")] = None,  # noqa: UP045
     no_profiling: Annotated[
         bool, typer.Option("--no-profiling", help="Read nothing of what is known of the listener.")
@@ -57,6 +61,7 @@ def explain(
             item,
             algorithm=algorithm,
             context=situation(context or ()),
+            preferences=preferences(prefer or ()),
             language=language,
             profiling=False if no_profiling else None,
         )
@@ -68,7 +73,7 @@ def explain(
 
 def _show(found: Explanation, language: Language) -> None:
     name = data(found.title) if found.artist is None else f"{data(found.artist)} — {data(found.title)}"
-    score = "" if found.score is None else f" [dim]{found.score:.3f}[/]"
+    score = "" if found.score is None else f" [dim]{decimals(found.score, language, 3)}[/]"
     say(f"[bold]{name}[/] [dim]{data(found.item_id)}[/]{score}")
     for sentence in found.summary:
         say(f"  {data(sentence)}")

@@ -13,6 +13,7 @@ from ml.cli.screen import data, notices, say, table
 from ml.cli.workspaces import answering
 from ml.data.exporters import PlaylistsExport, TableExport
 from ml.data.workspace import DEMO
+from ml.foundation.counting import number_of
 
 _SHOWN = 20
 
@@ -59,13 +60,14 @@ def export(
 
 
 def _show_table(done: TableExport) -> None:
-    say(f"[bold]{data(done.path)}[/]: {done.rows:,} rows of {done.what}, {done.size_bytes / 1e6:,.1f} MB")
+    say(f"[bold]{data(done.path)}[/]: {number_of(done.rows, 'row')} of {done.what}, {done.size_bytes / 1e6:,.1f} MB")
     if not done.rows:
         say("[dim]what there is to export is counted by:[/] [cyan]ml status[/]")
 
 
 def _show_playlists(done: PlaylistsExport) -> None:
-    say(f"[bold]{data(done.path)}[/]: {len(done.playlists):,} playlists, {done.written:,} entries, {done.format}")
+    written = f"{number_of(len(done.playlists), 'playlist')}, {number_of(done.written, 'entry', 'entries')}"
+    say(f"[bold]{data(done.path)}[/]: {written}, {done.format}")
     lost: Counter[str] = Counter()
     for one in done.playlists:
         lost.update(one.not_carried)
@@ -73,7 +75,7 @@ def _show_playlists(done: PlaylistsExport) -> None:
         say("not carried by the format: " + ", ".join(f"{field} of {count:,}" for field, count in lost.items()))
     if not done.left_out:
         return
-    say(f"[yellow]{done.left_out:,} entries left out:[/]")
+    say(f"[yellow]{number_of(done.left_out, 'entry', 'entries')} left out:[/]")
     rows = [
         (Path(one.path).name, left.position + 1, left.title, left.reason)
         for one in done.playlists

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import partial
+from math import isnan
 from pathlib import Path
 from typing import Annotated, Any, Optional
 
@@ -13,8 +14,9 @@ from ml import __version__
 from ml.cli.command_line import command_line
 from ml.cli.paged import Html, Json, page_at, put_out
 from ml.cli.screen import data, notices, say, stepper, table
-from ml.cli.wishes import shares
+from ml.cli.wishes import AT_LEAST, shares
 from ml.cli.workspaces import answering
+from ml.foundation.counting import number_of
 from ml.foundation.errors import BadInput
 from ml.metrics.significance import Interval
 from ml.recommendation_engine import exposure_page
@@ -45,7 +47,7 @@ def exposure(
     ] = None,
     at_least: Annotated[
         Optional[list[str]],  # noqa: UP045
-        typer.Option(help="Share of the new items for a group of artists, such as tail=0.3; repeat it for more."),
+        typer.Option(help=AT_LEAST.format("new items")),
     ] = None,
     costs: Annotated[
         bool, typer.Option("--costs", help="Measure too what shares for the tail would cost in accuracy.")
@@ -84,18 +86,19 @@ def exposure(
 def show(found: ExposureReport) -> None:
     """Print a report as tables."""
     say(
-        f"[bold]exposure by {data(found.by)}[/] — {data(found.algorithm)}, {found.n_listeners:,} lists of {found.k},"
-        f" {found.n_items:,} {found.kind}s of {found.n_artists:,} artists"
+        f"[bold]exposure by {data(found.by)}[/] — {data(found.algorithm)},"
+        f" {number_of(found.n_listeners, 'list')} of {found.k},"
+        f" {number_of(found.n_items, found.kind)} of {number_of(found.n_artists, 'artist')}"
     )
     rows = [
         [
             each.name,
             f"{each.artists:,}",
             f"{each.catalogue:.1%}",
-            f"{each.history.mean:.1%}",
-            f"{each.exposure.mean:.1%}",
+            _number(each.history.mean, "{:.1%}"),
+            _number(each.exposure.mean, "{:.1%}"),
             _span(each.exposure, "{:.1%}"),
-            f"{each.to_history.mean:.2f}",
+            _number(each.to_history.mean, "{:.2f}"),
             _span(each.to_history, "{:.2f}"),
         ]
         for each in found.groups
@@ -109,7 +112,7 @@ def show(found: ExposureReport) -> None:
             f"{each.n:,}",
             f"{each.history:,.1f}",
             f"{each.lists:,.1f}",
-            f"{each.lift.mean:+.1%}",
+            _number(each.lift.mean, "{:+.1%}"),
             _span(each.lift, "{:+.1%}"),
         ]
         for each in found.lifts
@@ -136,4 +139,9 @@ def show(found: ExposureReport) -> None:
 
 
 def _span(interval: Interval, form: str) -> str:
-    return f"{form.format(interval.low)} … {form.format(interval.high)}"
+    return "" if isnan(interval.low) else f"{form.format(interval.low)} … {form.format(interval.high)}"
+
+
+def _number(value: float, form: str) -> str:
+    """Write a number; a dash where nobody is counted."""
+    return "–" if isnan(value) else form.format(value)

@@ -12,9 +12,11 @@ from ml.cli.screen import data, notices, say
 from ml.cli.words import language_of, printed
 from ml.cli.workspaces import answering
 from ml.foundation.errors import BadInput
+from ml.foundation.moments import in_utc
 from ml.foundation.phrase import Language as Tongue
 from ml.recommendation_engine import HistoryState, Recorded
 from ml.recommendation_engine.events import EVENTS
+from ml.recommendation_engine.words import event_word
 
 Language = Annotated[Optional[str], typer.Option(help="Of what is said: en or de.")]  # noqa: UP045
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -113,17 +115,20 @@ def _show(recorded: Recorded, language: Tongue, *, json: bool) -> None:
     if json:
         print_json(recorded)
         return
-    title, user = f"[bold]{data(recorded.title)}[/]", data(recorded.user_id)
-    number = "" if recorded.event_id is None else f" [dim]({printed('event', language, n=str(recorded.event_id))})[/]"
-    say(printed("recorded", language, event=recorded.event, title=title, user=user, at=recorded.at) + number)
+    # Of what was not stored, only the notices speak: the first thing read must not sound as if it was.
+    if recorded.stored:
+        event, title = event_word(recorded.event), f"[bold]{data(recorded.title)}[/]"
+        id_ = "" if recorded.event_id is None else f" [dim]({printed('event', language, n=str(recorded.event_id))})[/]"
+        who, at = data(recorded.user_id), in_utc(recorded.at)
+        say(printed("recorded", language, event=event, title=title, user=who, at=at) + id_)
     notices(recorded.notices, printed("note", language))
 
 
 def _tell(state: HistoryState, language: Tongue, *, json: bool) -> None:
     if json:
         print_json(state)
-    elif state.paused:
-        say(printed("is_paused", language, user=data(state.user_id), since=state.since))
+    elif state.since is not None:
+        say(printed("is_paused", language, user=data(state.user_id), since=in_utc(state.since)))
     else:
         say(printed("is_kept", language, user=data(state.user_id)))
     if not json:

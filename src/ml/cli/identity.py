@@ -9,6 +9,7 @@ import typer
 from ml.cli.outcome import print_json
 from ml.cli.screen import data, say, table
 from ml.cli.workspaces import answering
+from ml.foundation.counting import number_of
 
 group = typer.Typer(name="identity", help="What counts as the same track or artist.", no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -35,7 +36,7 @@ def list_(
         [f"{m.confidence:.2f}", m.method, f"{m.item} ({m.item_id})", f"{m.same_as} ({m.same_as_id})"] for m in merges
     ]
     table(["confidence", "by", "this", "counts as"], rows)
-    say(f"[dim]{len(merges)} merges; undo one with[/] [cyan]ml identity split ID[/]")
+    say(f"[dim]{number_of(len(merges), 'merge')}; undo one with[/] [cyan]ml identity split ID[/]")
 
 
 @group.command()

@@ -13,7 +13,9 @@ from ml.cli.shown import show_import
 from ml.cli.workspaces import own
 from ml.data.importers.base import DEFAULT_USER, Options
 from ml.data.ingest import ImportSummary, dry_run
+from ml.foundation.counting import number_of
 from ml.foundation.errors import BadInput
+from ml.foundation.moments import in_utc
 from ml.foundation.progress import progress
 
 
@@ -96,8 +98,8 @@ def _import_one(path: str, kind: str, options: Options, *, dry: bool, again: boo
         try:
             return app.import_path(path, kind=kind, options=options, again=again, on_rows=on_rows)
         except KeyboardInterrupt:
-            stopped = f"stopped after {read:,} rows; what is stored stays, and the same command goes on from there"
-            problems().print(stopped)
+            stays = "what is stored stays, and the same command goes on from there"
+            problems().print(f"stopped after {number_of(read, 'row')}; {stays}")
             raise typer.Exit(130) from None
 
 
@@ -124,13 +126,13 @@ def _list(*, json: bool) -> None:
         [
             record.import_id,
             record.status.replace("running", "unfinished"),
-            f"{record.started_at:%Y-%m-%d %H:%M}",
+            in_utc(record.started_at),
             f"{record.summary['rows']:,}" if "rows" in record.summary else "",
             record.path,
         ]
         for record in records
     ]
-    table(["import", "status", "started (UTC)", "rows", "path"], rows, right=[0, 3])
+    table(["import", "status", "started", "rows", "path"], rows, right=[0, 3])
 
 
 def _undo(words: list[str], *, json: bool) -> None:
@@ -147,7 +149,8 @@ def _undo(words: list[str], *, json: bool) -> None:
     else:
         say("it had brought nothing that is still there")
     if report.kept_items:
-        say(f"{report.kept_items:,} of its items stay: later imports or recorded listens refer to them")
+        stay = "item stays" if report.kept_items == 1 else "items stay"
+        say(f"{report.kept_items:,} {stay}: referred to by later imports or recorded listens")
     if report.again:
         numbers = ", ".join(map(str, report.again))
         say(

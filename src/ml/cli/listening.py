@@ -8,7 +8,7 @@ import typer
 
 from ml.cli.outcome import print_json, print_json_lines
 from ml.cli.shown import show_recommendations, show_similar
-from ml.cli.wishes import preferences, shares, situation
+from ml.cli.wishes import AT_LEAST, preferences, shares, situation
 from ml.cli.words import language_of
 from ml.cli.workspaces import answering
 from ml.foundation.errors import BadInput
@@ -51,7 +51,7 @@ def recommend(
     ] = False,
     at_least: Annotated[
         Optional[list[str]],  # noqa: UP045
-        typer.Option(help="Share of the new items for a group of artists, such as tail=0.3; repeat it for more."),
+        typer.Option(help=AT_LEAST.format("new items")),
     ] = None,
     json: Json = False,
 ) -> None:

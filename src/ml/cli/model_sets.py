@@ -10,6 +10,8 @@ from ml.cli.models import show_scores
 from ml.cli.outcome import print_json
 from ml.cli.screen import data, notices, say, table
 from ml.cli.workspaces import answering
+from ml.foundation.counting import number_of
+from ml.foundation.moments import in_utc
 
 group = typer.Typer(name="models", help="The models that were trained, and which of them answer.", no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -36,7 +38,7 @@ def list_(json: Json = False) -> None:
         [
             "→" if known.in_use else "",
             known.version,
-            f"{known.n_listeners:,} listeners, {known.n_items:,} {known.item_kind}s",
+            f"{number_of(known.n_listeners, 'listener')}, {number_of(known.n_items, known.item_kind)}",
             _GATE[known.passed],
             known.why,
         ]
@@ -58,9 +60,10 @@ def show(
         print_json(card | {"notices": said})
         return
     about = card["about"]
-    say(f"[bold]{data(card['version'])}[/] of {data(card['created_at'])}")
+    say(f"[bold]{data(card['version'])}[/] of {in_utc(card['created_at'])}")
     say(f"  models     {data(', '.join(card['models']))}")
-    say(f"  trained on {about['n_listeners']:,} listeners, {card['n_items']:,} {card['item_kind']}s")
+    learned = number_of(about["n_listeners"], "listener"), number_of(card["n_items"], card["item_kind"])
+    say(f"  trained on {', '.join(learned)}")
     say(f"  data       {data(about['data_hash'])} [dim]seed {about['seed']}[/]")
     say(f"  libraries  {data(', '.join(f'{name} {number}' for name, number in card['libraries'].items()))}")
     show_scores(about.get("scores", {}))

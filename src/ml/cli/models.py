@@ -10,6 +10,7 @@ import typer
 from ml.cli.outcome import print_json
 from ml.cli.screen import data, notices, say, stepper, table
 from ml.cli.workspaces import answering
+from ml.foundation.counting import number_of
 from ml.models.gate import FEWEST
 from ml.models.tuned import words
 
@@ -49,7 +50,8 @@ def train(
         print_json(dict(trained.card) | {"version": run.version, "in_use": run.in_use, "lost": run.lost})
         return
     say(
-        f"trained on {trained.card['n_listeners']:,} listeners and {len(trained.item_keys):,} {trained.item_kind}s"
+        f"trained on {number_of(trained.card['n_listeners'], 'listener')}"
+        f" and {number_of(len(trained.item_keys), trained.item_kind)}"
         f" in {time.perf_counter() - started:.1f} s"
     )
     show_scores(trained.card.get("scores", {}))
@@ -71,7 +73,8 @@ def show_scores(scores: dict[str, Any]) -> None:
         say("[dim]not measured: nothing was held out[/]")
         return
     first = next(iter(scores.values()))
-    say(f"[dim]{first['task']}, {first['protocol']}, {first['n_listeners']:,} listeners, all items ranked:[/]")
+    judged = number_of(first["n_listeners"], "listener")
+    say(f"[dim]{first['task']}, {first['protocol']}, {judged}, all items ranked:[/]")
     if first["n_listeners"] < FEWEST:
         say("[yellow]note:[/] so few listeners say little, whatever the interval")
     metrics = [name for name in first if "@" in name]

@@ -11,7 +11,7 @@ from ml.app import App
 from ml.cli.outcome import print_json
 from ml.cli.screen import data, say
 from ml.cli.shown import show_recommendations
-from ml.cli.wishes import preferences, shares
+from ml.cli.wishes import AT_LEAST, preferences, shares
 from ml.cli.words import answers, decimals, language_of, printed
 from ml.cli.workspaces import answering
 from ml.foundation.phrase import Language
@@ -40,7 +40,8 @@ def onboard(
     count: Annotated[int, typer.Option("--count", "-n", help="How many artists to ask about.")] = 5,
     recommend: Annotated[int, typer.Option(help="How many items to recommend.")] = 10,
     at_least: Annotated[
-        Names, typer.Option(help="Share of the items for a group of artists, such as tail=0.3; repeat it for more.")
+        Names,
+        typer.Option(help=AT_LEAST.format("items")),
     ] = None,
     language: Annotated[Optional[str], typer.Option(help="Of reasons and notices: en or de.")] = None,  # noqa: UP045
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ml.cli.screen import data, notices, say, table
 from ml.cli.words import printed
 from ml.data.ingest import ImportSummary
+from ml.foundation.counting import number_of
 from ml.foundation.phrase import Language
 from ml.recommendation_engine import Recommendations, SimilarItems
 
@@ -43,7 +44,7 @@ def show_import(summary: ImportSummary) -> None:
     for unit in summary.units:
         rejected = f", {unit.rejected:,} rejected" if unit.rejected else ""
         status = "" if unit.status == "imported" else f" — {unit.status}"
-        say(f"  {data(unit.name)} [dim]({unit.kind})[/]: {unit.rows:,} rows{rejected}{status}")
+        say(f"  {data(unit.name)} [dim]({unit.kind})[/]: {number_of(unit.rows, 'row')}{rejected}{status}")
         for note in unit.notes:
             say(f"    [dim]{data(note)}[/]")
         if unit.problem:
@@ -55,12 +56,12 @@ def show_import(summary: ImportSummary) -> None:
         rows = [[name, *(f"{count.get(name, 0):,}" for count in counts)] for name in names]
         table(columns, rows, right=range(1, len(columns)))
     if summary.rejected:
-        say(f"[yellow]{summary.rejected:,} rows rejected:[/]")
+        say(f"[yellow]{number_of(summary.rejected, 'row')} rejected:[/]")
         for reason, count in sorted(summary.reasons.items(), key=lambda pair: -pair[1])[:8]:
             say(f"  {count:>9,}  {data(reason)}")
         if summary.rejects_file:
             say(f"  [dim]each with file and line in {data(summary.rejects_file)}[/]")
     if summary.unrecognised:
         shown = ", ".join(summary.unrecognised[:5]) + (" …" if len(summary.unrecognised) > 5 else "")
-        say(f"[yellow]{len(summary.unrecognised):,} files not recognised:[/] {data(shown)}")
-    say(f"[dim]{summary.rows:,} rows in {summary.seconds:.1f} s[/]")
+        say(f"[yellow]{number_of(len(summary.unrecognised), 'file')} not recognised:[/] {data(shown)}")
+    say(f"[dim]{number_of(summary.rows, 'row')} in {summary.seconds:.1f} s[/]")

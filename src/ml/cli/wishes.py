@@ -7,6 +7,8 @@ from typing import Any
 
 from ml.foundation.errors import BadInput
 
+#: Help of ``--at-least``.
+AT_LEAST = "Share of the {} for a group of artists, such as tail=0.3; rounded down to whole items. Repeat it for more."
 _YES, _NO = ("yes", "true", "1"), ("no", "false", "0")
 
 

@@ -57,13 +57,13 @@ def answers(n: int, language: Language) -> str:
     return printed(few[n], language) if n < len(few) else printed("after", language, n=n)
 
 
-def decimals(value: float, language: Language) -> str:
-    """Write a number with two decimals.
+def decimals(value: float, language: Language, places: int = 2) -> str:
+    """Write a number with so many decimals.
 
     >>> decimals(0.5, "de")
     '0,50'
     """
-    return f"{value:.2f}".replace(".", "," if language == "de" else ".")
+    return f"{value:.{places}f}".replace(".", "," if language == "de" else ".")
 
 
 def language_of(app: App, language: str | None) -> Language:

@@ -15,6 +15,7 @@ from ml.data.demo import LABEL
 from ml.data.workspace import DEMO
 from ml.data.workspace import restore as unpack
 from ml.foundation import configuration
+from ml.foundation.moments import in_utc
 from ml.foundation.settings import built, variable_name
 
 group = typer.Typer(name="workspace", help="The folder that holds everything.", no_args_is_help=True)
@@ -46,11 +47,11 @@ def status(json: Json = False) -> None:
         say(f"listens from {held.first_listen.date()} to {held.last_listen.date()}")
     if held.imports:
         rows = [
-            [run.import_id, run.status.replace("running", "unfinished"), f"{run.started_at:%Y-%m-%d %H:%M}", run.path]
+            [run.import_id, run.status.replace("running", "unfinished"), in_utc(run.started_at), run.path]
             for run in held.imports
         ]
         say("\n[bold]Last imports[/]")
-        table(["import", "status", "started (UTC)", "path"], rows, right=[0])
+        table(["import", "status", "started", "path"], rows, right=[0])
     say(f"\n[bold]Models[/] {data(now.models or 'none yet: ml train')}")
     if now.problem:
         say(f"[red]{data(now.problem)}[/]")

@@ -23,12 +23,13 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from ml.data import migrations
 from ml.data.schema import imports
 from ml.data.snapshot import Snapshot
-from ml.data.snapshot.manifest import moment
 from ml.data.store.faults import translated
 from ml.data.workspace import demo_home
+from ml.foundation.counting import number_of
 from ml.foundation.diagnosis import Check
 from ml.foundation.errors import CorruptSnapshot, EmptyWorkspace, MissingExtra, SettingsError, StoreBusy, StoreError
 from ml.foundation.extras import extra
+from ml.foundation.moments import in_utc
 from ml.foundation.section import hide_password
 
 #: Less free space than this is a problem: an import or a training may need as much.
@@ -110,7 +111,7 @@ def check_snapshot(folder: Path) -> Check:
     except (CorruptSnapshot, OSError) as error:
         return Check("snapshot", "problem", str(error).partition("\n")[0], "ml snapshot")
     rows = found.manifest.rows
-    detail = f"{found.folder.name}, {rows['listens']:,} listens, {found.manifest.taken_at:%Y-%m-%d %H:%M} UTC"
+    detail = f"{found.folder.name}, {number_of(rows['listens'], 'listen')}, {in_utc(found.manifest.taken_at)}"
     return Check("snapshot", "ok", detail)
 
 
@@ -181,7 +182,7 @@ def _interrupted(engine: Engine) -> Iterator[Check]:
     with engine.connect() as connection:
         rows = connection.execute(statement.where(imports.c.status == "running").order_by(imports.c.id)).all()
     for row in rows:
-        detail = f"{row.path}: begun {moment(row.started_at):%Y-%m-%d %H:%M} UTC, not at its end (unless it runs now)"
+        detail = f"{row.path}: begun {in_utc(row.started_at)}, not at its end (unless it runs now)"
         yield Check(f"import {row.id}", "problem", detail, f"ml import {shlex.quote(row.path)}")
 
 

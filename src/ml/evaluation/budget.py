@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from ml.foundation.counting import number_of
 from ml.foundation.errors import BadInput
 from ml.foundation.results import Result
 
@@ -45,4 +46,4 @@ class Budget(Result):
 
     def __str__(self) -> str:
         limits = [] if self.minutes is None else [f"{self.minutes:g} min in all"]
-        return ", ".join(limits + ([] if self.trials is None else [f"{self.trials} trials of each model"]))
+        return ", ".join(limits + ([] if self.trials is None else [f"{number_of(self.trials, 'trial')} of each model"]))

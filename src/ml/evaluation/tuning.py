@@ -23,6 +23,7 @@ from ml.evaluation.ground import Ground, choosing, confirming
 from ml.evaluation.interactions import read_history, read_split
 from ml.evaluation.spaces import SPACES, space_around
 from ml.evaluation.studies import Study
+from ml.foundation.counting import number_of
 from ml.foundation.errors import BadInput
 from ml.foundation.progress import OnStep, unwatched
 from ml.foundation.results import Result
@@ -135,7 +136,8 @@ def tune(
     ground = Ground.of(split, task, seed)
     if len(ground.judges) < FEWEST:
         raise BadInput(
-            f"settings cannot be chosen by {len(ground.judges)} listeners with anything to foresee: it takes {FEWEST}",
+            f"settings cannot be chosen by {number_of(len(ground.judges), 'listener')} with anything to foresee:"
+            f" it takes {FEWEST}",
             "the defaults are for few listeners; or search on another --split",
         )
     mark, ends = ground.mark(), None if budget.minutes is None else time.monotonic() + 60 * budget.minutes

@@ -17,14 +17,15 @@ import numpy as np
 from sqlalchemy import Connection
 
 from ml.experiments.cohort import DAY_MS, Cohort, window_ms
-from ml.experiments.comparison import Arms, Course, course
+from ml.experiments.comparison import Arms, Course, Integers, course
 from ml.experiments.counts import mismatch_p_value
-from ml.experiments.decision import DECIDES, GUARDRAIL, TOLD, Comparison, Decision, broken, decide, standing
+from ml.experiments.decision import DECIDES, GUARDRAIL, TOLD, Comparison, Decision, broken, compared, decide, standing
 from ml.experiments.definition import Definition, Metric
 from ml.experiments.registry import RUNNING, Experiment
 from ml.experiments.results import Policy, Preferred
 from ml.experiments.sequential import Floats, Looks
 from ml.experiments.sql import Stretch, per_listener
+from ml.foundation.counting import number_of
 from ml.foundation.results import Result
 
 
@@ -108,21 +109,7 @@ class Report(Result):
 
 
 def report(connection: Connection, experiment: Experiment, *, now: int | None = None) -> Report:
-    """Say everything that can be said of a split; :func:`ml.experiments.reading.report` does of any design.
-
-    Parameters
-    ----------
-    connection : sqlalchemy.Connection
-        Of :meth:`ml.data.store.Store.read`.
-    experiment : Experiment
-    now : int, optional
-        UTC milliseconds; what came later is not looked at.
-
-    Raises
-    ------
-    BadInput
-        If a metric cannot be counted.
-    """
+    """Say everything that can be said of a split; see :func:`ml.experiments.reading.report`."""
     definition = experiment.definition
     read_at, until = moments(experiment, now)
     cohort = Cohort.read(connection, experiment, until)
@@ -137,7 +124,8 @@ def report(connection: Connection, experiment: Experiment, *, now: int | None = 
             judged = found.judged(alpha=_level(definition, role), planned=_planned(definition, place))
             comparisons.append(_comparison(definition, metric, role, place, found, judged))
             if role == DECIDES:
-                days += _days(definition, cohort, place, found, judged, until)
+                n, difference = found.n.sum(axis=0), found.difference
+                days += days_of(definition, cohort, place, n=n, difference=difference, judged=judged, until=until)
     running = experiment.state == RUNNING
     decision = decide(comparisons, mismatch=mismatch, min_effect=definition.min_effect, running=running)
     return Report(
@@ -218,43 +206,48 @@ def _comparison(
     n_control, n_variant = (int(n) for n in found.n[:, -1])
     mean = float(found.control_mean[-1]) if n_control else 0.0
     difference, low, high = (float(each[-1]) for each in (found.difference, judged.low, judged.high))
-    share = 1 / abs(mean) if mean else None
     if role == GUARDRAIL:
         tolerance = next(each.tolerance for each in definition.guardrails if each.metric == metric)
         is_broken = broken(low, high, rises=metric.rises, tolerated=tolerance * abs(mean))
         stands = "broken" if is_broken else "held" if n_control and n_variant else "unclear"
     else:
         stands = standing(low, high, rises=metric.rises, matters=definition.min_effect * abs(mean))
-    return Comparison(
-        metric.name,
-        role,
-        "up" if metric.rises else "down",
-        definition.variants[place].name,
-        definition.control.name,
-        n_variant,
-        n_control,
-        mean,
-        difference,
-        low,
-        high,
-        share and difference * share,
-        share and low * share,
-        share and high * share,
-        1 - _level(definition, role),
-        float(judged.p_value[-1]),
-        float(found.removed[-1]),
-        stands,
+    return compared(
+        definition,
+        metric,
+        place,
+        role=role,
+        rises=metric.rises,
+        counted=(n_variant, n_control),
+        control_mean=mean,
+        ends=(difference, low, high),
+        level=1 - _level(definition, role),
+        p_value=float(judged.p_value[-1]),
+        removed=float(found.removed[-1]),
+        stands=stands,
     )
 
 
-def _days(definition: Definition, cohort: Cohort, place: int, found: Course, judged: Looks, until: int) -> list[Day]:
-    """Give the days on which there was anything to say."""
+def days_of(
+    definition: Definition, cohort: Cohort, place: int, *, n: Integers, difference: Floats, judged: Looks, until: int
+) -> list[Day]:
+    """Give the days on which there was anything to say of a variant.
+
+    Parameters
+    ----------
+    n : int [shape=(n_looks,)]
+        Listeners by the end of each day.
+    difference : float [shape=(n_looks,)]
+    judged : Looks
+    until : int
+        UTC milliseconds.
+    """
     return [
         Day(
             definition.variants[place].name,
             min(until, cohort.began + (look + 1) * DAY_MS),
-            int(found.n[:, look].sum()),
-            float(found.difference[look]),
+            int(n[look]),
+            float(difference[look]),
             float(judged.low[look]),
             float(judged.high[look]),
             float(judged.p_value[look]),
@@ -268,7 +261,8 @@ def waiting_notices(experiment: Experiment, waiting: int) -> tuple[str, ...]:
     """Say how many listeners do not count, and why."""
     if not waiting:
         return ()
-    days = f"{experiment.definition.window_days:g}"
+    days = experiment.definition.window
+    who = f"{number_of(waiting, 'listener')} {'does' if waiting == 1 else 'do'} not count"
     if experiment.state == RUNNING:
-        return (f"{waiting:,} listeners do not count yet: they are still within their {days} days",)
-    return (f"{waiting:,} listeners do not count: their {days} days were not over when it was stopped",)
+        return (f"{who} yet: still within their {days}",)
+    return (f"{who}: stopped before their {days} were over",)

@@ -24,9 +24,9 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from ml.experiments.allocation import Earned, Floats, means_before, probabilities
-from ml.experiments.analysis import Arm, Day, Report, moments, waiting_notices
-from ml.experiments.cohort import DAY_MS, Cohort
-from ml.experiments.decision import DECIDES, Comparison, decide, standing
+from ml.experiments.analysis import Arm, Report, days_of, moments, waiting_notices
+from ml.experiments.cohort import Cohort
+from ml.experiments.decision import DECIDES, Comparison, compared, decide, standing
 from ml.experiments.definition import Definition
 from ml.experiments.off_policy import Logged, doubly_robust, ips, snips
 from ml.experiments.registry import RUNNING, Experiment
@@ -55,7 +55,9 @@ def report(connection: Connection, experiment: Experiment, *, now: int | None = 
     for place in range(1, n_arms):
         known = judged(definition, terms[:, place] - terms[:, 0], _n_at_looks(cohort), seen[:, [0, place]].min(axis=1))
         comparisons.append(_comparison(definition, place, terms, counted, known))
-        days += _days(definition, place, cohort, known, until)
+        days += days_of(
+            definition, cohort, place, n=known.n, difference=known.difference, judged=known.judged, until=until
+        )
     decision = decide(comparisons, mismatch=None, min_effect=definition.min_effect, running=experiment.state == RUNNING)
     policies = _policies(definition, earned, odds)
     waiting = waiting_notices(experiment, len(cohort.users) - len(earned.at))
@@ -77,7 +79,7 @@ def robust_terms(definition: Definition, earned: Earned) -> Floats:
 class Known:
     """What is known of a difference at each look [each of shape (n_looks,)]."""
 
-    n: Floats
+    n: NDArray[np.int64]
     difference: Floats
     judged: Looks
 
@@ -96,10 +98,10 @@ def judged(definition: Definition, terms: Floats, n: NDArray[np.int64], fewest: 
     variance = np.where((fewest[n] >= FEWEST) & (variance > 0), variance, np.nan)
     if not np.isfinite(variance[-1]):
         nothing = np.full(len(mean), np.inf)
-        return Known(n.astype(np.float64), mean, Looks(np.ones_like(nothing), -nothing, nothing))
+        return Known(n, mean, Looks(np.ones_like(nothing), -nothing, nothing))
     alpha = _level(definition)
     tau2 = mixture_variance(alpha, float(variance[-1] * n[-1] / definition.planned_listeners))
-    return Known(n.astype(np.float64), mean, looks(mean, variance, tau2=tau2, alpha=alpha))
+    return Known(n, mean, looks(mean, variance, tau2=tau2, alpha=alpha))
 
 
 def _level(definition: Definition) -> float:
@@ -111,43 +113,19 @@ def _comparison(
 ) -> Comparison:
     mean = float(terms[:, 0].mean()) if len(terms) else 0.0
     difference, low, high = (float(each[-1]) for each in (known.difference, known.judged.low, known.judged.high))
-    share = 1 / abs(mean) if mean else None
-    return Comparison(
-        definition.metric.name,
-        DECIDES,
-        "up",
-        definition.variants[place].name,
-        definition.control.name,
-        int(counted[place]),
-        int(counted[0]),
-        mean,
-        difference,
-        low,
-        high,
-        share and difference * share,
-        share and low * share,
-        share and high * share,
-        1 - _level(definition),
-        float(known.judged.p_value[-1]),
-        0.0,
-        standing(low, high, rises=True, matters=definition.min_effect * abs(mean)),
+    return compared(
+        definition,
+        definition.metric,
+        place,
+        role=DECIDES,
+        rises=True,
+        counted=(int(counted[place]), int(counted[0])),
+        control_mean=mean,
+        ends=(difference, low, high),
+        level=1 - _level(definition),
+        p_value=float(known.judged.p_value[-1]),
+        stands=standing(low, high, rises=True, matters=definition.min_effect * abs(mean)),
     )
-
-
-def _days(definition: Definition, place: int, cohort: Cohort, known: Known, until: int) -> list[Day]:
-    return [
-        Day(
-            definition.variants[place].name,
-            min(until, cohort.began + (look + 1) * DAY_MS),
-            int(known.n[look]),
-            float(known.difference[look]),
-            float(known.judged.low[look]),
-            float(known.judged.high[look]),
-            float(known.judged.p_value[look]),
-        )
-        for look in range(cohort.n_looks)
-        if np.isfinite(known.judged.low[look])
-    ]
 
 
 def _policies(definition: Definition, earned: Earned, odds: Floats) -> tuple[Policy, ...]:

@@ -20,6 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ml.experiments.counts import MISMATCH
+from ml.experiments.definition import Definition, Metric
 from ml.experiments.sequential import FEWEST
 from ml.foundation.results import Result
 
@@ -42,9 +43,12 @@ class Comparison(Result):
     variant, control : str
     n_variant, n_control : int
         Listeners whose window is over.
-    control_mean : float
-    difference, low, high : float
-        With the ends of an interval of the confidence sequence; infinite before there is anything to say.
+    control_mean : float or None
+        None where nobody of the control is counted.
+    difference : float or None
+        None where nobody of the variant, or of the control, is counted.
+    low, high : float
+        Ends of an interval of the confidence sequence; infinite before there is anything to say.
     relative, relative_low, relative_high : float or None
         The same as shares of the control's mean; None where that is 0.
     level : float
@@ -65,8 +69,8 @@ class Comparison(Result):
     control: str
     n_variant: int
     n_control: int
-    control_mean: float
-    difference: float
+    control_mean: float | None
+    difference: float | None
     low: float
     high: float
     relative: float | None
@@ -95,6 +99,61 @@ class Decision(Result):
     do: str
     variant: str | None
     words: str
+
+
+def compared(
+    definition: Definition,
+    metric: Metric,
+    place: int,
+    *,
+    role: str,
+    rises: bool,
+    counted: tuple[int, int],
+    control_mean: float,
+    ends: tuple[float, float, float],
+    level: float,
+    p_value: float,
+    removed: float = 0.0,
+    stands: str,
+) -> Comparison:
+    """Put a comparison together: also as shares of the control's mean, and without numbers that are nobody's.
+
+    Parameters
+    ----------
+    place : int
+        Of the variant.
+    counted : (int, int)
+        Listeners of variant and control.
+    control_mean : float
+        Anything where nobody of the control is counted.
+    ends : (float, float, float)
+        The difference and its interval.
+    removed : float in [0, 1]
+        Of the variance.
+    """
+    difference, low, high = ends
+    n_variant, n_control = counted
+    share = 1 / abs(control_mean) if control_mean and n_control and n_variant else None
+    return Comparison(
+        metric.name,
+        role,
+        "up" if rises else "down",
+        definition.variants[place].name,
+        definition.control.name,
+        n_variant,
+        n_control,
+        control_mean if n_control else None,
+        difference if n_control and n_variant else None,
+        low,
+        high,
+        share and difference * share,
+        share and low * share,
+        share and high * share,
+        level,
+        p_value,
+        removed,
+        stands,
+    )
 
 
 def standing(low: float, high: float, *, rises: bool, matters: float) -> str:
@@ -139,7 +198,7 @@ def decide(comparisons: Sequence[Comparison], *, mismatch: float | None, min_eff
     deciding = [each for each in comparisons if each.role == DECIDES]
     better = [each for each in deciding if each.stands == BETTER]
     if better:
-        best = max(better, key=lambda each: abs(each.difference))
+        best = max(better, key=lambda each: abs(each.difference or 0.0))
         return Decision("ship", best.variant, f"ship {best.variant}: {_change(best)}")
     control = deciding[0].control
     if all(each.stands == WORSE for each in deciding):
@@ -155,7 +214,7 @@ def decide(comparisons: Sequence[Comparison], *, mismatch: float | None, min_eff
 
 def _change(each: Comparison) -> str:
     if each.relative is None or each.relative_low is None or each.relative_high is None:
-        return f"{each.difference:+.3g} {each.metric} ({each.low:+.3g} … {each.high:+.3g})"
+        return f"{each.difference or 0.0:+.3g} {each.metric} ({each.low:+.3g} … {each.high:+.3g})"
     return f"{each.relative:+.1%} {each.metric} ({each.relative_low:+.1%} … {each.relative_high:+.1%})"
 
 

@@ -35,6 +35,8 @@ Design = Literal["split", "interleaved", "bandit"]
 SPLIT: Final = "split"
 INTERLEAVED: Final = "interleaved"
 BANDIT: Final = "bandit"
+#: Of a bandit that does not say how much it explores.
+EXPLORATION = 0.1
 _STRICT = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[\w.-]+$")]
@@ -163,7 +165,8 @@ class Definition(Result):
         Of a bandit, which has to have it: the value of the metric that earns a whole reward; less earns its share,
         more no more.
     exploration : float in (0, 1]
-        Of a bandit: share of the draws that are even, so that every variant goes on being tried.
+        Of a bandit: share of the draws that are even, so that every variant goes on being tried; :data:`EXPLORATION`
+        where none is given.
     """
 
     name: Name
@@ -182,7 +185,7 @@ class Definition(Result):
     description: str = ""
     design: Design = SPLIT
     full_reward: Annotated[float, Field(gt=0)] | None = None
-    exploration: Annotated[float, Field(gt=0, le=1)] = 0.1
+    exploration: Annotated[float, Field(gt=0, le=1)] | None = None
 
     def __post_init__(self) -> None:
         names = [variant.name for variant in self.variants]
@@ -195,8 +198,9 @@ class Definition(Result):
             self._check_interleaved()
         elif self.design == BANDIT:
             self._check_bandit()
-        if self.design != BANDIT and self.full_reward is not None:
-            raise ValueError(f"full_reward says nothing where the design is {self.design}: leave it out")
+        for name in ("full_reward", "exploration"):
+            if self.design != BANDIT and getattr(self, name) is not None:
+                raise ValueError(f"{name} says nothing where the design is {self.design}: leave it out")
         if self.design != SPLIT and len({variant.weight for variant in self.variants}) > 1:
             raise ValueError(f"weights say nothing where the design is {self.design}: leave them out")
 
@@ -217,6 +221,8 @@ class Definition(Result):
             raise ValueError("a bandit follows one metric: leave guardrails and others out, or take the design split")
         if self.full_reward is None:
             raise ValueError(f"full_reward has to be given: how many {self.metric.name} earn a whole reward?")
+        if self.exploration is None:
+            object.__setattr__(self, "exploration", EXPLORATION)
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> Self:
@@ -229,11 +235,19 @@ class Definition(Result):
         """
         if not isinstance(given, Mapping):
             raise BadInput(f"{given!r} is no definition", "give names and values, as docs/experiments.md shows")
+        if given.get("metric") is None:
+            own = "or a name and SQL of your own, in a file (docs/experiments.md)"
+            raise BadInput("metric has to be given: what decides?", f"--metric {' | '.join(COUNTED)}, {own}")
         try:
             found: Self = TypeAdapter(cls).validate_python(_written_out(given))
         except ValidationError as error:
             raise in_words(error, cls) from None
         return found
+
+    @property
+    def window(self) -> str:
+        """How long after the exposure is counted, in words."""
+        return f"{self.window_days:g} {'day' if self.window_days == 1 else 'days'}"
 
     @property
     def control(self) -> Variant:

@@ -19,6 +19,7 @@ from ml.experiments.decision import DECIDES, TOLD, Decision
 from ml.experiments.interleaving import Preference, compare
 from ml.experiments.registry import RUNNING, Experiment
 from ml.experiments.results import Preferred
+from ml.foundation.counting import number_of
 
 
 def report(connection: Connection, experiment: Experiment, *, now: int | None = None) -> Report:
@@ -71,7 +72,7 @@ def decide(found: Preference, names: tuple[str, str], metric: str, *, running: b
     if not voiced:
         reach = f"no listener's {metric} favour either ranking yet"
     else:
-        by = f"{found.share:.1%} of {voiced:,} listeners ({found.low:.1%} … {found.high:.1%})"
+        by = f"{found.share:.1%} of {number_of(voiced, 'listener')} ({found.low:.1%} … {found.high:.1%})"
         reach = f"{names[1]} is preferred by {by}, which may be chance"
     return Decision("continue", None, f"{'keep running' if running else 'it ended too soon to tell'}: {reach}")
 

@@ -21,7 +21,8 @@ from sqlalchemy import Connection
 from ml.data.store import Store
 from ml.experiments.allocation import Earned, Floats, probabilities
 from ml.experiments.registry import Experiment
-from ml.foundation.errors import BadInput, StoreError
+from ml.foundation.errors import BadInput, MLError, StoreError
+from ml.foundation.log import logger
 
 #: How long one answer an hour may wait for odds, in seconds.
 PROMPT_S = 0.1
@@ -63,13 +64,15 @@ class Odds:
                 return
             try:
                 self._known[experiment.id] = hour, _worked_out(connection, experiment, hour, PROMPT_S)
-            except BadInput:
+            except BadInput as error:
                 # No answer tries again in this hour. The report says what is wrong with the metric.
                 self._known[experiment.id] = hour, _even(experiment) if known is None else known[1]
                 if self._store is not None:
                     beside = (self._store, experiment, hour, working)
                     threading.Thread(target=self._beside, args=beside, name="odds", daemon=True).start()
                     handed_over = True
+                else:
+                    _log(experiment, error)
         finally:
             if not handed_over:
                 working.release()
@@ -78,10 +81,14 @@ class Odds:
         try:
             with store.read() as connection:
                 self._known[experiment.id] = hour, _worked_out(connection, experiment, hour, None)
-        except (BadInput, StoreError):
-            pass  # what was known before goes on; the next hour tries again
+        except (BadInput, StoreError) as error:
+            _log(experiment, error)  # what was known before goes on; the next hour tries again
         finally:
             working.release()
+
+
+def _log(experiment: Experiment, error: MLError) -> None:
+    logger.warning("experiment %s draws by the odds it had, for this hour: %s", experiment.name, error.message)
 
 
 def _worked_out(connection: Connection, experiment: Experiment, hour: int, patience_s: float | None) -> Floats:

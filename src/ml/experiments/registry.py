@@ -66,7 +66,12 @@ class Experiment(Result):
 
     @property
     def share(self) -> float:
-        """Of its layer."""
+        """Of its layer, now; 0 from when it is stopped."""
+        return 0.0 if self.state == STOPPED else self.last_share
+
+    @property
+    def last_share(self) -> float:
+        """Of its layer, now or when it was stopped."""
         return len(self.buckets) / BUCKETS
 
     def to_dict(self) -> dict[str, Any]:
@@ -147,9 +152,10 @@ def read_row(row: Row[Any], *, exposed: int = 0) -> Experiment:
 
 
 def _as_written_now(stored: dict[str, Any]) -> dict[str, Any]:
-    """Read a definition of earlier versions: each had a ``full_reward``, also where it says nothing."""
+    """Read a definition of earlier versions: each had what only a bandit understands."""
     if stored.get("design") != BANDIT:
-        stored.pop("full_reward", None)
+        for name in ("full_reward", "exploration"):
+            stored.pop(name, None)
     return stored
 
 

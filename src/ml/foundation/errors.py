@@ -94,6 +94,13 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """
     names = sorted(known)
     near = get_close_matches(word, names, n=3)
-    if near:
-        return "did you mean " + " or ".join(f"{name!r}" for name in near) + "?"
-    return f"known: {', '.join(names)}"
+    return meant(near) if near else f"known: {', '.join(names)}"
+
+
+def meant(names: Iterable[str]) -> str:
+    """Ask whether one of some names was meant.
+
+    >>> meant(["hybrid", "replay"])
+    "did you mean 'hybrid' or 'replay'?"
+    """
+    return "did you mean " + " or ".join(f"{name!r}" for name in names) + "?"

@@ -60,18 +60,29 @@ def spoken(text: str, language: Language) -> str:
 
 
 def require_language(language: str) -> Language:
-    """Refuse a language that nothing is said in.
+    """Refuse a language that nothing is said in; upper and lower case are the same.
 
-    >>> require_language("de")
+    >>> require_language("DE")
     'de'
 
     Raises
     ------
     BadInput
     """
-    if language not in LANGUAGES:
+    known = next((each for each in LANGUAGES if each == str(language).lower()), None)
+    if known is None:
         raise BadInput(f"language = {language!r}", did_you_mean(str(language), LANGUAGES))
-    return language
+    return known
+
+
+def plain_number(value: float) -> Phrase:
+    """Write a number with the digits it has, in both languages.
+
+    >>> spoken(plain_number(0.3), "de")
+    '0,3'
+    """
+    text = f"{value:g}"
+    return Phrase({"en": text, "de": text.replace(".", ",")})
 
 
 def _filled(texts: Mapping[Language, str], values: Mapping[str, Any], language: Language) -> str:

@@ -93,7 +93,7 @@ class Content:
                 scores[some] += parts[:, self.artists[items]]
                 continue
             # Only the items of the artists who were heard are touched, each once.
-            users, artists = np.nonzero(parts)
+            users, artists = np.divmod(np.flatnonzero(parts.ravel() != 0), parts.shape[1])
             lengths = starts[artists + 1] - starts[artists]
             places = np.repeat(starts[artists] - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
             rows = np.repeat(users + some.start, lengths)

@@ -37,6 +37,7 @@ import orjson
 from numpy.typing import NDArray
 
 from ml.foundation.atomic import draft, publish
+from ml.foundation.counting import number_of
 from ml.foundation.errors import CorruptModel, NotTrained
 from ml.foundation.extras import DISTRIBUTION
 from ml.foundation.results import plain
@@ -134,14 +135,14 @@ def verify(folder: Path) -> list[tuple[str, bool, str]]:
         card = read_card(folder)
     except CorruptModel as error:
         return [(CARD, False, error.message)]
-    checks = [(CARD, True, f"format {FORMAT}, {len(card['models'])} models")]
+    checks = [(CARD, True, f"format {FORMAT}, {number_of(len(card['models']), 'model')}")]
     for name, entry in card["files"].items():
         try:
             _read(folder, name, card)
         except CorruptModel as error:
             checks.append((name, False, error.message))
         else:
-            checks.append((name, True, f"{entry['size_bytes']:,} bytes"))
+            checks.append((name, True, f"{number_of(entry['size_bytes'], 'byte')}"))
     if all(ok for _, ok, _ in checks):
         try:
             load_set(folder)

@@ -39,6 +39,7 @@ from ml.recommendation_engine.explanation_results import (
     Parameter,
     Signal,
     Source,
+    WishFit,
 )
 from ml.recommendation_engine.onboarding import Onboarding, Question
 from ml.recommendation_engine.parts import EngineParts
@@ -75,6 +76,7 @@ __all__ = [
     "SimilarItem",
     "SimilarItems",
     "Source",
+    "WishFit",
     "get_contextual_recommendations",
     "get_recommendations",
     "process_recommendations_batch",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -9,7 +10,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from ml.foundation.phrase import spoken
+from ml.foundation.phrase import plain_number, spoken
 from ml.models.exposure import Bound, constrained
 from ml.models.group_popularity import GroupPopularity
 from ml.models.plays import UNDATED, Plays
@@ -24,7 +25,7 @@ from ml.recommendation_engine.seam import who_answers
 from ml.recommendation_engine.selection import Pick, choose, places_of_new
 from ml.recommendation_engine.serving import Serving
 from ml.recommendation_engine.situation import Situation
-from ml.recommendation_engine.words import day, often, say
+from ml.recommendation_engine.words import chained, counted, day, group, often, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +138,28 @@ def shares_said(bounds: Sequence[Bound], picks: Sequence[Pick], without: Sequenc
     for bound in bounds:
         here, there = (int(bound.items[each].sum()) for each in (new, plain))
         least, most = bound.floor(len(new)), bound.ceiling(len(new))
-        ends = f"{bound.least:g}" if bound.most == 1 else f"{bound.least:g} … {bound.most:g}"
-        text = say("shares_now", ends=ends, group=bound.name, here=str(here), n=str(len(new)), there=str(there))
+        ends = plain_number(bound.least)
+        if bound.most != 1:
+            ends = say("ends", least=ends, most=plain_number(bound.most))
+        numbers = {"here": str(here), "n": str(len(new)), "there": str(there)}
+        text = counted("shares_now", here, ends=ends, group=group(bound.name), **numbers)
         if here < least:
-            text = say("both", first=text, second=say("too_few", n=str(least), group=bound.name))
+            text = say("both", first=text, second=counted("too_few", least, n=str(least), group=group(bound.name)))
         elif here > most:
-            text = say("both", first=text, second=say("too_many", n=str(most)))
-        said.append(text)
+            text = say("both", first=text, second=counted("too_many", most, n=str(most)))
+        said.append(chained("both", [text, *_rounded(bound, len(new))]))
     return tuple(said)
+
+
+def _rounded(bound: Bound, n: int) -> list[str]:
+    """Say what whole numbers of items the ends of a share came to, where they were rounded."""
+    least, most = bound.floor(n), bound.ceiling(n)
+    said: list[str] = []
+    if not math.isclose(least, bound.least * n):
+        said.append(say("rounded_down", share=plain_number(bound.least), n=str(n), least=str(least)))
+    if not math.isclose(most, bound.most * n):
+        said.append(say("rounded_up", share=plain_number(bound.most), n=str(n), most=str(most)))
+    return said
 
 
 def explain(serving: Serving, draft: Draft, most: int, situation: Situation) -> dict[int, list[Effect]]:
@@ -202,7 +217,7 @@ def render(
             verb = _verb(draft, reasons.get(pick.index, ()))
             why = _new(because, algorithm, pick.score - moved, verb)
         if pick.for_group:
-            why = say("both", first=why, second=say("brought_forward", group=pick.for_group))
+            why = say("both", first=why, second=say("brought_forward", group=group(pick.for_group)))
         fits = situation.words(pick.index)
         tracks.append(
             Recommendation(

@@ -16,7 +16,7 @@ from ml.data.store import Store
 from ml.foundation.errors import BadInput, UnknownId, did_you_mean
 from ml.foundation.phrase import Language, spoken
 from ml.recommendation_engine.results import HistoryState, Recorded
-from ml.recommendation_engine.words import say
+from ml.recommendation_engine.words import event_word, say
 
 EVENTS = ("play", "skip", *SAID, *BLOCKING, "undo")
 #: What each of these arguments belongs to.
@@ -59,8 +59,8 @@ def record(store: Store, user_id: str, item_id: str, event: str, told: Told) -> 
         with store.read() as connection:
             names = _names(connection, user_key, found)
     stored = _store(store, user_key, found.key, event, told)
-    notices = (NOT_KEPT,) if stored.paused else ()
-    return _said(names, found, event, stored.at, stored.event_id, notices)
+    said = _said(names, found, event, stored.at, stored.event_id, (NOT_KEPT,) if stored.paused else ())
+    return replace(said, stored=not stored.paused)
 
 
 def undo(store: Store, user_id: str, event_id: int | None) -> Recorded:
@@ -73,7 +73,7 @@ def undo(store: Store, user_id: str, event_id: int | None) -> Recorded:
     with store.read() as connection:
         (found,) = roots(connection, [undone.item_key])
         names = _names(connection, user_key, found)
-    said = say("took_back", event=str(undone.event_id), kind=undone.kind)
+    said = say("took_back", event=str(undone.event_id), kind=event_word(undone.kind))
     return _said(names, found, "undo", undone.at, undone.event_id, (said,))
 
 

@@ -21,7 +21,7 @@ from ml.models.plays import UNDATED, Plays
 from ml.recommendation_engine import explanation_summary as summary
 from ml.recommendation_engine.answer import stranger
 from ml.recommendation_engine.catalogue import Label
-from ml.recommendation_engine.explanation_results import ContextPart, Explanation, Factor, Listen, Source
+from ml.recommendation_engine.explanation_results import ContextPart, Explanation, Factor, Listen, Source, WishFit
 from ml.recommendation_engine.profile import Evidence
 from ml.recommendation_engine.reasons import effects
 from ml.recommendation_engine.request import MOST
@@ -121,10 +121,12 @@ def without_context(
     return found
 
 
-def left_out(now: Standing, index: int) -> str | None:
+def left_out(now: Standing, situation: Situation, index: int) -> str | None:
     """Say why an item is not ranked."""
     if now.score_of(index) is not None:
         return None
+    if situation.allowed is not None and not situation.allowed[index]:
+        return say("filtered")
     wanted_out = now.profiles.left_out[0]
     return say("left_out" if index in wanted_out else "never_liked")
 
@@ -181,7 +183,7 @@ def explain(
         rank=now.rank_of(index),
         n_ranked=now.sizes[0 if familiar else 1],
         place=shown.index(index) + 1 if index in shown else None,
-        left_out=left_out(now, index),
+        left_out=left_out(now, case.situation, index),
         capped_by=tuple(labels[each].title for each in titles),
         lowered=lowered,
         sources=_sources(now, parts, index, familiar=familiar, language=language),
@@ -197,10 +199,21 @@ def explain(
         rank_as_new=case.stand_without(index, now).rank_of(index) if familiar else None,
         summary=(),
         notices=tuple(spoken(each, language) for each in (*notices, *_about(case, now, user_id))),
+        wishes=tuple(case.situation.fits(index)),
     )
     said = summary.of(found, count=case.question.request.count, cap=case.question.request.max_per_artist)
     left = None if found.left_out is None else spoken(found.left_out, language)
-    return replace(found, left_out=left, summary=tuple(spoken(each, language) for each in said))
+    return replace(
+        found,
+        left_out=left,
+        summary=tuple(spoken(each, language) for each in said),
+        wishes=tuple(_spoken_wish(each, language) for each in found.wishes),
+    )
+
+
+def _spoken_wish(found: WishFit, language: Language) -> WishFit:
+    has = None if found.has is None else spoken(found.has, language)
+    return replace(found, wanted=spoken(found.wanted, language), has=has)
 
 
 def history_of(played: Plays, index: int) -> tuple[int, str | None, str | None]:

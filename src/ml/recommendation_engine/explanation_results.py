@@ -98,6 +98,25 @@ class ContextPart(Result):
 
 
 @dataclass(frozen=True, slots=True)
+class WishFit(Result):
+    """How the item is to something that the request wished for.
+
+    Parameters
+    ----------
+    wish : str
+        ``"genres"`` or ``"energy_level"``.
+    wanted : str
+        In words.
+    has : str or None
+        What of it the item has, in words; None where it does not fit, or nothing is known.
+    """
+
+    wish: str
+    wanted: str
+    has: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation(Result):
     """Why an item stands where it stands for a listener, at this moment.
 
@@ -141,6 +160,7 @@ class Explanation(Result):
     summary : tuple of str
         The same in sentences.
     notices : tuple of str
+    wishes : tuple of WishFit
     """
 
     user_id: str
@@ -169,6 +189,7 @@ class Explanation(Result):
     rank_as_new: int | None
     summary: tuple[str, ...]
     notices: tuple[str, ...] = ()
+    wishes: tuple[WishFit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

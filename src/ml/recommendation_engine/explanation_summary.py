@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ml.recommendation_engine.explanation_results import Explanation
 from ml.recommendation_engine.sources import grouped
-from ml.recommendation_engine.words import chained, often, say, word
+from ml.recommendation_engine.words import chained, counted, often, say, word
 
 #: Factors that are named on either side, and those that are too weak to be named: a tenth of the strongest.
 NAMED, WEAK = 3, 0.1
@@ -21,18 +21,27 @@ def of(found: Explanation, *, count: int, cap: int) -> list[str]:
     cap : int
         Items of one artist in it, at most.
     """
-    return [*_where(found, count, cap), *_history(found), *_weights(found), *_counterfactuals(found)]
+    return [*_where(found, count, cap), *_wishes(found), *_history(found), *_weights(found), *_counterfactuals(found)]
 
 
 def _where(found: Explanation, count: int, cap: int) -> list[str]:
     if found.rank is None:
         return [] if found.left_out is None else [found.left_out]
     side = "rank_familiar" if found.familiar else "rank_new"
-    rank = say(side, rank=found.rank, n=found.n_ranked, **({} if found.familiar else {"algorithm": found.algorithm}))
+    by = {} if found.familiar else {"algorithm": found.algorithm}
+    rank = counted(side, found.n_ranked, rank=found.rank, n=found.n_ranked, **by)
     place = say("no_place", count=count) if found.place is None else say("place", place=found.place, count=count)
     said: list[str] = [say("both", first=rank, second=place)]
     if found.capped_by:
-        said.append(say("capped", cap=cap, titles=found.capped_by))
+        said.append(counted("capped", len(found.capped_by), cap=cap, titles=found.capped_by))
+    return said
+
+
+def _wishes(found: Explanation) -> list[str]:
+    said: list[str] = []
+    for each in found.wishes:
+        name = "wish_misses" if each.has is None else "wish_fits"
+        said.append(say(name, wanted=each.wanted, has=each.has or ""))
     return said
 
 

@@ -26,9 +26,17 @@ EXPLAINED: Mapping[str, tuple[str, str]] = {
         "rank {rank} of {n} new items, by {algorithm}",
         "Rang {rank} von {n} neuen Stücken, nach {algorithm}",
     ),
+    "rank_new_one": (
+        "rank {rank} of {n} new item, by {algorithm}",
+        "Rang {rank} von {n} neuen Stück, nach {algorithm}",
+    ),
     "rank_familiar": (
         "rank {rank} of {n} familiar items, by replay",
         "Rang {rank} von {n} vertrauten Stücken, nach replay",
+    ),
+    "rank_familiar_one": (
+        "rank {rank} of {n} familiar item, by replay",
+        "Rang {rank} von {n} vertrauten Stück, nach replay",
     ),
     "place": ("place {place} of the list of {count}", "Platz {place} der Liste von {count}"),
     "no_place": ("not in the list of {count}", "nicht in der Liste von {count}"),
@@ -36,9 +44,22 @@ EXPLAINED: Mapping[str, tuple[str, str]] = {
         "the list takes at most {cap} by one artist, and {titles} are before it",
         "die Liste nimmt höchstens {cap} je Interpret, und davor stehen {titles}",
     ),
+    "capped_one": (
+        "the list takes at most {cap} by one artist, and {titles} is before it",
+        "die Liste nimmt höchstens {cap} je Interpret, und davor steht {titles}",
+    ),
     "left_out": (
         "not offered: blocked, disliked, or not wanted now",
         "nicht angeboten: gesperrt, nicht gemocht oder gerade nicht erwünscht",
+    ),
+    "filtered": (
+        "not offered: the request leaves it out, by language, years or explicit words",
+        "nicht angeboten: die Anfrage lässt es aus, nach Sprache, Jahren oder anstößigen Wörtern",
+    ),
+    "wish_fits": ("wished for: {wanted}; it has {has}", "gewünscht: {wanted}; es hat {has}"),
+    "wish_misses": (
+        "wished for: {wanted}; nothing says that it fits",
+        "gewünscht: {wanted}; nichts sagt, dass es passt",
     ),
     "never_liked": (
         "not offered: it was skipped whenever it was played",

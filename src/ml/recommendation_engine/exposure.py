@@ -46,6 +46,8 @@ from ml.recommendation_engine.unprofiled import nobody, unprofiled
 from ml.recommendation_engine.variants import named
 from ml.recommendation_engine.words import say
 
+#: What is known of nobody: None in JSON, a dash in text.
+NOBODY = Interval(float("nan"), float("nan"), float("nan"), 0.95, 0)
 UNKNOWN, OTHER = "unknown", "other"
 #: Of fewer artists nothing is said on their own.
 LEAST_ARTISTS = 5
@@ -66,7 +68,7 @@ class GroupExposure(Result):
     catalogue : float
         Share of the items.
     history, exposure : Interval
-        Share of what was played, and of the exposure in the lists.
+        Share of what was played, and of the exposure in the lists; ``nan`` where nobody has any, as are the ratios.
     to_history : Interval
         The one by the other: 1 where the lists keep the proportions of what was played.
     to_catalogue : Interval
@@ -321,13 +323,23 @@ def _by_group(
                 len(np.unique(makers[mine])),
                 int(mine.sum()),
                 float(there[group]),
-                bootstrap_mean(whole, rng=np.random.default_rng(seed)),
-                bootstrap_mean(part, rng=np.random.default_rng(seed)),
-                bootstrap_ratio(part, whole, rng=np.random.default_rng(seed)),
-                bootstrap_ratio(part, share, rng=np.random.default_rng(seed)),
+                _mean(whole, seed),
+                _mean(part, seed),
+                _ratio(part, whole, seed),
+                _ratio(part, share, seed),
             )
         )
     return tuple(found if in_order else sorted(found, key=lambda each: -each.exposure.mean))
+
+
+def _mean(values: Scores, seed: int) -> Interval:
+    counted = not np.isnan(values).all()
+    return bootstrap_mean(values, rng=np.random.default_rng(seed)) if counted else NOBODY
+
+
+def _ratio(parts: Scores, wholes: Scores, seed: int) -> Interval:
+    counted = not np.isnan(parts + wholes).all()
+    return bootstrap_ratio(parts, wholes, rng=np.random.default_rng(seed)) if counted else NOBODY
 
 
 def _lifts(

@@ -143,7 +143,7 @@ class SimilarItems(Result):
 
 @dataclass(frozen=True, slots=True)
 class Recorded(Result):
-    """An event that is stored.
+    """An event that was told.
 
     Parameters
     ----------
@@ -156,6 +156,8 @@ class Recorded(Result):
         What takes it back. None where nothing new was stored: the history is paused, or the listen was known.
     notices : tuple of str
         What a reader should know: that it was not stored, what was taken back, that the data are synthetic.
+    stored : bool
+        False where nothing was stored, since the listener's history is paused.
     """
 
     user_id: str
@@ -165,6 +167,7 @@ class Recorded(Result):
     at: str
     event_id: int | None = None
     notices: tuple[str, ...] = ()
+    stored: bool = True
 
 
 @dataclass(frozen=True, slots=True)

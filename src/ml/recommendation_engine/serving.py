@@ -63,6 +63,11 @@ class Serving:
         return int(self.models.card.get("read_at", 0))
 
     @cached_property
+    def suspended(self) -> set[int]:
+        """Experiments, by id, whose suspension is in the log already: once a set of models and process."""
+        return set()
+
+    @cached_property
     def groups(self) -> LazyGroups:
         """Groups of artists, read when they are first asked for."""
         return LazyGroups(self.catalogue)

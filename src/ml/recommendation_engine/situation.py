@@ -16,9 +16,11 @@ from ml.models.context.words import in_words
 from ml.models.exposure import Bound
 from ml.models.plays import Floats, Plays
 from ml.models.ranker import Wish, has_trees
+from ml.recommendation_engine.explanation_results import WishFit
 from ml.recommendation_engine.request import Request
 from ml.recommendation_engine.serving import Serving
 from ml.recommendation_engine.session import lower
+from ml.recommendation_engine.wished import Wished
 from ml.recommendation_engine.words import chained, say, sound, word
 
 #: Logarithm of how many times as likely an item of a wanted genre counts: a hundred. With twenty, the lists of
@@ -50,6 +52,8 @@ class Situation:
     notices : tuple of str
     bounds : tuple of Bound
         What shares of the new items groups of artists are given.
+    wished : Wished
+        Which items fit the wishes.
     """
 
     context: Context | None = None
@@ -58,6 +62,7 @@ class Situation:
     allowed: NDArray[np.bool_] | None = None
     notices: tuple[str, ...] = field(default=())
     bounds: tuple[Bound, ...] = ()
+    wished: Wished = field(default_factory=Wished)
 
     @property
     def used(self) -> Mapping[str, str]:
@@ -123,8 +128,20 @@ class Situation:
         moved: Floats = np.log1p(np.expm1(scores) * np.exp(self.lift[known]))
         return moved
 
+    def fits(self, index: int) -> list[WishFit]:
+        """Tell how an item is to each wish."""
+        return self.wished.fits(index, self._sound(index))
+
     def words(self, index: int) -> str:
-        """Say why an item suits the context, as far as its own values bear it out; empty where they do not."""
+        """Say why an item suits context and wishes, as far as its own values bear it out; empty where they do not."""
+        wished = self.wished.words(index, self._sound(index))
+        return chained("both", [each for each in (self._suits(index), wished) if each])
+
+    def _sound(self, index: int) -> Mapping[str, float]:
+        return {} if self.context is None or self.wished.energy is None else self.context.sound(index)
+
+    def _suits(self, index: int) -> str:
+        """Say why an item suits the context."""
         if self.context is None or self.suited is None or self.suited.lift[index] <= np.log(SUITS):
             return ""
         said: list[str] = []
@@ -160,6 +177,10 @@ def situation_of(connection: Connection, serving: Serving, request: Request) -> 
         lift = np.zeros(len(serving.catalogue.vocabulary.keys), dtype=np.float32)
         lift[serving.facts.get(connection).of_genres(wishes.genres)] = GENRE_LIFT
         situation = _moved(situation, lift)
+    if wishes.genres or wishes.energy is not None:
+        facts = serving.facts.get(connection) if wishes.genres else None
+        n_items = len(serving.catalogue.vocabulary.keys)
+        situation = replace(situation, wished=Wished.of(wishes, facts, context, n_items))
     if wishes.filters:
         allowed = serving.facts.get(connection).allowed(wishes)
         said = () if allowed.any() else (say("filters_all"),)

@@ -26,6 +26,7 @@ from ml.experiments.drafts import coins
 from ml.experiments.exposure import Assignment, Shown
 from ml.experiments.interleaving import team_draft
 from ml.foundation.errors import MissingExtra, NotTrained
+from ml.foundation.log import logger
 from ml.foundation.phrase import spoken
 from ml.recommendation_engine.asked import Asked
 from ml.recommendation_engine.request import Request
@@ -87,6 +88,7 @@ def trial_of(serving: Serving, request: Request, given: Sequence[Assignment], fi
         missing = lacking(each.variants, serving.models.models)
         for name, reason in list(missing.items())[:1]:
             said.append(say("suspended", experiment=each.experiment, algorithm=name, why=reason.message))
+            _log(serving, each, said[-1])
         if not missing:
             usable.append(each)
     request, met = vary(request, [each for each in usable if each.design != INTERLEAVED], fixed)
@@ -95,6 +97,13 @@ def trial_of(serving: Serving, request: Request, given: Sequence[Assignment], fi
         if each.design == INTERLEAVED and both[0] != both[1] and not request.exposure:
             return Trial(both, (*met, each), tuple(said))
     return Trial((request,), tuple(met), tuple(said))
+
+
+def _log(serving: Serving, suspended: Assignment, text: str) -> None:
+    """Write a suspension to the log, not with every answer."""
+    if suspended.experiment_id not in serving.suspended:
+        serving.suspended.add(suspended.experiment_id)
+        logger.warning("%s", text)
 
 
 def answer_all(

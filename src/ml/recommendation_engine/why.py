@@ -42,6 +42,7 @@ class Explained:
         *,
         algorithm: str | None = None,
         context: Mapping[str, Any] | None = None,
+        preferences: Mapping[str, Any] | None = None,
         language: str | None = None,
         profiling: bool | None = None,
     ) -> Explanation:
@@ -53,7 +54,7 @@ class Explained:
             A listener that is there.
         item_id : str
             Outside id or exact name.
-        algorithm, context, language, profiling
+        algorithm, context, preferences, language, profiling
             As in :meth:`recommend`; what is left open, a running experiment sets as it does there, and no exposure is
             written down.
 
@@ -66,6 +67,7 @@ class Explained:
             count=SHOWN,
             algorithm=algorithm,
             context=context,
+            preferences=preferences,
             language=language,
             profiling=profiling,
         )

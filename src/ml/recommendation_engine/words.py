@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from functools import reduce
 from typing import Any
 
-from ml.foundation.phrase import Language, Phrase
+from ml.data.ingest.countries import country_name
+from ml.foundation.phrase import LANGUAGES, Language, Phrase
 from ml.recommendation_engine.explanation_words import EXPLAINED
 
 #: English and German by the name of the phrase.
@@ -37,6 +38,9 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "suits {words}: {times} times as likely then as otherwise",
         "passt zu {words}: dann {times}-mal so wahrscheinlich wie sonst",
     ),
+    "wish genres": ("{names}", "{names}"),
+    "wish energy": ("energy {energy}", "Energie {energy}"),
+    "as_wished": ("as you wished: {names}", "wie gewünscht: {names}"),
     # Notices.
     "nothing_left": (
         "nothing is left to recommend: everything is heard, blocked or of too few artists",
@@ -146,18 +150,57 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "exposure: {ends} of the new items asked for from {group}; {here} of {n} are, {there} without",
         "exposure: {ends} der neuen Stücke sollen von {group} sein; {here} von {n} sind es, ohne das {there}",
     ),
+    "shares_now_one": (
+        "exposure: {ends} of the new items asked for from {group}; {here} of {n} is, {there} without",
+        "exposure: {ends} der neuen Stücke sollen von {group} sein; {here} von {n} ist es, ohne das {there}",
+    ),
+    "rounded_down": (
+        "{share} of {n} is {least} at least, rounded down",
+        "{share} von {n} sind mindestens {least}, abgerundet",
+    ),
+    "rounded_up": (
+        "{share} of {n} is {most} at most, rounded up",
+        "{share} von {n} sind höchstens {most}, aufgerundet",
+    ),
+    "ends": ("{least} … {most}", "{least} … {most}"),
     "too_few": (
         "{n} were asked for, and nothing more of {group} is left for this listener",
         "{n} sollten es sein, und mehr von {group} bleibt für diesen Hörer nicht",
+    ),
+    "too_few_one": (
+        "{n} was asked for, and nothing more of {group} is left for this listener",
+        "{n} sollte es sein, und mehr von {group} bleibt für diesen Hörer nicht",
     ),
     "too_many": (
         "{n} at most were asked for, and nothing else is left for this listener",
         "höchstens {n} sollten es sein, und anderes bleibt für diesen Hörer nicht",
     ),
+    "too_many_one": (
+        "{n} at most was asked for, and nothing else is left for this listener",
+        "höchstens {n} sollte es sein, und anderes bleibt für diesen Hörer nicht",
+    ),
     "brought_forward": (
         "brought forward for the share of {group}",
         "vorgezogen für den Anteil von {group}",
     ),
+    # Groups of artists.
+    "group head": ("head", "den meistgehörten Interpreten"),
+    "group mid": ("mid", "den Interpreten im Mittelfeld"),
+    "group tail": ("tail", "den am wenigsten gehörten Interpreten"),
+    "group country": ("artists of {country}", "Interpreten aus {country}"),
+    # Events.
+    "event play": ("play", "gehört"),
+    "event skip": ("skip", "übersprungen"),
+    "event like": ("like", "gemocht"),
+    "event dislike": ("dislike", "nicht gemocht"),
+    "event not_now": ("not_now", "gerade nicht erwünscht"),
+    "event add_to_playlist": ("add_to_playlist", "in eine Playlist aufgenommen"),
+    "event seek": ("seek", "gespult"),
+    "event block": ("block", "gesperrt"),
+    "event unblock": ("unblock", "nicht mehr gesperrt"),
+    "event hide_artist": ("hide_artist", "Interpret ausgeblendet"),
+    "event show_artist": ("show_artist", "Interpret wieder eingeblendet"),
+    "event undo": ("undo", "zurückgenommen"),
     # How something sounds.
     "sound energetic": ("energetic", "energiegeladen"),
     "sound gentle": ("gentle", "sanft"),
@@ -248,6 +291,15 @@ def say(name: str, /, **values: Any) -> Phrase:
     return Phrase(_TEXTS[name], values)
 
 
+def counted(name: str, number: int, /, **values: Any) -> Phrase:
+    """Make the phrase for one, or for another number.
+
+    >>> str(counted("rank_new", 1, rank=1, n=1, algorithm="ease"))
+    'rank 1 of 1 new item, by ease'
+    """
+    return say(f"{name}_one" if number == 1 else name, **values)
+
+
 def phrase(pair: tuple[str, str], **values: Any) -> Phrase:
     """Make a phrase of an English and a German text."""
     texts: dict[Language, str] = {"en": pair[0], "de": pair[1]}
@@ -257,6 +309,24 @@ def phrase(pair: tuple[str, str], **values: Any) -> Phrase:
 def word(name: str) -> str:
     """Give a word of a situation as a phrase; one without a translation stays as it is."""
     return phrase((name, WORDS[name])) if name in WORDS else name
+
+
+def group(name: str) -> Phrase:
+    """Give a group of artists, as a request calls it, as a phrase.
+
+    >>> from ml.foundation.phrase import spoken
+    >>> [spoken(group(name), "de") for name in ("country:DE", "tail")]
+    ['Interpreten aus Deutschland', 'den am wenigsten gehörten Interpreten']
+    """
+    kind, _, code = name.partition(":")
+    if kind == "country" and code:
+        return say("group country", country=Phrase({each: country_name(code, each) for each in LANGUAGES}))
+    return say(f"group {name}")
+
+
+def event_word(kind: str) -> Phrase:
+    """Give a kind of event, such as ``"play"``, as a phrase."""
+    return say(f"event {kind}")
 
 
 def sound(name: str) -> str:

@@ -13,6 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ml.data.audio_files import load
+from ml.data.audio_files.continuity import bytes_between_frames
 from ml.data.audio_files.forms import SUFFIXES, form_of
 from ml.data.importers.audio_payload import mpeg_frame_bytes
 from ml.foundation.errors import BadInput, MLError
@@ -258,6 +259,31 @@ def test_a_file_with_damage_in_the_middle_is_read_around_it(music, foreign):
     signal = load(bytes(data))
     assert codes(signal) == ["damaged"]
     assert signal.duration_s > 6
+
+
+@pytest.mark.parametrize("junk", [bytes(700), b"\xff\x00" * 350, b"junk" * 175])
+def test_an_mp3_that_is_broken_between_two_frames(written, music, junk):
+    data = plain_mp3(written, music)
+    whole = load(data).duration_s
+    frames = [at for at in range(len(data)) if data.startswith(data[:2], at) and mpeg_frame_bytes(data[at : at + 4])]
+    middle = frames[len(frames) // 2]
+    at, n_frames = 0, 0
+    while at < middle:
+        at, n_frames = at + mpeg_frame_bytes(data[at : at + 4]), n_frames + 1
+    signal = load(data[:at] + junk + data[at:])
+    (problem,) = signal.problems
+    assert problem.code == "damaged"
+    assert problem.message.startswith("700 bytes in the middle")
+    assert signal.duration_s == pytest.approx(whole, abs=0.2)
+    # Two files in one, with a tag between them, are whole.
+    assert bytes_between_frames(io.BytesIO(data[:at] + b"ID3\3\0\0\0\0\0\x20" + bytes(32) + data[at:]), "mp3") == 0
+    assert bytes_between_frames(io.BytesIO(data + junk), "mp3") == 0
+
+
+@given(st.binary(max_size=3000))
+@example(b"\xff\xfb\x90\x00")
+def test_no_bytes_make_the_search_for_frames_fall(data):
+    assert 0 <= bytes_between_frames(io.BytesIO(data), "mp3") <= len(data)
 
 
 @given(st.binary(max_size=400))

@@ -1,6 +1,7 @@
 """Recognition, with the answers known in advance, on both databases."""
 
 import functools
+import re
 
 import polars as pl
 import pytest
@@ -168,6 +169,24 @@ def test_items_are_found_by_id_and_by_name(store):
             find_item(connection, odd)
         with pytest.raises(UnknownId):
             find_item(connection, "Nobody - Nothing")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "near"),
+    [
+        ("Radiohed", None, "did you mean 'Radiohead'?"),
+        ("RADIOHAED", "artist", "did you mean 'Radiohead'?"),
+        ("adiohead", None, "did you mean 'Radiohead'?"),
+        ("Crystal Water", None, "did you mean 'Crystal Waters'?"),
+        ("Crep", "track", "did you mean 'Creep'?"),
+        ("Crep", "artist", "write its id"),
+        ("Nobody", None, "write its id"),
+    ],
+)
+def test_of_a_misspelt_name_what_is_near_is_named(store, typed, kind, near):
+    keys(store, track(title="Creep", artist="Radiohead"), track(title="Gypsy Woman", artist="Crystal Waters"))
+    with store.read() as connection, pytest.raises(UnknownId, match=re.escape(near)):
+        find_item(connection, typed, kind=kind)
 
 
 @pytest.mark.parametrize("slices", [1, 2, 3])

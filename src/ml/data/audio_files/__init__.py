@@ -10,7 +10,7 @@ Conventions
   ====================== ====================================================================
   ``wrong_suffix``       the name ends like another form's
   ``truncated``          the file ends before its sound does
-  ``damaged``            the decoder complained on the way
+  ``damaged``            the decoder complained on the way, or an MP3 is broken between its frames
   ``too_short``          under 400 ms, the shortest sound that has a loudness
   ``silent``             nothing above -80 dBFS
   ``clipped``            runs of samples at full scale, more than a limiter leaves

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from ml.foundation.results import Result
 
+#: Of a sound that a decoder found something wrong with.
+COMPLAINED = "the decoder complained, and something may be missing: {}"
+
 
 @dataclass(frozen=True, slots=True)
 class Problem(Result):

@@ -13,11 +13,12 @@ import numpy as np
 
 from ml.data.audio_files.arrays import is_segment, of_array, of_segment
 from ml.data.audio_files.completeness import is_cut_short
+from ml.data.audio_files.continuity import bytes_between_frames
 from ml.data.audio_files.decoder import Decoder, Material
 from ml.data.audio_files.forms import form_of, printable, wrong_name
 from ml.data.audio_files.inspection import Inspector
 from ml.data.audio_files.opening import open_decoder
-from ml.data.audio_files.problems import Problem
+from ml.data.audio_files.problems import COMPLAINED, Problem
 from ml.data.audio_files.signal import Floats, Signal
 from ml.foundation.errors import BadInput
 
@@ -115,11 +116,13 @@ class AudioReader:
                 "truncated", f"the file ends {lost_s:,.1f} s before the {promised / self.rate:,.1f} s it promises"
             )
         elif self._decoder.damage:
-            yield Problem("damaged", f"the decoder complained, and something may be missing: {self._decoder.damage}")
+            yield Problem("damaged", COMPLAINED.format(self._decoder.damage))
         else:
             with self._material.opened() as stream:
                 if is_cut_short(stream, self.form):
                     yield Problem("truncated", "the file ends before its sound does")
+                elif lost := bytes_between_frames(stream, self.form):
+                    yield Problem("damaged", f"{lost:,} bytes in the middle are no part of the sound, and are left out")
 
     def close(self) -> None:
         """Let go of the file."""

@@ -10,9 +10,10 @@ import polars as pl
 from sqlalchemy import BindParameter, Column, Connection, Select, bindparam, false, func, or_, select
 
 from ml.data.identity.names import match_key, normalise
+from ml.data.identity.near import near_names
 from ml.data.schema import aliases, items, users
 from ml.data.store import bulk
-from ml.foundation.errors import AmbiguousId, BadInput, UnknownId
+from ml.foundation.errors import AmbiguousId, BadInput, UnknownId, meant
 
 _SHOWN = 5
 # PostgreSQL takes at most 65,535 parameters in a statement.
@@ -84,7 +85,7 @@ def find_item(connection: Connection, text: str, *, kind: str | None = None) -> 
     """Find a track or artist by ``source:id``, by the id alone, or by its name.
 
     A track's name may be written "Artist - Title". Names are compared normalised, so case
-    and accents do not matter; misspellings are the business of search.
+    and accents do not matter; of a misspelt one the error names what is near.
 
     Raises
     ------
@@ -102,15 +103,19 @@ def find_item(connection: Connection, text: str, *, kind: str | None = None) -> 
     if len(artists) == 1:
         found = artists
     if not found:
-        raise UnknownId(
-            f"no {kind or 'track or artist'} {text!r}", "write its id as `ml export` lists it, or its exact name"
-        )
+        raise UnknownId(f"no {kind or 'track or artist'} {text!r}", _meant(connection, text, kind))
     if len(found) > 1:
         raise AmbiguousId(
             f"{text!r} names several items",
             _candidates(f"{outside_ids(connection, 'item', [row.key])[row.key]} ({row.label})" for row in found),
         )
     return found[0]
+
+
+def _meant(connection: Connection, text: str, kind: str | None) -> str:
+    """Say what a name that nothing has may have meant."""
+    names = near_names(connection, text, kind=kind)
+    return meant(names) if names else "write its id as `ml export` lists it, or its exact name"
 
 
 def _by_id(connection: Connection, text: str) -> list[Found]:

@@ -101,6 +101,17 @@ def require_country(text: str) -> str:
     raise BadInput(f"{text!r} is no country", hint)
 
 
+def country_name(code: str, language: str) -> str:
+    """Give a country's name in a language of CLDR; a code without one stays as it is.
+
+    >>> country_name("PE", "de"), country_name("DE", "de"), country_name("DE", "en"), country_name("Atlantis", "de")
+    ('Peru', 'Deutschland', 'Germany', 'Atlantis')
+    """
+    from babel.core import Locale  # late, as below
+
+    return str(Locale(language).territories.get(code, code))
+
+
 def with_country_codes(frame: pl.DataFrame) -> pl.DataFrame:
     """Replace what the column ``country`` says by codes, where there is such a column."""
     if "country" not in frame.columns:

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
@@ -22,6 +21,7 @@ from ml.data.ingest.checks import AHEAD_MS, DAY_MS, EARLIEST_MS, clean_text
 from ml.data.schema import blocks, feedback, listens, users
 from ml.data.store import Store
 from ml.foundation.errors import BadInput
+from ml.foundation.moments import in_utc
 
 #: Kinds of feedback that only say something, and those that stand in ``blocks`` too: whether they block.
 SAID = ("like", "dislike", "not_now", "add_to_playlist", "seek")
@@ -237,6 +237,6 @@ def check_played(what: str, ms: object) -> None:
 
 def _shown(ms: int) -> str:
     try:
-        return f"at {datetime.fromtimestamp(ms / 1000, UTC):%Y-%m-%d %H:%M} UTC"
+        return f"at {in_utc(ms)}"
     except (OverflowError, ValueError, OSError):
         return f"at {ms} ms"

@@ -11,6 +11,7 @@ from ml.experiments.analysis import Day, Report
 from ml.experiments.decision import DECIDES, Comparison
 from ml.experiments.page import plots
 from ml.experiments.page.words import chance, leans, moment, number, percent, stands
+from ml.foundation.counting import number_of
 from ml.foundation.extras import extra
 from ml.pages import writing
 from ml.pages.marks import ABOVE, BASELINE, BELOW, NARROW, SIGNS, UNCLEAR, WIDE
@@ -64,7 +65,7 @@ def render(found: Report, *, version: str) -> str:
         environment.filters |= {"percent": percent, "number": number, "chance": chance, "moment": moment}
         environment.globals |= {"stands": stands, "leans": leans, "signs": SIGNS, "said": _KEY}
         template = files("ml.experiments.page").joinpath("page.html.j2").read_text(encoding="utf-8")
-        means = {each.variant: each.control_mean for each in found.comparisons if each.role == DECIDES}
+        means = {each.variant: each.control_mean or 0.0 for each in found.comparisons if each.role == DECIDES}
         return environment.from_string(template).render(
             report=found,
             definition=found.experiment.definition,
@@ -100,7 +101,8 @@ def _courses(found: Report, means: dict[str, float]) -> list[Drawn]:
         matters = found.experiment.definition.min_effect
         course = plots.Course(each.variant, days, abs(means[each.variant]), matters)
         wide, narrow = (plots.course(course, number=len(drawn), size=size) for size in (WIDE, NARROW))
-        drawn.append(Drawn(f"{_sentence(each)}, after {len(days)} days.", wide, narrow, each.variant, days))
+        said = f"{_sentence(each)}, after {number_of(len(days), 'day')}."
+        drawn.append(Drawn(said, wide, narrow, each.variant, days))
     return drawn
 
 

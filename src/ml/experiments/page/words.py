@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime
 
 from ml.experiments.decision import ALIKE, BETTER, WORSE, Comparison
 from ml.experiments.interleaving import Preference
+from ml.foundation.moments import in_utc
 from ml.pages.marks import ABOVE, BASELINE, BELOW, UNCLEAR
 
 _STANDS = {BETTER: ABOVE, WORSE: BELOW, "broken": BELOW, ALIKE: BASELINE}
@@ -37,12 +37,14 @@ def percent(share: float | None) -> str:
     return f"{100 * share:+.1f} %".replace("-", "−")
 
 
-def number(value: float) -> str:
+def number(value: float | None) -> str:
     """Write a number.
 
-    >>> number(1234.5), number(0.01234), number(-3.0), number(float("inf"))
-    ('1,234', '0.01234', '−3', '?')
+    >>> number(1234.5), number(0.01234), number(-3.0), number(float("inf")), number(None)
+    ('1,234', '0.01234', '−3', '?', '–')
     """
+    if value is None:
+        return "–"
     if not math.isfinite(value):
         return "?"
     return (f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}").replace("-", "−")
@@ -63,4 +65,4 @@ def moment(ms: int | None) -> str:
     >>> moment(0), moment(None)
     ('1970-01-01 00:00 UTC', 'not yet')
     """
-    return "not yet" if ms is None else f"{datetime.fromtimestamp(ms / 1000, UTC):%Y-%m-%d %H:%M} UTC"
+    return "not yet" if ms is None else in_utc(ms)

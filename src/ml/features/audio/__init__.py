@@ -8,7 +8,8 @@ Conventions
 - The default framing is 22,050 Hz, 2048 samples, hop 512: 43 frames a second, 10.8 Hz a bin.
 - One spectrogram serves all that have its framing: :class:`Spectrograms` gives it in batches to every
   :class:`Collector`, which keeps what it needs. What holds for the whole holds for a sound in pieces.
-- Levels in dB are 10 log10 of power; full scale is 1. Loudness is :mod:`ml.features.audio.loudness`.
+- Levels in dB are 10 log10 of power; full scale is 1. Loudness is :mod:`ml.features.audio.loudness`, rhythm
+  :mod:`ml.features.audio.rhythm`.
 - float32 throughout, no compilation at the first call.
 """
 

@@ -235,10 +235,14 @@ class Context:
         lesson = self.lesson
         return {"direct": dict(lesson.direct), "through": dict(lesson.through), "boosts": dict(lesson.boosts)}
 
+    @staticmethod
+    def near_energy(level: float) -> Region:
+        """Give what is near a wanted energy in [0, 1]."""
+        return Region({"energy": (max(0.0, level - _NEAR), min(1.0, level + _NEAR))}, "")
+
     def of_energy(self, level: float) -> Floats | None:
         """Give the lift of a wanted energy in [0, 1]; None where no item's energy is known."""
-        wanted = Region({"energy": (max(0.0, level - _NEAR), min(1.0, level + _NEAR))}, "")
-        lift = self._believe(wanted)
+        lift = self._believe(self.near_energy(level))
         return None if lift is None else lift * np.float32(ENERGY_SLOPE)
 
     def sound(self, index: int) -> dict[str, float]:

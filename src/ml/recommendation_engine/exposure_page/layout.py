@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
+from math import isnan
 
 from ml.evaluation.exposure_cost import Cost
+from ml.foundation.counting import number_of
 from ml.foundation.extras import extra
 from ml.metrics.significance import Interval
 from ml.pages import writing
@@ -50,8 +52,8 @@ def render(found: ExposureReport, *, on: date, version: str, command: str = "") 
     """
     with extra("report"):
         environment = writing.environment()
-        environment.filters |= {"percent": percent, "change": change, "span": span}
-        environment.globals |= {"stands": stands, "signs": SIGNS}
+        environment.filters |= {"percent": percent, "times": times, "change": change, "span": span}
+        environment.globals |= {"stands": stands, "signs": SIGNS, "number_of": number_of}
         text = files("ml.recommendation_engine.exposure_page").joinpath("page.html.j2").read_text(encoding="utf-8")
         return environment.from_string(text).render(
             report=found,
@@ -130,16 +132,25 @@ def percent(share: float) -> str:
     >>> percent(0.1234), percent(float("nan"))
     ('12.3 %', '–')
     """
-    return f"{100 * share:.1f} %" if share == share else "–"  # noqa: PLR0124
+    return "–" if isnan(share) else f"{100 * share:.1f} %"
+
+
+def times(ratio: float) -> str:
+    """Write a ratio.
+
+    >>> times(1.234), times(float("nan"))
+    ('1.23', '–')
+    """
+    return "–" if isnan(ratio) else f"{ratio:.2f}"
 
 
 def change(value: float) -> str:
     """Write a change as a share, with its sign.
 
-    >>> change(-0.05)
-    '−5.0 %'
+    >>> change(-0.05), change(float("nan"))
+    ('−5.0 %', '–')
     """
-    return f"{100 * value:+.1f} %".replace("-", "−")
+    return "–" if isnan(value) else f"{100 * value:+.1f} %".replace("-", "−")
 
 
 def span(interval: Interval, form: str = "{:.1f} %", factor: float = 100) -> str:
@@ -148,4 +159,6 @@ def span(interval: Interval, form: str = "{:.1f} %", factor: float = 100) -> str
     >>> span(Interval(0.2, 0.1, 0.3, 0.95, 9))
     '10.0 % … 30.0 %'
     """
+    if isnan(interval.low):
+        return ""
     return " … ".join(form.format(factor * end) for end in (interval.low, interval.high)).replace("-", "−")

@@ -1,0 +1,46 @@
+"""The rhythm as an analysis tells it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.features.audio.rhythm import Rhythm, TempoCandidate
+
+#: What is said of the rhythm of silence.
+UNKNOWN: dict[str, Any] = {
+    "tempo_bpm": None,
+    "tempo_confidence": None,
+    "tempo_candidates": (),
+    "time_signature": None,
+    "time_signature_confidence": None,
+    "onsets": None,
+    "beats": None,
+    "downbeats": None,
+}
+
+
+def tell_rhythm(found: Rhythm) -> dict[str, Any]:
+    """Give the fields of an analysis that are about rhythm; tempi to 0.01 BPM, times to the millisecond."""
+    onsets = _times(found.onsets_s)
+    if found.tempo_bpm is None:
+        return {**UNKNOWN, "onsets": onsets}
+    barred = found.time_signature is not None
+    return {
+        "tempo_bpm": round(found.tempo_bpm, 2),
+        "tempo_confidence": round(found.tempo_confidence, 4),
+        "tempo_candidates": tuple(
+            TempoCandidate(round(one.bpm, 2), round(one.probability, 4)) for one in found.tempo_candidates
+        ),
+        "time_signature": found.time_signature,
+        "time_signature_confidence": round(found.time_signature_confidence, 4) if barred else None,
+        "onsets": onsets,
+        "beats": _times(found.beats_s),
+        "downbeats": _times(found.downbeats_s) if barred else None,
+    }
+
+
+def _times(seconds: NDArray[np.float64]) -> tuple[float, ...]:
+    return tuple(seconds.round(3).tolist())

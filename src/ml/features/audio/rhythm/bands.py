@@ -1,0 +1,68 @@
+"""What of a spectrogram the rhythm is heard in: mel bands in short frames, semitones in long ones."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from ml.features.audio.framing import Floats, Framing
+from ml.features.audio.mel import mel_filters
+from ml.features.audio.spectrum import Batch
+
+#: Short frames for the attacks, 86 a second; every second one has the centre of a frame of :data:`LONG`.
+SHORT = Framing(rate=22_050, size=1_024, hop=256)
+#: Long frames for the pitches, 43 a second: the shared spectrogram.
+LONG = Framing(rate=22_050, size=2_048, hop=512)
+N_MELS, N_SEMITONES, LOWEST_HZ = 40, 60, 55.0
+
+
+class MelCollector:
+    """Keeps 40 mel bands of every short frame, 27.5 Hz to 10 kHz."""
+
+    framing = SHORT
+
+    def __init__(self) -> None:
+        self._filters = mel_filters(SHORT, N_MELS, low_hz=27.5, high_hz=10_000.0)
+        self._kept: list[Floats] = []
+
+    def add(self, batch: Batch) -> None:
+        """Take the next frames."""
+        self._kept.append(self._filters(batch.power))
+
+    def bands(self) -> Floats:
+        """Give the power in each band, float32 >= 0 [shape=(n_frames, 40)]."""
+        return np.concatenate(self._kept) if self._kept else np.empty((0, N_MELS), dtype=np.float32)
+
+
+class SemitoneCollector:
+    """Keeps 60 semitones of every long frame, 55 Hz to 1.66 kHz."""
+
+    framing = LONG
+
+    def __init__(self) -> None:
+        self._weights = semitone_weights()
+        self._kept: list[Floats] = []
+
+    def add(self, batch: Batch) -> None:
+        """Take the next frames."""
+        self._kept.append(batch.magnitude[:, : len(self._weights)] @ self._weights)
+
+    def bands(self) -> Floats:
+        """Give the magnitude of each semitone, float32 >= 0 [shape=(n_frames, 60)]."""
+        return np.concatenate(self._kept) if self._kept else np.empty((0, N_SEMITONES), dtype=np.float32)
+
+
+@lru_cache(maxsize=1)
+def semitone_weights() -> Floats:
+    """Give triangular filters a semitone apart, float32 >= 0 [shape=(n_bins, 60)].
+
+    Their flanks are a semitone or a bin wide, whichever is wider: at the bottom, neighbours share bins.
+    """
+    centers_hz = LOWEST_HZ * 2.0 ** (np.arange(N_SEMITONES) / 12)
+    flanks_hz = np.maximum(centers_hz * (2 ** (1 / 12) - 1), LONG.rate / LONG.size)
+    n_bins = int(np.ceil((centers_hz[-1] + flanks_hz[-1]) / (LONG.rate / LONG.size))) + 1
+    away = np.abs(LONG.frequencies_hz()[:n_bins, np.newaxis] - centers_hz) / flanks_hz
+    weights: Floats = np.maximum(0.0, 1.0 - away).astype(np.float32)
+    weights.flags.writeable = False
+    return weights
