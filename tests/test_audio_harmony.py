@@ -209,3 +209,26 @@ def test_silence_is_no_c_major():
     found = AudioAnalyzer().analyze(file.getvalue())
     assert (found.key, found.mode, found.key_confidence, found.camelot, found.tuning_cents) == (None,) * 5
     assert (found.key_candidates, found.chords) == ((), ())
+
+
+@pytest.mark.realdata
+@pytest.mark.parametrize(
+    ("name", "key", "mode", "cents"),
+    [
+        # The player is flat: what calls itself E major sounds 87 cents lower, and that is nearer to E flat.
+        ("359500__mtg__sax-tenor-e-major", "Eb", "major", 13),
+        ("359628__mtg__sax-tenor-d-minor", "D", "minor", -33),
+    ],
+)
+def test_scales_of_a_saxophone(realdata, name, key, mode, cents):
+    found = AudioAnalyzer().analyze(realdata / "audio_signals" / f"{name}.wav")
+    assert (found.key, found.mode) == (key, mode)
+    assert found.tuning_cents == pytest.approx(cents, abs=3)
+
+
+@pytest.mark.realdata
+@pytest.mark.parametrize(
+    "name", ["1kHz_sine_-20LUFS-16bit.flac", "sine_440_5000period.mp3", "impulses_1second_44100.flac"]
+)
+def test_signals_without_a_key(realdata, name):
+    assert AudioAnalyzer().analyze(realdata / "audio_signals" / name).key is None
