@@ -6,11 +6,13 @@ import random
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 import soundfile
 from typer.testing import CliRunner
 
 from ml.cli.main import app
+from ml.foundation.errors import BadInput
 
 RATE = 22_050
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "audio"
@@ -75,6 +77,9 @@ def test_what_a_decoder_writes_itself_is_a_problem_and_no_line_on_the_terminal(t
     # What comes after is seen again.
     os.write(2, b"after")
     assert capfd.readouterr().err == "after"
+    ml("audio", "scan", tmp_path, "--workers", 1)
+    (kept,) = json.loads(ml("audio", "list", "--json").stdout)
+    assert kept["problems"][0] == first  # a scan says what an analysis says
 
 
 def test_names_that_are_not_utf_8(tmp_path, files):
@@ -97,3 +102,54 @@ def test_good_files_end_well(files):
     done = ml("audio", "analyze", files[1], "--json")
     assert done.exit_code == 0
     assert len(json.loads(done.stdout)) == 1
+
+
+def test_a_folder_scanned_twice_with_a_corrupt_file(files, tmp_path):
+    done = ml("audio", "scan", tmp_path, "--workers", 1, "--parquet", tmp_path / "all.parquet", "--json")
+    said = json.loads(done.stdout)
+    assert done.exit_code == 0
+    assert (said["files"], said["analysed"]) == (3, 2)
+    assert [(Path(one["path"]).name, one["code"]) for one in said["problems"]] == [("text.mp3", "unreadable")]
+    assert pl.read_parquet(tmp_path / "all.parquet").height == 3
+    again = ml("audio", "scan", tmp_path)
+    assert again.exit_code == 0
+    assert "unchanged      2" in again.stdout
+    assert "problem: text.mp3: " in again.stdout
+
+
+def test_the_library_listed_and_corrected(files, tmp_path):
+    assert "nothing was scanned" in ml("audio", "list").stdout
+    ml("audio", "scan", tmp_path, "--workers", 1)
+    done = ml("audio", "correct", files[1], "tempo_bpm=120.5", "key=a", "--json")
+    assert json.loads(done.stdout) == {"path": str(files[1]), "corrected": {"key": "A", "tempo_bpm": 120.5}}
+    assert "120.5 *" in ml("audio", "list", tmp_path).stdout
+    listed = {Path(one["path"]).name: one for one in json.loads(ml("audio", "list", "--json").stdout)}
+    assert listed["tone [live].wav"]["analysis"]["tempo_bpm"] == 120.5
+    assert listed["tone [live].wav"]["corrected"] == {"key": None, "tempo_bpm": None}
+    problems = json.loads(ml("audio", "list", "--problems", "--json").stdout)
+    assert [Path(one["path"]).name for one in problems] == ["silence.flac", "text.mp3"]
+    assert "tempo_bpm" in ml("audio", "correct", files[1], "key=").stdout
+    assert "nothing is corrected" in ml("audio", "correct", files[1], "tempo_bpm=").stdout
+    ml("audio", "list", "--out", tmp_path / "all.csv")
+    assert len((tmp_path / "all.csv").read_text().splitlines()) == 4
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["scan", "{here}/nowhere"], "cannot be scanned"),
+        (["scan", "{here}/nothing"], "no audio file in it"),
+        (["scan", "{here}/bad"], "not one file could be analysed"),
+        (["scan", "{here}", "--workers", "1", "--dask", "tcp://nowhere"], "give one of them"),
+        (["scan", "{here}", "--parquet", "{here}/x.xlsx"], "no table format"),
+        (["scan", "{here}", "--parquet", "{here}/nowhere/x.parquet"], "cannot be written there"),
+        (["correct", "{here}/tone [live].wav", "tempo"], "is no correction"),
+        (["correct", "{here}/tone [live].wav", "bpm=3"], "cannot be corrected"),
+    ],
+)
+def test_what_cannot_be_done_to_a_library(files, tmp_path, words, says):
+    for name in ("nothing", "bad"):
+        (tmp_path / name).mkdir()
+    files[0].rename(tmp_path / "bad" / "text.mp3")
+    with pytest.raises(BadInput, match=says):
+        ml("audio", *(word.format(here=tmp_path) for word in words))

@@ -46,6 +46,16 @@ def test_over_gives_the_items_and_counts_them(monkeypatch):
     assert "2/2" in screen.getvalue()
 
 
+def test_the_time_left_is_told_where_an_end_is_known(monkeypatch):
+    for total, told in ((2, True), (None, False)):
+        screen = Terminal()
+        monkeypatch.setattr(sys, "stderr", screen)
+        monkeypatch.setenv("TERM", "xterm")
+        with progress(total=total, label="files") as bar:
+            bar.advance()
+        assert ("left" in screen.getvalue()) is told
+
+
 def test_an_unknown_total_is_drawn_too(monkeypatch):
     screen = Terminal()
     monkeypatch.setattr(sys, "stderr", screen)

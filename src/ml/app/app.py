@@ -110,7 +110,7 @@ class App(ModelSets):
         if app is not None and app.workspace.store.fact(RECIPE) == recipe and pointer.current(app.workspace.models):
             return app
         if app is not None:
-            if app.workspace.label != DEMO and not app.workspace.is_empty():
+            if app.workspace.label != DEMO and not app.workspace.is_bare():
                 raise BadInput(
                     f"{home}: holds data that were imported",
                     "the demo world needs another folder: ML_HOME=FOLDER ml demo",
@@ -435,7 +435,8 @@ class App(ModelSets):
         EmptyWorkspace
             If there is nothing to write.
         """
-        self._refuse_empty()
+        if self.workspace.is_bare():
+            raise EmptyWorkspace(self.nothing, "bring your history: ml import PATH")
         return backup(self.workspace, file)
 
     def merges(self, *, below: float = 1.01, limit: int = 50) -> list[Merge]:

@@ -1,6 +1,7 @@
 """What a track sounds like: loudness, spectrum, rhythm, key and chords so far.
 
 :class:`AudioAnalyzer` takes a file of any common form, bytes or an array, and gives :class:`AudioAnalysis`.
+:class:`~ml.audio_analysis.library.AudioLibrary` keeps that of whole folders in a workspace.
 
 Conventions
 -----------
@@ -16,15 +17,23 @@ Conventions
 - Verbs: ``analyze``; ``await get_analysis`` and ``await get_audio_analysis`` run it in a worker thread.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from ml.audio_analysis.analyzer import AudioAnalyzer
 from ml.audio_analysis.contract import get_audio_analysis
 from ml.audio_analysis.harmony import ChordSpan, KeyCandidate, KeyChange
 from ml.audio_analysis.results import AudioAnalysis, SpectralSummary
 from ml.features.audio.rhythm import TempoCandidate
 
+if TYPE_CHECKING:
+    from ml.audio_analysis.library import AudioLibrary
+
 __all__ = [
     "AudioAnalysis",
     "AudioAnalyzer",
+    "AudioLibrary",
     "ChordSpan",
     "KeyCandidate",
     "KeyChange",
@@ -32,3 +41,12 @@ __all__ = [
     "TempoCandidate",
     "get_audio_analysis",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # Late: whoever analyses one file needs no database.
+    if name == "AudioLibrary":
+        from ml.audio_analysis.library import AudioLibrary
+
+        return AudioLibrary
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ml.cli.native import first_fault, kept_aside
+from ml.cli import audio_library
 from ml.cli.outcome import exit_code, print_error, print_json
 from ml.cli.screen import data, say, table
 from ml.foundation.errors import MLError
@@ -22,6 +21,7 @@ group = typer.Typer(name="audio", no_args_is_help=True, help="What audio files s
 
 def add_to(app: typer.Typer) -> None:
     """Add the group."""
+    audio_library.add_to(group)
     app.add_typer(group)
 
 
@@ -36,6 +36,7 @@ def analyze(
     alone. In the list its object has [bold]path[/] and [bold]problems[/] only.
     """
     from ml.audio_analysis import AudioAnalyzer  # late: SciPy's filters take half a second to import
+    from ml.audio_analysis.hands.alone import analyze_alone
     from ml.data.audio_files import printable
 
     analyzer = AudioAnalyzer()
@@ -43,9 +44,7 @@ def analyze(
     failed: list[MLError] = []
     for file in files:
         try:
-            with kept_aside() as lines:
-                analysis = analyzer.analyze(file)
-            found.append(_with_fault(analysis, first_fault(lines)))
+            found.append(analyze_alone(analyzer, file))
         except MLError as error:
             failed.append(error)
             found.append({"path": printable(file), "problems": [{"code": "unreadable", "message": error.message}]})
@@ -57,15 +56,6 @@ def analyze(
         print_error(problem)
     if failed:
         raise typer.Exit(exit_code(failed[0]))
-
-
-def _with_fault(found: AudioAnalysis, fault: str | None) -> AudioAnalysis:
-    """Add what only the decoder's own lines told."""
-    from ml.data.audio_files.problems import COMPLAINED, Problem
-
-    if fault is None or {"damaged", "truncated"} & {problem.code for problem in found.problems}:
-        return found
-    return replace(found, problems=(Problem("damaged", COMPLAINED.format(fault)), *found.problems))
 
 
 def _show(found: Iterable[AudioAnalysis]) -> None:

@@ -327,3 +327,44 @@ feedback = Table(
     Column("undone", Boolean, nullable=False),
     sqlite_with_rowid=False,
 )
+
+#: What :mod:`ml.audio_analysis.library` has met under the folders that it was shown.
+scanned_files = Table(
+    "scanned_files",
+    metadata,
+    Column("path", String, primary_key=True),
+    Column("content_hash", String),  # of the sound, as in files; null: its bytes could not be read
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("modified_ns", BigInteger, nullable=False),
+    Column("problem_code", String),  # why there is no analysis
+    Column("problem", String),
+    Column("failed_with", String),  # what could not analyse it; null: worth another try
+    Column("scanned_at", BigInteger, nullable=False),
+    Index(None, "content_hash"),
+)
+
+#: What a sound is like, whichever files hold it. The columns between repeat what the document says, for searching.
+audio_analyses = Table(
+    "audio_analyses",
+    metadata,
+    Column("content_hash", String, primary_key=True),
+    Column("version", String, nullable=False),  # of the analyzer
+    Column("analysed_at", BigInteger, nullable=False),
+    Column("duration_s", Float),
+    Column("loudness_lufs", Float),
+    Column("tempo_bpm", Float),
+    Column("key", String),
+    Column("mode", String),
+    Column("time_signature", Integer),
+    Column("document", String, nullable=False),  # JSON
+)
+
+#: What somebody knows better than the analyzer. It belongs to the sound, so that it outlives scans and moves.
+audio_corrections = Table(
+    "audio_corrections",
+    metadata,
+    Column("content_hash", String, primary_key=True),
+    Column("field", String, primary_key=True),
+    Column("value", String, nullable=False),  # JSON
+    Column("corrected_at", BigInteger, nullable=False),
+)

@@ -21,6 +21,7 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "report": ("jinja2", "matplotlib"),
     "audio": ("soundfile", "soxr"),
     "pyav": ("av",),
+    "dask": ("distributed",),
 }
 
 #: Left out of the extra `all`: the wheels of PyAV bundle codecs under the GPL, which has to be somebody's decision.

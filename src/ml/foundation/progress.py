@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 T = TypeVar("T")
+# Of what went before, that the time left is told by.
+_PACE_S = 300.0
 
 #: Told in a few words what is being done.
 OnStep = Callable[[str], None]
@@ -80,14 +82,23 @@ class progress:  # noqa: N801  # reads as a verb at every place of use
 
     def _draw(self) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeElapsedColumn,
+            TimeRemainingColumn,
+        )
 
         columns = (
             TextColumn("{task.description}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
+            *([TextColumn("left"), TimeRemainingColumn()] if self.total is not None else []),
         )
-        self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
+        # Steps may take long: the time left is told by the last minutes' pace, not by the last seconds'.
+        self._bar = Progress(*columns, console=Console(stderr=True), transient=True, speed_estimate_period=_PACE_S)
         self._task = self._bar.add_task(self.label, total=self.total)
         self._bar.start()

@@ -221,7 +221,7 @@ def _is_occupied(home: Path) -> bool:
     with suppress(StoreError):
         workspace = Workspace.at(home)
         try:
-            return not workspace.is_empty()
+            return not workspace.is_bare()
         finally:
             workspace.close()
     return True  # a database that cannot be opened may still be somebody's data

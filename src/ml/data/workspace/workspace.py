@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 
-from sqlalchemy import select
+from sqlalchemy import Table, select
 
-from ml.data.schema import items, listens
+from ml.data.schema import audio_corrections, items, listens, scanned_files
 from ml.data.store import Store
 from ml.foundation.errors import BadInput, SettingsError
 
@@ -114,7 +114,7 @@ class Workspace:
             raise ValueError(f"a workspace is {REAL!r} or {DEMO!r}, not {label!r}")
         if label == self.label and self.store.fact(_LABEL) is not None:
             return
-        if label != self.label and not self.is_empty():
+        if label != self.label and not self.is_bare():
             raise BadInput(
                 f"{self.home}: holds {self.label} data, which are never mixed with {label} data",
                 "use another folder: ML_HOME=FOLDER ml …",
@@ -128,11 +128,17 @@ class Workspace:
 
     def is_empty(self) -> bool:
         """Whether there is no item and no listen; asking makes no workspace."""
+        return self._without(items, listens)
+
+    def is_bare(self) -> bool:
+        """Whether it is empty and knows no sounds either; asking makes no workspace."""
+        return self._without(items, listens, scanned_files, audio_corrections)
+
+    def _without(self, *tables: Table) -> bool:
         if not self.is_there:
             return True
         with self.store.read() as connection:
-            found = [connection.execute(select(table).limit(1)).first() for table in (items, listens)]
-        return not any(found)
+            return not any(connection.execute(select(table).limit(1)).first() for table in tables)
 
     def close(self) -> None:
         """Close the store, if it is open; asking for it opens it again."""

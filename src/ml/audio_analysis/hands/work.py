@@ -1,0 +1,59 @@
+"""What is done with one file, wherever that runs: plain values in and out, which turn into JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from ml.audio_analysis.analyzer import AudioAnalyzer
+from ml.audio_analysis.hands.alone import analyze_alone
+from ml.data.importers.audio_payload import hash_payload
+from ml.foundation.errors import MissingExtra, MLError
+from ml.foundation.workers import WorkerPool
+
+#: ``{"do": "hash" | "analyse", "path": …}``.
+Job = Mapping[str, str]
+#: ``{"content_hash": …}``, ``{"analysis": {…}}`` or ``{"problem": {"code": …, "message": …}, "retry": …}``.
+Reply = dict[str, Any]
+
+
+def do(job: Job, *, alone: bool = False) -> Reply:
+    """Do one job; whatever is wrong with the file is part of the reply.
+
+    Parameters
+    ----------
+    alone : bool
+        Whether this process does nothing else, so that what a decoder says to the terminal is about this file.
+    """
+    path = Path(job["path"])
+    try:
+        if job["do"] == "hash":
+            return {"content_hash": hash_payload(path).content_hash}
+        found = analyze_alone(_analyzer(), path) if alone else _analyzer().analyze(path)
+        return {"analysis": found.to_dict()}
+    except OSError as error:
+        return problem("unreadable", f"cannot be read: {error.strerror or error}", retry=True)
+    except MissingExtra as error:
+        return problem("missing_library", f"{error.message}: {error.hint}", retry=True)
+    except MLError as error:
+        return problem("unreadable", error.message.removeprefix(f"{path}: "))
+    except Exception as error:  # noqa: BLE001  # one bad file never stops the others, whatever it makes a decoder do
+        return problem("failed", f"the analysis failed: {type(error).__name__}: {error}")
+
+
+def problem(code: str, message: str, *, retry: bool = False) -> Reply:
+    """Say why there is no analysis.
+
+    Parameters
+    ----------
+    retry : bool
+        Whether the same file may be analysed at another try.
+    """
+    return {"problem": {"code": code, "message": message}, "retry": retry}
+
+
+@lru_cache(maxsize=1)
+def _analyzer() -> AudioAnalyzer:
+    return AudioAnalyzer(WorkerPool(1))

@@ -1,0 +1,202 @@
+"""The library itself."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, closing, nullcontext
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import select
+
+from ml.audio_analysis.hands.cluster import Cluster
+from ml.audio_analysis.hands.processes import Hands, Processes
+from ml.audio_analysis.library import rows
+from ml.audio_analysis.library.corrections import read_correction
+from ml.audio_analysis.library.finding import folder_of
+from ml.audio_analysis.library.reading import read_tracks
+from ml.audio_analysis.library.results import LibraryTrack, Scan
+from ml.audio_analysis.library.scanning import Plan, Scanning
+from ml.audio_analysis.library.table import columns, slices
+from ml.data.audio_files.forms import printable
+from ml.data.exporters.tables import write_slices
+from ml.data.importers.audio_payload import hash_payload
+from ml.data.schema import scanned_files
+from ml.data.workspace import REAL, Workspace
+from ml.foundation import configuration
+from ml.foundation.errors import BadInput, UnknownId
+from ml.foundation.progress import progress
+
+
+class AudioLibrary:
+    """Folders of music, analysed and kept up to date in a workspace.
+
+    Parameters
+    ----------
+    workspace : Workspace, optional
+        Left out, the one of the settings.
+
+    Examples
+    --------
+    >>> with AudioLibrary() as library:  # doctest: +SKIP
+    ...     library.scan("~/Music").analysed
+    ...     library.correct("~/Music/song.mp3", tempo_bpm=120)
+    """
+
+    def __init__(self, workspace: Workspace | None = None) -> None:
+        self._own = workspace is None
+        if workspace is None:
+            storage = configuration.current().storage
+            workspace = Workspace.at(storage.home, storage.database_url)
+        self.workspace = workspace
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database, unless the workspace was given."""
+        if self._own:
+            self.workspace.close()
+
+    def scan(
+        self,
+        folder: Path | str,
+        *,
+        workers: int | None = None,
+        again: bool = False,
+        dask: Any = None,
+        hands: Hands | None = None,
+        watched: bool = False,
+    ) -> Scan:
+        """Analyse what is new or changed under a folder.
+
+        Parameters
+        ----------
+        folder : Path or str
+        workers : int >= 1, optional
+            Processes; None is one for each core that this process may use.
+        again : bool
+            Whether to analyse everything, also what has not changed.
+        dask : str or distributed.Client, optional
+            The Dask cluster whose workers analyse instead; they see the same files under the same paths.
+        hands : Hands, optional
+            Who does the work instead of either.
+        watched : bool
+            Whether to draw on a terminal how far it is.
+
+        Raises
+        ------
+        BadInput
+            If there is no such folder or cluster, or the workspace is the demo world's.
+        MissingExtra
+            If a cluster is named and Dask is not installed.
+        StoreError
+            If nothing can be stored any more; what was stored stays, and the same scan goes on from there.
+        """
+        place = folder_of(folder)
+        if workers is not None and workers < 1:
+            raise BadInput(f"{workers} workers: nobody would do the work", "give 1 or more")
+        self.workspace.mark(REAL)
+        plan = Plan.of(self.workspace.store, place, again=again)
+        width = min(workers or len(os.sched_getaffinity(0)), max(1, len(plan.todo)))
+        bar = progress(total=len(plan.todo), label="scanning")
+        with _hands(hands, dask, width) as these, bar if watched else nullcontext():
+            return Scanning(self.workspace.store, plan, these, bar.advance).run()
+
+    def tracks(self, folder: Path | str | None = None) -> list[LibraryTrack]:
+        """List what is known of the files under a folder, or of all, by path.
+
+        Raises
+        ------
+        BadInput
+            If there is no such folder.
+        """
+        if not self.workspace.is_there:
+            return []
+        with self.workspace.store.read() as connection:
+            return list(read_tracks(connection, folder=_text(folder)))
+
+    def write(self, file: Path | str, folder: Path | str | None = None) -> int:
+        """Write what is known of the files under a folder, or of all, as a table; return its rows.
+
+        Parameters
+        ----------
+        file : Path or str
+            Ends in ``.parquet``, ``.csv`` or ``.tsv``; one that is there is replaced. The columns are
+            :func:`ml.audio_analysis.library.table.columns`.
+
+        Raises
+        ------
+        BadInput, DiskFull
+            As :func:`ml.data.exporters.tables.write_table` does.
+        """
+        with self.workspace.store.read() as connection:
+            tracks = read_tracks(connection, folder=_text(folder))
+            return write_slices(slices(tracks), Path(file).expanduser(), columns=columns())
+
+    def correct(self, file: Path | str, **fields: Any) -> Mapping[str, Any]:
+        """Say what is right of a sound, whatever the analyzer says; None takes a correction back.
+
+        Parameters
+        ----------
+        file : Path or str
+            Any file with this sound; it need not have been scanned.
+        **fields
+            Of :data:`CORRECTABLE`.
+
+        Returns
+        -------
+        mapping
+            All that is corrected of this sound now.
+
+        Raises
+        ------
+        BadInput
+            If there is no such file, or a field or value is none.
+        """
+        values = {name: read_correction(name, value) for name, value in fields.items()}
+        content_hash = self._hash_of(Path(file).expanduser())
+        with self.workspace.store.write() as connection:
+            for name, value in values.items():
+                rows.put_correction(connection, content_hash, name, value)
+            return rows.corrections_of(connection, content_hash)
+
+    def _hash_of(self, file: Path) -> str:
+        try:
+            payload = hash_payload(file)
+        except OSError as error:
+            # On a disk that is not there at the moment, but was when it was scanned.
+            known = self._hash_before(file)
+            if known is None:
+                raise UnknownId(
+                    f"{printable(file)}: cannot be read ({error.strerror}), and was not scanned", "check the path"
+                ) from error
+            return known
+        if payload.size_bytes == 0:
+            raise BadInput(f"{printable(file)}: it holds no sound", "give an audio file")
+        return payload.content_hash
+
+    def _hash_before(self, file: Path) -> str | None:
+        if not self.workspace.is_there:
+            return None
+        path = str(file.parent.resolve() / file.name)
+        wanted = select(scanned_files.c.content_hash).where(scanned_files.c.path == path)
+        with self.workspace.store.read() as connection:
+            return connection.execute(wanted).scalar_one_or_none()
+
+
+def _text(folder: Path | str | None) -> str | None:
+    return None if folder is None else str(folder_of(folder))
+
+
+def _hands(hands: Hands | None, dask: Any, width: int) -> AbstractContextManager[Hands]:
+    if hands is not None:
+        return nullcontext(hands)
+    return closing(Processes(width)) if dask is None else closing(Cluster(dask))

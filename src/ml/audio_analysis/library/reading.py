@@ -1,0 +1,86 @@
+"""What the store knows of files and their sounds, put together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import PurePath
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Select, and_, select
+
+from ml.audio_analysis.library.corrections import corrected
+from ml.audio_analysis.library.results import LibraryTrack
+from ml.audio_analysis.library.rows import under
+from ml.data.audio_files import Problem
+from ml.data.audio_files.forms import wrong_name
+from ml.data.schema import aliases, audio_analyses, audio_corrections, items, scanned_files
+from ml.data.snapshot.manifest import moment
+
+#: Under which the importer of music folders names a track by its sound.
+_SOURCE = "file"
+#: Rows that are in memory at a time: an analysis may be long.
+_PAGE = 500
+
+
+def read_tracks(connection: Connection, *, folder: str | None = None) -> Iterator[LibraryTrack]:
+    """Read files by path, a page at a time, with what is known of them."""
+    corrections = _all_corrections(connection)
+    wanted = _wanted().order_by(scanned_files.c.path).limit(_PAGE)
+    if folder is not None:
+        wanted = wanted.where(under(folder))
+    last: str | None = None
+    while True:
+        page = wanted if last is None else wanted.where(scanned_files.c.path > last)
+        found = connection.execute(page).mappings().all()
+        for row in found:
+            yield _track(dict(row), corrections.get(row["content_hash"], {}))
+        if len(found) < _PAGE:
+            return
+        last = found[-1]["path"]
+
+
+def _wanted() -> Select[Any]:
+    files, analyses = scanned_files.c, audio_analyses.c
+    named = and_(aliases.c.source == _SOURCE, aliases.c.external_id == files.content_hash)
+    return select(
+        *(files.path, files.content_hash, files.problem_code, files.problem),
+        *(analyses.version, analyses.analysed_at, analyses.document),
+        *(aliases.c.external_id, items.c.name, items.c.credit),
+    ).select_from(
+        scanned_files.outerjoin(audio_analyses, analyses.content_hash == files.content_hash)
+        .outerjoin(aliases, named)
+        .outerjoin(items, items.c.key == aliases.c.item_key)
+    )
+
+
+def _all_corrections(connection: Connection) -> dict[str | None, dict[str, Any]]:
+    table = audio_corrections.c
+    found: dict[str | None, dict[str, Any]] = defaultdict(dict)
+    for content_hash, field, value in connection.execute(select(table.content_hash, table.field, table.value)):
+        found[content_hash][field] = orjson.loads(value)
+    return dict(found)
+
+
+def _track(row: dict[str, Any], corrections: dict[str, Any]) -> LibraryTrack:
+    measured, problems = None, []
+    if row["problem_code"] is not None:
+        problems = [Problem(row["problem_code"], row["problem"])]
+    elif row["document"] is not None:
+        measured = {"path": row["path"], **orjson.loads(row["document"])}
+        misnamed = wrong_name(PurePath(row["path"]), measured["form"])
+        problems = [*filter(None, [misnamed]), *(Problem(**problem) for problem in measured["problems"])]
+        measured["problems"] = [problem.to_dict() for problem in problems]
+    return LibraryTrack(
+        path=row["path"],
+        content_hash=row["content_hash"],
+        item_id=None if row["external_id"] is None else f"{_SOURCE}:{row['external_id']}",
+        title=row["name"],
+        artist=row["credit"],
+        analysis=None if measured is None else corrected(measured, corrections),
+        corrected={name: (measured or {}).get(name) for name in corrections},
+        problems=tuple(problems),
+        version=None if measured is None else row["version"],
+        analysed_at=None if measured is None else moment(row["analysed_at"]),
+    )

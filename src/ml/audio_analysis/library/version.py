@@ -1,0 +1,52 @@
+"""Which analysis a stored one is."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Any, get_args, get_type_hints
+
+from ml.audio_analysis.results import AudioAnalysis
+from ml.data.audio_files.ffmpeg import program
+from ml.foundation.extras import missing
+
+#: Raised where the same fields get better values: every library is then analysed anew at its next scan.
+VERSION = 1
+
+
+@lru_cache(maxsize=1)
+def analysis_version() -> str:
+    """Name what an analysis says: :data:`VERSION`, and a hash of its fields' names, so that a new one is no old one."""
+    names = " ".join(field_names(AudioAnalysis))
+    return f"{VERSION}.{blake2b(names.encode(), digest_size=4).hexdigest()}"
+
+
+def field_names(kind: type, prefix: str = "") -> list[str]:
+    """List the fields of a dataclass and of those in it, with dots between.
+
+    >>> field_names(AudioAnalysis)[:2], "spectral.centroid_hz" in field_names(AudioAnalysis)
+    (['path', 'form'], True)
+    """
+    if not is_dataclass(kind):
+        return []
+    hints = get_type_hints(kind)
+    names = []
+    for field in fields(kind):
+        names.append(prefix + field.name)
+        for inner in _classes(hints[field.name]):
+            names += field_names(inner, f"{prefix}{field.name}.")
+    return names
+
+
+def _classes(hint: Any) -> list[type]:
+    """Find the classes in a type such as ``tuple[Problem, ...] | None``."""
+    if isinstance(hint, type) and not get_args(hint):
+        return [hint]
+    return [found for part in get_args(hint) for found in _classes(part)]
+
+
+def ability() -> str:
+    """Name what analyses here: the version, and the decoders that are there; what one cannot read another may."""
+    decoders = ("audio",) * (not missing("audio")) + ("pyav",) * (not missing("pyav")) + ("ffmpeg",) * bool(program())
+    return "+".join((analysis_version(), *decoders))
