@@ -198,7 +198,10 @@ def ramp(store: Store, name: str, *, share: float) -> Experiment:
     with store.write() as connection:
         found = find(connection, name)
         if found.state != RUNNING:
-            raise BadInput(f"{name} is {found.state}", f"only what runs is ramped: ml experiment start {name}")
+            hint = f"only what runs is ramped: ml experiment start {name}"
+            if found.state == STOPPED:
+                hint = "what was stopped stays so: make a new experiment, since who was in this one knows its variants"
+            raise BadInput(f"{name} is {found.state}", hint)
         if round(share * BUCKETS) <= len(found.buckets):
             hint = "give a larger share, or stop it: sending back who is in would bias what is measured"
             raise BadInput(f"{name} has {found.share:.1%} of its layer already", hint)

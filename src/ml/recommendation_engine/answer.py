@@ -12,8 +12,11 @@ import numpy as np
 
 from ml.foundation.phrase import plain_number, spoken
 from ml.models.exposure import Bound, constrained
+from ml.models.first_guess import FirstGuess
 from ml.models.group_popularity import GroupPopularity
 from ml.models.plays import UNDATED, Plays
+from ml.models.ranker import Ranker
+from ml.models.taste_groups import TasteGroups
 from ml.recommendation_engine.catalogue import Label
 from ml.recommendation_engine.memory import Memory
 from ml.recommendation_engine.offers import Offer, Offers, Ranking
@@ -26,6 +29,9 @@ from ml.recommendation_engine.selection import Pick, choose, places_of_new
 from ml.recommendation_engine.serving import Serving
 from ml.recommendation_engine.situation import Situation
 from ml.recommendation_engine.words import chained, counted, day, group, often, say
+
+#: Models whose names say nothing to a listener.
+_OF_TASTE = {Ranker.name, TasteGroups.name, FirstGuess.name}
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +241,7 @@ def render(
             )
         )
     notices = (*notices, *draft.said)
-    if len(tracks) == 0:
+    if len(tracks) == 0 and say("filters_all") not in notices:
         notices = (*notices, say("nothing_left"))
     elif len(tracks) < request.count:
         notices = (*notices, say("only_some", n=str(len(tracks)), count=str(request.count)))
@@ -259,7 +265,9 @@ def _verb(draft: Draft, effects: Sequence[Effect]) -> str:
     """Say what ties a listener to the items behind a recommendation."""
     if len(draft.asked.items) == len(draft.played.items):
         return "played"  # nothing was added by words
-    return "played" if np.isin([effect.index for effect in effects], draft.played.items).all() else "like"
+    if not len(draft.played.items):
+        return "like"  # what a stranger says is all there is
+    return "played" if np.isin([effect.index for effect in effects], draft.played.items).all() else "said"
 
 
 def _new(because: Sequence[Because], algorithm: str, score: float, verb: str) -> str:
@@ -280,7 +288,7 @@ def _new(because: Sequence[Because], algorithm: str, score: float, verb: str) ->
 @cache
 def _suggested(algorithm: str) -> str:
     """Say it once: in a batch without reasons nearly every item says the same."""
-    return say("suggested", algorithm=algorithm)
+    return say("suggested_taste") if algorithm in _OF_TASTE else say("suggested", algorithm=algorithm)
 
 
 def stranger(user_id: str, picks: Sequence[Pick], *, known: bool) -> str:

@@ -70,7 +70,10 @@ class Told:
         """
         if event == "undo":
             if item_id is not None:
-                raise BadInput("undo takes back an event, not an item", "name the event: event_id=N, or leave it out")
+                raise BadInput(
+                    "undo takes back an event, not an item",
+                    "name the event, or leave it out: ml undo LISTENER N (in Python event_id=N)",
+                )
             return self.undo(user_id, event_id, language=language)
         if item_id is None:
             raise BadInput(f"{event!r} of what?", "name a track or artist")

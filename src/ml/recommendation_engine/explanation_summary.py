@@ -94,6 +94,8 @@ def _counterfactuals(found: Explanation) -> list[str]:
         (chained("comma", [word(each) for each in part.word.split(", ")]), part.rank_without) for part in found.context
     ]
     for name, without in pairs:
+        if without is None and found.rank is None:
+            continue  # it has no rank with it either
         if without is None:
             said.append(say("without_gone", name=name))
         elif found.rank is not None:

@@ -189,7 +189,10 @@ def _of_path(text: str) -> Material:
     name = printable(path)
     try:
         if path.is_dir():
-            raise BadInput(f"{name}: a folder, not an audio file", "name the files in it")
+            raise BadInput(
+                f"{name}: a folder, not an audio file",
+                "name the files in it, or analyse them all: ml audio scan FOLDER",
+            )
         with path.open("rb") as stream:
             if not stream.read(1):
                 raise BadInput(f"{name}: the file is empty (0 bytes)", "is the copy or the download complete?")

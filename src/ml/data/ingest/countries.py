@@ -80,8 +80,8 @@ def country_code(text: str) -> str:
 def require_country(text: str) -> str:
     """Give the ISO 3166 code of a country that somebody asks for.
 
-    >>> require_country("pe"), require_country("Germany")
-    ('PE', 'DE')
+    >>> require_country("pe"), require_country("Germany"), require_country("Österreich")
+    ('PE', 'DE', 'AT')
 
     Raises
     ------
@@ -97,7 +97,9 @@ def require_country(text: str) -> str:
     near = get_close_matches(asked.upper(), codes, n=3, cutoff=0.5) if len(asked) == 2 else []
     near = near or [known[name] for name in get_close_matches(normalise(asked), known, n=3, cutoff=0.75)]
     names = " or ".join(dict.fromkeys(repr(code) for code in near))
-    hint = f"did you mean {names}?" if names else "write a code of ISO 3166 such as 'PE', or an English name"
+    hint = (
+        f"did you mean {names}?" if names else "write a code of ISO 3166 such as 'PE', or its name in English or German"
+    )
     raise BadInput(f"{text!r} is no country", hint)
 
 
@@ -135,4 +137,6 @@ def _codes() -> dict[str, str]:
     }
     for code, name in names.items():
         found |= {normalise(name): code, normalise(name.replace("St. ", "Saint ")): code, code.lower(): code}
-    return found | {normalise(name): code for name, code in _OTHERWISE.items()}
+    found |= {normalise(name): code for name, code in _OTHERWISE.items()}
+    german = {str(code): str(name) for code, name in Locale("de").territories.items()}
+    return {normalise(german[code]): code for code in names if code in german} | found

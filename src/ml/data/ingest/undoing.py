@@ -56,7 +56,7 @@ def undo_event(store: Store, user_key: int, event_id: int | None = None) -> Undo
         if event_id is None and is_paused(connection, user_key):
             raise BadInput(
                 "the history is paused, so the last thing that was kept may not be the last that happened",
-                "name the event: event_id=N, as recording it said",
+                "name the event, as recording it said: ml undo LISTENER N (in Python event_id=N)",
             )
         found = _find(connection, user_key, event_id)
         if found is None:
