@@ -1,4 +1,4 @@
-"""What a track sounds like: loudness, spectrum and rhythm so far.
+"""What a track sounds like: loudness, spectrum, rhythm, key and chords so far.
 
 :class:`AudioAnalyzer` takes a file of any common form, bytes or an array, and gives :class:`AudioAnalysis`.
 :class:`~ml.audio_analysis.library.AudioLibrary` keeps that of whole folders in a workspace.
@@ -10,7 +10,7 @@ Conventions
 - Loudness is measured at the sound's own rate and channels (ITU-R BS.1770-4, EBU R 128); spectra are of the mono mix
   at 22,050 Hz, 2048 samples a frame, 512 from one to the next (:data:`ml.audio_analysis.hearing.FRAMING`).
 - A sound is read once, block by block (:mod:`ml.audio_analysis.hearing`): memory does not grow with its length, but for
-  the curves along time (50 kB a second).
+  the curves along time (60 kB a second).
 - ``problems`` says what is wrong with a sound that could be analysed all the same; what could not is an error. The
   codes are those of :mod:`ml.data.audio_files`, and two where nothing is said of loudness: ``unknown_layout``, as it
   has to know where the channels stand, and ``low_rate``, under 8,000 Hz.
@@ -23,13 +23,24 @@ from typing import TYPE_CHECKING, Any
 
 from ml.audio_analysis.analyzer import AudioAnalyzer
 from ml.audio_analysis.contract import get_audio_analysis
+from ml.audio_analysis.harmony import ChordSpan, KeyCandidate, KeyChange
 from ml.audio_analysis.results import AudioAnalysis, SpectralSummary
 from ml.features.audio.rhythm import TempoCandidate
 
 if TYPE_CHECKING:
     from ml.audio_analysis.library import AudioLibrary
 
-__all__ = ["AudioAnalysis", "AudioAnalyzer", "AudioLibrary", "SpectralSummary", "TempoCandidate", "get_audio_analysis"]
+__all__ = [
+    "AudioAnalysis",
+    "AudioAnalyzer",
+    "AudioLibrary",
+    "ChordSpan",
+    "KeyCandidate",
+    "KeyChange",
+    "SpectralSummary",
+    "TempoCandidate",
+    "get_audio_analysis",
+]
 
 
 def __getattr__(name: str) -> Any:

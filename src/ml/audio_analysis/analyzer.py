@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from ml.audio_analysis.harmony import Harmony, harmony_of
 from ml.audio_analysis.hearing import Heard, hear
 from ml.audio_analysis.results import AudioAnalysis
 from ml.audio_analysis.rhythm import UNKNOWN, tell_rhythm
@@ -64,10 +65,12 @@ class AudioAnalyzer:
 def _told(reader: AudioReader, heard: Heard) -> AudioAnalysis:
     silent = any(problem.code == "silent" for problem in heard.problems)
     loudness = Loudness() if silent else heard.loudness
+    duration_s = heard.n_samples / reader.rate
+    harmony = Harmony() if silent else harmony_of(heard.pitches, duration_s)
     return AudioAnalysis(
         path=reader.name,
         form=reader.form,
-        duration_s=heard.n_samples / reader.rate,
+        duration_s=duration_s,
         sample_rate_hz=reader.rate,
         channels=reader.n_channels,
         loudness_lufs=loudness.integrated_lufs,
@@ -79,5 +82,13 @@ def _told(reader: AudioReader, heard: Heard) -> AudioAnalysis:
         replaygain_db=loudness.replaygain_db,
         spectral=None if silent else summarise(heard.curves),
         **(UNKNOWN if silent else tell_rhythm(heard.rhythm)),
+        tuning_cents=harmony.tuning_cents,
+        key=harmony.key,
+        mode=harmony.mode,
+        key_confidence=harmony.key_confidence,
+        camelot=harmony.camelot,
+        key_candidates=harmony.candidates,
+        key_changes=harmony.changes,
+        chords=harmony.chords,
         problems=heard.problems,
     )

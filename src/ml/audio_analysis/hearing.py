@@ -8,6 +8,7 @@ from ml.data.audio_files import AudioReader, Problem, Resampler, mixed_down
 from ml.features.audio import CurveCollector, Framing, SpectralCurves, Spectrograms
 from ml.features.audio.framing import Floats
 from ml.features.audio.loudness import SLOWEST_HZ, WEIGHTS, Loudness, LoudnessMeter
+from ml.features.audio.pitch import PitchCollector, PitchCurves
 from ml.features.audio.rhythm import MelCollector, Rhythm, SemitoneCollector, find_rhythm
 
 #: What the features are computed at: mono, 22,050 Hz. Loudness is measured at the sound's own rate.
@@ -28,6 +29,8 @@ class Heard:
         Unknown where the rate is too low for it, or the number of channels has no standard layout.
     curves : SpectralCurves
         At :data:`FRAMING`.
+    pitches : PitchCurves
+        At :data:`ml.features.audio.pitch.PITCH_FRAMING`.
     rhythm : Rhythm
     problems : tuple of Problem
     """
@@ -35,6 +38,7 @@ class Heard:
     n_samples: int
     loudness: Loudness
     curves: SpectralCurves
+    pitches: PitchCurves
     rhythm: Rhythm
     problems: tuple[Problem, ...] = ()
 
@@ -60,8 +64,9 @@ class Ear:
         self.meter = None if self._unsaid else LoudnessMeter(rate, n_channels)
         self._resampler = Resampler(rate, FRAMING.rate)
         self._curves = CurveCollector(FRAMING)
+        self._pitches = PitchCollector()
         self._mels, self._semitones = MelCollector(), SemitoneCollector()
-        self._spectrograms = Spectrograms([self._curves, self._semitones, self._mels])
+        self._spectrograms = Spectrograms([self._curves, self._semitones, self._mels, self._pitches])
 
     def push(self, samples: Floats) -> None:
         """Take the next samples, float32 [shape=(n, n_channels)]."""
@@ -76,7 +81,7 @@ class Ear:
         self._spectrograms.finish()
         loudness = Loudness() if self.meter is None else self.meter.result()
         found = find_rhythm(self._mels.bands(), self._semitones.bands())
-        return Heard(self._n_samples, loudness, self._curves.curves(), found, self._unsaid)
+        return Heard(self._n_samples, loudness, self._curves.curves(), self._pitches.curves(), found, self._unsaid)
 
 
 def _unsaid(rate: int, n_channels: int) -> tuple[Problem, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ml.audio_analysis.harmony import ChordSpan, KeyCandidate, KeyChange
 from ml.data.audio_files import Problem
 from ml.features.audio.rhythm import TempoCandidate
 from ml.foundation.results import Result
@@ -87,6 +88,20 @@ class AudioAnalysis(Result):
         When sounds begin, in seconds.
     beats, downbeats : tuple of float or None
         When beats fall, and the first ones of bars, in seconds.
+    tuning_cents : float or None
+        Off A = 440 Hz, in [-50, 50).
+    key, mode : str or None
+        ``"C"``, ``"Db"``, … ``"B"``; ``"major"`` or ``"minor"``. None where nothing speaks for a key.
+    key_confidence : float in [0, 1] or None
+        How likely the key is right.
+    camelot : str or None
+        The key's place on the Camelot wheel.
+    key_candidates : tuple of KeyCandidate
+        The likeliest keys, the best first.
+    key_changes : tuple of KeyChange
+        Where the key changes to another of the same mode.
+    chords : tuple of ChordSpan
+        On the time line, without gaps; empty where nothing sounds.
     problems : tuple of Problem
         What was found wrong; :mod:`ml.data.audio_files` lists the codes.
     """
@@ -112,4 +127,12 @@ class AudioAnalysis(Result):
     onsets: tuple[float, ...] | None
     beats: tuple[float, ...] | None
     downbeats: tuple[float, ...] | None
+    tuning_cents: float | None
+    key: str | None
+    mode: str | None
+    key_confidence: float | None
+    camelot: str | None
+    key_candidates: tuple[KeyCandidate, ...]
+    key_changes: tuple[KeyChange, ...]
+    chords: tuple[ChordSpan, ...]
     problems: tuple[Problem, ...]

@@ -30,7 +30,7 @@ def analyze(
     files: Annotated[list[Path], typer.Argument(help="Audio files, or videos with sound.", metavar="FILE...")],
     json: Annotated[bool, typer.Option("--json", help="Print JSON: a list with one object a file.")] = False,
 ) -> None:
-    """Measure loudness, spectrum and rhythm, and say what is wrong with the files.
+    """Measure loudness, spectrum and rhythm, hear key and chords, and say what is wrong with the files.
 
     A file that cannot be read does not stop the others; the status is then that of its error, as if it had been
     alone. In the list its object has [bold]path[/] and [bold]problems[/] only.
@@ -68,6 +68,7 @@ def _show(found: Iterable[AudioAnalysis]) -> None:
             _clock(one.duration_s),
             _number(one.tempo_bpm),
             one.time_signature,
+            None if one.key is None else f"{one.key} {one.mode}",
             _number(one.loudness_lufs),
             _number(one.loudness_range_lu),
             _number(one.true_peak_dbtp),
@@ -76,7 +77,7 @@ def _show(found: Iterable[AudioAnalysis]) -> None:
         ]
         for one in found
     ]
-    columns = ["file", "length", "BPM", "metre", "LUFS", "range LU", "peak dBTP", "gain dB", "centroid Hz"]
+    columns = ["file", "length", "BPM", "metre", "key", "LUFS", "range LU", "peak dBTP", "gain dB", "centroid Hz"]
     table(columns, rows, right=range(1, len(columns)))
     for one in found:
         for problem in one.problems:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ml.audio_analysis.harmony.harmony import NAMES
+from ml.audio_analysis.harmony.key import camelot as place_on_wheel
 from ml.foundation.errors import BadInput, did_you_mean
 
-_KEYS = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
+_KEYS = NAMES
 _SAME_KEY = {"C#": "Db", "D#": "Eb", "F#": "Gb", "G#": "Ab", "A#": "Bb", "Cb": "B", "B#": "C", "Fb": "E", "E#": "F"}
 _SLOWEST_BPM, _FASTEST_BPM = 10.0, 500.0
 _MOST_BEATS = 32
@@ -90,6 +92,4 @@ def camelot(key: str | None, mode: str | None) -> str | None:
     """
     if key not in _KEYS or mode not in {"major", "minor"}:
         return None
-    # A minor key stands beside the major one that has its notes.
-    major = _KEYS.index(key) + (3 if mode == "minor" else 0)
-    return f"{(7 * major + 7) % 12 + 1}{'B' if mode == 'major' else 'A'}"
+    return place_on_wheel(_KEYS.index(key) + 12 * (mode == "minor"))
