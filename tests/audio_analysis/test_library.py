@@ -7,7 +7,6 @@ import sys
 import time
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import make_dataclass
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +20,6 @@ from sqlalchemy import func, select
 from ml.audio_analysis import AudioAnalyzer
 from ml.audio_analysis.hands.work import do
 from ml.audio_analysis.library import AudioLibrary, rows, scanning, version
-from ml.audio_analysis.library.corrections import corrected
 from ml.data.ingest import run
 from ml.data.schema import audio_analyses, scanned_files
 from ml.data.workspace import DEMO, Workspace, backup, restore
@@ -230,18 +228,6 @@ def test_another_version_of_the_analyzer_analyses_anew_without_reading_twice(lib
     assert {one.version for one in library.tracks()} == {"2.other"}
 
 
-def test_the_version_changes_with_the_fields_that_an_analysis_has():
-    names = version.field_names(version.AudioAnalysis)
-    assert {"loudness_lufs", "spectral.mfcc", "problems.code"} <= set(names)
-    inner = make_dataclass("Inner", [("mean", float)])
-    kinds = [make_dataclass("Analysis", listed) for listed in ([("a", float)], [("a", float), ("b", float)])]
-    kinds += [make_dataclass("Analysis", [("a", inner)]), version.AudioAnalysis]
-    versions = {version.analysis_version(kind) for kind in kinds}
-    assert len(versions) == 4
-    assert version.analysis_version() in versions
-    assert version.analysis_version(make_dataclass("Other", [("a", float)])) in versions
-
-
 # --- what cannot be analysed
 
 
@@ -370,13 +356,6 @@ def test_corrections_survive_scans_moves_and_tags(library, music):
     assert library.correct(now, key="") == {}
     one = next(one for one in library.tracks() if one.path == str(now))
     assert one.corrected == {}
-
-
-def test_what_follows_from_a_corrected_key_follows():
-    measured = {"key": "C", "mode": "major", "camelot": "8B"}
-    assert corrected(measured, {"mode": "minor"})["camelot"] == "5A"
-    assert corrected(measured, {"key": "G"})["camelot"] == "9B"
-    assert corrected(measured, {"tempo_bpm": 120.0})["camelot"] == "8B"
 
 
 def test_a_file_can_be_corrected_before_it_is_scanned_and_while_it_is_away(library, music):

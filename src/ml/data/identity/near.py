@@ -42,7 +42,7 @@ def near_names(connection: Connection, text: str, *, kind: str | None = None) ->
     return _nearest(text, connection.execute(statement).scalars())
 
 
-def _of_that_length(text: str) -> Select[tuple[str]]:
+def _of_that_length(text: str) -> Select[str]:
     return select(items.c.name).where(func.abs(func.length(items.c.name) - len(text)) <= _LETTERS)
 
 
