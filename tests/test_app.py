@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ml.app import App
+from ml.audio_analysis import AudioLibrary
 from ml.data.demo import DemoSize
 from ml.evaluation import Budget
-from ml.foundation import configuration
+from ml.foundation import configuration, resolver
 from ml.foundation.errors import BadInput, EmptyWorkspace, NotTrained
 from ml.foundation.settings import Settings
 from ml.models import pointer, training
@@ -255,3 +256,18 @@ def test_models_that_are_no_better_than_popularity_do_not_replace_those_in_use(a
     assert app.status().models == second.version
     assert app.rollback() == first.version
     assert app.model_card()["version"] == first.version
+
+
+def test_a_library_without_arguments_is_in_the_settings_workspace_and_never_in_the_demo_world(tmp_path):
+    with pytest.raises(EmptyWorkspace):
+        resolver.current()
+    library = AudioLibrary()
+    assert library.workspace.home == tmp_path / "ml-home"
+    assert library.tracks() == []
+    assert not library.workspace.is_there
+    assert AudioLibrary().workspace is library.workspace
+    app = App(Settings(), home=tmp_path / "other")
+    assert app.audio_library.workspace is app.workspace
+    with resolver.own.replace(app):
+        assert AudioLibrary().workspace is app.workspace
+    app.close()

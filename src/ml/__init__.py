@@ -71,11 +71,17 @@ def _builder() -> None:
 
         return App.of_settings(_config())
 
+    def build_own() -> Any:
+        from ml.app import App
+
+        return App(_config())
+
     def home() -> Any:
         storage = _config().storage
         return storage.home, storage.database_url
 
     resolver.set_builder(build, key=home)
+    resolver.own.set_builder(build_own, key=home)
 
 
 _ON_FIRST_USE = {"ML_CONFIG": _config, "cache_ml_result": _cache_decorator}

@@ -1,5 +1,6 @@
 """A Dask cluster in this process that scans, as one of many machines would."""
 
+import time
 import warnings
 from contextlib import closing
 from types import SimpleNamespace
@@ -73,6 +74,21 @@ def test_what_is_wrong_with_the_cluster_is_no_files_fault(client, monkeypatch, l
         library.scan(music, dask=client)
     monkeypatch.undo()
     assert library.scan(music, dask=client).analysed == 3
+
+
+def test_a_scheduler_that_is_lost_on_the_way_ends_the_scan(client, monkeypatch, music, tmp_path):
+    def waits(job):
+        while not (tmp_path / "over").exists():
+            time.sleep(0.01)
+
+    monkeypatch.setattr(cluster, "do", waits)
+    with closing(Cluster(client)) as hands:
+        told = hands.submit({"do": "hash", "path": str(music / "0.wav")})
+        for key in list(client.futures):
+            distributed.Future(key, client).cancel()  # as the client does to each when it gives the scheduler up
+        with pytest.raises(BadInput, match="scheduler is gone"):
+            told.result(60)
+        (tmp_path / "over").touch()
 
 
 def test_nobody_answers(monkeypatch, library, music):

@@ -4,16 +4,20 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 import numpy as np
 import psutil
 import pytest
 import soundfile
 
+from ml.audio_analysis import AudioAnalyzer
 from ml.audio_analysis.hands import processes
+from ml.audio_analysis.hands.alone import analyze_alone
 from ml.audio_analysis.hands.processes import Processes
+from ml.foundation.errors import BadInput
 
 
 @pytest.fixture
@@ -44,7 +48,8 @@ def the_helper():
 
 
 @pytest.mark.parametrize(
-    ("number", "code", "retry"), [(signal.SIGSEGV, "crashed", False), (signal.SIGKILL, "killed", True)]
+    ("number", "code", "retry"),
+    [(signal.SIGSEGV, "crashed", False), (signal.SIGKILL, "killed", True), (signal.SIGINT, "killed", True)],
 )
 def test_a_process_that_breaks_down_costs_its_own_file_only(sound, endless, number, code, retry):
     with closing(Processes(1)) as hands:
@@ -92,21 +97,90 @@ CODE = """
 import sys
 from ml.audio_analysis.hands.processes import Processes
 hands = Processes(1)
-hands.submit({"do": "hash", "path": sys.argv[1]}).result()
+hands.submit({"do": sys.argv[1], "path": sys.argv[2]}).result()
 """
 
 
-def test_nobody_stays_behind_when_the_one_who_asks_is_killed(endless):
+@contextmanager
+def somebody_asks(what, path):
+    """Another process that asks for something, which is killed at the end."""
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-    with subprocess.Popen([sys.executable, "-c", CODE, str(endless)], env=environment) as asking:
+    with subprocess.Popen([sys.executable, "-c", CODE, what, str(path)], env=environment) as asking:
         try:
-            while not (found := psutil.Process(asking.pid).children()):
-                time.sleep(0.01)
-            # Blocked in the pipe once it has opened it, which takes two.
-            with endless.open("wb"):
-                asking.kill()
-                asking.wait()
-                _, alive = psutil.wait_procs(found, timeout=60)
+            yield asking
         finally:
             asking.kill()
+
+
+def test_nobody_stays_behind_when_the_one_who_asks_is_killed(endless):
+    with somebody_asks("hash", endless) as asking:
+        while not (found := psutil.Process(asking.pid).children()):
+            time.sleep(0.01)
+        # Blocked in the pipe once it has opened it, which takes two.
+        with endless.open("wb"):
+            asking.kill()
+            asking.wait()
+            _, alive = psutil.wait_procs(found, timeout=60)
     assert alive == []
+
+
+@pytest.fixture
+def program(tmp_path, monkeypatch):
+    """A file that is decoded by a program which never comes to an end."""
+    for name in ("temp", "bin", "site"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "bin" / "ffmpeg").write_text("#!/bin/sh\nexec sleep 600\n")
+    (tmp_path / "bin" / "ffmpeg").chmod(0o755)
+    (tmp_path / "site" / "sitecustomize.py").write_text("import sys\nsys.modules['av'] = None\n")
+    (tmp_path / "song.m4a").write_bytes(b"\0\0\0\x20ftypM4A " + bytes(1000))
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=os.pathsep)
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temp"))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temp"))
+    monkeypatch.syspath_prepend(tmp_path / "site")
+    return tmp_path / "song.m4a"
+
+
+def the_program(process):
+    while not (found := [one for one in process.children(recursive=True) if one.cmdline()[:1] == ["sleep"]]):
+        time.sleep(0.01)
+    return found
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV, None])
+def test_a_decoders_program_ends_with_its_process_and_leaves_no_files(program, number):
+    with closing(Processes(1)) as hands:
+        pending = ask(hands, "analyse", program)
+        found = the_program(psutil.Process())
+        if number is not None:
+            the_helper().send_signal(number)
+            assert pending.result(60)["problem"]["code"] in {"killed", "crashed"}
+            assert list((program.parent / "temp").iterdir()) == []
+    _, alive = psutil.wait_procs(found, timeout=5)
+    for one in alive:
+        one.kill()
+    assert alive == list((program.parent / "temp").iterdir()) == []
+
+
+def test_a_decoders_program_ends_with_the_one_who_asks(program):
+    with somebody_asks("analyse", program) as asking:
+        found = the_program(psutil.Process(asking.pid))
+    _, alive = psutil.wait_procs(found, timeout=20)
+    for one in alive:
+        one.kill()
+    assert alive == list((program.parent / "temp").iterdir()) == []
+
+
+def test_files_that_cannot_be_read_leave_nothing_open(tmp_path):
+    bad = tmp_path / "bad.mp3"
+    bad.write_text("la la la")
+    analyzer, process = AudioAnalyzer(), psutil.Process()
+
+    def fails():
+        with pytest.raises(BadInput):
+            analyze_alone(analyzer, bad)
+
+    fails()  # what is opened once, such as a library, stays open
+    before = process.num_fds()
+    for _ in range(50):
+        fails()
+    assert process.num_fds() == before

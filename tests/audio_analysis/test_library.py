@@ -288,12 +288,6 @@ def test_another_version_of_the_analyzer_analyses_anew_without_reading_twice(lib
     assert {one.version for one in library.tracks()} == {"2.other"}
 
 
-def test_the_version_changes_with_the_fields_that_an_analysis_has():
-    names = version.field_names(version.AudioAnalysis)
-    assert {"loudness_lufs", "spectral.mfcc", "problems.code"} <= set(names)
-    assert version.analysis_version().startswith(f"{version.VERSION}.")
-
-
 # --- what cannot be analysed
 
 

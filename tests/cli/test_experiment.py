@@ -98,7 +98,7 @@ def test_from_a_definition_to_a_page(ml, tmp_path):
     assert "keep running" in ml("experiment report dial")
     assert "familiar_ratio" in ml("experiment show dial")
     stopped = ml("experiment stop dial --json")
-    assert (stopped["state"], stopped["share"]) == ("stopped", 0.0)
+    assert (stopped["state"], stopped["share"], stopped["last_share"]) == ("stopped", 0.0, 1.0)
     assert "dial" in ml("experiment list")
     assert "100.0%" not in ml("experiment list")
     assert "0.0% of it now, 100.0% until it was stopped; 40 listeners so far" in ml("experiment show dial")

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, select
 
@@ -40,6 +40,9 @@ from ml.models.diagnosis import check_models
 from ml.models.splits import cut
 from ml.recommendation_engine import EngineParts, RecommendationEngine
 from ml.recommendation_engine.exposure import ExposureReport
+
+if TYPE_CHECKING:
+    from ml.audio_analysis import AudioLibrary
 
 #: The fact in which a demo workspace remembers how it was made.
 RECIPE = "demo recipe"
@@ -141,6 +144,13 @@ class App(ModelSets):
     def engine(self) -> RecommendationEngine:
         """The recommendation engine of this workspace."""
         return RecommendationEngine(self.engine_parts())
+
+    @cached_property
+    def audio_library(self) -> AudioLibrary:
+        """The library of analysed files in this workspace."""
+        from ml.audio_analysis import AudioLibrary  # late: SciPy's filters take half a second to import
+
+        return AudioLibrary(self.workspace)
 
     def engine_parts(self) -> EngineParts:
         """Give what an engine of this workspace is built from."""

@@ -135,10 +135,9 @@ def correct(
 
 def _refuse_unwritable(file: Path) -> None:
     """Say before a long scan what would come to light after it."""
-    from ml.data.exporters.tables import SUFFIXES
+    from ml.data.exporters.tables import suffix_of
 
-    if file.suffix.lower() not in SUFFIXES:
-        raise BadInput(f"{file}: no table format {file.suffix!r}", f"end the name in {', '.join(SUFFIXES)}")
+    suffix_of(file)
     folder = file.expanduser().absolute().parent
     if not (folder.is_dir() and os.access(folder, os.W_OK)):
         raise BadInput(f"{file}: cannot be written there", "choose another file name or folder")

@@ -75,10 +75,10 @@ class Experiment(Result):
         return len(self.buckets) / BUCKETS
 
     def to_dict(self) -> dict[str, Any]:
-        """Give plain values, the share in place of the buckets."""
-        names = ("id", "state", "created_at", "started_at", "stopped_at", "exposed", "notices")
+        """Give plain values, the shares in place of the buckets."""
+        names = ("id", "state", "created_at", "started_at", "stopped_at", "exposed", "notices", "share", "last_share")
         found = {name: plain(getattr(self, name)) for name in names}
-        return {"name": self.name, **found, "share": self.share, "definition": self.definition.to_dict()}
+        return {"name": self.name, **found, "definition": self.definition.to_dict()}
 
 
 def create(store: Store, definition: Definition) -> Experiment:

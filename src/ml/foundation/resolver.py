@@ -1,7 +1,8 @@
 """The lazy resolver: where constructors without arguments find what they need.
 
 ``EnhancedX()`` asks :func:`current`. What that gives is decided by the builder that the public
-face of the package sets; the cellar does not know what it is, it only keeps it.
+face of the package sets; the cellar does not know what it is, it only keeps it. What brings something
+into the user's workspace asks :data:`own`: that of the settings, also while it is empty.
 
 Conventions
 -----------
@@ -111,9 +112,16 @@ def _one() -> Hashable:
     return None
 
 
-# The one place of the package that holds a process-wide object; it is empty until somebody asks.
+def reset() -> None:
+    """Forget everything that was built, and close what has a ``close()``."""
+    for each in (_resolver, own):
+        each.reset()
+
+
+# The one place of the package that holds process-wide objects; it is empty until somebody asks.
 _resolver = Resolver()
+#: Never the demo world, which :func:`current` gives while the settings' workspace is empty.
+own = Resolver()
 set_builder = _resolver.set_builder
 current = _resolver.current
 replace = _resolver.replace
-reset = _resolver.reset

@@ -5,10 +5,11 @@ import re
 
 import polars as pl
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from ml.data.frames import ITEMS, conform
 from ml.data.identity import Resolver, find_item, find_user, list_merges, merge, outside_ids, split
+from ml.data.identity.near import near_names
 from ml.data.schema import items, track_artists
 from ml.data.store import bulk
 from ml.foundation.errors import AmbiguousId, BadInput, UnknownId
@@ -187,6 +188,20 @@ def test_of_a_misspelt_name_what_is_near_is_named(store, typed, kind, near):
     keys(store, track(title="Creep", artist="Radiohead"), track(title="Gypsy Woman", artist="Crystal Waters"))
     with store.read() as connection, pytest.raises(UnknownId, match=re.escape(near)):
         find_item(connection, typed, kind=kind)
+
+
+def test_an_artist_that_begins_alike_is_found_without_reading_the_whole_catalogue(store):
+    keys(store, track(title="Creep", artist="Radiohead"), track(kind="artist", item_id="a:1", title="Crepe"))
+    seen = []
+    with store.read() as connection:
+        event.listen(connection, "before_cursor_execute", lambda *told: seen.append((told[2], told[3])))
+        assert near_names(connection, "Radiohed") == ["Radiohead"]
+        assert near_names(connection, "Crep") == ["Crepe"]
+        assert len(seen) == 2
+        if connection.dialect.name == "sqlite":
+            plans = [connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", given).all() for sql, given in seen[:2]]
+            assert ["SEARCH items USING INDEX ix_items_match" in str(plan) for plan in plans] == [True, True]
+        assert near_names(connection, "Crep", kind="track") == ["Creep"]
 
 
 @pytest.mark.parametrize("slices", [1, 2, 3])

@@ -11,6 +11,7 @@ from ml.foundation.extras import extra
 
 #: A scheduler that does not answer for this long is none.
 PATIENCE_S = 30.0
+_LOST = "the Dask scheduler is gone", "start it again, and scan again: what was finished is kept"
 
 
 class Cluster:
@@ -52,6 +53,10 @@ class Cluster:
         told: Future[Reply] = Future()
 
         def answered(done: Future[Reply]) -> None:
+            # As Dask leaves it where the scheduler is gone: to ask it for an exception would raise one here.
+            if done.cancelled():
+                told.set_exception(BadInput(*_LOST))
+                return
             failure = done.exception()
             if failure is None:
                 told.set_result(done.result())

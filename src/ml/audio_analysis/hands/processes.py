@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -84,17 +85,20 @@ class Processes:
 
 
 class _Process:
-    """One process and the pipes to it."""
+    """One process, the pipes to it, and what it starts and writes for itself."""
 
     def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="ml-scan-", ignore_cleanup_errors=True)
         # It imports what this process imports, from where this one does; -P keeps its folder of work out of that.
         environment = os.environ | _ONE_THREAD | {"PYTHONPATH": os.pathsep.join(part or os.curdir for part in sys.path)}
+        environment["TMPDIR"] = self._folder.name
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "ml.audio_analysis.hands.worker"],
+            [sys.executable, "-P", "-m", "ml.audio_analysis.hands.worker", self._folder.name],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=environment,
+            start_new_session=True,  # a group of its own: a decoder's program in it is ended with it
         )
         self._stdin, self._stdout = cast("IO[bytes]", self._process.stdin), cast("IO[bytes]", self._process.stdout)
         self._stuck = False
@@ -136,13 +140,17 @@ class _Process:
         return problem("crashed", f"the process that analysed it broke down (status {code})")
 
     def kill(self) -> None:
-        """End it, whatever it is at; any thread may."""
-        self._process.kill()
+        """End it, and what it started, whatever they are at; any thread may."""
+        # Not where it was waited for: the number may be another's by now.
+        if self._process.returncode is None:
+            with suppress(ProcessLookupError, PermissionError):  # the system's words for a group of the dead
+                os.killpg(self._process.pid, signal.SIGKILL)
 
     def end(self) -> None:
         """End it, and let go of what was held for it."""
-        self._process.kill()
+        self.kill()
         self._process.wait()
+        self._folder.cleanup()
         with suppress(OSError):  # what it was told last may still lie in the pipe
             self._stdin.close()
         self._stdout.close()
@@ -158,4 +166,4 @@ class _Process:
 
     def _give_up(self) -> None:
         self._stuck = True
-        self._process.kill()
+        self.kill()

@@ -7,9 +7,13 @@ that what a decoder breaks is this process and no other.
 from __future__ import annotations
 
 import os
+import shutil
+import signal
 import sys
 import threading
 import time
+from contextlib import suppress
+from typing import NoReturn
 
 import orjson
 
@@ -19,20 +23,29 @@ _LOOK_S = 1.0
 
 
 def main() -> None:
-    """Say that it is ready, and answer."""
+    """Say that it is ready, and answer; the one argument is the folder for what is written in passing."""
+    # To be ended is no fault of the file at hand; as an exception it would look like one.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     # Whatever a library prints goes where it harms nobody; the replies have a stream of their own.
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
+    threading.Thread(target=_leave_with, args=(os.getppid(), sys.argv[1]), daemon=True).start()
     _say(replies, b"{}")
     for line in sys.stdin.buffer:
         _say(replies, orjson.dumps(do(orjson.loads(line), alone=True)))
 
 
-def _leave_with(parent: int) -> None:
-    """End with the process that asks, also in the middle of a file that does not come to an end."""
+def _leave_with(parent: int, folder: str) -> None:
+    """End with the process that asks, also in the middle of a file that does not come to an end; leave nothing."""
     while os.getppid() == parent:
         time.sleep(_LOOK_S)
+    _leave(folder)
+
+
+def _leave(folder: str) -> NoReturn:
+    shutil.rmtree(folder, ignore_errors=True)
+    if os.getpgrp() == os.getpid():
+        os.killpg(0, signal.SIGKILL)  # with what a decoder has started
     os._exit(1)
 
 
@@ -42,7 +55,6 @@ def _say(stream: object, text: bytes) -> None:
 
 
 if __name__ == "__main__":
-    try:
+    with suppress(BrokenPipeError):
         main()
-    except (BrokenPipeError, KeyboardInterrupt):
-        os._exit(1)  # whoever asked is gone
+    _leave(sys.argv[1])  # whoever asked is gone

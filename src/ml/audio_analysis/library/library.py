@@ -26,7 +26,7 @@ from ml.data.importers.audio_payload import hash_payload
 from ml.data.importers.locations import storable
 from ml.data.schema import scanned_files
 from ml.data.workspace import REAL, Workspace
-from ml.foundation import configuration
+from ml.foundation import resolver
 from ml.foundation.errors import BadInput, UnknownId
 from ml.foundation.paths import expanded
 from ml.foundation.progress import progress
@@ -49,10 +49,7 @@ class AudioLibrary:
 
     def __init__(self, workspace: Workspace | None = None) -> None:
         self._own = workspace is None
-        if workspace is None:
-            storage = configuration.current().storage
-            workspace = Workspace.at(storage.home, storage.database_url)
-        self.workspace = workspace
+        self.workspace: Workspace = workspace or resolver.own.current().workspace
 
     def __enter__(self) -> Self:
         return self

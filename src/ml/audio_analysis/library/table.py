@@ -75,9 +75,7 @@ def _single(hint: Any) -> pl.DataType | None:
 
 def _row(track: LibraryTrack) -> dict[str, Any]:
     analysis = track.analysis or {}
-    row: dict[str, Any] = {
-        name: getattr(track, name) for name in ("path", "item_id", "title", "artist", "content_hash")
-    }
+    row: dict[str, Any] = {name: getattr(track, name) for name in _OF_THE_FILE}
     row |= {name: analysis.get(name) for name in columns() if name not in row}
     return row | {
         "problems": [problem.code for problem in track.problems],

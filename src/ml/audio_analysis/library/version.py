@@ -15,10 +15,10 @@ from ml.foundation.extras import missing
 VERSION = 1
 
 
-@lru_cache(maxsize=1)
-def analysis_version() -> str:
+@lru_cache(maxsize=8)
+def analysis_version(kind: type = AudioAnalysis) -> str:
     """Name what an analysis says: :data:`VERSION`, and a hash of its fields' names, so that a new one is no old one."""
-    names = " ".join(field_names(AudioAnalysis))
+    names = " ".join(field_names(kind))
     return f"{VERSION}.{blake2b(names.encode(), digest_size=4).hexdigest()}"
 
 

@@ -30,17 +30,19 @@ def kept_aside() -> Iterator[list[str]]:
     """
     lines: list[str] = []
     shown = os.dup(_STDERR)
-    with tempfile.TemporaryFile() as aside, _python_goes_to(shown):
-        os.dup2(aside.fileno(), _STDERR)
-        try:
-            yield lines
-        finally:
-            os.dup2(shown, _STDERR)
-            aside.seek(0)
-            lines += aside.read().decode("utf-8", "replace").splitlines()
-    os.close(shown)
-    for line in lines:
-        logger.debug("said by a library: %s", line)
+    try:
+        with tempfile.TemporaryFile() as aside, _python_goes_to(shown):
+            os.dup2(aside.fileno(), _STDERR)
+            try:
+                yield lines
+            finally:
+                os.dup2(shown, _STDERR)
+                aside.seek(0)
+                lines += aside.read().decode("utf-8", "replace").splitlines()
+    finally:
+        os.close(shown)
+        for line in lines:
+            logger.debug("said by a library: %s", line)
 
 
 @contextmanager

@@ -50,7 +50,7 @@ def write_table(frame: pl.DataFrame, path: Path | str) -> Path:
         If no space is left; an existing file stays as it was and nothing else is left behind.
     """
     path = Path(path)
-    suffix = _suffix(path)
+    suffix = suffix_of(path)
     with whole_file(path) as unfinished:
         if suffix == ".parquet":
             _timed(frame).write_parquet(unfinished)
@@ -85,7 +85,7 @@ def write_slices(slices: Iterable[pl.DataFrame], path: Path | str, *, columns: S
         As :func:`write_table` does. An error of the slices passes through; no file is left behind.
     """
     path = Path(path)
-    suffix = _suffix(path if form is None else Path(f"table.{form}"))
+    suffix = suffix_of(path if form is None else Path(f"table.{form}"))
     counted = _Counted(slices)
     none = pl.DataFrame(schema=columns)
     with whole_file(path) as unfinished:
@@ -132,7 +132,14 @@ def _sink_parquet(slices: Iterable[pl.DataFrame], path: Path, *, columns: pl.Sch
         raise broken[0]
 
 
-def _suffix(path: Path) -> str:
+def suffix_of(path: Path) -> str:
+    """Give the suffix that names a table's format, in lower case.
+
+    Raises
+    ------
+    BadInput
+        If it names none.
+    """
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise BadInput(f"{path}: no table format {path.suffix!r}", f"end the name in {', '.join(SUFFIXES)}")
