@@ -7,6 +7,7 @@ import sys
 import time
 from collections import Counter
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -15,13 +16,15 @@ import polars as pl
 import psutil
 import pytest
 import soundfile
-from sqlalchemy import func, select
+from sqlalchemy import event, func, insert, select
 
 from ml.audio_analysis import AudioAnalyzer
 from ml.audio_analysis.hands.work import do
 from ml.audio_analysis.library import AudioLibrary, rows, scanning, version
+from ml.data.demo.sound import Brief, draw_song, render
 from ml.data.ingest import run
 from ml.data.schema import audio_analyses, scanned_files
+from ml.data.store import Store
 from ml.data.workspace import DEMO, Workspace, backup, restore
 from ml.foundation.errors import BadInput, UnknownId
 
@@ -191,6 +194,63 @@ def test_what_was_away_comes_back_without_being_analysed(library, music):
     assert hands.counts == {"hash": 3}
 
 
+def test_a_copy_does_not_bury_what_lies_on_a_disk_that_is_away(library, music, tmp_path):
+    scan(library, music)
+    copy = tone(tmp_path / "other" / "a.wav", 300)
+    away = music.rename(music.with_name("unplugged"))
+    done, _ = scan(library, copy.parent)
+    assert (done.reused, done.moved) == (1, ())
+    assert len(library.tracks()) == 4
+    away.rename(music)
+    assert scan(library, music)[1].jobs == []
+
+
+def test_a_folder_with_a_new_name_has_moved(library, music):
+    scan(library, music)
+    (music / "deep").rename(music / "deeper")
+    done, _ = scan(library, music)
+    before, now = (str(music / name / "er" / "c.wav") for name in ("deep", "deeper"))
+    assert [(one.before, one.now) for one in done.moved] == [(before, now)]
+    assert len(library.tracks()) == 3
+
+
+def test_a_slow_disk_keeps_nobody_from_writing(local, music, monkeypatch):
+    scan(local, music)
+    before = str(music / "a.wav")
+    (music / "a.wav").rename(music / "moved.wav")
+    looked, impatient, look = [], Store.at(local.workspace.home, busy_timeout_s=0.05), os.lstat
+
+    def slow(path, **options):
+        if path == before:
+            looked.append(path)
+            with impatient.write():
+                pass
+        return look(path, **options)
+
+    monkeypatch.setattr(os, "lstat", slow)
+    assert len(scan(local, music)[0].moved) == 1
+    assert looked
+    impatient.close()
+
+
+def test_thousands_that_are_gone_are_taken_away_in_pieces(library, tmp_path):
+    folder = tmp_path / "emptied"
+    folder.mkdir()
+    row = {"size_bytes": 1, "modified_ns": 1, "scanned_at": 1}
+    store = library.workspace.store
+    with store.write() as connection:
+        connection.execute(
+            insert(scanned_files), [{"path": f"{folder}/{number}.wav", **row} for number in range(1_200)]
+        )
+    done = []
+    event.listen(store.engine, "before_cursor_execute", lambda _, __, text, *___: done.append(text[:25]))
+    event.listen(store.engine, "commit", lambda _: done.append("commit"))
+    assert scan(library, folder)[0].removed == 1_200
+    assert stored(library) == 0
+    assert done.count("DELETE FROM scanned_files") == 3
+    assert [after for before, after in pairwise(done) if before == "DELETE FROM scanned_files"] == ["commit"] * 3
+
+
 def test_only_what_lies_under_the_folder_is_looked_for(library, music):
     tone(music.with_name("music 2") / "d.wav", 800)
     scan(library, music)
@@ -296,6 +356,27 @@ def test_names_that_no_database_takes_are_listed(library, music):
     ]
 
 
+def test_a_file_from_the_far_future_is_scanned_like_any_other(library, music):
+    os.utime(music / "a.wav", ns=(0, 10_413_792_000_000_000_000))  # the year 2300
+    os.utime(music / "b [live].flac", ns=(0, -3_000_000_000_000_000_000))  # 1874
+    assert scan(library, music)[0].analysed == 3
+    assert scan(library, music)[0].unchanged == 3
+
+
+def test_a_folder_that_is_closed_and_has_no_proper_name(local, music):
+    inner = os.open(music, os.O_RDONLY)
+    for _ in range(18):  # a path of over 4096 bytes cannot be opened, by nobody
+        name = b"\xff" * 250
+        os.mkdir(name, dir_fd=inner)
+        outer, inner = inner, os.open(name, os.O_RDONLY, dir_fd=inner)
+        os.close(outer)
+    os.close(inner)
+    done, _ = scan(local, music)
+    assert done.analysed == 3
+    assert [one["code"] for one in orjson.loads(done.to_json())["problems"]] == ["unreadable"]
+    assert done.problems[0].path.startswith(f"{music}/??")
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_a_closed_folder_is_listed_and_nothing_of_it_forgotten(local, music):
     scan(local, music)
@@ -318,10 +399,66 @@ def test_a_file_that_is_gone_when_its_turn_comes(local, music):
     assert scan(local, music)[0].analysed == 1  # a file that could not be read is tried again, as it is
 
 
+class Rewriting(Here):
+    """Somebody writes to a file while it waits for its analysis."""
+
+    def __init__(self, path, times):
+        super().__init__()
+        self.path, self.times = path, times
+
+    def submit(self, job):
+        if job == {"do": "analyse", "path": str(self.path)} and self.times:
+            self.times -= 1
+            tone(self.path, 2_000 + 100 * self.times)
+            os.utime(self.path, (1_000 + self.times, 1_000 + self.times))
+        return super().submit(job)
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_file_that_changes_during_a_scan_is_analysed_as_it_is_then(library, music, again):
+    if again:
+        scan(library, music)
+    twin = tone(music / "twin.wav", 300)
+    hands = Rewriting(music / "a.wav", 1)
+    done = library.scan(music, hands=hands, again=again)
+    assert (done.analysed, done.reused, done.problems) == (4, 0, ())
+    for one in library.tracks():
+        assert one.content_hash == do({"do": "hash", "path": one.path})["content_hash"]
+        assert one.analysis == orjson.loads(AudioAnalyzer().analyze(one.path).to_json())
+    assert hands.jobs.count(("analyse", twin.name)) == 1
+    assert scan(library, music)[1].jobs == []
+
+
+def test_a_file_that_never_stands_still_is_left_to_the_next_scan(local, music):
+    done = local.scan(music, hands=Rewriting(music / "a.wav", 9))
+    assert done.analysed == 2
+    assert [(Path(one.path).name, one.message) for one in done.problems] == [("a.wav", "it changes while it is read")]
+    assert {len(one.problems) for one in local.tracks() if one.analysis is None} == {1}
+    done, _ = scan(local, music)
+    assert (done.analysed, done.problems) == (1, ())
+
+
 @pytest.mark.parametrize("place", ["nowhere", "music/a.wav"])
 def test_a_folder_that_is_none(local, music, place):
     with pytest.raises(BadInput, match=r"cannot be scanned|not a folder"):
         local.scan(music.parent / place)
+
+
+def test_a_home_that_nobody_has(local, music):
+    for ask in (local.scan, local.tracks, local.correct, local.write):
+        with pytest.raises(BadInput, match="there is no home folder ~no"):
+            ask("~no.such.user/x.parquet")
+
+
+def test_a_folder_whose_name_no_database_takes(local, music):
+    folder = Path(os.fsdecode(os.fsencode(music) + b"\xff"))
+    music.rename(folder)
+    for ask in (local.scan, local.tracks):
+        with pytest.raises(BadInput, match="not valid UTF-8"):
+            ask(folder)
+    assert local.correct(folder / "a.wav", key="A") == {"key": "A"}
+    with pytest.raises(UnknownId, match="was not scanned"):
+        local.correct(folder / "gone.wav", key="A")
 
 
 def test_a_folder_without_audio(local, tmp_path):
@@ -334,8 +471,11 @@ def test_demo_data_and_own_music_are_never_mixed(local, music, tmp_path):
     with pytest.raises(BadInput, match="never mixed"):
         local.workspace.mark(DEMO)
     demo = Workspace.at(tmp_path / "demo")
-    demo.mark(DEMO)
-    AudioLibrary(demo).correct(music / "a.wav", tempo_bpm=100)
+    run(demo.store, music, rejects_folder=tmp_path / "rejects")
+    demo.store.state("label", DEMO)
+    with pytest.raises(BadInput, match="never mixed"):
+        AudioLibrary(demo).correct(music / "a.wav", tempo_bpm=100)
+    assert AudioLibrary(demo).correct(music / "a.wav") == {}
     with pytest.raises(BadInput, match="never mixed"):
         AudioLibrary(demo).scan(music, hands=Here())
     demo.close()
@@ -370,9 +510,11 @@ def test_a_file_can_be_corrected_before_it_is_scanned_and_while_it_is_away(libra
 
 @pytest.mark.parametrize(
     ("field", "value", "says"),
-    [("tempo", "1", "tempo_bpm"), ("tempo_bpm", "fast", "beats a minute"), ("tempo_bpm", "0", "beats"),
+    [("tempo", "1", "tempo_bpm"), ("file", "3", "cannot be corrected"),
+     ("self", "4", "cannot be corrected"),
+     ("tempo_bpm", "fast", "beats a minute"), ("tempo_bpm", "0", "beats"),
      ("tempo_bpm", "nan", "beats"), ("key", "H", "one of C"), ("mode", "dorian", "major or minor"),
-     ("time_signature", "3.5", "beats in a bar")],
+     ("time_signature", "3", "one of 4/4, 3/4"), ("time_signature", "4/3", "one of 4/4, 3/4")],
 )  # fmt: skip
 def test_what_is_no_correction(local, music, field, value, says):
     with pytest.raises(BadInput, match=says):
@@ -412,10 +554,38 @@ def test_the_table_says_what_the_list_says(library, music, tmp_path, suffix):
         assert table.schema["analysed_at"] == pl.Datetime("ms", "UTC")
 
 
+def test_what_is_said_of_rhythm_is_kept_listed_and_written(library, tmp_path):
+    wishes = Brief(duration_s=12.0, tempo_bpm=126.0, metre="4/4", drums=True, noise_db=40.0)
+    made = render(draw_song(np.random.default_rng(8), wishes), rate=RATE)
+    path = tmp_path / "songs" / "song.wav"
+    path.parent.mkdir()
+    soundfile.write(path, made.samples, RATE)
+    scan(library, path.parent)
+    (one,) = library.tracks()
+    assert one.analysis["time_signature"] == "4/4"
+    with library.workspace.store.read() as connection:
+        assert connection.execute(select(audio_analyses.c.time_signature)).scalars().all() == ["4/4"]
+    for time_signature in ("4/4", "3/4"):
+        library.correct(path, time_signature=time_signature)
+        library.write(tmp_path / "all.parquet")
+        (row,) = pl.read_parquet(tmp_path / "all.parquet").iter_rows(named=True)
+        assert row["tempo_bpm"] == pytest.approx(126.0, rel=0.02)
+        assert row["time_signature"] == time_signature
+
+
 def test_an_empty_library_is_a_table_too(local, tmp_path):
     assert local.tracks() == []
     assert local.write(tmp_path / "none.parquet") == 0
     assert "loudness_lufs" in pl.read_parquet(tmp_path / "none.parquet").columns
+
+
+def test_asking_makes_no_workspace(local, music, tmp_path):
+    assert (local.tracks(music), local.write(tmp_path / "none.csv", music), local.correct(music / "a.wav")) == (
+        [],
+        0,
+        {},
+    )
+    assert not local.workspace.home.exists()
 
 
 def test_a_backup_holds_the_library_and_a_restore_does_not_bury_one(local, music, tmp_path):

@@ -1,8 +1,10 @@
 """``ml audio`` as it is typed."""
 
+import gc
 import json
 import os
 import random
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +13,9 @@ import pytest
 import soundfile
 from typer.testing import CliRunner
 
+from ml.audio_analysis.library import LibraryTrack, library
 from ml.cli.main import app
+from ml.cli.outcome import print_json, print_json_list
 from ml.foundation.errors import BadInput
 
 RATE = 22_050
@@ -117,6 +121,41 @@ def test_a_folder_scanned_twice_with_a_corrupt_file(files, tmp_path):
     assert "problem: text.mp3: " in again.stdout
 
 
+@pytest.mark.parametrize("words", [[], ["--json"], ["--problems"], ["--problems", "--json"]])
+def test_a_list_holds_a_few_tracks_at_a_time(files, tmp_path, monkeypatch, words):
+    for name in ("a.wav", "b.wav", "c.wav"):
+        shutil.copy(files[0], tmp_path / name)
+    ml("audio", "scan", tmp_path, "--workers", 1)
+    read, held = library.read_tracks, []
+
+    def counted(*place, **options):
+        for one in read(*place, **options):
+            held.append(sum(type(thing) is LibraryTrack for thing in gc.get_objects()))
+            yield one
+
+    monkeypatch.setattr(library, "read_tracks", counted)
+    assert "a.wav" in ml("audio", "list", *words).stdout
+    assert len(held) == 6
+    assert max(held) <= 3
+
+
+@pytest.mark.parametrize("values", [[], [{}], [{"a\nb": ["x\ny", []]}, 3, [1, {"c": None}], "\n"]])
+def test_a_json_list_piece_by_piece_is_the_same_list(capsys, values):
+    print_json(values)
+    whole = capsys.readouterr().out
+    print_json_list(iter(values))
+    assert capsys.readouterr().out == whole
+
+
+def test_a_correction_of_a_file_whose_name_is_not_utf_8(files, tmp_path):
+    path = files[1].rename(os.fsdecode(os.fsencode(tmp_path) + b"/tone\xff.wav"))
+    assert "nothing is corrected of tone?.wav" in ml("audio", "correct", path).stdout
+    done = ml("audio", "correct", path, "key=a", "--json")
+    assert json.loads(done.stdout) == {"path": f"{tmp_path}/tone?.wav", "corrected": {"key": "A"}}
+    out = os.fsdecode(os.fsencode(tmp_path) + b"/all\xff.csv")
+    assert json.loads(ml("audio", "list", "--out", out, "--json").stdout) == {"path": f"{tmp_path}/all?.csv", "rows": 0}
+
+
 def test_the_library_listed_and_corrected(files, tmp_path):
     assert "nothing was scanned" in ml("audio", "list").stdout
     ml("audio", "scan", tmp_path, "--workers", 1)
@@ -142,9 +181,11 @@ def test_the_library_listed_and_corrected(files, tmp_path):
         (["scan", "{here}/bad"], "not one file could be analysed"),
         (["scan", "{here}", "--workers", "1", "--dask", "tcp://nowhere"], "give one of them"),
         (["scan", "{here}", "--parquet", "{here}/x.xlsx"], "no table format"),
+        (["scan", "{here}", "--parquet", "~no.such.user/x.csv"], "there is no home folder"),
         (["scan", "{here}", "--parquet", "{here}/nowhere/x.parquet"], "cannot be written there"),
         (["correct", "{here}/tone [live].wav", "tempo"], "is no correction"),
         (["correct", "{here}/tone [live].wav", "bpm=3"], "cannot be corrected"),
+        (["correct", "{here}/tone [live].wav", "file=3"], "cannot be corrected"),
     ],
 )
 def test_what_cannot_be_done_to_a_library(files, tmp_path, words, says):

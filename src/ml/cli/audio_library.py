@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from ml.cli.outcome import print_json
+from ml.cli.outcome import print_json, print_json_list
 from ml.cli.screen import data, notices, say, table
+from ml.data.audio_files.forms import printable
 from ml.foundation.errors import BadInput
 
 if TYPE_CHECKING:
     from ml.audio_analysis.library import LibraryTrack, Scan
 
 _SHOWN = 20
+_COLUMNS = {"seconds": "duration_s", "LUFS": "loudness_lufs", "bpm": "tempo_bpm", "key": "key", "mode": "mode"}
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -50,20 +52,21 @@ def scan(
     other; the files themselves are never written to.
     """
     from ml.audio_analysis import AudioLibrary  # late: SciPy's filters take half a second to import
+    from ml.foundation.paths import expanded
 
     if workers is not None and dask is not None:
         raise BadInput("--workers is of this machine, --dask of a cluster", "give one of them")
     if parquet is not None:
-        _refuse_unwritable(parquet)
+        _refuse_unwritable(expanded(parquet))
     with AudioLibrary() as library:
         done = library.scan(folder, workers=workers, dask=dask, again=again, watched=True)
-        written = None if parquet is None else library.write(parquet, folder)
+        written = 0 if parquet is None else library.write(parquet, folder)
     if json:
         print_json(done)
     else:
         _show_scan(done)
-        if written is not None:
-            say(f"[bold]{data(parquet)}[/]: {written:,} rows")
+        if parquet is not None:
+            say(f"[bold]{data(printable(parquet))}[/]: {written:,} rows")
     if not done.files:
         raise BadInput(f"{done.folder}: no audio file in it", "files are found by their suffix: .mp3, .flac, .m4a …")
     if not any((done.analysed, done.reused, done.unchanged)):
@@ -88,13 +91,16 @@ def list_(
     with AudioLibrary() as library:
         if out is not None:
             rows = library.write(out, folder)
-            print_json({"path": str(out), "rows": rows}) if json else say(f"[bold]{data(out)}[/]: {rows:,} rows")
+            name = printable(out)
+            print_json({"path": name, "rows": rows}) if json else say(f"[bold]{data(name)}[/]: {rows:,} rows")
             return
-        tracks = [one for one in library.tracks(folder) if one.problems or not problems]
-    if json:
-        print_json(tracks)
-    elif tracks:
-        _show_tracks(tracks)
+        tracks = (one for one in library.iter_tracks(folder) if one.problems or not problems)
+        if json:
+            print_json_list(tracks)
+            return
+        shown = _rows(tracks)
+    if shown:
+        table(["file", *_COLUMNS, "problems"], shown, right=[1, 2, 3])
     else:
         say("nothing was scanned there yet: [cyan]ml audio scan FOLDER[/]" if not problems else "no problems")
 
@@ -104,7 +110,7 @@ def correct(
     fields: Annotated[
         Optional[list[str]],  # noqa: UP045
         typer.Argument(
-            metavar="[FIELD=VALUE]...", help="tempo_bpm=120 key=F# mode=minor time_signature=3; FIELD= to undo."
+            metavar="[FIELD=VALUE]...", help="tempo_bpm=120 key=F# mode=minor time_signature=3/4; FIELD= to undo."
         ),
     ] = None,
     json: Json = False,
@@ -118,12 +124,13 @@ def correct(
 
     with AudioLibrary() as library:
         now = library.correct(file, **_pairs(fields or []))
+    name = printable(file)
     if json:
-        print_json({"path": str(file), "corrected": now})
+        print_json({"path": name, "corrected": now})
     elif now:
         table(["field", "by hand"], sorted(now.items()))
     else:
-        say(f"nothing is corrected of {data(file.name)}")
+        say(f"nothing is corrected of {data(Path(name).name)}")
 
 
 def _refuse_unwritable(file: Path) -> None:
@@ -168,10 +175,8 @@ def _short(path: str, folder: str) -> str:
     return os.path.relpath(path, folder) if path.startswith(folder.rstrip("/") + "/") else path
 
 
-def _show_tracks(tracks: list[LibraryTrack]) -> None:
-    columns = {"seconds": "duration_s", "LUFS": "loudness_lufs", "bpm": "tempo_bpm", "key": "key", "mode": "mode"}
-    rows = [[one.path, *(_cell(one, field) for field in columns.values()), _said(one)] for one in tracks]
-    table(["file", *columns, "problems"], rows, right=[1, 2, 3])
+def _rows(tracks: Iterable[LibraryTrack]) -> list[list[str | None]]:
+    return [[one.path, *(_cell(one, field) for field in _COLUMNS.values()), _said(one)] for one in tracks]
 
 
 def _cell(track: LibraryTrack, field: str) -> str | None:

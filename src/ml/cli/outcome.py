@@ -54,6 +54,16 @@ def print_json(value: Any) -> None:
     sys.stdout.write(orjson.dumps(plain(value), option=orjson.OPT_INDENT_2).decode() + "\n")
 
 
+def print_json_list(values: Iterable[Any]) -> None:
+    """Write results as :func:`print_json` writes a list of them, each as it comes."""
+    before = "["
+    for value in values:
+        text = orjson.dumps(plain(value), option=orjson.OPT_INDENT_2).decode()
+        sys.stdout.write(f"{before}\n  " + text.replace("\n", "\n  "))
+        before = ","
+    sys.stdout.write("[]\n" if before == "[" else "\n]\n")
+
+
 def print_json_lines(values: Iterable[Any]) -> None:
     """Write one JSON object a line, as they come."""
     for value in values:

@@ -355,7 +355,7 @@ audio_analyses = Table(
     Column("tempo_bpm", Float),
     Column("key", String),
     Column("mode", String),
-    Column("time_signature", Integer),
+    Column("time_signature", String),
     Column("document", String, nullable=False),  # JSON
 )
 

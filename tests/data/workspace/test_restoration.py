@@ -8,9 +8,9 @@ import threading
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import create_engine, insert, select, text
 
-from ml.data.schema import listens, tags
+from ml.data.schema import audio_analyses, listens, tags
 from ml.data.snapshot import Snapshot
 from ml.data.workspace import Workspace, backup, restore, transfer
 from ml.foundation.errors import BadInput, DiskFull, StoreError
@@ -143,6 +143,17 @@ def test_a_database_that_sorts_by_language_loses_nothing(
     other = Workspace.at(tmp_path / "new")
     assert everything(other.store) == before
     other.close()
+
+
+def test_long_documents_are_copied_some_at_a_time(full):
+    row = {"version": "1", "analysed_at": 1}
+    sounds = [{"content_hash": f"{number:032}", "document": f'{{"of":{number}}}', **row} for number in range(2_500)]
+    with full.store.write() as connection:
+        connection.execute(insert(audio_analyses), sounds)
+    with full.store.read() as connection:
+        pages = list(transfer._pages(connection, audio_analyses))
+    assert [len(page) for page in pages] == [1_000, 1_000, 500]
+    assert {sound for page in pages for sound in page["content_hash"]} == {one["content_hash"] for one in sounds}
 
 
 def test_a_workspace_with_data_is_not_overwritten(full, archive, everything):

@@ -7,12 +7,12 @@ from typing import Any
 
 from ml.audio_analysis.harmony.harmony import NAMES
 from ml.audio_analysis.harmony.key import camelot as place_on_wheel
+from ml.features.audio.rhythm.network import METRES
 from ml.foundation.errors import BadInput, did_you_mean
 
 _KEYS = NAMES
 _SAME_KEY = {"C#": "Db", "D#": "Eb", "F#": "Gb", "G#": "Ab", "A#": "Bb", "Cb": "B", "B#": "C", "Fb": "E", "E#": "F"}
 _SLOWEST_BPM, _FASTEST_BPM = 10.0, 500.0
-_MOST_BEATS = 32
 
 
 def _tempo(text: str) -> float:
@@ -36,11 +36,10 @@ def _mode(text: str) -> str:
     return text.lower()
 
 
-def _beats(text: str) -> int:
-    beats = int(text)
-    if not 1 <= beats <= _MOST_BEATS:
+def _metre(text: str) -> str:
+    if text not in METRES:
         raise ValueError
-    return beats
+    return text
 
 
 #: The fields that can be corrected: how a value is read, and what is a value.
@@ -48,7 +47,7 @@ CORRECTABLE: Mapping[str, tuple[Callable[[str], Any], str]] = {
     "tempo_bpm": (_tempo, f"beats a minute, {_SLOWEST_BPM:.0f} to {_FASTEST_BPM:.0f}"),
     "key": (_key, f"one of {', '.join(_KEYS)}"),
     "mode": (_mode, "major or minor"),
-    "time_signature": (_beats, f"beats in a bar, 1 to {_MOST_BEATS}"),
+    "time_signature": (_metre, f"one of {', '.join(METRES)}"),
 }
 
 
@@ -62,8 +61,8 @@ def read_correction(field: str, value: object) -> Any:
 
     Examples
     --------
-    >>> read_correction("tempo_bpm", "120"), read_correction("key", "f#"), read_correction("time_signature", 3)
-    (120.0, 'Gb', 3)
+    >>> read_correction("tempo_bpm", "120"), read_correction("key", "f#"), read_correction("time_signature", "3/4")
+    (120.0, 'Gb', '3/4')
     """
     if field not in CORRECTABLE:
         raise BadInput(f"{field!r} cannot be corrected", did_you_mean(field, CORRECTABLE))

@@ -11,12 +11,15 @@ from pathlib import Path
 from ml.data.audio_files.forms import SUFFIXES, printable
 from ml.data.importers.locations import storable
 from ml.foundation.errors import BadInput
+from ml.foundation.paths import expanded
 
 #: Suffixes of what is watched rather than heard; a film is analysed where it is named.
 VIDEO = frozenset({".3g2", ".3gp", ".asf", ".avi", ".f4v", ".flv", ".m2p", ".m2ts", ".m4v", ".mks", ".mkv", ".mov"}) | {
     *(".mpeg", ".mpg", ".mts", ".ogv", ".ogx", ".qt", ".ts", ".vob", ".webm", ".wmv"),
 }
 AUDIO = frozenset(suffix for suffixes in SUFFIXES.values() for suffix in suffixes) - VIDEO
+# The most that a database holds; file systems know times after 2262 too.
+_LATEST_NS = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,12 @@ class FoundFile:
     size_bytes: int
     modified_ns: int
 
+    @classmethod
+    def at(cls, path: Path | str) -> FoundFile:
+        """Look at a file; OSError if it cannot be done."""
+        status = os.stat(path)  # noqa: PTH116
+        return cls(str(path), status.st_size, max(-_LATEST_NS, min(status.st_mtime_ns, _LATEST_NS)))
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -46,7 +55,7 @@ class Found:
     unnamed : list of tuple of str
         Files whose names no database takes, as they can be printed, with the reason.
     closed : list of tuple of str
-        Folders and files that could not be looked into, with the reason.
+        Folders and files that could not be looked into, as the system names them, with the reason.
     """
 
     files: list[FoundFile] = field(default_factory=list)
@@ -60,13 +69,15 @@ def folder_of(path: Path | str) -> Path:
     Raises
     ------
     BadInput
-        If it is none, or may not be read.
+        If it is none, may not be read, or has a name that no database takes.
     """
-    given = Path(path).expanduser()
+    given = expanded(path)
     try:
         folder = given.resolve(strict=True)
         if folder.is_dir():
             os.scandir(folder).close()
+            if not storable(str(folder)):
+                raise BadInput(f"{printable(folder)}: the folder's name is not valid UTF-8", "rename it")
             return folder
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
@@ -88,8 +99,7 @@ def find_audio(folder: Path) -> Found:
                 if reason := _unnameable(path):
                     found.unnamed.append((printable(path), reason))
                 elif path.is_file():
-                    status = path.stat()
-                    found.files.append(FoundFile(str(path), status.st_size, status.st_mtime_ns))
+                    found.files.append(FoundFile.at(path))
             except OSError as error:
                 closed(error)
     return found

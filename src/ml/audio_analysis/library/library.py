@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from types import TracebackType
@@ -23,10 +23,12 @@ from ml.audio_analysis.library.table import columns, slices
 from ml.data.audio_files.forms import printable
 from ml.data.exporters.tables import write_slices
 from ml.data.importers.audio_payload import hash_payload
+from ml.data.importers.locations import storable
 from ml.data.schema import scanned_files
 from ml.data.workspace import REAL, Workspace
 from ml.foundation import resolver
 from ml.foundation.errors import BadInput, UnknownId
+from ml.foundation.paths import expanded
 from ml.foundation.progress import progress
 
 
@@ -115,10 +117,21 @@ class AudioLibrary:
         BadInput
             If there is no such folder.
         """
+        return list(self.iter_tracks(folder))
+
+    def iter_tracks(self, folder: Path | str | None = None) -> Generator[LibraryTrack, None, None]:
+        """Give the same as :meth:`tracks`, some hundred in memory at a time, all as they were at the first.
+
+        Raises
+        ------
+        BadInput
+            If there is no such folder; it is looked for when the first is asked for.
+        """
+        place = _text(folder)
         if not self.workspace.is_there:
-            return []
+            return
         with self.workspace.store.read() as connection:
-            return list(read_tracks(connection, folder=_text(folder)))
+            yield from read_tracks(connection, folder=place)
 
     def write(self, file: Path | str, folder: Path | str | None = None) -> int:
         """Write what is known of the files under a folder, or of all, as a table; return its rows.
@@ -134,11 +147,11 @@ class AudioLibrary:
         BadInput, DiskFull
             As :func:`ml.data.exporters.tables.write_table` does.
         """
-        with self.workspace.store.read() as connection:
-            tracks = read_tracks(connection, folder=_text(folder))
-            return write_slices(slices(tracks), Path(file).expanduser(), columns=columns())
+        out = expanded(file)
+        with closing(self.iter_tracks(folder)) as tracks:
+            return write_slices(slices(tracks), out, columns=columns())
 
-    def correct(self, file: Path | str, **fields: Any) -> Mapping[str, Any]:
+    def correct(self, file: Path | str, /, **fields: Any) -> Mapping[str, Any]:
         """Say what is right of a sound, whatever the analyzer says; None takes a correction back.
 
         Parameters
@@ -156,13 +169,22 @@ class AudioLibrary:
         Raises
         ------
         BadInput
-            If there is no such file, or a field or value is none.
+            If there is no such file, a field or value is none, or the workspace is the demo world's.
         """
         values = {name: read_correction(name, value) for name, value in fields.items()}
-        content_hash = self._hash_of(Path(file).expanduser())
+        content_hash = self._hash_of(expanded(file))
+        if not values:
+            return self._corrections_of(content_hash)
+        self.workspace.mark(REAL)
         with self.workspace.store.write() as connection:
             for name, value in values.items():
                 rows.put_correction(connection, content_hash, name, value)
+            return rows.corrections_of(connection, content_hash)
+
+    def _corrections_of(self, content_hash: str) -> Mapping[str, Any]:
+        if not self.workspace.is_there:
+            return {}
+        with self.workspace.store.read() as connection:
             return rows.corrections_of(connection, content_hash)
 
     def _hash_of(self, file: Path) -> str:
@@ -181,9 +203,9 @@ class AudioLibrary:
         return payload.content_hash
 
     def _hash_before(self, file: Path) -> str | None:
-        if not self.workspace.is_there:
-            return None
         path = str(file.parent.resolve() / file.name)
+        if not (storable(path) and self.workspace.is_there):
+            return None
         wanted = select(scanned_files.c.content_hash).where(scanned_files.c.path == path)
         with self.workspace.store.read() as connection:
             return connection.execute(wanted).scalar_one_or_none()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -104,10 +104,10 @@ def put_file(
     )
 
 
-def forget_files(connection: Connection, paths: Iterable[str]) -> None:
-    """Remove files, and nothing of what is known of their sounds."""
-    for path in paths:
-        connection.execute(delete(scanned_files).where(scanned_files.c.path == path))
+def forget_files(connection: Connection, paths: Sequence[str]) -> None:
+    """Remove some hundred files at most, and nothing of what is known of their sounds."""
+    if paths:
+        connection.execute(delete(scanned_files).where(scanned_files.c.path.in_(paths)))
 
 
 def paths_of(connection: Connection, content_hash: str) -> list[str]:

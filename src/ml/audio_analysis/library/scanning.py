@@ -5,23 +5,25 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection
-
 from ml.audio_analysis.hands.processes import Hands
-from ml.audio_analysis.hands.work import Reply
+from ml.audio_analysis.hands.work import Reply, problem
 from ml.audio_analysis.library import rows
 from ml.audio_analysis.library.finding import Found, FoundFile, find_audio
 from ml.audio_analysis.library.results import Moved, Scan, ScanProblem
 from ml.audio_analysis.library.rows import KnownFile
 from ml.audio_analysis.library.version import ability, analysis_version
+from ml.data.audio_files.forms import printable
 from ml.data.store import Store
 
 #: Jobs that wait for each that runs, so that nobody has to wait for work.
 _AHEAD = 2
+#: Files taken away in one transaction, so that others can write between.
+_GONE_AT_A_TIME = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,23 @@ class Plan:
     def vanished(self) -> list[str]:
         """List files that were here and are gone; where one could not look, nothing is."""
         there = {file.path for file in self.found.files}
-        closed = [folder.rstrip("/") + "/" for folder, _ in self.found.closed]
-        missing = (path for path in self.known if path not in there and not path.startswith(tuple(closed)))
-        return [path for path in missing if not os.path.lexists(path)]
+        return [path for path in self.known if path not in there and self.is_gone(path)]
+
+    def is_gone(self, path: str) -> bool:
+        """Tell whether there is no such file any more; of a disk that is not there, nothing is gone.
+
+        Whether a disk is there is known of the folder that is scanned; elsewhere, the file's own folder tells.
+        """
+        closed = tuple(folder.rstrip("/") + "/" for folder, _ in self.found.closed)
+        if path.startswith(closed):
+            return False
+        try:
+            os.lstat(path)
+        except (FileNotFoundError, NotADirectoryError):
+            return path in self.known or os.path.isdir(os.path.dirname(path))  # noqa: PTH112, PTH120  # of every file
+        except OSError:
+            return False
+        return False
 
 
 @dataclass
@@ -102,6 +118,8 @@ class Scanning:
     _waiting: dict[str, list[FoundFile]] = field(default_factory=dict)
     #: Sounds that were analysed in this scan.
     _fresh: set[str] = field(default_factory=set)
+    #: Files that changed while they were analysed.
+    _changed: set[str] = field(default_factory=set)
     #: What is being done, and for which file of which sound; None while that is being found out.
     _running: dict[Future[Reply], tuple[FoundFile, str | None]] = field(default_factory=dict)
 
@@ -127,6 +145,8 @@ class Scanning:
                 self._answered(file, content_hash, future.result())
 
     def _take_up(self, file: FoundFile) -> None:
+        with suppress(OSError):  # whoever reads it will say so
+            file = FoundFile.at(file.path)
         content_hash = self.plan.hash_before(file)
         if content_hash is None:
             self._submit("hash", file, None)
@@ -159,6 +179,8 @@ class Scanning:
             self._identified(file, reply["content_hash"])
         elif "problem" in reply:
             self._failed(file, content_hash, reply)
+        elif content_hash is not None and not _is_still(file):
+            self._altered(file, content_hash)
         elif content_hash is not None:
             files = self._waiting.pop(content_hash)
             self._store(content_hash, files, reply["analysis"])
@@ -167,11 +189,23 @@ class Scanning:
             self._reused += len(files) - 1
 
     def _failed(self, file: FoundFile, content_hash: str | None, reply: Reply) -> None:
-        problem, failed_with = reply["problem"], None if reply["retry"] else self._ability
+        said, failed_with = reply["problem"], None if reply["retry"] else self._ability
         with self.store.write(durable=False) as connection:
-            rows.put_file(connection, file, content_hash, problem, failed_with=failed_with)
-        self._problems[file.path] = ScanProblem(file.path, **problem)
+            rows.put_file(connection, file, content_hash, said, failed_with=failed_with)
+        self._problems[file.path] = ScanProblem(file.path, **said)
         self.on_file()
+        self._go_on_with_others(content_hash)
+
+    def _altered(self, file: FoundFile, content_hash: str) -> None:
+        """Keep nothing of what was analysed: of which sound is it? Once more; then at the next scan."""
+        if file.path in self._changed:
+            self._failed(file, content_hash, problem("unreadable", "it changes while it is read", retry=True))
+            return
+        self._changed.add(file.path)
+        self._go_on_with_others(content_hash)
+        self._take_up(file)
+
+    def _go_on_with_others(self, content_hash: str | None) -> None:
         # What is wrong may be this file's: another with the same sound has a chance of its own.
         others = self._waiting.pop(content_hash, [])[1:] if content_hash is not None else []
         if content_hash is not None and others:
@@ -180,26 +214,39 @@ class Scanning:
 
     def _store(self, content_hash: str, files: Sequence[FoundFile], analysis: Mapping[str, Any] | None = None) -> None:
         # Not durable: a kill loses nothing all the same, and what a power cut takes away is analysed again.
+        new = [file.path for file in files if file.path not in self.plan.known]
+        gone = self._gone(content_hash) if new else []
         with self.store.write(durable=False) as connection:
             if analysis is not None:
                 rows.put_analysis(connection, content_hash, self._version, analysis)
+            rows.forget_files(connection, gone)
             for file in files:
-                if file.path not in self.plan.known:
-                    self._moved += _moves(connection, file, content_hash)
                 rows.put_file(connection, file, content_hash)
+        if gone:
+            self._moved.append(Moved(gone[0], new[0]))
         for _ in files:
             self.on_file()
 
+    def _gone(self, content_hash: str) -> list[str]:
+        """Say where a sound was and is no more. Disks are slow: no transaction that writes waits for them."""
+        with self.store.read() as connection:
+            before = rows.paths_of(connection, content_hash)
+        return [path for path in before if self.plan.is_gone(path)]
+
     def _end(self) -> Scan:
         gone = self.plan.vanished()
-        with self.store.write() as connection:
-            rows.forget_files(connection, gone)
+        for start in range(0, max(1, len(gone)), _GONE_AT_A_TIME):
+            with self.store.write() as connection:
+                rows.forget_files(connection, gone[start : start + _GONE_AT_A_TIME])
         self.store.checkpoint()
         found, left = self.plan.found, self.plan.left_alone()
         failed = [one for one in left if self.plan.known[one.path].problem_code]
         problems = [*self._problems.values(), *map(self._told_before, failed)]
         problems += [ScanProblem(path, "unnameable", why) for path, why in found.unnamed]
-        problems += [ScanProblem(path, "unreadable", f"cannot be looked into: {why}") for path, why in found.closed]
+        problems += [
+            ScanProblem(printable(Path(path)), "unreadable", f"cannot be looked into: {why}")
+            for path, why in found.closed
+        ]
         return Scan(
             folder=str(self.plan.folder),
             version=self._version,
@@ -217,8 +264,8 @@ class Scanning:
         return ScanProblem(file.path, known.problem_code or "failed", known.problem or "")
 
 
-def _moves(connection: Connection, file: FoundFile, content_hash: str) -> list[Moved]:
-    """Say where a file was that is new in its place: where its sound was and is no more. It is taken away there."""
-    gone = [path for path in rows.paths_of(connection, content_hash) if not os.path.lexists(path)]
-    rows.forget_files(connection, gone)
-    return [Moved(gone[0], file.path)] if gone else []
+def _is_still(file: FoundFile) -> bool:
+    try:
+        return FoundFile.at(file.path) == file
+    except OSError:
+        return False

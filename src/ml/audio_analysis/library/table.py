@@ -30,7 +30,7 @@ _CORRECTABLE: Schema = {
     "tempo_bpm": pl.Float64(),
     "key": pl.String(),
     "mode": pl.String(),
-    "time_signature": pl.Int64(),
+    "time_signature": pl.String(),
 }
 
 

@@ -8,11 +8,13 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Column, ColumnElement, Connection, String, Table, collate, select, tuple_
 
-from ml.data.schema import facts, metadata, sequences
+from ml.data.schema import audio_analyses, facts, metadata, sequences
 from ml.data.store import bulk
 
 #: Rows that are in memory at a time.
 PAGE_ROWS = 250_000
+# Documents are of some ten thousand bytes, and a page of a column is one text.
+_PAGE_ROWS_OF = {audio_analyses: 1_000}
 
 
 def transfer(source: Connection, target: Connection) -> None:
@@ -32,12 +34,13 @@ def transfer(source: Connection, target: Connection) -> None:
 
 
 def _pages(connection: Connection, table: Table) -> Iterator[pl.DataFrame]:
+    page_rows = min(PAGE_ROWS, _PAGE_ROWS_OF.get(table, PAGE_ROWS))
     key = [_bytewise(connection, column) for column in table.primary_key]
-    rows = select(table).order_by(*key).limit(PAGE_ROWS)
+    rows = select(table).order_by(*key).limit(page_rows)
     page = bulk.read(connection, rows)
     while len(page):
         yield page
-        if len(page) < PAGE_ROWS:
+        if len(page) < page_rows:
             return
         last = page.select(column.name for column in table.primary_key).sort(pl.all()).row(-1)
         page = bulk.read(connection, rows.where(tuple_(*key) > tuple_(*last)))

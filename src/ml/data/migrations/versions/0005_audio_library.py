@@ -34,7 +34,7 @@ def upgrade() -> None:
         sa.Column("tempo_bpm", sa.Float(), nullable=True),
         sa.Column("key", sa.String(), nullable=True),
         sa.Column("mode", sa.String(), nullable=True),
-        sa.Column("time_signature", sa.Integer(), nullable=True),
+        sa.Column("time_signature", sa.String(), nullable=True),
         sa.Column("document", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("content_hash", name=op.f("pk_audio_analyses")),
     )
