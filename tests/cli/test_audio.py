@@ -134,7 +134,9 @@ def test_a_list_holds_a_few_tracks_at_a_time(files, tmp_path, monkeypatch, words
             yield one
 
     monkeypatch.setattr(library, "read_tracks", counted)
-    assert "a.wav" in ml("audio", "list", *words).stdout
+    done = ml("audio", "list", *words)
+    assert done.exit_code == 0
+    assert "unreadable" in done.stdout  # names are folded where the folder's is long
     assert len(held) == 6
     assert max(held) <= 3
 
