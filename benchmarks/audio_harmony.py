@@ -31,9 +31,9 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from benchmarks.target import Target
+from benchmarks.training.harmony_fitting import chord_number
+from benchmarks.training.harmony_toneless import toneless
 from ml.audio_analysis.harmony import Harmony, harmony_of
-from ml.audio_analysis.harmony.fitting import chord_number
-from ml.audio_analysis.harmony.toneless import toneless
 from ml.data.demo.sound import Brief, Song, Truth, draw_song, excerpts, progressions, render
 from ml.data.demo.sound.harmony import NAMES
 from ml.features.audio.chroma import chroma_of

@@ -11,10 +11,11 @@ what is learned shows: `plain_beginning` draws all weights at random instead of 
 `horizon_1` and `horizon_5` foresee nearer plays than the next 20; `own_pace_1` lets item vectors move as fast as the
 rest; `heat_1` begins with larger logits; `attended_3` with less of the history beside the last play; `all_items` tells
 what comes from all items instead of 512; `gbce` learns by generalised binary cross entropy; `gated` has the layers of
-LiGR; `moments` reads each play with its part of the day, weekend, device and activity, and `moments_asked` is told
-those of the listen to foresee besides. `with_item_knn` adds ten times the score of item neighbours to `default`.
-`item_knn` and `popularity` stand beside them. `…_low` and `…_high` are the ends of the 95 % bootstrap interval of the
-difference from `trained`, in pairs (for `default` and `nothing_learned` too).
+LiGR; `moments` reads each play with its context tokens: part of the day, weekend, device and activity. `with_item_knn`
+adds ten times the score of item neighbours to `default`; `item_knn` and `popularity` stand beside them. `…_at_moments`
+foretells the discoveries of each moment by itself, `…_lifted` with the lifts of `ml.models.context` added, `…_told`
+with the moment's tokens asked for. `…_low` and `…_high` are the ends of the 95 % bootstrap interval of the difference
+from `trained` (`trained_at_moments` for each moment), in pairs.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ CHOICES: Mapping[str, Choice] = {
     "all_items": Choice({"contenders": 0}),
     "gbce": Choice(variant="gbce"),
     "gated": Choice(variant="gated"),
-    "moments": Choice({"moments": True}),
+    "moments": Choice({"context_tokens": True}),
 }
 
 

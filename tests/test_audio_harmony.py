@@ -7,17 +7,18 @@ import numpy as np
 import orjson
 import pytest
 import soundfile
+from benchmarks.training import harmony_fitting as fitting
+from benchmarks.training.harmony_scales import STEPS, played
+from benchmarks.training.harmony_toneless import toneless
 from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from ml.audio_analysis import AudioAnalyzer
-from ml.audio_analysis.harmony import fitting, harmony_of
+from ml.audio_analysis.harmony import harmony_of
 from ml.audio_analysis.harmony.chords import likeliest_path, runs
 from ml.audio_analysis.harmony.harmony import NAMES
 from ml.audio_analysis.harmony.key import camelot
-from ml.audio_analysis.harmony.scales import STEPS, played
-from ml.audio_analysis.harmony.toneless import toneless
 from ml.audio_analysis.harmony.weights import HarmonyWeights, read, shipped, write
 from ml.features.audio.pitch import pitches_of
 

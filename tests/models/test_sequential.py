@@ -18,8 +18,8 @@ from ml.models.asking import Asking
 from ml.models.base import TrainingData, config_of
 from ml.models.plays import UNDATED, Plays
 from ml.models.sequential import Sequential, checkpoint, graph, validation
+from ml.models.sequential.context_tokens import N_TOKENS
 from ml.models.sequential.lessons import Course, chances
-from ml.models.sequential.moments import N_MOMENTS
 from ml.models.sequential.progress import Progress
 from ml.models.sequential.sequences import GAPS, Batch, Sequences, gaps, latest, offsets
 from ml.models.situations import Situations
@@ -240,17 +240,17 @@ def test_the_graph_computes_what_pytorch_does():
         dropouts=(0.1, 0.1),
         width=32,
         plan=plan,
-        n_moments=N_MOMENTS,
-        beginning=Beginning.of(Sequences.of(data.plays, moments=True), content, 32, rng=seeded()),
+        n_tokens=N_TOKENS,
+        beginning=Beginning.of(Sequences.of(data.plays, context=True), content, 32, rng=seeded()),
     )
     with torch.no_grad():  # also what begins with zeros and ones
         for parameter in learner.network.parameters():
             parameter.add_(0.3 * torch.randn(parameter.shape, generator=torch.Generator().manual_seed(0)))
     histories = [[], [5], *[[i % 60 for i in range(n)] for n in (3, 9, 10, 25)]]
-    sequences = Sequences.of(dated(histories, 60, gap=7 * HOUR), moments=True)
+    sequences = Sequences.of(dated(histories, 60, gap=7 * HOUR), context=True)
     vectors, _ = learner.items()
     weights = learner.weights()
-    encoder = Encoder(graph.encoder(weights, layers=3, heads=4), vectors, 10, weights["moments"])
+    encoder = Encoder(graph.encoder(weights, layers=3, heads=4), vectors, 10, weights["context"])
     expected = learner.encode(sequences)
     assert np.abs(expected).max() > 1
     np.testing.assert_allclose(encoder(sequences), expected, atol=1e-4)
@@ -362,9 +362,9 @@ def by_activity(n_users=200, length=24):
     return untagged(replace(plays, situations=heard))
 
 
-def test_the_moment_asked_for_tells_what_comes():
+def test_the_context_asked_for_tells_what_comes():
     data = by_activity()
-    model = Sequential(**SMALL, moments=True, repeats=1.0, horizon=1).fit(data, rng=seeded())
+    model = Sequential(**SMALL, context_tokens=True, repeats=1.0, horizon=1).fit(data, rng=seeded())
     model.replay_weight = 0.0
     asking = [Asking(activity="sleep"), Asking(activity="work"), None]
     asked = replace(data.plays.select([0, 0, 0]), asking=asking)
@@ -375,7 +375,7 @@ def test_the_moment_asked_for_tells_what_comes():
     # What a play was heard in counts too, and all of it is kept.
     unsaid = replace(data.plays.only(0), situations=None)
     assert np.abs(model.score(unsaid)[0] - either).max() > 1e-5
-    again = Sequential(**SMALL, moments=True, repeats=1.0, horizon=1).restore(model.arrays())
+    again = Sequential(**SMALL, context_tokens=True, repeats=1.0, horizon=1).restore(model.arrays())
     again.replay_weight = 0.0
     np.testing.assert_array_equal(again.score(asked), model.score(asked))
 

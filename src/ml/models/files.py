@@ -142,7 +142,7 @@ def verify(folder: Path) -> list[tuple[str, bool, str]]:
         except CorruptModel as error:
             checks.append((name, False, error.message))
         else:
-            checks.append((name, True, f"{number_of(entry['size_bytes'], 'byte')}"))
+            checks.append((name, True, number_of(entry["size_bytes"], "byte")))
     if all(ok for _, ok, _ in checks):
         try:
             load_set(folder)

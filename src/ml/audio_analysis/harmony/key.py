@@ -1,6 +1,6 @@
 """The key: which of 24, how sure, and whether there is one at all.
 
-What speaks for a key, and with which weight, was fitted on rendered music (:mod:`ml.audio_analysis.harmony.fitting`):
+What speaks for a key, and with which weight, was fitted on rendered music (``benchmarks/training/harmony_fitting.py``):
 the mean of the chroma, its beginning and its end, how long each chord lasts, and the chord that it begins with, all as
 seen from the key's tonic, one set of weights for major and one for minor. A second model says whether there is a key:
 spectral peaks that agree about a tuning, chords that are plain and last, more than one class of pitch.

@@ -1,4 +1,4 @@
-"""The fitted numbers, kept beside the code in ``weights.json``; :mod:`ml.audio_analysis.harmony.fitting` makes them."""
+"""The fitted numbers, in ``weights.json``; ``benchmarks/training/harmony_fitting.py`` makes them."""
 
 from __future__ import annotations
 

@@ -10,7 +10,6 @@ from ml.audio_analysis.harmony.key import camelot as place_on_wheel
 from ml.features.audio.rhythm.network import METRES
 from ml.foundation.errors import BadInput, did_you_mean
 
-_KEYS = NAMES
 _SAME_KEY = {"C#": "Db", "D#": "Eb", "F#": "Gb", "G#": "Ab", "A#": "Bb", "Cb": "B", "B#": "C", "Fb": "E", "E#": "F"}
 _SLOWEST_BPM, _FASTEST_BPM = 10.0, 500.0
 
@@ -25,7 +24,7 @@ def _tempo(text: str) -> float:
 def _key(text: str) -> str:
     name = text[:1].upper() + text[1:].replace("♭", "b").replace("♯", "#")
     name = _SAME_KEY.get(name, name)
-    if name not in _KEYS:
+    if name not in NAMES:
         raise ValueError
     return name
 
@@ -45,7 +44,7 @@ def _metre(text: str) -> str:
 #: The fields that can be corrected: how a value is read, and what is a value.
 CORRECTABLE: Mapping[str, tuple[Callable[[str], Any], str]] = {
     "tempo_bpm": (_tempo, f"beats a minute, {_SLOWEST_BPM:.0f} to {_FASTEST_BPM:.0f}"),
-    "key": (_key, f"one of {', '.join(_KEYS)}"),
+    "key": (_key, f"one of {', '.join(NAMES)}"),
     "mode": (_mode, "major or minor"),
     "time_signature": (_metre, f"one of {', '.join(METRES)}"),
 }
@@ -78,7 +77,7 @@ def read_correction(field: str, value: object) -> Any:
 def corrected(analysis: Mapping[str, Any], corrections: Mapping[str, Any]) -> dict[str, Any]:
     """Put corrections into an analysis; what follows from them follows."""
     whole = {**analysis, **corrections}
-    if "camelot" in analysis and not {"key", "mode"}.isdisjoint(corrections):
+    if not {"key", "mode"}.isdisjoint(corrections):
         whole["camelot"] = camelot(whole.get("key"), whole.get("mode"))
     return whole
 
@@ -89,6 +88,6 @@ def camelot(key: str | None, mode: str | None) -> str | None:
     >>> camelot("C", "major"), camelot("A", "minor"), camelot("Gb", "minor"), camelot(None, "minor")
     ('8B', '8A', '11A', None)
     """
-    if key not in _KEYS or mode not in {"major", "minor"}:
+    if key not in NAMES or mode not in {"major", "minor"}:
         return None
-    return place_on_wheel(_KEYS.index(key) + 12 * (mode == "minor"))
+    return place_on_wheel(NAMES.index(key) + 12 * (mode == "minor"))

@@ -25,13 +25,6 @@ _TYPES: dict[type, pl.DataType] = {
     str: pl.String(),
     bool: pl.Boolean(),
 }
-# They may be known by hand, whether or not an analysis has them.
-_CORRECTABLE: Schema = {
-    "tempo_bpm": pl.Float64(),
-    "key": pl.String(),
-    "mode": pl.String(),
-    "time_signature": pl.String(),
-}
 
 
 @lru_cache(maxsize=1)
@@ -65,7 +58,7 @@ def _values() -> Schema:
     """Find the fields of an analysis that are one value each."""
     hints = get_type_hints(AudioAnalysis)
     single = {field.name: _single(hints[field.name]) for field in fields(AudioAnalysis) if field.name != "path"}
-    return {name: dtype for name, dtype in single.items() if dtype is not None} | _CORRECTABLE
+    return {name: dtype for name, dtype in single.items() if dtype is not None}
 
 
 def _single(hint: Any) -> pl.DataType | None:

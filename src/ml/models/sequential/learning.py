@@ -94,7 +94,7 @@ class Learner:
         heads: int,
         dropouts: tuple[float, float],
         width: int,
-        n_moments: int,
+        n_tokens: int,
         plan: Plan,
         beginning: Beginning,
     ) -> Learner:
@@ -107,7 +107,7 @@ class Learner:
         """
         _require(plan.device)
         sizes = (len(heard), content.n_artists, content.tags.shape[1], width, layers, heads, plan.course.length)
-        shape = Shape(*sizes, *dropouts, n_moments)
+        shape = Shape(*sizes, *dropouts, n_tokens)
         with _seeded(plan, -1):
             known = torch.as_tensor(heard, dtype=torch.float32)
             network = Network(shape, torch.as_tensor(content.tags), torch.as_tensor(content.artists), known)
@@ -198,8 +198,8 @@ class Learner:
         n_seen, n_targets = lesson.batch.items.size, len(lesson.targets)
         seen = vectors[self._tensor(place[:n_seen])].view(*lesson.batch.items.shape, vectors.shape[1])
         state = self._encoded(seen, lesson.batch)[self._tensor(lesson.rows), self._tensor(lesson.columns)]
-        if lesson.moments is not None:
-            state = self.network.at(state, self._tensor(lesson.moments.astype(np.int64)))
+        if lesson.context is not None:
+            state = self.network.at(state, self._tensor(lesson.context.astype(np.int64)))
         right = self._tensor(place[n_seen : n_seen + n_targets])
         others = self._tensor(place[n_seen + n_targets :])
         logits = state @ vectors[others].T + biases[others]
@@ -214,8 +214,8 @@ class Learner:
         length = batch.items.shape[1] + 1
         apart = self._tensor(offsets(length, self.network.shape.length))
         between = gaps(batch.times)
-        if batch.moments is not None:
-            vectors = self.network.told(vectors, self._tensor(batch.moments.astype(np.int64)))
+        if batch.context is not None:
+            vectors = self.network.told(vectors, self._tensor(batch.context.astype(np.int64)))
         return self.network.encode(vectors, apart, self._tensor(between), self._tensor(pauses(between)))
 
     # What has been learned

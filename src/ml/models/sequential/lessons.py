@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.models.plays import Floats
-from ml.models.sequential.moments import Moments
+from ml.models.sequential.context_tokens import ContextTokens
 from ml.models.sequential.sequences import Batch, Sequences
 
 #: Exponent of how often an item was played, in the chance to be drawn as a contender; between even and as played.
@@ -31,8 +31,8 @@ class Lesson:
     weights : float32 [shape=(n,)]
     contenders : int64 [shape=(m,)]
         Items to tell them from, each once.
-    moments : int16 [shape=(n, 4)], optional
-        When each of the targets is played.
+    context : int16 [shape=(n, 4)], optional
+        Of each of the targets.
     """
 
     batch: Batch
@@ -41,7 +41,7 @@ class Lesson:
     targets: NDArray[np.int64]
     weights: Floats
     contenders: NDArray[np.int64]
-    moments: Moments | None = None
+    context: ContextTokens | None = None
 
 
 @dataclass(frozen=True)
@@ -130,8 +130,8 @@ class Course:
         if self.contenders:
             drawn = np.unique(np.searchsorted(cumulated, rng.random(self.contenders) * cumulated[-1], side="right"))
         targets = sequences.items[places].astype(np.int64)
-        moments = None if sequences.moments is None else sequences.moments[places[kept]]
-        return Lesson(seen, rows[kept], columns[kept], targets[kept], weights[kept], drawn, moments)
+        context = None if sequences.context is None else sequences.context[places[kept]]
+        return Lesson(seen, rows[kept], columns[kept], targets[kept], weights[kept], drawn, context)
 
 
 def chances(sequences: Sequences, n_items: int) -> NDArray[np.float64]:

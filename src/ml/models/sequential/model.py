@@ -18,8 +18,8 @@ from ml.models.replay import Replay
 from ml.models.sequential import graph, validation
 from ml.models.sequential.beginning import Beginning
 from ml.models.sequential.content import Content
+from ml.models.sequential.context_tokens import N_TOKENS, tokens_asked
 from ml.models.sequential.lessons import Course
-from ml.models.sequential.moments import N_MOMENTS, moments_asked
 from ml.models.sequential.progress import Progress
 from ml.models.sequential.sequences import Sequences
 from ml.models.sequential.serving import Encoder
@@ -79,9 +79,9 @@ class Sequential:
         Weight of what was heard before, as something to foretell.
     contenders : int >= 0
         Items drawn for each step, that what came next is told from; 0, or as many as there are, is all that were heard.
-    moments : bool
-        Whether plays are read with the moment that they were heard in (part of the day, weekend, device, activity),
-        and a listener with the moment that is asked for.
+    context_tokens : bool
+        Whether plays are read with the context that they were heard in (part of the day, weekend, device, activity),
+        and a listener with the one that is asked for.
     device : str
         Where PyTorch trains: ``cpu``, ``cuda`` or ``cuda:1``.
 
@@ -124,13 +124,13 @@ class Sequential:
     horizon: int = 20
     repeats: float = 0.1
     contenders: int = 512
-    moments: bool = False
+    context_tokens: bool = False
     device: str = "cpu"
     name: ClassVar[str] = "sequential"
     n_items: int | None = field(default=None, init=False, repr=False)
     item_vectors: Floats | None = field(default=None, init=False, repr=False)
     item_biases: Floats | None = field(default=None, init=False, repr=False)
-    moment_vectors: Floats | None = field(default=None, init=False, repr=False)
+    context_vectors: Floats | None = field(default=None, init=False, repr=False)
     asked_vectors: Floats | None = field(default=None, init=False, repr=False)
     replay_weight: float = field(default=REPLAY, init=False, repr=False)
     encoder_graph: NDArray[np.uint8] | None = field(default=None, init=False, repr=False)
@@ -173,7 +173,7 @@ class Sequential:
         from ml.models.sequential import checkpoint as saved
 
         seed = int(rng.integers(2**62))
-        sequences = Sequences.of(data.plays, rng=rng, moments=self.moments)
+        sequences = Sequences.of(data.plays, rng=rng, context=self.context_tokens)
         aside = None
         if data.held_out is not None:
             aside = validation.given(sequences, data.held_out, data.n_items, data.plays.now)
@@ -228,10 +228,10 @@ class Sequential:
         if self._encode is None:
             assert self.encoder_graph is not None
             assert self.item_vectors is not None
-            self._encode = Encoder(self.encoder_graph, self.item_vectors, self.length, self.moment_vectors)
-        found = self._encode(Sequences.of(history, moments=self.moments))
+            self._encode = Encoder(self.encoder_graph, self.item_vectors, self.length, self.context_vectors)
+        found = self._encode(Sequences.of(history, context=self.context_tokens))
         if self.asked_vectors is not None and history.asking is not None:
-            found += self.asked_vectors[moments_asked(history)].sum(axis=1)
+            found += self.asked_vectors[tokens_asked(history)].sum(axis=1)
         return found
 
     def arrays(self) -> Arrays:
@@ -244,8 +244,8 @@ class Sequential:
             "replay_most": np.array(self.replay_weight),
             "encoder": self.encoder_graph,
         }
-        if self.moment_vectors is not None and self.asked_vectors is not None:
-            found |= {"moment_vectors": self.moment_vectors, "asked_vectors": self.asked_vectors}
+        if self.context_vectors is not None and self.asked_vectors is not None:
+            found |= {"context_vectors": self.context_vectors, "asked_vectors": self.asked_vectors}
         return found
 
     def restore(self, arrays: Arrays) -> Self:
@@ -253,7 +253,7 @@ class Sequential:
         self.item_vectors, self.item_biases = arrays["item_vectors"], arrays["item_biases"]
         self.replay_weight = float(arrays["replay_most"])
         self.encoder_graph = arrays["encoder"]
-        self.moment_vectors, self.asked_vectors = arrays.get("moment_vectors"), arrays.get("asked_vectors")
+        self.context_vectors, self.asked_vectors = arrays.get("context_vectors"), arrays.get("asked_vectors")
         self.n_items, self._encode = len(self.item_vectors), None
         return self
 
@@ -264,8 +264,8 @@ class Sequential:
         weights = learner.weights()
         encoder = graph.encoder(weights, layers=self.layers, heads=self.heads)
         arrays: Arrays = {"item_vectors": vectors, "item_biases": biases, "encoder": encoder}
-        if self.moments:
-            arrays |= {"moment_vectors": weights["moments"], "asked_vectors": weights["asked"]}
+        if self.context_tokens:
+            arrays |= {"context_vectors": weights["context"], "asked_vectors": weights["asked"]}
         self.restore(arrays | {"replay_most": np.array(weight)})
 
     def _replay(self) -> Replay:
@@ -283,7 +283,7 @@ class Sequential:
             heads=self.heads,
             dropouts=(self.dropout, self.id_dropout),
             width=self.embedding_dim,
-            n_moments=N_MOMENTS if self.moments else 0,
+            n_tokens=N_TOKENS if self.context_tokens else 0,
             plan=self._plan(sequences, data.n_items, seed),
             beginning=Beginning.of(sequences, content, self.embedding_dim, rng=np.random.default_rng(seed)),
         )

@@ -17,7 +17,7 @@ NEVER = -1e4
 #: How a network begins: what each play back counts less; how much the attended counts beside the last play; how large
 #: logits are; and the size of weights that have nothing to say yet.
 DECAY, ATTENDED, HEAT, QUIET = 0.95, 10.0, 0.3, 0.1
-#: Share of the plays to be foretold in training whose moment is known.
+#: Share of the plays to be foretold in training whose context is known.
 TOLD = 0.5
 
 
@@ -34,7 +34,7 @@ class Shape:
     length: int
     dropout: float
     id_dropout: float
-    n_moments: int = 0
+    n_tokens: int = 0
 
 
 class Tower(nn.Module):
@@ -134,9 +134,9 @@ class Network(nn.Module):
         self.offsets = nn.Parameter(back[:, None].repeat(1, shape.layers * shape.heads))
         self.gaps = nn.Parameter(torch.zeros(GAPS, shape.layers * shape.heads))
         self.pauses = nn.Parameter(torch.zeros(GAPS, shape.width))
-        # What is added to a play for the moment that it was heard in, and to a listener for the one asked for.
-        self.moments = nn.Parameter(torch.zeros(shape.n_moments, shape.width))
-        self.asked = nn.Parameter(torch.zeros(shape.n_moments, shape.width))
+        # What is added to a play for the context that it was heard in, and to a listener for the one asked for.
+        self.context = nn.Parameter(torch.zeros(shape.n_tokens, shape.width))
+        self.asked = nn.Parameter(torch.zeros(shape.n_tokens, shape.width))
 
     def begin(self, beginning: Beginning) -> None:
         """Take the vectors to begin with."""
@@ -174,14 +174,14 @@ class Network(nn.Module):
         normal: Tensor = self.last(x)
         return normal
 
-    def told(self, vectors: Tensor, moments: Tensor) -> Tensor:
-        """Add to the vectors of plays what their moments say, [shape=(n, length, width)]."""
-        return vectors + nn.functional.embedding(moments, self.moments, padding_idx=0).sum(dim=2)
+    def told(self, vectors: Tensor, context: Tensor) -> Tensor:
+        """Add to the vectors of plays what their contexts say, [shape=(n, length, width)]."""
+        return vectors + nn.functional.embedding(context, self.context, padding_idx=0).sum(dim=2)
 
-    def at(self, states: Tensor, moments: Tensor) -> Tensor:
-        """Add to what is to come what the moment of it says, [shape=(n, width)]; in training it is often not known."""
-        known = torch.rand(len(moments), 1, device=states.device) < TOLD
-        return states + nn.functional.embedding(moments, self.asked, padding_idx=0).sum(dim=1) * known
+    def at(self, states: Tensor, context: Tensor) -> Tensor:
+        """Add to what is to come what the context of it says, [shape=(n, width)]; in training it is often not known."""
+        known = torch.rand(len(context), 1, device=states.device) < TOLD
+        return states + nn.functional.embedding(context, self.asked, padding_idx=0).sum(dim=1) * known
 
     def _biases(self, offsets: Tensor, gaps: Tensor) -> tuple[Tensor, ...]:
         never = torch.full((1, self.offsets.shape[1]), NEVER, device=self.offsets.device)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from ml.models.plays import UNDATED, Indices, Plays, Times
-from ml.models.sequential.moments import Moments, moments_of
+from ml.models.sequential.context_tokens import ContextTokens, tokens_of
 
 #: Buckets of time between two plays.
 GAPS = 23
@@ -36,17 +36,17 @@ class Sequences:
     items : int32 [shape=(n,)]
     times : int64 [shape=(n,)]
         UTC milliseconds; :data:`~ml.models.plays.UNDATED` where unknown.
-    moments : int16 [shape=(n, 4)], optional
-        What is told of the moment of each, by :mod:`ml.models.sequential.moments`; None where nobody looks.
+    context : int16 [shape=(n, 4)], optional
+        Tokens of each play (:mod:`ml.models.sequential.context_tokens`); None where nobody looks.
     """
 
     indptr: NDArray[np.int64]
     items: Indices
     times: Times
-    moments: Moments | None = None
+    context: ContextTokens | None = None
 
     @classmethod
-    def of(cls, plays: Plays, *, rng: np.random.Generator | None = None, moments: bool = False) -> Sequences:
+    def of(cls, plays: Plays, *, rng: np.random.Generator | None = None, context: bool = False) -> Sequences:
         """Put plays in order.
 
         Parameters
@@ -55,8 +55,8 @@ class Sequences:
         rng : numpy.random.Generator, optional
             Shuffles the items without a date, which have no order to be learned; without it they are
             ordered by their totals.
-        moments : bool
-            Whether to look at what is told of the moment of each play.
+        context : bool
+            Whether to look at what is told of the context of each play.
 
         Examples
         --------
@@ -70,7 +70,7 @@ class Sequences:
         if undated.any():
             liked = _merged(liked, undated, rng)
         order = np.lexsort((liked.times, liked.users))
-        told = moments_of(liked)[order] if moments else None
+        told = tokens_of(liked)[order] if context else None
         return cls(liked.indptr, liked.items[order], liked.times[order], told)
 
     @property
@@ -115,8 +115,8 @@ class Sequences:
 
     def take(self, places: NDArray[np.int64], indptr: NDArray[np.int64]) -> Sequences:
         """Give some of the plays, in the order of their places."""
-        moments = None if self.moments is None else self.moments[places]
-        return Sequences(indptr, self.items[places], self.times[places], moments)
+        context = None if self.context is None else self.context[places]
+        return Sequences(indptr, self.items[places], self.times[places], context)
 
 
 def _merged(plays: Plays, undated: NDArray[np.bool_], rng: np.random.Generator | None) -> Plays:
@@ -155,14 +155,14 @@ class Batch:
     lengths : int64 [shape=(n,)]
     places : int64 [shape=(n, length)]
         Where each play stands in the sequences.
-    moments : int16 [shape=(n, length, 4)], optional
+    context : int16 [shape=(n, length, 4)], optional
     """
 
     items: NDArray[np.int64]
     times: Times
     lengths: NDArray[np.int64]
     places: NDArray[np.int64]
-    moments: Moments | None = None
+    context: ContextTokens | None = None
 
     @classmethod
     def of(cls, sequences: Sequences, starts: NDArray[np.int64], stops: NDArray[np.int64]) -> Batch:
@@ -174,14 +174,14 @@ class Batch:
         if not len(sequences.items):
             return cls(places, places, lengths, places)
         items = np.where(inside, sequences.items[places], 0).astype(np.int64)
-        moments = None if sequences.moments is None else sequences.moments[places]
-        return cls(items, np.where(inside, sequences.times[places], UNDATED), lengths, places, moments)
+        context = None if sequences.context is None else sequences.context[places]
+        return cls(items, np.where(inside, sequences.times[places], UNDATED), lengths, places, context)
 
     def take(self, rows: NDArray[np.int64] | slice, width: int | None = None) -> Batch:
         """Keep some stretches, and the first so many plays of each."""
-        moments = None if self.moments is None else self.moments[rows, :width]
+        context = None if self.context is None else self.context[rows, :width]
         return Batch(
-            self.items[rows, :width], self.times[rows, :width], self.lengths[rows], self.places[rows, :width], moments
+            self.items[rows, :width], self.times[rows, :width], self.lengths[rows], self.places[rows, :width], context
         )
 
 

@@ -29,8 +29,8 @@ class Encoder:
         Of items.
     length : int
         Plays that are looked at, at most.
-    moments : float32 [shape=(n_moments, width)], optional
-        What is added to the vector of a play for its moment.
+    context : float32 [shape=(n_tokens, width)], optional
+        What is added to the vector of a play for its context.
 
     Raises
     ------
@@ -38,7 +38,7 @@ class Encoder:
         If onnxruntime is not installed.
     """
 
-    def __init__(self, graph: NDArray[np.uint8], vectors: Floats, length: int, moments: Floats | None = None) -> None:
+    def __init__(self, graph: NDArray[np.uint8], vectors: Floats, length: int, context: Floats | None = None) -> None:
         with extra("onnx"):
             import onnxruntime
         options = onnxruntime.SessionOptions()
@@ -48,7 +48,7 @@ class Encoder:
         self._session: InferenceSession = onnxruntime.InferenceSession(
             graph.tobytes(), options, providers=["CPUExecutionProvider"]
         )
-        self._vectors, self._length, self._moments = vectors, length, moments
+        self._vectors, self._length, self._context = vectors, length, context
 
     def __call__(self, sequences: Sequences) -> Floats:
         """Give the vectors of listeners, float32 [shape=(n_users, width)]; of those without history, too."""
@@ -64,8 +64,8 @@ class Encoder:
     def _run(self, batch: Batch) -> Floats:
         between = gaps(batch.times)
         vectors = self._vectors[batch.items]
-        if self._moments is not None and batch.moments is not None:
-            vectors += self._moments[batch.moments].sum(axis=2)
+        if self._context is not None and batch.context is not None:
+            vectors += self._context[batch.context].sum(axis=2)
         fed = {
             "vectors": vectors,
             "offsets": offsets(batch.items.shape[1] + 1, self._length),

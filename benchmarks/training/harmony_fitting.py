@@ -1,4 +1,4 @@
-"""Fit the weights on rendered music, on the half that is not held out: ``python -m ml.audio_analysis.harmony.fitting``.
+"""Fit the harmony's weights on rendered music, on the half that is not held out.
 
 Three logistic regressions with a quadratic penalty, each by L-BFGS: chords of frames, keys of sounds, key or no key.
 That a key's weights are the same for all twelve tonics, and a chord's for all roots, makes few songs suffice. How sure
@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize, minimize_scalar
 from scipy.special import log_softmax
 
+from benchmarks.training.harmony_scales import cadences, scales
+from benchmarks.training.harmony_toneless import toneless
 from ml.audio_analysis.harmony.chords import (
     NONE,
     ChordWeights,
@@ -27,8 +29,6 @@ from ml.audio_analysis.harmony.chords import (
     smoothed,
 )
 from ml.audio_analysis.harmony.key import LEAST_CLASSES, Doubles, KeyWeights, evidence, tonality
-from ml.audio_analysis.harmony.scales import cadences, scales
-from ml.audio_analysis.harmony.toneless import toneless
 from ml.audio_analysis.harmony.weights import FILE, HarmonyWeights, write
 from ml.data.demo.sound import Song, Span, excerpts, progressions, render
 from ml.data.demo.sound.harmony import NAMES, PROGRESSIONS
