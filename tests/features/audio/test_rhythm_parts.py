@@ -9,7 +9,7 @@ from ml.features.audio.rhythm.bands import LONG, SHORT, semitone_weights
 from ml.features.audio.rhythm.bars import bars, changes_at, first_beat_odds
 from ml.features.audio.rhythm.beats import beats_s, tempo_of
 from ml.features.audio.rhythm.inputs import attacks, harmonic_moves, loudness_of
-from ml.features.audio.rhythm.network import BINS_BPM, METRES
+from ml.features.audio.rhythm.network import BINS_BPM, METRES, Network
 from ml.features.audio.rhythm.onsets import onsets_s, peaks, refined
 from ml.features.audio.rhythm.tempo import tempo_candidates
 
@@ -191,3 +191,37 @@ def test_semitones_are_where_they_are_called():
     for place, hz in ((0, 55.0), (24, 220.0), (36, 440.0), (59, 55.0 * 2 ** (59 / 12))):
         bins = weights[:, place] @ LONG.frequencies_hz()[: len(weights)] / weights[:, place].sum()
         assert bins == pytest.approx(hz, rel=0.05)
+
+
+def test_what_is_trained_is_what_is_evaluated(tmp_path):
+    torch = pytest.importorskip("torch")
+    training = pytest.importorskip("benchmarks.training.rhythm_network")
+    rng = np.random.default_rng(0)
+    mels = rng.gamma(1.0, 1.0, (240, 40)).astype(np.float32)
+    moves = rng.random((120, 6), dtype=np.float32)
+    heard = attacks(mels, loudness_of(mels))
+    np.testing.assert_allclose(training.attacks(torch.from_numpy(mels)[None])[0].numpy(), heard, atol=1e-5)
+    torch.manual_seed(0)
+    network = training.Network().eval()
+    training.save(network, str(tmp_path / "weights.npz"))
+    network.half().float()  # as they are kept
+    with torch.no_grad():
+        onset, beat, last = network(torch.from_numpy(heard.T[None]), torch.from_numpy(moves.T[None]))
+    evaluated = Network(str(tmp_path / "weights.npz"))
+    found = evaluated.hear(heard, moves)
+    np.testing.assert_allclose(found.onset, onset[0].numpy(), atol=1e-4)
+    np.testing.assert_allclose(np.stack((found.beat, found.downbeat)), beat[0].numpy(), atol=1e-4)
+    said = evaluated.conclude(found, [slice(0, 120)])
+    np.testing.assert_allclose(np.hstack((said.tempo, said.metre, said.rhythmic[:, None])), last.numpy(), atol=1e-4)
+
+
+def test_sounds_are_varied_for_training_only_within_reason():
+    torch = pytest.importorskip("torch")
+    training = pytest.importorskip("benchmarks.training.rhythm_network")
+    torch.manual_seed(0)
+    mels = torch.rand(50, 60, 40) + 0.5
+    varied = training.varied(mels)
+    assert varied.shape == mels.shape
+    assert bool(torch.isfinite(varied).all())
+    assert float(varied.min()) >= 0
+    assert 0 < float((varied < 1e-3).float().mean()) < 0.5  # holes, and what lies outside narrow bands

@@ -12,7 +12,7 @@ LAG = 2
 SPANS = (8, 16, 32)
 #: Semitones that count as bass.
 BASS = 24
-_GAIN, _FLOOR = np.float32(30.0), 1e-4
+GAIN, FLOOR = np.float32(30.0), 1e-4
 
 
 def loudness_of(mels: Floats) -> Floats:
@@ -28,7 +28,7 @@ def loudness_of(mels: Floats) -> Floats:
     float32 > 0 [shape=(n_mels,)]
     """
     mean = mels.mean(axis=0, dtype=np.float64)
-    level: Floats = np.maximum(mean + _FLOOR * mean.mean(), 1e-20).astype(np.float32)
+    level: Floats = np.maximum(mean + FLOOR * mean.mean(), 1e-20).astype(np.float32)
     return level
 
 
@@ -51,7 +51,7 @@ def attacks(mels: Floats, level: Floats) -> Floats:
     """
     both = np.zeros((len(mels), 2 * mels.shape[1]), dtype=np.float32)
     loud, rise = both[:, : mels.shape[1]], both[:, mels.shape[1] :]
-    np.log1p(mels * (_GAIN / level), out=loud)
+    np.log1p(mels * (GAIN / level), out=loud)
     before = loud[:-LAG].copy()
     np.maximum(before[:, 1:], loud[:-LAG, :-1], out=before[:, 1:])
     np.maximum(before[:, :-1], loud[:-LAG, 1:], out=before[:, :-1])

@@ -1,7 +1,7 @@
 """The network that hears attacks, beats, tempo and metre; trained on rendered songs whose truth is known.
 
 A temporal convolutional network (Davies and Böck, "Temporal convolutional networks for musical audio beat tracking",
-2019; Böck and Davies, "Deconstruct, analyse, reconstruct", 2020) of 85,000 weights, in NumPy. It was trained by
+2019; Böck and Davies, "Deconstruct, analyse, reconstruct", 2020) of 154,000 weights, in NumPy. It was trained by
 ``benchmarks/training`` on sound that :mod:`ml.data.demo.sound` renders, its open half alone: no recording of anybody is
 in it.
 """
