@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Protocol
 
 from ml.audio_analysis.harmony import Harmony, harmony_of
 from ml.audio_analysis.hearing import Heard, hear
@@ -55,24 +56,34 @@ class AudioAnalyzer:
             If what decodes or resamples it is not installed.
         """
         with AudioReader(source, rate=rate) as reader:
-            return _told(reader, hear(reader))
+            return told(reader, hear(reader))
 
     async def get_analysis(self, source: Source, *, rate: int | None = None) -> AudioAnalysis:
         """Await :meth:`analyze`, run in a worker thread."""
         return await self._pool.run(self.analyze, source, rate=rate)
 
 
-def _told(reader: AudioReader, heard: Heard) -> AudioAnalysis:
+class Origin(Protocol):
+    """Where a sound comes from: what an :class:`~ml.data.audio_files.AudioReader` says of it."""
+
+    name: str
+    form: str | None
+    rate: int
+    n_channels: int
+
+
+def told(origin: Origin, heard: Heard) -> AudioAnalysis:
+    """Say what a sound sounds like, from what was heard of it."""
     silent = any(problem.code == "silent" for problem in heard.problems)
     loudness = Loudness() if silent else heard.loudness
-    duration_s = heard.n_samples / reader.rate
+    duration_s = heard.n_samples / origin.rate
     harmony = Harmony() if silent else harmony_of(heard.pitches, duration_s)
     return AudioAnalysis(
-        path=reader.name,
-        form=reader.form,
+        path=origin.name,
+        form=origin.form,
         duration_s=duration_s,
-        sample_rate_hz=reader.rate,
-        channels=reader.n_channels,
+        sample_rate_hz=origin.rate,
+        channels=origin.n_channels,
         loudness_lufs=loudness.integrated_lufs,
         loudness_range_lu=loudness.range_lu,
         momentary_max_lufs=loudness.momentary_max_lufs,
