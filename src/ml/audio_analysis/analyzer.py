@@ -8,8 +8,10 @@ from ml.audio_analysis.harmony import Harmony, harmony_of
 from ml.audio_analysis.hearing import Heard, hear
 from ml.audio_analysis.results import AudioAnalysis
 from ml.audio_analysis.rhythm import UNKNOWN, tell_rhythm
-from ml.audio_analysis.summary import summarise
+from ml.audio_analysis.summary import rounded, summarise
 from ml.data.audio_files import AudioReader, Source
+from ml.features.audio.chroma import chroma_of
+from ml.features.audio.embedding import track_embedding
 from ml.features.audio.loudness import Loudness
 from ml.foundation.workers import WorkerPool
 
@@ -66,7 +68,9 @@ def _told(reader: AudioReader, heard: Heard) -> AudioAnalysis:
     silent = any(problem.code == "silent" for problem in heard.problems)
     loudness = Loudness() if silent else heard.loudness
     duration_s = heard.n_samples / reader.rate
-    harmony = Harmony() if silent else harmony_of(heard.pitches, duration_s)
+    chroma = chroma_of(heard.pitches)
+    harmony = Harmony() if silent else harmony_of(heard.pitches, duration_s, chroma=chroma)
+    embedding = None if silent else track_embedding(heard.curves, chroma, heard.rhythm)
     return AudioAnalysis(
         path=reader.name,
         form=reader.form,
@@ -90,5 +94,6 @@ def _told(reader: AudioReader, heard: Heard) -> AudioAnalysis:
         key_candidates=harmony.candidates,
         key_changes=harmony.changes,
         chords=harmony.chords,
+        embedding=None if embedding is None else rounded(embedding),
         problems=heard.problems,
     )

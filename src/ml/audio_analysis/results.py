@@ -102,6 +102,8 @@ class AudioAnalysis(Result):
         Where the key changes to another of the same mode.
     chords : tuple of ChordSpan
         On the time line, without gaps; empty where nothing sounds.
+    embedding : tuple of float or None
+        What the track sounds like, as one vector: :mod:`ml.features.audio.embedding`. None for silence.
     problems : tuple of Problem
         What was found wrong; :mod:`ml.data.audio_files` lists the codes.
     """
@@ -135,4 +137,5 @@ class AudioAnalysis(Result):
     key_candidates: tuple[KeyCandidate, ...]
     key_changes: tuple[KeyChange, ...]
     chords: tuple[ChordSpan, ...]
+    embedding: tuple[float, ...] | None
     problems: tuple[Problem, ...]
