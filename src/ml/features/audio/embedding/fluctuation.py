@@ -8,6 +8,7 @@ patterns. Here over windows of 6 s, on levels in dB, without a model of what the
 
 from __future__ import annotations
 
+import itertools
 from functools import lru_cache
 
 import numpy as np
@@ -16,7 +17,6 @@ from scipy.fft import rfft
 from ml.features.audio.embedding.levels import folded
 from ml.features.audio.framing import Floats, Framing
 from ml.features.audio.spectrum import hann
-import itertools
 
 #: Frames of a window and from one to the next: 6 and 3 s at the default framing.
 _WINDOW, _HOP = 256, 128

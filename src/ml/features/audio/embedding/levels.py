@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import lru_cache
 
 import numpy as np
 
 from ml.features.audio.curves import SpectralCurves
 from ml.features.audio.framing import Floats
-import itertools
 
 #: Bands, each of neighbouring mel bands.
 N_BANDS = 24
