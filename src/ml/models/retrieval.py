@@ -156,7 +156,7 @@ class VectorIndex:
             If it is damaged or of a later format.
         """
         try:
-            with np.load(path, allow_pickle=False) as archive:
+            with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as archive:
                 form, _, name = archive["about"].tobytes().decode().partition("\n")
                 text, vectors = archive["ids"].tobytes().decode(), archive["vectors"]
             index, number = cls(name, vectors.shape[1]), int(form)

@@ -116,7 +116,7 @@ def load_head(path: Path) -> Head:
         If it is damaged, or of a later format.
     """
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as archive:
             card = orjson.loads(archive["card"].tobytes())
             arrays = {name: archive[name] for name in _ARRAYS}
         if card["format"] > FORMAT:

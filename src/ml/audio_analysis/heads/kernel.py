@@ -75,6 +75,61 @@ class KernelRidge:
         return np.asarray(self.bias + np.exp(-self.gamma * squared(scaled, self.support)) @ self.dual, dtype=np.float64)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Space:
+    """Training tracks where they are compared: scaled, and with what each one weighs.
+
+    Parameters
+    ----------
+    mean, scale, limit : float64 [shape=(n_places,)]
+    support : float64 [shape=(n_tracks, n_places)]
+    weight : float64 > 0 [shape=(n_tracks,)]
+        Their mean is 1.
+    """
+
+    mean: Doubles
+    scale: Doubles
+    limit: Doubles
+    support: Doubles
+    weight: Doubles
+
+    @classmethod
+    def of(
+        cls, vectors: Floats, groups: NDArray[np.intp], blocks: Sequence[slice], *, balance: float, evenness: float
+    ) -> Space:
+        """Scale tracks by themselves.
+
+        Parameters
+        ----------
+        vectors : float32 [shape=(n, n_places)]
+        groups : intp [shape=(n,)]
+        blocks : sequence of slice
+            They cover the vector.
+        balance, evenness : float
+            See :class:`Settings`.
+        """
+        weight = np.bincount(groups)[groups].astype(np.float64) ** -evenness
+        weight /= weight.mean()
+        share = weight / len(weight)
+        mean = share @ vectors
+        spread = np.sqrt(share @ np.square(vectors - mean))
+        part = np.sqrt(_parts(blocks, balance) / 2)
+        # A place that never changes says nothing; d is the mean over places of half the squared difference.
+        scale = np.divide(part, spread, out=np.zeros_like(spread), where=spread > 1e-6 * (1 + np.abs(mean)))
+        limit = _FAR * part
+        return cls(mean, scale, limit, np.clip((vectors - mean) * scale, -limit, limit), weight)
+
+    def distances(self, vectors: Floats) -> Doubles:
+        """Give the distance of vectors [shape=(n, n_places)] from the tracks, float64 [shape=(n, n_tracks)]."""
+        return squared(np.clip((vectors - self.mean) * self.scale, -self.limit, self.limit), self.support)
+
+    def solve(self, kernel: Doubles, targets: Doubles, ridge: float) -> tuple[Doubles, Doubles]:
+        """Give dual coefficients and bias [shapes=(n_tracks, n_targets), (n_targets,)] for a kernel of the tracks."""
+        bias = self.weight @ targets / len(targets)
+        dual = np.linalg.solve(kernel + np.diag(ridge / self.weight), targets - bias)
+        return np.asarray(dual, dtype=np.float64), bias
+
+
 def fit(
     vectors: Floats, targets: Doubles, groups: NDArray[np.intp], settings: Settings, blocks: Sequence[slice]
 ) -> KernelRidge:
@@ -89,21 +144,11 @@ def fit(
     blocks : sequence of slice
         They cover the vector.
     """
-    weight = np.bincount(groups)[groups].astype(np.float64) ** -settings.evenness
-    share = weight / weight.sum()
-    mean = share @ vectors
-    spread = np.sqrt(share @ np.square(vectors - mean))
-    part = _parts(blocks, settings.balance)
-    # A place that never changes says nothing; d is the mean over places of half the squared difference.
-    scale = np.divide(np.sqrt(part / 2), spread, out=np.zeros_like(spread), where=spread > 1e-6 * (1 + np.abs(mean)))
-    limit = _FAR * np.sqrt(part / 2)
-    support = np.clip((vectors - mean) * scale, -limit, limit)
-    kernel = np.exp(-settings.gamma * squared(support, support))
-    bias = share @ targets
-    kernel[np.diag_indices_from(kernel)] += settings.ridge * weight.mean() / weight
-    dual = np.linalg.solve(kernel, targets - bias)
-    parts = {"mean": mean, "scale": scale, "limit": limit, "support": support, "dual": dual, "bias": bias}
-    single = {name: np.asarray(each, dtype=np.float32) for name, each in parts.items()}
+    space = Space.of(vectors, groups, blocks, balance=settings.balance, evenness=settings.evenness)
+    kernel = np.exp(-settings.gamma * squared(space.support, space.support))
+    dual, bias = space.solve(kernel, targets, settings.ridge)
+    parts = {"mean": space.mean, "scale": space.scale, "limit": space.limit, "support": space.support}
+    single = {name: each.astype(np.float32) for name, each in (parts | {"dual": dual, "bias": bias}).items()}
     return KernelRidge(**single, gamma=settings.gamma)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.audio_analysis.heads.cards import card_text
-from ml.audio_analysis.heads.choosing import MOST_LEARNT, learn
+from ml.audio_analysis.heads.choosing import MOST_LEARNT, N_FOLDS, learn
 from ml.audio_analysis.heads.head import Head, save_head
 from ml.audio_analysis.heads.judging import SEEDS, judge
 from ml.audio_analysis.heads.labelled import Labelled
@@ -51,24 +51,23 @@ def labelled(table: LabelTable, vectors: Mapping[Path, Floats]) -> tuple[Labelle
     Raises
     ------
     BadInput
-        If less than 20 tracks, two labels or two groups are left.
+        If less than 20 tracks, two labels or five groups are left.
     """
     files = [file for file in table.labels if file in vectors]
     counted = Counter(name for file in files for name in table.labels[file]) if table.kind != "scales" else Counter()
     names = sorted(str(name) for name, n in counted.items() if n >= LEAST_OF_LABEL)
     rare = sorted(str(name) for name in counted if name not in names)
-    if table.kind == "scales":
-        names = list(table.columns)
-        targets = np.array([table.labels[file] for file in files], dtype=np.float64).reshape(-1, len(names))
-    else:
+    names = list(table.columns) if table.kind == "scales" else names
+    if table.kind != "scales":
         files = [file for file in files if set(names) & set(table.labels[file])]
-        targets = np.array([[float(name in table.labels[file]) for name in names] for file in files]).reshape(
-            -1, len(names)
-        )
+    n_groups = len({table.groups[file] for file in files})
+    if len(files) < LEAST_TRACKS or n_groups < N_FOLDS or (table.kind != "scales" and len(names) < 2):
+        what = f"{len(files)} tracks with a vector, {len(names)} labels of {LEAST_OF_LABEL} or more, {n_groups} groups"
+        hint = f"give {LEAST_TRACKS} tracks, two labels and {N_FOLDS} groups"
+        raise BadInput(f"too little to learn from: {what}", hint)
+    said = [_row(table, file, names) for file in files]
+    targets = np.array(said, dtype=np.float64)
     groups = np.unique([table.groups[file] for file in files], return_inverse=True)[1].astype(np.intp)
-    if len(files) < LEAST_TRACKS or (table.kind != "scales" and len(names) < 2) or len(set(groups.tolist())) < 2:
-        what = f"{len(files)} tracks with a vector, {len(names)} labels of {LEAST_OF_LABEL} tracks or more"
-        raise BadInput(f"too little to learn from: {what}", f"give {LEAST_TRACKS} tracks, two labels and two groups")
     matrix = np.array([vectors[file] for file in files], dtype=np.float32)
     blocks = list(BLOCKS.values()) if matrix.shape[1] == SIZE else [slice(0, matrix.shape[1])]
     notices = [f"left out, with fewer than {LEAST_OF_LABEL} tracks each: {', '.join(rare)}"] if rare else []
@@ -130,6 +129,11 @@ def train(
     head = Head(table.target, table.kind, tuple(data.labels), vectors, *model, card)
     path = save_head(head, folder, card_text(card))
     return TrainedHead(printable(path), card, tuple(said))
+
+
+def _row(table: LabelTable, file: Path, names: Sequence[str]) -> list[float]:
+    found = table.labels[file]
+    return list(found) if isinstance(found, tuple) else [float(name in found) for name in names]
 
 
 def _counts(labels: Sequence[str], targets: NDArray[np.float64]) -> dict[str, int]:
