@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Protocol
 
 from ml.audio_analysis.classic import classic_features
 from ml.audio_analysis.harmony import Harmony, harmony_of
@@ -62,29 +63,39 @@ class AudioAnalyzer:
             If what decodes or resamples it is not installed.
         """
         with AudioReader(source, rate=rate) as reader:
-            return _told(reader, hear(reader), self._heads)
+            return told(reader, hear(reader), self._heads)
 
     async def get_analysis(self, source: Source, *, rate: int | None = None) -> AudioAnalysis:
         """Await :meth:`analyze`, run in a worker thread."""
         return await self._pool.run(self.analyze, source, rate=rate)
 
 
-def _told(reader: AudioReader, heard: Heard, heads: AudioHeads) -> AudioAnalysis:
+class Origin(Protocol):
+    """Where a sound comes from: what an :class:`~ml.data.audio_files.AudioReader` says of it."""
+
+    name: str
+    form: str | None
+    rate: int
+    n_channels: int
+
+
+def told(origin: Origin, heard: Heard, heads: AudioHeads | None = None) -> AudioAnalysis:
+    """Say what a sound sounds like, from what was heard of it."""
     silent = any(problem.code == "silent" for problem in heard.problems)
     loudness = Loudness() if silent else heard.loudness
-    duration_s = heard.n_samples / reader.rate
+    duration_s = heard.n_samples / origin.rate
     chroma = chroma_of(heard.pitches)
     harmony = Harmony() if silent else harmony_of(heard.pitches, duration_s, chroma=chroma)
     embedding = None if silent else track_embedding(heard.curves, chroma, heard.rhythm)
     rhythm = UNKNOWN if silent else tell_rhythm(heard.rhythm)
     vector = None if embedding is None else rounded(embedding)
-    said = heads.say(vector)
+    said = (heads or AudioHeads()).say(vector)
     return AudioAnalysis(
-        path=reader.name,
-        form=reader.form,
+        path=origin.name,
+        form=origin.form,
         duration_s=duration_s,
-        sample_rate_hz=reader.rate,
-        channels=reader.n_channels,
+        sample_rate_hz=origin.rate,
+        channels=origin.n_channels,
         loudness_lufs=loudness.integrated_lufs,
         loudness_range_lu=loudness.range_lu,
         momentary_max_lufs=loudness.momentary_max_lufs,

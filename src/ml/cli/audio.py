@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ml.cli import audio_heads, audio_library
+from ml.cli import audio_heads, audio_library, audio_stream
 from ml.cli.outcome import exit_code, print_error, print_json
 from ml.cli.screen import data, notices, say, table
 from ml.foundation.errors import MLError
@@ -23,6 +23,7 @@ def add_to(app: typer.Typer) -> None:
     """Add the group."""
     audio_library.add_to(group)
     audio_heads.add_to(group)
+    audio_stream.add_to(group)
     app.add_typer(group)
 
 
