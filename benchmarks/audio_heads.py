@@ -13,7 +13,8 @@ folds. `genre_random_split` is our head with artists on both sides: what a split
 
 `same_artist_first` is the share of songs, of artists with several, whose nearest neighbour is by the same artist, and
 `same_genre_ten` the share of their genre among the ten nearest songs of other artists; `…_by_chance` are those of
-vectors drawn at random. `vector_ms` is what the vector costs on one core for a minute of a song, without what is heard anyway.
+vectors drawn at random. `vector_ms` is what the vector costs on one core for a minute of a song, beside what is heard
+anyway.
 """
 
 from __future__ import annotations

@@ -1,10 +1,13 @@
 """Heads: data whose answers are known, files that are damaged, and what a card says."""
 
+import csv
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ml.audio_analysis import AudioAnalyzer
 from ml.audio_analysis.heads import OWN, AudioHeads
 from ml.audio_analysis.heads.calibration import calibrated, probabilities
 from ml.audio_analysis.heads.folds import grouped_folds
@@ -14,6 +17,7 @@ from ml.audio_analysis.heads.kernel import Settings, fit
 from ml.audio_analysis.heads.labelled import Labelled
 from ml.audio_analysis.heads.tables import LabelTable, canonical, read_labels
 from ml.audio_analysis.heads.training import labelled, train
+from ml.features.audio.embedding import BLOCKS as PLACES
 from ml.features.vocabulary import GENRES
 from ml.foundation.errors import BadInput, CorruptModel
 
@@ -223,3 +227,16 @@ def test_rare_labels_are_left_out_and_too_little_is_refused(tmp_path):
 @given(st.text(max_size=30))
 def test_any_tag_leads_to_a_known_genre_or_to_none(text):
     assert canonical([text], GENRES, known_only=True) <= set(GENRES)
+
+
+@pytest.mark.realdata
+def test_classical_and_electronic_songs_of_other_artists_are_told_apart(realdata):
+    with (realdata / "emotify" / "tracks.csv").open(encoding="utf-8") as file:
+        tracks = [one for one in csv.DictReader(file) if one["genre"] in {"classical", "electronic"}]
+    some = tracks[:140:6]
+    vectors = [AudioAnalyzer().analyze(realdata / "emotify" / one["file"]).embedding for one in some]
+    groups = np.unique([one["artist"] for one in some], return_inverse=True)[1]
+    classes = np.array([int(one["genre"] == "electronic") for one in some])
+    matrix = np.array(vectors, dtype=np.float32)
+    data = Labelled("classes", ["classical", "electronic"], matrix, np.eye(2)[classes], groups, list(PLACES.values()))
+    assert judge(data, seeds=1)["accuracy"] >= 0.8
