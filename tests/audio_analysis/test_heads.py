@@ -233,10 +233,10 @@ def test_any_tag_leads_to_a_known_genre_or_to_none(text):
 def test_classical_and_electronic_songs_of_other_artists_are_told_apart(realdata):
     with (realdata / "emotify" / "tracks.csv").open(encoding="utf-8") as file:
         tracks = [one for one in csv.DictReader(file) if one["genre"] in {"classical", "electronic"}]
-    some = tracks[:140:6]
+    some = tracks[::3]
     vectors = [AudioAnalyzer().analyze(realdata / "emotify" / one["file"]).embedding for one in some]
     groups = np.unique([one["artist"] for one in some], return_inverse=True)[1]
     classes = np.array([int(one["genre"] == "electronic") for one in some])
     matrix = np.array(vectors, dtype=np.float32)
     data = Labelled("classes", ["classical", "electronic"], matrix, np.eye(2)[classes], groups, list(PLACES.values()))
-    assert judge(data, seeds=1)["accuracy"] >= 0.8
+    assert judge(data, seeds=1)["accuracy"] >= 0.8  # .89 when it was written; .5 by chance
