@@ -1,4 +1,4 @@
-"""What a track sounds like: loudness, spectrum, rhythm, key and chords so far.
+"""What a track sounds like: loudness, spectrum, rhythm, key, chords, and what heads say of it.
 
 :class:`AudioAnalyzer` takes a file of any common form, bytes or an array, and gives :class:`AudioAnalysis`.
 :class:`~ml.audio_analysis.library.AudioLibrary` keeps that of whole folders in a workspace.

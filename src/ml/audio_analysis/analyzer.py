@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 from typing import Protocol
 
+from ml.audio_analysis.classic import classic_features
 from ml.audio_analysis.harmony import Harmony, harmony_of
+from ml.audio_analysis.heads import AudioHeads
 from ml.audio_analysis.hearing import Heard, hear
 from ml.audio_analysis.results import AudioAnalysis
 from ml.audio_analysis.rhythm import UNKNOWN, tell_rhythm
-from ml.audio_analysis.summary import summarise
+from ml.audio_analysis.summary import rounded, summarise
 from ml.data.audio_files import AudioReader, Source
+from ml.features.audio.chroma import chroma_of
+from ml.features.audio.embedding import track_embedding
 from ml.features.audio.loudness import Loudness
 from ml.foundation.workers import WorkerPool
 
@@ -25,6 +29,8 @@ class AudioAnalyzer:
     ----------
     pool : WorkerPool, optional
         Where the ``await`` names work; left out, one of its own.
+    heads : AudioHeads, optional
+        What says genres, moods and emotions, such as ``AudioHeads.of(workspace)``; left out, nobody does.
 
     Examples
     --------
@@ -35,7 +41,8 @@ class AudioAnalyzer:
     (-23, 1, 1002, ())
     """
 
-    def __init__(self, pool: WorkerPool | None = None) -> None:
+    def __init__(self, pool: WorkerPool | None = None, *, heads: AudioHeads | None = None) -> None:
+        self._heads = heads or AudioHeads()
         self._pool = pool or WorkerPool(min(MOST_WORKERS, len(os.sched_getaffinity(0))))
 
     def analyze(self, source: Source, *, rate: int | None = None) -> AudioAnalysis:
@@ -56,7 +63,7 @@ class AudioAnalyzer:
             If what decodes or resamples it is not installed.
         """
         with AudioReader(source, rate=rate) as reader:
-            return told(reader, hear(reader))
+            return told(reader, hear(reader), self._heads)
 
     async def get_analysis(self, source: Source, *, rate: int | None = None) -> AudioAnalysis:
         """Await :meth:`analyze`, run in a worker thread."""
@@ -72,12 +79,17 @@ class Origin(Protocol):
     n_channels: int
 
 
-def told(origin: Origin, heard: Heard) -> AudioAnalysis:
+def told(origin: Origin, heard: Heard, heads: AudioHeads | None = None) -> AudioAnalysis:
     """Say what a sound sounds like, from what was heard of it."""
     silent = any(problem.code == "silent" for problem in heard.problems)
     loudness = Loudness() if silent else heard.loudness
     duration_s = heard.n_samples / origin.rate
-    harmony = Harmony() if silent else harmony_of(heard.pitches, duration_s)
+    chroma = chroma_of(heard.pitches)
+    harmony = Harmony() if silent else harmony_of(heard.pitches, duration_s, chroma=chroma)
+    embedding = None if silent else track_embedding(heard.curves, chroma, heard.rhythm)
+    rhythm = UNKNOWN if silent else tell_rhythm(heard.rhythm)
+    vector = None if embedding is None else rounded(embedding)
+    said = (heads or AudioHeads()).say(vector)
     return AudioAnalysis(
         path=origin.name,
         form=origin.form,
@@ -92,7 +104,7 @@ def told(origin: Origin, heard: Heard) -> AudioAnalysis:
         sample_peak_dbfs=loudness.sample_peak_dbfs,
         replaygain_db=loudness.replaygain_db,
         spectral=None if silent else summarise(heard.curves),
-        **(UNKNOWN if silent else tell_rhythm(heard.rhythm)),
+        **rhythm,
         tuning_cents=harmony.tuning_cents,
         key=harmony.key,
         mode=harmony.mode,
@@ -101,5 +113,18 @@ def told(origin: Origin, heard: Heard) -> AudioAnalysis:
         key_candidates=harmony.candidates,
         key_changes=harmony.changes,
         chords=harmony.chords,
+        embedding=vector,
+        **{name: said[name] for name in said},
+        classic=classic_features(
+            duration_s=duration_s,
+            loudness_lufs=loudness.integrated_lufs,
+            tempo_bpm=rhythm["tempo_bpm"],
+            key=harmony.key,
+            mode=harmony.mode,
+            time_signature=rhythm["time_signature"],
+            embedding=vector,
+            valence=said.valence,
+            danceability=None,  # nothing measures it yet
+        ),
         problems=heard.problems,
     )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ml.audio_analysis.classic import ClassicFeatures
 from ml.audio_analysis.harmony import ChordSpan, KeyCandidate, KeyChange
+from ml.audio_analysis.heads.results import Likely, ScaleValue
 from ml.data.audio_files import Problem
 from ml.features.audio.rhythm import TempoCandidate
 from ml.foundation.results import Result
@@ -102,6 +104,18 @@ class AudioAnalysis(Result):
         Where the key changes to another of the same mode.
     chords : tuple of ChordSpan
         On the time line, without gaps; empty where nothing sounds.
+    embedding : tuple of float or None
+        What the track sounds like, as one vector: :mod:`ml.features.audio.embedding`. None for silence.
+    genres, moods : tuple of Likely
+        With probabilities, the likeliest first; empty where no head was trained (:mod:`ml.audio_analysis.heads`).
+    valence, arousal : float or None
+        On the scale that a head has learnt.
+    emotions : tuple of ScaleValue
+        Other scales that a head has learnt.
+    classic : ClassicFeatures
+        The thirteen fields of Spotify's audio features.
+    notices : tuple of str
+        What could be said as well, and how.
     problems : tuple of Problem
         What was found wrong; :mod:`ml.data.audio_files` lists the codes.
     """
@@ -135,4 +149,12 @@ class AudioAnalysis(Result):
     key_candidates: tuple[KeyCandidate, ...]
     key_changes: tuple[KeyChange, ...]
     chords: tuple[ChordSpan, ...]
+    embedding: tuple[float, ...] | None
+    genres: tuple[Likely, ...]
+    moods: tuple[Likely, ...]
+    valence: float | None
+    arousal: float | None
+    emotions: tuple[ScaleValue, ...]
+    classic: ClassicFeatures
+    notices: tuple[str, ...]
     problems: tuple[Problem, ...]

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ml.audio_analysis.results import SpectralSummary
 from ml.features.audio import SpectralCurves
+from ml.features.audio.framing import Floats
 
 
 def summarise(curves: SpectralCurves) -> SpectralSummary | None:
@@ -32,6 +33,15 @@ def summarise(curves: SpectralCurves) -> SpectralSummary | None:
         mfcc=_tuple(mfcc.mean(axis=0)),
         mfcc_std=_tuple(mfcc.std(axis=0)),
     )
+
+
+def rounded(vector: Floats, digits: int = 5) -> tuple[float, ...]:
+    """Give a vector's numbers to so many digits: what is written of it then takes half the room.
+
+    >>> rounded(np.array([1 / 3, -2000 / 3], dtype=np.float32))
+    (0.33333, -666.67)
+    """
+    return tuple(float(f"{value:.{digits}g}") for value in vector.tolist())
 
 
 def _comparable(curves: SpectralCurves) -> NDArray[np.bool_]:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ml.cli import audio_library, audio_stream
+from ml.cli import audio_heads, audio_library, audio_stream
 from ml.cli.outcome import exit_code, print_error, print_json
-from ml.cli.screen import data, say, table
+from ml.cli.screen import data, notices, say, table
 from ml.foundation.errors import MLError
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ group = typer.Typer(name="audio", no_args_is_help=True, help="What audio files s
 def add_to(app: typer.Typer) -> None:
     """Add the group."""
     audio_library.add_to(group)
+    audio_heads.add_to(group)
     audio_stream.add_to(group)
     app.add_typer(group)
 
@@ -31,16 +32,20 @@ def analyze(
     files: Annotated[list[Path], typer.Argument(help="Audio files, or videos with sound.", metavar="FILE...")],
     json: Annotated[bool, typer.Option("--json", help="Print JSON: a list with one object a file.")] = False,
 ) -> None:
-    """Measure loudness, spectrum and rhythm, hear key and chords, and say what is wrong with the files.
+    """Measure loudness, spectrum and rhythm, hear key, chords and genre, and say what is wrong with the files.
+
+    Genres and moods are said by heads that [bold]ml audio train-heads[/] has trained; no tag is read for them.
 
     A file that cannot be read does not stop the others; the status is then that of its error, as if it had been
     alone. In the list its object has [bold]path[/] and [bold]problems[/] only.
     """
     from ml.audio_analysis import AudioAnalyzer  # late: SciPy's filters take half a second to import
     from ml.audio_analysis.hands.alone import analyze_alone
+    from ml.audio_analysis.heads import AudioHeads, folder_of
     from ml.data.audio_files import printable
+    from ml.foundation import resolver
 
-    analyzer = AudioAnalyzer()
+    analyzer = AudioAnalyzer(heads=AudioHeads.at(folder_of(resolver.own.current().workspace)))
     found: list[AudioAnalysis | dict[str, Any]] = []
     failed: list[MLError] = []
     for file in files:
@@ -75,14 +80,32 @@ def _show(found: Iterable[AudioAnalysis]) -> None:
             _number(one.true_peak_dbtp),
             _number(one.replaygain_db),
             None if one.spectral is None else f"{one.spectral.centroid_hz:,.0f}",
+            _likeliest(one),
         ]
         for one in found
     ]
-    columns = ["file", "length", "BPM", "metre", "key", "LUFS", "range LU", "peak dBTP", "gain dB", "centroid Hz"]
+    columns = [
+        "file",
+        "length",
+        "BPM",
+        "metre",
+        "key",
+        "LUFS",
+        "range LU",
+        "peak dBTP",
+        "gain dB",
+        "centroid Hz",
+        "genre",
+    ]
     table(columns, rows, right=range(1, len(columns)))
     for one in found:
         for problem in one.problems:
             say(f"[yellow]note:[/] {data(Path(one.path).name)}: {data(problem.message)}")
+    notices(dict.fromkeys(notice for one in found for notice in one.notices))
+
+
+def _likeliest(one: AudioAnalysis) -> str | None:
+    return f"{one.genres[0].name} {one.genres[0].probability:.0%}" if one.genres else None
 
 
 def _number(value: float | None) -> str:

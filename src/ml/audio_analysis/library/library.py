@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from types import TracebackType
@@ -11,15 +11,25 @@ from typing import Any, Self
 
 from sqlalchemy import select
 
+from ml.audio_analysis.analyzer import AudioAnalyzer
+from ml.audio_analysis.hands.alone import analyze_alone
 from ml.audio_analysis.hands.cluster import Cluster
 from ml.audio_analysis.hands.processes import Hands, Processes
+from ml.audio_analysis.heads import AudioHeads
+from ml.audio_analysis.heads.tables import read_labels
+from ml.audio_analysis.heads.training import TrainedHead
 from ml.audio_analysis.library import rows
 from ml.audio_analysis.library.corrections import read_correction
 from ml.audio_analysis.library.finding import folder_of
 from ml.audio_analysis.library.reading import read_tracks
 from ml.audio_analysis.library.results import LibraryTrack, Scan
 from ml.audio_analysis.library.scanning import Plan, Scanning
-from ml.audio_analysis.library.table import columns, slices
+from ml.audio_analysis.library.similar import SimilarTrack, similar_tracks
+from ml.audio_analysis.library.table import columns as table_columns
+from ml.audio_analysis.library.table import slices
+from ml.audio_analysis.library.teaching import train_from_table, train_from_tags
+from ml.audio_analysis.library.vectors import known_vectors, scanned_sounds
+from ml.audio_analysis.library.version import analysis_version
 from ml.data.audio_files.forms import printable
 from ml.data.exporters.tables import write_slices
 from ml.data.importers.audio_payload import hash_payload
@@ -131,7 +141,7 @@ class AudioLibrary:
         if not self.workspace.is_there:
             return
         with self.workspace.store.read() as connection:
-            yield from read_tracks(connection, folder=place)
+            yield from read_tracks(connection, folder=place, heads=AudioHeads.of(self.workspace))
 
     def write(self, file: Path | str, folder: Path | str | None = None) -> int:
         """Write what is known of the files under a folder, or of all, as a table; return its rows.
@@ -149,7 +159,7 @@ class AudioLibrary:
         """
         out = expanded(file)
         with closing(self.iter_tracks(folder)) as tracks:
-            return write_slices(slices(tracks), out, columns=columns())
+            return write_slices(slices(tracks), out, columns=table_columns())
 
     def correct(self, file: Path | str, /, **fields: Any) -> Mapping[str, Any]:
         """Say what is right of a sound, whatever the analyzer says; None takes a correction back.
@@ -180,6 +190,82 @@ class AudioLibrary:
             for name, value in values.items():
                 rows.put_correction(connection, content_hash, name, value)
             return rows.corrections_of(connection, content_hash)
+
+    def similar(self, file: Path | str, count: int = 10, *, but: Sequence[str] = ()) -> list[SimilarTrack]:
+        """Find the scanned tracks that sound most like a file.
+
+        Parameters
+        ----------
+        file : Path or str
+            It need not have been scanned.
+        count : int >= 1
+        but : sequence of str
+            What they shall be beside it: ``"slower"`` or ``"faster"``, ``"calmer"`` or ``"livelier"``, ``"quieter"`` or
+            ``"louder"``.
+
+        Raises
+        ------
+        BadInput
+            If there is no such file, no such wish, or the file's own tempo, energy or loudness is unknown.
+        EmptyWorkspace
+            If nothing else was scanned.
+        """
+        path = expanded(file)
+        content_hash = self._hash_of(path)
+        vectors, places = known_vectors(self.workspace), scanned_sounds(self.workspace)
+        own = self._analysis_of(content_hash) or analyze_alone(AudioAnalyzer(), path).to_dict()
+        return similar_tracks(
+            self.workspace, vectors, places, own, name=printable(path), content_hash=content_hash, count=count, but=but
+        )
+
+    def train_heads(
+        self,
+        labels: Path | str | None = None,
+        columns: Sequence[str] = (),
+        audio: Path | str | None = None,
+        *,
+        group_column: str | None = None,
+        target: str | None = None,
+        workers: int | None = None,
+        watched: bool = False,
+    ) -> TrainedHead:
+        """Train what says genres, moods or emotions, and keep it in the workspace; the one before is replaced.
+
+        Parameters
+        ----------
+        labels : Path or str, optional
+            A table of labels, see :func:`ml.audio_analysis.heads.tables.read_labels`; left out, the genres that the
+            scanned files' own tags name, grouped by their artist.
+        columns : sequence of str
+            With labels: one of names, or several of numbers.
+        audio : Path or str, optional
+            The folder that the table's files lie in.
+        group_column : str, optional
+            Tracks that share it, such as those of an artist, are never on both sides of a measurement.
+        target : str, optional
+            ``"genre"`` or ``"mood"``.
+        workers : int >= 1, optional
+            Processes that analyse what is not known yet.
+        watched : bool
+
+        Raises
+        ------
+        BadInput
+            If table, folder or columns are not there, or too few tracks have labels.
+        """
+        if labels is None:
+            return train_from_tags(self.workspace, watched=watched)
+        if audio is None or not columns:
+            raise BadInput("a table of labels needs its columns and its audio", "--label-column NAME --audio FOLDER")
+        wanted = read_labels(expanded(labels), expanded(audio), columns, group_column=group_column, target=target)
+        width = workers or len(os.sched_getaffinity(0))
+        return train_from_table(self.workspace, wanted, printable(expanded(labels)), width, watched=watched)
+
+    def _analysis_of(self, content_hash: str) -> Mapping[str, Any] | None:
+        if not self.workspace.is_there:
+            return None
+        with self.workspace.store.read() as connection:
+            return rows.analysis_of(connection, content_hash, analysis_version())
 
     def _corrections_of(self, content_hash: str) -> Mapping[str, Any]:
         if not self.workspace.is_there:

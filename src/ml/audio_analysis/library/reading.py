@@ -10,6 +10,8 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Select, and_, select
 
+from ml.audio_analysis.classic import classic_features
+from ml.audio_analysis.heads import AudioHeads
 from ml.audio_analysis.library.corrections import corrected
 from ml.audio_analysis.library.results import LibraryTrack
 from ml.audio_analysis.library.rows import under
@@ -24,8 +26,11 @@ _SOURCE = "file"
 _PAGE = 500
 
 
-def read_tracks(connection: Connection, *, folder: str | None = None) -> Iterator[LibraryTrack]:
-    """Read files by path, a page at a time, with what is known of them."""
+def read_tracks(
+    connection: Connection, *, folder: str | None = None, heads: AudioHeads | None = None
+) -> Iterator[LibraryTrack]:
+    """Read files by path, a page at a time, with what is known of them, and what the heads of today say."""
+    heads = heads or AudioHeads()
     corrections = _all_corrections(connection)
     wanted = _wanted().order_by(scanned_files.c.path).limit(_PAGE)
     if folder is not None:
@@ -35,7 +40,7 @@ def read_tracks(connection: Connection, *, folder: str | None = None) -> Iterato
         page = wanted if last is None else wanted.where(scanned_files.c.path > last)
         found = connection.execute(page).mappings().all()
         for row in found:
-            yield _track(dict(row), corrections.get(row["content_hash"], {}))
+            yield _track(dict(row), corrections.get(row["content_hash"], {}), heads)
         if len(found) < _PAGE:
             return
         last = found[-1]["path"]
@@ -63,7 +68,7 @@ def _all_corrections(connection: Connection) -> dict[str | None, dict[str, Any]]
     return dict(found)
 
 
-def _track(row: dict[str, Any], corrections: dict[str, Any]) -> LibraryTrack:
+def _track(row: dict[str, Any], corrections: dict[str, Any], heads: AudioHeads) -> LibraryTrack:
     measured, problems = None, []
     if row["problem_code"] is not None:
         problems = [Problem(row["problem_code"], row["problem"])]
@@ -78,9 +83,20 @@ def _track(row: dict[str, Any], corrections: dict[str, Any]) -> LibraryTrack:
         item_id=None if row["external_id"] is None else f"{_SOURCE}:{row['external_id']}",
         title=row["name"],
         artist=row["credit"],
-        analysis=None if measured is None else corrected(measured, corrections),
+        analysis=None if measured is None else _said(corrected(measured, corrections), heads),
         corrected={name: (measured or {}).get(name) for name in corrections},
         problems=tuple(problems),
         version=None if measured is None else row["version"],
         analysed_at=None if measured is None else moment(row["analysed_at"]),
     )
+
+
+def _said(analysis: dict[str, Any], heads: AudioHeads) -> dict[str, Any]:
+    """Add what heads say, which may have been trained after the scan, and the fields that follow from others."""
+    if "embedding" not in analysis:  # of a version before
+        return analysis
+    analysis |= heads.say(analysis["embedding"]).to_dict()
+    names = ("duration_s", "loudness_lufs", "tempo_bpm", "key", "mode", "time_signature", "embedding", "valence")
+    danceability = analysis["classic"]["danceability"]
+    found = classic_features(**{name: analysis[name] for name in names}, danceability=danceability)
+    return analysis | {"classic": found.to_dict()}

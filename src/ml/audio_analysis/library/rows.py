@@ -61,12 +61,16 @@ def known_files(connection: Connection, folder: str) -> dict[str, KnownFile]:
 
 def has_analysis(connection: Connection, content_hash: str, version: str) -> bool:
     """Tell whether a sound is analysed, and as well as it can be, for any file that holds it."""
+    found = analysis_of(connection, content_hash, version)
+    return found is not None and _OF_THE_FILE.isdisjoint(problem["code"] for problem in found["problems"])
+
+
+def analysis_of(connection: Connection, content_hash: str, version: str) -> dict[str, Any] | None:
+    """Read the analysis of a sound, without path; None where there is none of this version."""
     table = audio_analyses.c
     wanted = select(table.document).where(table.content_hash == content_hash, table.version == version)
     document = connection.execute(wanted).scalar_one_or_none()
-    if document is None:
-        return False
-    return _OF_THE_FILE.isdisjoint(problem["code"] for problem in orjson.loads(document)["problems"])
+    return None if document is None else dict(orjson.loads(document))
 
 
 def put_analysis(connection: Connection, content_hash: str, version: str, analysis: Mapping[str, Any]) -> None:

@@ -31,7 +31,7 @@ FORMAT = 1
 DATABASE = "ml.db"
 MANIFEST = "manifest.json"
 #: What a backup holds beside the database. Indexes can be derived again; settings may hold passwords.
-AREAS = ("snapshots", "models", "reports", "rejects")
+AREAS = ("snapshots", "models", "audio_heads", "reports", "rejects")
 
 
 @dataclass(frozen=True, slots=True)

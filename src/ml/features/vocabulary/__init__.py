@@ -9,11 +9,13 @@ Conventions
   commute is to listen to whatever one listens to.
 - A region is what is believed before anybody has listened; :mod:`ml.models.context` takes it for that and lets it
   fade where listens tell more.
+- Genres are a table of their own and not part of :data:`VOCABULARY`: they are of tracks, not of situations.
 """
 
 from ml.features.vocabulary.activities import ACTIVITIES
 from ml.features.vocabulary.clock import utc_offset_h
 from ml.features.vocabulary.energy import ENERGY_LEVELS, energy_of
+from ml.features.vocabulary.genres import GENRES
 from ml.features.vocabulary.moments import TIMES_OF_DAY, WEEKDAYS, hour_of, time_of_day
 from ml.features.vocabulary.moods import MOODS
 from ml.features.vocabulary.region import Region
@@ -35,6 +37,7 @@ __all__ = [
     "ACTIVITIES",
     "DEVICES",
     "ENERGY_LEVELS",
+    "GENRES",
     "LOCATIONS",
     "MOODS",
     "TIMES_OF_DAY",

@@ -1,0 +1,96 @@
+"""Heads trained from a table, or from what the tags of a library say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import closing, nullcontext
+from pathlib import Path
+
+from ml.audio_analysis.hands.processes import Processes
+from ml.audio_analysis.heads import OWN, folder_of
+from ml.audio_analysis.heads.tables import LabelTable, canonical
+from ml.audio_analysis.heads.training import TrainedHead, labelled, train
+from ml.audio_analysis.library.vectors import known_vectors, scanned_sounds, vectors_of_files
+from ml.data.importers.audio_tags import UnreadableTags, read_tags
+from ml.data.workspace import REAL, Workspace
+from ml.features.audio.framing import Floats
+from ml.features.vocabulary import GENRES
+from ml.foundation.errors import EmptyWorkspace
+from ml.foundation.progress import progress
+
+
+def train_from_table(
+    workspace: Workspace, table: LabelTable, source: str, width: int, *, watched: bool = False
+) -> TrainedHead:
+    """Train a head from labels in a table; what of the files is not known yet is analysed first.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    table : LabelTable
+    source : str
+        How the card calls the table.
+    width : int
+        Processes.
+    watched : bool
+    """
+    workspace.mark(REAL)
+    files = sorted(table.labels)
+    bar = progress(total=len(files), label="listening")
+    with closing(Processes(min(width, max(1, len(files))))) as hands, bar if watched else nullcontext():
+        vectors, problems = vectors_of_files(workspace, files, hands, bar)
+    notices = [f"{file.name}: {why}" for file, why in list(problems.items())[:10]]
+    if len(problems) > len(notices):
+        notices.append(f"{len(problems):,} files have no vector")
+    return _train(workspace, table, vectors, source, notices)
+
+
+def train_from_tags(workspace: Workspace, *, watched: bool = False) -> TrainedHead:
+    """Train a head for genres from the tags of scanned files, grouped by the artist that they name.
+
+    Raises
+    ------
+    EmptyWorkspace
+        If nothing was scanned.
+    """
+    index, places = known_vectors(workspace), scanned_sounds(workspace)
+    labels: dict[Path, frozenset[str] | tuple[float, ...]] = {}
+    groups: dict[Path, str] = {}
+    vectors: dict[Path, Floats] = {}
+    unknown: set[str] = set()
+    bar = progress(total=len(places), label="reading tags")
+    with bar if watched else nullcontext():
+        for name, paths in places.items():
+            bar.advance()
+            vector, file = index.get(name) if name else None, Path(paths[0])
+            said = None if vector is None else _tags(file)
+            if vector is None or said is None:
+                continue
+            genres, artist = said
+            known = canonical(genres, GENRES, known_only=True)
+            unknown.update(genre for genre in genres if GENRES.find(genre) is None)
+            vectors[file], groups[file] = vector, artist or str(file)
+            if known:
+                labels[file] = known
+    if not vectors:
+        raise EmptyWorkspace("no scanned track has a vector", "ml audio scan FOLDER")
+    table = LabelTable("genre", "tags", ("genre",), labels, groups, "artist")
+    notices = [f"{len(vectors) - len(labels):,} tracks without a genre that the vocabulary knows are left out"]
+    if unknown:
+        notices.append(f"not in the vocabulary: {', '.join(sorted(unknown)[:20])}")
+    return _train(workspace, table, vectors, "the tags of the scanned files", notices)
+
+
+def _train(
+    workspace: Workspace, table: LabelTable, vectors: Mapping[Path, Floats], source: str, notices: list[str]
+) -> TrainedHead:
+    data, said = labelled(table, vectors)
+    return train(data, table, folder_of(workspace), vectors=OWN, source=source, notices=[*notices, *said])
+
+
+def _tags(file: Path) -> tuple[tuple[str, ...], str | None] | None:
+    try:
+        found = read_tags(file, with_duration=False)
+    except (UnreadableTags, OSError):
+        return None
+    return found.genres, found.artist
