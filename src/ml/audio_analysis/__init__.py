@@ -1,4 +1,4 @@
-"""What a track sounds like: loudness, spectrum, rhythm, key and chords so far.
+"""What a track sounds like: loudness, spectrum, rhythm, key, chords and sections so far.
 
 :class:`AudioAnalyzer` takes a file of any common form, bytes or an array, and gives :class:`AudioAnalysis`.
 :class:`~ml.audio_analysis.library.AudioLibrary` keeps that of whole folders in a workspace.
@@ -24,7 +24,8 @@ from typing import TYPE_CHECKING, Any
 from ml.audio_analysis.analyzer import AudioAnalyzer
 from ml.audio_analysis.contract import get_audio_analysis
 from ml.audio_analysis.harmony import ChordSpan, KeyCandidate, KeyChange
-from ml.audio_analysis.results import AudioAnalysis, SpectralSummary
+from ml.audio_analysis.results import AudioAnalysis, SpectralSummary, Waveform
+from ml.audio_analysis.structure import Section
 from ml.features.audio.rhythm import TempoCandidate
 
 if TYPE_CHECKING:
@@ -37,8 +38,10 @@ __all__ = [
     "ChordSpan",
     "KeyCandidate",
     "KeyChange",
+    "Section",
     "SpectralSummary",
     "TempoCandidate",
+    "Waveform",
     "get_audio_analysis",
 ]
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 
 from ml.audio_analysis.harmony import Harmony, harmony_of
-from ml.audio_analysis.hearing import Heard, hear
+from ml.audio_analysis.hearing import FRAMING, Heard, hear
 from ml.audio_analysis.results import AudioAnalysis
 from ml.audio_analysis.rhythm import UNKNOWN, tell_rhythm
-from ml.audio_analysis.summary import summarise
+from ml.audio_analysis.structure import Structure, structure_of
+from ml.audio_analysis.summary import overview_told, summarise
 from ml.data.audio_files import AudioReader, Source
+from ml.features.audio.chroma import chroma_of
 from ml.features.audio.loudness import Loudness
 from ml.foundation.workers import WorkerPool
 
@@ -66,7 +68,11 @@ def _told(reader: AudioReader, heard: Heard) -> AudioAnalysis:
     silent = any(problem.code == "silent" for problem in heard.problems)
     loudness = Loudness() if silent else heard.loudness
     duration_s = heard.n_samples / reader.rate
-    harmony = Harmony() if silent else harmony_of(heard.pitches, duration_s)
+    harmony, structure = Harmony(), Structure()
+    if not silent:
+        chroma = chroma_of(heard.pitches)
+        harmony = harmony_of(heard.pitches, duration_s, chroma=chroma)
+        structure = structure_of(heard.curves, chroma, heard.rhythm, duration_s)
     return AudioAnalysis(
         path=reader.name,
         form=reader.form,
@@ -90,5 +96,11 @@ def _told(reader: AudioReader, heard: Heard) -> AudioAnalysis:
         key_candidates=harmony.candidates,
         key_changes=harmony.changes,
         chords=harmony.chords,
+        sections=structure.sections,
+        intro_end_s=structure.intro_end_s,
+        outro_start_s=structure.outro_start_s,
+        mix_in_s=structure.mix_in_s,
+        mix_out_s=structure.mix_out_s,
+        waveform=overview_told(heard.overview, FRAMING.rate),
         problems=heard.problems,
     )

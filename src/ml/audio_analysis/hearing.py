@@ -8,6 +8,7 @@ from ml.data.audio_files import AudioReader, Problem, Resampler, mixed_down
 from ml.features.audio import CurveCollector, Framing, SpectralCurves, Spectrograms
 from ml.features.audio.framing import Floats
 from ml.features.audio.loudness import SLOWEST_HZ, WEIGHTS, Loudness, LoudnessMeter
+from ml.features.audio.overview import Overview, OverviewMeter
 from ml.features.audio.pitch import PitchCollector, PitchCurves
 from ml.features.audio.rhythm import MelCollector, Rhythm, SemitoneCollector, find_rhythm
 
@@ -32,6 +33,8 @@ class Heard:
     pitches : PitchCurves
         At :data:`ml.features.audio.pitch.PITCH_FRAMING`.
     rhythm : Rhythm
+    overview : Overview
+        Of the mono mix at the framing's rate.
     problems : tuple of Problem
     """
 
@@ -40,6 +43,7 @@ class Heard:
     curves: SpectralCurves
     pitches: PitchCurves
     rhythm: Rhythm
+    overview: Overview
     problems: tuple[Problem, ...] = ()
 
 
@@ -66,6 +70,7 @@ class Ear:
         self._curves = CurveCollector(FRAMING)
         self._pitches = PitchCollector()
         self._mels, self._semitones = MelCollector(), SemitoneCollector()
+        self._overview = OverviewMeter()
         self._spectrograms = Spectrograms([self._curves, self._semitones, self._mels, self._pitches])
 
     def push(self, samples: Floats) -> None:
@@ -73,15 +78,20 @@ class Ear:
         self._n_samples += len(samples)
         if self.meter is not None:
             self.meter.push(samples)
-        self._spectrograms.push(self._resampler.push(mixed_down(samples)))
+        self._hear(self._resampler.push(mixed_down(samples)))
 
     def finish(self) -> Heard:
         """Take the end of the sound and give what was gathered; nothing can be pushed afterwards."""
-        self._spectrograms.push(self._resampler.finish())
+        self._hear(self._resampler.finish())
         self._spectrograms.finish()
         loudness = Loudness() if self.meter is None else self.meter.result()
         found = find_rhythm(self._mels.bands(), self._semitones.bands())
-        return Heard(self._n_samples, loudness, self._curves.curves(), self._pitches.curves(), found, self._unsaid)
+        curves, pitches = self._curves.curves(), self._pitches.curves()
+        return Heard(self._n_samples, loudness, curves, pitches, found, self._overview.overview(), self._unsaid)
+
+    def _hear(self, mono: Floats) -> None:
+        self._overview.push(mono)
+        self._spectrograms.push(mono)
 
 
 def _unsaid(rate: int, n_channels: int) -> tuple[Problem, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ml.audio_analysis.harmony import ChordSpan, KeyCandidate, KeyChange
+from ml.audio_analysis.structure import Section
 from ml.data.audio_files import Problem
 from ml.features.audio.rhythm import TempoCandidate
 from ml.foundation.results import Result
@@ -49,6 +50,26 @@ class SpectralSummary(Result):
     contrast_db: tuple[float, ...]
     mfcc: tuple[float, ...]
     mfcc_std: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Waveform(Result):
+    """The shape of the mono mix in at most 800 points, as a player draws it.
+
+    Parameters
+    ----------
+    point_s : float
+        What a point stands for, in seconds; the last one may be shorter.
+    low, high : tuple of float in [-1, 1]
+        The least and the greatest sample; a little more where a resampled peak overshoots.
+    rms : tuple of float in [0, 1]
+        Root mean square.
+    """
+
+    point_s: float
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    rms: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +123,13 @@ class AudioAnalysis(Result):
         Where the key changes to another of the same mode.
     chords : tuple of ChordSpan
         On the time line, without gaps; empty where nothing sounds.
+    sections : tuple of Section
+        On the time line, without gaps; the same letter is the same material. Empty where nothing sounds.
+    intro_end_s, outro_start_s : float or None
+        Where a first section ends that leads in, and a last one begins that leads out.
+    mix_in_s, mix_out_s : float or None
+        First beats of bars to begin and to end a transition at; None without a beat, or under 30 s.
+    waveform : Waveform
     problems : tuple of Problem
         What was found wrong; :mod:`ml.data.audio_files` lists the codes.
     """
@@ -135,4 +163,10 @@ class AudioAnalysis(Result):
     key_candidates: tuple[KeyCandidate, ...]
     key_changes: tuple[KeyChange, ...]
     chords: tuple[ChordSpan, ...]
+    sections: tuple[Section, ...]
+    intro_end_s: float | None
+    outro_start_s: float | None
+    mix_in_s: float | None
+    mix_out_s: float | None
+    waveform: Waveform
     problems: tuple[Problem, ...]

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.audio_analysis.results import SpectralSummary
+from ml.audio_analysis.results import SpectralSummary, Waveform
 from ml.features.audio import SpectralCurves
+from ml.features.audio.overview import Overview
 
 
 def summarise(curves: SpectralCurves) -> SpectralSummary | None:
@@ -32,6 +33,12 @@ def summarise(curves: SpectralCurves) -> SpectralSummary | None:
         mfcc=_tuple(mfcc.mean(axis=0)),
         mfcc_std=_tuple(mfcc.std(axis=0)),
     )
+
+
+def overview_told(found: Overview, rate: int) -> Waveform:
+    """Give the overview of a waveform, samples to three digits behind the point."""
+    values = (found.low, found.high, found.rms)
+    return Waveform(found.samples_per_point / rate, *(_tuple(one.astype(np.float64).round(3)) for one in values))
 
 
 def _comparable(curves: SpectralCurves) -> NDArray[np.bool_]:

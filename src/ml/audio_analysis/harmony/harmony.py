@@ -19,7 +19,7 @@ from ml.audio_analysis.harmony.key import (
     tonality,
 )
 from ml.audio_analysis.harmony.weights import HarmonyWeights, shipped
-from ml.features.audio.chroma import chroma_of, classes_sounding
+from ml.features.audio.chroma import Chroma, chroma_of, classes_sounding
 from ml.features.audio.framing import Framing
 from ml.features.audio.pitch import PitchCurves
 from ml.foundation.results import Result
@@ -94,7 +94,9 @@ class Harmony:
     chords: tuple[ChordSpan, ...] = ()
 
 
-def harmony_of(curves: PitchCurves, duration_s: float, weights: HarmonyWeights | None = None) -> Harmony:
+def harmony_of(
+    curves: PitchCurves, duration_s: float, weights: HarmonyWeights | None = None, *, chroma: Chroma | None = None
+) -> Harmony:
     """Say what key and chords a sound has.
 
     Parameters
@@ -103,9 +105,11 @@ def harmony_of(curves: PitchCurves, duration_s: float, weights: HarmonyWeights |
     duration_s : float
     weights : HarmonyWeights, optional
         Those that come with the package, if left out.
+    chroma : Chroma, optional
+        That of the same curves, where it is known already.
     """
     weights = weights or shipped()
-    chroma = chroma_of(curves)
+    chroma = chroma or chroma_of(curves)
     if not chroma.registers.any():
         return Harmony()
     scores = chord_scores(chroma, weights.chords)
