@@ -26,7 +26,7 @@ from ml.audio_analysis.contract import get_audio_analysis
 from ml.audio_analysis.harmony import ChordSpan, KeyCandidate, KeyChange
 from ml.audio_analysis.results import AudioAnalysis, SpectralSummary, Waveform
 from ml.audio_analysis.structure import Section
-from ml.features.audio.rhythm import TempoCandidate
+from ml.features.audio.rhythm import Groove, TempoCandidate
 
 if TYPE_CHECKING:
     from ml.audio_analysis.library import AudioLibrary
@@ -36,6 +36,7 @@ __all__ = [
     "AudioAnalyzer",
     "AudioLibrary",
     "ChordSpan",
+    "Groove",
     "KeyCandidate",
     "KeyChange",
     "Section",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ml.audio_analysis.harmony import ChordSpan, KeyCandidate, KeyChange
 from ml.audio_analysis.structure import Section
 from ml.data.audio_files import Problem
-from ml.features.audio.rhythm import TempoCandidate
+from ml.features.audio.rhythm import Groove, TempoCandidate
 from ml.foundation.results import Result
 
 
@@ -109,6 +109,10 @@ class AudioAnalysis(Result):
         When sounds begin, in seconds.
     beats, downbeats : tuple of float or None
         When beats fall, and the first ones of bars, in seconds.
+    groove : Groove or None
+        Swing, microtiming and pulse clarity.
+    danceability : float in [0, 1] or None
+        From the beats alone: :func:`ml.features.audio.rhythm.dance.danceability`.
     tuning_cents : float or None
         Off A = 440 Hz, in [-50, 50).
     key, mode : str or None
@@ -155,6 +159,8 @@ class AudioAnalysis(Result):
     onsets: tuple[float, ...] | None
     beats: tuple[float, ...] | None
     downbeats: tuple[float, ...] | None
+    groove: Groove | None
+    danceability: float | None
     tuning_cents: float | None
     key: str | None
     mode: str | None

@@ -1,4 +1,4 @@
-"""How a rhythm is played: swing, timing, syncopation, and how clear its pulse is."""
+"""How a rhythm is played: swing, timing, and how clear its pulse is."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from scipy.signal import savgol_filter
 from ml.features.audio.framing import Floats
 from ml.features.audio.rhythm.bands import SHORT
 from ml.features.audio.rhythm.swing import find_swing, phases_of, places
+from ml.foundation.results import Result
 
 Values = NDArray[np.float64]
 
@@ -24,12 +25,10 @@ _NEAR = 0.08
 _LEAST_ATTACKS, _LEAST_BEATS = 16, 8
 #: Lags, in beats, at which the attacks are laid over themselves.
 _LAGS = (1, 2, 4)
-#: How strong a place of the beat is: the beat, its half, its quarters.
-_DEPTH = np.array([0, 2, 1, 2])
 
 
 @dataclass(frozen=True, slots=True)
-class Groove:
+class Groove(Result):
     """How a rhythm is played.
 
     Parameters
@@ -41,8 +40,6 @@ class Groove:
         What the pairs are: ``"eighth"`` for halves of the beat, ``"sixteenth"`` for quarters.
     microtiming_ms : float >= 0 or None
         Typical distance of attacks from where the beat and the swing put them (1.4826 times the median).
-    syncopation : float in [0, 1] or None
-        Share of what is struck that is struck before a stronger place which stays empty or weaker.
     pulse_clarity : float in [0, 1]
         How well the attacks, moved by one, two or four beats, fall on themselves (autocorrelation).
     """
@@ -50,21 +47,18 @@ class Groove:
     swing_ratio: float | None
     swing_level: str | None
     microtiming_ms: float | None
-    syncopation: float | None
     pulse_clarity: float
 
 
-def find_groove(
-    attack: Floats, onsets_s: Values, strengths: Values, beats_s: Values, time_signature: str | None
-) -> Groove | None:
+def find_groove(attack: Floats, onsets_s: Values, beats_s: Values, time_signature: str | None) -> Groove | None:
     """Say how a rhythm is played.
 
     Parameters
     ----------
     attack : float32 in [0, 1] [shape=(n_short,)]
         Probability of an attack at each short frame.
-    onsets_s, strengths : float64 [shape=(n_onsets,)]
-        When sounds begin, and how strongly.
+    onsets_s : float64 [shape=(n_onsets,)]
+        When sounds begin.
     beats_s : float64 [shape=(n_beats,)]
     time_signature : str or None
 
@@ -77,20 +71,19 @@ def find_groove(
         return None
     period_s = float(np.median(np.diff(beats_s)))
     clarity = pulse_clarity(attack, period_s)
-    phases, beat, inside = phases_of(onsets_s, smoothed(beats_s))
+    phases = phases_of(onsets_s, smoothed(beats_s))
     if len(phases) < _LEAST_ATTACKS or time_signature not in {None, *_DIVIDED_BY_TWO}:
-        return Groove(None, None, None, None, clarity)
+        return Groove(None, None, None, clarity)
     near = phases[np.abs(phases) < _NEAR]
     phases = phases - (np.median(near) if len(near) else 0.0)
     swing = find_swing(phases % 1.0, period_s)
     grid = places(swing.ratio, swing.level) if swing else places(1.0, "eighth")
-    place, away = _nearest(phases, grid)
+    away = _away(phases, grid)
     close = np.abs(away) < _NEAR
     timing = None
     if close.sum() >= _LEAST_ATTACKS:
         timing = float(1482.6 * period_s * np.median(np.abs(away[close])))
-    syncopation = syncopation_of(4 * beat[close] + place[close], strengths[inside][close])
-    return Groove(swing.ratio if swing else None, swing.level if swing else None, timing, syncopation, clarity)
+    return Groove(swing.ratio if swing else None, swing.level if swing else None, timing, clarity)
 
 
 def smoothed(beats_s: Values) -> Values:
@@ -100,45 +93,11 @@ def smoothed(beats_s: Values) -> Values:
     return np.asarray(savgol_filter(beats_s, _SMOOTH, 2), dtype=np.float64)
 
 
-def _nearest(phases: Values, grid: Values) -> tuple[NDArray[np.int64], Values]:
-    """Give the place that is nearest to each phase, 4 for the next beat, and how far away it is."""
+def _away(phases: Values, grid: Values) -> Values:
+    """Give how far each phase lies from the nearest place, that of the next beat among them."""
     away = phases[:, np.newaxis] - np.append(grid, 1.0)
-    place = np.abs(away).argmin(axis=1)
-    return place, np.take_along_axis(away, place[:, np.newaxis], axis=1)[:, 0]
-
-
-def syncopation_of(slots: NDArray[np.int64], strengths: Values) -> float | None:
-    """Give the share of what is struck that comes before a stronger place at which less is struck.
-
-    Parameters
-    ----------
-    slots : int [shape=(n,)]
-        Quarters of beats, counted from a beat on.
-    strengths : float64 >= 0 [shape=(n,)]
-
-    Notes
-    -----
-    After Longuet-Higgins and Lee (1984): a note on a weak place that is followed by a rest on a stronger one. By as
-    much as the next stronger place is struck, it counts less.
-
-    Examples
-    --------
-    Four on the floor; the same with an "and" before an empty beat:
-
-    >>> syncopation_of(np.array([0, 4, 8, 12]), np.ones(4)), syncopation_of(np.array([0, 4, 10, 16]), np.ones(4))
-    (0.0, 0.25)
-    """
-    total = float(strengths.sum())
-    if not len(slots) or total <= 0:
-        return None
-    struck = np.zeros(int(slots.max()) + 5)
-    np.maximum.at(struck, slots, strengths)
-    here = np.flatnonzero(struck[:-4])
-    depth = _DEPTH[here % 4]
-    # From a quarter to the half or the beat behind it, from the half to the beat.
-    ahead = here + np.where(depth == 2, 1, 2)
-    excess = np.maximum(struck[here] - struck[ahead], 0.0)
-    return float(excess[depth > 0].sum() / struck[here].sum())
+    nearest = np.abs(away).argmin(axis=1)
+    return np.asarray(np.take_along_axis(away, nearest[:, np.newaxis], axis=1)[:, 0])
 
 
 def pulse_clarity(attack: Floats, period_s: float) -> float:

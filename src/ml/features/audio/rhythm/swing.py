@@ -18,7 +18,7 @@ _STRAY_S, _LEAST_STRAY = 0.012, 0.012
 _ANYWHERE, _PLACES = 0.04, 240
 #: Log-likelihood that an uneven division gains over an even one before it is believed, and how many beginnings must
 #: lie between the beats; both looked at on 160 rendered excerpts of the open half.
-_LEAST_GAIN, _LEAST_BETWEEN = 8.0, 6.0
+_LEAST_GAIN, _LEAST_BETWEEN = 10.0, 6.0
 #: Beginnings that are nearer the end of a beat belong to the next one.
 _NEXT = 0.97
 _EVEN = int(np.abs(RATIOS - 1.0).argmin())
@@ -81,7 +81,7 @@ def find_swing(phases: Values, period_s: float) -> Swing | None:
     Returns
     -------
     Swing or None
-        None where too few sounds begin between the beats.
+        None where too few sounds begin between the beats, or no ratio between .8 and 2.5 is the likeliest.
 
     Notes
     -----
@@ -108,7 +108,8 @@ def find_swing(phases: Values, period_s: float) -> Swing | None:
     score, shares = fitted[level]
     best = int(score.argmax())
     between = shares[best, 2] if level == "eighth" else shares[best, 1] + shares[best, 3]
-    if between * counts.sum() < _LEAST_BETWEEN:
+    # At the end of what is tried there is no ratio, but something that is no swing.
+    if between * counts.sum() < _LEAST_BETWEEN or not 0 < best < len(RATIOS) - 1:
         return None
     return Swing(_between_ratios(score, best), level, gains[level])
 
@@ -131,23 +132,18 @@ def _fitted(counts: Values, level: str, stray: float) -> tuple[Values, Values]:
 
 def _between_ratios(score: Values, best: int) -> float:
     """Move the best ratio to the top of the parabola through its neighbours."""
-    if not 0 < best < len(score) - 1:
-        return float(RATIOS[best])
     before, here, after = score[best - 1 : best + 2]
     bend = before - 2 * here + after
     shift = 0.5 * (before - after) / bend if bend < -1e-9 else 0.0
     return float(RATIOS[best] * 1.02 ** np.clip(shift, -0.5, 0.5))
 
 
-def phases_of(times_s: Values, beats_s: Values) -> tuple[Values, NDArray[np.int64], NDArray[np.bool_]]:
-    """Give where in its beat each time lies, in [-0.03, 0.97), the number of that beat, and which times these are.
-
-    Times before the first beat and after the last one are left out.
+def phases_of(times_s: Values, beats_s: Values) -> Values:
+    """Give where in its beat each time lies, in [-0.03, 0.97); what lies outside of the beats is left out.
 
     >>> phases_of(np.array([0.2, 1.5, 1.99, 9.0]), np.array([1.0, 2.0, 3.0]))
-    (array([ 0.5 , -0.01]), array([0, 1]), array([False,  True,  True, False]))
+    array([ 0.5 , -0.01])
     """
-    inside = (times_s >= beats_s[0]) & (times_s <= beats_s[-1])
-    place = np.interp(times_s[inside], beats_s, np.arange(len(beats_s)))
-    beat = np.floor(place + (1.0 - _NEXT)).astype(np.int64)
-    return place - beat, beat, inside
+    inside = times_s[(times_s >= beats_s[0]) & (times_s <= beats_s[-1])]
+    place = np.interp(inside, beats_s, np.arange(len(beats_s)))
+    return np.asarray(place - np.floor(place + (1.0 - _NEXT)))
