@@ -52,6 +52,8 @@ TARGETS = {"structure_ms_per_minute": Target(at_most=35.0)}
 LENGTHS_S, EACH, OPEN, EXCERPTS, RATE, SEED = (75.0, 120.0, 165.0, 210.0), 12, 4, 160, 22_050, 4_000
 SCRIPT = Path(__file__).parent / "peers" / "structure.py"
 NEAR_S, ON_BAR_S = 3.0, 0.07
+#: How the names of what is told of librosa and of the open half end, behind ``_f``.
+_WINDOWS = ("", "_0.5s", "_3s")
 
 
 def run(quick: bool) -> dict[str, float]:
@@ -59,23 +61,16 @@ def run(quick: bool) -> dict[str, float]:
     reason = lacks("librosa") or lacks("mir_eval")
     with threadpool_limits(1):
         known = _heard(_songs(each, held_out=True))
-        numbers: dict[str, float] = {
-            "songs": len(known),
-            **_ends(known),
-            **_mixing(known),
-            **_swing(16 if quick else EXCERPTS),
-        }
-        numbers |= _cost()
+        judged: dict[str, float] = {"songs": len(known)}
         if reason:
             print(f"sections are not judged: {reason}", flush=True)
-            return numbers
-        judged = _judged(known)
-        numbers |= {
-            f"open_{name}": value
-            for name, value in _judged(_heard(_songs(some, held_out=False))).items()
-            if "librosa" not in name
-        }
-    return judged | numbers
+        else:
+            judged |= _judged(known)
+            open_half = _judged(_heard(_songs(some, held_out=False)))
+            judged |= {
+                f"open_{name}": value for name, value in open_half.items() if name.rpartition("_f")[2] in _WINDOWS
+            }
+        return judged | _ends(known) | _mixing(known) | _swing(16 if quick else EXCERPTS) | _cost()
 
 
 Told = tuple[Any, Truth, AudioAnalysis]
@@ -119,7 +114,11 @@ def _judged(told: Sequence[Told]) -> dict[str, float]:
         interval = bootstrap_mean(np.array(values), rng=np.random.default_rng(0))
         numbers |= {name: interval.mean, f"{name}_low": interval.low, f"{name}_high": interval.high}
     for peer, of_peer in scores.items():
-        numbers |= {f"librosa_{peer}_{name}": float(np.mean(values)) for name, values in of_peer.items()}
+        numbers |= {
+            f"librosa_{peer}_{name}": float(np.mean(values))
+            for name, values in of_peer.items()
+            if name.rpartition("_f")[2] in _WINDOWS
+        }
     return numbers
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from ml.audio_analysis.harmony import Harmony, harmony_of
 from ml.audio_analysis.hearing import FRAMING, Heard, hear
@@ -58,6 +59,32 @@ class AudioAnalyzer:
         """
         with AudioReader(source, rate=rate) as reader:
             return _told(reader, hear(reader))
+
+    def show(self, source: Source, out: Path, *, rate: int | None = None) -> AudioAnalysis:
+        """Analyse one sound and write a report: waveform, spectrogram, beats, chords, sections, loudness over time.
+
+        Parameters
+        ----------
+        source, rate
+            As of :meth:`analyze`.
+        out : Path
+            A PNG, or a page (``.html``) that has the picture inside and the numbers in tables.
+
+        Raises
+        ------
+        BadInput
+            If the sound cannot be read, or the report not be written there.
+        MissingExtra
+            If what decodes it is not installed, or the extra ``report`` is not.
+        """
+        from ml.audio_analysis.report import page, picture_of  # late: nobody else needs them
+
+        page.check(out)
+        with AudioReader(source, rate=rate) as reader:
+            heard = hear(reader)
+            found = _told(reader, heard)
+        page.write_report(picture_of(heard, found), out)
+        return found
 
     async def get_analysis(self, source: Source, *, rate: int | None = None) -> AudioAnalysis:
         """Await :meth:`analyze`, run in a worker thread."""

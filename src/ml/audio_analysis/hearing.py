@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ml.data.audio_files import AudioReader, Problem, Resampler, mixed_down
 from ml.features.audio import CurveCollector, Framing, SpectralCurves, Spectrograms
 from ml.features.audio.framing import Floats
@@ -33,6 +36,8 @@ class Heard:
     pitches : PitchCurves
         At :data:`ml.features.audio.pitch.PITCH_FRAMING`.
     rhythm : Rhythm
+    short_term_lufs : float64 [shape=(n,)]
+        Of 3 s each, ten a second; empty where nothing can be said.
     overview : Overview
         Of the mono mix at the framing's rate.
     problems : tuple of Problem
@@ -43,6 +48,7 @@ class Heard:
     curves: SpectralCurves
     pitches: PitchCurves
     rhythm: Rhythm
+    short_term_lufs: NDArray[np.float64]
     overview: Overview
     problems: tuple[Problem, ...] = ()
 
@@ -84,10 +90,13 @@ class Ear:
         """Take the end of the sound and give what was gathered; nothing can be pushed afterwards."""
         self._hear(self._resampler.finish())
         self._spectrograms.finish()
-        loudness = Loudness() if self.meter is None else self.meter.result()
+        loudness, short_term = Loudness(), np.empty(0)
+        if self.meter is not None:
+            loudness, short_term = self.meter.result(), self.meter.short_term_curve()
         found = find_rhythm(self._mels.bands(), self._semitones.bands())
         curves, pitches = self._curves.curves(), self._pitches.curves()
-        return Heard(self._n_samples, loudness, curves, pitches, found, self._overview.overview(), self._unsaid)
+        overview = self._overview.overview()
+        return Heard(self._n_samples, loudness, curves, pitches, found, short_term, overview, self._unsaid)
 
     def _hear(self, mono: Floats) -> None:
         self._overview.push(mono)
