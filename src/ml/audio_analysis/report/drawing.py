@@ -32,12 +32,15 @@ _COLOURS = (
     "#ffaabb",
     "#aaaa00",
 )
+_DARK = ("#4477aa", "#aa3377")
 _INK, _SOFT, _WAVE, _RMS, _MARK = "#1c1e21", "#5b6068", "#9db4c8", "#3b678f", "#b3400b"
 #: What is drawn of a spectrogram, in dB below its loudest place.
 _RANGE_DB = 80.0
+#: The loudest place of a sound that is hardly one is drawn dark.
+_SILENT_DB = 0.0
 _TICKS_HZ = (100, 300, 1_000, 3_000, 10_000)
 #: Share of the width that a letter of a chord or section needs.
-_LETTER = 0.0075
+_LETTER, _SMALL = 0.0075, 0.0052
 #: More beats than this are a grey wall: only first beats of bars are drawn then.
 _MOST_BEATS = 700
 
@@ -115,14 +118,18 @@ def _sections(axes: Axes, picture: Picture) -> None:
         lead = {found.intro_end_s: "intro", None: ""}.get(one.end_s, "") if one.start_s == 0 else ""
         if found.outro_start_s is not None and one.start_s == found.outro_start_s:
             lead = "outro"
-        _say(axes, one.start_s, width, f"{one.label} {lead}".strip(), one.label, weight="bold")
+        dark = colour(one.label) in _DARK
+        ink = "white" if dark else _INK
+        _say(axes, one.start_s, width, f"{one.label} {lead}".strip(), one.label, weight="bold", color=ink)
 
 
-def _say(axes: Axes, start_s: float, width_s: float, text: str, shorter: str, **how: Any) -> None:
+def _say(
+    axes: Axes, start_s: float, width_s: float, text: str, shorter: str, letter: float = _LETTER, **how: Any
+) -> None:
     """Write into a stretch as much as there is room for."""
     room = width_s / axes.get_xlim()[1]
     for words in (text, shorter):
-        if room >= _LETTER * (len(words) + 0.4):
+        if room >= letter * (len(words) + 0.4):
             axes.text(start_s + width_s / 2, 0.48, words, ha="center", va="center", clip_on=True, **how)
             return
 
@@ -153,7 +160,7 @@ def _waveform(axes: Axes, picture: Picture) -> None:
 
 def _spectrogram(axes: Axes, picture: Picture) -> None:
     levels = picture.log_mel
-    top = float(levels.max())
+    top = max(float(levels.max()), _SILENT_DB)
     highest = 11_025.0
     axes.imshow(
         levels,
@@ -193,7 +200,7 @@ def _chords(axes: Axes, picture: Picture) -> None:
         width = one.end_s - one.start_s
         axes.barh(0.5, width, 0.92, one.start_s, color=shade.clip(0, 1), edgecolor="white", linewidth=0.5)
         name = root + ("m" if mode == "min" else "")
-        _say(axes, one.start_s, width, name, name, fontsize=8)
+        _say(axes, one.start_s, width, name, name, letter=_SMALL, fontsize=7)
 
 
 def _loudness(axes: Axes, picture: Picture) -> None:
@@ -209,7 +216,14 @@ def _loudness(axes: Axes, picture: Picture) -> None:
     if found.loudness_lufs is not None and len(heard):
         axes.axhline(found.loudness_lufs, color=_MARK, linewidth=1.0, linestyle="--")
         text = f"integrated {found.loudness_lufs:.1f} LUFS"
-        axes.annotate(text, (0.995, found.loudness_lufs), xycoords=("axes fraction", "data"), ha="right", va="bottom",
-                      color=_MARK)  # fmt: skip
+        axes.annotate(
+            text,
+            (0.995, 0.04),
+            xycoords="axes fraction",
+            ha="right",
+            va="bottom",
+            color=_MARK,
+            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 1},
+        )
     axes.set_ylabel("loudness, LUFS (3 s)")
     axes.grid(axis="y", color="#e3e3de", linewidth=0.6)

@@ -104,7 +104,7 @@ def _share(value: float | None) -> str:
     return "unknown" if value is None else f"{100 * value:.0f} % sure"
 
 
-def _times(first_s: float | None, second_s: float | None) -> str | None:
+def _times(first_s: float | None, second_s: float | None) -> str:
     if first_s is None and second_s is None:
-        return None
+        return "none"
     return ", ".join("none" if one is None else clock(round(one, 1)) for one in (first_s, second_s))
