@@ -22,6 +22,7 @@ from scipy.sparse import issparse
 
 from ml.foundation.errors import BadInput, CorruptModel, NotTrained
 from ml.foundation.extras import extra
+from ml.foundation.paths import expanded
 from ml.foundation.results import Result
 
 __all__ = ["Check", "IntegrityReport", "validate_model_integrity"]
@@ -97,7 +98,7 @@ def validate_model_integrity(model: Any) -> IntegrityReport:
     (False, ['fitted'])
     """
     if isinstance(model, str | Path):
-        return _of_path(Path(model).expanduser())
+        return _of_path(expanded(model))
     if isinstance(model, type):
         raise BadInput(f"{model.__qualname__} is a class", "pass a fitted object of it")
     kind = type(model)

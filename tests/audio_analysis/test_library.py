@@ -25,7 +25,7 @@ from ml.data.demo.sound import Brief, draw_song, render
 from ml.data.ingest import run
 from ml.data.schema import audio_analyses, scanned_files
 from ml.data.store import Store
-from ml.data.workspace import DEMO, Workspace, backup, restore
+from ml.data.workspace import DEMO, Workspace, backup, restore, status
 from ml.foundation.errors import BadInput, UnknownId
 
 RATE = 22_050
@@ -459,6 +459,13 @@ def test_a_folder_whose_name_no_database_takes(local, music):
     assert local.correct(folder / "a.wav", key="A") == {"key": "A"}
     with pytest.raises(UnknownId, match="was not scanned"):
         local.correct(folder / "gone.wav", key="A")
+
+
+def test_a_workspace_says_how_many_files_were_scanned(local, music, tmp_path):
+    workspace = Workspace.at(tmp_path / "home")
+    local.scan(music)
+    assert status(workspace).scanned_files == len(local.tracks())
+    workspace.close()
 
 
 def test_a_folder_without_audio(local, tmp_path):

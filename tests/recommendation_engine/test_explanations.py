@@ -1,10 +1,12 @@
 """An explanation says what is: its ranks are those of the answers, and its counterfactuals those of another store."""
 
 import shutil
+from datetime import timedelta
 
 import numpy as np
 import pytest
 from sqlalchemy import delete, func, select
+from tests.recommendation_engine.conftest import MORNING
 
 from ml.app import App
 from ml.data.identity import find_item, find_user
@@ -178,13 +180,32 @@ def test_every_feature_of_the_ranker_is_in_words(taught):
     assert {f"about {each}" for each in said} <= set(explanation_words.EXPLAINED)
 
 
-def test_what_is_blocked_is_said(desk):
+@pytest.mark.parametrize(
+    ("event", "more", "said"),
+    [
+        ("block", {}, "you blocked it on 2026-06-30"),
+        ("hide_artist", {}, "you blocked {artist} on 2026-06-30"),
+        ("dislike", {}, "you disliked it on 2026-06-30"),
+        ("not_now", {"until": MORNING + timedelta(hours=30)}, "before 2026-07-01 13:00 UTC: on 2026-06-30 you did not"),
+    ],
+)
+def test_which_word_keeps_an_item_out_is_said(desk, event, more, said):
     track = whole(desk)[0]
-    desk.tell(ME, track.item_id, "block")
+    desk.tell(ME, track.item_id, event, **more)
     found = desk.engine.explain(ME, track.item_id)
     assert (found.rank, found.score, found.place) == (None, None, None)
-    assert found.left_out == "not offered: blocked, disliked, or not wanted now"
+    assert said.format(artist=track.artist) in found.left_out
     assert found.summary[0] == found.left_out
+    assert desk.engine.explain(ME, track.item_id, language="de").left_out.startswith("nicht angeboten")
+
+
+def test_of_several_words_a_block_is_said_before_all_and_what_was_taken_back_not_at_all(desk):
+    track = whole(desk)[0]
+    for event in ("dislike", "like", "block", "not_now"):
+        desk.tell(ME, track.item_id, event)
+    assert "blocked it" in desk.engine.explain(ME, track.item_id).left_out
+    desk.tell(ME, track.item_id, "unblock")
+    assert "did not want it now" in desk.engine.explain(ME, track.item_id).left_out
 
 
 def test_what_only_the_cap_keeps_out(desk):

@@ -383,3 +383,23 @@ def test_replay_has_no_dial_and_says_so(desk):
     assert desk.tell(ME, "test:track/calm-3")
     assert any("nothing with replay" in each for each in desk.ask(ME, algorithm="replay", familiar_ratio=0).notices)
     assert not any("nothing with replay" in each for each in desk.engine.recommend(ME, algorithm="replay").notices)
+
+
+def test_an_artist_is_not_played_where_tracks_are(desk):
+    for event in ("play", "skip"):
+        with pytest.raises(BadInput, match="'calm artist 0' is an artist, and what is played is a track"):
+            desk.engine.record(ME, "calm artist 0", event=event)
+    assert desk.engine.record(ME, "calm artist 0", event="like").stored
+
+
+def test_whether_a_history_is_kept_can_be_asked(desk):
+    assert desk.engine.history_state(ME).paused is False
+    since = desk.engine.pause_history(ME).since
+    assert (desk.engine.history_state(ME).paused, desk.engine.history_state(ME).since) == (True, since)
+    with pytest.raises(UnknownId):
+        desk.engine.history_state("test:nobody")
+
+
+def test_nobody_has_an_empty_id(desk):
+    with pytest.raises(BadInput, match="a listener's id is empty"):
+        desk.engine.recommend("  ")

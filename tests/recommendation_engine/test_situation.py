@@ -170,7 +170,7 @@ def test_filters_hold_for_the_new_and_the_known(engine):
 @pytest.mark.parametrize("algorithm", ["hybrid_deep", "hybrid", "portfolio", "content"])
 def test_genres_and_energy_are_strong_wishes(engine, algorithm):
     jazz = {row["item_id"] for row in catalogue().iter_rows(named=True) if row["genres"] == ["jazz"]}
-    answer = ask(engine, preferences={"genres": ["Jazz"]}, count=3, algorithm=algorithm)
+    answer = ask(engine, preferences={"genres": ["Jazz!"]}, count=3, algorithm=algorithm)
     assert all(track.item_id in jazz for track in answer.tracks)
     assert all(track.context_effect > 0 for track in answer.tracks)
     for ratio in (0.0, 1.0):

@@ -120,7 +120,7 @@ def test_what_is_liked_by_name_is_not_offered(engine):
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_genre_an_age_and_a_country_are_enough(engine, kind):
     country = ("PE", "FR", "JP")[KINDS.index(kind)]
-    answer = engine.recommend_from(genres=[f"{kind} music"], count=6)
+    answer = engine.recommend_from(genres=[f"{kind}-Music"], count=6)
     assert kinds(answer) == [kind] * 6
     assert answer.algorithm == "hybrid"
     for said in ({"age": AGES[kind] + 1}, {"country": country.lower()}):

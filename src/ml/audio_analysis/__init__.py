@@ -14,6 +14,7 @@ Conventions
 - ``problems`` says what is wrong with a sound that could be analysed all the same; what could not is an error. The
   codes are those of :mod:`ml.data.audio_files`, and two where nothing is said of loudness: ``unknown_layout``, as it
   has to know where the channels stand, and ``low_rate``, under 8,000 Hz.
+- :class:`StreamAnalyzer` hears a sound while it arrives, and at its end says the same as of a file.
 - Verbs: ``analyze``; ``await get_analysis`` and ``await get_audio_analysis`` run it in a worker thread.
 """
 
@@ -25,6 +26,7 @@ from ml.audio_analysis.analyzer import AudioAnalyzer
 from ml.audio_analysis.contract import get_audio_analysis
 from ml.audio_analysis.harmony import ChordSpan, KeyCandidate, KeyChange
 from ml.audio_analysis.results import AudioAnalysis, SpectralSummary, Waveform
+from ml.audio_analysis.streaming import StreamAnalyzer, StreamUpdate
 from ml.audio_analysis.structure import Section
 from ml.features.audio.rhythm import Groove, TempoCandidate
 
@@ -41,6 +43,8 @@ __all__ = [
     "KeyChange",
     "Section",
     "SpectralSummary",
+    "StreamAnalyzer",
+    "StreamUpdate",
     "TempoCandidate",
     "Waveform",
     "get_audio_analysis",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Protocol
 
 from ml.audio_analysis.harmony import Harmony, harmony_of
 from ml.audio_analysis.hearing import FRAMING, Heard, hear
@@ -58,7 +59,7 @@ class AudioAnalyzer:
             If what decodes or resamples it is not installed.
         """
         with AudioReader(source, rate=rate) as reader:
-            return _told(reader, hear(reader))
+            return told(reader, hear(reader))
 
     def show(self, source: Source, out: Path, *, rate: int | None = None) -> AudioAnalysis:
         """Analyse one sound and write a report: waveform, spectrogram, beats, chords, sections, loudness over time.
@@ -82,7 +83,7 @@ class AudioAnalyzer:
         page.check(out)
         with AudioReader(source, rate=rate) as reader:
             heard = hear(reader)
-            found = _told(reader, heard)
+            found = told(reader, heard)
         page.write_report(picture_of(heard, found), out)
         return found
 
@@ -91,21 +92,31 @@ class AudioAnalyzer:
         return await self._pool.run(self.analyze, source, rate=rate)
 
 
-def _told(reader: AudioReader, heard: Heard) -> AudioAnalysis:
+class Origin(Protocol):
+    """Where a sound comes from: what an :class:`~ml.data.audio_files.AudioReader` says of it."""
+
+    name: str
+    form: str | None
+    rate: int
+    n_channels: int
+
+
+def told(origin: Origin, heard: Heard) -> AudioAnalysis:
+    """Say what a sound sounds like, from what was heard of it."""
     silent = any(problem.code == "silent" for problem in heard.problems)
     loudness = Loudness() if silent else heard.loudness
-    duration_s = heard.n_samples / reader.rate
+    duration_s = heard.n_samples / origin.rate
     harmony, structure = Harmony(), Structure()
     if not silent:
         chroma = chroma_of(heard.pitches)
         harmony = harmony_of(heard.pitches, duration_s, chroma=chroma)
         structure = structure_of(heard.curves, chroma, heard.rhythm, duration_s)
     return AudioAnalysis(
-        path=reader.name,
-        form=reader.form,
+        path=origin.name,
+        form=origin.form,
         duration_s=duration_s,
-        sample_rate_hz=reader.rate,
-        channels=reader.n_channels,
+        sample_rate_hz=origin.rate,
+        channels=origin.n_channels,
         loudness_lufs=loudness.integrated_lufs,
         loudness_range_lu=loudness.range_lu,
         momentary_max_lufs=loudness.momentary_max_lufs,

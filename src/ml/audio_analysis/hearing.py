@@ -12,8 +12,9 @@ from ml.features.audio import CurveCollector, Framing, SpectralCurves, Spectrogr
 from ml.features.audio.framing import Floats
 from ml.features.audio.loudness import SLOWEST_HZ, WEIGHTS, Loudness, LoudnessMeter
 from ml.features.audio.overview import Overview, OverviewMeter
-from ml.features.audio.pitch import PitchCollector, PitchCurves
+from ml.features.audio.pitch import PITCH_FRAMING, PitchCollector, PitchCurves
 from ml.features.audio.rhythm import MelCollector, Rhythm, SemitoneCollector, find_rhythm
+from ml.features.audio.rhythm.bands import LONG
 
 #: What the features are computed at: mono, 22,050 Hz. Loudness is measured at the sound's own rate.
 FRAMING = Framing(rate=22_050, size=2_048, hop=512)
@@ -85,6 +86,19 @@ class Ear:
         if self.meter is not None:
             self.meter.push(samples)
         self._hear(self._resampler.push(mixed_down(samples)))
+
+    def recent_bands(self, seconds: float) -> tuple[Floats, Floats, int]:
+        """Give mel bands and semitones of the last seconds, and the number of their first long frame."""
+        n_long = min(self._semitones.n_frames, round(seconds * LONG.frames_per_s))
+        first = self._semitones.n_frames - n_long
+        # Short frames come earlier than long ones: those beyond the last long frame wait.
+        mels = self._mels.latest(max(1, self._mels.n_frames - 2 * first))
+        return mels[: 2 * n_long], self._semitones.latest(max(1, n_long)), first
+
+    def recent_pitches(self, seconds: float) -> PitchCurves | None:
+        """Give the pitches of the last seconds; None before there are any."""
+        n = round(seconds * PITCH_FRAMING.frames_per_s)
+        return self._pitches.latest(n) if self._pitches.n_frames else None
 
     def finish(self) -> Heard:
         """Take the end of the sound and give what was gathered; nothing can be pushed afterwards."""

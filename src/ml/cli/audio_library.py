@@ -13,6 +13,7 @@ from ml.cli.outcome import print_json, print_json_list
 from ml.cli.screen import data, notices, say, table
 from ml.data.audio_files.forms import printable
 from ml.foundation.errors import BadInput
+from ml.foundation.paths import expanded
 
 if TYPE_CHECKING:
     from ml.audio_analysis.library import LibraryTrack, Scan
@@ -138,7 +139,7 @@ def _refuse_unwritable(file: Path) -> None:
     from ml.data.exporters.tables import suffix_of
 
     suffix_of(file)
-    folder = file.expanduser().absolute().parent
+    folder = expanded(file).absolute().parent
     if not (folder.is_dir() and os.access(folder, os.W_OK)):
         raise BadInput(f"{file}: cannot be written there", "choose another file name or folder")
 

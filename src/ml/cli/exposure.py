@@ -18,6 +18,7 @@ from ml.cli.wishes import AT_LEAST, shares
 from ml.cli.workspaces import answering
 from ml.foundation.counting import number_of
 from ml.foundation.errors import BadInput
+from ml.foundation.paths import expanded
 from ml.metrics.significance import Interval
 from ml.recommendation_engine import exposure_page
 from ml.recommendation_engine.exposure import LEAST_ARTISTS, ExposureReport
@@ -67,7 +68,7 @@ def exposure(
     options: dict[str, Any] = {"algorithm": algorithm, "k": k, "listeners": listeners, "seed": seed}
     with answering() as app:
         found = app.exposure(
-            by=by if groups is None else groups.expanduser(),
+            by=by if groups is None else expanded(groups),
             costs=costs,
             familiar_ratio=familiar,
             exposure=shares(at_least),

@@ -104,6 +104,14 @@ def resume(listener: Listener, language: Language = None, json: Json = False) ->
         _tell(state, language_of(app, language), json=json)
 
 
+@history.command()
+def status(listener: Listener, language: Language = None, json: Json = False) -> None:
+    """Tell whether what a listener plays is kept."""
+    with answering() as app:
+        state = app.engine.history_state(listener, language=language)
+        _tell(state, language_of(app, language), json=json)
+
+
 def _moment(option: str, text: str | None) -> datetime | None:
     try:
         return None if text is None else datetime.fromisoformat(text)

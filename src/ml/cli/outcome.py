@@ -64,10 +64,12 @@ def print_json_list(values: Iterable[Any]) -> None:
     sys.stdout.write("[]\n" if before == "[" else "\n]\n")
 
 
-def print_json_lines(values: Iterable[Any]) -> None:
-    """Write one JSON object a line, as they come."""
+def print_json_lines(values: Iterable[Any], *, at_once: bool = False) -> None:
+    """Write one JSON object a line, as they come; ``at_once`` so that a pipe has each before the next."""
     for value in values:
         sys.stdout.write(orjson.dumps(plain(value)).decode() + "\n")
+        if at_once:
+            sys.stdout.flush()
 
 
 def print_error(error: MLError) -> None:

@@ -10,6 +10,7 @@ import typer
 
 from ml.cli.outcome import print_json
 from ml.cli.screen import data, problems
+from ml.foundation.paths import expanded
 from ml.pages import writing
 
 Html = Annotated[
@@ -28,7 +29,7 @@ def page_at(html: Path | None) -> Path | None:
     """
     if html is None:
         return None
-    page = html.expanduser()
+    page = expanded(html)
     writing.check(page)
     return page
 

@@ -42,6 +42,7 @@ def status(json: Json = False) -> None:
         notices([f"{LABEL}: nobody and nothing in it is real"])
     counts = {"listeners": held.listeners, **{f"{kind}s": number for kind, number in held.items.items()}}
     counts |= {name: getattr(held, name) for name in ("merged", "listens", "totals", "tags", "playlists", "files")}
+    counts["scanned files"] = held.scanned_files
     table(["", ""], [[name, f"{number:,}"] for name, number in counts.items() if number], right=[1])
     if held.first_listen and held.last_listen:
         say(f"listens from {held.first_listen.date()} to {held.last_listen.date()}")

@@ -125,6 +125,17 @@ class Told:
         """Keep what a listener plays again."""
         return self._paused(user_id, self._tongue(language), paused=False)
 
+    def history_state(self, user_id: str, *, language: str | None = None) -> HistoryState:
+        """Tell whether what a listener plays is kept.
+
+        Raises
+        ------
+        UnknownId, AmbiguousId, BadInput
+        """
+        return self._noted(events.history_state(self._parts.store, user_id), self._tongue(language))
+
     def _paused(self, user_id: str, tongue: Language, *, paused: bool) -> HistoryState:
-        notices = tuple(spoken(each, tongue) for each in self._parts.notices)
-        return replace(events.pause(self._parts.store, user_id, paused=paused), notices=notices)
+        return self._noted(events.pause(self._parts.store, user_id, paused=paused), tongue)
+
+    def _noted(self, state: HistoryState, tongue: Language) -> HistoryState:
+        return replace(state, notices=tuple(spoken(each, tongue) for each in self._parts.notices))

@@ -11,7 +11,7 @@ from ml.data.identity import Found, OutsideId, Resolver, find_item, find_user, o
 from ml.data.identity.lookup import roots
 from ml.data.ingest import Event, pause_history, record_block, record_feedback, record_listen, undo_event
 from ml.data.ingest.record import BLOCKING, SAID
-from ml.data.schema import track_artists
+from ml.data.schema import track_artists, users
 from ml.data.store import Store
 from ml.foundation.errors import BadInput, UnknownId, did_you_mean
 from ml.foundation.phrase import Language, spoken
@@ -52,6 +52,8 @@ def record(store: Store, user_id: str, item_id: str, event: str, told: Told) -> 
         found = find_item(connection, item_id)
         if event in ("hide_artist", "show_artist"):
             found = _artist_of(connection, found)
+        elif event in ("play", "skip", "seek"):
+            _check_playable(connection, found)
         user_key = _known(connection, user_id)
         names = None if user_key is None else _names(connection, user_key, found)
     if user_key is None or names is None:
@@ -83,6 +85,19 @@ def pause(store: Store, user_id: str, *, paused: bool) -> HistoryState:
     since = pause_history(store, user_key, paused=paused)
     with store.read() as connection:
         user = outside_ids(connection, "user", [user_key])[user_key]
+    return _state(user, since)
+
+
+def history_state(store: Store, user_id: str) -> HistoryState:
+    """Tell whether what a listener plays is kept."""
+    with store.read() as connection:
+        user_key = find_user(connection, user_id)
+        since = connection.execute(select(users.c.paused_at).where(users.c.key == user_key)).scalar()
+        user = outside_ids(connection, "user", [user_key])[user_key]
+    return _state(user, since)
+
+
+def _state(user: str, since: int | None) -> HistoryState:
     return HistoryState(user, since is not None, None if since is None else moment_of(since).isoformat())
 
 
@@ -178,6 +193,16 @@ def _artist_of(connection: Connection, found: Found) -> Found:
     if not artists:
         raise BadInput(f"nobody is known to have made {found.label!r}", "block the track itself: --event block")
     return artists[0]
+
+
+def _check_playable(connection: Connection, found: Found) -> None:
+    """Refuse an artist whose tracks are known: it is a track that is played. Elsewhere artists are all there is."""
+    if found.kind != "artist":
+        return
+    made = connection.execute(select(track_artists.c.track_key).where(track_artists.c.artist_key == found.key).limit(1))
+    if made.first() is not None:
+        what = f"{found.label!r} is an artist, and what is played is a track"
+        raise BadInput(what, "name the track; an artist can be liked, blocked or hidden")
 
 
 def _ms(moment: datetime | None) -> int | None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ml.foundation.moments import in_utc
 from ml.foundation.phrase import Language, spoken
 from ml.models.plays import UNDATED, Plays
 from ml.recommendation_engine import explanation_summary as summary
@@ -25,6 +26,7 @@ from ml.recommendation_engine.explanation_results import ContextPart, Explanatio
 from ml.recommendation_engine.profile import Evidence
 from ml.recommendation_engine.reasons import effects
 from ml.recommendation_engine.request import MOST
+from ml.recommendation_engine.said import Refusal
 from ml.recommendation_engine.seam import newcomer
 from ml.recommendation_engine.situation import Situation
 from ml.recommendation_engine.sources import MODELS_ABOUT, Weighed, weighed
@@ -121,14 +123,34 @@ def without_context(
     return found
 
 
-def left_out(now: Standing, situation: Situation, index: int) -> str | None:
-    """Say why an item is not ranked."""
+def left_out(case: Case, now: Standing, name_of: Callable[[int], str]) -> str | None:
+    """Say why an item is not ranked.
+
+    Parameters
+    ----------
+    case : Case
+    now : Standing
+    name_of : callable
+        Gives the name of an artist by key.
+    """
+    index = case.index
     if now.score_of(index) is not None:
         return None
-    if situation.allowed is not None and not situation.allowed[index]:
+    if case.situation.allowed is not None and not case.situation.allowed[index]:
         return say("filtered")
-    wanted_out = now.profiles.left_out[0]
-    return say("left_out" if index in wanted_out else "never_liked")
+    refusal = case.evidence.refusal_of(index, case.question.serving.catalogue)
+    if refusal is not None:
+        return _refused(refusal, case.question.serving.catalogue.vocabulary.keys[index], name_of)
+    return say("refused gone" if index in case.question.gone else "never_liked")
+
+
+def _refused(refusal: Refusal, key: int, name_of: Callable[[int], str]) -> str:
+    when = {"day": day(refusal.at)}
+    if refusal.until:
+        when["until"] = in_utc(refusal.until)
+    if key in refusal.keys:
+        return say(f"refused {refusal.kind}", **when)
+    return say(f"refused {refusal.kind} artist", artist=name_of(refusal.key), **when)
 
 
 def capped_by(now: Standing, index: int) -> list[int]:
@@ -144,6 +166,7 @@ def explain(
     case: Case,
     situation_without: Callable[[str | None], tuple[Case, Situation]],
     labels_of: Callable[[list[int]], Mapping[int, Label]],
+    name_of: Callable[[int], str],
     *,
     user_id: str,
     notices: tuple[str, ...],
@@ -157,6 +180,8 @@ def explain(
         See :func:`without_context`.
     labels_of : callable
         Reads how items are shown.
+    name_of : callable
+        Reads the name of an artist by key.
     user_id : str
     notices : tuple of str
     """
@@ -183,7 +208,7 @@ def explain(
         rank=now.rank_of(index),
         n_ranked=now.sizes[0 if familiar else 1],
         place=shown.index(index) + 1 if index in shown else None,
-        left_out=left_out(now, case.situation, index),
+        left_out=left_out(case, now, name_of),
         capped_by=tuple(labels[each].title for each in titles),
         lowered=lowered,
         sources=_sources(now, parts, index, familiar=familiar, language=language),

@@ -48,10 +48,25 @@ EXPLAINED: Mapping[str, tuple[str, str]] = {
         "the list takes at most {cap} by one artist, and {titles} is before it",
         "die Liste nimmt höchstens {cap} je Interpret, und davor steht {titles}",
     ),
-    "left_out": (
-        "not offered: blocked, disliked, or not wanted now",
-        "nicht angeboten: gesperrt, nicht gemocht oder gerade nicht erwünscht",
+    "refused block": ("not offered: you blocked it on {day}", "nicht angeboten: du hast es am {day} gesperrt"),
+    "refused block artist": (
+        "not offered: you blocked {artist} on {day}",
+        "nicht angeboten: du hast {artist} am {day} gesperrt",
     ),
+    "refused dislike": ("not offered: you disliked it on {day}", "nicht angeboten: du hast es am {day} abgelehnt"),
+    "refused dislike artist": (
+        "not offered: you disliked {artist} on {day}",
+        "nicht angeboten: du hast {artist} am {day} abgelehnt",
+    ),
+    "refused not_now": (
+        "not offered before {until}: on {day} you did not want it now",
+        "nicht angeboten vor {until}: am {day} wolltest du es gerade nicht",
+    ),
+    "refused not_now artist": (
+        "not offered before {until}: on {day} you did not want {artist} now",
+        "nicht angeboten vor {until}: am {day} wolltest du {artist} gerade nicht",
+    ),
+    "refused gone": ("not offered: it is no longer in the catalogue", "nicht angeboten: es ist nicht mehr im Katalog"),
     "filtered": (
         "not offered: the request leaves it out, by language, years or explicit words",
         "nicht angeboten: die Anfrage lässt es aus, nach Sprache, Jahren oder anstößigen Wörtern",

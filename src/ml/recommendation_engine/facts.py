@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 from sqlalchemy import Connection, func, select
 
+from ml.data.identity.names import normalise
 from ml.data.schema import items, tags
 from ml.data.store import bulk
 from ml.foundation.errors import BadInput, did_you_mean
@@ -73,22 +74,28 @@ class Facts:
             allowed &= (self.years > 0) & (self.years <= wishes.year_to)
         return allowed
 
-    def of_genres(self, genres: tuple[str, ...]) -> NDArray[np.int64]:
-        """List the items of any of some genres.
+    def of_genre(self, genre: str) -> NDArray[np.int64]:
+        """List the items of a genre, however its words are joined: ``hip hop`` is ``Hip-Hop``.
 
         Raises
         ------
         BadInput
             If the catalogue has no such genre, naming those that are near, or the most frequent.
         """
-        for genre in genres:
-            if genre not in self.tags:
-                near = did_you_mean(genre, self.tags)
-                often = sorted(self.tags, key=lambda tag: -len(self.tags[tag]))[:_NAMED]
-                hint = near if near.startswith("did you mean") else f"the most frequent: {', '.join(often)}"
-                none = "no item has genres or tags; import some: ml import PATH"
-                raise BadInput(f"nothing in the catalogue is of the genre {genre!r}", hint if often else none)
-        return np.unique(np.concatenate([self.tags[genre] for genre in genres]))
+        if genre in self.tags:
+            return self.tags[genre]
+        alike = [items for tag, items in self.tags.items() if normalise(tag) == normalise(genre)]
+        if alike:
+            return np.unique(np.concatenate(alike))
+        near = did_you_mean(genre, self.tags)
+        often = sorted(self.tags, key=lambda tag: -len(self.tags[tag]))[:_NAMED]
+        hint = near if near.startswith("did you mean") else f"the most frequent: {', '.join(often)}"
+        none = "no item has genres or tags; import some: ml import PATH"
+        raise BadInput(f"nothing in the catalogue is of the genre {genre!r}", hint if often else none)
+
+    def of_genres(self, genres: tuple[str, ...]) -> NDArray[np.int64]:
+        """List the items of any of some genres; see :meth:`of_genre`."""
+        return np.unique(np.concatenate([self.of_genre(genre) for genre in genres]))
 
 
 class LazyFacts:

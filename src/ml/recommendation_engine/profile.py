@@ -15,7 +15,7 @@ from ml.models.asking import Asking
 from ml.models.plays import Floats, Plays
 from ml.recommendation_engine.catalogue import Catalogue
 from ml.recommendation_engine.histories import Heard, read_heard
-from ml.recommendation_engine.said import DISLIKE_SKIPS, Said, read_said
+from ml.recommendation_engine.said import DISLIKE_SKIPS, Refusal, Said, read_said
 from ml.recommendation_engine.session import MINUTE_MS, Indices, artist_damping, early_skips, lower, weigh
 
 _NOTHING = np.empty(0, dtype=np.int64)
@@ -118,6 +118,14 @@ class Evidence:
         key = catalogue.vocabulary.keys[index]
         said = [replace(each, liked=[word for word in each.liked if word[0] != key]) for each in self.said]
         return Evidence(Heard(plays.keep(kept), self.heard.early[kept]), said)
+
+    def refusal_of(self, index: int, catalogue: Catalogue) -> Refusal | None:
+        """Find the last word of the only listener, a block before all, that keeps an item out of lists."""
+        said = self.said[0].refusals if self.said else []
+        keeping = [each for each in said if index in catalogue.items_of(each.keys)]
+        blocking = [each for each in keeping if each.kind == "block"]
+        found = blocking or keeping
+        return found[-1] if found else None
 
     def profiles(self, catalogue: Catalogue, settings: Settings) -> Profiles:
         """Work out what follows."""

@@ -158,6 +158,8 @@ def listeners(ids: Iterable[str]) -> list[str]:
     for each in given:
         if not isinstance(each, str):
             raise BadInput(f"{each!r} is no listener's id", "give a text, such as 'hetrec:user/2'")
+        if not each.strip():
+            raise BadInput("a listener's id is empty", "give one, such as 'hetrec:user/2'")
     return given
 
 

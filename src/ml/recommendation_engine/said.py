@@ -39,6 +39,7 @@ _STATEMENT = union_all(
         literal("block").label("kind"),
         blocks.c.blocked_at.label("at"),
         _ZERO.label("event_id"),
+        _ZERO.label("until_at"),
     ).where(blocks.c.user_key.in_(_USERS[0])),
     select(
         feedback.c.user_key,
@@ -47,6 +48,7 @@ _STATEMENT = union_all(
         feedback.c.kind,
         feedback.c.at,
         feedback.c.event_id,
+        feedback.c.until_at,
     )
     .join(items, items.c.key == feedback.c.item_key)
     .where(
@@ -57,7 +59,7 @@ _STATEMENT = union_all(
         (feedback.c.kind != "seek") | (feedback.c.to_ms < feedback.c.from_ms),
         (feedback.c.kind != "not_now") | (feedback.c.until_at > bindparam("now")),
     ),
-    select(users.c.key, _ZERO, _ZERO, literal("paused"), users.c.paused_at, _ZERO).where(
+    select(users.c.key, _ZERO, _ZERO, literal("paused"), users.c.paused_at, _ZERO, _ZERO).where(
         users.c.key.in_(_USERS[2]), users.c.paused_at.is_not(None)
     ),
 )
@@ -66,25 +68,55 @@ _STATEMENT = union_all(
 Liked = tuple[int, float, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A word that keeps an item, or all of an artist, out of a listener's lists.
+
+    Parameters
+    ----------
+    kind : str
+        ``block``, ``dislike`` or ``not_now``.
+    key : int
+        Of what it was said of.
+    keys : set of int
+        All that count as one with it: models trained before a merge still know them apart.
+    at, until : int
+        When it was said, and when it is over, UTC milliseconds; 0: never.
+    """
+
+    kind: str
+    key: int
+    keys: set[int]
+    at: int
+    until: int = 0
+
+
 @dataclass
 class Said:
     """What one listener said, by keys of the store.
 
     Parameters
     ----------
-    left_out : set of int
-        Items and artists that are blocked, disliked, or not wanted now, and all that count as one with them: models
-        trained before a merge still know them apart.
-    disliked : set of int
+    refusals : list of Refusal
+        In the order in which they were said, blocks first.
     liked : list of (int, float, int)
     paused_at : int, optional
         Since when plays are not kept, UTC milliseconds.
     """
 
-    left_out: set[int] = field(default_factory=set)
-    disliked: set[int] = field(default_factory=set)
+    refusals: list[Refusal] = field(default_factory=list)
     liked: list[Liked] = field(default_factory=list)
     paused_at: int | None = None
+
+    @property
+    def left_out(self) -> set[int]:
+        """Items and artists that are blocked, disliked, or not wanted now, and all that count as one with them."""
+        return {key for refusal in self.refusals for key in refusal.keys}
+
+    @property
+    def disliked(self) -> set[int]:
+        """Those of them that are disliked."""
+        return {key for refusal in self.refusals if refusal.kind == "dislike" for key in refusal.keys}
 
 
 def read_said(
@@ -102,8 +134,8 @@ def read_said(
     rows = connection.execute(_STATEMENT, {"now": now} | {f"users{n}": user_keys for n in range(3)}).all()
     found: dict[int, Said] = {}
     rated: dict[tuple[int, int], tuple[int, int, str, int]] = {}
-    out: list[tuple[int, int, bool]] = []
-    for user, item, root, kind, at, _ in sorted(rows, key=itemgetter(5)):
+    out: list[tuple[int, int, str, int, int]] = []
+    for user, item, root, kind, at, _, until in sorted(rows, key=itemgetter(5)):
         said = found.get(user) or found.setdefault(user, Said())
         if kind == "paused":
             said.paused_at = at
@@ -113,16 +145,14 @@ def read_said(
         elif kind in PLAYS:
             said.liked.append((roots.get(root, root), PLAYS[kind], at))
         else:
-            out.append((user, item, False))
+            out.append((user, item, kind, at, until or 0))
     for (user, _), (item, root, kind, at) in rated.items():
         if kind == "like":
             found[user].liked.append((root, PLAYS["like"], at))
         else:
-            out.append((user, item, True))
+            out.append((user, item, kind, at, 0))
             found[user].liked = [word for word in found[user].liked if word[0] != root]
-    same = families(connection, {item for _, item, _ in out})
-    for user, item, disliked in out:
-        found[user].left_out |= same[item]
-        if disliked:
-            found[user].disliked |= same[item]
+    same = families(connection, {item for _, item, *_ in out})
+    for user, item, kind, at, until in out:
+        found[user].refusals.append(Refusal(kind, item, same[item], at, until))
     return found

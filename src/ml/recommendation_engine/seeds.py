@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from ml.data.identity import find_item
+from ml.data.identity.names import normalise
 from ml.data.schema import items, tags
 from ml.foundation.errors import BadInput, UnknownId, did_you_mean
 from ml.models.dataset import GENRE_VOICES
@@ -93,20 +94,24 @@ def carrying(connection: Connection, serving: Serving, genres: Sequence[str] = (
     """
     if isinstance(genres, str):
         raise BadInput(f"{genres!r} is one genre", f"give a list of them: [{genres!r}]")
-    voices = func.sum(case((tags.c.kind == "genre", GENRE_VOICES), else_=1.0))
-    root = func.coalesce(items.c.same_as, items.c.key)
     found = []
     for genre in genres:
-        statement = (
-            select(root, voices)
-            .join_from(tags, items, items.c.key == tags.c.item_key)
-            .where(func.lower(tags.c.tag) == str(genre).lower())
-            .group_by(root)
-        )
-        found.append(_carriers(serving, str(genre), [(key, weight) for key, weight in connection.execute(statement)]))
+        rows = _voices(connection, func.lower(tags.c.tag) == str(genre).lower())
+        if not rows:  # "hip hop" is "Hip-Hop"
+            known = connection.execute(select(tags.c.tag).distinct()).scalars()
+            rows = _voices(connection, tags.c.tag.in_([each for each in known if normalise(each) == normalise(genre)]))
+        found.append(_carriers(serving, str(genre), rows))
         if not len(found[-1].indices):
             raise BadInput(f"no item carries the genre or tag {genre!r}", _known(connection, genre, tags.c.tag))
     return found
+
+
+def _voices(connection: Connection, tagged: ColumnElement[bool]) -> list[tuple[int, float]]:
+    """Give the items of some tags, and how loud the tags speak for each."""
+    voices = func.sum(case((tags.c.kind == "genre", GENRE_VOICES), else_=1.0))
+    root = func.coalesce(items.c.same_as, items.c.key)
+    statement = select(root, voices).join_from(tags, items, items.c.key == tags.c.item_key).where(tagged).group_by(root)
+    return [(key, weight) for key, weight in connection.execute(statement)]
 
 
 def _carriers(serving: Serving, label: str, rows: Sequence[tuple[int, float]]) -> Seed:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ml.data.identity import find_user
+from ml.data.identity.lookup import roots
 from ml.experiments.definition import RECOMMENDATIONS
 from ml.experiments.exposure import Running
 from ml.foundation.phrase import require_language
@@ -89,6 +90,7 @@ class Explained:
                 case,
                 lambda part: asker.without(request, index, part),
                 lambda indices: serving.catalogue.labels(connection, indices),
+                lambda artist: roots(connection, [artist])[0].label,
                 user_id=user_id,
                 notices=(
                     *self._parts.notices,

@@ -49,7 +49,7 @@ class Wished:
         for genre in wishes.genres:
             genres[genre] = np.zeros(n_items, dtype=np.bool_)
             if facts is not None:
-                genres[genre][facts.tags[genre]] = True
+                genres[genre][facts.of_genre(genre)] = True
         if wishes.energy is None or context is None:
             return cls(genres)
         return cls(genres, wishes.energy, context.near_energy(wishes.energy))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -37,17 +37,46 @@ def of_array(samples: ArrayLike, rate: int, *, source: str = "array") -> Signal:
     >>> of_array(np.array([0, 16384, -32768], dtype=np.int16), 44100).samples.ravel().tolist()
     [0.0, 0.5, -1.0]
     """
-    array = np.asarray(samples)
-    if not _is_whole(rate):
-        raise BadInput(f"{source}: rate={rate!r}", "give samples a second as a whole number: 44100")
-    if not SLOWEST <= rate <= FASTEST:
-        raise absurd_rate(source, rate)
-    floats = _scaled(_columns(array, source), source)
+    check_rate(rate, source)
+    floats = scaled(_columns(np.asarray(samples), source), source)
     if not floats.size:
         raise BadInput(f"{source}: no samples in it", "a sound has at least one")
     inspector = Inspector(int(rate), floats.shape[1], source)
     inspector.push(floats)
     return Signal(floats, int(rate), source, problems=inspector.problems())
+
+
+def check_rate(rate: object, source: str) -> None:
+    """Check a number of samples a second.
+
+    Raises
+    ------
+    BadInput
+        If it is no whole number, or that of no sound.
+    """
+    if not _is_whole(rate):
+        raise BadInput(f"{source}: rate={rate!r}", "give samples a second as a whole number: 44100")
+    if not SLOWEST <= rate <= FASTEST:
+        raise absurd_rate(source, rate)
+
+
+def scaled(array: np.ndarray[Any, Any], source: str) -> Floats:
+    """Give samples as floats whose full scale is 1, a copy: what becomes of the array later does not matter.
+
+    Raises
+    ------
+    BadInput
+        If its type is none of samples.
+    """
+    kind = array.dtype
+    if kind.kind == "f":
+        return np.array(array, dtype=np.float32, order="C")
+    if kind == np.uint8:
+        return (np.ascontiguousarray(array).astype(np.float32) - 128) / np.float32(128)
+    if kind.kind == "i":
+        full = np.float32(2.0 ** (8 * kind.itemsize - 1))
+        return np.ascontiguousarray(array).astype(np.float32) / full
+    raise BadInput(f"{source}: an array of {kind}", "samples are floats in [-1, 1] or signed integers")
 
 
 def of_segment(segment: Any) -> Signal:
@@ -70,7 +99,7 @@ def is_segment(thing: object) -> bool:
     return all(hasattr(thing, name) for name in ("raw_data", "frame_rate", "sample_width", "channels"))
 
 
-def _is_whole(rate: object) -> bool:
+def _is_whole(rate: object) -> TypeGuard[float]:
     return isinstance(rate, int | float | np.integer | np.floating) and float(rate).is_integer()
 
 
@@ -86,16 +115,3 @@ def _columns(array: np.ndarray[Any, Any], source: str) -> np.ndarray[Any, Any]:
             "give one sound at a time: samples, or samples × channels",
         )
     return turned
-
-
-def _scaled(array: np.ndarray[Any, Any], source: str) -> Floats:
-    kind = array.dtype
-    if kind.kind == "f":
-        # A copy: what the caller does to the array later is not the signal's business.
-        return np.array(array, dtype=np.float32, order="C")
-    if kind == np.uint8:
-        return (np.ascontiguousarray(array).astype(np.float32) - 128) / np.float32(128)
-    if kind.kind == "i":
-        full = np.float32(2.0 ** (8 * kind.itemsize - 1))
-        return np.ascontiguousarray(array).astype(np.float32) / full
-    raise BadInput(f"{source}: an array of {kind}", "samples are floats in [-1, 1] or signed integers")

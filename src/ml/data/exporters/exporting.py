@@ -32,6 +32,7 @@ from ml.data.identity import find_user
 from ml.data.store import Store
 from ml.foundation.atomic import disk_errors
 from ml.foundation.errors import BadInput, UnknownId, did_you_mean
+from ml.foundation.paths import expanded
 from ml.foundation.results import Result
 
 PLAYLISTS = "playlists"
@@ -130,7 +131,7 @@ def export(
     DiskFull
         If the disk fills up.
     """
-    out = Path(out).expanduser()
+    out = expanded(out)
     if what == PLAYLISTS:
         return _export_playlists(store, out, form, user=user, playlist=playlist, force=force)
     if what not in SELECTIONS:

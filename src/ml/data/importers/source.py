@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO
 
 from ml.foundation.errors import BadInput
+from ml.foundation.paths import expanded
 
 #: An archive that unpacks to more than this, or to more than RATIO times its size, is refused.
 MAX_UNPACKED_BYTES = 64 << 30
@@ -120,7 +121,7 @@ class Source:
             If it does not exist, cannot be read, or is a zip archive that is broken,
             encrypted, or unpacks to an absurd size.
         """
-        path = Path(path).expanduser().absolute()
+        path = expanded(path).absolute()
         if not _exists(path):
             raise BadInput(f"{path}: no such file or folder", "check the path")
         if not os.access(path, os.R_OK | (os.X_OK if path.is_dir() else 0)):

@@ -35,8 +35,9 @@ class Status(Result):
         Tracks and artists; what is the same counts once.
     merged : int
         Descriptions that turned out to be the same as another.
-    listeners, listens, totals, tags, playlists, files : int
-        ``totals`` are pairs of listener and item with a number of plays and no dates.
+    listeners, listens, totals, tags, playlists, files, scanned_files : int
+        ``totals`` are pairs of listener and item with a number of plays and no dates; ``files`` were imported by their
+        tags, ``scanned_files`` were listened to.
     first_listen, last_listen : datetime or None
         UTC.
     size_bytes : int
@@ -58,6 +59,7 @@ class Status(Result):
     tags: int
     playlists: int
     files: int
+    scanned_files: int
     first_listen: datetime | None
     last_listen: datetime | None
     size_bytes: int
@@ -88,6 +90,7 @@ def status(workspace: Workspace) -> Status:
             tags=_count(connection, schema.tags),
             playlists=_count(connection, schema.playlists),
             files=_count(connection, schema.files),
+            scanned_files=_count(connection, schema.scanned_files),
             first_listen=first,
             last_listen=last,
             size_bytes=_size(workspace.home) + _size_elsewhere(connection),

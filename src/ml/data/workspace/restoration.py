@@ -21,6 +21,7 @@ from ml.data.workspace.transfer import transfer
 from ml.data.workspace.workspace import Workspace
 from ml.foundation.atomic import draft, is_full, publish
 from ml.foundation.errors import BadInput, StoreError
+from ml.foundation.paths import expanded
 from ml.foundation.results import Result
 
 _BLOCK = 1 << 20
@@ -72,7 +73,7 @@ def restore(file: Path, home: Path, *, database_url: str = "", force: bool = Fal
     DiskFull
         If the disk fills up; what was there before is untouched.
     """
-    home = home.expanduser().absolute()
+    home = expanded(home).absolute()
     occupied = _is_occupied(home)
     if occupied and not force:
         raise BadInput(f"{home}: holds a workspace already", "restore elsewhere, or move it aside with --force")

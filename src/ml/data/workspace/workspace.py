@@ -11,6 +11,7 @@ from sqlalchemy import Table, select
 from ml.data.schema import audio_corrections, items, listens, scanned_files
 from ml.data.store import Store
 from ml.foundation.errors import BadInput, SettingsError
+from ml.foundation.paths import expanded
 
 REAL, DEMO = "real", "demo"
 _LABEL = "label"
@@ -43,7 +44,7 @@ class Workspace:
     @classmethod
     def at(cls, home: Path, database_url: str = "") -> Workspace:
         """Give the workspace in a folder, there or not; nothing is written yet."""
-        return cls(home.expanduser().absolute(), database_url)
+        return cls(expanded(home).absolute(), database_url)
 
     @property
     def store(self) -> Store:

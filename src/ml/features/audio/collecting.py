@@ -59,6 +59,21 @@ class Spectrograms:
             _feed(stream.finish(), collectors)
 
 
+def tail(kept: Sequence[Floats], n: int) -> int:
+    """Find from which of some arrays on there are ``n`` rows, so that the rest need not be looked at.
+
+    >>> import numpy as np
+    >>> kept = [np.zeros((3, 1)), np.zeros((2, 1)), np.zeros((2, 1))]
+    >>> tail(kept, 2), tail(kept, 3), tail(kept, 100)
+    (2, 1, 0)
+    """
+    first, found = len(kept), 0
+    while first > 0 and found < n:
+        first -= 1
+        found += len(kept[first])
+    return first
+
+
 def _feed(batches: Iterator[Batch], collectors: Iterable[Collector]) -> None:
     for batch in batches:
         for collector in collectors:

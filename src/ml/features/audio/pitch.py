@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ml.features.audio.collecting import Spectrograms
+from ml.features.audio.collecting import Spectrograms, tail
 from ml.features.audio.framing import Floats, Framing
 from ml.features.audio.spectrum import Batch
 from ml.features.audio.tuning import Leaning, leanings
@@ -72,9 +72,22 @@ class PitchCollector:
         self._spectra.append(np.ascontiguousarray((self._filters @ used).T))
         self._leanings.append(leanings(batch.magnitude, self.framing))
 
+    @property
+    def n_frames(self) -> int:
+        """Frames that were collected."""
+        return sum(map(len, self._spectra))
+
+    def latest(self, n: int) -> PitchCurves:
+        """Give the last ``n > 0`` frames of :meth:`curves`, and a few before them, or what there is."""
+        return self._curves(tail(self._spectra, n))
+
     def curves(self) -> PitchCurves:
         """Give all that was collected, of one frame at least."""
-        return PitchCurves(self.framing, np.concatenate(self._spectra), Leaning.joined(self._leanings))
+        return self._curves(0)
+
+    def _curves(self, first: int) -> PitchCurves:
+        spectra, leaning = np.concatenate(self._spectra[first:]), Leaning.joined(self._leanings[first:])
+        return PitchCurves(self.framing, spectra, leaning)
 
 
 def pitches_of(samples: Floats, framing: Framing = PITCH_FRAMING) -> PitchCurves:

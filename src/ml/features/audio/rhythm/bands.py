@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from ml.features.audio.collecting import tail
 from ml.features.audio.framing import Floats, Framing
 from ml.features.audio.mel import mel_filters
 from ml.features.audio.spectrum import Batch
@@ -30,6 +31,15 @@ class MelCollector:
         """Take the next frames."""
         self._kept.append(self._filters(batch.power))
 
+    @property
+    def n_frames(self) -> int:
+        """Frames that were collected."""
+        return sum(map(len, self._kept))
+
+    def latest(self, n: int) -> Floats:
+        """Give the last ``n > 0`` frames of :meth:`bands`, or what there is."""
+        return np.concatenate(self._kept[tail(self._kept, n) :])[-n:] if self._kept else self.bands()
+
     def bands(self) -> Floats:
         """Give the power in each band, float32 >= 0 [shape=(n_frames, 40)]."""
         return np.concatenate(self._kept) if self._kept else np.empty((0, N_MELS), dtype=np.float32)
@@ -47,6 +57,15 @@ class SemitoneCollector:
     def add(self, batch: Batch) -> None:
         """Take the next frames."""
         self._kept.append(batch.magnitude[:, : len(self._weights)] @ self._weights)
+
+    @property
+    def n_frames(self) -> int:
+        """Frames that were collected."""
+        return sum(map(len, self._kept))
+
+    def latest(self, n: int) -> Floats:
+        """Give the last ``n > 0`` frames of :meth:`bands`, or what there is."""
+        return np.concatenate(self._kept[tail(self._kept, n) :])[-n:] if self._kept else self.bands()
 
     def bands(self) -> Floats:
         """Give the magnitude of each semitone, float32 >= 0 [shape=(n_frames, 60)]."""

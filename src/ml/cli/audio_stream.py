@@ -1,0 +1,113 @@
+"""``ml audio stream``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Optional
+
+import typer
+
+from ml.cli.outcome import print_json_lines
+from ml.cli.screen import data, say
+from ml.foundation.results import Result
+
+if TYPE_CHECKING:
+    from ml.audio_analysis import AudioAnalysis, StreamUpdate
+    from ml.data.audio_files import AudioReader
+
+#: Every so many updates a line is shown: once a second.
+_EVERY = 4
+
+
+def add_to(group: typer.Typer) -> None:
+    """Add the command."""
+    group.command()(stream)
+
+
+def stream(
+    source: Annotated[
+        str, typer.Argument(help="An audio file, or - for what a program writes to standard input.", metavar="FILE|-")
+    ] = "-",
+    rate: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option(help="Of bare samples on standard input, in Hz; without it, WAV is expected."),
+    ] = None,
+    channels: Annotated[int, typer.Option(help="Of bare samples.")] = 1,
+    sample_format: Annotated[
+        str, typer.Option("--format", help="Of bare samples: u8, s16le, s24le, s32le, f32le or f64le.")
+    ] = "s16le",
+    json: Annotated[
+        bool, typer.Option("--json", help="Print JSON: an object a line and quarter of a second, then the analysis.")
+    ] = False,
+) -> None:
+    """Say of a sound that is still arriving what it is so far, and at its end what it was.
+
+    A microphone: [bold]arecord -f cd | ml audio stream[/]; anything else: [bold]ffmpeg -i ADDRESS -f wav - |
+    ml audio stream[/]. Ctrl-C ends the sound, and it is concluded from what was heard.
+    """
+    name, form, told_rate, n_channels, pieces = _opened(source, rate, channels, sample_format)
+    from ml.audio_analysis import StreamAnalyzer
+
+    analyzer = StreamAnalyzer(told_rate, n_channels, name=name, form=form)
+    heard = _heard(analyzer, pieces)
+    if json:
+        print_json_lines(heard, at_once=True)
+        return
+    for place, one in enumerate(heard):
+        _show(place, one)
+
+
+def _opened(
+    source: str, rate: int | None, channels: int, sample_format: str
+) -> tuple[str, str | None, int, int, Iterator[Any]]:
+    if source != "-":
+        from ml.audio_analysis.streaming import STEP_S
+        from ml.data.audio_files import AudioReader
+
+        reader = AudioReader(Path(source))
+        return reader.name, reader.form, reader.rate, reader.n_channels, _pieces(reader, STEP_S)
+    from ml.data.audio_files.pipe import PipedSound
+
+    sound = PipedSound(sys.stdin.buffer, rate=rate, n_channels=channels, sample_format=sample_format)
+    return sound.name, sound.form, sound.rate, sound.n_channels, sound.pieces()
+
+
+def _pieces(reader: AudioReader, block_s: float) -> Iterator[Any]:
+    with reader:
+        yield from reader.blocks(block_s)
+
+
+def _heard(analyzer: Any, pieces: Iterator[Any]) -> Iterator[Result]:
+    """Give updates while the sound arrives, and the analysis at its end."""
+    try:
+        for piece in pieces:
+            yield from analyzer.push(piece)
+    except KeyboardInterrupt:  # the end of the sound, not of the program
+        pass
+    yield analyzer.finish()
+
+
+def _show(place: int, one: Any) -> None:
+    if "at_s" not in one:
+        _show_end(one)
+    elif place % _EVERY == _EVERY - 1:
+        _show_update(one)
+
+
+def _show_update(one: StreamUpdate) -> None:
+    loud = "silence" if one.momentary_lufs is None else f"{one.momentary_lufs:6.1f} LUFS"
+    tempo = "no beat" if one.tempo_bpm is None else f"{one.tempo_bpm:6.1f} BPM ({one.tempo_confidence:.0%})"
+    key = "no key" if one.key is None else f"{one.key} {one.mode} ({one.key_confidence:.0%})"
+    beat = "" if one.next_beat_s is None else f", next beat at {one.next_beat_s:.2f} s"
+    say(f"{one.at_s:7.2f} s  {loud}  {tempo}  {data(key)}{beat}")
+
+
+def _show_end(one: AudioAnalysis) -> None:
+    tempo = "no beat" if one.tempo_bpm is None else f"{one.tempo_bpm:.1f} BPM"
+    key = "no key" if one.key is None else f"{one.key} {one.mode}"
+    loud = "silence" if one.loudness_lufs is None else f"{one.loudness_lufs:.1f} LUFS"
+    say(f"[bold]{one.duration_s:.2f} s: {loud}, {tempo}, {data(key)}[/]")
+    for problem in one.problems:
+        say(f"[yellow]note:[/] {data(problem.message)}")
