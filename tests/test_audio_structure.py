@@ -120,3 +120,17 @@ def test_a_report_of_silence_says_that_nothing_is_known(tmp_path):
     text = out.read_text(encoding="utf-8")
     assert text.count("unknown") > 8
     assert "nothing is louder" in text
+
+
+@pytest.mark.realdata
+@pytest.mark.parametrize("name", ["1.mp3", "102.mp3"])
+def test_real_songs_have_sections_without_gaps_and_mix_points_only_with_a_beat(realdata, name):
+    found = AudioAnalyzer().analyze(realdata / "emotify" / "original" / name)
+    assert [one.end_s for one in found.sections[:-1]] == [one.start_s for one in found.sections[1:]]
+    assert found.sections[-1].end_s == pytest.approx(found.duration_s, abs=1e-3)
+    assert 2 <= len(found.sections) <= 10
+    if found.tempo_bpm is None:
+        assert found.mix_in_s is None
+        assert found.danceability is None
+    else:
+        assert 0.0 <= found.mix_in_s < 30.0 < found.mix_out_s < 60.0
