@@ -4,9 +4,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
+from scipy.ndimage import median_filter
 
 from ml.features.audio import Spectrograms
 from ml.features.audio.chroma import chroma_of, moved, whitened
+from ml.features.audio.medians import NETWORKS, running_median
 from ml.features.audio.pitch import LOWEST, PITCH_FRAMING, PLACES, SEMITONES, PitchCollector, pitch_filters, pitches_of
 
 RATE = PITCH_FRAMING.rate
@@ -98,3 +101,15 @@ def test_whitening_takes_away_what_does_not_stand_out():
     assert flat.max() < 1e-2
     assert found.argmax() == 100
     assert found[0, 60] < 0.05 * found[0, 100]
+
+
+@given(
+    arrays(
+        np.float32, array_shapes(min_dims=2, max_dims=2, min_side=9, max_side=300), elements=st.floats(0, 1, width=32)
+    ),
+    st.sampled_from(sorted(NETWORKS)),
+    st.sampled_from([0, 1]),
+)
+def test_running_medians_are_those_of_a_filter_of_any_size(values, size, axis):
+    window = (size, 1) if axis == 0 else (1, size)
+    assert (running_median(values, size, axis=axis) == median_filter(values, window)).all()

@@ -18,9 +18,9 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import median_filter
 
 from ml.features.audio.framing import Floats, Framing
+from ml.features.audio.medians import running_median
 from ml.features.audio.pitch import LOWEST, PLACES, SEMITONES, PitchCurves
 
 #: Centres of the registers and their widths, as MIDI numbers and semitones: D2, A3, D5.
@@ -136,8 +136,8 @@ def lasting(spectra: Floats) -> Floats:
     >>> lasting(spectra)[[3, 10], [10, 3]].tolist()
     [1.0, 0.0]
     """
-    along = np.square(median_filter(spectra, (_LASTING, 1)))
-    across = np.square(median_filter(spectra, (1, _WIDE)))
+    along = np.square(running_median(spectra, _LASTING, axis=0))
+    across = np.square(running_median(spectra, _WIDE, axis=1))
     total = along + across
     kept: Floats = np.divide(spectra * along, total, out=np.zeros_like(spectra), where=total > 0)
     return kept

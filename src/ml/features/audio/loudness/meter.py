@@ -80,7 +80,7 @@ class LoudnessMeter:
         self.rate, self.n_channels = rate, n_channels
         self._weights = channel_weights(n_channels, weights)
         self._sections = k_weighting(rate).copy()  # SciPy wants to be able to write to it
-        self._state = np.zeros((len(self._sections), 2, n_channels))
+        self._state = np.zeros((len(self._sections), n_channels, 2))
         self._true_peak = TruePeak(n_channels)
         self._waiting = np.empty((0, n_channels), dtype=np.float32)
         self._n_done = self._n_blocks = 0
@@ -108,9 +108,11 @@ class LoudnessMeter:
     def _weigh(self, samples: Floats, bounds: NDArray[np.int64]) -> None:
         from scipy.signal import sosfilt  # late: it takes half a second to import
 
+        # A channel after the other in memory: the filters then take half the time.
+        channels = np.ascontiguousarray(samples.T, dtype=np.float64)
         filtered: Any
-        filtered, self._state = sosfilt(self._sections, samples.astype(np.float64), axis=0, zi=self._state)
-        power = np.square(filtered, out=filtered) @ self._weights
+        filtered, self._state = sosfilt(self._sections, channels, axis=1, zi=self._state)
+        power = self._weights @ np.square(filtered, out=filtered)
         self._energies.append(np.add.reduceat(power, bounds[:-1]))
         self._lengths.append(np.diff(bounds))
         self._n_done += len(samples)
