@@ -1,4 +1,4 @@
-"""What a track sounds like: loudness, spectrum, rhythm, key, chords, and what heads say of it.
+"""What a track sounds like: loudness, spectrum, rhythm, key, chords, sections, and what heads say of it.
 
 :class:`AudioAnalyzer` takes a file of any common form, bytes or an array, and gives :class:`AudioAnalysis`.
 :class:`~ml.audio_analysis.library.AudioLibrary` keeps that of whole folders in a workspace.
@@ -25,9 +25,10 @@ from typing import TYPE_CHECKING, Any
 from ml.audio_analysis.analyzer import AudioAnalyzer
 from ml.audio_analysis.contract import get_audio_analysis
 from ml.audio_analysis.harmony import ChordSpan, KeyCandidate, KeyChange
-from ml.audio_analysis.results import AudioAnalysis, SpectralSummary
+from ml.audio_analysis.results import AudioAnalysis, SpectralSummary, Waveform
 from ml.audio_analysis.streaming import StreamAnalyzer, StreamUpdate
-from ml.features.audio.rhythm import TempoCandidate
+from ml.audio_analysis.structure import Section
+from ml.features.audio.rhythm import Groove, TempoCandidate
 
 if TYPE_CHECKING:
     from ml.audio_analysis.library import AudioLibrary
@@ -37,12 +38,15 @@ __all__ = [
     "AudioAnalyzer",
     "AudioLibrary",
     "ChordSpan",
+    "Groove",
     "KeyCandidate",
     "KeyChange",
+    "Section",
     "SpectralSummary",
     "StreamAnalyzer",
     "StreamUpdate",
     "TempoCandidate",
+    "Waveform",
     "get_audio_analysis",
 ]
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Protocol
 
 from ml.audio_analysis.classic import classic_features
 from ml.audio_analysis.harmony import Harmony, harmony_of
 from ml.audio_analysis.heads import AudioHeads
-from ml.audio_analysis.hearing import Heard, hear
+from ml.audio_analysis.hearing import FRAMING, Heard, hear
 from ml.audio_analysis.results import AudioAnalysis
 from ml.audio_analysis.rhythm import UNKNOWN, tell_rhythm
-from ml.audio_analysis.summary import rounded, summarise
+from ml.audio_analysis.structure import Structure, structure_of
+from ml.audio_analysis.summary import overview_told, rounded, summarise
 from ml.data.audio_files import AudioReader, Source
 from ml.features.audio.chroma import chroma_of
 from ml.features.audio.embedding import track_embedding
@@ -65,6 +67,32 @@ class AudioAnalyzer:
         with AudioReader(source, rate=rate) as reader:
             return told(reader, hear(reader), self._heads)
 
+    def show(self, source: Source, out: Path, *, rate: int | None = None) -> AudioAnalysis:
+        """Analyse one sound and write a report: waveform, spectrogram, beats, chords, sections, loudness over time.
+
+        Parameters
+        ----------
+        source, rate
+            As of :meth:`analyze`.
+        out : Path
+            A PNG, or a page (``.html``) that has the picture inside and the numbers in tables.
+
+        Raises
+        ------
+        BadInput
+            If the sound cannot be read, or the report not be written there.
+        MissingExtra
+            If what decodes it is not installed, or the extra ``report`` is not.
+        """
+        from ml.audio_analysis.report import page, picture_of  # late: nobody else needs them
+
+        page.check(out)
+        with AudioReader(source, rate=rate) as reader:
+            heard = hear(reader)
+            found = told(reader, heard, self._heads)
+        page.write_report(picture_of(heard, found), out)
+        return found
+
     async def get_analysis(self, source: Source, *, rate: int | None = None) -> AudioAnalysis:
         """Await :meth:`analyze`, run in a worker thread."""
         return await self._pool.run(self.analyze, source, rate=rate)
@@ -84,11 +112,14 @@ def told(origin: Origin, heard: Heard, heads: AudioHeads | None = None) -> Audio
     silent = any(problem.code == "silent" for problem in heard.problems)
     loudness = Loudness() if silent else heard.loudness
     duration_s = heard.n_samples / origin.rate
-    chroma = chroma_of(heard.pitches)
-    harmony = Harmony() if silent else harmony_of(heard.pitches, duration_s, chroma=chroma)
-    embedding = None if silent else track_embedding(heard.curves, chroma, heard.rhythm)
     rhythm = UNKNOWN if silent else tell_rhythm(heard.rhythm)
-    vector = None if embedding is None else rounded(embedding)
+    harmony, structure, vector = Harmony(), Structure(), None
+    if not silent:
+        chroma = chroma_of(heard.pitches)
+        harmony = harmony_of(heard.pitches, duration_s, chroma=chroma)
+        structure = structure_of(heard.curves, chroma, heard.rhythm, duration_s)
+        embedding = track_embedding(heard.curves, chroma, heard.rhythm)
+        vector = None if embedding is None else rounded(embedding)
     said = (heads or AudioHeads()).say(vector)
     return AudioAnalysis(
         path=origin.name,
@@ -113,6 +144,12 @@ def told(origin: Origin, heard: Heard, heads: AudioHeads | None = None) -> Audio
         key_candidates=harmony.candidates,
         key_changes=harmony.changes,
         chords=harmony.chords,
+        sections=structure.sections,
+        intro_end_s=structure.intro_end_s,
+        outro_start_s=structure.outro_start_s,
+        mix_in_s=structure.mix_in_s,
+        mix_out_s=structure.mix_out_s,
+        waveform=overview_told(heard.overview, FRAMING.rate),
         embedding=vector,
         **{name: said[name] for name in said},
         classic=classic_features(
@@ -124,7 +161,7 @@ def told(origin: Origin, heard: Heard, heads: AudioHeads | None = None) -> Audio
             time_signature=rhythm["time_signature"],
             embedding=vector,
             valence=said.valence,
-            danceability=None,  # nothing measures it yet
+            danceability=rhythm["danceability"],
         ),
         problems=heard.problems,
     )

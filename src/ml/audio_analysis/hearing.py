@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ml.data.audio_files import AudioReader, Problem, Resampler, mixed_down
 from ml.features.audio import CurveCollector, Framing, SpectralCurves, Spectrograms
 from ml.features.audio.framing import Floats
 from ml.features.audio.loudness import SLOWEST_HZ, WEIGHTS, Loudness, LoudnessMeter
+from ml.features.audio.overview import Overview, OverviewMeter
 from ml.features.audio.pitch import PITCH_FRAMING, PitchCollector, PitchCurves
 from ml.features.audio.rhythm import MelCollector, Rhythm, SemitoneCollector, find_rhythm
 from ml.features.audio.rhythm.bands import LONG
@@ -33,6 +37,10 @@ class Heard:
     pitches : PitchCurves
         At :data:`ml.features.audio.pitch.PITCH_FRAMING`.
     rhythm : Rhythm
+    short_term_lufs : float64 [shape=(n,)]
+        Of 3 s each, ten a second; empty where nothing can be said.
+    overview : Overview
+        Of the mono mix at the framing's rate.
     problems : tuple of Problem
     """
 
@@ -41,6 +49,8 @@ class Heard:
     curves: SpectralCurves
     pitches: PitchCurves
     rhythm: Rhythm
+    short_term_lufs: NDArray[np.float64]
+    overview: Overview
     problems: tuple[Problem, ...] = ()
 
 
@@ -67,6 +77,7 @@ class Ear:
         self._curves = CurveCollector(FRAMING)
         self._pitches = PitchCollector()
         self._mels, self._semitones = MelCollector(), SemitoneCollector()
+        self._overview = OverviewMeter()
         self._spectrograms = Spectrograms([self._curves, self._semitones, self._mels, self._pitches])
 
     def push(self, samples: Floats) -> None:
@@ -74,7 +85,7 @@ class Ear:
         self._n_samples += len(samples)
         if self.meter is not None:
             self.meter.push(samples)
-        self._spectrograms.push(self._resampler.push(mixed_down(samples)))
+        self._hear(self._resampler.push(mixed_down(samples)))
 
     def recent_bands(self, seconds: float) -> tuple[Floats, Floats, int]:
         """Give mel bands and semitones of the last seconds, and the number of their first long frame."""
@@ -91,11 +102,19 @@ class Ear:
 
     def finish(self) -> Heard:
         """Take the end of the sound and give what was gathered; nothing can be pushed afterwards."""
-        self._spectrograms.push(self._resampler.finish())
+        self._hear(self._resampler.finish())
         self._spectrograms.finish()
-        loudness = Loudness() if self.meter is None else self.meter.result()
+        loudness, short_term = Loudness(), np.empty(0)
+        if self.meter is not None:
+            loudness, short_term = self.meter.result(), self.meter.short_term_curve()
         found = find_rhythm(self._mels.bands(), self._semitones.bands())
-        return Heard(self._n_samples, loudness, self._curves.curves(), self._pitches.curves(), found, self._unsaid)
+        curves, pitches = self._curves.curves(), self._pitches.curves()
+        overview = self._overview.overview()
+        return Heard(self._n_samples, loudness, curves, pitches, found, short_term, overview, self._unsaid)
+
+    def _hear(self, mono: Floats) -> None:
+        self._overview.push(mono)
+        self._spectrograms.push(mono)
 
 
 def _unsaid(rate: int, n_channels: int) -> tuple[Problem, ...]:

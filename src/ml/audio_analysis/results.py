@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from ml.audio_analysis.classic import ClassicFeatures
 from ml.audio_analysis.harmony import ChordSpan, KeyCandidate, KeyChange
 from ml.audio_analysis.heads.results import Likely, ScaleValue
+from ml.audio_analysis.structure import Section
 from ml.data.audio_files import Problem
-from ml.features.audio.rhythm import TempoCandidate
+from ml.features.audio.rhythm import Groove, TempoCandidate
 from ml.foundation.results import Result
 
 
@@ -54,6 +55,26 @@ class SpectralSummary(Result):
 
 
 @dataclass(frozen=True, slots=True)
+class Waveform(Result):
+    """The shape of the mono mix in at most 800 points, as a player draws it.
+
+    Parameters
+    ----------
+    point_s : float
+        What a point stands for, in seconds; the last one may be shorter.
+    low, high : tuple of float in [-1, 1]
+        The least and the greatest sample; a little more where a resampled peak overshoots.
+    rms : tuple of float in [0, 1]
+        Root mean square.
+    """
+
+    point_s: float
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    rms: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AudioAnalysis(Result):
     """One sound, analysed. None stands where nothing can be said, as of the loudness of silence.
 
@@ -90,6 +111,10 @@ class AudioAnalysis(Result):
         When sounds begin, in seconds.
     beats, downbeats : tuple of float or None
         When beats fall, and the first ones of bars, in seconds.
+    groove : Groove or None
+        Swing, microtiming and pulse clarity.
+    danceability : float in [0, 1] or None
+        From the beats alone: :func:`ml.features.audio.rhythm.dance.danceability`.
     tuning_cents : float or None
         Off A = 440 Hz, in [-50, 50).
     key, mode : str or None
@@ -104,6 +129,13 @@ class AudioAnalysis(Result):
         Where the key changes to another of the same mode.
     chords : tuple of ChordSpan
         On the time line, without gaps; empty where nothing sounds.
+    sections : tuple of Section
+        On the time line, without gaps; the same letter is the same material. Empty where nothing sounds.
+    intro_end_s, outro_start_s : float or None
+        Where a first section ends that leads in, and a last one begins that leads out.
+    mix_in_s, mix_out_s : float or None
+        First beats of bars to begin and to end a transition at; None without a beat, or under 30 s.
+    waveform : Waveform
     embedding : tuple of float or None
         What the track sounds like, as one vector: :mod:`ml.features.audio.embedding`. None for silence.
     genres, moods : tuple of Likely
@@ -141,6 +173,8 @@ class AudioAnalysis(Result):
     onsets: tuple[float, ...] | None
     beats: tuple[float, ...] | None
     downbeats: tuple[float, ...] | None
+    groove: Groove | None
+    danceability: float | None
     tuning_cents: float | None
     key: str | None
     mode: str | None
@@ -149,6 +183,12 @@ class AudioAnalysis(Result):
     key_candidates: tuple[KeyCandidate, ...]
     key_changes: tuple[KeyChange, ...]
     chords: tuple[ChordSpan, ...]
+    sections: tuple[Section, ...]
+    intro_end_s: float | None
+    outro_start_s: float | None
+    mix_in_s: float | None
+    mix_out_s: float | None
+    waveform: Waveform
     embedding: tuple[float, ...] | None
     genres: tuple[Likely, ...]
     moods: tuple[Likely, ...]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.features.audio.rhythm import Rhythm, TempoCandidate
+from ml.features.audio.rhythm import Groove, Rhythm, TempoCandidate
 
 #: What is said of the rhythm of silence.
 UNKNOWN: dict[str, Any] = {
@@ -19,6 +20,8 @@ UNKNOWN: dict[str, Any] = {
     "onsets": None,
     "beats": None,
     "downbeats": None,
+    "groove": None,
+    "danceability": None,
 }
 
 
@@ -39,8 +42,16 @@ def tell_rhythm(found: Rhythm) -> dict[str, Any]:
         "onsets": onsets,
         "beats": _times(found.beats_s),
         "downbeats": _times(found.downbeats_s) if barred else None,
+        "groove": None if found.groove is None else _rounded(found.groove),
+        "danceability": None if found.danceability is None else round(found.danceability, 3),
     }
 
 
 def _times(seconds: NDArray[np.float64]) -> tuple[float, ...]:
     return tuple(seconds.round(3).tolist())
+
+
+def _rounded(groove: Groove) -> Groove:
+    digits = {"swing_ratio": 3, "microtiming_ms": 1, "pulse_clarity": 3}
+    said = {name: getattr(groove, name) for name in digits}
+    return replace(groove, **{name: round(value, digits[name]) for name, value in said.items() if value is not None})

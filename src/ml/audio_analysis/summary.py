@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.audio_analysis.results import SpectralSummary
+from ml.audio_analysis.results import SpectralSummary, Waveform
 from ml.features.audio import SpectralCurves
 from ml.features.audio.framing import Floats
+from ml.features.audio.overview import Overview
 
 
 def summarise(curves: SpectralCurves) -> SpectralSummary | None:
@@ -42,6 +43,12 @@ def rounded(vector: Floats, digits: int = 5) -> tuple[float, ...]:
     (0.33333, -666.67)
     """
     return tuple(float(f"{value:.{digits}g}") for value in vector.tolist())
+
+
+def overview_told(found: Overview, rate: int) -> Waveform:
+    """Give the overview of a waveform, samples to three digits behind the point."""
+    values = (found.low, found.high, found.rms)
+    return Waveform(found.samples_per_point / rate, *(_tuple(one.astype(np.float64).round(3)) for one in values))
 
 
 def _comparable(curves: SpectralCurves) -> NDArray[np.bool_]:

@@ -64,6 +64,30 @@ def analyze(
         raise typer.Exit(exit_code(failed[0]))
 
 
+@group.command()
+def show(
+    file: Annotated[Path, typer.Argument(help="An audio file, or a video with sound.", metavar="FILE")],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="A page (.html) or a picture (.png).", show_default="FILE's name with .html, here"),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the analysis as JSON.")] = False,
+) -> None:
+    """Write a report: waveform, spectrogram, beats, chords, sections and loudness over time.
+
+    A page has the picture and the numbers inside, and fetches nothing. Needs the extra [bold]report[/].
+    """
+    from ml.audio_analysis import AudioAnalyzer  # late: SciPy's filters take half a second to import
+
+    path = out or Path(f"{file.stem}.html")
+    found = AudioAnalyzer().show(file, path)
+    if json:
+        print_json({"report": str(path), "analysis": found})
+    else:
+        _show([found])
+        say(f"written: {data(str(path))}")
+
+
 def _show(found: Iterable[AudioAnalysis]) -> None:
     found = list(found)
     if not found:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _SUFFIXES = (".html", ".htm")
 
 
-def check(path: Path) -> None:
+def check(path: Path, suffixes: tuple[str, ...] = _SUFFIXES) -> None:
     """Refuse a page that could not be written, before the work that it would tell of is begun.
 
     Raises
@@ -32,8 +32,9 @@ def check(path: Path) -> None:
     if path.is_dir():
         raise BadInput(f"{path}: is a folder", f"name a file in it: {shlex.quote(str(path / 'report.html'))}")
     # Whatever is there under the name is replaced: it must not be somebody's data.
-    if path.suffix.lower() not in _SUFFIXES:
-        raise BadInput(f"{path}: is not the name of a page", f"end it in .html: {shlex.quote(f'{path}.html')}")
+    if path.suffix.lower() not in suffixes:
+        what = "a page" if suffixes == _SUFFIXES else "a page or picture"
+        raise BadInput(f"{path}: is not the name of {what}", f"end it in .html: {shlex.quote(f'{path}.html')}")
     if not folder.is_dir():
         raise BadInput(f"{folder}: there is no such folder", f"make it first: mkdir -p {shlex.quote(str(folder))}")
     if not os.access(folder, os.W_OK | os.X_OK):

@@ -97,6 +97,5 @@ def _said(analysis: dict[str, Any], heads: AudioHeads) -> dict[str, Any]:
         return analysis
     analysis |= heads.say(analysis["embedding"]).to_dict()
     names = ("duration_s", "loudness_lufs", "tempo_bpm", "key", "mode", "time_signature", "embedding", "valence")
-    danceability = analysis["classic"]["danceability"]
-    found = classic_features(**{name: analysis[name] for name in names}, danceability=danceability)
+    found = classic_features(**{name: analysis[name] for name in (*names, "danceability")})
     return analysis | {"classic": found.to_dict()}

@@ -14,7 +14,8 @@ Conventions
 """
 
 from ml.features.audio.rhythm.bands import MelCollector, SemitoneCollector
+from ml.features.audio.rhythm.groove import Groove
 from ml.features.audio.rhythm.rhythm import Rhythm, find_rhythm
 from ml.features.audio.rhythm.tempo import TempoCandidate
 
-__all__ = ["MelCollector", "Rhythm", "SemitoneCollector", "TempoCandidate", "find_rhythm"]
+__all__ = ["Groove", "MelCollector", "Rhythm", "SemitoneCollector", "TempoCandidate", "find_rhythm"]

@@ -11,6 +11,8 @@ from ml.features.audio.framing import Floats
 from ml.features.audio.rhythm.bands import LONG, SHORT
 from ml.features.audio.rhythm.bars import bars, first_beat_odds
 from ml.features.audio.rhythm.beats import beats_s, tempo_of
+from ml.features.audio.rhythm.dance import danceability
+from ml.features.audio.rhythm.groove import Groove, find_groove
 from ml.features.audio.rhythm.inputs import attacks, harmonic_moves, loudness_of, pitch_levels
 from ml.features.audio.rhythm.network import Activations, Network, probability, trained
 from ml.features.audio.rhythm.onsets import onsets_s
@@ -44,6 +46,10 @@ class Rhythm:
         ``4/4``, ``3/4``, ``6/8``, ``5/4`` or ``7/8``; None, and no first beats, where each is less probable than not.
     time_signature_confidence : float in [0, 1]
         Probability of it among the five.
+    groove : Groove or None
+        None without a beat, or with fewer than eight.
+    danceability : float in [0, 1] or None
+        See :func:`ml.features.audio.rhythm.dance.danceability`; None where there is no groove.
     """
 
     tempo_bpm: float | None
@@ -54,6 +60,8 @@ class Rhythm:
     downbeats_s: NDArray[np.float64]
     time_signature: str | None
     time_signature_confidence: float
+    groove: Groove | None = None
+    danceability: float | None = None
 
 
 def find_rhythm(mels: Floats, semitones: Floats, network: Network | None = None) -> Rhythm:
@@ -70,7 +78,8 @@ def find_rhythm(mels: Floats, semitones: Floats, network: Network | None = None)
     """
     network = network or trained()
     heard = hear(network, mels, semitones)
-    found = onsets_s(probability(heard.onset))
+    attack = probability(heard.onset)
+    found = onsets_s(attack)
     tempo, metre, rhythmic = conclude(network, heard)
     if rhythmic < 0.5 or len(semitones) < SHORTEST_S * LONG.frames_per_s:
         none = np.empty(0)
@@ -80,7 +89,10 @@ def find_rhythm(mels: Floats, semitones: Floats, network: Network | None = None)
     candidates = _as_the_beats_say(candidates, tempo_of(beats))
     first, signature, sure = _bars(beats, heard, metre, semitones)
     best = candidates[0]
-    return Rhythm(best.bpm, best.probability * rhythmic, candidates, found, beats, first, signature, sure)
+    groove = find_groove(attack, found, beats, signature)
+    dance = danceability(mels, beats, best.bpm, groove.pulse_clarity) if groove else None
+    certain = best.probability * rhythmic
+    return Rhythm(best.bpm, certain, candidates, found, beats, first, signature, sure, groove, dance)
 
 
 def _as_the_beats_say(candidates: tuple[TempoCandidate, ...], bpm: float | None) -> tuple[TempoCandidate, ...]:
