@@ -1,16 +1,17 @@
-"""Which recording an excerpt of 10 s is of, and which are unknown: the 275 songs of Emotify, 200 of them in the index.
+"""Which recording an excerpt of 10 s is of, and which are unknown: 274 songs of Emotify, 200 of them in the index.
 
-Songs and where excerpts begin are drawn by a seed; every song is asked for once under each condition: as it is, at
+Emotify has 275, one of them twice ("Hideaway", 170 and 176), which was found by this benchmark and counts once. Songs
+and where excerpts begin are drawn by a seed; every song is asked for once under each condition: as it is, at
 another gain, under white and under pink noise at 0 dB, through a telephone's band (300-3400 Hz, Butterworth of fourth
-order), as an MP3 of 64 kbit/s at the most (44.1 kHz stereo, constant rate, by libsndfile), and white or pink noise, gain,
-band-pass and MP3 one after the other (`white_all`, `pink_all`). Parameters and probabilities were chosen on other
+order), as an MP3 of 64 kbit/s (44.1 kHz stereo, by libsndfile), and gain, white or pink noise, band-pass and MP3
+one after the other (`white_all`, `pink_all`). Parameters and probabilities were chosen on other
 recordings: music of free games, and rendered songs.
 
 `top1` is the share of excerpts of the 200 that are given the right track at the right place (to 0.1 s) with a
 probability of one half at least, over all conditions, `…_top1` for each, `worst_top1` of the worst; `false_matches` the
-share of all excerpts, of the 275, that are given a wrong track; `unseen_matches` the share of those of the 75 that are
-given any. `place_missed` counts right tracks at another place, as where music repeats. `ece` is the calibration error of
-the best track's probability, in ten bins; `offset_ms` the median distance of the place.
+share of the excerpts of all songs that are given a wrong track; `unseen_matches` the share of those of the 74 that are
+given any. `place_missed` counts right tracks at another place, as where music repeats. `ece` is the calibration error
+of the best track's probability, in ten bins; `offset_ms` the median distance of the place.
 
 `peaks_ms_per_min` is processor time for the peaks of a minute at 22,050 Hz, the shared spectrogram not counted;
 `identify_ms` for an excerpt, from samples to answer; `stored_bytes_per_s` and `index_bytes_per_s` what a second of a
@@ -45,7 +46,9 @@ TARGETS = {
 }
 ROOT = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("ML_REALDATA") or ROOT.parent / "shared" / "data")
-RATE, SECONDS, KNOWN, RANDOM = 22_050, 10, 200, 4_000
+RATE, SECONDS, KNOWN, RANDOM = 22_050, 10, 200, 2_000
+#: The same recording as 170.
+TWICE = "176"
 CONDITIONS: dict[str, tuple[str, ...]] = {
     "clean": (),
     "gain": ("gain",),
@@ -56,8 +59,8 @@ CONDITIONS: dict[str, tuple[str, ...]] = {
     "white_all": ("gain", "white", "band", "mp3"),
     "pink_all": ("gain", "pink", "band", "mp3"),
 }
-#: libsndfile's measure of MP3, which at 44.1 kHz gives 56 kbit/s.
-_COMPRESSION = 0.9
+#: libsndfile's measure of MP3, which at 44.1 kHz gives 64 kbit/s.
+_COMPRESSION = 0.87
 
 
 def run(quick: bool) -> dict[str, float]:
@@ -67,7 +70,7 @@ def run(quick: bool) -> dict[str, float]:
     with threadpool_limits(1):
         songs = list(_songs(quick))
         order = rng.permutation(len(songs))
-        n_known = min(KNOWN, round(len(songs) * KNOWN / 275))
+        n_known = min(KNOWN, round(len(songs) * KNOWN / 274))
         known = set(order[:n_known].tolist())
         begin = process_time()
         peaks = [peaks_of(song) for song in songs]
@@ -88,7 +91,8 @@ def run(quick: bool) -> dict[str, float]:
 
 
 def _songs(quick: bool) -> Iterator[Any]:
-    files = sorted((DATA / "emotify" / "audio").glob("*.mp3"), key=lambda file: int(file.stem))
+    every = (file for file in (DATA / "emotify" / "audio").glob("*.mp3") if file.stem != TWICE)
+    files = sorted(every, key=lambda file: int(file.stem))
     for file in files[:: 10 if quick else 1]:
         sound = load(file)
         yield resample(sound.mono(), sound.rate, RATE)

@@ -10,6 +10,7 @@ from ml.audio_analysis.results import AudioAnalysis
 from ml.audio_analysis.rhythm import UNKNOWN, tell_rhythm
 from ml.audio_analysis.summary import summarise
 from ml.data.audio_files import AudioReader, Source
+from ml.features.audio.fingerprint import Peaks
 from ml.features.audio.loudness import Loudness
 from ml.foundation.workers import WorkerPool
 
@@ -54,8 +55,13 @@ class AudioAnalyzer:
         MissingExtra
             If what decodes or resamples it is not installed.
         """
+        return self.analyze_with_peaks(source, rate=rate)[0]
+
+    def analyze_with_peaks(self, source: Source, *, rate: int | None = None) -> tuple[AudioAnalysis, Peaks]:
+        """Do the same, and give the spectral peaks too, which recordings are known by."""
         with AudioReader(source, rate=rate) as reader:
-            return _told(reader, hear(reader))
+            heard = hear(reader)
+            return _told(reader, heard), heard.peaks
 
     async def get_analysis(self, source: Source, *, rate: int | None = None) -> AudioAnalysis:
         """Await :meth:`analyze`, run in a worker thread."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ml.data.audio_files import AudioReader, Problem, Resampler, mixed_down
-from ml.features.audio import CurveCollector, Framing, SpectralCurves, Spectrograms
+from ml.features.audio import Collector, CurveCollector, Framing, SpectralCurves, Spectrograms
+from ml.features.audio.fingerprint import PeakCollector, Peaks
 from ml.features.audio.framing import Floats
 from ml.features.audio.loudness import SLOWEST_HZ, WEIGHTS, Loudness, LoudnessMeter
 from ml.features.audio.pitch import PitchCollector, PitchCurves
@@ -32,6 +33,8 @@ class Heard:
     pitches : PitchCurves
         At :data:`ml.features.audio.pitch.PITCH_FRAMING`.
     rhythm : Rhythm
+    peaks : Peaks
+        What recordings are known by.
     problems : tuple of Problem
     """
 
@@ -40,6 +43,7 @@ class Heard:
     curves: SpectralCurves
     pitches: PitchCurves
     rhythm: Rhythm
+    peaks: Peaks
     problems: tuple[Problem, ...] = ()
 
 
@@ -66,7 +70,9 @@ class Ear:
         self._curves = CurveCollector(FRAMING)
         self._pitches = PitchCollector()
         self._mels, self._semitones = MelCollector(), SemitoneCollector()
-        self._spectrograms = Spectrograms([self._curves, self._semitones, self._mels, self._pitches])
+        self._peaks = PeakCollector()
+        heard: list[Collector] = [self._curves, self._semitones, self._mels, self._pitches, self._peaks]
+        self._spectrograms = Spectrograms(heard)
 
     def push(self, samples: Floats) -> None:
         """Take the next samples, float32 [shape=(n, n_channels)]."""
@@ -81,7 +87,8 @@ class Ear:
         self._spectrograms.finish()
         loudness = Loudness() if self.meter is None else self.meter.result()
         found = find_rhythm(self._mels.bands(), self._semitones.bands())
-        return Heard(self._n_samples, loudness, self._curves.curves(), self._pitches.curves(), found, self._unsaid)
+        curves, pitches = self._curves.curves(), self._pitches.curves()
+        return Heard(self._n_samples, loudness, curves, pitches, found, self._peaks.peaks(), self._unsaid)
 
 
 def _unsaid(rate: int, n_channels: int) -> tuple[Problem, ...]:

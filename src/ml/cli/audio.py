@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ml.cli import audio_library
+from ml.cli import audio_library, audio_matching
 from ml.cli.outcome import exit_code, print_error, print_json
 from ml.cli.screen import data, say, table
 from ml.foundation.errors import MLError
@@ -22,6 +22,7 @@ group = typer.Typer(name="audio", no_args_is_help=True, help="What audio files s
 def add_to(app: typer.Typer) -> None:
     """Add the group."""
     audio_library.add_to(group)
+    audio_matching.add_to(group)
     app.add_typer(group)
 
 

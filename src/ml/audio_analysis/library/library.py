@@ -15,11 +15,15 @@ from ml.audio_analysis.hands.cluster import Cluster
 from ml.audio_analysis.hands.processes import Hands, Processes
 from ml.audio_analysis.library import rows
 from ml.audio_analysis.library.corrections import read_correction
+from ml.audio_analysis.library.duplicates import find_duplicates
 from ml.audio_analysis.library.finding import folder_of
+from ml.audio_analysis.library.identification import Duplicates, Identification, IdentifiedTrack
 from ml.audio_analysis.library.reading import read_tracks
+from ml.audio_analysis.library.recordings import RATE, excerpt, open_index
 from ml.audio_analysis.library.results import LibraryTrack, Scan
 from ml.audio_analysis.library.scanning import Plan, Scanning
 from ml.audio_analysis.library.table import columns, slices
+from ml.data.audio_files import Source
 from ml.data.audio_files.forms import printable
 from ml.data.exporters.tables import write_slices
 from ml.data.importers.audio_payload import hash_payload
@@ -132,6 +136,44 @@ class AudioLibrary:
             return
         with self.workspace.store.read() as connection:
             yield from read_tracks(connection, folder=place)
+
+    def identify(self, source: Source, *, start_s: float = 0.0) -> Identification:
+        """Say which recording of the library an excerpt is of.
+
+        Parameters
+        ----------
+        source : path, bytes, binary file, (array, rate), Signal or pydub segment
+            Ten seconds are enough; of what is longer the first thirty are listened to.
+        start_s : float >= 0
+            Where in it to begin.
+
+        Raises
+        ------
+        EmptyWorkspace
+            If nothing was scanned yet.
+        BadInput, MissingExtra
+            If it cannot be read as a sound.
+        """
+        index, files = open_index(self.workspace)
+        samples = excerpt(source, start_s)
+        found = [
+            IdentifiedTrack(files[one.track][0], tuple(files[one.track]), one.track, one.offset_s, one.probability)
+            for one in index.identify(samples)
+        ]
+        name = printable(Path(source)) if isinstance(source, str | Path) else type(source).__name__
+        return Identification(name, found[0] if found else None, tuple(found[1:]), len(samples) / RATE)
+
+    def duplicates(self) -> list[Duplicates]:
+        """List recordings that are there in several files: the same bytes, other encodings, trimmed, louder.
+
+        Raises
+        ------
+        EmptyWorkspace
+            If nothing was scanned yet.
+        """
+        index, files = open_index(self.workspace)
+        with self.workspace.store.read() as connection:
+            return find_duplicates(connection, index, files)
 
     def write(self, file: Path | str, folder: Path | str | None = None) -> int:
         """Write what is known of the files under a folder, or of all, as a table; return its rows.

@@ -55,7 +55,7 @@ class Evidence:
 
 #: Of the logarithm of the odds: constant, and what surprise adds. Fitted on 730 excerpts of 146 sounds, with and
 #: without noise at 0 dB, band-pass and MP3, 40 of the sounds not in the index: 66 recordings of the music of free games
-#: (Wesnoth, Warzone 2100) and 80 rendered songs of the half that is not held out. Known and unknown excerpts count alike.
+#: (Wesnoth, Warzone 2100) and 80 rendered songs of the open half. Known and unknown excerpts count alike.
 WEIGHTS = (-4.21, 0.200)
 #: Moments that agree by chance in a place, at least: tones that last make more of it than their number says.
 _CHANCE = 1.0

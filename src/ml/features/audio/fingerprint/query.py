@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.features.audio.fingerprint.landmarks import ASKED_PAIRS, landmarks
-from ml.features.audio.fingerprint.peaks import ASKED, FRAMING, peaks_of
+from ml.features.audio.fingerprint.peaks import ASKED, FRAMING, Peaks, peaks_of
 from ml.features.audio.framing import Floats
 
 #: Alignments, so many to a hop.
@@ -27,12 +27,27 @@ class Query:
     parts : int64 in [0, ALIGNMENTS) [shape=(n,)]
         By how many parts of a hop it was shifted.
     n_frames : int
+    begin : int
+        Where in its own track it begins, in frames.
     """
 
     hashes: NDArray[np.int64]
     frames: NDArray[np.int64]
     parts: NDArray[np.int64]
     n_frames: int
+    begin: int = 0
+
+    @classmethod
+    def of_track(cls, peaks: Peaks, seconds: float = 30.0) -> Query:
+        """Take the middle of a track whose peaks are known, at the one alignment that they have."""
+        length = round(seconds * FRAMING.rate / FRAMING.hop)
+        begin = max(0, (peaks.n_frames - length) // 2)
+        here = (peaks.frames >= begin) & (peaks.frames < begin + length)
+        hashes, frames = landmarks(Peaks(peaks.frames[here] - begin, peaks.bins[here], length))
+        order = np.argsort(hashes, kind="stable")
+        return cls(
+            hashes[order], frames[order], np.zeros(len(order), dtype=np.int64), min(length, peaks.n_frames), begin
+        )
 
     @classmethod
     def of(cls, samples: Floats) -> Query:

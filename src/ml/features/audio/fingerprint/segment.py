@@ -1,8 +1,8 @@
 """A part of an index: the landmarks of some thousand tracks in one sorted array.
 
 The file: the magic, how long the heading is (four bytes), the heading in JSON, spaces up to a multiple of eight, and
-the entries, eight bytes each, little endian and ascending: 24 bits of hash, 20 of track, 20 of frame. Only the pages that a
-search touches are read.
+the entries, eight bytes each, little endian and ascending: 24 bits of hash, 20 of track, 20 of frame. Only the pages
+that a search touches are read.
 """
 
 from __future__ import annotations
