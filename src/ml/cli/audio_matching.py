@@ -1,4 +1,4 @@
-"""``ml audio identify`` and ``ml audio duplicates``."""
+"""``ml audio identify``, ``ml audio duplicates`` and ``ml audio versions``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON: a list.")]
 
 def add_to(group: typer.Typer) -> None:
     """Add the commands."""
-    for command in (identify, duplicates):
+    for command in (identify, duplicates, versions):
         group.command()(command)
 
 
@@ -74,6 +74,28 @@ def duplicates(json: Json = False) -> None:
         say("no recording is there twice")
     for one in found:
         _show(one)
+
+
+def versions(
+    file: Annotated[Path, typer.Argument(help="A song; it need not have been scanned.")],
+    count: Annotated[int, typer.Option("--count", "-n", min=1, help="How many to list.")] = 10,
+    json: Json = False,
+) -> None:
+    """Rank the scanned library by how alike its chords are to those of a song, in any key, tempo and instruments.
+
+    The score is no probability: songs on the same changes are alike, whether or not they are versions of one.
+    """
+    from ml.audio_analysis import AudioLibrary
+
+    with AudioLibrary() as library:
+        found = library.versions(file, count=count)
+    if json:
+        print_json(found)
+    elif found:
+        rows = [[one.path, f"{one.score:.2f}", f"{one.semitones:+d}"] for one in found]
+        table(["file", "score", "semitones"], rows, right=[1, 2])
+    else:
+        say("no other file has a chord like it")
 
 
 def _row(found: Identification) -> list[str | None]:

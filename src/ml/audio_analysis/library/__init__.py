@@ -18,7 +18,7 @@ Conventions
 """
 
 from ml.audio_analysis.library.corrections import CORRECTABLE
-from ml.audio_analysis.library.identification import DuplicateFile, Duplicates, Identification, IdentifiedTrack
+from ml.audio_analysis.library.identification import DuplicateFile, Duplicates, Identification, IdentifiedTrack, Version
 from ml.audio_analysis.library.library import AudioLibrary
 from ml.audio_analysis.library.results import LibraryTrack, Moved, Scan, ScanProblem
 from ml.audio_analysis.library.version import analysis_version
@@ -34,5 +34,6 @@ __all__ = [
     "Moved",
     "Scan",
     "ScanProblem",
+    "Version",
     "analysis_version",
 ]

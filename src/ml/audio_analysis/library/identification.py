@@ -54,6 +54,26 @@ class Identification(Result):
 
 
 @dataclass(frozen=True, slots=True)
+class Version(Result):
+    """A file whose song may be the same.
+
+    Parameters
+    ----------
+    path : str
+    content_hash : str
+    score : float in [0, 1]
+        How alike the chords are, see :func:`ml.audio_analysis.versions.likeness`; no probability.
+    semitones : int in [-5, 6]
+        How much higher it is.
+    """
+
+    path: str
+    content_hash: str
+    score: float
+    semitones: int
+
+
+@dataclass(frozen=True, slots=True)
 class DuplicateFile(Result):
     """One of the files with the same recording.
 

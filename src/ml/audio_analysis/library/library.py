@@ -11,18 +11,20 @@ from typing import Any, Self
 
 from sqlalchemy import select
 
+from ml.audio_analysis.analyzer import AudioAnalyzer
 from ml.audio_analysis.hands.cluster import Cluster
 from ml.audio_analysis.hands.processes import Hands, Processes
 from ml.audio_analysis.library import rows
 from ml.audio_analysis.library.corrections import read_correction
 from ml.audio_analysis.library.duplicates import find_duplicates
 from ml.audio_analysis.library.finding import folder_of
-from ml.audio_analysis.library.identification import Duplicates, Identification, IdentifiedTrack
+from ml.audio_analysis.library.identification import Duplicates, Identification, IdentifiedTrack, Version
 from ml.audio_analysis.library.reading import read_tracks
 from ml.audio_analysis.library.recordings import RATE, excerpt, open_index
 from ml.audio_analysis.library.results import LibraryTrack, Scan
 from ml.audio_analysis.library.scanning import Plan, Scanning
 from ml.audio_analysis.library.table import columns, slices
+from ml.audio_analysis.versions import chord_sequence, ranked
 from ml.data.audio_files import Source
 from ml.data.audio_files.forms import printable
 from ml.data.exporters.tables import write_slices
@@ -31,9 +33,10 @@ from ml.data.importers.locations import storable
 from ml.data.schema import scanned_files
 from ml.data.workspace import REAL, Workspace
 from ml.foundation import resolver
-from ml.foundation.errors import BadInput, UnknownId
+from ml.foundation.errors import BadInput, EmptyWorkspace, UnknownId
 from ml.foundation.paths import expanded
 from ml.foundation.progress import progress
+from ml.foundation.workers import WorkerPool
 
 
 class AudioLibrary:
@@ -174,6 +177,35 @@ class AudioLibrary:
         index, files = open_index(self.workspace)
         with self.workspace.store.read() as connection:
             return find_duplicates(connection, index, files)
+
+    def versions(self, source: Source, *, count: int = 10) -> list[Version]:
+        """Rank the library's files by how alike their chords are to those of a sound, in any key and tempo.
+
+        Parameters
+        ----------
+        source : path, bytes, binary file, (array, rate), Signal or pydub segment
+            Files with the same sound are left out.
+        count : int >= 1
+
+        Raises
+        ------
+        EmptyWorkspace
+            If nothing was scanned yet.
+        BadInput, MissingExtra
+            If it cannot be read as a sound.
+        """
+        own = self._hash_of(expanded(source)) if isinstance(source, str | Path) else None
+        asked = chord_sequence(AudioAnalyzer(WorkerPool(1)).analyze(source).to_dict())
+        tracks = {one.path: one for one in self.iter_tracks() if one.analysis is not None}
+        if not tracks:
+            raise EmptyWorkspace("no audio file was scanned yet", "scan a folder of music first: ml audio scan FOLDER")
+        others = {
+            path: chord_sequence(one.analysis)
+            for path, one in tracks.items()
+            if one.analysis is not None and one.content_hash != own
+        }
+        found = ranked(asked, others)[:count]
+        return [Version(path, tracks[path].content_hash or "", score, up) for path, score, up in found if score > 0]
 
     def write(self, file: Path | str, folder: Path | str | None = None) -> int:
         """Write what is known of the files under a folder, or of all, as a table; return its rows.
