@@ -17,6 +17,7 @@ from ml.audio_analysis.summary import overview_told, rounded, summarise
 from ml.data.audio_files import AudioReader, Source
 from ml.features.audio.chroma import chroma_of
 from ml.features.audio.embedding import track_embedding
+from ml.features.audio.fingerprint import Peaks
 from ml.features.audio.loudness import Loudness
 from ml.foundation.workers import WorkerPool
 
@@ -64,8 +65,13 @@ class AudioAnalyzer:
         MissingExtra
             If what decodes or resamples it is not installed.
         """
+        return self.analyze_with_peaks(source, rate=rate)[0]
+
+    def analyze_with_peaks(self, source: Source, *, rate: int | None = None) -> tuple[AudioAnalysis, Peaks]:
+        """Do the same, and give the spectral peaks too, which recordings are known by."""
         with AudioReader(source, rate=rate) as reader:
-            return told(reader, hear(reader), self._heads)
+            heard = hear(reader)
+            return told(reader, heard, self._heads), heard.peaks
 
     def show(self, source: Source, out: Path, *, rate: int | None = None) -> AudioAnalysis:
         """Analyse one sound and write a report: waveform, spectrogram, beats, chords, sections, loudness over time.

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.data.audio_files import AudioReader, Problem, Resampler, mixed_down
-from ml.features.audio import CurveCollector, Framing, SpectralCurves, Spectrograms
+from ml.features.audio import Collector, CurveCollector, Framing, SpectralCurves, Spectrograms
+from ml.features.audio.fingerprint import PeakCollector, Peaks
 from ml.features.audio.framing import Floats
 from ml.features.audio.loudness import SLOWEST_HZ, WEIGHTS, Loudness, LoudnessMeter
 from ml.features.audio.overview import Overview, OverviewMeter
@@ -41,6 +42,8 @@ class Heard:
         Of 3 s each, ten a second; empty where nothing can be said.
     overview : Overview
         Of the mono mix at the framing's rate.
+    peaks : Peaks
+        What recordings are known by.
     problems : tuple of Problem
     """
 
@@ -51,6 +54,7 @@ class Heard:
     rhythm: Rhythm
     short_term_lufs: NDArray[np.float64]
     overview: Overview
+    peaks: Peaks
     problems: tuple[Problem, ...] = ()
 
 
@@ -77,8 +81,9 @@ class Ear:
         self._curves = CurveCollector(FRAMING)
         self._pitches = PitchCollector()
         self._mels, self._semitones = MelCollector(), SemitoneCollector()
-        self._overview = OverviewMeter()
-        self._spectrograms = Spectrograms([self._curves, self._semitones, self._mels, self._pitches])
+        self._overview, self._peaks = OverviewMeter(), PeakCollector()
+        heard: list[Collector] = [self._curves, self._semitones, self._mels, self._pitches, self._peaks]
+        self._spectrograms = Spectrograms(heard)
 
     def push(self, samples: Floats) -> None:
         """Take the next samples, float32 [shape=(n, n_channels)]."""
@@ -109,8 +114,8 @@ class Ear:
             loudness, short_term = self.meter.result(), self.meter.short_term_curve()
         found = find_rhythm(self._mels.bands(), self._semitones.bands())
         curves, pitches = self._curves.curves(), self._pitches.curves()
-        overview = self._overview.overview()
-        return Heard(self._n_samples, loudness, curves, pitches, found, short_term, overview, self._unsaid)
+        overview, peaks = self._overview.overview(), self._peaks.peaks()
+        return Heard(self._n_samples, loudness, curves, pitches, found, short_term, overview, peaks, self._unsaid)
 
     def _hear(self, mono: Floats) -> None:
         self._overview.push(mono)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ml.cli import audio_heads, audio_library, audio_stream
+from ml.cli import audio_heads, audio_library, audio_matching, audio_stream
 from ml.cli.outcome import exit_code, print_error, print_json
 from ml.cli.screen import data, notices, say, table
 from ml.foundation.errors import MLError
@@ -24,6 +24,7 @@ def add_to(app: typer.Typer) -> None:
     audio_library.add_to(group)
     audio_heads.add_to(group)
     audio_stream.add_to(group)
+    audio_matching.add_to(group)
     app.add_typer(group)
 
 

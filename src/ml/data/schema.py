@@ -359,6 +359,15 @@ audio_analyses = Table(
     Column("document", String, nullable=False),  # JSON
 )
 
+#: What a recording is known by: :class:`ml.features.audio.fingerprint.Peaks` as bytes, in base 64.
+audio_fingerprints = Table(
+    "audio_fingerprints",
+    metadata,
+    Column("content_hash", String, primary_key=True),
+    Column("version", BigInteger, nullable=False),  # of the peaks
+    Column("peaks", String, nullable=False),
+)
+
 #: What somebody knows better than the analyzer. It belongs to the sound, so that it outlives scans and moves.
 audio_corrections = Table(
     "audio_corrections",

@@ -9,6 +9,7 @@ from ml.audio_analysis.results import AudioAnalysis
 from ml.data.audio_files import Source
 from ml.data.audio_files.native import first_fault, kept_aside
 from ml.data.audio_files.problems import COMPLAINED, Problem
+from ml.features.audio.fingerprint import Peaks
 
 
 def analyze_alone(analyzer: AudioAnalyzer, source: Source) -> AudioAnalysis:
@@ -19,9 +20,14 @@ def analyze_alone(analyzer: AudioAnalyzer, source: Source) -> AudioAnalysis:
     BadInput, MissingExtra
         As :meth:`AudioAnalyzer.analyze` does.
     """
+    return analyze_with_peaks_alone(analyzer, source)[0]
+
+
+def analyze_with_peaks_alone(analyzer: AudioAnalyzer, source: Source) -> tuple[AudioAnalysis, Peaks]:
+    """Do the same, and give the spectral peaks too."""
     with kept_aside() as lines:
-        found = analyzer.analyze(source)
+        found, peaks = analyzer.analyze_with_peaks(source)
     fault = first_fault(lines)
     if fault is None or {"damaged", "truncated"} & {problem.code for problem in found.problems}:
-        return found
-    return replace(found, problems=(Problem("damaged", COMPLAINED.format(fault)), *found.problems))
+        return found, peaks
+    return replace(found, problems=(Problem("damaged", COMPLAINED.format(fault)), *found.problems)), peaks

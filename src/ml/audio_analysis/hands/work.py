@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from ml.audio_analysis.analyzer import AudioAnalyzer
-from ml.audio_analysis.hands.alone import analyze_alone
+from ml.audio_analysis.hands.alone import analyze_with_peaks_alone
 from ml.data.importers.audio_payload import hash_payload
 from ml.foundation.errors import MissingExtra, MLError
 from ml.foundation.workers import WorkerPool
 
 #: ``{"do": "hash" | "analyse", "path": …}``.
 Job = Mapping[str, str]
-#: ``{"content_hash": …}``, ``{"analysis": {…}}`` or ``{"problem": {"code": …, "message": …}, "retry": …}``.
+#: ``{"content_hash": …}``, ``{"analysis": {…}, "fingerprint": …}`` (its peaks, in base 64) or
+#: ``{"problem": {"code": …, "message": …}, "retry": …}``.
 Reply = dict[str, Any]
 
 
@@ -31,8 +33,9 @@ def do(job: Job, *, alone: bool = False) -> Reply:
     try:
         if job["do"] == "hash":
             return {"content_hash": hash_payload(path).content_hash}
-        found = analyze_alone(_analyzer(), path) if alone else _analyzer().analyze(path)
-        return {"analysis": found.to_dict()}
+        analyzer = _analyzer()
+        found, peaks = analyze_with_peaks_alone(analyzer, path) if alone else analyzer.analyze_with_peaks(path)
+        return {"analysis": found.to_dict(), "fingerprint": b64encode(peaks.to_bytes()).decode()}
     except OSError as error:
         return problem("unreadable", f"cannot be read: {error.strerror or error}", retry=True)
     except MissingExtra as error:

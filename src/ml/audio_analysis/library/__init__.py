@@ -12,12 +12,28 @@ Conventions
   with ``again``. One whose bytes could not be read, or that was stopped from outside, is tried at every scan.
 - Corrections by hand belong to the sound too. They stand in the place of what was measured, in everything that is read
   from here; nothing that scans touches them.
+- Fingerprints are kept by sound too (``audio_fingerprints``). The index over them lies in the workspace's ``indexes``:
+  it is brought up to date where it is asked, and can be made again. Files that are off the list are not in it.
 - Audio files are never written to.
 """
 
 from ml.audio_analysis.library.corrections import CORRECTABLE
+from ml.audio_analysis.library.identification import DuplicateFile, Duplicates, Identification, IdentifiedTrack, Version
 from ml.audio_analysis.library.library import AudioLibrary
 from ml.audio_analysis.library.results import LibraryTrack, Moved, Scan, ScanProblem
 from ml.audio_analysis.library.version import analysis_version
 
-__all__ = ["CORRECTABLE", "AudioLibrary", "LibraryTrack", "Moved", "Scan", "ScanProblem", "analysis_version"]
+__all__ = [
+    "CORRECTABLE",
+    "AudioLibrary",
+    "DuplicateFile",
+    "Duplicates",
+    "Identification",
+    "IdentifiedTrack",
+    "LibraryTrack",
+    "Moved",
+    "Scan",
+    "ScanProblem",
+    "Version",
+    "analysis_version",
+]

@@ -20,8 +20,11 @@ from ml.audio_analysis.heads.tables import read_labels
 from ml.audio_analysis.heads.training import TrainedHead
 from ml.audio_analysis.library import rows
 from ml.audio_analysis.library.corrections import read_correction
+from ml.audio_analysis.library.duplicates import find_duplicates
 from ml.audio_analysis.library.finding import folder_of
+from ml.audio_analysis.library.identification import Duplicates, Identification, IdentifiedTrack, Version
 from ml.audio_analysis.library.reading import read_tracks
+from ml.audio_analysis.library.recordings import RATE, excerpt, open_index
 from ml.audio_analysis.library.results import LibraryTrack, Scan
 from ml.audio_analysis.library.scanning import Plan, Scanning
 from ml.audio_analysis.library.similar import SimilarTrack, similar_tracks
@@ -30,6 +33,8 @@ from ml.audio_analysis.library.table import slices
 from ml.audio_analysis.library.teaching import train_from_table, train_from_tags
 from ml.audio_analysis.library.vectors import known_vectors, scanned_sounds
 from ml.audio_analysis.library.version import analysis_version
+from ml.audio_analysis.versions import chord_sequence, ranked
+from ml.data.audio_files import Source
 from ml.data.audio_files.forms import printable
 from ml.data.exporters.tables import write_slices
 from ml.data.importers.audio_payload import hash_payload
@@ -37,9 +42,10 @@ from ml.data.importers.locations import storable
 from ml.data.schema import scanned_files
 from ml.data.workspace import REAL, Workspace
 from ml.foundation import resolver
-from ml.foundation.errors import BadInput, UnknownId
+from ml.foundation.errors import BadInput, EmptyWorkspace, UnknownId
 from ml.foundation.paths import expanded
 from ml.foundation.progress import progress
+from ml.foundation.workers import WorkerPool
 
 
 class AudioLibrary:
@@ -142,6 +148,73 @@ class AudioLibrary:
             return
         with self.workspace.store.read() as connection:
             yield from read_tracks(connection, folder=place, heads=AudioHeads.of(self.workspace))
+
+    def identify(self, source: Source, *, start_s: float = 0.0) -> Identification:
+        """Say which recording of the library an excerpt is of.
+
+        Parameters
+        ----------
+        source : path, bytes, binary file, (array, rate), Signal or pydub segment
+            Ten seconds are enough; of what is longer the first thirty are listened to.
+        start_s : float >= 0
+            Where in it to begin.
+
+        Raises
+        ------
+        EmptyWorkspace
+            If nothing was scanned yet.
+        BadInput, MissingExtra
+            If it cannot be read as a sound.
+        """
+        index, files = open_index(self.workspace)
+        samples = excerpt(source, start_s)
+        found = [
+            IdentifiedTrack(files[one.track][0], tuple(files[one.track]), one.track, one.offset_s, one.probability)
+            for one in index.identify(samples)
+        ]
+        name = printable(Path(source)) if isinstance(source, str | Path) else type(source).__name__
+        return Identification(name, found[0] if found else None, tuple(found[1:]), len(samples) / RATE)
+
+    def duplicates(self) -> list[Duplicates]:
+        """List recordings that are there in several files: the same bytes, other encodings, trimmed, louder.
+
+        Raises
+        ------
+        EmptyWorkspace
+            If nothing was scanned yet.
+        """
+        index, files = open_index(self.workspace)
+        with self.workspace.store.read() as connection:
+            return find_duplicates(connection, index, files)
+
+    def versions(self, source: Source, *, count: int = 10) -> list[Version]:
+        """Rank the library's files by how alike their chords are to those of a sound, in any key and tempo.
+
+        Parameters
+        ----------
+        source : path, bytes, binary file, (array, rate), Signal or pydub segment
+            Files with the same sound are left out.
+        count : int >= 1
+
+        Raises
+        ------
+        EmptyWorkspace
+            If nothing was scanned yet.
+        BadInput, MissingExtra
+            If it cannot be read as a sound.
+        """
+        own = self._hash_of(expanded(source)) if isinstance(source, str | Path) else None
+        asked = chord_sequence(AudioAnalyzer(WorkerPool(1)).analyze(source).to_dict())
+        tracks = {one.path: one for one in self.iter_tracks() if one.analysis is not None}
+        if not tracks:
+            raise EmptyWorkspace("no audio file was scanned yet", "scan a folder of music first: ml audio scan FOLDER")
+        others = {
+            path: chord_sequence(one.analysis)
+            for path, one in tracks.items()
+            if one.analysis is not None and one.content_hash != own
+        }
+        found = ranked(asked, others)[:count]
+        return [Version(path, tracks[path].content_hash or "", score, up) for path, score, up in found if score > 0]
 
     def write(self, file: Path | str, folder: Path | str | None = None) -> int:
         """Write what is known of the files under a folder, or of all, as a table; return its rows.

@@ -11,7 +11,8 @@ import orjson
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
 
 from ml.audio_analysis.library.finding import FoundFile
-from ml.data.schema import audio_analyses, audio_corrections, scanned_files
+from ml.data.schema import audio_analyses, audio_corrections, audio_fingerprints, scanned_files
+from ml.features.audio.fingerprint import PEAKS_VERSION
 
 #: Codes of problems that are the file's and not the sound's: its analysis is not another file's too.
 _OF_THE_FILE = frozenset({"truncated", "damaged"})
@@ -81,6 +82,13 @@ def put_analysis(connection: Connection, content_hash: str, version: str, analys
     row |= {"content_hash": content_hash, "version": version, "analysed_at": now_ms()}
     connection.execute(delete(audio_analyses).where(audio_analyses.c.content_hash == content_hash))
     connection.execute(insert(audio_analyses).values(**row, document=orjson.dumps(document).decode()))
+
+
+def put_fingerprint(connection: Connection, content_hash: str, peaks: str) -> None:
+    """Write what a sound is known by, in the place of what was there."""
+    table = audio_fingerprints
+    connection.execute(delete(table).where(table.c.content_hash == content_hash))
+    connection.execute(insert(table).values(content_hash=content_hash, version=PEAKS_VERSION, peaks=peaks))
 
 
 def put_file(

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from ml.audio_analysis.hands.processes import Hands
 from ml.audio_analysis.hands.work import Reply, problem
@@ -183,7 +182,7 @@ class Scanning:
             self._altered(file, content_hash)
         elif content_hash is not None:
             files = self._waiting.pop(content_hash)
-            self._store(content_hash, files, reply["analysis"])
+            self._store(content_hash, files, reply)
             self._fresh.add(content_hash)
             self._analysed += 1
             self._reused += len(files) - 1
@@ -212,13 +211,14 @@ class Scanning:
             self._waiting[content_hash] = others
             self._submit("analyse", others[0], content_hash)
 
-    def _store(self, content_hash: str, files: Sequence[FoundFile], analysis: Mapping[str, Any] | None = None) -> None:
+    def _store(self, content_hash: str, files: Sequence[FoundFile], reply: Reply | None = None) -> None:
         # Not durable: a kill loses nothing all the same, and what a power cut takes away is analysed again.
         new = [file.path for file in files if file.path not in self.plan.known]
         gone = self._gone(content_hash) if new else []
         with self.store.write(durable=False) as connection:
-            if analysis is not None:
-                rows.put_analysis(connection, content_hash, self._version, analysis)
+            if reply is not None:
+                rows.put_analysis(connection, content_hash, self._version, reply["analysis"])
+                rows.put_fingerprint(connection, content_hash, reply["fingerprint"])
             rows.forget_files(connection, gone)
             for file in files:
                 rows.put_file(connection, file, content_hash)

@@ -1,0 +1,69 @@
+"""The same recording in several files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection
+
+from ml.audio_analysis.library.identification import DuplicateFile, Duplicates
+from ml.audio_analysis.library.recordings import peaks_of_sounds
+from ml.features.audio.fingerprint import FingerprintIndex, Query
+from ml.features.audio.fingerprint.peaks import FRAMING
+
+#: The share of the middle 30 s whose moments agree from which on two sounds are the same recording.
+ALIKE = 0.2
+_MOST = 20
+_SECONDS = FRAMING.hop / FRAMING.rate
+
+
+def find_duplicates(connection: Connection, index: FingerprintIndex, files: dict[str, list[str]]) -> list[Duplicates]:
+    """Group the files of a library by recording; those that are alone are left out."""
+    group = {one: one for one in files}
+    place = dict.fromkeys(files, 0.0)
+    agreement = dict.fromkeys(files, 1.0)
+    for one, peaks in peaks_of_sounds(connection, sorted(files)):
+        query = Query.of_track(peaks)
+        n_moments = len(set(query.frames.tolist()))
+        for match, evidence in index.evidence(query, _MOST):
+            share = evidence.moments / max(1, n_moments)
+            if match.track != one and match.track in group and match.probability >= 0.99 and share >= ALIKE:
+                _join(group, place, agreement, one, match.track, match.offset_s - query.begin * _SECONDS, share)
+    members: dict[str, list[str]] = {}
+    for one in files:
+        members.setdefault(group[one], []).append(one)
+    told = [_told(those, files, place, agreement) for those in members.values()]
+    return sorted((one for one in told if len(one.files) > 1), key=lambda one: one.files[0].path)
+
+
+def _join(
+    group: dict[str, str],
+    place: dict[str, float],
+    agreement: dict[str, float],
+    one: str,
+    other: str,
+    later_s: float,
+    share: float,
+) -> None:
+    """Put two groups together; places are kept relative to the first of a group."""
+    agreement[one], agreement[other] = min(agreement[one], share), min(agreement[other], share)
+    root, gone = group[one], group[other]
+    if root == gone:
+        return
+    shift = place[one] + later_s - place[other]
+    for member in [member for member, name in group.items() if name == gone]:
+        group[member] = root
+        place[member] += shift
+
+
+def _told(
+    sounds: Iterable[str], files: dict[str, list[str]], place: dict[str, float], agreement: dict[str, float]
+) -> Duplicates:
+    listed = sorted((path, sound) for sound in sounds for path in files[sound])
+    first = place[listed[0][1]]
+    kinds = {sound for _, sound in listed}
+    return Duplicates(
+        tuple(DuplicateFile(path, sound, round(place[sound] - first, 3)) for path, sound in listed),
+        exact=len(kinds) == 1,
+        agreement=1.0 if len(kinds) == 1 else min(agreement[sound] for sound in kinds),
+    )

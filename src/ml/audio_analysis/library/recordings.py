@@ -1,0 +1,140 @@
+"""Which recordings the library has: an index of the fingerprints of its files, kept up to date."""
+
+from __future__ import annotations
+
+import shutil
+from base64 import b64decode
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from hashlib import blake2b
+from pathlib import Path
+
+import numpy as np
+from sqlalchemy import Connection, select
+
+from ml.data.audio_files import AudioReader, Resampler, Source, mixed_down
+from ml.data.schema import audio_fingerprints, scanned_files
+from ml.data.workspace import Workspace
+from ml.features.audio.fingerprint import PEAKS_VERSION, FingerprintIndex, Peaks
+from ml.features.audio.framing import Floats
+from ml.foundation.atomic import draft, publish
+from ml.foundation.errors import EmptyWorkspace
+
+RATE = 22_050
+#: More of an excerpt than that says nothing new.
+MOST_S = 30.0
+_ROWS = 500
+_NEVER_READ = "scan a folder of music first: ml audio scan FOLDER"
+
+
+def listed(connection: Connection) -> dict[str, list[str]]:
+    """List the sounds with a fingerprint that files of the library hold, by content hash, with those files."""
+    files, prints = scanned_files.c, audio_fingerprints.c
+    wanted = (
+        select(files.content_hash, files.path)
+        .join_from(scanned_files, audio_fingerprints, prints.content_hash == files.content_hash)
+        .where(prints.version == PEAKS_VERSION, files.problem_code.is_(None))
+        .order_by(files.path)
+    )
+    found: dict[str, list[str]] = {}
+    for content_hash, path in connection.execute(wanted):
+        found.setdefault(content_hash, []).append(path)
+    return found
+
+
+def peaks_of_sounds(connection: Connection, content_hashes: Sequence[str]) -> Iterator[tuple[str, Peaks]]:
+    """Read fingerprints, some hundred at a time; one that is damaged is left out."""
+    table = audio_fingerprints.c
+    for start in range(0, len(content_hashes), _ROWS):
+        wanted = select(table.content_hash, table.peaks).where(
+            table.content_hash.in_(content_hashes[start : start + _ROWS])
+        )
+        for content_hash, text in sorted(map(tuple, connection.execute(wanted))):
+            with suppress(ValueError):
+                yield content_hash, Peaks.from_bytes(b64decode(text))
+
+
+def open_index(workspace: Workspace) -> tuple[FingerprintIndex, dict[str, list[str]]]:
+    """Open the index as the library is now, with what is new and without what is gone, and the files of each sound.
+
+    Raises
+    ------
+    EmptyWorkspace
+        If no file was scanned yet that has a fingerprint.
+    """
+    if not workspace.is_there:
+        raise EmptyWorkspace("no audio file was scanned yet", _NEVER_READ)
+    with workspace.store.read() as connection:
+        files = listed(connection)
+        if not files:
+            raise EmptyWorkspace("no audio file was scanned yet, or none since there are fingerprints", _NEVER_READ)
+        place = workspace.indexes / "fingerprints"
+        target = place / _name(files)
+        index = _opened(target)
+        if index is None:
+            index = _up_to_date(connection, _before(place), sorted(files))
+            _keep(index, target)
+    return index, files
+
+
+def excerpt(source: Source, start_s: float = 0.0) -> Floats:
+    """Read the first seconds of a sound from a moment on, mono at 22,050 Hz.
+
+    Raises
+    ------
+    BadInput, MissingExtra
+        As :class:`~ml.data.audio_files.AudioReader` does.
+    """
+    parts: list[Floats] = []
+    n_samples, first = 0, round(start_s * RATE)
+    wanted = first + round(MOST_S * RATE)
+    with AudioReader(source) as reader:
+        resampler = Resampler(reader.rate, RATE)
+        for block in reader.blocks(2.0):
+            parts.append(resampler.push(mixed_down(block)))
+            n_samples += len(parts[-1])
+            if n_samples >= wanted:
+                break
+        else:
+            parts.append(resampler.finish())
+    return np.concatenate(parts)[first:wanted]
+
+
+def _name(files: dict[str, list[str]]) -> str:
+    return blake2b(f"{PEAKS_VERSION} {' '.join(sorted(files))}".encode(), digest_size=12).hexdigest()
+
+
+def _opened(folder: Path) -> FingerprintIndex | None:
+    if not folder.is_dir():
+        return None
+    try:
+        return FingerprintIndex.open(folder)
+    except (OSError, ValueError):  # it can be made again
+        shutil.rmtree(folder, ignore_errors=True)
+        return None
+
+
+def _before(place: Path) -> FingerprintIndex:
+    """Open the index as it was last, an empty one where there was none."""
+    folders = [folder for folder in place.glob("[0-9a-f]*") if folder.is_dir()]
+    for folder in sorted(folders, key=lambda one: one.stat().st_mtime, reverse=True):
+        if (index := _opened(folder)) is not None:
+            return index
+    return FingerprintIndex()
+
+
+def _up_to_date(connection: Connection, index: FingerprintIndex, wanted: list[str]) -> FingerprintIndex:
+    there = set(index.tracks)
+    left = index.without(there.difference(wanted))
+    return left.with_tracks(peaks_of_sounds(connection, [one for one in wanted if one not in there]))
+
+
+def _keep(index: FingerprintIndex, target: Path) -> None:
+    """Write an index, and remove those before it; whoever has one of them open keeps it."""
+    with draft(target.parent) as folder:
+        index.write(folder)
+        with suppress(OSError):  # another process was here first
+            publish(folder, target)
+    for other in target.parent.glob("[0-9a-f]*"):
+        if other != target:
+            shutil.rmtree(other, ignore_errors=True)

@@ -1,0 +1,123 @@
+"""Whether two recordings are versions of one song: their chords aligned, in any key, tempo and instruments.
+
+The chords of each are read at every beat; where there are no beats, every half second. The best local alignment of two
+such sequences (Smith and Waterman, 1981), in the best of the twelve transpositions, is scored beside how long the
+shorter one is, much as Serrà et al. score chroma ("Cross recurrence quantification for cover song identification",
+2009).
+
+What it cannot do: songs on the same changes, such as two blues in twelve bars, are versions of each other to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.audio_analysis.harmony.harmony import NAMES
+
+#: No chord.
+NONE = -1
+_STEP_S = 0.5
+#: Of an alignment, in twentieths: the same chord, one that shares two notes, another one, and a beat left out.
+_SAME, _NEAR, _OTHER, _GAP = 20, 5, -20, -14
+
+
+def chord_sequence(analysis: Mapping[str, Any]) -> NDArray[np.int64]:
+    """Read the chords of an analysis at its beats.
+
+    Returns
+    -------
+    int64 [shape=(n,)]
+        Root from C, 12 more for minor; :data:`NONE` for none.
+
+    Examples
+    --------
+    >>> chords = [{"start_s": 0.0, "end_s": 1.1, "chord": "C:maj"}, {"start_s": 1.1, "end_s": 2.0, "chord": "A:min"}]
+    >>> chord_sequence({"chords": chords, "beats": [0.0, 0.5, 1.0, 1.5], "duration_s": 2.0}).tolist()
+    [0, 0, 21, 21]
+    """
+    spans = analysis.get("chords") or ()
+    if not spans:
+        return np.empty(0, dtype=np.int64)
+    beats = analysis.get("beats") or ()
+    times = np.asarray(beats if len(beats) > 3 else np.arange(0.0, analysis["duration_s"], _STEP_S), dtype=np.float64)
+    # A chord between two beats is that of the middle.
+    middle = times + np.diff(times, append=2 * times[-1] - times[-2] if len(times) > 1 else times[-1] + _STEP_S) / 2
+    starts = np.array([span["start_s"] for span in spans])
+    numbers = np.array([_number(span["chord"]) for span in spans], dtype=np.int64)
+    at = np.clip(np.searchsorted(starts, middle, side="right") - 1, 0, len(spans) - 1)
+    return numbers[at]
+
+
+def likeness(one: NDArray[np.int64], other: NDArray[np.int64]) -> tuple[float, int]:
+    """Say how alike two sequences of chords are.
+
+    Returns
+    -------
+    score : float in [0, 1]
+        1 where the shorter is in the longer; unrelated ones have some tenths.
+    semitones : int in [-5, 6]
+        How much higher the other is.
+
+    Examples
+    --------
+    >>> turn = np.array([0, 0, 21, 21, 5, 5, 7, 7] * 4)
+    >>> higher = np.where(turn < 12, (turn + 3) % 12, 12 + (turn + 3) % 12)
+    >>> likeness(turn, higher)
+    (1.0, 3)
+    """
+    shorter = min(len(one), len(other))
+    if not shorter:
+        return 0.0, 0
+    best = _best_alignments(_alike(one, other))
+    up = int(best.argmax())
+    return min(1.0, float(best[up]) / (_SAME * shorter)), up if up <= 6 else up - 12
+
+
+def ranked(one: NDArray[np.int64], others: Mapping[str, NDArray[np.int64]]) -> list[tuple[str, float, int]]:
+    """Rank songs by how alike their chords are: name, score, semitones; the likeliest versions first."""
+    found = [(name, *likeness(one, other)) for name, other in others.items()]
+    return sorted(found, key=lambda told: (-told[1], told[0]))
+
+
+def _number(chord: str) -> int:
+    root, _, kind = chord.partition(":")
+    return NAMES.index(root) + 12 * (kind == "min") if root in NAMES else NONE
+
+
+def _alike(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Compare every chord with every one, in twelve transpositions [shape=(12, n, m)]."""
+    table = np.full((25, 25), _OTHER, dtype=np.int32)
+    notes = [_notes(chord) for chord in range(24)]
+    for first in range(24):
+        for second in range(24):
+            shared = len(notes[first] & notes[second])
+            table[first, second] = _SAME if first == second else _NEAR if shared == 2 else _OTHER
+    table[24, :], table[:, 24] = 0, 0
+    place = np.arange(24)
+    moved = [np.append((place + up) % 12 + 12 * (place // 12), 24) for up in range(12)]
+    return np.stack([table[np.ix_(to[one], other)] for to in moved])
+
+
+def _notes(chord: int) -> frozenset[int]:
+    root = chord % 12
+    return frozenset({root, (root + (3 if chord >= 12 else 4)) % 12, (root + 7) % 12})
+
+
+def _best_alignments(score: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Give the best local alignment in each transposition."""
+    n_ways, _, width = score.shape
+    slope = np.int32(_GAP) * np.arange(width + 1, dtype=np.int32)
+    row = np.zeros((n_ways, width + 1), dtype=np.int32)
+    best = np.zeros(n_ways, dtype=np.int32)
+    for k in range(score.shape[1]):
+        new = np.zeros_like(row)
+        np.maximum(row[:, :-1] + score[:, k], row[:, 1:] + np.int32(_GAP), out=new[:, 1:])
+        np.maximum(new, 0, out=new)
+        # A gap along the row: the highest before, less what lies between.
+        row = np.maximum.accumulate(new - slope, axis=1) + slope
+        best = np.maximum(best, row.max(axis=1))
+    return best

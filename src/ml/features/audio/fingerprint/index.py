@@ -1,0 +1,117 @@
+"""The index: segments in memory or in a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from pathlib import Path
+
+from ml.features.audio.fingerprint.matching import Evidence, Match, candidates
+from ml.features.audio.fingerprint.peaks import Peaks
+from ml.features.audio.fingerprint.query import Query
+from ml.features.audio.fingerprint.segment import Segment
+from ml.features.audio.framing import Floats
+
+#: Tracks a segment: some 600 MB for songs of three and a half minutes.
+MOST_TRACKS = 4_096
+#: From here on an excerpt counts as known.
+KNOWN = 0.5
+_SUFFIX = ".mlfp"
+
+
+class FingerprintIndex:
+    """Knows recordings by their landmarks.
+
+    Parameters
+    ----------
+    segments : sequence of Segment
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from ml.features.audio.fingerprint import peaks_of
+    >>> rng = np.random.default_rng(0)
+    >>> songs = {name: rng.normal(0, 0.1, 15 * 22050).astype(np.float32) for name in ("a", "b", "c")}
+    >>> index = FingerprintIndex().with_tracks((name, peaks_of(songs[name])) for name in ("a", "b"))
+    >>> match = index.identify(songs["b"][100_000:210_000])[0]
+    >>> match.track, abs(match.offset_s - 100_000 / 22_050) < 0.015
+    ('b', True)
+    >>> index.identify(songs["c"][100_000:210_000])
+    ()
+    """
+
+    def __init__(self, segments: Sequence[Segment] = ()) -> None:
+        self.segments = tuple(segments)
+
+    @classmethod
+    def open(cls, folder: Path) -> FingerprintIndex:
+        """Map the index in a folder into memory.
+
+        Raises
+        ------
+        ValueError
+            If a file of it is none, is cut short, or is of another version.
+        OSError
+            If one cannot be read.
+        """
+        return cls([Segment.read(file) for file in sorted(folder.glob(f"*{_SUFFIX}"))])
+
+    def write(self, folder: Path) -> None:
+        """Write it to an empty folder, a file a segment."""
+        for number, segment in enumerate(self.segments):
+            segment.write(folder / f"{number:06}{_SUFFIX}")
+
+    @property
+    def tracks(self) -> tuple[str, ...]:
+        """The names of all."""
+        return tuple(name for segment in self.segments for name in segment.tracks)
+
+    @property
+    def n_landmarks(self) -> int:
+        """How many landmarks it knows, eight bytes each."""
+        return sum(len(segment.entries) for segment in self.segments)
+
+    def with_tracks(self, tracks: Iterable[tuple[str, Peaks]]) -> FingerprintIndex:
+        """Give an index with more tracks; those of a name that is there already are not looked for."""
+        segments, waiting = list(self.segments), iter(tracks)
+        while True:
+            room = MOST_TRACKS - len(segments[-1].tracks) if segments else 0
+            part = list(islice(waiting, room or MOST_TRACKS))
+            if not part:
+                return FingerprintIndex(segments)
+            new = Segment.of(part)
+            if room:
+                segments[-1] = segments[-1].with_those_of(new)
+            else:
+                segments.append(new)
+
+    def without(self, tracks: Iterable[str]) -> FingerprintIndex:
+        """Give an index without some tracks."""
+        gone = set(tracks)
+        left = [part if gone.isdisjoint(part.tracks) else part.without(gone) for part in self.segments]
+        return FingerprintIndex([part for part in left if part.tracks])
+
+    def identify(self, samples: Floats, *, at_least: float = KNOWN, most: int = 5) -> tuple[Match, ...]:
+        """Say which track an excerpt is from.
+
+        Parameters
+        ----------
+        samples : float32 [shape=(n,)]
+            Mono, at 22,050 Hz.
+        at_least : float in [0, 1]
+            Of less likely tracks nothing is said.
+        most : int
+
+        Returns
+        -------
+        tuple of Match
+            The likeliest first; more than one where a recording is there twice. Empty where it is unknown.
+        """
+        found = self.evidence(Query.of(samples), most)
+        return tuple(match for match, _ in found if match.probability >= at_least)
+
+    def evidence(self, query: Query, most: int = 5) -> list[tuple[Match, Evidence]]:
+        """Give the likeliest tracks, and what speaks for each, however unlikely."""
+        places = float(sum(int(segment.lengths.sum()) for segment in self.segments)) + 1.0
+        found = [one for segment in self.segments for one in candidates(segment, query, places, most)]
+        return sorted(found, key=lambda one: (-one[0].probability, -one[1].landmarks))[:most]
