@@ -22,7 +22,7 @@ from ml.audio_analysis.analyzer import told
 from ml.audio_analysis.harmony import Harmony, harmony_of
 from ml.audio_analysis.hearing import Ear
 from ml.audio_analysis.results import AudioAnalysis
-from ml.data.audio_files.arrays import check_rate, scaled
+from ml.data.audio_files.arrays import check_channels, check_rate, scaled
 from ml.data.audio_files.inspection import SILENT, Inspector
 from ml.features.audio.framing import Floats
 from ml.features.audio.rhythm import Rhythm, find_rhythm
@@ -111,6 +111,7 @@ class StreamAnalyzer:
 
     def __init__(self, rate: int, n_channels: int = 1, *, name: str = "stream", form: str | None = None) -> None:
         check_rate(rate, name)
+        check_channels(n_channels, name)
         self.name, self.form, self.rate, self.n_channels = name, form, rate, n_channels
         self._ear = Ear(rate, n_channels)
         self._inspector = Inspector(rate, n_channels, name)
