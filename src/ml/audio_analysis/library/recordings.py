@@ -94,7 +94,7 @@ def excerpt(source: Source, start_s: float = 0.0) -> Floats:
         for piece in _resampled(reader):
             before = min(skipped, len(piece))
             skipped -= before
-            parts.append(piece[before:][:wanted])
+            parts.append(piece[before:][:wanted].copy())  # a view would keep it all
             wanted -= len(parts[-1])
             if not wanted:
                 break
