@@ -178,6 +178,10 @@ def test_the_command_trains_and_analyze_and_list_then_say_genres(tmp_path):
     said = orjson.loads(run(app, ["audio", "analyze", str(tmp_path / "new.wav"), "--json"]).stdout)[0]
     assert said["genres"][0]["name"] == "metal"
     assert any("moods" in notice for notice in said["notices"])
+    streamed = run(app, ["audio", "stream", str(tmp_path / "new.wav"), "--json"]).stdout.splitlines()
+    assert orjson.loads(streamed[-1])["genres"] == said["genres"]
+    shown = run(app, ["audio", "show", str(tmp_path / "new.wav"), "--out", str(tmp_path / "new.png"), "--json"])
+    assert orjson.loads(shown.stdout)["analysis"]["genres"] == said["genres"]
     assert run(app, ["audio", "scan", str(tmp_path), "--workers", "1"]).exit_code == 0
     listed = orjson.loads(run(app, ["audio", "list", "--json"]).stdout)
     assert {one["analysis"]["genres"][0]["name"] for one in listed} == {"metal", "ambient"}
