@@ -26,7 +26,7 @@ from ml.audio_analysis.library.duplicates import find_duplicates
 from ml.audio_analysis.library.finding import folder_of
 from ml.audio_analysis.library.identification import Duplicates, Identification, IdentifiedTrack, Version
 from ml.audio_analysis.library.reading import read_tracks
-from ml.audio_analysis.library.recordings import RATE, excerpt, open_index
+from ml.audio_analysis.library.recordings import RATE, SCAN_FIRST, excerpt, open_index
 from ml.audio_analysis.library.results import LibraryTrack, Scan
 from ml.audio_analysis.library.scanning import Plan, Scanning
 from ml.audio_analysis.library.similar import SimilarTrack, similar_tracks
@@ -221,7 +221,7 @@ class AudioLibrary:
 
         found = ranked(asked, others())[:count]
         if not hashes:
-            raise EmptyWorkspace("no audio file was scanned yet", "scan a folder of music first: ml audio scan FOLDER")
+            raise EmptyWorkspace("no audio file was scanned yet", SCAN_FIRST)
         return [Version(path, hashes[path], score, up) for path, score, up in found if score > 0]
 
     def write(self, file: Path | str, folder: Path | str | None = None) -> int:

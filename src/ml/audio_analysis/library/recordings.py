@@ -25,7 +25,8 @@ RATE = FRAMING.rate
 #: More of an excerpt than that says nothing new.
 MOST_S = 30.0
 _ROWS = 500
-_NEVER_READ = "scan a folder of music first: ml audio scan FOLDER"
+#: What to do where nothing is known of any file.
+SCAN_FIRST = "scan a folder of music first: ml audio scan FOLDER"
 
 
 def listed(connection: Connection) -> dict[str, list[str]]:
@@ -64,11 +65,11 @@ def open_index(workspace: Workspace) -> tuple[FingerprintIndex, dict[str, list[s
         If no file was scanned yet that has a fingerprint.
     """
     if not workspace.is_there:
-        raise EmptyWorkspace("no audio file was scanned yet", _NEVER_READ)
+        raise EmptyWorkspace("no audio file was scanned yet", SCAN_FIRST)
     with workspace.store.read() as connection:
         files = listed(connection)
         if not files:
-            raise EmptyWorkspace("no audio file was scanned yet, or none since there are fingerprints", _NEVER_READ)
+            raise EmptyWorkspace("no audio file was scanned yet, or none since there are fingerprints", SCAN_FIRST)
         place = workspace.indexes / "fingerprints"
         target = place / _name(files)
         index = _opened(target)

@@ -10,6 +10,7 @@ import numpy as np
 from sqlalchemy import select
 
 from ml.audio_analysis.classic import energy_of
+from ml.audio_analysis.library.recordings import SCAN_FIRST
 from ml.audio_analysis.library.rows import corrections_of
 from ml.data.schema import audio_analyses, audio_corrections
 from ml.data.workspace import Workspace
@@ -107,7 +108,7 @@ def similar_tracks(
     ids = vectors.ids
     rows = [row for row, other in enumerate(ids) if other in paths and other != content_hash]
     if not rows:
-        raise EmptyWorkspace("no other track was scanned", "ml audio scan FOLDER")
+        raise EmptyWorkspace("no other track was scanned", SCAN_FIRST)
     known = _known(workspace)
 
     def about(row: int) -> _Facts:
