@@ -36,11 +36,14 @@ def test_keys_do_not_matter(one, other, first, second):
 
 def test_a_part_and_a_beat_left_out_are_still_alike():
     song = np.random.default_rng(2).integers(0, 24, 60)
-    assert likeness(song, song[20:40]) == (1.0, 0)
-    # 29 of 30 chords agree, and one gap costs 0.7.
-    assert likeness(song, np.delete(song[:31], 15))[0] == pytest.approx((30 - 0.7) / 30)
+    part = song[20:40]
+    same = np.minimum(np.bincount(song, minlength=24) / 60, np.bincount(part, minlength=24) / 20).sum()
+    assert likeness(song, part) == (pytest.approx((1 + 2 * same) / 3), 0)
+    # 29 of 30 chords follow each other, one gap costs 0.7, and 30 of 31 chords are the same.
+    whole = song[:31]
+    assert likeness(whole, np.delete(whole, 15))[0] == pytest.approx(((30 - 0.7) / 30 + 2 * 30 / 31) / 3, abs=0.01)
     stranger = np.random.default_rng(3).integers(0, 24, 60)
-    assert likeness(song, stranger)[0] < 0.2
+    assert likeness(song, stranger)[0] < likeness(song, part)[0] - 0.1
     assert ranked(song, [("stranger", stranger), ("higher", moved(song, 4))])[0] == ("higher", 1.0, 4)
 
 
@@ -83,3 +86,13 @@ def test_as_it_is_typed(monkeypatch, tmp_path):
     assert found[0]["score"] > found[1]["score"]
     own = json.loads(CliRunner().invoke(app, [*words[:2], str(tmp_path / "music" / "0.wav"), "--json"]).stdout)
     assert len(own) == 2
+
+
+def test_of_many_songs_those_with_other_chords_are_not_aligned(monkeypatch):
+    monkeypatch.setattr("ml.audio_analysis.versions._ALIGNED", 3)
+    rng = np.random.default_rng(5)
+    song = rng.integers(0, 24, 40)
+    others = {f"{place}": rng.integers(0, 24, 40) for place in range(9)} | {"higher": moved(song, 4)}
+    found = ranked(song, others.items())
+    assert len(found) == 3
+    assert found[0] == ("higher", 1.0, 4)
