@@ -61,7 +61,7 @@ def _sequences(n: int, *, held_out: bool) -> dict[Name, Sequence]:
 def _ranked(name: Name, sequences: Mapping[Name, Sequence]) -> list[Name]:
     others = {str(other): sequence for other, sequence in sequences.items() if other != name}
     names = {str(other): other for other in sequences}
-    return [names[found] for found, _, _ in ranked(sequences[name], others)]
+    return [names[found] for found, _, _ in ranked(sequences[name], others.items())]
 
 
 def _by_histogram(name: Name, sequences: Mapping[Name, Sequence]) -> list[Name]:

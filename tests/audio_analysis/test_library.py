@@ -599,12 +599,16 @@ def test_a_backup_holds_the_library_and_a_restore_does_not_bury_one(local, music
     scan(local, music)
     local.correct(music / "a.wav", tempo_bpm=120)
     listed = local.tracks()
+    head = local.workspace.home / "audio_heads" / "genre.txt"
+    head.parent.mkdir()
+    head.write_text("learnt")
     backup(local.workspace, tmp_path / "all.tar")
     with pytest.raises(BadInput, match="holds a workspace already"):
         restore(tmp_path / "all.tar", local.workspace.home)
     restore(tmp_path / "all.tar", tmp_path / "other")
     other = Workspace.at(tmp_path / "other")
     assert AudioLibrary(other).tracks() == listed
+    assert (other.home / "audio_heads" / "genre.txt").read_text() == "learnt"
     other.close()
 
 

@@ -1,6 +1,7 @@
 """Recordings that the library knows again, and those that it has twice."""
 
 import json
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -10,12 +11,12 @@ from sqlalchemy import delete, func, select
 from typer.testing import CliRunner
 
 from ml.audio_analysis.hands.work import do
-from ml.audio_analysis.library import AudioLibrary
+from ml.audio_analysis.library import AudioLibrary, recordings
 from ml.cli.main import app
 from ml.data.demo.sound import corpus, render
 from ml.data.schema import audio_fingerprints
 from ml.data.workspace import Workspace
-from ml.foundation.errors import EmptyWorkspace
+from ml.foundation.errors import BadInput, EmptyWorkspace
 
 RATE = 22_050
 
@@ -102,6 +103,33 @@ def test_a_damaged_index_is_made_again(library, music, songs):
     for file in (library.workspace.indexes / "fingerprints").rglob("*.mlfp"):
         file.write_bytes(file.read_bytes()[:-3])
     assert library.identify((songs[2], RATE)) == before
+
+
+def test_nobody_finds_half_of_an_index_that_is_being_removed(library, music, songs, monkeypatch):
+    scan(library, music)
+    library.identify((songs[0], RATE))
+    soundfile.write(music / "late.flac", songs[3], RATE)
+    scan(library, music)
+    monkeypatch.setattr("shutil.rmtree", lambda *_, **__: None)  # killed before the first file
+    assert library.identify((songs[3], RATE)).track is not None
+    assert len(list((library.workspace.indexes / "fingerprints").glob("[0-9a-f]*"))) == 1
+
+
+def test_what_comes_before_an_excerpt_is_not_kept(tmp_path):
+    for start_s in (-1.0, float("nan"), float("inf")):
+        with pytest.raises(BadInput, match="to begin at"):
+            recordings.excerpt((np.zeros(RATE), RATE), start_s)
+    samples = np.linspace(0, 1, 400 * RATE, dtype=np.float32)
+    soundfile.write(tmp_path / "long.wav", samples, RATE, subtype="FLOAT")
+    recordings.excerpt(tmp_path / "long.wav")  # imports what it needs
+    tracemalloc.start()
+    late = recordings.excerpt(tmp_path / "long.wav", 390.0)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 0.2 * samples.nbytes
+    assert np.array_equal(late, samples[390 * RATE :])
+    assert np.array_equal(recordings.excerpt(tmp_path / "long.wav", 5.0), samples[5 * RATE : 35 * RATE])
+    assert len(recordings.excerpt(tmp_path / "long.wav", 500.0)) == 0
 
 
 def test_a_library_from_before_there_were_fingerprints_says_what_to_do(library, music):

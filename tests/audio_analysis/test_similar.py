@@ -4,6 +4,7 @@ import numpy as np
 import orjson
 import pytest
 import soundfile
+from sqlalchemy import delete, insert, select
 from typer.testing import CliRunner
 
 from ml.audio_analysis import AudioAnalyzer, AudioLibrary
@@ -11,6 +12,7 @@ from ml.audio_analysis.classic import classic_features, energy_of
 from ml.audio_analysis.heads import AudioHeads
 from ml.cli.main import app
 from ml.data.demo.sound import Brief, draw_song, render
+from ml.data.schema import audio_analyses
 from ml.data.workspace import Workspace
 from ml.features.audio.embedding import BLOCKS, SIZE
 from ml.foundation.errors import BadInput, EmptyWorkspace
@@ -93,6 +95,23 @@ def test_a_file_that_was_not_scanned_has_neighbours_too(library, tmp_path):
     assert names(library.similar(tmp_path / "new.wav", 1))[0].startswith("noise")
 
 
+def test_a_sound_with_a_vector_and_no_analysis_is_found_with_nothing_said_of_it(library, music):
+    library.similar(music / "noise0.wav")
+    mine = audio_analyses.c.content_hash == library._hash_of(music / "noise1.wav")
+    with library.workspace.store.write() as connection:
+        row = connection.execute(select(audio_analyses).where(mine)).mappings().one()
+        connection.execute(delete(audio_analyses).where(mine))
+    try:
+        near = library.similar(music / "noise0.wav", 99)
+        found = dict(zip(names(near), near, strict=True))
+        assert found["noise1.wav"].loudness_lufs is None
+        assert found["noise2.wav"].loudness_lufs is not None
+        assert "noise1.wav" not in names(library.similar(music / "noise0.wav", 99, but=["quieter"]))
+    finally:
+        with library.workspace.store.write() as connection:
+            connection.execute(insert(audio_analyses).values(**row))
+
+
 def test_silence_and_noise_have_no_invented_values():
     silent = AudioAnalyzer().analyze((np.zeros(3 * RATE, dtype=np.float32), RATE))
     assert (silent.embedding, silent.genres, silent.valence, silent.classic.energy) == (None, (), None, None)
@@ -159,6 +178,10 @@ def test_the_command_trains_and_analyze_and_list_then_say_genres(tmp_path):
     said = orjson.loads(run(app, ["audio", "analyze", str(tmp_path / "new.wav"), "--json"]).stdout)[0]
     assert said["genres"][0]["name"] == "metal"
     assert any("moods" in notice for notice in said["notices"])
+    streamed = run(app, ["audio", "stream", str(tmp_path / "new.wav"), "--json"]).stdout.splitlines()
+    assert orjson.loads(streamed[-1])["genres"] == said["genres"]
+    shown = run(app, ["audio", "show", str(tmp_path / "new.wav"), "--out", str(tmp_path / "new.png"), "--json"])
+    assert orjson.loads(shown.stdout)["analysis"]["genres"] == said["genres"]
     assert run(app, ["audio", "scan", str(tmp_path), "--workers", "1"]).exit_code == 0
     listed = orjson.loads(run(app, ["audio", "list", "--json"]).stdout)
     assert {one["analysis"]["genres"][0]["name"] for one in listed} == {"metal", "ambient"}

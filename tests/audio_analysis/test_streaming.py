@@ -97,3 +97,9 @@ def test_a_stream_ends_once_and_not_before_anything_came():
     stream.finish()
     with pytest.raises(BadInput, match="finished"):
         stream.push(np.ones(10))
+
+
+@pytest.mark.parametrize("n_channels", [0, -1, 65])
+def test_so_many_channels_no_sound_has(n_channels):
+    with pytest.raises(BadInput, match="channels"):
+        StreamAnalyzer(RATE, n_channels)

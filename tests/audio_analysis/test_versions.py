@@ -1,6 +1,7 @@
 """The same song by somebody else, by its chords."""
 
 import json
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -43,7 +44,17 @@ def test_a_part_and_a_beat_left_out_are_still_alike():
     assert likeness(whole, np.delete(whole, 15))[0] == pytest.approx(((30 - 0.7) / 30 + 2 * 30 / 31) / 3, abs=0.01)
     stranger = np.random.default_rng(3).integers(0, 24, 60)
     assert likeness(song, stranger)[0] < likeness(song, part)[0] - 0.1
-    assert ranked(song, {"stranger": stranger, "higher": moved(song, 4)})[0] == ("higher", 1.0, 4)
+    assert ranked(song, [("stranger", stranger), ("higher", moved(song, 4))])[0] == ("higher", 1.0, 4)
+
+
+def test_memory_grows_with_the_lengths_and_not_with_their_product():
+    tracemalloc.start()
+    short, long = np.random.default_rng(4).integers(0, 24, (2, 20_000))
+    assert likeness(short[:50], long)[0] < 1.0
+    one_sided = tracemalloc.get_traced_memory()[1]
+    assert likeness(short[:400], long)[0] < 1.0
+    assert tracemalloc.get_traced_memory()[1] < 1.5 * one_sided
+    tracemalloc.stop()
 
 
 def test_without_chords_nothing_is_alike():
@@ -82,6 +93,6 @@ def test_of_many_songs_those_with_other_chords_are_not_aligned(monkeypatch):
     rng = np.random.default_rng(5)
     song = rng.integers(0, 24, 40)
     others = {f"{place}": rng.integers(0, 24, 40) for place in range(9)} | {"higher": moved(song, 4)}
-    found = ranked(song, others)
+    found = ranked(song, others.items())
     assert len(found) == 3
     assert found[0] == ("higher", 1.0, 4)

@@ -12,12 +12,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
+from ml.audio_analysis.harmony.harmony import NAMES
 from ml.features.audio.embedding import BLOCKS
 from ml.foundation.results import Result
 
-_CLASSES = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
 #: Where energy begins and ends to rise: loudness in LUFS, onsets a second, centroid in octaves above 100 Hz (500 to
 #: 4,000 Hz). Set by what is usual in recordings, fitted to nothing.
 _RAMPS = ((-30.0, -8.0), (0.5, 8.0), (2.32, 5.32))
@@ -96,7 +94,7 @@ def classic_features(
         speechiness=None,
         valence=valence if valence is not None and 0.0 <= valence <= 1.0 else None,
         tempo=tempo_bpm,
-        key=-1 if key is None else _CLASSES.index(key),
+        key=-1 if key is None else NAMES.index(key),
         mode=None if mode is None else int(mode == "major"),
         time_signature=None if time_signature is None else int(time_signature.partition("/")[0]),
         duration_ms=round(1000 * duration_s),
@@ -111,6 +109,6 @@ def energy_of(loudness_lufs: float | None, embedding: Sequence[float] | None) ->
     """
     if loudness_lufs is None or embedding is None:
         return None
-    values = (loudness_lufs, embedding[_ONSETS], embedding[_CENTROID])
-    parts = [np.clip((value - low) / (high - low), 0.0, 1.0) for value, (low, high) in zip(values, _RAMPS, strict=True)]
-    return round(float(np.mean(parts)), 3)
+    values: tuple[float, ...] = (loudness_lufs, embedding[_ONSETS], embedding[_CENTROID])
+    shares = [(value - low) / (high - low) for value, (low, high) in zip(values, _RAMPS, strict=True)]
+    return round(sum(min(1.0, max(0.0, share)) for share in shares) / len(shares), 3)

@@ -97,12 +97,12 @@ class OnnxEmbedder:
             If it cannot be read as a sound.
         """
         total: Floats | None = None
-        seconds = 0
+        n_samples = 0
         for window in self._windows(source):
             found = self._embed(window)
             total = found * len(window) if total is None else total + found * len(window)
-            seconds += len(window)
-        return None if total is None else np.asarray(total / seconds, dtype=np.float32)
+            n_samples += len(window)
+        return None if total is None else np.asarray(total / n_samples, dtype=np.float32)
 
     def _windows(self, source: Source) -> Iterator[Floats]:
         n_given = 0

@@ -20,9 +20,10 @@ from numpy.typing import NDArray
 
 from ml.audio_analysis.analyzer import told
 from ml.audio_analysis.harmony import Harmony, harmony_of
+from ml.audio_analysis.heads import AudioHeads
 from ml.audio_analysis.hearing import Ear
 from ml.audio_analysis.results import AudioAnalysis
-from ml.data.audio_files.arrays import check_rate, scaled
+from ml.data.audio_files.arrays import check_channels, check_rate, scaled
 from ml.data.audio_files.inspection import SILENT, Inspector
 from ml.features.audio.framing import Floats
 from ml.features.audio.rhythm import Rhythm, find_rhythm
@@ -87,6 +88,10 @@ class StreamAnalyzer:
     n_channels : int
     name : str
         Of where it comes from, to be named in messages.
+    form : str, optional
+        What the analysis says of it.
+    heads : AudioHeads, optional
+        As of :class:`~ml.audio_analysis.analyzer.AudioAnalyzer`.
 
     Raises
     ------
@@ -109,9 +114,19 @@ class StreamAnalyzer:
     1.0
     """
 
-    def __init__(self, rate: int, n_channels: int = 1, *, name: str = "stream", form: str | None = None) -> None:
+    def __init__(
+        self,
+        rate: int,
+        n_channels: int = 1,
+        *,
+        name: str = "stream",
+        form: str | None = None,
+        heads: AudioHeads | None = None,
+    ) -> None:
         check_rate(rate, name)
+        check_channels(n_channels, name)
         self.name, self.form, self.rate, self.n_channels = name, form, rate, n_channels
+        self._heads = heads
         self._ear = Ear(rate, n_channels)
         self._inspector = Inspector(rate, n_channels, name)
         self._step = max(1, round(STEP_S * rate))
@@ -157,7 +172,7 @@ class StreamAnalyzer:
         self._hear(self._waiting)
         self._finished = True
         heard = self._ear.finish()
-        return told(self, replace(heard, problems=(*self._inspector.problems(), *heard.problems)))
+        return told(self, replace(heard, problems=(*self._inspector.problems(), *heard.problems)), self._heads)
 
     def _samples(self, chunk: Any) -> Floats:
         self._refuse_finished()

@@ -11,7 +11,9 @@ What it cannot do: songs on the same changes, such as two blues in twelve bars, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from heapq import nsmallest
 from typing import Any
 
 import numpy as np
@@ -77,7 +79,7 @@ def likeness(one: NDArray[np.int64], other: NDArray[np.int64]) -> tuple[float, i
     shorter = min(len(one), len(other))
     if not shorter:
         return 0.0, 0
-    aligned = np.minimum(1.0, _best_alignments(_alike(one, other)) / (_SAME * shorter))
+    aligned = np.minimum(1.0, _best_alignments(one, other) / (_SAME * shorter))
     score = (aligned + _SHARES * _overlaps(shares(one), shares(other))) / (1.0 + _SHARES)
     up = int(score.argmax())
     return float(score[up]), up if up <= 6 else up - 12
@@ -94,14 +96,11 @@ def _overlaps(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[n
     return np.array([np.minimum(np.roll(one, up, axis=1), other).sum() for up in range(12)])
 
 
-def ranked(one: NDArray[np.int64], others: Mapping[str, NDArray[np.int64]]) -> list[tuple[str, float, int]]:
+def ranked(one: NDArray[np.int64], others: Iterable[tuple[str, NDArray[np.int64]]]) -> list[tuple[str, float, int]]:
     """Rank songs by how alike their chords are: name, score, semitones; the likeliest versions first."""
-    names = list(others)
-    if len(names) > _ALIGNED:
-        own = shares(one)
-        overlap = {name: _overlaps(own, shares(others[name])).max() for name in names}
-        names = sorted(names, key=lambda name: (-overlap[name], name))[:_ALIGNED]
-    found = [(name, *likeness(one, others[name])) for name in names]
+    own = shares(one)
+    nearest = nsmallest(_ALIGNED, others, key=lambda each: (-_overlaps(own, shares(each[1])).max(), each[0]))
+    found = [(name, *likeness(one, other)) for name, other in nearest]
     return sorted(found, key=lambda told: (-told[1], told[0]))
 
 
@@ -110,8 +109,9 @@ def _number(chord: str) -> int:
     return NAMES.index(root) + 12 * (kind == "min") if root in NAMES else NONE
 
 
-def _alike(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int32]:
-    """Compare every chord with every one, in twelve transpositions [shape=(12, n, m)]."""
+@lru_cache(maxsize=1)
+def _table() -> NDArray[np.int32]:
+    """Score every chord against every one, in twelve transpositions of the first [shape=(12, 25, 25)]."""
     table = np.full((25, 25), _OTHER, dtype=np.int32)
     notes = [_notes(chord) for chord in range(24)]
     for first in range(24):
@@ -120,8 +120,7 @@ def _alike(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int32
             table[first, second] = _SAME if first == second else _NEAR if shared == 2 else _OTHER
     table[24, :], table[:, 24] = 0, 0
     place = np.arange(24)
-    moved = [np.append((place + up) % 12 + 12 * (place // 12), 24) for up in range(12)]
-    return np.stack([table[np.ix_(to[one], other)] for to in moved])
+    return np.stack([table[np.append((place + up) % 12 + 12 * (place // 12), 24)] for up in range(12)])
 
 
 def _notes(chord: int) -> frozenset[int]:
@@ -129,15 +128,15 @@ def _notes(chord: int) -> frozenset[int]:
     return frozenset({root, (root + (3 if chord >= 12 else 4)) % 12, (root + 7) % 12})
 
 
-def _best_alignments(score: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Give the best local alignment in each transposition."""
-    n_ways, _, width = score.shape
-    slope = np.int32(_GAP) * np.arange(width + 1, dtype=np.int32)
-    row = np.zeros((n_ways, width + 1), dtype=np.int32)
-    best = np.zeros(n_ways, dtype=np.int32)
-    for k in range(score.shape[1]):
+def _best_alignments(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Give the best local alignment in each transposition, a row at a time: memory grows with the lengths alone."""
+    beside = _table()[:, :, other]
+    slope = np.int32(_GAP) * np.arange(len(other) + 1, dtype=np.int32)
+    row = np.zeros((12, len(other) + 1), dtype=np.int32)
+    best = np.zeros(12, dtype=np.int32)
+    for chord in one.tolist():
         new = np.zeros_like(row)
-        np.maximum(row[:, :-1] + score[:, k], row[:, 1:] + np.int32(_GAP), out=new[:, 1:])
+        np.maximum(row[:, :-1] + beside[:, chord], row[:, 1:] + np.int32(_GAP), out=new[:, 1:])
         np.maximum(new, 0, out=new)
         # A gap along the row: the highest before, less what lies between.
         row = np.maximum.accumulate(new - slope, axis=1) + slope

@@ -42,11 +42,11 @@ def analyze(
     """
     from ml.audio_analysis import AudioAnalyzer  # late: SciPy's filters take half a second to import
     from ml.audio_analysis.hands.alone import analyze_alone
-    from ml.audio_analysis.heads import AudioHeads, folder_of
+    from ml.audio_analysis.heads import AudioHeads
     from ml.data.audio_files import printable
     from ml.foundation import resolver
 
-    analyzer = AudioAnalyzer(heads=AudioHeads.at(folder_of(resolver.own.current().workspace)))
+    analyzer = AudioAnalyzer(heads=AudioHeads.of(resolver.own.current().workspace))
     found: list[AudioAnalysis | dict[str, Any]] = []
     failed: list[MLError] = []
     for file in files:
@@ -79,9 +79,11 @@ def show(
     A page has the picture and the numbers inside, and fetches nothing. Needs the extra [bold]report[/].
     """
     from ml.audio_analysis import AudioAnalyzer  # late: SciPy's filters take half a second to import
+    from ml.audio_analysis.heads import AudioHeads
+    from ml.foundation import resolver
 
     path = out or Path(f"{file.stem}.html")
-    found = AudioAnalyzer().show(file, path)
+    found = AudioAnalyzer(heads=AudioHeads.of(resolver.own.current().workspace)).show(file, path)
     if json:
         print_json({"report": str(path), "analysis": found})
     else:

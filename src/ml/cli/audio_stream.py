@@ -49,8 +49,11 @@ def stream(
     """
     name, form, told_rate, n_channels, pieces = _opened(source, rate, channels, sample_format)
     from ml.audio_analysis import StreamAnalyzer
+    from ml.audio_analysis.heads import AudioHeads
+    from ml.foundation import resolver
 
-    analyzer = StreamAnalyzer(told_rate, n_channels, name=name, form=form)
+    heads = AudioHeads.of(resolver.own.current().workspace)
+    analyzer = StreamAnalyzer(told_rate, n_channels, name=name, form=form, heads=heads)
     heard = _heard(analyzer, pieces)
     if json:
         print_json_lines(heard, at_once=True)

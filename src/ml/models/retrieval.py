@@ -10,7 +10,6 @@ Conventions
 
 from __future__ import annotations
 
-import io
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,6 +23,8 @@ from ml.foundation.errors import CorruptModel
 
 FORMAT = 1
 _AGAIN = "delete it: it is made anew"
+#: Vectors that are worked on at a time.
+_ROWS = 4_096
 Floats = NDArray[np.float32]
 
 
@@ -122,13 +123,8 @@ class VectorIndex:
             raise ValueError(
                 f"a vector of shape {np.shape(vector)} and k={k}: {self.size} places and 1 or more are wanted"
             )
-        places, near = np.arange(len(self)), _cosine(self._vectors, vector)
-        if k < len(near):
-            least = np.partition(near, len(near) - k)[len(near) - k]
-            kept = near >= least
-            places, near = places[kept], near[kept]
-        order = np.argsort(-near, kind="stable")[:k]
-        return [Neighbour(self._ids[places[row]], float(near[row])) for row in order.tolist()]
+        found = nearest(self._vectors, vector, k)
+        return [Neighbour(self._ids[place], similarity) for place, similarity in found]
 
     def save(self, path: Path) -> None:
         """Write the index as one file, whole or not at all.
@@ -137,13 +133,12 @@ class VectorIndex:
         ------
         ml.foundation.errors.DiskFull
         """
-        content = io.BytesIO()
         ids = np.frombuffer("\n".join(self._ids).encode(), dtype=np.uint8)
         about = np.frombuffer(f"{FORMAT}\n{self.name}".encode(), dtype=np.uint8)
-        np.savez(content, about=about, ids=ids, vectors=self._vectors, allow_pickle=False)
         with draft(path.parent) as folder:
             new = folder / path.name
-            new.write_bytes(content.getvalue())
+            with new.open("wb") as out:
+                np.savez(out, about=about, ids=ids, vectors=self._vectors, allow_pickle=False)
             new.replace(path)
 
     @classmethod
@@ -156,7 +151,7 @@ class VectorIndex:
             If it is damaged or of a later format.
         """
         try:
-            with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as archive:
+            with path.open("rb") as source, np.load(source, allow_pickle=False) as archive:
                 form, _, name = archive["about"].tobytes().decode().partition("\n")
                 text, vectors = archive["ids"].tobytes().decode(), archive["vectors"]
             index, number = cls(name, vectors.shape[1]), int(form)
@@ -168,6 +163,21 @@ class VectorIndex:
         return index
 
 
+def nearest(vectors: Floats, vector: Floats, k: int) -> list[tuple[int, float]]:
+    """Give the rows nearest to a vector and their cosines with it, the nearest first; of equal ones the first.
+
+    >>> nearest(np.array([[1, 0], [0, 2], [3, 3]], dtype=np.float32), np.array([0, 1], dtype=np.float32), 1)
+    [(1, 1.0)]
+    """
+    places, near = np.arange(len(vectors)), _cosine(vectors, vector)
+    if k < len(near):
+        least = np.partition(near, len(near) - k)[len(near) - k]
+        kept = near >= least
+        places, near = places[kept], near[kept]
+    order = np.argsort(-near, kind="stable")[:k]
+    return list(zip(places[order].tolist(), near[order].tolist(), strict=True))
+
+
 def standardising(vectors: Floats) -> tuple[Floats, Floats]:
     """Give mean and scale that make each place vary alike, float32 [shape=(n_places,)] each.
 
@@ -177,7 +187,11 @@ def standardising(vectors: Floats) -> tuple[Floats, Floats]:
     >>> mean.tolist(), scale.tolist()
     ([2.0, 5.0], [1.0, 0.0])
     """
-    mean, spread = vectors.mean(axis=0, dtype=np.float64), vectors.std(axis=0, dtype=np.float64)
+    mean = vectors.mean(axis=0, dtype=np.float64)
+    squares = np.zeros_like(mean)
+    for begin in range(0, len(vectors), _ROWS):  # the differences of all would be a second library in memory
+        squares += np.square(vectors[begin : begin + _ROWS] - mean).sum(axis=0)
+    spread = np.sqrt(squares / len(vectors))
     scale = np.divide(1.0, spread, out=np.zeros_like(spread), where=spread > 1e-6 * (1 + np.abs(mean)))
     return mean.astype(np.float32), scale.astype(np.float32)
 

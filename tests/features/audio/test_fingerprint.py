@@ -1,5 +1,7 @@
 """Fingerprints: what is known again, what is not, and files that are damaged."""
 
+from importlib import import_module
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -8,11 +10,13 @@ from scipy.signal import butter, sosfilt
 
 from ml.data.demo.sound import corpus, render
 from ml.features.audio import Spectrograms
-from ml.features.audio.fingerprint import FingerprintIndex, PeakCollector, Peaks, peaks_of
+from ml.features.audio.fingerprint import FingerprintIndex, PeakCollector, Peaks, landmarks, peaks_of
 from ml.features.audio.fingerprint.peaks import AROUND_BINS, AROUND_FRAMES, FLOOR, HIGHEST, LOWEST
 from ml.features.audio.fingerprint.segment import MAGIC, Segment
 from ml.features.audio.spectrum import power_spectrogram
 
+index_module = import_module("ml.features.audio.fingerprint.index")
+landmarks_module = import_module("ml.features.audio.fingerprint.landmarks")
 RATE = 22_050
 
 
@@ -113,3 +117,28 @@ def test_an_index_in_a_folder_is_the_same_and_damage_is_told(index, songs, tmp_p
         file.write_bytes(damaged)
         with pytest.raises(ValueError, match="index"):
             FingerprintIndex.open(tmp_path)
+
+
+def test_segments_that_stay_are_not_written_again(songs, index, tmp_path, monkeypatch):
+    monkeypatch.setattr(index_module, "MOST_TRACKS", 2)
+    peaks = {name: peaks_of(songs[name]) for name in sorted(songs)}
+    before, after = tmp_path / "before", tmp_path / "after"
+    before.mkdir()
+    after.mkdir()
+    first = FingerprintIndex().write(before, tracks=[(name, peaks[name]) for name in sorted(songs)[:5]])
+    assert [len(segment.tracks) for segment in first.segments] == [2, 2, 1]
+    second = first.write(after, without=["song 2"], tracks=[("song 5", peaks["song 5"])])
+    assert [segment.tracks for segment in second.segments] == [("song 0", "song 1"), ("song 3",), ("song 4", "song 5")]
+    same = [(before / file.name).samefile(file) for file in sorted(after.iterdir())]
+    assert same == [True, False, False]
+    for name in second.tracks:
+        assert second.identify(songs[name][RATE : 11 * RATE].astype(np.float32))[0].track == name
+    assert FingerprintIndex.open(after).tracks == second.tracks
+
+
+def test_landmarks_do_not_depend_on_how_many_are_made_at_a_time(songs, monkeypatch):
+    peaks = peaks_of(songs["song 0"])
+    at_once = landmarks(peaks)
+    monkeypatch.setattr(landmarks_module, "_BLOCK", 7)
+    assert all(map(np.array_equal, landmarks(peaks), at_once))
+    assert len(at_once[0]) > 4 * len(peaks.frames)

@@ -20,40 +20,32 @@ _SECONDS = FRAMING.hop / FRAMING.rate
 def find_duplicates(connection: Connection, index: FingerprintIndex, files: dict[str, list[str]]) -> list[Duplicates]:
     """Group the files of a library by recording; those that are alone are left out."""
     group = {one: one for one in files}
+    members = {one: [one] for one in files}
     place = dict.fromkeys(files, 0.0)
     agreement = dict.fromkeys(files, 1.0)
+
+    def join(one: str, other: str, later_s: float) -> None:
+        """Put two groups together; places are kept relative to the first of a group."""
+        root, gone = group[one], group[other]
+        if root == gone:
+            return
+        shift = place[one] + later_s - place[other]
+        for member in members[gone]:
+            group[member] = root
+            place[member] += shift
+        members[root] += members.pop(gone)
+
     for one, peaks in peaks_of_sounds(connection, sorted(files)):
         query = Query.of_track(peaks)
         n_moments = len(set(query.frames.tolist()))
         for match, evidence in index.evidence(query, _MOST):
             share = evidence.moments / max(1, n_moments)
             if match.track != one and match.track in group and match.probability >= 0.99 and share >= ALIKE:
-                _join(group, place, agreement, one, match.track, match.offset_s - query.begin * _SECONDS, share)
-    members: dict[str, list[str]] = {}
-    for one in files:
-        members.setdefault(group[one], []).append(one)
+                for each in (one, match.track):
+                    agreement[each] = min(agreement[each], share)
+                join(one, match.track, match.offset_s - query.begin * _SECONDS)
     told = [_told(those, files, place, agreement) for those in members.values()]
     return sorted((one for one in told if len(one.files) > 1), key=lambda one: one.files[0].path)
-
-
-def _join(
-    group: dict[str, str],
-    place: dict[str, float],
-    agreement: dict[str, float],
-    one: str,
-    other: str,
-    later_s: float,
-    share: float,
-) -> None:
-    """Put two groups together; places are kept relative to the first of a group."""
-    agreement[one], agreement[other] = min(agreement[one], share), min(agreement[other], share)
-    root, gone = group[one], group[other]
-    if root == gone:
-        return
-    shift = place[one] + later_s - place[other]
-    for member in [member for member, name in group.items() if name == gone]:
-        group[member] = root
-        place[member] += shift
 
 
 def _told(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import select
 
 from ml.audio_analysis.analyzer import AudioAnalyzer
@@ -24,7 +26,7 @@ from ml.audio_analysis.library.duplicates import find_duplicates
 from ml.audio_analysis.library.finding import folder_of
 from ml.audio_analysis.library.identification import Duplicates, Identification, IdentifiedTrack, Version
 from ml.audio_analysis.library.reading import read_tracks
-from ml.audio_analysis.library.recordings import RATE, excerpt, open_index
+from ml.audio_analysis.library.recordings import RATE, SCAN_FIRST, excerpt, open_index
 from ml.audio_analysis.library.results import LibraryTrack, Scan
 from ml.audio_analysis.library.scanning import Plan, Scanning
 from ml.audio_analysis.library.similar import SimilarTrack, similar_tracks
@@ -201,20 +203,26 @@ class AudioLibrary:
         EmptyWorkspace
             If nothing was scanned yet.
         BadInput, MissingExtra
-            If it cannot be read as a sound.
+            If it cannot be read as a sound, or the count is not positive.
         """
+        if count < 1:
+            raise BadInput(f"{count} files: nothing would be found", "give 1 or more")
         own = self._hash_of(expanded(source)) if isinstance(source, str | Path) else None
         asked = chord_sequence(AudioAnalyzer(WorkerPool(1)).analyze(source).to_dict())
-        tracks = {one.path: one for one in self.iter_tracks() if one.analysis is not None}
-        if not tracks:
-            raise EmptyWorkspace("no audio file was scanned yet", "scan a folder of music first: ml audio scan FOLDER")
-        others = {
-            path: chord_sequence(one.analysis)
-            for path, one in tracks.items()
-            if one.analysis is not None and one.content_hash != own
-        }
-        found = ranked(asked, others)[:count]
-        return [Version(path, tracks[path].content_hash or "", score, up) for path, score, up in found if score > 0]
+        hashes: dict[str, str] = {}
+
+        def others() -> Iterator[tuple[str, NDArray[np.int64]]]:
+            # One document at a time: all of a large library would not fit into memory.
+            for track in self.iter_tracks():
+                if track.analysis is not None and track.content_hash is not None:
+                    hashes[track.path] = track.content_hash
+                    if track.content_hash != own:
+                        yield track.path, chord_sequence(track.analysis)
+
+        found = ranked(asked, others())[:count]
+        if not hashes:
+            raise EmptyWorkspace("no audio file was scanned yet", SCAN_FIRST)
+        return [Version(path, hashes[path], score, up) for path, score, up in found if score > 0]
 
     def write(self, file: Path | str, folder: Path | str | None = None) -> int:
         """Write what is known of the files under a folder, or of all, as a table; return its rows.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from hashlib import blake2b
+from math import inf
 from pathlib import Path
 
 import numpy as np
@@ -16,15 +16,17 @@ from ml.data.audio_files import AudioReader, Resampler, Source, mixed_down
 from ml.data.schema import audio_fingerprints, scanned_files
 from ml.data.workspace import Workspace
 from ml.features.audio.fingerprint import PEAKS_VERSION, FingerprintIndex, Peaks
+from ml.features.audio.fingerprint.peaks import FRAMING
 from ml.features.audio.framing import Floats
-from ml.foundation.atomic import draft, publish
-from ml.foundation.errors import EmptyWorkspace
+from ml.foundation.atomic import discard, draft, publish
+from ml.foundation.errors import BadInput, EmptyWorkspace
 
-RATE = 22_050
+RATE = FRAMING.rate
 #: More of an excerpt than that says nothing new.
 MOST_S = 30.0
 _ROWS = 500
-_NEVER_READ = "scan a folder of music first: ml audio scan FOLDER"
+#: What to do where nothing is known of any file.
+SCAN_FIRST = "scan a folder of music first: ml audio scan FOLDER"
 
 
 def listed(connection: Connection) -> dict[str, list[str]]:
@@ -63,17 +65,16 @@ def open_index(workspace: Workspace) -> tuple[FingerprintIndex, dict[str, list[s
         If no file was scanned yet that has a fingerprint.
     """
     if not workspace.is_there:
-        raise EmptyWorkspace("no audio file was scanned yet", _NEVER_READ)
+        raise EmptyWorkspace("no audio file was scanned yet", SCAN_FIRST)
     with workspace.store.read() as connection:
         files = listed(connection)
         if not files:
-            raise EmptyWorkspace("no audio file was scanned yet, or none since there are fingerprints", _NEVER_READ)
+            raise EmptyWorkspace("no audio file was scanned yet, or none since there are fingerprints", SCAN_FIRST)
         place = workspace.indexes / "fingerprints"
         target = place / _name(files)
         index = _opened(target)
         if index is None:
-            index = _up_to_date(connection, _before(place), sorted(files))
-            _keep(index, target)
+            index = _made(connection, _before(place), sorted(files), target)
     return index, files
 
 
@@ -83,21 +84,29 @@ def excerpt(source: Source, start_s: float = 0.0) -> Floats:
     Raises
     ------
     BadInput, MissingExtra
-        As :class:`~ml.data.audio_files.AudioReader` does.
+        As :class:`~ml.data.audio_files.AudioReader` does, or if the moment lies before the beginning.
     """
+    if not 0 <= start_s < inf:
+        raise BadInput(f"to begin at {start_s} s", "give seconds from the beginning, 0 or more")
     parts: list[Floats] = []
-    n_samples, first = 0, round(start_s * RATE)
-    wanted = first + round(MOST_S * RATE)
+    # What comes before the moment is dropped on the way: it may be hours.
+    skipped, wanted = round(start_s * RATE), round(MOST_S * RATE)
     with AudioReader(source) as reader:
-        resampler = Resampler(reader.rate, RATE)
-        for block in reader.blocks(2.0):
-            parts.append(resampler.push(mixed_down(block)))
-            n_samples += len(parts[-1])
-            if n_samples >= wanted:
+        for piece in _resampled(reader):
+            before = min(skipped, len(piece))
+            skipped -= before
+            parts.append(piece[before:][:wanted].copy())  # a view would keep it all
+            wanted -= len(parts[-1])
+            if not wanted:
                 break
-        else:
-            parts.append(resampler.finish())
-    return np.concatenate(parts)[first:wanted]
+    return np.concatenate(parts)
+
+
+def _resampled(reader: AudioReader) -> Iterator[Floats]:
+    resampler = Resampler(reader.rate, RATE)
+    for block in reader.blocks(2.0):
+        yield resampler.push(mixed_down(block))
+    yield resampler.finish()
 
 
 def _name(files: dict[str, list[str]]) -> str:
@@ -110,7 +119,7 @@ def _opened(folder: Path) -> FingerprintIndex | None:
     try:
         return FingerprintIndex.open(folder)
     except (OSError, ValueError):  # it can be made again
-        shutil.rmtree(folder, ignore_errors=True)
+        discard(folder)
         return None
 
 
@@ -123,18 +132,15 @@ def _before(place: Path) -> FingerprintIndex:
     return FingerprintIndex()
 
 
-def _up_to_date(connection: Connection, index: FingerprintIndex, wanted: list[str]) -> FingerprintIndex:
-    there = set(index.tracks)
-    left = index.without(there.difference(wanted))
-    return left.with_tracks(peaks_of_sounds(connection, [one for one in wanted if one not in there]))
-
-
-def _keep(index: FingerprintIndex, target: Path) -> None:
-    """Write an index, and remove those before it; whoever has one of them open keeps it."""
+def _made(connection: Connection, before: FingerprintIndex, wanted: list[str], target: Path) -> FingerprintIndex:
+    """Write the index that is wanted, and remove those before it; whoever has one of them open keeps it."""
+    there = set(before.tracks)
+    new = peaks_of_sounds(connection, [one for one in wanted if one not in there])
     with draft(target.parent) as folder:
-        index.write(folder)
+        index = before.write(folder, without=there.difference(wanted), tracks=new)
         with suppress(OSError):  # another process was here first
             publish(folder, target)
     for other in target.parent.glob("[0-9a-f]*"):
         if other != target:
-            shutil.rmtree(other, ignore_errors=True)
+            discard(other)
+    return index

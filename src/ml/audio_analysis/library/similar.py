@@ -10,13 +10,14 @@ import numpy as np
 from sqlalchemy import select
 
 from ml.audio_analysis.classic import energy_of
+from ml.audio_analysis.library.recordings import SCAN_FIRST
 from ml.audio_analysis.library.rows import corrections_of
 from ml.data.schema import audio_analyses, audio_corrections
 from ml.data.workspace import Workspace
 from ml.features.audio.framing import Floats
 from ml.foundation.errors import BadInput, EmptyWorkspace, did_you_mean
 from ml.foundation.results import Result
-from ml.models.retrieval import VectorIndex, standardising
+from ml.models.retrieval import VectorIndex, nearest, standardising
 
 #: Standardised places are cut at so many deviations: one odd number is no reason to be unlike everything.
 _FAR = 4.0
@@ -104,20 +105,27 @@ def similar_tracks(
     _check(but, count)
     if own["embedding"] is None:
         raise BadInput(f"{name}: silent, or under a second of sound", "nothing is like it")
-    rows = [row for row, other in enumerate(vectors.ids) if other in paths and other != content_hash]
+    ids = vectors.ids
+    rows = [row for row, other in enumerate(ids) if other in paths and other != content_hash]
     if not rows:
-        raise EmptyWorkspace("no other track was scanned", "ml audio scan FOLDER")
-    facts = _facts(workspace, vectors)
+        raise EmptyWorkspace("no other track was scanned", SCAN_FIRST)
+    known = _known(workspace)
+
+    def about(row: int) -> _Facts:
+        tempo_bpm, loudness_lufs = known.get(ids[row], (None, None))
+        return _Facts(tempo_bpm, loudness_lufs, energy_of(loudness_lufs, vectors.vectors[row].tolist()))
+
     mine = _corrected(workspace, content_hash, _Facts(own["tempo_bpm"], own["loudness_lufs"], own["classic"]["energy"]))
-    kept = [row for row in rows if _suits(facts[vectors.ids[row]], mine, but, name)]
-    scaled, vector = _scaled(vectors.vectors[rows], vectors.vectors[kept], np.array(own["embedding"], dtype=np.float32))
-    near = VectorIndex(vectors.name, vectors.size)
-    near.add([vectors.ids[row] for row in kept], scaled)
+    library, vector = _scaled(vectors.vectors[rows], np.array(own["embedding"], dtype=np.float32))
+    if but:
+        suited = [place for place, row in enumerate(rows) if _suits(about(row), mine, but, name)]
+        library, rows = library[suited], [rows[place] for place in suited]
     found = []
-    for one in near.search(vector, count):
-        about = facts[one.id]
-        values = (about.tempo_bpm, about.loudness_lufs, about.energy)
-        found.append(SimilarTrack(paths[one.id][0], one.id, round(one.similarity, 4), *values))
+    for place, similarity in nearest(library, vector, count):
+        row = rows[place]
+        facts = about(row)
+        values = (facts.tempo_bpm, facts.loudness_lufs, facts.energy)
+        found.append(SimilarTrack(paths[ids[row]][0], ids[row], round(similarity, 4), *values))
     return found
 
 
@@ -140,29 +148,23 @@ def _suits(other: _Facts, own: _Facts, but: Sequence[str], name: str) -> bool:
     return True
 
 
-def _scaled(library: Floats, kept: Floats, own: Floats) -> tuple[Floats, Floats]:
-    mean, scale = standardising(np.concatenate((library, own[np.newaxis])))
+def _scaled(library: Floats, own: Floats) -> tuple[Floats, Floats]:
+    every = np.concatenate((library, own[np.newaxis]))
+    mean, scale = standardising(every)
+    every -= mean
+    every *= scale
+    np.clip(every, -_FAR, _FAR, out=every)
+    return every[:-1], every[-1]
 
-    def put(vectors: Floats) -> Floats:
-        return np.asarray(np.clip((vectors - mean) * scale, -_FAR, _FAR))
 
-    return put(kept), put(own)
-
-
-def _facts(workspace: Workspace, vectors: VectorIndex) -> dict[str, _Facts]:
-    """Read what wishes compare, of all sounds, with what was corrected; energy follows from loudness and vector."""
+def _known(workspace: Workspace) -> dict[str, tuple[float | None, float | None]]:
+    """Read tempo, as it was corrected, and loudness of all sounds."""
     table, corrections = audio_analyses.c, audio_corrections.c
     with workspace.store.read() as connection:
         said = select(corrections.content_hash, corrections.value).where(corrections.field == "tempo_bpm")
         tempi = {content_hash: float(value) for content_hash, value in connection.execute(said)}
-        rows = connection.execute(select(table.content_hash, table.tempo_bpm, table.loudness_lufs)).all()
-    found = {}
-    for content_hash, tempo_bpm, loudness_lufs in rows:
-        vector = vectors.get(content_hash)
-        energy = energy_of(loudness_lufs, None if vector is None else vector.tolist())
-        tempo = tempi.get(content_hash, tempo_bpm)
-        found[content_hash] = _Facts(tempo, loudness_lufs, energy)
-    return found
+        rows = connection.execute(select(table.content_hash, table.tempo_bpm, table.loudness_lufs))
+        return {content_hash: (tempi.get(content_hash, tempo), loudness) for content_hash, tempo, loudness in rows}
 
 
 def _corrected(workspace: Workspace, content_hash: str, facts: _Facts) -> _Facts:

@@ -10,6 +10,7 @@ from ml.audio_analysis.hands.processes import Processes
 from ml.audio_analysis.heads import OWN, folder_of
 from ml.audio_analysis.heads.tables import LabelTable, canonical
 from ml.audio_analysis.heads.training import TrainedHead, labelled, train
+from ml.audio_analysis.library.recordings import SCAN_FIRST
 from ml.audio_analysis.library.vectors import known_vectors, scanned_sounds, vectors_of_files
 from ml.data.importers.audio_tags import UnreadableTags, read_tags
 from ml.data.workspace import REAL, Workspace
@@ -73,7 +74,7 @@ def train_from_tags(workspace: Workspace, *, watched: bool = False) -> TrainedHe
             if known:
                 labels[file] = known
     if not vectors:
-        raise EmptyWorkspace("no scanned track has a vector", "ml audio scan FOLDER")
+        raise EmptyWorkspace("no scanned track has a vector", SCAN_FIRST)
     table = LabelTable("genre", "tags", ("genre",), labels, groups, "artist")
     notices = [f"{len(vectors) - len(labels):,} tracks without a genre that the vocabulary knows are left out"]
     if unknown:

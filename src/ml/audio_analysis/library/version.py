@@ -9,6 +9,7 @@ from typing import Any, get_args, get_type_hints
 
 from ml.audio_analysis.results import AudioAnalysis
 from ml.data.audio_files.ffmpeg import program
+from ml.features.audio.embedding import VERSION as EMBEDDING_VERSION
 from ml.features.audio.fingerprint import PEAKS_VERSION
 from ml.foundation.extras import missing
 
@@ -18,8 +19,8 @@ VERSION = 1
 
 @lru_cache(maxsize=8)
 def analysis_version(kind: type = AudioAnalysis) -> str:
-    """Name what an analysis says: :data:`VERSION`, and a hash of its fields' names and of how it is fingerprinted."""
-    names = " ".join([*field_names(kind), f"peaks {PEAKS_VERSION}"])
+    """Name what an analysis says: :data:`VERSION`, and a hash of its fields' names, of its vector and fingerprint."""
+    names = " ".join([*field_names(kind), f"embedding {EMBEDDING_VERSION}", f"peaks {PEAKS_VERSION}"])
     return f"{VERSION}.{blake2b(names.encode(), digest_size=4).hexdigest()}"
 
 

@@ -60,6 +60,18 @@ def check_rate(rate: object, source: str) -> None:
         raise absurd_rate(source, rate)
 
 
+def check_channels(n_channels: int, source: str) -> None:
+    """Check a number of channels.
+
+    Raises
+    ------
+    BadInput
+        If it is that of no sound.
+    """
+    if not 1 <= n_channels <= MOST_CHANNELS:
+        raise BadInput(f"{source}: {n_channels} channels", f"give a number between 1 and {MOST_CHANNELS}")
+
+
 def scaled(array: np.ndarray[Any, Any], source: str) -> Floats:
     """Give samples as floats whose full scale is 1, a copy: what becomes of the array later does not matter.
 

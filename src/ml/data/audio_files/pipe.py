@@ -16,7 +16,7 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.data.audio_files.arrays import MOST_CHANNELS, check_rate, scaled
+from ml.data.audio_files.arrays import check_channels, check_rate, scaled
 from ml.data.audio_files.signal import Floats
 from ml.foundation.errors import BadInput
 
@@ -74,8 +74,7 @@ class PipedSound:
         else:
             self.form, self.rate, self.n_channels = "pcm", rate, n_channels
         check_rate(self.rate, name)
-        if not 1 <= self.n_channels <= MOST_CHANNELS:
-            raise BadInput(f"{name}: {self.n_channels} channels", f"give a number between 1 and {MOST_CHANNELS}")
+        check_channels(self.n_channels, name)
         if sample_format not in FORMATS:
             raise BadInput(f"{name}: unknown format {sample_format!r}", f"known: {', '.join(FORMATS)}")
         self._type = FORMATS[sample_format]

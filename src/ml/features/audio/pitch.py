@@ -65,17 +65,14 @@ class PitchCollector:
         self._filters = pitch_filters(framing)
         self._spectra: list[Floats] = []
         self._leanings: list[Leaning] = []
+        self.n_frames = 0
 
     def add(self, batch: Batch) -> None:
         """Take the next frames."""
         used = np.ascontiguousarray(batch.magnitude[:, : self._filters.shape[1]].T)
         self._spectra.append(np.ascontiguousarray((self._filters @ used).T))
         self._leanings.append(leanings(batch.magnitude, self.framing))
-
-    @property
-    def n_frames(self) -> int:
-        """Frames that were collected."""
-        return sum(map(len, self._spectra))
+        self.n_frames += len(batch.magnitude)
 
     def latest(self, n: int) -> PitchCurves:
         """Give the last ``n > 0`` frames of :meth:`curves`, and a few before them, or what there is."""

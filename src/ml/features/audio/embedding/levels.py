@@ -26,7 +26,9 @@ def relative_levels(curves: SpectralCurves) -> Floats:
     """
     levels = np.maximum(curves.log_mel, curves.log_mel.max(initial=-100.0) - np.float32(_DEEP_DB))
     sounding = curves.sounding()
-    levels -= levels[sounding].mean(dtype=np.float64).astype(np.float32) if sounding.any() else np.float32(0)
+    if sounding.any():
+        # Row by row: the levels of the frames that count would be a third copy of hours.
+        levels -= np.float32(levels.mean(axis=1, dtype=np.float64)[sounding].mean())
     return np.asarray(levels)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -56,10 +56,25 @@ class FingerprintIndex:
         """
         return cls([Segment.read(file) for file in sorted(folder.glob(f"*{_SUFFIX}"))])
 
-    def write(self, folder: Path) -> None:
-        """Write it to an empty folder, a file a segment."""
-        for number, segment in enumerate(self.segments):
-            segment.write(folder / f"{number:06}{_SUFFIX}")
+    def write(
+        self, folder: Path, *, without: Iterable[str] = (), tracks: Iterable[tuple[str, Peaks]] = ()
+    ) -> FingerprintIndex:
+        """Write it to an empty folder, a file a segment, and give what was written, mapped.
+
+        Parameters
+        ----------
+        folder : Path
+        without : iterable of str
+            Tracks that are left out.
+        tracks : iterable of (str, Peaks)
+            Those that are added. One segment is in memory at a time; those that stay as they are are not copied.
+        """
+        written = []
+        for number, segment in enumerate(self._changed(set(without), tracks)):
+            file = folder / f"{number:06}{_SUFFIX}"
+            segment.write(file)
+            written.append(Segment.read(file))
+        return FingerprintIndex(written)
 
     @property
     def tracks(self) -> tuple[str, ...]:
@@ -73,23 +88,27 @@ class FingerprintIndex:
 
     def with_tracks(self, tracks: Iterable[tuple[str, Peaks]]) -> FingerprintIndex:
         """Give an index with more tracks; those of a name that is there already are not looked for."""
-        segments, waiting = list(self.segments), iter(tracks)
-        while True:
-            room = MOST_TRACKS - len(segments[-1].tracks) if segments else 0
-            part = list(islice(waiting, room or MOST_TRACKS))
-            if not part:
-                return FingerprintIndex(segments)
-            new = Segment.of(part)
-            if room:
-                segments[-1] = segments[-1].with_those_of(new)
-            else:
-                segments.append(new)
+        return FingerprintIndex(list(self._changed(set(), tracks)))
 
     def without(self, tracks: Iterable[str]) -> FingerprintIndex:
         """Give an index without some tracks."""
-        gone = set(tracks)
-        left = [part if gone.isdisjoint(part.tracks) else part.without(gone) for part in self.segments]
-        return FingerprintIndex([part for part in left if part.tracks])
+        return FingerprintIndex(list(self._changed(set(tracks), ())))
+
+    def _changed(self, gone: set[str], tracks: Iterable[tuple[str, Peaks]]) -> Iterator[Segment]:
+        """Give segments without some tracks and with others: the last one is filled up, the rest lie behind it."""
+        last: Segment | None = None
+        for part in self.segments:
+            left = part if gone.isdisjoint(part.tracks) else part.without(gone)
+            if left.tracks:
+                if last is not None:
+                    yield last
+                last = left
+        waiting = iter(tracks)
+        if last is not None:
+            more = list(islice(waiting, MOST_TRACKS - len(last.tracks)))
+            yield last.with_those_of(Segment.of(more)) if more else last
+        while more := list(islice(waiting, MOST_TRACKS)):
+            yield Segment.of(more)
 
     def identify(self, samples: Floats, *, at_least: float = KNOWN, most: int = 5) -> tuple[Match, ...]:
         """Say which track an excerpt is from.

@@ -13,6 +13,8 @@ NEAREST, FARTHEST, APART_BINS = 2, 64, 100
 KEPT_PAIRS, ASKED_PAIRS = 5, 12
 #: Peaks after each that are looked at.
 _LOOKED_AT = 64
+#: Peaks that are paired at a time, ten MB: a sound of ten hours has a million.
+_BLOCK = 4_096
 #: A hash has so many bits: nine of the frequency, eight of the step, six of the time between, the lowest.
 HASH_BITS = 23
 
@@ -38,15 +40,23 @@ def landmarks(peaks: Peaks, pairs: int = KEPT_PAIRS) -> tuple[NDArray[np.int64],
     ([(100, -10, 3)], [5])
     """
     n = len(peaks.frames)
-    if n < 2:
+    found = [_begun_by(peaks, begin, min(begin + _BLOCK, n), pairs) for begin in range(0, n, _BLOCK)]
+    if not found:
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-    other = np.arange(n)[:, np.newaxis] + np.arange(1, _LOOKED_AT + 1)
+    hashes, frames = (np.concatenate(part) for part in zip(*found, strict=True))
+    return hashes, frames
+
+
+def _begun_by(peaks: Peaks, begin: int, end: int, pairs: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pair the peaks from one on to another with those after them."""
+    n = len(peaks.frames)
+    other = np.arange(begin, end)[:, np.newaxis] + np.arange(1, _LOOKED_AT + 1)
     there = other < n
     other = np.minimum(other, n - 1)
-    after = peaks.frames[other] - peaks.frames[:, np.newaxis]
-    step = peaks.bins[other] - peaks.bins[:, np.newaxis]
+    after = peaks.frames[other] - peaks.frames[begin:end, np.newaxis]
+    step = peaks.bins[other] - peaks.bins[begin:end, np.newaxis]
     there &= (after >= NEAREST) & (after < FARTHEST) & (np.abs(step) < APART_BINS)
     there &= np.cumsum(there, axis=1) <= pairs
     first, which = np.nonzero(there)
-    hashes = (peaks.bins[first] << 14) | ((step[first, which] + 128) << 6) | after[first, which]
-    return hashes, peaks.frames[first]
+    hashes = (peaks.bins[begin + first] << 14) | ((step[first, which] + 128) << 6) | after[first, which]
+    return hashes, peaks.frames[begin + first]

@@ -82,7 +82,7 @@ class Peaks:
 
 
 class PeakCollector:
-    """Takes batches of a spectrogram and keeps its peaks; 90 a second at most, ten bytes each."""
+    """Takes batches of a spectrogram and keeps its peaks; 90 a second at most, twenty bytes each."""
 
     framing = FRAMING
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import mmap
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,11 +42,14 @@ class Segment:
         In frames.
     entries : uint64 [shape=(n,)]
         Ascending.
+    file : Path or None
+        Where it was read from.
     """
 
     tracks: tuple[str, ...]
     lengths: NDArray[np.int64]
     entries: Entries
+    file: Path | None = None
 
     @classmethod
     def of(cls, tracks: Sequence[tuple[str, Peaks]]) -> Segment:
@@ -95,7 +99,11 @@ class Segment:
         return which, (hits >> FRAME_BITS) & ((1 << TRACK_BITS) - 1), hits & (MOST_FRAMES - 1)
 
     def write(self, file: Path) -> None:
-        """Write it to a file."""
+        """Write it to a file; what was read from one becomes another name of that, where the disk can do it."""
+        if self.file is not None:
+            with suppress(OSError):
+                file.hardlink_to(self.file)
+                return
         heading = {"peaks": PEAKS_VERSION, "tracks": self.tracks, "lengths": self.lengths.tolist()}
         text = json.dumps(heading | {"entries": len(self.entries)}).encode()
         text += b" " * (-(len(MAGIC) + 4 + len(text)) % 8)
@@ -132,9 +140,9 @@ class Segment:
             if file.stat().st_size != begin + 8 * wanted:
                 raise ValueError(f"{file}: the index is cut short")
             if not wanted:
-                return cls(tracks, lengths, np.empty(0, dtype=np.uint64))
+                return cls(tracks, lengths, np.empty(0, dtype=np.uint64), file)
             mapped = mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ)
-        return cls(tracks, lengths, np.frombuffer(mapped, dtype="<u8", offset=begin, count=wanted))
+        return cls(tracks, lengths, np.frombuffer(mapped, dtype="<u8", offset=begin, count=wanted), file)
 
 
 def _entries(number: int, peaks: Peaks) -> Entries:

@@ -18,58 +18,53 @@ LONG = Framing(rate=22_050, size=2_048, hop=512)
 N_MELS, N_SEMITONES, LOWEST_HZ = 40, 60, 55.0
 
 
-class MelCollector:
+class _Rows:
+    """Rows of frames, batch by batch, and how many there are."""
+
+    def __init__(self, width: int) -> None:
+        self._width = width
+        self._kept: list[Floats] = []
+        self.n_frames = 0
+
+    def _keep(self, rows: Floats) -> None:
+        self._kept.append(rows)
+        self.n_frames += len(rows)
+
+    def latest(self, n: int) -> Floats:
+        """Give the last ``n > 0`` frames of :meth:`bands`, or what there is."""
+        return np.concatenate(self._kept[tail(self._kept, n) :])[-n:] if self._kept else self.bands()
+
+    def bands(self) -> Floats:
+        """Give all that was collected, float32 >= 0 [shape=(n_frames, n_bands)]: power, or the semitones' magnitude."""
+        return np.concatenate(self._kept) if self._kept else np.empty((0, self._width), dtype=np.float32)
+
+
+class MelCollector(_Rows):
     """Keeps 40 mel bands of every short frame, 27.5 Hz to 10 kHz."""
 
     framing = SHORT
 
     def __init__(self) -> None:
+        super().__init__(N_MELS)
         self._filters = mel_filters(SHORT, N_MELS, low_hz=27.5, high_hz=10_000.0)
-        self._kept: list[Floats] = []
 
     def add(self, batch: Batch) -> None:
         """Take the next frames."""
-        self._kept.append(self._filters(batch.power))
-
-    @property
-    def n_frames(self) -> int:
-        """Frames that were collected."""
-        return sum(map(len, self._kept))
-
-    def latest(self, n: int) -> Floats:
-        """Give the last ``n > 0`` frames of :meth:`bands`, or what there is."""
-        return np.concatenate(self._kept[tail(self._kept, n) :])[-n:] if self._kept else self.bands()
-
-    def bands(self) -> Floats:
-        """Give the power in each band, float32 >= 0 [shape=(n_frames, 40)]."""
-        return np.concatenate(self._kept) if self._kept else np.empty((0, N_MELS), dtype=np.float32)
+        self._keep(self._filters(batch.power))
 
 
-class SemitoneCollector:
+class SemitoneCollector(_Rows):
     """Keeps 60 semitones of every long frame, 55 Hz to 1.66 kHz."""
 
     framing = LONG
 
     def __init__(self) -> None:
+        super().__init__(N_SEMITONES)
         self._weights = semitone_weights()
-        self._kept: list[Floats] = []
 
     def add(self, batch: Batch) -> None:
         """Take the next frames."""
-        self._kept.append(batch.magnitude[:, : len(self._weights)] @ self._weights)
-
-    @property
-    def n_frames(self) -> int:
-        """Frames that were collected."""
-        return sum(map(len, self._kept))
-
-    def latest(self, n: int) -> Floats:
-        """Give the last ``n > 0`` frames of :meth:`bands`, or what there is."""
-        return np.concatenate(self._kept[tail(self._kept, n) :])[-n:] if self._kept else self.bands()
-
-    def bands(self) -> Floats:
-        """Give the magnitude of each semitone, float32 >= 0 [shape=(n_frames, 60)]."""
-        return np.concatenate(self._kept) if self._kept else np.empty((0, N_SEMITONES), dtype=np.float32)
+        self._keep(batch.magnitude[:, : len(self._weights)] @ self._weights)
 
 
 @lru_cache(maxsize=1)
