@@ -233,3 +233,10 @@ def test_scales_of_a_saxophone(realdata, name, key, mode, cents):
 )
 def test_signals_without_a_key(realdata, name):
     assert AudioAnalyzer().analyze(realdata / "audio_signals" / name).key is None
+
+
+def test_a_click_has_no_chord():
+    for n_samples in (1, 2_000):
+        click = np.zeros(n_samples)
+        click[0] = 0.5
+        assert [span.chord for span in AudioAnalyzer().analyze((click, 44_100)).chords] == ["N"]

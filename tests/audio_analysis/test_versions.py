@@ -66,6 +66,12 @@ def test_without_chords_nothing_is_alike():
     assert likeness(still, still)[0] == 0.0
 
 
+def test_what_is_shorter_than_two_bars_is_no_version():
+    song = np.random.default_rng(4).integers(0, 24, 60)
+    assert likeness(song, song[:7]) == (0.0, 0)
+    assert likeness(song, song[:8]) == (1.0, 0)
+
+
 def test_as_it_is_typed(monkeypatch, tmp_path):
     monkeypatch.setenv("ML_HOME", str(tmp_path / "home"))
     songs = list(corpus(3, duration_s=30.0, seed=31))

@@ -84,6 +84,10 @@ def test_what_a_decoder_writes_itself_is_a_problem_and_no_line_on_the_terminal(t
     ml("audio", "scan", tmp_path, "--workers", 1)
     (kept,) = json.loads(ml("audio", "list", "--json").stdout)
     assert kept["problems"][0] == first  # a scan says what an analysis says
+    capfd.readouterr()
+    for words in (["identify"], ["versions"], ["stream"], ["show", "--out", tmp_path / "a.png"]):
+        assert ml("audio", words[0], tmp_path / "a.mp3", *words[1:]).exit_code == 0
+    assert capfd.readouterr().err == ""
 
 
 def test_names_that_are_not_utf_8(tmp_path, files):
@@ -151,7 +155,7 @@ def test_a_json_list_piece_by_piece_is_the_same_list(capsys, values):
 
 def test_a_correction_of_a_file_whose_name_is_not_utf_8(files, tmp_path):
     path = files[1].rename(os.fsdecode(os.fsencode(tmp_path) + b"/tone\xff.wav"))
-    assert "nothing is corrected of tone?.wav" in ml("audio", "correct", path).stdout
+    assert "no corrections of tone?.wav" in ml("audio", "correct", path).stdout
     done = ml("audio", "correct", path, "key=a", "--json")
     assert json.loads(done.stdout) == {"path": f"{tmp_path}/tone?.wav", "corrected": {"key": "A"}}
     out = os.fsdecode(os.fsencode(tmp_path) + b"/all\xff.csv")
@@ -170,7 +174,7 @@ def test_the_library_listed_and_corrected(files, tmp_path):
     problems = json.loads(ml("audio", "list", "--problems", "--json").stdout)
     assert [Path(one["path"]).name for one in problems] == ["silence.flac", "text.mp3"]
     assert "tempo_bpm" in ml("audio", "correct", files[1], "key=").stdout
-    assert "nothing is corrected" in ml("audio", "correct", files[1], "tempo_bpm=").stdout
+    assert "no corrections" in ml("audio", "correct", files[1], "tempo_bpm=").stdout
     ml("audio", "list", "--out", tmp_path / "all.csv")
     assert len((tmp_path / "all.csv").read_text().splitlines()) == 4
 

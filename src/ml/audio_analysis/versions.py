@@ -24,6 +24,8 @@ from ml.audio_analysis.harmony.harmony import NAMES
 #: No chord.
 NONE = -1
 _STEP_S = 0.5
+#: Two bars of four: what is shorter is in every song.
+_LEAST = 8
 #: Of an alignment, in twentieths: the same chord, one that shares two notes, another one, and a beat left out.
 _SAME, _NEAR, _OTHER, _GAP = 20, 5, -20, -14
 #: What the shares of chords count beside an alignment.
@@ -65,7 +67,7 @@ def likeness(one: NDArray[np.int64], other: NDArray[np.int64]) -> tuple[float, i
     Returns
     -------
     score : float in [0, 1]
-        1 for the same chords in the same order; unrelated ones have some tenths.
+        1 for the same chords in the same order; unrelated ones have some tenths. 0 for fewer than 8 chords.
     semitones : int in [-5, 6]
         How much higher the other is.
 
@@ -77,7 +79,7 @@ def likeness(one: NDArray[np.int64], other: NDArray[np.int64]) -> tuple[float, i
     (1.0, 3)
     """
     shorter = min(len(one), len(other))
-    if not shorter:
+    if shorter < _LEAST:
         return 0.0, 0
     aligned = np.minimum(1.0, _best_alignments(one, other) / (_SAME * shorter))
     score = (aligned + _SHARES * _overlaps(shares(one), shares(other))) / (1.0 + _SHARES)

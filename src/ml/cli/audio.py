@@ -11,6 +11,7 @@ import typer
 from ml.cli import audio_heads, audio_library, audio_matching, audio_stream
 from ml.cli.outcome import exit_code, print_error, print_json
 from ml.cli.screen import data, notices, say, table
+from ml.data.audio_files.native import kept_aside
 from ml.foundation.errors import MLError
 
 if TYPE_CHECKING:
@@ -83,7 +84,9 @@ def show(
     from ml.foundation import resolver
 
     path = out or Path(f"{file.stem}.html")
-    found = AudioAnalyzer(heads=AudioHeads.of(resolver.own.current().workspace)).show(file, path)
+    analyzer = AudioAnalyzer(heads=AudioHeads.of(resolver.own.current().workspace))
+    with kept_aside():
+        found = analyzer.show(file, path)
     if json:
         print_json({"report": str(path), "analysis": found})
     else:
@@ -136,7 +139,7 @@ def _likeliest(one: AudioAnalysis) -> str | None:
 
 
 def _number(value: float | None) -> str:
-    return "unknown" if value is None else f"{value:.1f}"
+    return "unknown" if value is None else f"{value:z.1f}"  # no -0.0
 
 
 def _clock(seconds: float) -> str:

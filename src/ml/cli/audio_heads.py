@@ -9,6 +9,7 @@ import typer
 
 from ml.cli.outcome import print_json
 from ml.cli.screen import data, notices, say, table
+from ml.data.audio_files.native import kept_aside
 from ml.foundation.errors import BadInput
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def similar(
         "quieter": quieter,
         "louder": louder,
     }
-    with AudioLibrary() as library:
+    with AudioLibrary() as library, kept_aside():
         found = library.similar(file, count, but=[wish for wish, wanted in wishes.items() if wanted])
     if json:
         print_json(found)

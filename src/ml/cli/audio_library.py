@@ -131,7 +131,7 @@ def correct(
     elif now:
         table(["field", "by hand"], sorted(now.items()))
     else:
-        say(f"nothing is corrected of {data(Path(name).name)}")
+        say(f"no corrections of {data(Path(name).name)}")
 
 
 def _refuse_unwritable(file: Path) -> None:

@@ -10,6 +10,7 @@ import typer
 from ml.cli.outcome import exit_code, print_error, print_json
 from ml.cli.screen import data, say, table
 from ml.data.audio_files.forms import printable
+from ml.data.audio_files.native import kept_aside
 from ml.foundation.errors import EmptyWorkspace, MLError
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def identify(
 
     found: list[Identification | dict[str, Any]] = []
     failed: list[MLError] = []
-    with AudioLibrary() as library:
+    with AudioLibrary() as library, kept_aside():
         for file in files:
             try:
                 found.append(library.identify(file, start_s=start))
@@ -87,7 +88,7 @@ def versions(
     """
     from ml.audio_analysis import AudioLibrary
 
-    with AudioLibrary() as library:
+    with AudioLibrary() as library, kept_aside():
         found = library.versions(file, count=count)
     if json:
         print_json(found)

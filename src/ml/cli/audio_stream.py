@@ -11,6 +11,7 @@ import typer
 
 from ml.cli.outcome import print_json_lines
 from ml.cli.screen import data, say
+from ml.data.audio_files.native import kept_aside
 from ml.foundation.results import Result
 
 if TYPE_CHECKING:
@@ -55,11 +56,12 @@ def stream(
     heads = AudioHeads.of(resolver.own.current().workspace)
     analyzer = StreamAnalyzer(told_rate, n_channels, name=name, form=form, heads=heads)
     heard = _heard(analyzer, pieces)
-    if json:
-        print_json_lines(heard, at_once=True)
-        return
-    for place, one in enumerate(heard):
-        _show(place, one)
+    with kept_aside():
+        if json:
+            print_json_lines(heard, at_once=True)
+            return
+        for place, one in enumerate(heard):
+            _show(place, one)
 
 
 def _opened(

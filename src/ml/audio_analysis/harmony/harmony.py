@@ -33,6 +33,8 @@ _LEAST_MOVEMENT = 0.1
 _LEAST_KEY = 0.2
 #: Keys that are listed.
 _CANDIDATES = 3
+#: A window of pitches takes 0.37 s: what is shorter is a click to it, which has any chord.
+_SHORTEST_S = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def harmony_of(
     scores = chord_scores(chroma, weights.chords)
     path = likeliest_path(scores)
     chords = _spans(path, chroma.framing, duration_s)
-    if classes_sounding(curves) < LEAST_CLASSES:
+    if duration_s < _SHORTEST_S or classes_sounding(curves) < LEAST_CLASSES:
         return Harmony(chords=(ChordSpan(0.0, duration_s, chord_name(NONE)),))
     tonal = tonal_probability(tonality(chroma, scores, path), weights.key)
     if tonal < _LEAST or movement(chroma) < _LEAST_MOVEMENT:

@@ -62,7 +62,8 @@ def labelled(table: LabelTable, vectors: Mapping[Path, Floats]) -> tuple[Labelle
         files = [file for file in files if set(names) & set(table.labels[file])]
     n_groups = len({table.groups[file] for file in files})
     if len(files) < LEAST_TRACKS or n_groups < N_FOLDS or (table.kind != "scales" and len(names) < 2):
-        what = f"{len(files)} tracks with a vector, {len(names)} labels of {LEAST_OF_LABEL} or more, {n_groups} groups"
+        kept = f"{len(names)} labels" + (f" of {LEAST_OF_LABEL} tracks or more" if table.kind != "scales" else "")
+        what = f"{kept}, {len(files)} tracks with a vector and such a label, {n_groups} groups"
         hint = f"give {LEAST_TRACKS} tracks, two labels and {N_FOLDS} groups"
         raise BadInput(f"too little to learn from: {what}", hint)
     said = [_row(table, file, names) for file in files]

@@ -71,7 +71,7 @@ def read_correction(field: str, value: object) -> Any:
     try:
         return read(str(value).strip())
     except ValueError:
-        raise BadInput(f"{field}={value}: no value of it", f"give {what}") from None
+        raise BadInput(f"{field}={value}: not a value that it can have", f"give {what}") from None
 
 
 def corrected(analysis: Mapping[str, Any], corrections: Mapping[str, Any]) -> dict[str, Any]:

@@ -92,7 +92,7 @@ class Inspector:
         duration_s = self.n_samples / self._rate
         if duration_s < SHORTEST_S:
             yield Problem(
-                "too_short", f"{self.n_samples:,} samples are {1000 * duration_s:.3g} ms: loudness needs 400 ms"
+                "too_short", f"it lasts {1000 * duration_s:.3g} ms ({self.n_samples:,} samples): loudness needs 400 ms"
             )
         if self.peak <= SILENT:
             yield Problem("silent", "nothing is louder than -80 dBFS: there is no sound to analyse")
