@@ -83,6 +83,7 @@ def likeness(one: NDArray[np.int64], other: NDArray[np.int64]) -> tuple[float, i
         return 0.0, 0
     aligned = np.minimum(1.0, _best_alignments(one, other) / (_SAME * shorter))
     score = (aligned + _SHARES * _overlaps(shares(one), shares(other))) / (1.0 + _SHARES)
+    score = np.round(score, 9)  # shares add up to one but for rounding
     up = int(score.argmax())
     return float(score[up]), up if up <= 6 else up - 12
 
