@@ -5,7 +5,8 @@ counts little. `analyze_x` is all that `AudioAnalyzer.analyze` does so far, deco
 `resample_x`, `spectra_x` and `loudness_x` are its stages alone (`decode_x` with a look at what is wrong with the
 samples), `spectral_x` is decoding, resampling and spectra, without loudness. `clip_30s_ms` is an analysis of 30 s in
 memory, and `first_call_s` what the very first one (of 60 s) takes in a fresh interpreter, imports included, by the
-clock; `first_call_processor_s` is what it takes of the processor, whatever else runs.
+clock; `first_call_processor_s` is what it takes of the processor, whatever else runs. `stream_x` is the same 30 s by
+`StreamAnalyzer` in chunks of 20 ms, with all updates.
 
 `librosa_…_x` are the same spectral features by librosa, decoding included: `each` by one call a feature, as its
 tutorials do, `shared` from one spectrogram; `times_librosa` and `times_librosa_shared` are `spectral_x` over these, and
@@ -151,8 +152,19 @@ def ours(files: Sequence[str], rounds: int) -> dict[str, float]:
     numbers = {f"{name}_x": seconds / least(stage, rounds) for name, stage in stages.items()}
     half = (signals[0].samples[: 30 * RATE], RATE)
     numbers["clip_30s_ms"] = 1000 * least(lambda: analyzer.analyze(half), rounds)
+    numbers["stream_x"] = 30.0 / least(lambda: streamed(half[0]), rounds)
     numbers["_seconds"] = seconds
     return numbers
+
+
+def streamed(samples: Any) -> None:
+    """Hear a sound in chunks of a fiftieth of a second."""
+    from ml.audio_analysis import StreamAnalyzer
+
+    stream = StreamAnalyzer(RATE, samples.shape[1])
+    for begin in range(0, len(samples), RATE // 50):
+        stream.push(samples[begin : begin + RATE // 50])
+    stream.finish()
 
 
 def least(function: Callable[[], Any], rounds: int) -> float:

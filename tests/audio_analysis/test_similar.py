@@ -16,6 +16,7 @@ from ml.data.schema import audio_analyses
 from ml.data.workspace import Workspace
 from ml.features.audio.embedding import BLOCKS, SIZE
 from ml.foundation.errors import BadInput, EmptyWorkspace
+from ml.models.retrieval import VectorIndex
 
 RATE = 22_050
 
@@ -56,6 +57,15 @@ def test_noise_is_like_noise_and_a_chord_like_a_chord(library, music):
     assert {name[:5] for name in names(found)[:2]} == {"chord"}
     assert len(found) == 5  # all but itself and silence
     assert [one.similarity for one in found] == sorted((one.similarity for one in found), reverse=True)
+
+
+def test_vectors_of_another_version_are_not_compared(library, music):
+    before = library.similar(music / "noise0.wav", 5)
+    place = library.workspace.indexes / "audio_vectors.npz"
+    kept, old = VectorIndex.load(place), VectorIndex("as they were made before", SIZE)
+    old.add(list(kept.ids), np.random.default_rng(0).normal(size=(len(kept.ids), SIZE)).astype(np.float32))
+    old.save(place)
+    assert library.similar(music / "noise0.wav", 5) == before
 
 
 def test_wishes_bound_what_is_found(library, music):

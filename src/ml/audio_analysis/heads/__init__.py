@@ -10,7 +10,7 @@ Conventions
 - What is said of a file never depends on its tags.
 """
 
-from ml.audio_analysis.heads.heads import OWN, AudioHeads, folder_of
+from ml.audio_analysis.heads.heads import OWN, AudioHeads, heads_folder
 from ml.audio_analysis.heads.results import Likely, Said, ScaleValue
 
-__all__ = ["OWN", "AudioHeads", "Likely", "Said", "ScaleValue", "folder_of"]
+__all__ = ["OWN", "AudioHeads", "Likely", "Said", "ScaleValue", "heads_folder"]

@@ -50,7 +50,7 @@ class AudioHeads:
         CorruptModel
             If one is damaged.
         """
-        return cls.at(folder_of(workspace))
+        return cls.at(heads_folder(workspace))
 
     @classmethod
     def at(cls, folder: Path) -> AudioHeads:
@@ -108,6 +108,6 @@ class AudioHeads:
         return {name: round(float(value), 4) for name, value in zip(head.labels, head.predict(vector)[0], strict=True)}
 
 
-def folder_of(workspace: Workspace) -> Path:
+def heads_folder(workspace: Workspace) -> Path:
     """Name the folder of a workspace's heads; it comes into being with the first."""
     return workspace.home / _FOLDER

@@ -24,7 +24,8 @@ from numpy.typing import NDArray
 
 from ml.features.audio.framing import Floats
 
-_FAR = 4.0
+#: Standardised values are cut at so many deviations: one odd number is no reason to be unlike everything.
+FAR = 4.0
 Doubles = NDArray[np.float64]
 
 
@@ -116,7 +117,7 @@ class Space:
         part = np.sqrt(_parts(blocks, balance) / 2)
         # A place that never changes says nothing; d is the mean over places of half the squared difference.
         scale = np.divide(part, spread, out=np.zeros_like(spread), where=spread > 1e-6 * (1 + np.abs(mean)))
-        limit = _FAR * part
+        limit = FAR * part
         return cls(mean, scale, limit, np.clip((vectors - mean) * scale, -limit, limit), weight)
 
     def distances(self, vectors: Floats) -> Doubles:

@@ -21,6 +21,7 @@ from ml.audio_analysis.heads import AudioHeads
 from ml.audio_analysis.heads.tables import read_labels
 from ml.audio_analysis.heads.training import TrainedHead
 from ml.audio_analysis.library import rows
+from ml.audio_analysis.library.asked import check_count
 from ml.audio_analysis.library.corrections import read_correction
 from ml.audio_analysis.library.duplicates import find_duplicates
 from ml.audio_analysis.library.finding import folder_of
@@ -205,8 +206,7 @@ class AudioLibrary:
         BadInput, MissingExtra
             If it cannot be read as a sound, or the count is not positive.
         """
-        if count < 1:
-            raise BadInput(f"{count} files: nothing would be found", "give 1 or more")
+        check_count(count)
         own = self._hash_of(expanded(source)) if isinstance(source, str | Path) else None
         asked = chord_sequence(AudioAnalyzer(WorkerPool(1)).analyze(source).to_dict())
         hashes: dict[str, str] = {}

@@ -10,6 +10,8 @@ import numpy as np
 from sqlalchemy import select
 
 from ml.audio_analysis.classic import energy_of
+from ml.audio_analysis.heads.kernel import FAR
+from ml.audio_analysis.library.asked import check_count
 from ml.audio_analysis.library.recordings import SCAN_FIRST
 from ml.audio_analysis.library.rows import corrections_of
 from ml.data.schema import audio_analyses, audio_corrections
@@ -18,9 +20,6 @@ from ml.features.audio.framing import Floats
 from ml.foundation.errors import BadInput, EmptyWorkspace, did_you_mean
 from ml.foundation.results import Result
 from ml.models.retrieval import VectorIndex, nearest, standardising
-
-#: Standardised places are cut at so many deviations: one odd number is no reason to be unlike everything.
-_FAR = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +132,7 @@ def _check(but: Sequence[str], count: int) -> None:
     for wish in but:
         if wish not in WISHES:
             raise BadInput(f"{wish!r} is nothing to wish for", did_you_mean(wish, WISHES))
-    if count < 1:
-        raise BadInput(f"{count} tracks: nothing would be found", "give 1 or more")
+    check_count(count)
 
 
 def _suits(other: _Facts, own: _Facts, but: Sequence[str], name: str) -> bool:
@@ -153,7 +151,7 @@ def _scaled(library: Floats, own: Floats) -> tuple[Floats, Floats]:
     mean, scale = standardising(every)
     every -= mean
     every *= scale
-    np.clip(every, -_FAR, _FAR, out=every)
+    np.clip(every, -FAR, FAR, out=every)
     return every[:-1], every[-1]
 
 

@@ -7,7 +7,7 @@ from contextlib import closing, nullcontext
 from pathlib import Path
 
 from ml.audio_analysis.hands.processes import Processes
-from ml.audio_analysis.heads import OWN, folder_of
+from ml.audio_analysis.heads import OWN, heads_folder
 from ml.audio_analysis.heads.tables import LabelTable, canonical
 from ml.audio_analysis.heads.training import TrainedHead, labelled, train
 from ml.audio_analysis.library.recordings import SCAN_FIRST
@@ -86,7 +86,7 @@ def _train(
     workspace: Workspace, table: LabelTable, vectors: Mapping[Path, Floats], source: str, notices: list[str]
 ) -> TrainedHead:
     data, said = labelled(table, vectors)
-    return train(data, table, folder_of(workspace), vectors=OWN, source=source, notices=[*notices, *said])
+    return train(data, table, heads_folder(workspace), vectors=OWN, source=source, notices=[*notices, *said])
 
 
 def _tags(file: Path) -> tuple[tuple[str, ...], str | None] | None:

@@ -113,10 +113,15 @@ def _read(workspace: Workspace) -> VectorIndex:
         try:
             index = VectorIndex.load(path)
         except CorruptModel:  # it can be made again
-            return VectorIndex(OWN, SIZE)
-        if (index.name, index.size) == (OWN, SIZE):
+            return VectorIndex(_name(), SIZE)
+        if (index.name, index.size) == (_name(), SIZE):
             return index
-    return VectorIndex(OWN, SIZE)
+    return VectorIndex(_name(), SIZE)
+
+
+def _name() -> str:
+    """Name what the vectors are of: another version of the analyzer hears other beats and chords, and makes others."""
+    return f"{OWN} of {analysis_version()}"
 
 
 def _with(workspace: Workspace, index: VectorIndex, new: dict[str, list[float]]) -> VectorIndex:
