@@ -1,0 +1,110 @@
+"""Tracks at positions, as an integer program: exact, and for few tracks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import coo_array, vstack
+
+from ml.playlist_generator.ordering.rules import Rules
+
+_IMPOSSIBLE = 2
+
+
+@dataclass(frozen=True)
+class Placement:
+    """A list of places of considered tracks, or None; and whether None means that there is none."""
+
+    order: NDArray[np.int64] | None
+    certain: bool
+
+
+def place_exactly(rules: Rules, n: int, *, budget_s: float) -> Placement:
+    """Find a list of ``n`` tracks that keeps to all rules.
+
+    Parameters
+    ----------
+    rules : Rules
+    n : int >= 1
+    budget_s : float
+    """
+    program = _Program(rules, n)
+    program.positions()
+    program.sums()
+    program.apart(rules.artist, rules.artist_gap)
+    program.apart(rules.album, rules.album_gap)
+    found = milp(
+        np.zeros(n * rules.m),
+        integrality=np.ones(n * rules.m),
+        bounds=Bounds(program.least, program.most),
+        constraints=LinearConstraint(
+            vstack(program.parts, format="csr"), np.array(program.low), np.array(program.high)
+        ),
+        options={"time_limit": budget_s},
+    )
+    if found.x is None:
+        return Placement(None, certain=found.status == _IMPOSSIBLE)
+    return Placement(found.x.reshape(n, rules.m).argmax(axis=1).astype(np.int64), certain=True)
+
+
+class _Program:
+    """One unknown for each position and track, position by position."""
+
+    def __init__(self, rules: Rules, n: int) -> None:
+        self.rules, self.n, self.m = rules, n, rules.m
+        self.parts: list[coo_array] = []
+        self.low: list[float] = []
+        self.high: list[float] = []
+        self.least = np.zeros((n, self.m))
+        self.most = np.repeat((rules.refused == 0).astype(float)[None, :], n, axis=0)
+        for position, track in rules.pinned.items():
+            if position < n:
+                self.least[position, track] = 1.0
+                self.most[position, track] = 1.0
+        self.least, self.most = self.least.ravel(), self.most.ravel()
+
+    def add(self, places: NDArray[np.integer], weights: NDArray[np.floating], low: float, high: float) -> None:
+        """Bound a weighted sum of unknowns."""
+        row = coo_array((weights, (np.zeros(len(places), int), places)), shape=(1, self.n * self.m))
+        self.parts.append(row)
+        self.low.append(low)
+        self.high.append(high)
+
+    def total(self, weights: NDArray[np.floating], low: float, high: float) -> None:
+        """Bound a sum over the tracks of the list, wherever they are."""
+        self.add(np.arange(self.n * self.m), np.tile(weights.astype(float), self.n), low, high)
+
+    def positions(self) -> None:
+        """Put one track at each position."""
+        for position in range(self.n):
+            self.add(position * self.m + np.arange(self.m), np.ones(self.m), 1, 1)
+
+    def sums(self) -> None:
+        """Keep to everything that does not depend on the order."""
+        rules = self.rules
+        for code in np.unique(rules.song):
+            self.total(rules.song == code, 0, 1)
+        if rules.max_per_artist is not None:
+            for code in np.unique(rules.artist):
+                self.total(rules.artist == code, 0, rules.max_per_artist)
+        if rules.window_ms is not None:
+            self.total(rules.duration_ms, *rules.window_ms)
+        for quota in rules.quotas:
+            self.total(quota.of, *quota.counts(self.n))
+        for track in rules.wanted:
+            self.total(np.arange(self.m) == track, 1, 1)
+
+    def apart(self, codes: NDArray[np.integer], gap: int) -> None:
+        """Let each stretch of ``gap`` + 1 positions hold one track of a code at most."""
+        width = min(gap + 1, self.n)
+        if width < 2:
+            return
+        found, counts = np.unique(codes, return_counts=True)
+        for code in found[counts > 1]:
+            tracks = np.flatnonzero(codes == code)
+            for first in range(self.n - width + 1):
+                places = (np.arange(first, first + width)[:, None] * self.m + tracks[None, :]).ravel()
+                self.add(places, np.ones(len(places)), 0, 1)

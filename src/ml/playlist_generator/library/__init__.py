@@ -1,0 +1,1 @@
+"""What there is to make playlists of: every track of the workspace, as columns."""

@@ -1,0 +1,321 @@
+"""Tracks read from the store, and the facts of their sounds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import PurePath
+from typing import Protocol
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from sqlalchemy import Connection, func, select
+
+from ml.data.identity import normalise
+from ml.data.schema import (
+    aliases,
+    audio_analyses,
+    audio_corrections,
+    features,
+    files,
+    imports,
+    items,
+    scanned_files,
+    tags,
+    track_artists,
+)
+from ml.data.store import bulk
+from ml.playlist_generator.flow.transitions import Sounds
+from ml.playlist_generator.holding.demands import Ground
+from ml.playlist_generator.library.songs import song_key
+from ml.playlist_generator.library.timbre import timbre_vectors
+from ml.playlist_generator.library.tracks import FEATURES, Floats, Rows, Tracks
+
+#: Under which the importer of music folders names a track by its sound.
+_FILE = "file"
+#: Other names that features come under.
+_ALSO = {"tempo": "tempo_bpm", "loudness": "loudness_lufs"}
+
+
+class Facts(Protocol):
+    """Facts of sounds, as :class:`ml.audio_analysis.library.facts.SoundFacts` has them."""
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """A row a sound."""
+
+    @property
+    def vectors(self) -> Floats:
+        """Embeddings, a row a sound; zeros where there is none."""
+
+    @property
+    def genres(self) -> tuple[str, ...]:
+        """Genres that a head knows."""
+
+    @property
+    def genre_probabilities(self) -> Floats:
+        """How likely each sound is of each."""
+
+
+def state_of(connection: Connection) -> tuple[int | None, ...]:
+    """Give numbers that change whenever what :func:`read_tracks` reads changes."""
+    asked = (
+        select(func.max(imports.c.finished_at)),
+        select(func.count()).select_from(imports).where(imports.c.status == "undone"),
+        select(func.count()).select_from(items),
+        select(func.count()).select_from(items).where(items.c.same_as.is_not(None)),
+        select(func.max(scanned_files.c.scanned_at)),
+        select(func.count()).select_from(scanned_files),
+        select(func.max(audio_analyses.c.analysed_at)),
+        select(func.max(audio_corrections.c.corrected_at)),
+        select(func.count()).select_from(audio_corrections),
+    )
+    return tuple(connection.execute(one).scalar() for one in asked)
+
+
+def read_tracks(connection: Connection, facts: Facts | None) -> Tracks:
+    """Read every track: those of the catalogue, and sounds that were scanned and belong to none."""
+    catalogue = _catalogue(connection)
+    sounds = _by_sound(connection, catalogue, facts)
+    whole = catalogue.join(sounds, on="key", how="left", maintain_order="left")
+    whole = pl.concat([whole, _nameless(connection, catalogue, sounds, facts)], how="diagonal_relaxed")
+    if facts is None:
+        whole = whole.with_columns(pl.lit(None, pl.Int64).alias("fact"))
+    return _as_columns(connection, whole, facts)
+
+
+def _catalogue(connection: Connection) -> pl.DataFrame:
+    columns = ("key", "name", "credit", "album", "duration_ms", "isrc", "mbid", "year", "language", "explicit", "same_as")
+    found = bulk.read(connection, select(*(items.c[name] for name in columns)).where(items.c.kind == "track"))
+    first = bulk.read(
+        connection,
+        select(track_artists.c.track_key.label("key"), func.coalesce(items.c.same_as, items.c.key).label("artist_key"))
+        .join(items, items.c.key == track_artists.c.artist_key)
+        .where(track_artists.c.position == 0),
+    )
+    return found.join(first, on="key", how="left", maintain_order="left").with_columns(root=_roots(found))
+
+
+def _roots(found: pl.DataFrame) -> pl.Series:
+    """Give what each item finally counts as."""
+    step = {key: root for key, root in zip(found["key"], found["same_as"], strict=True) if root is not None}
+    roots = []
+    for key in found["key"]:
+        root = key
+        while root in step:
+            root = step[root]
+        roots.append(root)
+    return pl.Series("root", roots, pl.Int64)
+
+
+def _by_sound(connection: Connection, catalogue: pl.DataFrame, facts: Facts | None) -> pl.DataFrame:
+    """Say which sound and which file belong to an item: key, content_hash, path, fact (a row of the facts)."""
+    named = bulk.read(
+        connection,
+        select(aliases.c.item_key, aliases.c.external_id.label("content_hash")).where(aliases.c.source == _FILE),
+    )
+    owned = bulk.read(connection, select(files.c.item_key, files.c.content_hash, files.c.path))
+    both = pl.concat([named.with_columns(path=pl.lit(None, pl.String)), owned], how="diagonal")
+    scanned = bulk.read(
+        connection,
+        select(scanned_files.c.content_hash, scanned_files.c.path.label("scanned")).where(
+            scanned_files.c.content_hash.is_not(None)
+        ),
+    )
+    first = scanned.group_by("content_hash").agg(pl.col("scanned").min())
+    roots = catalogue.select(pl.col("key").alias("item_key"), "root")
+    found = both.join(first, on="content_hash", how="left").join(roots, on="item_key")
+    found = found.with_columns(path=pl.coalesce("path", "scanned"), fact=_places(found["content_hash"], facts))
+    return (
+        found.sort("fact", "path", "content_hash", nulls_last=True)
+        .group_by("root", maintain_order=True)
+        .agg(pl.col("content_hash").first(), pl.col("path").drop_nulls().first(), pl.col("fact").first())
+        .rename({"root": "key"})
+    )
+
+
+def _nameless(
+    connection: Connection, catalogue: pl.DataFrame, sounds: pl.DataFrame, facts: Facts | None
+) -> pl.DataFrame:
+    """Give scanned sounds that belong to no item, named by their files."""
+    scanned = bulk.read(
+        connection,
+        select(scanned_files.c.content_hash, scanned_files.c.path).where(
+            scanned_files.c.content_hash.is_not(None), scanned_files.c.problem_code.is_(None)
+        ),
+    )
+    known = bulk.read(
+        connection, select(aliases.c.external_id.label("content_hash")).where(aliases.c.source == _FILE)
+    )["content_hash"]
+    del catalogue
+    rest = scanned.filter(~pl.col("content_hash").is_in(known.implode()))
+    rest = rest.filter(~pl.col("content_hash").is_in(sounds["content_hash"].drop_nulls().implode()))
+    rest = rest.group_by("content_hash").agg(pl.col("path").min()).sort("path")
+    stems = pl.Series("name", [PurePath(path).stem for path in rest["path"]], pl.String)
+    return rest.with_columns(stems, _places(rest["content_hash"], facts).alias("fact"))
+
+
+def _places(hashes: pl.Series, facts: Facts | None) -> pl.Series:
+    if facts is None:
+        return pl.Series("fact", [None] * len(hashes), pl.Int64)
+    place = facts.frame.select("content_hash").with_row_index("fact").with_columns(pl.col("fact").cast(pl.Int64))
+    asked = pl.DataFrame({"content_hash": hashes}, schema={"content_hash": pl.String})
+    return asked.join(place, on="content_hash", how="left", maintain_order="left")["fact"]
+
+
+def _as_columns(connection: Connection, whole: pl.DataFrame, facts: Facts | None) -> Tracks:
+    whole = whole.filter(pl.col("same_as").is_null()) if "same_as" in whole.columns else whole
+    n = len(whole)
+    keys = whole["key"].fill_null(-1).to_numpy()
+    row_of = {int(key): row for row, key in enumerate(keys) if key >= 0}
+    fact = whole["fact"].fill_null(-1).to_numpy()
+    columns = _features(connection, whole, row_of)
+    told = _told(facts, fact)
+    for name in ("tempo_bpm", "energy", "valence", "danceability", "loudness_lufs"):
+        columns[name] = np.where(np.isfinite(told[name]), told[name], columns[name])
+    key, sure = _keys(connection, row_of, n, told)
+    vectors = _vectors(facts, fact)
+    durations = whole["duration_ms"].fill_null(0).to_numpy()
+    measured = np.nan_to_num(told["duration_s"] * 1000).astype(np.int64)
+    durations = np.where(durations > 0, durations, measured)
+    heard: dict[str, Floats] = {}
+    if facts is not None:
+        for place, genre in enumerate(facts.genres):
+            heard[genre] = np.where(fact >= 0, facts.genre_probabilities[np.maximum(fact, 0), place], 0).astype(
+                np.float32
+            )
+    return Tracks(
+        labels=whole.select(
+            "key",
+            "content_hash",
+            pl.col("name").alias("title"),
+            pl.col("credit").alias("artist"),
+            *("album", "isrc", "mbid", "path"),
+        ),
+        ground=_ground(whole, durations),
+        features={name: columns[name] for name in FEATURES},
+        sounds=Sounds(
+            tempo_bpm=columns["tempo_bpm"],
+            energy=columns["energy"],
+            loudness_lufs=columns["loudness_lufs"],
+            key=key,
+            key_confidence=sure,
+            level_in_db=told["level_in_db"],
+            level_out_db=told["level_out_db"],
+            timbre=timbre_vectors(vectors, columns),
+        ),
+        years=whole["year"].fill_null(0).clip(0, 9999).cast(pl.Int16).to_numpy(),
+        languages=whole["language"].fill_null("").str.to_lowercase().to_numpy().astype(np.str_),
+        explicit=whole["explicit"].fill_null(value=False).to_numpy(),
+        tags=_tags(connection, whole, row_of),
+        heard_genres=heard,
+    )
+
+
+def _ground(whole: pl.DataFrame, durations: NDArray[np.int64]) -> Ground:
+    """Number artists, albums and songs; an unknown one is different from all others."""
+    n = len(whole)
+    own = -1 - np.arange(n, dtype=np.int64)
+    artist_names = whole["artist_key"].to_list()
+    credits = whole["credit"].to_list()
+    artist = _codes([key if key is not None else credit for key, credit in zip(artist_names, credits, strict=True)])
+    albums = [
+        None if album is None else (normalise(album), code if code >= 0 else None)
+        for album, code in zip(whole["album"].to_list(), artist.tolist(), strict=True)
+    ]
+    album = _codes(albums)
+    song = _codes(
+        [
+            None if credit is None else song_key(name, credit)
+            for name, credit in zip(whole["name"].to_list(), credits, strict=True)
+        ]
+    )
+    return Ground(durations, *(np.where(codes >= 0, codes, own) for codes in (artist, album, song)))
+
+
+def _codes(values: list[object]) -> NDArray[np.int64]:
+    numbers: dict[object, int] = {}
+    return np.array(
+        [-1 if value is None else numbers.setdefault(value, len(numbers)) for value in values], dtype=np.int64
+    )
+
+
+def _features(connection: Connection, whole: pl.DataFrame, row_of: Mapping[int, int]) -> dict[str, Floats]:
+    wanted = [*FEATURES, *_ALSO]
+    rows = bulk.read(
+        connection,
+        select(features.c.item_key, features.c.feature, features.c.value).where(features.c.feature.in_(wanted)),
+    )
+    columns = {name: np.full(len(whole), np.nan, dtype=np.float32) for name in FEATURES}
+    for (name,), part in rows.group_by("feature"):
+        place = np.array([row_of.get(key, -1) for key in part["item_key"].to_list()], dtype=np.int64)
+        columns[_ALSO.get(str(name), str(name))][place[place >= 0]] = part["value"].to_numpy()[place >= 0]
+    return columns
+
+
+def _told(facts: Facts | None, fact: Rows) -> dict[str, Floats]:
+    names = (
+        *("tempo_bpm", "energy", "valence", "danceability", "loudness_lufs", "duration_s", "key", "key_confidence"),
+        *("level_in_db", "level_out_db"),
+    )
+    nothing = np.full(len(fact), np.nan, dtype=np.float32)
+    if facts is None or not len(facts.frame):
+        return dict.fromkeys(names, nothing)
+    found = {}
+    for name in names:
+        column = facts.frame[name].cast(pl.Float32).fill_null(float("nan")).to_numpy()
+        found[name] = np.where(fact >= 0, column[np.maximum(fact, 0)], nothing)
+    return found
+
+
+def _keys(
+    connection: Connection, row_of: Mapping[int, int], n: int, told: Mapping[str, Floats]
+) -> tuple[NDArray[np.int8], Floats]:
+    """Give keys and how sure they are: what the catalogue says is taken for certain, a measured one comes first."""
+    rows = bulk.read(
+        connection,
+        select(features.c.item_key, features.c.feature, features.c.value).where(
+            features.c.feature.in_(("key", "minor", "mode"))
+        ),
+    )
+    tonic, minor = np.full(n, np.nan), np.full(n, np.nan)
+    for (name,), part in rows.group_by("feature"):
+        place = np.array([row_of.get(key, -1) for key in part["item_key"].to_list()], dtype=np.int64)
+        values = part["value"].to_numpy()
+        column = tonic if name == "key" else minor
+        column[place[place >= 0]] = (1 - values if name == "mode" else values)[place >= 0]
+    stated = np.isfinite(tonic) & np.isfinite(minor) & (tonic >= 0) & (tonic < 12)
+    key = np.where(stated, np.nan_to_num(tonic) + 12 * (np.nan_to_num(minor) > 0), -1)
+    sure = np.where(stated, 1.0, 0.0)
+    measured = np.isfinite(told["key"]) & (told["key"] >= 0)
+    key = np.where(measured, told["key"], key)
+    sure = np.where(measured, np.nan_to_num(told["key_confidence"], nan=0.5), sure)
+    return np.nan_to_num(key, nan=-1).astype(np.int8), sure.astype(np.float32)
+
+
+def _vectors(facts: Facts | None, fact: Rows) -> Floats:
+    if facts is None or not facts.vectors.size:
+        return np.empty((len(fact), 0), dtype=np.float32)
+    vectors = np.zeros((len(fact), facts.vectors.shape[1]), dtype=np.float32)
+    vectors[fact >= 0] = facts.vectors[fact[fact >= 0]]
+    return vectors
+
+
+def _tags(connection: Connection, whole: pl.DataFrame, row_of: Mapping[int, int]) -> dict[str, Rows]:
+    """Give rows by tag: the track's own, and its artist's where it has none itself."""
+    rows = bulk.read(connection, select(tags.c.item_key, tags.c.tag).distinct())
+    found: dict[str, list[int]] = {}
+    tagged: set[int] = set()
+    of_artists: dict[int, list[str]] = {}
+    for key, tag in rows.iter_rows():
+        row = row_of.get(key)
+        if row is not None:
+            tagged.add(row)
+            found.setdefault(normalise(tag), []).append(row)
+        else:
+            of_artists.setdefault(key, []).append(normalise(tag))
+    for row, artist in enumerate(whole["artist_key"].to_list()):
+        if row not in tagged and artist in of_artists:
+            for tag in of_artists[artist]:
+                found.setdefault(tag, []).append(row)
+    return {tag: np.unique(np.array(places, dtype=np.int64)) for tag, places in found.items()}
