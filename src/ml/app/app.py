@@ -17,6 +17,7 @@ from ml.app.model_sets import ModelSets
 from ml.app.results import AppStatus, Search, Trained
 from ml.app.search import search
 from ml.app.small_deep import small, verdict
+from ml.app.tastes import EngineTastes, has_sounds
 from ml.data.demo import LABEL, DemoSize, make_world
 from ml.data.diagnosis import check_workspace
 from ml.data.exporters import PlaylistsExport, TableExport, export
@@ -38,11 +39,13 @@ from ml.models import files, judging, pointer, training, tuned
 from ml.models.dataset import Dataset
 from ml.models.diagnosis import check_models
 from ml.models.splits import cut
+from ml.playlist_generator import GeneratorParts, PlaylistGenerator
 from ml.recommendation_engine import EngineParts, RecommendationEngine
 from ml.recommendation_engine.exposure import ExposureReport
 
 if TYPE_CHECKING:
     from ml.audio_analysis import AudioLibrary
+    from ml.audio_analysis.library.facts import SoundFacts
 
 #: The fact in which a demo workspace remembers how it was made.
 RECIPE = "demo recipe"
@@ -157,6 +160,23 @@ class App(ModelSets):
         return EngineParts(
             self.workspace.store, self.workspace.models, self.settings.recommendation_engine, self.pool, self.notices
         )
+
+    @cached_property
+    def playlists(self) -> PlaylistGenerator:
+        """The playlist generator of this workspace."""
+        return PlaylistGenerator(self.generator_parts())
+
+    def generator_parts(self) -> GeneratorParts:
+        """Give what a playlist generator of this workspace is built from."""
+        return GeneratorParts(self.workspace.store, EngineTastes(self.engine), self._facts, self.pool, self.notices)
+
+    def _facts(self) -> SoundFacts | None:
+        """Give the facts of analysed sounds; None where nothing was scanned."""
+        if not has_sounds(self.workspace.store):
+            return None
+        from ml.audio_analysis.library.facts import sound_facts  # late: SciPy's filters take half a second to import
+
+        return sound_facts(self.workspace)
 
     def import_path(
         self,

@@ -35,6 +35,7 @@ from ml.recommendation_engine.blocks import chunks, in_order
 from ml.recommendation_engine.event_verbs import Told
 from ml.recommendation_engine.parts import EngineParts
 from ml.recommendation_engine.profile import Profiles, read_evidence
+from ml.recommendation_engine.ratings import Rated
 from ml.recommendation_engine.reasons import score_some
 from ml.recommendation_engine.request import MOST, Request, between, listeners, require_flag
 from ml.recommendation_engine.results import Recommendations, SimilarItem, SimilarItems
@@ -53,7 +54,7 @@ from ml.recommendation_engine.why import Explained
 BATCH = 256
 
 
-class RecommendationEngine(Explained, ForStrangers, Told):
+class RecommendationEngine(Explained, ForStrangers, Rated, Told):
     """Recommends what a listener may want to hear, from what they heard up to a moment ago.
 
     Parameters

@@ -38,7 +38,7 @@ def similar_items(connection: Connection, serving: Serving, key: int, count: int
     index = int(serving.catalogue.vocabulary.indices(np.array([key]))[0])
     if index < 0:
         raise UnknownId("the models do not know this item: it was never played, or is newer than they are", "ml train")
-    scores = _beside(serving.model("hybrid"), np.array([index]), len(serving.catalogue.vocabulary.keys))
+    scores = beside(serving.model("hybrid"), np.array([index]), len(serving.catalogue.vocabulary.keys))
     scores[index] = -np.inf
     ranking = list(islice(ranked(scores, count), count))
     labels = serving.catalogue.labels(connection, [index for index, _ in ranking])
@@ -62,7 +62,7 @@ def similar_artists(connection: Connection, serving: Serving, key: int, count: i
     own = np.flatnonzero(artists == key)
     if not len(own):
         raise UnknownId("the models know no track of this artist", "train again: ml train")
-    scores = _beside(serving.model("hybrid"), own, len(artists))
+    scores = beside(serving.model("hybrid"), own, len(artists))
     table = pl.DataFrame({"artist": artists, "score": scores}).filter(pl.col("artist") != key)
     best = table.group_by("artist").agg(pl.col("score").top_k(_REPRESENTATIVES).mean())
     # Tracks of nobody stand under their own key, and artists may be gone since the models were trained.
@@ -72,7 +72,7 @@ def similar_artists(connection: Connection, serving: Serving, key: int, count: i
     return [(Label(ids[artist], name, None), score) for artist, score, name in best.iter_rows()]
 
 
-def _beside(model: Model, indices: NDArray[np.integer], n_items: int) -> Floats:
+def beside(model: Model, indices: NDArray[np.integer], n_items: int) -> Floats:
     """Score all items for a history of some items, by everything but popularity."""
     if isinstance(model, Blend):
         weights = {name: 0.0 if name.startswith("popularity") else weight for name, weight in model.weights.items()}

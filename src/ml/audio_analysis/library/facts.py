@@ -110,9 +110,7 @@ def _up_to_date(workspace: Workspace) -> pl.DataFrame:
             _row(name, orjson.loads(document))
             for start in range(0, len(missing), _PAGE)
             for name, document in connection.execute(
-                select(table.content_hash, table.document).where(
-                    table.content_hash.in_(missing[start : start + _PAGE])
-                )
+                select(table.content_hash, table.document).where(table.content_hash.in_(missing[start : start + _PAGE]))
             )
         ]
     if not new and len(kept) == len(known):
@@ -229,5 +227,3 @@ def _parts(vectors: Floats) -> Iterator[NDArray[np.int64]]:
     """Give the rows that have a vector, some at a time."""
     known = np.flatnonzero(vectors.any(axis=1))
     yield from (known[start : start + _PAGE] for start in range(0, len(known), _PAGE))
-
-

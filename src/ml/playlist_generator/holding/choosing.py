@@ -115,9 +115,7 @@ class _Program:
                 row = np.append(weights, sign if slack else 0.0)[None, :]
                 self._add(csr_array(row), end if sign > 0 else -np.inf, end if sign < 0 else np.inf)
 
-    def _of_each(
-        self, codes: NDArray[np.int64], own: float, others: float, most: float, slack: bool
-    ) -> None:
+    def _of_each(self, codes: NDArray[np.int64], own: float, others: float, most: float, slack: bool) -> None:
         """Bound ``own`` times the tracks of each code plus ``others`` times all tracks."""
         found, inverse, counts = np.unique(codes[self.rows], return_inverse=True, return_counts=True)
         several = np.flatnonzero(counts > 1 if own > most or most >= 1 else counts > 0)
@@ -147,9 +145,7 @@ class _Program:
         self._low.append(np.array([low]))
         self._high.append(np.array([high]))
 
-    def solve(
-        self, liking: NDArray[np.floating] | None, fixed: set[int], budget_s: float, *, loose: bool
-    ) -> Choice:
+    def solve(self, liking: NDArray[np.floating] | None, fixed: set[int], budget_s: float, *, loose: bool) -> Choice:
         least = np.append(np.isin(self.rows, list(fixed)).astype(float), 0.0)
         most = np.append(np.ones(self.m), np.inf if loose else 0.0)
         cost = np.zeros(self.m + 1)

@@ -8,9 +8,22 @@ from typing import Any
 import numpy as np
 
 from ml.foundation.results import Result
+from ml.playlist_generator.holding.budget import Budget
 from ml.playlist_generator.holding.choosing import choose
 from ml.playlist_generator.holding.deciding import Decision, decide
-from ml.playlist_generator.holding.demands import Cap, Count, Demand, Demands, Gap, Ground, Have, Length, Only, Pin, Share
+from ml.playlist_generator.holding.demands import (
+    Cap,
+    Count,
+    Demand,
+    Demands,
+    Gap,
+    Ground,
+    Have,
+    Length,
+    Only,
+    Pin,
+    Share,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +63,7 @@ class Conflict(Result):
     relaxations: tuple[Relaxation, ...] = ()
 
 
-def find_conflict(demands: Demands, ground: Ground, *, budget_s: float = 5.0) -> Conflict | None:
+def find_conflict(demands: Demands, ground: Ground, budget: Budget) -> Conflict | None:
     """Find a smallest set of demands that cannot be met together; None where all can, or it is not known.
 
     Each demand is left out in turn: where the rest still cannot be met, it was not needed for the conflict.
@@ -59,72 +72,74 @@ def find_conflict(demands: Demands, ground: Ground, *, budget_s: float = 5.0) ->
     ----------
     demands : Demands
     ground : Ground
-    budget_s : float
-        Of each question whether a set can be met.
+    budget : Budget
+        Of the questions whether a set can be met.
 
     References
     ----------
     The deletion filter: Chinneck and Dravnieks, 'Locating minimal infeasible constraint sets in linear programs', ORSA
     Journal on Computing 3, 1991.
     """
-    if decide(demands, ground, budget_s=budget_s).answer != "no":
+    if decide(demands, ground, budget).answer != "no":
         return None
     names, certain = list(demands.names), True
     for name in demands.names:
         rest = [other for other in names if other != name]
-        answer = decide(demands.only(rest), ground, budget_s=budget_s).answer
+        answer = decide(demands.only(rest), ground, budget).answer
         certain = certain and answer != "unknown"
         if answer == "no":
             names = rest
     return Conflict(tuple(names), certain)
 
 
-def find_conflicts(demands: Demands, ground: Ground, *, budget_s: float = 5.0, most: int = 4) -> list[Conflict]:
+def find_conflicts(demands: Demands, ground: Ground, budget: Budget, *, most: int = 4) -> list[Conflict]:
     """Find conflicts that share no demand, one after the other, with what would have to give.
 
     Where there are several, none of their relaxations is enough by itself, and none is told.
     """
     found: list[Conflict] = []
     left = demands
-    while len(found) < most and (conflict := find_conflict(left, ground, budget_s=budget_s)) is not None:
+    while len(found) < most and (conflict := find_conflict(left, ground, budget)) is not None:
         found.append(conflict)
         left = left.without(conflict.names)
         if not len(left):
             break
     if len(found) == 1:
-        return [replace(found[0], relaxations=tuple(relaxations(demands, found[0], ground, budget_s=budget_s)))]
+        return [replace(found[0], relaxations=tuple(relaxations(demands, found[0], ground, budget)))]
     return found
 
 
-def relaxations(demands: Demands, conflict: Conflict, ground: Ground, *, budget_s: float = 5.0) -> list[Relaxation]:
+def relaxations(demands: Demands, conflict: Conflict, ground: Ground, budget: Budget) -> list[Relaxation]:
     """Say of each demand of a conflict how much of it would be possible with all the others, if anything."""
     found = []
     for demand in demands:
         if demand.name not in conflict.names:
             continue
-        looser = _loosest_needed(demands, demand, ground, budget_s)
+        looser = _loosest_needed(demands, demand, ground, budget)
         if looser is not None:
             found.append(looser)
     return found
 
 
-def _loosest_needed(demands: Demands, demand: Demand, ground: Ground, budget_s: float) -> Relaxation | None:
+def _loosest_needed(demands: Demands, demand: Demand, ground: Ground, budget: Budget) -> Relaxation | None:
     rest = demands.without([demand.name])
 
     def possible(instead: Demand) -> Decision:
-        return decide(Demands((*rest.each, instead)), ground, budget_s=budget_s)
+        return decide(Demands((*rest.each, instead)), ground, budget)
 
     if isinstance(demand, Gap):
         for tracks in range(demand.tracks - 1, -1, -1):
             if possible(replace(demand, tracks=tracks)).answer == "yes":
                 return Relaxation(demand.name, demand.asked, tracks)
         return None
-    whole = decide(rest, ground, budget_s=budget_s)
+    whole = decide(rest, ground, budget)
     if whole.answer != "yes":
         return None
     if isinstance(demand, Have | Pin):
         return Relaxation(demand.name, demand.asked, None)
-    choice = choose(demands, ground, loosened=demand.name, budget_s=budget_s)
+    if budget.spent:
+        return None
+    choice = choose(demands, ground, loosened=demand.name, budget_s=budget.next_s)
     if choice.rows is None or not choice.certain:
         return Relaxation(demand.name, demand.asked, None)
     if isinstance(demand, Only):

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.playlist_generator.holding.budget import Budget
 from ml.playlist_generator.holding.choosing import choose
 from ml.playlist_generator.holding.demands import Demands, Ground
 from ml.playlist_generator.holding.placing import place_exactly
@@ -41,7 +42,7 @@ class Decision:
 NO, UNKNOWN = Decision("no"), Decision("unknown")
 
 
-def decide(demands: Demands, ground: Ground, *, budget_s: float = 5.0) -> Decision:
+def decide(demands: Demands, ground: Ground, budget: Budget) -> Decision:
     """Say whether a list meets all demands.
 
     Tracks are chosen by an integer program; if there are none, there is no list. What is chosen is put in order by small
@@ -51,16 +52,17 @@ def decide(demands: Demands, ground: Ground, *, budget_s: float = 5.0) -> Decisi
     ----------
     demands : Demands
     ground : Ground
-    budget_s : float
-        Of each solver.
+    budget : Budget
     """
-    choice = choose(demands, ground, budget_s=budget_s)
+    if budget.spent:
+        return UNKNOWN
+    choice = choose(demands, ground, budget_s=budget.next_s)
     if choice.rows is None:
         return NO if choice.certain else UNKNOWN
     found = _in_order(demands, ground, choice.rows, _around(demands, ground, choice.rows))
     if found is not None:
         return Decision("yes", found)
-    return _exactly(demands, ground, budget_s)
+    return _exactly(demands, ground, budget)
 
 
 def keeps(rules: Rules, one: NDArray[np.integer]) -> bool:
@@ -84,6 +86,8 @@ def _in_order(demands: Demands, ground: Ground, rows: Rows, looked_at: Rows) -> 
     free = Table(np.zeros((n, len(looked_at)), np.float32), np.zeros((len(looked_at), len(looked_at)), np.float32))
     objective = Objective(free, rules)
     start = _interleaved(rules, np.arange(n))
+    if keeps(rules, start):
+        return looked_at[start]
     for replacing in (False, True):
         found = improve(start, objective, replacing=replacing)
         if keeps(rules, found):
@@ -111,14 +115,14 @@ def _interleaved(rules: Rules, one: NDArray[np.integer]) -> NDArray[np.integer]:
     return np.array(placed + rest)[: len(one)]
 
 
-def _exactly(demands: Demands, ground: Ground, budget_s: float) -> Decision:
+def _exactly(demands: Demands, ground: Ground, budget: Budget) -> Decision:
     rows = np.flatnonzero(demands.allowed(len(ground)))
     rules = demands.rules(ground, rows)
     sure = True
     for n in _lengths(demands, rules):
-        if n * len(rows) > _PLACED:
+        if n * len(rows) > _PLACED or budget.spent:
             return UNKNOWN
-        found = place_exactly(rules, n, budget_s=budget_s)
+        found = place_exactly(rules, n, budget_s=budget.next_s)
         if found.order is not None:
             return Decision("yes", rows[found.order])
         sure = sure and found.certain

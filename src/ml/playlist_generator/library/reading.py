@@ -85,7 +85,19 @@ def read_tracks(connection: Connection, facts: Facts | None) -> Tracks:
 
 
 def _catalogue(connection: Connection) -> pl.DataFrame:
-    columns = ("key", "name", "credit", "album", "duration_ms", "isrc", "mbid", "year", "language", "explicit", "same_as")
+    columns = (
+        "key",
+        "name",
+        "credit",
+        "album",
+        "duration_ms",
+        "isrc",
+        "mbid",
+        "year",
+        "language",
+        "explicit",
+        "same_as",
+    )
     found = bulk.read(connection, select(*(items.c[name] for name in columns)).where(items.c.kind == "track"))
     first = bulk.read(
         connection,
@@ -144,9 +156,9 @@ def _nameless(
             scanned_files.c.content_hash.is_not(None), scanned_files.c.problem_code.is_(None)
         ),
     )
-    known = bulk.read(
-        connection, select(aliases.c.external_id.label("content_hash")).where(aliases.c.source == _FILE)
-    )["content_hash"]
+    known = bulk.read(connection, select(aliases.c.external_id.label("content_hash")).where(aliases.c.source == _FILE))[
+        "content_hash"
+    ]
     del catalogue
     rest = scanned.filter(~pl.col("content_hash").is_in(known.implode()))
     rest = rest.filter(~pl.col("content_hash").is_in(sounds["content_hash"].drop_nulls().implode()))

@@ -13,17 +13,18 @@ from numpy.typing import NDArray
 from ml.playlist_generator.ordering.rules import Rules
 from ml.playlist_generator.ordering.table import Table
 
-Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
 Lists = NDArray[np.integer]
 
 #: What one broken rule weighs: more than the best list could cost less than the worst.
-BROKEN = np.float32(2.0)
+BROKEN = 2.0
 #: A change has to be worth this much; less is rounding.
 _LEAST = 1e-6
 #: Longest stretch of tracks that is moved elsewhere as it is.
 _LONGEST_MOVED = 3
-#: Lists longer than this are not searched for moved stretches of more than one track: there are too many.
-_LONG = 40
+#: In lists longer than this, only single tracks are moved, and nothing goes further than a window, so that the number
+#: of changes grows with the length and not with its square.
+_LONG, _WINDOW = 40, 25
 #: Replacements and swaps of a kick.
 _KICKS = 3
 
@@ -31,11 +32,11 @@ _KICKS = 3
 class Term(Protocol):
     """Something else that lists cost, such as being unfair."""
 
-    def cost(self, lists: Lists) -> Floats:
-        """Give what lists [shape=(k, n)] cost, float32 [shape=(k,)]."""
+    def cost(self, lists: Lists) -> Doubles:
+        """Give what lists [shape=(k, n)] cost, float64 [shape=(k,)]."""
 
-    def cost_by_replacing(self, one: Lists) -> Floats:
-        """Give what a list costs with any one track replaced by any other, float32 [shape=(n, m)]."""
+    def cost_by_replacing(self, one: Lists) -> Doubles:
+        """Give what a list costs with any one track replaced by any other, float64 [shape=(n, m)]."""
 
 
 @dataclass(frozen=True)
@@ -53,15 +54,15 @@ class Objective:
     rules: Rules
     terms: Sequence[Term] = ()
 
-    def worth(self, lists: Lists) -> Floats:
-        """Give what lists [shape=(k, n)] cost, broken rules included, float32 [shape=(k,)]."""
+    def worth(self, lists: Lists) -> Doubles:
+        """Give what lists [shape=(k, n)] cost, broken rules included, float64 [shape=(k,)]."""
         found = self.table.cost(lists) + BROKEN * self.rules.broken(lists)
         for term in self.terms:
             found = found + term.cost(lists)
         return np.asarray(found)
 
-    def worth_by_replacing(self, one: Lists) -> Floats:
-        """Give the same of a list with any one track replaced by any other, float32 [shape=(n, m)].
+    def worth_by_replacing(self, one: Lists) -> Doubles:
+        """Give the same of a list with any one track replaced by any other, float64 [shape=(n, m)].
 
         To put in what is there already is not a change: it counts as infinite.
         """
@@ -93,6 +94,8 @@ def improve(one: Lists, objective: Objective, *, replacing: bool = True) -> List
         if replacing:
             one, now = _replaced(one, now, objective)
         one, now = _reordered(one, now, objective)
+        # Sums by two ways may differ in the last digits: what counts is the one way.
+        now = float(objective.worth(one[None, :])[0])
         if now > before - _LEAST:
             return one
 
@@ -164,8 +167,9 @@ def _orders(n: int) -> NDArray[np.int16]:
         row = order.astype(np.int16)
         found.setdefault(row.tobytes(), row)
 
+    window = n if n <= _LONG else _WINDOW
     for first in range(n):
-        for last in range(first + 1, n):
+        for last in range(first + 1, min(n, first + window)):
             swapped = same.copy()
             swapped[[first, last]] = last, first
             add(swapped)
@@ -173,7 +177,7 @@ def _orders(n: int) -> NDArray[np.int16]:
     for length in range(1, (_LONGEST_MOVED if n <= _LONG else 1) + 1):
         for first in range(n - length + 1):
             moved, rest = same[first : first + length], np.delete(same, slice(first, first + length))
-            for to in range(len(rest) + 1):
+            for to in range(max(0, first - window), min(len(rest), first + window) + 1):
                 add(np.concatenate([rest[:to], moved, rest[to:]]))
     found.pop(same.astype(np.int16).tobytes(), None)
     return np.stack(list(found.values())) if found else np.empty((0, n), dtype=np.int16)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Lists = NDArray[np.integer]
-Amounts = NDArray[np.float32]
+Amounts = NDArray[np.float64]
 
 #: A minute too long or too short is as bad as one rule broken once.
 _MINUTE_MS = 60_000.0
@@ -90,10 +90,10 @@ class Rules:
 
         Returns
         -------
-        float32 [shape=(k,)]
+        float64 [shape=(k,)]
         """
         n = lists.shape[1]
-        amount = self.refused[lists].sum(axis=1, dtype=np.float32)
+        amount = self.refused[lists].sum(axis=1, dtype=np.float64)
         amount += _repeats(self.song[lists], 1)
         if self.max_per_artist is not None:
             amount += _repeats(self.artist[lists], self.max_per_artist)
@@ -101,11 +101,11 @@ class Rules:
         amount += self._late(self.duration_ms[lists].sum(axis=1))
         for quota in self.quotas:
             least, most = quota.counts(n)
-            amount += outside(quota.of[lists].sum(axis=1, dtype=np.float32), least, most)
+            amount += outside(quota.of[lists].sum(axis=1, dtype=np.float64), least, most)
         for track in self.wanted:
             amount += ~(lists == track).any(axis=1)
         for position, track in self.pinned.items():
-            amount += (lists[:, position] != track) if position < n else np.float32(1)
+            amount += (lists[:, position] != track) if position < n else np.float64(1)
         return amount
 
     def broken_by_replacing(self, one: Lists) -> Amounts:
@@ -117,12 +117,12 @@ class Rules:
 
         Returns
         -------
-        float32 [shape=(n, m)]
+        float64 [shape=(n, m)]
             By position and by the track that comes there.
         """
         n = len(one)
         refused = self.refused[one]
-        amount = (refused.sum() - refused)[:, None] + self.refused[None, :].astype(np.float32)
+        amount = (refused.sum() - refused)[:, None] + self.refused[None, :].astype(np.float64)
         amount += _repeats_replacing(self.song, one, 1)
         if self.max_per_artist is not None:
             amount += _repeats_replacing(self.artist, one, self.max_per_artist)
@@ -132,29 +132,29 @@ class Rules:
         amount += self._late((durations.sum() - durations)[:, None] + self.duration_ms[None, :])
         for quota in self.quotas:
             least, most = quota.counts(n)
-            has = quota.of[one].astype(np.float32)
+            has = quota.of[one].astype(np.float64)
             amount += outside((has.sum() - has)[:, None] + quota.of[None, :], least, most)
         for track in self.wanted:
             amount += self._missing_replacing(one, track)
         for position, track in self.pinned.items():
             if position >= n:
-                amount += np.float32(1)
+                amount += np.float64(1)
                 continue
-            amount += np.float32(one[position] != track)
-            amount[position] += (np.arange(self.m) != track).astype(np.float32) - np.float32(one[position] != track)
+            amount += np.float64(one[position] != track)
+            amount[position] += (np.arange(self.m) != track).astype(np.float64) - np.float64(one[position] != track)
         return amount
 
     def _late(self, total_ms: NDArray[np.integer]) -> Amounts:
         if self.window_ms is None:
-            return np.zeros(total_ms.shape, dtype=np.float32)
-        return outside(total_ms.astype(np.float64), *self.window_ms) / np.float32(_MINUTE_MS)
+            return np.zeros(total_ms.shape, dtype=np.float64)
+        return outside(total_ms.astype(np.float64), *self.window_ms) / np.float64(_MINUTE_MS)
 
     def _missing_replacing(self, one: Lists, track: int) -> Amounts:
         there = one == track
         kept = there.sum() - there > 0
         missing = np.repeat(~kept[:, None], self.m, axis=1)
         missing[:, track] = False
-        return missing.astype(np.float32)
+        return missing.astype(np.float64)
 
 
 def outside(values: NDArray[np.floating], low: float, high: float) -> Amounts:
@@ -163,20 +163,20 @@ def outside(values: NDArray[np.floating], low: float, high: float) -> Amounts:
     >>> outside(np.array([1.0, 5.0, 9.0]), 2, 6).tolist()
     [1.0, 0.0, 3.0]
     """
-    return np.maximum(np.maximum(low - values, values - high), 0).astype(np.float32)
+    return np.maximum(np.maximum(low - values, values - high), 0).astype(np.float64)
 
 
 def _repeats(codes: NDArray[np.integer], most: int) -> Amounts:
     """Count, in each row, the entries beyond ``most`` with the same code."""
     ordered = np.sort(codes, axis=1)
     if ordered.shape[1] <= most:
-        return np.zeros(len(codes), dtype=np.float32)
-    return np.asarray((ordered[:, most:] == ordered[:, :-most]).sum(axis=1, dtype=np.float32))
+        return np.zeros(len(codes), dtype=np.float64)
+    return np.asarray((ordered[:, most:] == ordered[:, :-most]).sum(axis=1, dtype=np.float64))
 
 
 def _too_near(codes: NDArray[np.integer], gap: int) -> Amounts:
     """Count, in each row, the pairs with the same code that have fewer than ``gap`` others between them."""
-    amount = np.zeros(len(codes), dtype=np.float32)
+    amount = np.zeros(len(codes), dtype=np.float64)
     for apart in range(1, min(gap, codes.shape[1] - 1) + 1):
         amount += (codes[:, apart:] == codes[:, :-apart]).sum(axis=1)
     return amount
@@ -192,23 +192,23 @@ def _repeats_replacing(codes: NDArray[np.integer], one: Lists, most: int) -> Amo
     of_code = np.where(found[place] == codes, counts[place], 0)
     # What comes in finds one fewer of its own code where it replaces one of them.
     left = of_code[None, :] - (codes[None, :] == mine[:, None])
-    return np.asarray(without[:, None] + (left >= most), dtype=np.float32)
+    return np.asarray(without[:, None] + (left >= most), dtype=np.float64)
 
 
 def _near_replacing(codes: NDArray[np.integer], one: Lists, gap: int) -> Amounts:
     """Count as :func:`_too_near`, [shape=(n, m)], with one entry replaced by each of the considered tracks."""
     n, mine = len(one), codes[one]
     if gap <= 0:
-        return np.zeros((n, len(codes)), dtype=np.float32)
+        return np.zeros((n, len(codes)), dtype=np.float64)
     position = np.arange(n)
     near = (np.abs(position[:, None] - position[None, :]) <= gap) & (position[:, None] != position[None, :])
     pairs = near & (mine[:, None] == mine[None, :])
     without = pairs.sum() / 2 - pairs.sum(axis=1)
     # For each position, how many neighbours share a code with each considered track.
     found, inverse = np.unique(mine, return_inverse=True)
-    by_code = np.zeros((n, len(found) + 1), dtype=np.float32)
+    by_code = np.zeros((n, len(found) + 1), dtype=np.float64)
     for code in range(len(found)):
         by_code[:, code] = near[:, inverse == code].sum(axis=1)
     place = np.minimum(np.searchsorted(found, codes), len(found) - 1)
     place = np.where(found[place] == codes, place, len(found))
-    return np.asarray(without[:, None] + by_code[:, place], dtype=np.float32)
+    return np.asarray(without[:, None] + by_code[:, place], dtype=np.float64)

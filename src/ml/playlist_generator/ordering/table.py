@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ml.playlist_generator.flow.arcs import Arc, along, middles
 
 Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
 Lists = NDArray[np.integer]
 
 
@@ -94,17 +95,17 @@ class Table:
         """Tracks of a list."""
         return len(self.places)
 
-    def cost(self, lists: Lists) -> Floats:
-        """Give what lists cost, float32 [shape=(k,)], for ``lists`` [shape=(k, n)]."""
-        cost = self.places[np.arange(self.n)[None, :], lists].sum(axis=1)
+    def cost(self, lists: Lists) -> Doubles:
+        """Give what lists cost, float64 [shape=(k,)], for ``lists`` [shape=(k, n)]."""
+        cost = self.places[np.arange(self.n)[None, :], lists].sum(axis=1, dtype=np.float64)
         if self.n > 1:
-            cost += self.steps[lists[:, :-1], lists[:, 1:]].sum(axis=1)
+            cost += self.steps[lists[:, :-1], lists[:, 1:]].sum(axis=1, dtype=np.float64)
         return np.asarray(cost)
 
-    def cost_by_replacing(self, one: Lists) -> Floats:
-        """Give what a list costs with any one of its tracks replaced by any other, float32 [shape=(n, m)]."""
+    def cost_by_replacing(self, one: Lists) -> Doubles:
+        """Give what a list costs with any one of its tracks replaced by any other, float64 [shape=(n, m)]."""
         own = self.places[np.arange(self.n), one]
-        change = self.places - own[:, None]
+        change = self.places.astype(np.float64) - own[:, None]
         if self.n > 1:
             step = self.steps[one[:-1], one[1:]]
             change[1:] += self.steps[one[:-1], :] - step[:, None]

@@ -1,0 +1,51 @@
+"""All parts of how well tracks suit a request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+#: How much each part counts; those that were not asked for do not.
+WEIGHTS: Mapping[str, float] = {
+    "mood": 1.0,
+    "activity": 1.0,
+    "time_of_day": 0.5,
+    "genres": 0.6,
+    "tags": 0.8,
+    "seeds": 1.2,
+    "taste": 0.8,
+    "away": 0.8,
+}
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How well tracks suit.
+
+    Parameters
+    ----------
+    parts : mapping of str to float32 in [0, 1] [shape=(n,)]
+        By the names of :data:`WEIGHTS`.
+    """
+
+    parts: Mapping[str, Floats] = field(default_factory=dict)
+
+    def whole(self, n: int) -> Floats:
+        """Give the weighed mean, float32 in [0, 1] [shape=(n,)]; 0.5 where nothing was asked for."""
+        if not self.parts:
+            return np.full(n, 0.5, dtype=np.float32)
+        total = sum(WEIGHTS[name] for name in self.parts)
+        found = np.zeros(n, dtype=np.float32)
+        for name, part in self.parts.items():
+            found += part * np.float32(WEIGHTS[name] / total)
+        return found
+
+    def strongest(self, row: int) -> list[tuple[str, float]]:
+        """Name the parts that speak most for a track, the strongest first."""
+        told = [(name, float(part[row])) for name, part in self.parts.items()]
+        return sorted(told, key=lambda one: -one[1] * WEIGHTS[one[0]])

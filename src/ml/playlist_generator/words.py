@@ -1,0 +1,98 @@
+"""What the generator says, in English and in German: one phrase a line, each language beside the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ml.foundation.phrase import Language, Phrase
+
+#: English and German by the name of the phrase.
+PHRASES: Mapping[str, tuple[str, str]] = {
+    # What should be known of the list.
+    "no_duration": (
+        "{n} tracks have no known duration and are left out",
+        "{n} Titel ohne bekannte Dauer bleiben außen vor",
+    ),
+    "no_region": (
+        "nothing is known of which sound suits {word}: it has no say",
+        "welcher Klang zu {word} passt, ist nicht bekannt: es zählt nicht",
+    ),
+    "unknown_features": (
+        "{features} of no track is known: {word} rests on the rest",
+        "{features} ist von keinem Titel bekannt: {word} stützt sich auf das Übrige",
+    ),
+    "unheard": (
+        "{n} tracks are left out of {word}: nothing is known of their sound",
+        "{n} Titel bleiben bei {word} außen vor: von ihrem Klang ist nichts bekannt",
+    ),
+    "unknown_value": (
+        "{name} of {n} tracks is not known: they are left out",
+        "{name} ist von {n} Titeln nicht bekannt: sie bleiben außen vor",
+    ),
+    "stranger": (
+        "nobody knows {user_id}, or what they like: the list is the same for everybody",
+        "niemand kennt {user_id} oder ihren Geschmack: die Liste ist für alle dieselbe",
+    ),
+    "no_models": (
+        "there are no models that know listeners ({how}): what they like has no say",
+        "es gibt keine Modelle, die Hörer kennen ({how}): ihr Geschmack zählt nicht",
+    ),
+    "undecided": (
+        "whether everything can be met is unknown: the search ended before it was",
+        "ob alles erfüllbar ist, ist unbekannt: die Suche endete vorher",
+    ),
+    "impossible": (
+        "not everything can be met; what comes nearest: {names} stand against each other",
+        "nicht alles ist erfüllbar; dies kommt am nächsten: {names} stehen gegeneinander",
+    ),
+    "impossible_one": (
+        "not everything can be met; what comes nearest: there is too little for {names}",
+        "nicht alles ist erfüllbar; dies kommt am nächsten: für {names} gibt es zu wenig",
+    ),
+    "unheard_transitions": (
+        "{n} of these tracks have no known sound: their transitions are guesses at the middle",
+        "{n} dieser Titel haben keinen bekannten Klang: ihre Übergänge zählen als mittelmäßig",
+    ),
+    # Why a track is in it.
+    "mood": ("{word} ({share})", "{word} ({share})"),
+    "activity": ("suits {word} ({share})", "passt zu {word} ({share})"),
+    "time_of_day": ("suits the {word} ({share})", "passt zum {word} ({share})"),
+    "genres": ("{names}", "{names}"),
+    "tags": ("tagged {names}", "mit {names} verschlagwortet"),
+    "seeds": ("like {names} ({share})", "wie {names} ({share})"),
+    "away": ("unlike {names} ({share})", "anders als {names} ({share})"),
+    "taste": ("your taste ({share})", "dein Geschmack ({share})"),
+    "new": ("new to you", "neu für dich"),
+    "known": ("you know it", "du kennst es"),
+    "wanted": ("you asked for it", "du hast es verlangt"),
+    "pinned": ("you put it at place {n}", "du hast es an Stelle {n} gesetzt"),
+    "nothing_asked": ("keeps to what you asked for", "hält ein, was du verlangt hast"),
+    # Why it is at this place.
+    "opens": ("opens the list", "eröffnet die Liste"),
+    "arc_place": ("energy {got}, the arc wants {wanted}", "Energie {got}, der Bogen will {wanted}"),
+    "tempo_same": ("same tempo", "gleiches Tempo"),
+    "tempo_up": ("{n} BPM faster", "{n} BPM schneller"),
+    "tempo_down": ("{n} BPM slower", "{n} BPM langsamer"),
+    "tempo_half": ("half the tempo", "halbes Tempo"),
+    "tempo_double": ("double the tempo", "doppeltes Tempo"),
+    "key_same": ("same key", "gleiche Tonart"),
+    "key_relative": ("relative key {key}", "parallele Tonart {key}"),
+    "key_neighbour": ("neighbouring key {key}", "benachbarte Tonart {key}"),
+    "key_lift": ("lifts the key to {key}", "hebt die Tonart auf {key}"),
+    "key_far": ("far key {key}", "entfernte Tonart {key}"),
+    "energy_up": ("more energy", "mehr Energie"),
+    "energy_down": ("less energy", "weniger Energie"),
+    "similar_sound": ("similar sound", "ähnlicher Klang"),
+}
+_TEXTS: dict[str, dict[Language, str]] = {name: {"en": en, "de": de} for name, (en, de) in PHRASES.items()}
+
+
+def say(name: str, /, **values: Any) -> Phrase:
+    """Make a phrase.
+
+    >>> from ml.foundation.phrase import spoken
+    >>> spoken(say("tempo_up", n=3), "de")
+    '3 BPM schneller'
+    """
+    return Phrase(_TEXTS[name], values)
