@@ -154,18 +154,18 @@ class _Asking:
         request, tracks = self.request, self.tracks
         if request.genres:
             much = np.stack([self._genre(genre) for genre in request.genres])
-            self.only("genres", list(request.genres), (much > 0).any(axis=0))
+            self.only("genres", list(request.genres), np.asarray((much > 0).any(axis=0)))
             self.fit["genres"] = much.max(axis=0)
         if request.not_genres:
             much = np.stack([self._genre(genre, missing_is_fine=True) for genre in request.not_genres])
-            self.only("not_genres", list(request.not_genres), ~(much > 0).any(axis=0))
+            self.only("not_genres", list(request.not_genres), np.asarray(~(much > 0).any(axis=0)))
         if request.tags:
             has = np.stack([self._tagged(tag) for tag in request.tags])
-            self.only("tags", list(request.tags), has.any(axis=0))
+            self.only("tags", list(request.tags), np.asarray(has.any(axis=0)))
             self.fit["tags"] = has.mean(axis=0, dtype=np.float32)
         if request.not_tags:
             has = np.stack([self._tagged(tag, missing_is_fine=True) for tag in request.not_tags])
-            self.only("not_tags", list(request.not_tags), ~has.any(axis=0))
+            self.only("not_tags", list(request.not_tags), np.asarray(~has.any(axis=0)))
         if request.years is not None:
             self._said_unknown("years", tracks.years > 0)
             self.only("years", list(request.years), _between(tracks.years, *request.years))

@@ -257,7 +257,7 @@ class Composer:
         return self._nearest(conflicts, terms) if conflicts else None
 
     def _nearest(self, conflicts: Sequence[Conflict], terms: Sequence[Term]) -> Composition | None:
-        """Find what comes nearest: one demand of each conflict gives, where there is one conflict no more than it must."""
+        """Find what comes nearest: one demand of each conflict gives, of a single conflict no more than it must."""
         giving = [next((name for name in _GIVING if name in one.names), one.names[0]) for one in conflicts]
         demands = self.asked.demands if len(giving) == 1 else self.asked.demands.without(giving)
         loosened = giving[0] if len(giving) == 1 else None

@@ -69,7 +69,7 @@ class PlaylistRequest:
     not_played_days : float, optional
         Leaves out what the listener played in the last so many days.
     shares : mapping of str to (float, float)
-        Least and most share of the list: by ``new``, ``genre:rock``, ``language:fr``, ``years:1990-1999``, ``tag:live``.
+        Least and most share of the list, by sort: :data:`SORTS`.
     arc : str or tuple of float, optional
         How energy goes along the list.
     weights : Weights
@@ -190,11 +190,11 @@ def texts(name: str, value: object) -> tuple[str, ...]:
 
 def _number(low: float, high: float, *, whole: bool = False) -> Any:
     def read(name: str, value: object) -> Any:
-        kinds: tuple[type, ...] = (int,) if whole else (int, float)
-        if isinstance(value, bool) or not isinstance(value, kinds) or not low <= value <= high:  # type: ignore[operator]
+        is_one = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
+        if not is_one or not low <= value <= high:  # type: ignore[operator]
             what = "a whole number" if whole else "a number"
             raise BadInput(f"{name} = {value!r}", f"give {what} from {low:g} to {high:g}")
-        return int(value) if whole else float(value)  # type: ignore[call-overload]
+        return value if whole else float(value)  # type: ignore[arg-type]
 
     return read
 

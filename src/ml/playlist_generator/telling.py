@@ -14,7 +14,7 @@ from ml.foundation.phrase import Language, Phrase, plain_number, spoken
 from ml.playlist_generator.asking import Asked
 from ml.playlist_generator.composing import Composition, within
 from ml.playlist_generator.flow.arcs import along, middles
-from ml.playlist_generator.flow.harmony import key_costs
+from ml.playlist_generator.flow.harmony import KEY_COSTS
 from ml.playlist_generator.flow.transitions import transition_costs, transition_parts
 from ml.playlist_generator.holding.demands import Cap, Count, Demand, Gap, Have, Length, Only, Pin, Share
 from ml.playlist_generator.library.tracks import Tracks
@@ -88,7 +88,7 @@ def track_ids(connection: Connection, tracks: Tracks, rows: Rows) -> dict[int, s
 
 
 def _about(tracks: Tracks, found: Composition) -> list[str]:
-    said = []
+    said: list[str] = []
     if found.undecided:
         said.append(say("undecided"))
     for conflict in found.conflicts:
@@ -216,7 +216,7 @@ class _Reasons:
             return None
         if before == after:
             return say("key_same")
-        cost, name = float(key_costs(np.int8(before), np.int8(after))), camelot(after)
+        cost, name = float(KEY_COSTS[before, after]), camelot(after)
         relative = camelot(before)[:-1] == name[:-1]
         kind = "relative" if relative else "neighbour" if cost <= 0.3 and not _lifts(before, after) else "far"
         return say("key_lift" if _lifts(before, after) else f"key_{kind}", key=name)

@@ -2,8 +2,8 @@
 
 Conventions
 -----------
-An arc gives the energy wanted at each place from 0, the beginning, to 1, the end, on a scale from 0 to 1 *within what is
-at hand*: the quietest of the tracks that suit is 0, the most energetic 1. So an arc works in a calm list too.
+An arc gives the energy wanted at each place from 0, the beginning, to 1, the end, on a scale from 0 to 1 *within what
+is at hand*: the calmest of the tracks that suit is 0, the most energetic 1. So an arc works in a calm list too.
 
 References
 ----------

@@ -2,8 +2,8 @@
 
 Conventions
 -----------
-- A cost is the mean of its parts, each in [0, 1], weighed by :class:`Weights`. A part of which nothing is known counts as
-  :data:`UNKNOWN`, so that a track without an analysis is neither sought nor shunned for its transitions.
+- A cost is the mean of its parts, each in [0, 1], weighed by :class:`Weights`. A part of which nothing is known counts
+  as :data:`UNKNOWN`, so that a track without an analysis is neither sought nor shunned for its transitions.
 - Parts that need an order (a lift of the key, the end of one track against the beginning of the next) make the matrix
   asymmetric: rows lead to columns.
 """
@@ -11,6 +11,7 @@ Conventions
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +45,7 @@ class Weights:
     edges: float = 0.05
 
     @classmethod
-    def of(cls, **given: float) -> Weights:
+    def of(cls, **given: Any) -> Weights:
         """Take some weights, the others as they are.
 
         Raises
@@ -56,7 +57,7 @@ class Weights:
         for name, value in given.items():
             if name not in names:
                 raise BadInput(f"transition weight {name!r}", did_you_mean(name, names))
-            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
+            if not isinstance(value, int | float) or not 0 <= value < float("inf"):
                 raise BadInput(f"transition weight {name} = {value!r}", "give a number of 0 or more")
         found = cls(**given)
         if not sum(getattr(found, name) for name in names):
@@ -136,5 +137,5 @@ def _apart(before: Floats, after: Floats, whole: float) -> Floats:
 def _timbre(before: Floats, after: Floats) -> Floats:
     """Give half of one minus the cosine: 0 for the same direction, 1 for opposite ones."""
     cost = ((1 - before @ after.T) / 2).clip(0, 1).astype(np.float32)
-    known = before.any(axis=1)[:, None] & after.any(axis=1)[None, :]
+    known = np.asarray(before.any(axis=1))[:, None] & np.asarray(after.any(axis=1))[None, :]
     return np.where(known, cost, np.float32(UNKNOWN))

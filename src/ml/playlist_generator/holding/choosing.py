@@ -156,7 +156,7 @@ class _Program:
             cost[-1] = 1.0
         found = milp(
             cost,
-            integrality=np.ones(self.m + 1),
+            integrality=np.ones(self.m + 1, dtype=np.int64),
             bounds=Bounds(least, most),
             constraints=LinearConstraint(
                 vstack(self._parts, format="csr"), np.concatenate(self._low), np.concatenate(self._high)

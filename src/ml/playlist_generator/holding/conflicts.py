@@ -128,27 +128,24 @@ def _loosest_needed(demands: Demands, demand: Demand, ground: Ground, budget: Bu
         return decide(Demands((*rest.each, instead)), ground, budget)
 
     if isinstance(demand, Gap):
-        for tracks in range(demand.tracks - 1, -1, -1):
-            if possible(replace(demand, tracks=tracks)).answer == "yes":
-                return Relaxation(demand.name, demand.asked, tracks)
+        fewer = range(demand.tracks - 1, -1, -1)
+        enough = next((tracks for tracks in fewer if possible(replace(demand, tracks=tracks)).answer == "yes"), None)
+        return None if enough is None else Relaxation(demand.name, demand.asked, enough)
+    if decide(rest, ground, budget).answer != "yes":
         return None
-    whole = decide(rest, ground, budget)
-    if whole.answer != "yes":
-        return None
-    if isinstance(demand, Have | Pin):
-        return Relaxation(demand.name, demand.asked, None)
-    if budget.spent:
-        return None
+    wholly = Relaxation(demand.name, demand.asked, None)
+    if isinstance(demand, Have | Pin) or budget.spent:
+        return wholly
     choice = choose(demands, ground, loosened=demand.name, budget_s=budget.next_s)
     if choice.rows is None or not choice.certain:
-        return Relaxation(demand.name, demand.asked, None)
+        return wholly
     if isinstance(demand, Only):
         return Relaxation(demand.name, demand.asked, {"tracks_without": round(choice.slack)})
     instead = _loosened(demand, choice.rows, ground)
     # The program knows nothing of the order: its least may be too little.
     if instead is not None and possible(instead).answer == "yes":
         return Relaxation(demand.name, demand.asked, _told(instead))
-    return Relaxation(demand.name, demand.asked, None)
+    return wholly
 
 
 def _loosened(demand: Demand, rows: np.ndarray[Any, Any], ground: Ground) -> Demand | None:

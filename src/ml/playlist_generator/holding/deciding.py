@@ -45,8 +45,8 @@ NO, UNKNOWN = Decision("no"), Decision("unknown")
 def decide(demands: Demands, ground: Ground, budget: Budget) -> Decision:
     """Say whether a list meets all demands.
 
-    Tracks are chosen by an integer program; if there are none, there is no list. What is chosen is put in order by small
-    changes; where that fails, tracks and order are found together, exactly, if there are few enough of them.
+    Tracks are chosen by an integer program; if there are none, there is no list. What is chosen is put in order by
+    small changes; where that fails, tracks and order are found together, exactly, if there are few enough of them.
 
     Parameters
     ----------
@@ -87,11 +87,11 @@ def _in_order(demands: Demands, ground: Ground, rows: Rows, looked_at: Rows) -> 
     objective = Objective(free, rules)
     start = _interleaved(rules, np.arange(n))
     if keeps(rules, start):
-        return looked_at[start]
+        return np.asarray(looked_at[start])
     for replacing in (False, True):
         found = improve(start, objective, replacing=replacing)
         if keeps(rules, found):
-            return looked_at[found]
+            return np.asarray(looked_at[found])
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +39,7 @@ def place_exactly(rules: Rules, n: int, *, budget_s: float) -> Placement:
     program.apart(rules.album, rules.album_gap)
     found = milp(
         np.zeros(n * rules.m),
-        integrality=np.ones(n * rules.m),
+        integrality=np.ones(n * rules.m, dtype=np.int64),
         bounds=Bounds(program.least, program.most),
         constraints=LinearConstraint(
             vstack(program.parts, format="csr"), np.array(program.low), np.array(program.high)
@@ -58,13 +59,12 @@ class _Program:
         self.parts: list[coo_array] = []
         self.low: list[float] = []
         self.high: list[float] = []
-        self.least = np.zeros((n, self.m))
-        self.most = np.repeat((rules.refused == 0).astype(float)[None, :], n, axis=0)
+        least = np.zeros((n, self.m))
+        most = np.repeat((rules.refused == 0).astype(float)[None, :], n, axis=0)
         for position, track in rules.pinned.items():
             if position < n:
-                self.least[position, track] = 1.0
-                self.most[position, track] = 1.0
-        self.least, self.most = self.least.ravel(), self.most.ravel()
+                least[position, track] = 1.0
+        self.least, self.most = least.ravel(), np.maximum(least, most).ravel()
 
     def add(self, places: NDArray[np.integer], weights: NDArray[np.floating], low: float, high: float) -> None:
         """Bound a weighted sum of unknowns."""
@@ -73,7 +73,7 @@ class _Program:
         self.low.append(low)
         self.high.append(high)
 
-    def total(self, weights: NDArray[np.floating], low: float, high: float) -> None:
+    def total(self, weights: NDArray[Any], low: float, high: float) -> None:
         """Bound a sum over the tracks of the list, wherever they are."""
         self.add(np.arange(self.n * self.m), np.tile(weights.astype(float), self.n), low, high)
 

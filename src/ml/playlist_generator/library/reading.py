@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Protocol
 
@@ -225,12 +225,12 @@ def _as_columns(connection: Connection, whole: pl.DataFrame, facts: Facts | None
 
 
 def _ground(whole: pl.DataFrame, durations: NDArray[np.int64]) -> Ground:
-    """Number artists, albums and songs; an unknown one is different from all others."""
+    """Give numbers to artists, albums and songs; an unknown one is different from all others."""
     n = len(whole)
     own = -1 - np.arange(n, dtype=np.int64)
     artist_names = whole["artist_key"].to_list()
-    credits = whole["credit"].to_list()
-    artist = _codes([key if key is not None else credit for key, credit in zip(artist_names, credits, strict=True)])
+    credited = whole["credit"].to_list()
+    artist = _codes([key if key is not None else credit for key, credit in zip(artist_names, credited, strict=True)])
     albums = [
         None if album is None else (normalise(album), code if code >= 0 else None)
         for album, code in zip(whole["album"].to_list(), artist.tolist(), strict=True)
@@ -239,13 +239,13 @@ def _ground(whole: pl.DataFrame, durations: NDArray[np.int64]) -> Ground:
     song = _codes(
         [
             None if credit is None else song_key(name, credit)
-            for name, credit in zip(whole["name"].to_list(), credits, strict=True)
+            for name, credit in zip(whole["name"].to_list(), credited, strict=True)
         ]
     )
     return Ground(durations, *(np.where(codes >= 0, codes, own) for codes in (artist, album, song)))
 
 
-def _codes(values: list[object]) -> NDArray[np.int64]:
+def _codes(values: Sequence[object]) -> NDArray[np.int64]:
     numbers: dict[object, int] = {}
     return np.array(
         [-1 if value is None else numbers.setdefault(value, len(numbers)) for value in values], dtype=np.int64

@@ -34,12 +34,12 @@ def timbre_vectors(embeddings: Floats, features: Mapping[str, Floats]) -> Floats
     -------
     float32 [shape=(n, k)]
     """
-    known = embeddings.any(axis=1) if embeddings.size else np.zeros(len(embeddings), dtype=np.bool_)
+    known = np.asarray(embeddings.any(axis=1)) if embeddings.size else np.zeros(len(embeddings), dtype=np.bool_)
     if known.any() and known.mean() >= 0.5:
         return _placed(_reduced(embeddings[known]), known)
     table = np.stack([features[name] for name in _DESCRIBING], axis=1)
     table = table[:, np.isfinite(table).any(axis=0)]
-    known = np.isfinite(table).all(axis=1) if table.shape[1] else np.zeros(len(table), dtype=np.bool_)
+    known = np.asarray(np.isfinite(table).all(axis=1)) if table.shape[1] else np.zeros(len(table), dtype=np.bool_)
     return _placed(_standard(table[known]), known)
 
 

@@ -29,8 +29,8 @@ class Tracks:
     Parameters
     ----------
     labels : polars.DataFrame
-        ``key`` (of the item; null for a sound that no import named), ``content_hash``, ``title``, ``artist``, ``album``,
-        ``isrc``, ``mbid``, ``path`` (null where there is no file).
+        ``key`` (of the item; null for a sound that no import named), ``content_hash``, ``title``, ``artist``,
+        ``album``, ``isrc``, ``mbid``, ``path`` (null where there is no file).
     ground : Ground
         Durations (0 where unknown), and who made what.
     features : mapping of str to float32 [shape=(n,)]

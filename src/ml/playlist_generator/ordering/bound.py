@@ -91,7 +91,7 @@ def _impossible(rules: Rules) -> NDArray[np.bool_]:
         never |= rules.artist[:, None] == rules.artist[None, :]
     if rules.album_gap > 0:
         never |= rules.album[:, None] == rules.album[None, :]
-    return never
+    return np.asarray(never)
 
 
 def _cheapest_walk(places: Doubles, steps: Doubles) -> tuple[float, NDArray[np.int64]]:

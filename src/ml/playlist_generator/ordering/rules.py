@@ -105,8 +105,8 @@ class Rules:
         for track in self.wanted:
             amount += ~(lists == track).any(axis=1)
         for position, track in self.pinned.items():
-            amount += (lists[:, position] != track) if position < n else np.float64(1)
-        return amount
+            amount += (lists[:, position] != track) if position < n else 1.0
+        return np.asarray(amount)
 
     def broken_by_replacing(self, one: Lists) -> Amounts:
         """Tell how much a list breaks with any one of its tracks replaced by any other.
@@ -142,7 +142,7 @@ class Rules:
                 continue
             amount += np.float64(one[position] != track)
             amount[position] += (np.arange(self.m) != track).astype(np.float64) - np.float64(one[position] != track)
-        return amount
+        return np.asarray(amount)
 
     def _late(self, total_ms: NDArray[np.integer]) -> Amounts:
         if self.window_ms is None:
@@ -163,7 +163,7 @@ def outside(values: NDArray[np.floating], low: float, high: float) -> Amounts:
     >>> outside(np.array([1.0, 5.0, 9.0]), 2, 6).tolist()
     [1.0, 0.0, 3.0]
     """
-    return np.maximum(np.maximum(low - values, values - high), 0).astype(np.float64)
+    return np.asarray(np.maximum(np.maximum(low - values, values - high), 0), dtype=np.float64)
 
 
 def _repeats(codes: NDArray[np.integer], most: int) -> Amounts:
@@ -179,7 +179,7 @@ def _too_near(codes: NDArray[np.integer], gap: int) -> Amounts:
     amount = np.zeros(len(codes), dtype=np.float64)
     for apart in range(1, min(gap, codes.shape[1] - 1) + 1):
         amount += (codes[:, apart:] == codes[:, :-apart]).sum(axis=1)
-    return amount
+    return np.asarray(amount)
 
 
 def _repeats_replacing(codes: NDArray[np.integer], one: Lists, most: int) -> Amounts:

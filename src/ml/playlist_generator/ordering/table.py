@@ -78,12 +78,12 @@ class Table:
         balance : Balance, optional
         """
         balance = balance or Balance()
-        curved = arc is not None and energy is not None
-        whole = balance.fit + balance.flow * (n > 1) + balance.arc * curved
+        whole = balance.fit + balance.flow * (n > 1) + balance.arc * (arc is not None)
         whole = whole or 1.0
         places = np.repeat(((1 - fit) * np.float32(balance.fit / whole / n))[None, :], n, axis=0)
-        if curved:
-            assert energy is not None and arc is not None
+        if arc is not None:
+            if energy is None:
+                raise ValueError("an arc is of energy, and none is given")
             away = np.abs(energy[None, :] - along(arc, middles(n))[:, None])
             away = np.where(np.isfinite(away), away, np.float32(0.5))
             places = places + away * np.float32(balance.arc / whole / n)
