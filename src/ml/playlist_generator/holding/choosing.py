@@ -18,8 +18,10 @@ from ml.playlist_generator.holding.demands import Cap, Count, Demand, Demands, G
 Rows = NDArray[np.int64]
 #: What :func:`scipy.optimize.milp` says.
 _SOLVED, _IMPOSSIBLE = 0, 2
-#: Shares are counted in so many parts: with whole numbers only, HiGHS never prints to the screen.
-_SHARES = 10_000.0
+#: Shares are counted in so many parts, and lengths in seconds: all unknowns are whole then, and no coefficient is large.
+_SHARES = 1_000.0
+#: No demand is broken by more: a day in seconds.
+_MOST_SLACK = 86_400.0
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Choice:
     certain : bool
         Whether the solver came to an end: without rows, that nothing can be chosen.
     slack : float
-        How far the loosened demand is broken, in its own unit: milliseconds, or tracks.
+        How far the loosened demand is broken: in whole seconds, thousandths of the list, or tracks.
     """
 
     rows: Rows | None
@@ -58,10 +60,12 @@ def choose(
     liking : float [shape=(n_tracks,)], optional
         What is made large, in the sum, among what is possible.
     loosened : str, optional
-        A demand that may be broken, as little as possible.
+        A demand that may be broken, as little as possible; one on the order, or of a track, is left out.
     budget_s : float
     """
     firm = demands if loosened is None else demands.without([loosened])
+    if not any(demand.name == loosened for demand in demands.of(Length, Count, Share, Cap, Only)):
+        demands, loosened = firm, None  # it is not broken by degrees
     rows = np.flatnonzero(firm.allowed(len(ground)))
     if not len(rows) or not all(only.of[list(firm.fixed)].all() for only in firm.of(Only)):
         return Choice(None, certain=True)
@@ -85,7 +89,8 @@ class _Program:
     def demand(self, demand: Demand, *, slack: bool) -> None:
         match demand:
             case Length():
-                self._between(self.ground.duration_ms[self.rows].astype(float), demand.low_ms, demand.high_ms, slack)
+                seconds = self.ground.duration_ms[self.rows] / 1000
+                self._between(seconds, demand.low_ms / 1000, demand.high_ms / 1000, slack)
             case Count():
                 self._between(np.ones(self.m), demand.least, demand.most, slack)
             case Share():
@@ -94,7 +99,7 @@ class _Program:
                 self._between(of - np.round(_SHARES * demand.most), -np.inf, 0, slack)
             case Cap():
                 self._of_each(self.ground.artist, 1.0, 0.0, float(demand.most), slack)
-            case Gap() if not slack:
+            case Gap():
                 codes = getattr(self.ground, demand.between)
                 self._of_each(codes, demand.tracks + 1.0, -1.0, float(demand.tracks), slack)
             case Only() if slack:
@@ -147,7 +152,7 @@ class _Program:
 
     def solve(self, liking: NDArray[np.floating] | None, fixed: set[int], budget_s: float, *, loose: bool) -> Choice:
         least = np.append(np.isin(self.rows, list(fixed)).astype(float), 0.0)
-        most = np.append(np.ones(self.m), np.inf if loose else 0.0)
+        most = np.append(np.ones(self.m), _MOST_SLACK if loose else 0.0)
         cost = np.zeros(self.m + 1)
         if liking is not None:
             cost[:-1] = -np.asarray(liking, dtype=float)

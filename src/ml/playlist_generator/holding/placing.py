@@ -91,7 +91,7 @@ class _Program:
             for code in np.unique(rules.artist):
                 self.total(rules.artist == code, 0, rules.max_per_artist)
         if rules.window_ms is not None:
-            self.total(rules.duration_ms, *rules.window_ms)
+            self.total(rules.duration_ms / 1000, rules.window_ms[0] / 1000, rules.window_ms[1] / 1000)
         for quota in rules.quotas:
             self.total(quota.of, *quota.counts(self.n))
         for track in rules.wanted:
