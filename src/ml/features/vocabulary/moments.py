@@ -15,11 +15,16 @@ _NIGHT = Region(
 TIMES_OF_DAY = Table(
     "time_of_day",
     (
-        Word("morning", "early, early morning, morgen, morgens, früh, vormittag, vormittags"),
+        Word("morning", "early, early morning, morgen, morgens, früh, vormittag, vormittags, mornings, am morgen"),
         Word("midday", "noon, lunchtime, mittag, mittags"),
-        Word("afternoon", "nachmittag, nachmittags"),
-        Word("evening", "abend, abends, tonight, heute abend"),
-        Word("night", "late, late night, midnight, nacht, nachts, spät, spätabends, mitternacht", _NIGHT),
+        Word("afternoon", "nachmittag, nachmittags, afternoons"),
+        Word("evening", "abend, abends, tonight, heute abend, evenings, feierabendzeit, am abend"),
+        Word(
+            "night",
+            "late, late night, midnight, nacht, nachts, spät, spätabends, mitternacht, nights, spät nachts, in "
+            "der nacht, after dark",
+            _NIGHT,
+        ),
     ),
 )
 WEEKDAYS = Table(
