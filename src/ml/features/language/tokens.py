@@ -23,7 +23,10 @@ _ACCENTS = re.compile("[\u0300-\u036f]")
 _SPELLINGS = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "–": "-", "—": "-", "−": "-", "‐": "-", "‑": "-"})
 _LETTERS = "[^\\W\\d_](?:[^\\W\\d_]|[\u0300-\u036f])*"
 #: An apostrophe inside a word is part of it, and an accent may be a character of its own.
-_TOKEN = re.compile(rf"{_LETTERS}(?:['’‘`´]{_LETTERS})*|\d+|[-,;.:!?/&+#♯♭–—−‐‑()]")
+_QUOTED = '"[^"]{1,200}"|„[^„“”"]{1,200}[“”"]|“[^“”]{1,200}”|«[^«»]{1,200}»|»[^«»]{1,200}«'
+_TOKEN = re.compile(rf"{_QUOTED}|{_LETTERS}(?:['’‘`´]{_LETTERS})*|\d+|[-,;.:!?/&+#♯♭–—−‐‑()]")
+#: How a quoted stretch is folded: it is one token, and never read.
+QUOTED = '"'
 #: Tokens that end a thought.
 ENDS = frozenset({",", ";", ".", "!", "?", ":", "(", ")", "--"})
 
@@ -131,6 +134,8 @@ def tokenise(text: str) -> Line:
 
 def _token(text: str, start: int, end: int) -> Token | None:
     written = text[start:end].translate(_SPELLINGS)
+    if len(written) > 1 and written[0] in '"„“«»':
+        return Token(QUOTED, start, end, capital=True) if written[1:-1].strip() else None
     if written != "-":
         folded = {"♯": "#", "♭": "flat"}.get(written) or fold(written.replace("'", ""))
         return Token(folded, start, end, written[:1].isupper()) if folded else None
