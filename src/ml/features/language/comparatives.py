@@ -61,9 +61,7 @@ _FORMS = {fold(word): feature for feature, words in _WORDS.items() for word in w
 #: Forms that cannot be an adjective before a noun, since the vowel has changed or they are English.
 _ONLY_COMPARATIVE = frozenset(
     fold(word)
-    for word in "härter älter jünger länger kürzer faster quicker slower heavier harder calmer softer gentler lighter mellower "
-    "chiller louder quieter happier brighter sunnier sadder darker gloomier moodier newer younger older longer shorter "
-    "smoother rougher edgier livelier punchier dancier groovier dreamier poppier rockier funkier jazzier weirder bleaker".split()
+    for word in ["härter", "älter", "jünger", "länger", "kürzer", "faster", "quicker", "slower", "heavier", "harder", "calmer", "softer", "gentler", "lighter", "mellower", "chiller", "louder", "quieter", "happier", "brighter", "sunnier", "sadder", "darker", "gloomier", "moodier", "newer", "younger", "older", "longer", "shorter", "smoother", "rougher", "edgier", "livelier", "punchier", "dancier", "groovier", "dreamier", "poppier", "rockier", "funkier", "jazzier", "weirder", "bleaker"]
 )
 _ENDINGS = ("e", "en", "es", "er", "em")
 _INFLECTED = {
@@ -73,12 +71,12 @@ _INFLECTED = {
     for ending in _ENDINGS
 }
 _MEASURES = frozenset(
-    "etwas bisschen noch viel deutlich wesentlich tick bit little much even slightly somewhat way lot gern eher".split()
+    ["etwas", "bisschen", "noch", "viel", "deutlich", "wesentlich", "tick", "bit", "little", "much", "even", "slightly", "somewhat", "way", "lot", "gern", "eher"]
 )
 _MORE = {"more": 1, "mehr": 1, "less": -1, "weniger": -1, "fewer": -1}
-_FEW = frozenset("wenig wenige wenigen wenigem little few kaum hardly barely minimal".split())
+_FEW = frozenset(["wenig", "wenige", "wenigen", "wenigem", "little", "few", "kaum", "hardly", "barely", "minimal"])
 _NOUNS = frozenset(
-    "song lied track titel sound sounds mix beat beats musik song songs lieder gesang text klang rhythmus klassiker hit hits".split()
+    ["song", "lied", "track", "titel", "sound", "sounds", "mix", "beat", "beats", "musik", "song", "songs", "lieder", "gesang", "text", "klang", "rhythmus", "klassiker", "hit", "hits"]
 )
 _MOODS = {
     "happy": ("valence", 1),
@@ -193,7 +191,6 @@ def _about(line: Line, index: int) -> tuple[tuple[str, int], int] | None:
         "stimmen",
         "voice",
         "voices",
-        "words",
     }:
         return ("vocals", 1), index + 1
     found = lexicon().longest(line, index)

@@ -11,13 +11,7 @@ from ml.features.language.tokens import fold
 #: What the last part may be without a meaning of its own.
 _LAST = frozenset(
     fold(word)
-    for word in (
-        "musik song songs lied lieder liedern playlist mix mixe sound sounds klang klänge klängen stück stücke stücken "
-        "stimmung vibes beat beats titel track tracks album alben konzert konzerte nummern nummer runde session "
-        "programm begleitung rhythmus rhythmen melodie melodien solo soli werke werk zeit tag tage künstler künstlern "
-        "band bands version versionen aufnahme aufnahmen liste spiel gesang klassiker ballade balladen abend text "
-        "texte texten sprachig sprachige sprachigen sprachiger sprachiges gefühl atmosphäre untermalung dinner tour art kram zeug sachen"
-    ).split()
+    for word in ["musik", "song", "songs", "lied", "lieder", "liedern", "playlist", "mix", "mixe", "sound", "sounds", "klang", "klänge", "klängen", "stück", "stücke", "stücken", "stimmung", "vibes", "beat", "beats", "titel", "track", "tracks", "album", "alben", "konzert", "konzerte", "nummern", "nummer", "runde", "session", "programm", "begleitung", "rhythmus", "rhythmen", "melodie", "melodien", "solo", "soli", "werke", "werk", "zeit", "tag", "tage", "künstler", "künstlern", "band", "bands", "version", "versionen", "aufnahme", "aufnahmen", "liste", "spiel", "gesang", "klassiker", "ballade", "balladen", "abend", "text", "texte", "texten", "sprachig", "sprachige", "sprachigen", "sprachiger", "sprachiges", "gefühl", "atmosphäre", "untermalung", "dinner", "tour", "art", "kram", "zeug", "sachen"]
 )
 _LINKS = ("", "s", "n", "en", "es", "e")
 _LONGEST, _SHORTEST = 40, 6

@@ -15,11 +15,17 @@ _NOUNS = (
     r"bands|results|treffer|classics|klassiker|ballads|balladen|anthems|recommendations|empfehlungen|x)"
 )
 _COUNTED = re.compile(rf"({NUMBER}) (?:{_NOUNS})\b")
-_BEFORE_NOUN = re.compile(
-    rf"({NUMBER})(?= (?:[a-z&]+ ){{1,4}}(?:songs|tracks|tunes|lieder|liedern|titel|stuecke|pieces|hits|klassiker|classics|ballads|balladen|anthems)\b)"
+_MANY = r"(?:songs|tracks|tunes|lieder|liedern|titel|stuecke|stuecken|pieces|hits|klassiker|classics|ballads|balladen|anthems)"
+_BEFORE_NOUN = re.compile(rf"({NUMBER})(?= (?:[a-z&]+ ){{0,4}}[a-z]*{_MANY}\b)")
+_BOUND = re.compile(
+    r"(?:no more than|not more than|at most|up to|max \.|max|maximum|about|around|at least|nicht mehr als|hoechstens|maximal|"
+    r"bis zu|mindestens|etwa|ca \.|circa|ungefaehr|exactly|genau)(?= )"
 )
 _TOP = re.compile(r"top (\d{1,4})\b")
-_ARTICLES = frozenset("a an one ein eine einen einem einer eins".split())
+_BOUNDS = frozenset(
+    ["no", "not", "at", "up", "max", "maximum", "about", "around", "nicht", "hoechstens", "maximal", "bis", "mindestens", "etwa", "ca", "circa", "ungefaehr", "exactly", "genau"]
+)
+_ARTICLES = frozenset(["a", "an", "one", "ein", "eine", "einen", "einem", "einer", "eins"])
 
 
 def read(line: Line, index: int) -> Reading | None:
@@ -32,10 +38,14 @@ def read(line: Line, index: int) -> Reading | None:
     token = line.tokens[index]
     if token.folded == "top":
         return _top(line, index)
-    if not token.is_number and token.folded not in FIRST_WORDS:
+    if not token.is_number and token.folded not in FIRST_WORDS | _BOUNDS:
         return None
-    counted = line.match(_COUNTED, index)
-    found = counted or line.match(_BEFORE_NOUN, index)
+    bound = line.match(_BOUND, index) if token.folded in _BOUNDS else None
+    begin = index if bound is None else bound[1]
+    if begin >= len(line.tokens):
+        return None
+    counted = line.match(_COUNTED, begin)
+    found = counted or line.match(_BEFORE_NOUN, begin)
     if found is None or found[0][1] in _ARTICLES:
         return None
     count = number(found[0][1])

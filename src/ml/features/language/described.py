@@ -22,10 +22,7 @@ _YES = {
 }
 _NOT = {"en": "not {said}", "de": "nicht {said}"}
 _MORE = {"en": ("more {feature}", "less {feature}"), "de": ("mehr {feature}", "weniger {feature}")}
-_UNCLEAR = {
-    "en": "{text}: relative to today, no years taken from it",
-    "de": "{text}: von heute aus gesehen, keine Jahre daraus entnommen",
-}
+_UNCLEAR = {"en": "{text}: no number is taken from it", "de": "{text}: daraus wird keine Zahl"}
 _REST = {"en": "searched for: {text}", "de": "gesucht: {text}"}
 
 

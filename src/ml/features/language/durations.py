@@ -36,13 +36,13 @@ _TIMES = tuple(
             "half",
         ),
         (r"(eine[rn]? |a |an )(?:three quarters of an hour|dreiviertelstunde|dreiviertel stunde)\b", "three quarters"),
-        (r"(eine[rn]? |a |an )(?:viertelstunde|viertel stunde)\b", "quarter"),
+        (r"(eine[rn]? |a |an )(?:viertelstunde|viertel stunde)\b|viertelstuendig(?:e[nrsm]?)?\b", "quarter"),
         (rf"({'|'.join(_HALVES)}) ?(?:{_H})\b", "halves"),
         (rf"({'|'.join(_WORD_HOURS)})(?:stuendige[nrsm]?|stuendig)\b", "word hours"),
         (rf"(\d{{1,2}}) : (\d\d) {_H}\b", "clock hours"),
         (rf"(\d{{1,2}}) : (\d\d) {_M}\b", "clock minutes"),
         (rf"{_N} {_H}(?: and| und| ,)? {_N} {_M}\b", "hours minutes"),
-        (rf"(\d{{1,2}}) (?:h|hr) (\d{{1,2}})\b", "hours minutes"),
+        (r"(\d{1,2}) (?:h|hr) (\d{1,2})\b", "hours minutes"),
         (rf"{_N} {_M}(?: and| und| ,)? {_N} {_S}\b", "minutes seconds"),
         (rf"{_N} {_H}(?= |$)", "hours"),
         (rf"{_N} {_M}(?= |$)", "minutes"),
@@ -62,21 +62,21 @@ _MOST = re.compile(
     r"(?: about| ca \.| etwa)?\b"
 )
 _TRACKS = frozenset(
-    "songs song tracks track lieder lied liedern titel stuecke stueck stuecken pieces piece tunes tune nummern".split()
+    ["songs", "song", "tracks", "track", "lieder", "lied", "liedern", "titel", "stuecke", "stueck", "stuecken", "pieces", "piece", "tunes", "tune", "nummern"]
 )
 _EACH = re.compile(
     r"(?:each|per (?:song|track)|pro (?:song|lied|titel|stueck|track)|je (?:song|lied|titel|stueck|track)|jeweils|apiece)\b"
 )
-_LISTS = frozenset("playlist playlists mix mixtape liste list set total insgesamt gesamt session programm".split())
+_LISTS = frozenset(["playlist", "playlists", "mix", "mixtape", "liste", "list", "set", "total", "insgesamt", "gesamt", "session", "programm"])
 _AFTERWARDS = re.compile(
     r"(?:or (?:less|shorter)|oder (?:weniger|kuerzer)|max|maximum|tops|or (?:more|longer)|oder (?:mehr|laenger))\b"
 )
 _FIRST = FIRST_WORDS | frozenset(_HALVES) | frozenset(
-    "at min minimum mindestens over more longer ueber mehr laenger no nicht not above ab max maximum maximal hoechstens under below less "
-    "fewer shorter kuerzer unter weniger bis up within between zwischen from von half halbe halben quarter viertelstunde viertel "
-    "dreiviertelstunde dreiviertel halbstuendig".split()
+    ["at", "min", "minimum", "mindestens", "over", "more", "longer", "ueber", "mehr", "laenger", "no", "nicht", "not", "above", "ab", "max", "maximum", "maximal", "hoechstens", "under", "below", "less", "fewer", "shorter", "kuerzer", "unter", "weniger", "bis", "up", "within", "between", "zwischen", "from", "von", "half", "halbe", "halben", "quarter", "viertelstunde", "viertel", "dreiviertelstunde", "dreiviertel", "halbstuendig"]
 )  # fmt: skip
-_SPELT = re.compile(r"(?:halb|ein|zwei|drei|vier|fuenf|sechs|acht|zehn|anderthalb|eineinhalb|zweieinhalb)(?:stuendig)")
+_SPELT = re.compile(
+    r"(?:viertel|halb|ein|zwei|drei|vier|fuenf|sechs|acht|zehn|anderthalb|eineinhalb|zweieinhalb)(?:stuendig)"
+)
 
 
 def read(line: Line, index: int) -> Reading | None:
@@ -157,8 +157,21 @@ def _assigned(line: Line, first: int, after: int, span: Range) -> Reading:
     of_tracks = each is not None or (
         longest <= LONGEST_TRACK_S
         and not of_lists
-        and (open_ended or (counted and line.folded(after) in _TRACKS) or line.folded(first - 1) in {"je", "jeweils"})
+        and (
+            open_ended
+            or (counted and line.folded(after) in _TRACKS)
+            or line.folded(first - 1) in {"je", "jeweils"}
+            or _follows_tracks(line, first)
+        )
     )
     return reading(
         line, first, each[1] if each is not None else after, "track_duration_s" if of_tracks else "duration_s", span
+    )
+
+
+def _follows_tracks(line: Line, first: int) -> bool:
+    """Tell whether "songs around" stands before: "songs around 4 minutes long"."""
+    before = [line.folded(first - 1), line.folded(first - 2)]
+    return before[0] in _TRACKS or (
+        before[1] in _TRACKS and before[0] in {"around", "about", "of", "von", "mit", "um", "etwa", "ca"}
     )

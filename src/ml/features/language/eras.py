@@ -69,7 +69,7 @@ _PATTERNS = tuple(
             "since",
         ),
         (rf"{_THE}(?:{_Y}|{_DECADE}){_YEARS} {_BACK}\b", "until"),
-        (rf"(?:vintage )?{_DECADE}\b{_YEARS}", "decade"),
+        (rf"{_THE}{_DECADE}\b{_YEARS}", "decade"),
         (rf"(?:from|aus|of|von|im jahr|im jahre|in the year|year|jahrgang|anno|circa|in)? ?{_THE}{_Y}\b", "year"),
         (r"(?:the |der |den |die )?(?:20 (?:s|er|ern)|twenties|zwanziger|zwanzigern)\b(?: jahren?)?", "unclear"),
         (r"(?:\d\d (?:th|st|nd|rd) century|\d\d \. jahrhunderts?)\b", "unclear"),
@@ -82,11 +82,7 @@ _FIRST = (
     | frozenset(word + "jahre" for word in _WORDS)
     | frozenset(word + "jahren" for word in _WORDS)
     | frozenset(
-        "from between von zwischen aus first erste ersten second zweite zweiten early frueh fruehe fruehen frueher anfang anfaenge beginn "
-        "beginning start the mid middle mitte mittlere mittleren late spaet spaete spaeten spaeter ende end before vor pre prior older "
-        "aelter earlier until till up bis not no nicht spaetestens after nach post newer neuer juenger younger later more since seit ab "
-        "starting fruehestens der den die dem des vintage of im in year jahrgang anno circa roaring golden goldene goldenen goldener "
-        "twenties zwanziger zwanzigern".split()
+        ["from", "between", "von", "zwischen", "aus", "first", "erste", "ersten", "second", "zweite", "zweiten", "early", "frueh", "fruehe", "fruehen", "frueher", "anfang", "anfaenge", "beginn", "beginning", "start", "the", "mid", "middle", "mitte", "mittlere", "mittleren", "late", "spaet", "spaete", "spaeten", "spaeter", "ende", "end", "before", "vor", "pre", "prior", "older", "aelter", "earlier", "until", "till", "up", "bis", "not", "no", "nicht", "spaetestens", "after", "nach", "post", "newer", "neuer", "juenger", "younger", "later", "more", "since", "seit", "ab", "starting", "fruehestens", "der", "den", "die", "dem", "des", "vintage", "of", "im", "in", "year", "jahrgang", "anno", "circa", "roaring", "golden", "goldene", "goldenen", "goldener", "twenties", "zwanziger", "zwanzigern"]
     )
 )
 
@@ -98,7 +94,7 @@ def decade(text: str) -> int:
     (1990, 2000, 1980, 1950)
     """
     if text[:1].isdigit():
-        first = int(text.split()[0])
+        first = int(text.split(maxsplit=1)[0])
         return first if first >= 1800 else first + (2000 if first <= 10 else 1900)
     plain = text.removesuffix("jahren").removesuffix("jahre")
     named = _WORDS.get(plain) or _WORDS.get(plain.removesuffix("n"))

@@ -30,7 +30,7 @@ schoenen toll tolle gut gute guter gutes guten beste besten perfekte passende pa
 vielleicht eventuell gerade jetzt heute alles alle allem viel viele mehr meiste weniger sonst nichts jeder jede jedes
 wo wer wie welch einfach bloss halt eben denn dann da hier irgendwie moeglichst immer einmal hat habe haben hab
 geht gehen gibt soll klingt klingen klingende laenge dauer jahr jahre jahren tempo tonart sprache zeit zeiten genre energie
-aehnlich aehnliche aehnlicher aehnliches aehnlichen gross grosse grosser grosses grossem grossen klein kleine kleiner kleines kleinem
+day days tag tage tagen machen mach doing release releases aehnlich aehnliche aehnlicher aehnliches aehnlichen gross grosse grosser grosses grossem grossen klein kleine kleiner kleines kleinem
 kleinen aufnahme aufnahmen recording recordings version versions versionen ok okay fine per pro feat ft vs etc usw bzw ca circa etwa ungefaehr rund approximately roughly
 camelot minute minutes minuten hour hours stunde stunden min
 s t m d ll re ve o
@@ -38,4 +38,4 @@ s t m d ll re ve o
 #: Folded.
 FILLER = frozenset(_WORDS.split())
 #: Of these a request without any slot is freed; a title may hold all the others.
-COURTESY = frozenset("please pls thanks thank bitte danke hey hi hello hallo".split())
+COURTESY = frozenset(["please", "pls", "thanks", "thank", "bitte", "danke", "hey", "hi", "hello", "hallo"])

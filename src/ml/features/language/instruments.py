@@ -15,13 +15,12 @@ INSTRUMENTS = Table(
         Word("guitar", "gitarre, guitars, spanish guitar, spanische gitarre, slide guitar, klampfe"),
         Word(
             "acoustic guitar",
-            "akustikgitarre, akustische gitarre, classical guitar, konzertgitarre, westerngitarre, unplugged "
-"guitar",
+            "akustikgitarre, akustische gitarre, classical guitar, konzertgitarre, westerngitarre, unplugged guitar",
         ),
         Word(
             "electric guitar",
             "e gitarre, elektrische gitarre, distorted guitar, guitar solo, gitarrensolo, guitar riff, "
-"gitarrenriff, guitar riffs, gitarrenriffs, guitar solos, gitarrensoli",
+            "gitarrenriff, guitar riffs, gitarrenriffs, guitar solos, gitarrensoli",
         ),
         Word("bass", "bass guitar, bassgitarre, e bass, bassline, basslines, bässe"),
         Word("ukulele", "uke"),

@@ -30,7 +30,7 @@ _SHORT = re.compile(rf"{_IN} ([a-g]) ?(#|b)? ?(m)?(?= |$)")
 _CAMELOT = re.compile(r"(?:camelot (?:key )?)?(1[0-2]|[1-9]) ([ab])(?= |$)")
 _ANY_KEY = re.compile(r"keys?\b|tonart")
 _SHIFT = {"#": 1, "sharp": 1, "is": 1, "b": -1, "flat": -1, "es": -1}
-_FIRST = frozenset("a b c d e f g h in key tonart the camelot".split()) | frozenset(_GERMAN)
+_FIRST = frozenset(["a", "b", "c", "d", "e", "f", "g", "h", "in", "key", "tonart", "the", "camelot"]) | frozenset(_GERMAN)
 
 
 def camelot_key(number: int, letter: str) -> str:

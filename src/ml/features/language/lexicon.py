@@ -48,6 +48,8 @@ _NOT_IN_TEXT = {
     "mood": "driving beat",
     "tag": "concert",
 }
+#: Of these, what is meant behind a cue.
+_CUED = {"activity": frozenset({"play", "job", "clean", "game", "code"}), "genre": frozenset({"baby"})}
 _ADJECTIVE = re.compile(
     r"(?:ig|isch|lich|iv|end|ert|ell|al|frei|los|haft|voll|sam|bar|annt|los|nell|sam|artig|oes|alt|neu|nt)$"
 )
@@ -66,11 +68,14 @@ class Sense:
     value : Value
     word : str
         The word of the table.
+    cued : bool
+        Whether it is meant only where the word before says so ("to code").
     """
 
     kind: str
     value: Value
     word: str
+    cued: bool = False
 
 
 class Lexicon:
@@ -127,6 +132,8 @@ def _entries() -> Iterator[tuple[str, Sense]]:
             for written in (word.name, *filter(None, word.synonyms.split(", "))):
                 if written not in left_out:
                     yield written, Sense(table.kind, word.name, written)
+                elif written in _CUED.get(table.kind, ()):
+                    yield written, Sense(table.kind, word.name, written, cued=True)
 
 
 @cache
@@ -143,7 +150,7 @@ def _forms(key: str, kind: str) -> Iterator[str]:
     if kind in _ADJECTIVES or _ADJECTIVE.search(key):
         stem = key.removesuffix("e")
         if len(key) >= 4 or kind in {"language", "unclear"}:
-            yield from (stem + ending for ending in ("e", "en", "er", "es", "em"))
+            yield from (stem + ending for ending in ("e", "en", "er", "es", "em", "ste", "sten", "stes"))
         if key.endswith(("el", "er")):
             yield from (key[:-2] + key[-1] + ending for ending in ("e", "en", "er", "es", "em"))
     else:

@@ -19,7 +19,7 @@ from ml.features.language.tokens import QUOTED, Line
 
 _LIKE = re.compile(
     r"(?:(?:something |anything |stuff |music |more |sounds? |sounding |exactly |just |a bit |kind of |much |songs? |along the lines of |"
-    r"so |so was |so etwas |sowas |irgendwas |genau |etwas |musik |lieder |klingt |klingen |klingend |mehr )?(?:like|wie)|"
+    r"so |so was |so etwas |sowas |irgendwas |genau |etwas |musik |lieder |klingt |klingen |klingend |mehr )?(?:like|wie bei|wie in|wie aus|wie)|"
     r"(?:very )?similar (?:in style )?to|in the (?:style|vein|spirit|manner|mood) of|a la|reminiscent of|inspired by|akin to|along the lines of|resembling|"
     r"comparable (?:to|with)|(?:for )?fans? of|unlike|same (?:vibe|style|mood|sound) as|reminds me of|influenced by|"
     r"(?:so )?(?:aehnlich|aehnliche|aehnlicher|aehnliches|aehnlichem|aehnlichen)(?: musik| songs| lieder| bands| kuenstler)? (?:wie|zu|von)|im stile? (?:von|der|des)|"
@@ -28,17 +28,16 @@ _LIKE = re.compile(
 _BY = re.compile(
     r"(?:(?:songs?|music|tracks?|albums?|something|anything|tunes|lieder|musik|songs|etwas|titel|stuecke|alben)? ?(?:by|von)|artist :|kuenstler :|interpret :|band :)(?= |$)"
 )
-_NOT_LIKE_AFTER = frozenset("would id wed youd feel feels looks look dont didnt".split())
+_NOT_LIKE_AFTER = frozenset(["would", "id", "wed", "youd", "feel", "feels", "looks", "look", "dont", "didnt"])
 _AND = frozenset({"and", "und", "or", "oder", "sowie", "meets", "plus"})
-_OF_ONE_NAME = frozenset("the his her their his her me i die seine ihre den der das sein".split())
+_OF_ONE_NAME = frozenset(["the", "his", "her", "their", "his", "her", "me", "i", "die", "seine", "ihre", "den", "der", "das", "sein"])
 _CONTRAST = frozenset(
-    "but aber nur just jedoch only except ausser without ohne not nicht no kein keine keinen nie doch dafuer bloss".split()
+    ["but", "aber", "nur", "just", "jedoch", "only", "except", "ausser", "without", "ohne", "not", "nicht", "no", "kein", "keine", "keinen", "nie", "doch", "dafuer", "bloss"]
 )
 _JOINTS = frozenset(
-    "for fuer fuers zum zur beim from aus seit since before vor nach after with mit in im on auf am at during waehrend while when "
-    "to um around ab under over unter ueber als please bitte wenn".split()
+    ["for", "fuer", "fuers", "zum", "zur", "beim", "from", "aus", "seit", "since", "before", "vor", "nach", "after", "with", "mit", "in", "im", "on", "auf", "am", "at", "during", "waehrend", "while", "when", "to", "um", "around", "ab", "under", "over", "unter", "ueber", "als", "please", "bitte", "wenn"]
 )
-_ARTICLES = frozenset("the der die das den dem des a an ein eine einen einem einer".split())
+_ARTICLES = frozenset(["the", "der", "die", "das", "den", "dem", "des", "a", "an", "ein", "eine", "einen", "einem", "einer"])
 LONGEST = 10
 
 
@@ -139,7 +138,8 @@ class Names:
         """Tell whether known words are a name all the same: more capitals follow, or words that nobody knows."""
         line = self._line
         if not line.tokens[begin].is_word:
-            return not later and not line.ends_at(after) and line.tokens[after].capital
+            named = line.tokens[begin - 1].capital and line.folded(begin - 1) in _ARTICLES
+            return named or (not later and not line.ends_at(after) and line.tokens[after].capital)
         if line.ends_at(after) or not line.tokens[after].is_word:
             return False
         if not self._mixed:
@@ -159,7 +159,8 @@ class Names:
             return False
         if word in _AND:
             following = line.folded(index + 1)
-            return not (following in _OF_ONE_NAME and self._known_at(index + 2) is None)
+            apart = line.ends_at(index + 1) or line.tokens[index + 1].capital
+            return apart or following not in _OF_ONE_NAME or self._known_at(index + 2) is not None
         if word in _CONTRAST or word in _JOINTS:
             return self._joins(index)
         found = self._known_at(index)
@@ -201,6 +202,8 @@ class Names:
         if line.ends_at(following):
             return line.folded(index) in _CONTRAST
         token = line.tokens[following]
+        if line.tokens[index].capital and token.capital:
+            return False
         if self._known_at(following) is not None or not (token.is_word or token.is_number):
             return True
         return line.folded(index) in _CONTRAST and not line.tokens[index].capital

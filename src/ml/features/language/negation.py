@@ -25,16 +25,15 @@ _NEGATORS = re.compile(
 )
 _NO_NEGATION = re.compile(
     r"(?:not only|nicht nur|why not|warum nicht|nothing else|sonst nichts|nichts anderes|nothing but|nichts als|no matter|"
-    r"no problem|no idea|keine ahnung|if not|wenn nicht|not sure|nicht sicher|no preference|kein problem)(?= |$)"
+    r"no problem|no idea|keine ahnung|if not|wenn nicht|non stop|not sure|nicht sicher|no preference|kein problem)(?= |$)"
 )
 #: After "not" a name stands for what it sounds like; "no" is for things.
-_OF_NAMES = frozenset("not nicht nichts nothing".split())
-_ON = frozenset("or oder nor noch sowie bzw".split())
-_AND = frozenset("and und & plus + sowie".split())
-_BUT = frozenset("but aber sondern jedoch doch dafuer instead stattdessen lieber rather only just nur however".split())
+_OF_NAMES = frozenset(["not", "nicht", "nichts", "nothing"])
+_ON = frozenset(["or", "oder", "nor", "noch", "sowie", "bzw"])
+_AND = frozenset(["and", "und", "&", "plus", "+", "sowie"])
+_BUT = frozenset(["but", "aber", "sondern", "jedoch", "doch", "dafuer", "instead", "stattdessen", "lieber", "rather", "only", "just", "nur", "however"])
 _NEW = frozenset(
-    "for to from since with mit zum zur beim fuer fuers aus seit von in im on auf am at by like wie while around um circa ca "
-    "bei waehrend that which because".split()
+    ["for", "to", "from", "since", "with", "mit", "zum", "zur", "beim", "fuer", "fuers", "aus", "seit", "von", "in", "im", "on", "auf", "am", "at", "by", "like", "wie", "while", "around", "um", "circa", "ca", "bei", "waehrend", "that", "which", "because"]
 )
 _CLOSING = frozenset({"vocals", "explicit", "term", "like", "artist", "name"})
 _THINGS = frozenset({"genre", "instrument", "tag", "activity", "location", "device", "popularity", "familiarity"})
@@ -78,7 +77,7 @@ class Scope:
 
     def open(self, word: str) -> None:
         """Begin a no."""
-        self.active, self.of_names, self._covered, self._last = True, word.split()[0] in _OF_NAMES, False, None
+        self.active, self.of_names, self._covered, self._last = True, word.split(maxsplit=1)[0] in _OF_NAMES, False, None
 
     def close(self) -> None:
         """End it."""

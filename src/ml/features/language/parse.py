@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from ml.features.language.described import described
@@ -10,6 +11,12 @@ from ml.features.language.scanning import Scan
 from ml.features.language.slots import KINDS, Change, Range, Slot, Term, Value
 from ml.features.language.tokens import Line, tokenise
 from ml.foundation.results import Result
+
+#: What asks for a title and is none; "play" alone may be one.
+_ASKED = re.compile(
+    r"(?:please |bitte )?(?:play (?:me some|me|some)|find (?:me some|me)|search for|look for|show me|i want to hear|"
+    r"spiele? (?:mir |uns )?(?:bitte |mal )?(?:etwas von|was von|von)?|suche? (?:mir |nach )?|finde? (?:mir )?|zeige? mir)(?= )"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +159,8 @@ def parse(text: str) -> Parse:
 
 def _whole(line: Line) -> tuple[Term, ...]:
     """Leave a request without any slot as it is: a title may be made of any words."""
-    tokens = [token for token in line.tokens if token.is_word or token.is_number]
+    asked = line.match(_ASKED, 0) if line.tokens else None
+    tokens = [token for token in line.tokens[asked[1] if asked else 0 :] if token.is_word or token.is_number]
     while tokens and tokens[0].folded in COURTESY:
         tokens = tokens[1:]
     while tokens and tokens[-1].folded in COURTESY:

@@ -93,7 +93,7 @@ PHRASES: tuple[tuple[str, Value, str], ...] = (
     (
         "unclear",
         "years",
-        "recent, recently, recent years, new releases, new release, neuerscheinung, neuerscheinungen, newest, neueste, neuesten, latest, "
+        "recent, recently, recent years, recent releases, recent songs, new releases, new release, neuerscheinung, neuerscheinungen, newest, neueste, neuesten, latest, "
         "modern, old, alt, last year, letztes jahr, letzten jahres, letzten jahr, this year, dieses jahr, dieses jahres, "
         "diesem jahr, aktuell, neu, new, früher, von früher, damals, von damals, back in the day, my youth, my childhood, meiner jugend, "
         "meine jugend, meiner kindheit, meine kindheit, my teens, my teenage years, last decade, letztes jahrzehnt, letzten jahrzehnt, "
@@ -102,10 +102,16 @@ PHRASES: tuple[tuple[str, Value, str], ...] = (
         "last few years, past few years, letzten jahren, letzten paar jahre, letzten jahre, long ago, "
         "uralt, steinalt, brandneu, brand new, freshly released, this week, diese woche",
     ),
+    (
+        "unclear",
+        "track_duration_s",
+        "short songs, short tracks, short pieces, kurze songs, kurze lieder, kurze stücke, kurze titel, long songs, "
+        "long tracks, long pieces, lange songs, lange lieder, lange stücke, lange titel",
+    ),
 )
 #: Said of singing only after "no", "with" and their like: "words" alone are words.
 SUNG = frozenset(
-    "words word worte worten woerter woertern text texte texten lyrics lyric voice voices stimme stimmen singer".split()
+    ["words", "word", "worte", "worten", "woerter", "woertern", "text", "texte", "texten", "lyrics", "lyric", "voice", "voices", "stimme", "stimmen", "singer"]
 )
 #: What looks like a slot and is none.
 NAMES_OF_THINGS = (

@@ -25,12 +25,12 @@ _READERS: tuple[Callable[[Line, int], Reading | None], ...] = (
     counts.read,
     comparatives.read,
 )
-_TO_DO = frozenset("for to while when during zum zur beim fuer fuers waehrend vorm der die".split())
-_PLACED = frozenset("at in im am ins zu inside aufm vom".split())
-_OWN = frozenset("the my our your his her dem meinem meinen einem".split())
-_ON = frozenset("on auf over ueber via vom".split())
-_WITH = frozenset("with mit".split())
-_LOVED = frozenset("i we you id would really ich wir".split())
+_TO_DO = frozenset(["for", "to", "while", "when", "during", "zum", "zur", "beim", "fuer", "fuers", "waehrend", "vorm", "der", "die"])
+_PLACED = frozenset(["at", "in", "im", "am", "ins", "zu", "inside", "aufm", "vom"])
+_OWN = frozenset(["the", "my", "our", "your", "his", "her", "dem", "meinem", "meinen", "einem"])
+_ON = frozenset(["on", "auf", "over", "ueber", "via", "vom"])
+_WITH = frozenset(["with", "mit"])
+_LOVED = frozenset(["i", "we", "you", "id", "would", "really", "ich", "wir"])
 
 
 class Scan:
@@ -48,6 +48,7 @@ class Scan:
         self._names = Names(line, self._kind_at)
         self._stretches: list[tuple[int, int, bool]] = []
         self._kept: set[int] = set()
+        self._liked = False
         self.slots: list[Slot] = []
 
     def run(self) -> tuple[tuple[Slot, ...], tuple[Term, ...]]:
@@ -89,7 +90,8 @@ class Scan:
 
     def _take(self, slots: tuple[Slot, ...], after: int) -> int:
         """Keep slots, refused where a no reaches them."""
-        refused = self._scope.covers(slots[0].kind) if slots else False
+        refused = self._scope.covers(slots[0].kind)
+        self._liked = self._liked or slots[0].kind == "like"
         self.slots += [_refused(slot) if refused else slot for slot in slots]
         return after
 
@@ -116,13 +118,19 @@ class Scan:
         refused = (
             self._scope.active and (token.folded not in FILLER or self._joined(index)) and self._scope.covers("term")
         )
-        if refused and token.capital and (self._scope.of_names or any(slot.kind == "like" for slot in self.slots)):
+        if refused and token.capital and self._is_name(index):
             return self._unlike(index)
         if self._stretches and self._stretches[-1][1:] == (index, not refused):
             self._stretches[-1] = (self._stretches[-1][0], index + 1, not refused)
         else:
             self._stretches.append((index, index + 1, not refused))
         return index + 1
+
+    def _is_name(self, index: int) -> bool:
+        """Tell whether what is refused is a name: after a "not" or a "like", or of two words at least."""
+        following = index + 1
+        longer = not self._line.ends_at(following) and self._line.tokens[following].capital
+        return self._scope.of_names or self._liked or (longer and self._reading(following) is None)
 
     def _unlike(self, index: int) -> int:
         """Read the name after a "not"."""
@@ -186,6 +194,8 @@ class Scan:
     def _meaning(self, index: int, found: tuple[list[Sense], int]) -> Reading | None:
         senses, after = found
         sense = self._chosen(senses, index)
+        if sense is None:
+            return self._compound(index)
         if sense.kind == "name of a thing":
             return Reading((), after)
         if sense.kind == "tag" and sense.word == "love" and self._line.folded(index - 1) in _LOVED:
@@ -193,7 +203,7 @@ class Scan:
         start, end = self._line.span(index, after)
         return Reading((Slot(sense.kind, sense.value, start, end, word=sense.word),), after)
 
-    def _chosen(self, senses: list[Sense], index: int) -> Sense:
+    def _chosen(self, senses: list[Sense], index: int) -> Sense | None:
         """Choose a sense by the word before: "to work", "at work", "on the computer"."""
         before, earlier = self._line.folded(index - 1), self._line.folded(index - 2)
         cues = (
@@ -206,7 +216,8 @@ class Scan:
                 meant = next((sense for sense in senses if sense.kind == kind), None)
                 if meant is not None:
                     return meant
-        return senses[0]
+        cued = before in _TO_DO or before in _OWN
+        return next((sense for sense in senses if cued or not sense.cued), None)
 
     def _compound(self, index: int) -> Reading | None:
         token = self._line.tokens[index]

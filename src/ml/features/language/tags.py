@@ -11,7 +11,7 @@ TAGS = Table(
         Word(
             "live",
             "concert, live version, live versions, liveaufnahme, liveaufnahmen, live recording, konzert, live "
-"recordings, konzertmitschnitt, in concert, liveversion, liveversionen, live album",
+            "recordings, konzertmitschnitt, in concert, liveversion, liveversionen, live album",
         ),
         Word(
             "acoustic",
@@ -26,15 +26,16 @@ TAGS = Table(
         Word(
             "female vocals",
             "female vocal, female voice, female voices, female singer, female singers, women singers, female "
-"vocalist, female vocalists, female fronted, woman singing, women singing, frauenstimme, "
-"frauenstimmen, sängerin, sängerinnen, weiblicher stimme, weibliche stimme, weiblicher gesang, "
-"weiblichem gesang, frauengesang",
+            "vocalist, female vocalists, female fronted, woman singing, women singing, women, woman, female, "
+            "female artists, by women, von frauen, künstlerinnen, musikerinnen, female musicians, frauenstimme, "
+            "frauenstimmen, sängerin, sängerinnen, weiblicher stimme, weibliche stimme, weiblicher gesang, "
+            "weiblichem gesang, frauengesang",
         ),
         Word(
             "male vocals",
             "male vocal, male voice, male voices, male singer, male singers, male vocalist, male vocalists, man "
-"singing, männerstimme, männerstimmen, sänger, männliche stimme, männlicher stimme, männlicher "
-"gesang, männlichem gesang, männergesang",
+            "singing, männerstimme, männerstimmen, sänger, männliche stimme, männlicher stimme, männlicher "
+            "gesang, männlichem gesang, männergesang",
         ),
         Word("screaming", "screams, growling, growls, shouting, geschrei, gegröle, gebrüll, schreien"),
         Word("autotune", "auto tune"),
@@ -48,12 +49,16 @@ TAGS = Table(
         Word(
             "nature",
             "nature sounds, naturgeräusche, naturklänge, rain sounds, regengeräusche, birdsong, vogelgezwitscher, "
-"ocean waves, meeresrauschen, wellenrauschen, waldgeräusche",
+            "ocean waves, meeresrauschen, wellenrauschen, waldgeräusche",
         ),
         Word("noise", "white noise, pink noise, brown noise, weißes rauschen"),
         Word("minimal", "minimalist, minimalistic, minimalistisch"),
         # Its air.
-        Word("dreamy", "verträumt, ethereal, träumerisch, sphärisch, floaty, dreamlike, traumhaft"),
+        Word(
+            "dreamy",
+            "verträumt, ethereal, träumerisch, sphärisch, floaty, dreamlike, träumen, dreaming, daydreaming, "
+            "tagträumen, traumhaft",
+        ),
         Word("epic", "episch, heroic, heroisch, bombastic, bombastisch, grandios, majestic, majestätisch"),
         Word("nostalgic", "nostalgisch, nostalgia, nostalgie, wistful, wehmütig, bittersweet, sehnsüchtig"),
         Word("atmospheric", "atmosphärisch, cinematic, filmisch, moody, stimmungsvoll"),
@@ -70,7 +75,7 @@ TAGS = Table(
         Word(
             "rain",
             "rainy, raining, rainy day, rainy days, regen, regnerisch, verregnet, regentag, regentage, stormy, "
-"stürmisch, storm, regenwetter",
+            "stürmisch, storm, regenwetter",
         ),
         Word("sun", "sunny, sunshine, sonnig, sonnenschein, sonne, sunny day"),
         Word("sunset", "sonnenuntergang, dusk, abenddämmerung, golden hour"),

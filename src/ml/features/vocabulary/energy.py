@@ -10,19 +10,19 @@ ENERGY_LEVELS = Table(
         Word(
             "low",
             "calm, quiet, soft, niedrig, gering, wenig, ruhig, leise, quietly, softly, sanft, gentle, dezent, "
-"unaufdringlich, unobtrusive, subtle, still, low energy, wenig energie, subdued, energy low, energie "
-"niedrig, low key, lowkey, zart",
+            "unaufdringlich, unobtrusive, subtle, still, low energy, wenig energie, subdued, energy low, energie "
+            "niedrig, low key, lowkey, zart",
         ),
         Word(
             "medium",
             "middle, moderate, mittel, mäßig, medium energy, moderate energy, mittlere energie, energy medium, "
-"energie mittel",
+            "energie mittel",
         ),
         Word(
             "high",
             "loud, strong, intense, hoch, viel, stark, laut, high energy, viel energie, full energy, energy high, "
-"energie hoch, volle energie, intensiv, heavy, hard, hart, heftig, voller energie, full of energy, "
-"high octane, kräftig, fett",
+            "energie hoch, volle energie, intensiv, heavy, hard, hart, heftig, voller energie, full of energy, "
+            "high octane, kräftig, fett",
         ),
     ),
 )

@@ -18,7 +18,7 @@ TIMES_OF_DAY = Table(
         Word(
             "morning",
             "early, early morning, morgen, morgens, früh, vormittag, vormittags, mornings, early mornings, wake "
-"up, waking up, aufwachen, aufstehen, getting up, am morgen",
+            "up, waking up, aufwachen, aufstehen, getting up, am morgen",
         ),
         Word("midday", "noon, lunchtime, mittag, mittags"),
         Word("afternoon", "nachmittag, nachmittags, afternoons"),
@@ -26,8 +26,8 @@ TIMES_OF_DAY = Table(
         Word(
             "night",
             "late, late night, midnight, nacht, nachts, spät, spätabends, mitternacht, nights, late nights, late "
-"evening, late evenings, spätabend, später abend, spät am abend, spät nachts, in der nacht, after "
-"dark",
+            "evening, late evenings, spätabend, später abend, spät am abend, spät nachts, in der nacht, after "
+            "dark",
             _NIGHT,
         ),
     ),

@@ -42,27 +42,28 @@ MOODS = Table(
     (
         Word(
             "happy",
-            "cheerful, joyful, good mood, glücklich, fröhlich, heiter, froh, gut gelaunt, good vibes, feel good, "
-"feelgood, gute laune, guter laune, gutgelaunt, sunny mood, joyous, fun",
+            "cheerful, joyful, good mood, glücklich, fröhlich, heiter, froh, gut gelaunt, good vibes, bright, "
+            "happiest, playful, verspielt, feel good, feelgood, gute laune, guter laune, gutgelaunt, sunny mood, "
+            "joyous, fun",
             at(0),
         ),
         Word(
             "excited",
             "euphoric, thrilled, elated, begeistert, euphorisch, aufgedreht, ecstatic, ekstatisch, ausgelassen, "
-"hyped, uplifting",
+            "hyped, uplifting",
             at(45),
         ),
         Word(
             "energetic",
             "aroused, energized, lively, powerful, upbeat, motivated, energisch, energiegeladen, lebhaft, "
-"kraftvoll, motiviert, motivating, motivational, motivierend, powervoll, schwungvoll, peppig, "
-"pumping, energizing, antreibend, treibend, driving beat, dynamic, dynamisch, up beat",
+            "kraftvoll, motiviert, motivating, motivational, motivierend, powervoll, schwungvoll, peppig, "
+            "pumping, energizing, antreibend, treibend, driving beat, dynamic, dynamisch, up beat",
             at(90),
         ),
         Word(
             "tense",
             "anxious, stressed, nervous, distressed, angespannt, nervös, gestresst, ängstlich, suspenseful, "
-"spannend, restless, unruhig, unsettling",
+            "spannend, restless, unruhig, unsettling",
             at(135),
         ),
         Word(
@@ -73,29 +74,29 @@ MOODS = Table(
         Word(
             "gloomy",
             "dark, miserable, bitter, düster, finster, trostlos, elend, dunkel, somber, sombre, bleak, brooding, "
-"finstere, dusky, trist",
+            "finstere, dusky, trist",
             at(180),
         ),
         Word(
             "sad",
             "melancholic, melancholy, depressed, blue, heartbroken, traurig, melancholisch, niedergeschlagen, "
-"sorrowful, mournful, tearful, heartbreaking, lonely, einsam, schwermütig, melancholie, deprimierend, "
-"depressing, depressive, depressiv, heartbreak, herzschmerz, tieftraurig, trübsinnig",
+            "sorrowful, mournful, saddest, tearful, heartbreaking, lonely, einsam, schwermütig, melancholie, "
+            "deprimierend, depressing, depressive, depressiv, heartbreak, herzschmerz, tieftraurig, trübsinnig",
             at(225),
         ),
         Word("sleepy", "tired, drowsy, müde, schläfrig, erschöpft, dozy, verschlafen, schlaftrunken", at(270)),
         Word(
             "calm",
             "relaxed, relaxing, peaceful, chill, chilled, mellow, serene, entspannt, ruhig, gelassen, friedlich, "
-"tranquil, laid back, laidback, soothing, beruhigend, entspannend, chillig, gechillt, easygoing, easy "
-"going, relaxt, gemütlich, cozy, cosy, chilly vibes, meditative, meditativ, besinnlich, lazy, faul, "
-"peacefully, zen",
+            "tranquil, laid back, laidback, soothing, beruhigend, entspannend, chillig, gechillt, easygoing, easy "
+            "going, relaxt, gemütlich, cozy, cosy, chilly vibes, meditative, meditativ, besinnlich, lazy, faul, "
+            "peacefully, zen",
             at(315),
         ),
         Word(
             "romantic",
             "tender, loving, sensual, romantisch, zärtlich, verliebt, in love, kuschel, kuschelig, sexy, "
-"sinnlich, intimate, intim, lovey dovey",
+            "sinnlich, intimate, intim, lovey dovey",
             at(337.5, source=_BETWEEN),
         ),
     ),

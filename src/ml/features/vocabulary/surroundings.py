@@ -22,8 +22,8 @@ LOCATIONS = Table(
         Word(
             "outdoors",
             "outside, park, beach, street, draußen, im freien, strand, straße, garden, garten, balcony, balkon, "
-"terrace, terrasse, forest, wald, pool, camping, zelten, picnic, picknick, seaside, lake, nature "
-"walk, poolside, rooftop",
+            "terrace, terrasse, forest, wald, pool, camping, zelten, picnic, picknick, seaside, lake, nature "
+            "walk, poolside, rooftop",
         ),
         Word("club", "bar, disco, festival, disko, kneipe, clubs, pub, nightclub, nachtclub", activity="party"),
         Word("restaurant", "cafe, café, kitchen, küche, coffee shop, coffeehouse, bistro, caféhaus", activity="dinner"),
@@ -37,8 +37,7 @@ DEVICES = Table(
         Word("computer", "desktop, laptop, pc, mac, web, browser, rechner, notebook"),
         Word(
             "speaker",
-            "smart speaker, stereo, hifi, bluetooth speaker, bluetooth box, sonos, homepod, echo, lautsprecher, "
-"anlage",
+            "smart speaker, stereo, hifi, bluetooth speaker, bluetooth box, sonos, homepod, echo, lautsprecher, anlage",
         ),
         Word("car", "carplay, android auto, auto"),
         Word("tv", "television, chromecast, fernseher"),
