@@ -360,7 +360,8 @@ def test_words_that_are_two_things():
 
 def test_a_parse_can_be_read_by_name():
     read = parse(
-        "like Radiohead but calmer, 2000s, no vocals, 20 songs, 45 minutes, 100-140 bpm, at most 120 bpm, clean abbey road"
+        "like Radiohead but calmer, 2000s, no vocals, 20 songs, 45 minutes, 100-140 bpm, "
+        "at most 120 bpm, clean abbey road"
     )
     assert read.likes == ("Radiohead",)
     assert read.changes == {"energy": -1}

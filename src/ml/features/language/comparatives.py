@@ -2,8 +2,12 @@
 
 Conventions
 -----------
-A German word in ``-er`` is a comparative or an adjective before a noun ("ruhiger Jazz"). It is an adjective where a noun
-follows, also behind a chain of its like ("ruhiger, trauriger Folk"), unless a word before it measures ("etwas ruhiger").
+A German word in ``-er`` is a comparative or an adjective before a noun ((
+    "ruhiger Jazz"
+)). It is an adjective where a noun
+follows, also behind a chain of its like ((
+    "ruhiger, trauriger Folk"
+)), unless a word before it measures ("etwas ruhiger").
 """
 
 from __future__ import annotations
@@ -12,7 +16,7 @@ from ml.features.language.compounds import split
 from ml.features.language.lexicon import Sense, lexicon
 from ml.features.language.reading import Reading, reading
 from ml.features.language.slots import Change, Range
-from ml.features.language.tokens import Line, fold
+from ml.features.language.tokens import Line, fold, words
 
 #: Features of sound and catalogue that a change is about; others are instruments, genres, tags and moods.
 FEATURES = (
@@ -30,14 +34,25 @@ FEATURES = (
 _WORDS = {
     "tempo+": "faster quicker speedier schneller flotter zügiger rascher",
     "tempo-": "slower langsamer",
-    "energy+": "heavier harder wilder rougher edgier livelier punchier härter wilder kräftiger energischer energiegeladener "
-    "intensiver aggressiver treibender rauer lebhafter lebendiger schwungvoller",
-    "energy-": "calmer softer gentler lighter mellower chiller smoother cosier ruhiger sanfter weicher entspannter gemütlicher "
-    "chilliger gechillter gelassener zarter sachter relaxter",
+    "energy+": (
+        "heavier harder wilder rougher edgier livelier punchier härter wilder kräftiger energischer "
+        "energiegeladener "
+        "intensiver aggressiver treibender rauer lebhafter lebendiger schwungvoller"
+    ),
+    "energy-": (
+        "calmer softer gentler lighter mellower chiller smoother cosier ruhiger sanfter weicher entspannter "
+        "gemütlicher "
+        "chilliger gechillter gelassener zarter sachter relaxter"
+    ),
     "loudness+": "louder lauter",
     "loudness-": "quieter leiser",
-    "valence+": "happier brighter cheerier sunnier merrier jollier fröhlicher heller heiterer glücklicher lustiger positiver freundlicher sonniger",
-    "valence-": "sadder darker gloomier moodier bleaker trauriger düsterer dunkler melancholischer finsterer schwermütiger",
+    "valence+": (
+        "happier brighter cheerier sunnier merrier jollier fröhlicher heller heiterer glücklicher lustiger "
+        "positiver freundlicher sonniger"
+    ),
+    "valence-": (
+        "sadder darker gloomier moodier bleaker trauriger düsterer dunkler melancholischer finsterer schwermütiger"
+    ),
     "year+": "newer younger neuer moderner jünger aktueller",
     "year-": "older älter",
     "acousticness+": "akustischer",
@@ -57,11 +72,16 @@ _WORDS = {
     "jazz+": "jazzier jazziger",
     "experimental+": "weirder experimenteller",
 }
-_FORMS = {fold(word): feature for feature, words in _WORDS.items() for word in words.split()}
+_FORMS = {fold(word): feature for feature, forms in _WORDS.items() for word in forms.split()}
 #: Forms that cannot be an adjective before a noun, since the vowel has changed or they are English.
 _ONLY_COMPARATIVE = frozenset(
     fold(word)
-    for word in ["härter", "älter", "jünger", "länger", "kürzer", "faster", "quicker", "slower", "heavier", "harder", "calmer", "softer", "gentler", "lighter", "mellower", "chiller", "louder", "quieter", "happier", "brighter", "sunnier", "sadder", "darker", "gloomier", "moodier", "newer", "younger", "older", "longer", "shorter", "smoother", "rougher", "edgier", "livelier", "punchier", "dancier", "groovier", "dreamier", "poppier", "rockier", "funkier", "jazzier", "weirder", "bleaker"]
+    for word in words(
+        "härter älter jünger länger kürzer faster quicker slower heavier harder calmer softer gentler lighter mellower "
+        "chiller louder quieter happier brighter sunnier sadder darker gloomier moodier newer younger older longer "
+        "shorter smoother rougher edgier livelier punchier dancier groovier dreamier poppier rockier funkier jazzier "
+        "weirder bleaker"
+    )
 )
 _ENDINGS = ("e", "en", "es", "er", "em")
 _INFLECTED = {
@@ -70,13 +90,13 @@ _INFLECTED = {
     if form.endswith("er") and form not in {"lighter", "longer", "harder", "older", "younger"}
     for ending in _ENDINGS
 }
-_MEASURES = frozenset(
-    ["etwas", "bisschen", "noch", "viel", "deutlich", "wesentlich", "tick", "bit", "little", "much", "even", "slightly", "somewhat", "way", "lot", "gern", "eher"]
+_MEASURES = words(
+    "etwas bisschen noch viel deutlich wesentlich tick bit little much even slightly somewhat way lot gern eher"
 )
 _MORE = {"more": 1, "mehr": 1, "less": -1, "weniger": -1, "fewer": -1}
-_FEW = frozenset(["wenig", "wenige", "wenigen", "wenigem", "little", "few", "kaum", "hardly", "barely", "minimal"])
-_NOUNS = frozenset(
-    ["song", "lied", "track", "titel", "sound", "sounds", "mix", "beat", "beats", "musik", "song", "songs", "lieder", "gesang", "text", "klang", "rhythmus", "klassiker", "hit", "hits"]
+_FEW = words("wenig wenige wenigen wenigem little few kaum hardly barely minimal")
+_NOUNS = words(
+    "song lied track titel sound sounds mix beat beats musik songs lieder gesang text klang rhythmus klassiker hit hits"
 )
 _MOODS = {
     "happy": ("valence", 1),

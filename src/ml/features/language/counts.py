@@ -7,25 +7,31 @@ import re
 from ml.features.language.numbers import FIRST_WORDS, NUMBER, number
 from ml.features.language.reading import Reading, reading
 from ml.features.language.slots import Slot
-from ml.features.language.tokens import Line
+from ml.features.language.tokens import Line, words
 
 MOST = 1000
 _NOUNS = (
-    r"(?:songs|song|tracks|track|tunes|pieces|hits|lieder|liedern|titel|stuecke|stuecken|nummern|albums|alben|artists|kuenstler|"
+    r"(?:songs|song|tracks|track|tunes|pieces|hits|lieder|liedern|titel|stuecke|stuecken|nummern|albums|alben|"
+    r"artists|kuenstler|"
     r"bands|results|treffer|classics|klassiker|ballads|balladen|anthems|recommendations|empfehlungen|x)"
 )
 _COUNTED = re.compile(rf"({NUMBER}) (?:{_NOUNS})\b")
-_MANY = r"(?:songs|tracks|tunes|lieder|liedern|titel|stuecke|stuecken|pieces|hits|klassiker|classics|ballads|balladen|anthems)"
+_MANY = (
+    r"(?:songs|tracks|tunes|lieder|liedern|titel|stuecke|stuecken|pieces|hits|klassiker|classics|ballads|balladen|"
+    r"anthems)"
+)
 _BEFORE_NOUN = re.compile(rf"({NUMBER})(?= (?:[a-z&]+ ){{0,4}}[a-z]*{_MANY}\b)")
 _BOUND = re.compile(
-    r"(?:no more than|not more than|at most|up to|max \.|max|maximum|about|around|at least|nicht mehr als|hoechstens|maximal|"
+    r"(?:no more than|not more than|at most|up to|max \.|max|maximum|about|around|at least|nicht mehr als|"
+    r"hoechstens|maximal|"
     r"bis zu|mindestens|etwa|ca \.|circa|ungefaehr|exactly|genau)(?= )"
 )
 _TOP = re.compile(r"top (\d{1,4})\b")
-_BOUNDS = frozenset(
-    ["no", "not", "at", "up", "max", "maximum", "about", "around", "nicht", "hoechstens", "maximal", "bis", "mindestens", "etwa", "ca", "circa", "ungefaehr", "exactly", "genau"]
+_BOUNDS = words(
+    "no not at up max maximum about around nicht hoechstens maximal bis mindestens etwa ca circa "
+    "ungefaehr exactly genau"
 )
-_ARTICLES = frozenset(["a", "an", "one", "ein", "eine", "einen", "einem", "einer", "eins"])
+_ARTICLES = words("a an one ein eine einen einem einer eins")
 
 
 def read(line: Line, index: int) -> Reading | None:

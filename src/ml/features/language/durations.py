@@ -2,8 +2,8 @@
 
 Conventions
 -----------
-In seconds. A stretch of time is the list's; it is the tracks' where it is bounded on one side and at most a quarter of an
-hour ("under 3 minutes"), where it stands before "songs" ("3-minute songs") or where each is said to have it.
+In seconds. A stretch of time is the list's; it is the tracks' where it is bounded on one side and at most a quarter of
+an hour ("under 3 minutes"), where it stands before "songs" ("3-minute songs") or where each is said to have it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import re
 from ml.features.language.numbers import FIRST_WORDS, NUMBER, number
 from ml.features.language.reading import Reading, reading
 from ml.features.language.slots import Range
-from ml.features.language.tokens import Line
+from ml.features.language.tokens import Line, words
 
 #: Longest of what bounds on one side are taken to mean tracks, and longest of "n-minute songs".
 LONGEST_TRACK_S = 900
@@ -32,7 +32,10 @@ _TIMES = tuple(
         (r"(?:three quarters of an hour|dreiviertelstunde|dreiviertel stunde|drei viertelstunden)\b", "three quarters"),
         (r"(?:(?:a |eine[rn]? )?quarter of an hour|(?:a )?quarter hour|viertelstunde|viertel stunde)\b", "quarter"),
         (
-            r"(?:half (?:an|a) hour|(?:a )?half hour|(?:eine[rn]? )?halben? stunde|halbstuendige[nrsm]?|halbstuendig)\b",
+            (
+                r"(?:half (?:an|a) hour|(?:a )?half hour|(?:eine[rn]? )?halben? stunde|halbstuendige[nrsm]?|"
+                r"halbstuendig)\b"
+            ),
             "half",
         ),
         (r"(eine[rn]? |a |an )(?:three quarters of an hour|dreiviertelstunde|dreiviertel stunde)\b", "three quarters"),
@@ -58,22 +61,30 @@ _LEAST = re.compile(
 )
 _MOST = re.compile(
     r"(?:at most|max \.|max|maximum|maximal|hoechstens|under|below|less than|fewer than|shorter than|kuerzer als|unter|"
-    r"weniger als|bis zu|up to|no longer than|not longer than|nicht laenger als|nicht mehr als|no more than|within|not over|nicht ueber)"
+    r"weniger als|bis zu|up to|no longer than|not longer than|nicht laenger als|nicht mehr als|no more than|"
+    r"within|not over|nicht ueber)"
     r"(?: about| ca \.| etwa)?\b"
 )
-_TRACKS = frozenset(
-    ["songs", "song", "tracks", "track", "lieder", "lied", "liedern", "titel", "stuecke", "stueck", "stuecken", "pieces", "piece", "tunes", "tune", "nummern"]
+_TRACKS = words(
+    "songs song tracks track lieder lied liedern titel stuecke stueck stuecken pieces piece tunes tune nummern"
 )
 _EACH = re.compile(
-    r"(?:each|per (?:song|track)|pro (?:song|lied|titel|stueck|track)|je (?:song|lied|titel|stueck|track)|jeweils|apiece)\b"
+    r"(?:each|per (?:song|track)|pro (?:song|lied|titel|stueck|track)|je (?:song|lied|titel|stueck|track)|"
+    r"jeweils|apiece)\b"
 )
-_LISTS = frozenset(["playlist", "playlists", "mix", "mixtape", "liste", "list", "set", "total", "insgesamt", "gesamt", "session", "programm"])
+_LISTS = words("playlist playlists mix mixtape liste list set total insgesamt gesamt session programm")
 _AFTERWARDS = re.compile(
     r"(?:or (?:less|shorter)|oder (?:weniger|kuerzer)|max|maximum|tops|or (?:more|longer)|oder (?:mehr|laenger))\b"
 )
-_FIRST = FIRST_WORDS | frozenset(_HALVES) | frozenset(
-    ["at", "min", "minimum", "mindestens", "over", "more", "longer", "ueber", "mehr", "laenger", "no", "nicht", "not", "above", "ab", "max", "maximum", "maximal", "hoechstens", "under", "below", "less", "fewer", "shorter", "kuerzer", "unter", "weniger", "bis", "up", "within", "between", "zwischen", "from", "von", "half", "halbe", "halben", "quarter", "viertelstunde", "viertel", "dreiviertelstunde", "dreiviertel", "halbstuendig"]
-)  # fmt: skip
+_FIRST = (
+    FIRST_WORDS
+    | frozenset(_HALVES)
+    | words(
+        "at min minimum mindestens over more longer ueber mehr laenger no nicht not above ab max maximum maximal "
+        "hoechstens under below less fewer shorter kuerzer unter weniger bis up within between zwischen from von "
+        "half halbe halben quarter viertelstunde viertel dreiviertelstunde dreiviertel halbstuendig"
+    )
+)
 _SPELT = re.compile(
     r"(?:viertel|halb|ein|zwei|drei|vier|fuenf|sechs|acht|zehn|anderthalb|eineinhalb|zweieinhalb)(?:stuendig)"
 )
@@ -85,7 +96,8 @@ def read(line: Line, index: int) -> Reading | None:
     >>> from ml.features.language.tokens import tokenise
     >>> texts = ("45 minutes", "anderthalb Stunden", "1h30", "under 3 minutes", "eine halbe Stunde")
     >>> [f"{slot.kind} {slot.value}" for text in texts for slot in read(tokenise(text), 0).slots]
-    ['duration_s 2700-2700', 'duration_s 5400-5400', 'duration_s 5400-5400', 'track_duration_s -180', 'duration_s 1800-1800']
+    ['duration_s 2700-2700', 'duration_s 5400-5400', 'duration_s 5400-5400', 'track_duration_s -180',
+     'duration_s 1800-1800']
     """
     token = line.tokens[index]
     if not token.is_number and token.folded not in _FIRST and not _SPELT.match(token.folded):

@@ -13,7 +13,7 @@ import re
 
 from ml.features.language.reading import Reading, reading
 from ml.features.language.slots import Range
-from ml.features.language.tokens import Line
+from ml.features.language.tokens import Line, words
 
 _WORDS = {
     "thirties": 1930, "forties": 1940, "fifties": 1950, "sixties": 1960, "seventies": 1970, "eighties": 1980,
@@ -24,7 +24,8 @@ _WORDS = {
 _S = r"(?:s|er|ern|ies|erjahre|erjahren)"
 _Y = rf"(1[89]\d\d|20\d\d)(?! {_S}\b)"
 _DECADE = (
-    rf"((?:(?:18|19|20)\d0|[3-9]0|00|10) {_S}|(?:{'|'.join(_WORDS)})n?|(?:{'|'.join(word for word in _WORDS if word.endswith('r'))})jahren?|"
+    rf"((?:(?:18|19|20)\d0|[3-9]0|00|10) {_S}|(?:{'|'.join(_WORDS)})n?|"
+    rf"(?:{'|'.join(word for word in _WORDS if word.endswith('r'))})jahren?|"
     rf"(?:roaring|golden) (?:twenties|20 s)|goldene[nr]? (?:zwanzigern?|20 ern?))"
 )
 _GLUED = rf"((?:{'|'.join(word for word in _WORDS if word.endswith('r'))})n?)\b"
@@ -37,10 +38,16 @@ _MID = rf"(?:mid|mid to|middle{_OF}|mitte{_OF}|mittlere|mittleren|the mid)"
 _LATE = rf"(?:late|spaet|spaete|spaeten|spaeter|ende{_OF}|end{_OF}|the late)"
 _JOIN = r"(?:to|till|til|until|through|thru|bis|-|bis in die|bis zu den|to the|through the)"
 _BEFORE = r"(?:before|vor|pre|prior to|older than|aelter als|earlier than|frueher als)"
-_UNTIL = r"(?:until|till|up to|bis|bis zum jahr|bis einschliesslich|bis in die|not after|no later than|nicht nach|spaetestens|bis zu den)"
+_UNTIL = (
+    r"(?:until|till|up to|bis|bis zum jahr|bis einschliesslich|bis in die|not after|no later than|nicht nach|"
+    r"spaetestens|bis zu den)"
+)
 _AFTER = r"(?:after|nach|post|newer than|neuer als|juenger als|younger than|later than|more recent than|spaeter als)"
 _SINCE = r"(?:since|seit|ab|from|starting|starting in|starting from|not before|nicht vor|no earlier than|fruehestens)"
-_ON = r"(?:on|onwards|onward|or later|or newer|and later|and newer|and up|forward|oder neuer|oder spaeter|und neuer|und spaeter|aufwaerts|\+|bis heute|to today|till now|until now|to now|to present|until today|bis jetzt)"
+_ON = (
+    r"(?:on|onwards|onward|or later|or newer|and later|and newer|and up|forward|oder neuer|oder spaeter|und neuer|"
+    r"und spaeter|aufwaerts|\+|bis heute|to today|till now|until now|to now|to present|until today|bis jetzt)"
+)
 _BACK = r"(?:or earlier|or older|and earlier|and older|oder frueher|oder aelter|und frueher|und aelter)"
 _THE = r"(?:(?:the|der|den|die|dem|des|dem jahr|the year) )?"
 _FROM = r"(?:(?:from|between|von|zwischen|aus) )?"
@@ -65,7 +72,10 @@ _PATTERNS = tuple(
         (rf"{_AFTER} {_THE}(?:{_Y}|{_DECADE})\b{_YEARS}", "after"),
         (rf"(?:{_SINCE} )?{_THE}(?:{_Y}|{_DECADE}){_YEARS} {_ON}(?= |$)", "since"),
         (
-            rf"(?:since|seit|ab|starting|starting in|starting from|not before|nicht vor|no earlier than|fruehestens) {_THE}(?:{_Y}|{_DECADE})\b{_YEARS}",
+            (
+                rf"(?:since|seit|ab|starting|starting in|starting from|not before|nicht vor|no earlier than|"
+                rf"fruehestens) {_THE}(?:{_Y}|{_DECADE})\b{_YEARS}"
+            ),
             "since",
         ),
         (rf"{_THE}(?:{_Y}|{_DECADE}){_YEARS} {_BACK}\b", "until"),
@@ -81,8 +91,13 @@ _FIRST = (
     | frozenset(word + "n" for word in _WORDS)
     | frozenset(word + "jahre" for word in _WORDS)
     | frozenset(word + "jahren" for word in _WORDS)
-    | frozenset(
-        ["from", "between", "von", "zwischen", "aus", "first", "erste", "ersten", "second", "zweite", "zweiten", "early", "frueh", "fruehe", "fruehen", "frueher", "anfang", "anfaenge", "beginn", "beginning", "start", "the", "mid", "middle", "mitte", "mittlere", "mittleren", "late", "spaet", "spaete", "spaeten", "spaeter", "ende", "end", "before", "vor", "pre", "prior", "older", "aelter", "earlier", "until", "till", "up", "bis", "not", "no", "nicht", "spaetestens", "after", "nach", "post", "newer", "neuer", "juenger", "younger", "later", "more", "since", "seit", "ab", "starting", "fruehestens", "der", "den", "die", "dem", "des", "vintage", "of", "im", "in", "year", "jahrgang", "anno", "circa", "roaring", "golden", "goldene", "goldenen", "goldener", "twenties", "zwanziger", "zwanzigern"]
+    | words(
+        "from between von zwischen aus first erste ersten second zweite zweiten early frueh fruehe fruehen "
+        "frueher anfang anfaenge beginn beginning start the mid middle mitte mittlere mittleren late spaet "
+        "spaete spaeten spaeter ende end before vor pre prior older aelter earlier until till up bis not no "
+        "nicht spaetestens after nach post newer neuer juenger younger later more since seit ab starting "
+        "fruehestens der den die dem des vintage of im in year jahrgang anno circa roaring golden goldene "
+        "goldenen goldener twenties zwanziger zwanzigern"
     )
 )
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from ml.features.language.reading import Reading, reading
-from ml.features.language.tokens import Line
+from ml.features.language.tokens import Line, words
 
 #: Tonics from C on.
 TONICS = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
@@ -30,7 +30,7 @@ _SHORT = re.compile(rf"{_IN} ([a-g]) ?(#|b)? ?(m)?(?= |$)")
 _CAMELOT = re.compile(r"(?:camelot (?:key )?)?(1[0-2]|[1-9]) ([ab])(?= |$)")
 _ANY_KEY = re.compile(r"keys?\b|tonart")
 _SHIFT = {"#": 1, "sharp": 1, "is": 1, "b": -1, "flat": -1, "es": -1}
-_FIRST = frozenset(["a", "b", "c", "d", "e", "f", "g", "h", "in", "key", "tonart", "the", "camelot"]) | frozenset(_GERMAN)
+_FIRST = words("a b c d e f g h in key tonart the camelot") | frozenset(_GERMAN)
 
 
 def camelot_key(number: int, letter: str) -> str:

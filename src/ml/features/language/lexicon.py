@@ -41,10 +41,14 @@ _NOT_IN_TEXT = {
     "weekday": "mon, mo, tue, di, wed, mi, thu, do, fri, fr, sat, sa, sun, so",
     "location": "library, lake",
     "device": "mobile, web, mac, echo, desktop, browser, watch, anlage, uhr, console, stereo",
-    "energy_level": "low, medium, high, middle, moderate, strong, calm, niedrig, gering, wenig, mittel, mäßig, hoch, viel, "
-    "stark, ruhig, still, fett",
+    "energy_level": (
+        "low, medium, high, middle, moderate, strong, calm, niedrig, gering, wenig, mittel, mäßig, hoch, viel, "
+        "stark, ruhig, still, fett"
+    ),
     "language": ", ".join(LANGUAGES),
-    "genre": "romantic, speech, score, contemporary, baby, surf, classic, deutschrap, deutschrock, deutschpop, deutschpunk",
+    "genre": (
+        "romantic, speech, score, contemporary, baby, surf, classic, deutschrap, deutschrock, deutschpop, deutschpunk"
+    ),
     "mood": "driving beat",
     "tag": "concert",
 }

@@ -4,7 +4,9 @@ Conventions
 -----------
 - A name ends at a sign, at "but", or where a word begins something that the grammar knows; words that it knows are part
   of a name where they are written like one ("Soul Asylum", "Death Cab for Cutie").
-- "and" and commas part names, except before "the" and "his" and their like ("Florence and the Machine"), and "&" never does.
+- "and" and commas part names, except before "the" and "his" and their like ((
+    "Florence and the Machine"
+)), and "&" never does.
 - What is quoted is one name.
 """
 
@@ -15,29 +17,36 @@ from collections.abc import Callable, Iterator
 
 from ml.features.language.filler import FILLER
 from ml.features.language.slots import Slot
-from ml.features.language.tokens import QUOTED, Line
+from ml.features.language.tokens import QUOTED, Line, words
 
 _LIKE = re.compile(
-    r"(?:(?:something |anything |stuff |music |more |sounds? |sounding |exactly |just |a bit |kind of |much |songs? |along the lines of |"
-    r"so |so was |so etwas |sowas |irgendwas |genau |etwas |musik |lieder |klingt |klingen |klingend |mehr )?(?:like|wie bei|wie in|wie aus|wie)|"
-    r"(?:very )?similar (?:in style )?to|in the (?:style|vein|spirit|manner|mood) of|a la|reminiscent of|inspired by|akin to|along the lines of|resembling|"
+    r"(?:(?:something |anything |stuff |music |more |sounds? |sounding |exactly |just |a bit |kind of |much |"
+    r"songs? |along the lines of |"
+    r"so |so was |so etwas |sowas |irgendwas |genau |etwas |musik |lieder |klingt |klingen |klingend |mehr "
+    r")?(?:like|wie bei|wie in|wie aus|wie)|"
+    r"(?:very )?similar (?:in style )?to|in the (?:style|vein|spirit|manner|mood) of|a la|reminiscent of|"
+    r"inspired by|akin to|along the lines of|resembling|"
     r"comparable (?:to|with)|(?:for )?fans? of|unlike|same (?:vibe|style|mood|sound) as|reminds me of|influenced by|"
-    r"(?:so )?(?:aehnlich|aehnliche|aehnlicher|aehnliches|aehnlichem|aehnlichen)(?: musik| songs| lieder| bands| kuenstler)? (?:wie|zu|von)|im stile? (?:von|der|des)|"
-    r"in der art (?:von|der|des)|nach art von|(?:fuer )?fans von|erinnert an|erinnern an|vergleichbar mit|inspiriert von|(?:in )?richtung|a mix of|mischung aus|mix aus)(?= |$)"
+    r"(?:so )?(?:aehnlich|aehnliche|aehnlicher|aehnliches|aehnlichem|aehnlichen)(?: musik| songs| lieder| "
+    r"bands| kuenstler)? (?:wie|zu|von)|im stile? (?:von|der|des)|"
+    r"in der art (?:von|der|des)|nach art von|(?:fuer )?fans von|erinnert an|erinnern an|vergleichbar mit|"
+    r"inspiriert von|(?:in )?richtung|a mix of|mischung aus|mix aus)(?= |$)"
 )
 _BY = re.compile(
-    r"(?:(?:songs?|music|tracks?|albums?|something|anything|tunes|lieder|musik|songs|etwas|titel|stuecke|alben)? ?(?:by|von)|artist :|kuenstler :|interpret :|band :)(?= |$)"
+    r"(?:(?:songs?|music|tracks?|albums?|something|anything|tunes|lieder|musik|songs|etwas|titel|stuecke|"
+    r"alben)? ?(?:by|von)|artist :|kuenstler :|interpret :|band :)(?= |$)"
 )
-_NOT_LIKE_AFTER = frozenset(["would", "id", "wed", "youd", "feel", "feels", "looks", "look", "dont", "didnt"])
+_NOT_LIKE_AFTER = words("would id wed youd feel feels looks look dont didnt")
 _AND = frozenset({"and", "und", "or", "oder", "sowie", "meets", "plus"})
-_OF_ONE_NAME = frozenset(["the", "his", "her", "their", "his", "her", "me", "i", "die", "seine", "ihre", "den", "der", "das", "sein"])
-_CONTRAST = frozenset(
-    ["but", "aber", "nur", "just", "jedoch", "only", "except", "ausser", "without", "ohne", "not", "nicht", "no", "kein", "keine", "keinen", "nie", "doch", "dafuer", "bloss"]
+_OF_ONE_NAME = words("the his her their me i die seine ihre den der das sein")
+_CONTRAST = words(
+    "but aber nur just jedoch only except ausser without ohne not nicht no kein keine keinen nie doch dafuer bloss"
 )
-_JOINTS = frozenset(
-    ["for", "fuer", "fuers", "zum", "zur", "beim", "from", "aus", "seit", "since", "before", "vor", "nach", "after", "with", "mit", "in", "im", "on", "auf", "am", "at", "during", "waehrend", "while", "when", "to", "um", "around", "ab", "under", "over", "unter", "ueber", "als", "please", "bitte", "wenn"]
+_JOINTS = words(
+    "for fuer fuers zum zur beim from aus seit since before vor nach after with mit in im on auf am at "
+    "during waehrend while when to um around ab under over unter ueber als please bitte wenn"
 )
-_ARTICLES = frozenset(["the", "der", "die", "das", "den", "dem", "des", "a", "an", "ein", "eine", "einen", "einem", "einer"])
+_ARTICLES = words("the der die das den dem des a an ein eine einen einem einer")
 LONGEST = 10
 
 

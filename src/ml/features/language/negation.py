@@ -2,8 +2,12 @@
 
 Conventions
 -----------
-A no reaches to the next comma, "and", "but", or a word that begins something new ("no vocals *for* studying"). What it names
-first is the end of it where that is a thing ("no vocals"); adjectives before it are included ("no slow songs"). "Or" goes on,
+A no reaches to the next comma, "and", "but", or a word that begins something new ((
+    "no vocals *for* studying"
+)). What it names
+first is the end of it where that is a thing ("no vocals"); adjectives before it are included ((
+    "no slow songs"
+)). "Or" goes on,
 and so does "and" between things of one sort ("without drums and vocals"), and a list of them that ends in "or".
 """
 
@@ -13,27 +17,33 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ml.features.language.tokens import Line
+from ml.features.language.tokens import Line, words
 
 _NEGATORS = re.compile(
-    r"(?:no|not|without|w / o|non|never|neither|except for|except|excluding|exclude|minus|sans|avoid|hate|hates|dislike|"
+    r"(?:no|not|without|w / o|non|never|neither|except for|except|excluding|exclude|minus|sans|avoid|hate|"
+    r"hates|dislike|"
     r"(?:please )?(?:do not|dont|doesnt|didnt|cant)(?: want| play| like| need| include)?(?: any)?|isnt|arent|aint|"
-    r"(?:anything|everything|all|nothing) (?:other )?than|(?:anything|everything|all|any genre) but|other than|apart from|aside from|(?:et)?was (?:ganz )?anderes als|alles andere als|"
+    r"(?:anything|everything|all|nothing) (?:other )?than|(?:anything|everything|all|any genre) but|other "
+    r"than|apart from|aside from|(?:et)?was (?:ganz )?anderes als|alles andere als|"
     r"leave out|no more|not even|nothing|none|"
     r"kein|keine|keinen|keinem|keiner|keines|keinerlei|ohne|nicht|nichts|nie|niemals|weder|ausser|"
-    r"alles ausser|alles aber|mag kein|mag keine|mag keinen|bloss kein|bloss keine|hasse|verzichte auf|exklusive|statt|anstatt|instead of|-)(?= |$)"
+    r"alles ausser|alles aber|mag kein|mag keine|mag keinen|bloss kein|bloss keine|hasse|verzichte auf|"
+    r"exklusive|statt|anstatt|instead of|-)(?= |$)"
 )
 _NO_NEGATION = re.compile(
-    r"(?:not only|nicht nur|why not|warum nicht|nothing else|sonst nichts|nichts anderes|nothing but|nichts als|no matter|"
-    r"no problem|no idea|keine ahnung|if not|wenn nicht|non stop|not sure|nicht sicher|no preference|kein problem)(?= |$)"
+    r"(?:not only|nicht nur|why not|warum nicht|nothing else|sonst nichts|nichts anderes|nothing but|nichts "
+    r"als|no matter|"
+    r"no problem|no idea|keine ahnung|if not|wenn nicht|non stop|not sure|nicht sicher|no preference|kein "
+    r"problem)(?= |$)"
 )
 #: After "not" a name stands for what it sounds like; "no" is for things.
-_OF_NAMES = frozenset(["not", "nicht", "nichts", "nothing"])
-_ON = frozenset(["or", "oder", "nor", "noch", "sowie", "bzw"])
-_AND = frozenset(["and", "und", "&", "plus", "+", "sowie"])
-_BUT = frozenset(["but", "aber", "sondern", "jedoch", "doch", "dafuer", "instead", "stattdessen", "lieber", "rather", "only", "just", "nur", "however"])
-_NEW = frozenset(
-    ["for", "to", "from", "since", "with", "mit", "zum", "zur", "beim", "fuer", "fuers", "aus", "seit", "von", "in", "im", "on", "auf", "am", "at", "by", "like", "wie", "while", "around", "um", "circa", "ca", "bei", "waehrend", "that", "which", "because"]
+_OF_NAMES = words("not nicht nichts nothing")
+_ON = words("or oder nor noch sowie bzw")
+_AND = words("and und & plus + sowie")
+_BUT = words("but aber sondern jedoch doch dafuer instead stattdessen lieber rather only just nur however")
+_NEW = words(
+    "for to from since with mit zum zur beim fuer fuers aus seit von in im on auf am at by like wie while "
+    "around um circa ca bei waehrend that which because"
 )
 _CLOSING = frozenset({"vocals", "explicit", "term", "like", "artist", "name"})
 _THINGS = frozenset({"genre", "instrument", "tag", "activity", "location", "device", "popularity", "familiarity"})
@@ -77,7 +87,12 @@ class Scope:
 
     def open(self, word: str) -> None:
         """Begin a no."""
-        self.active, self.of_names, self._covered, self._last = True, word.split(maxsplit=1)[0] in _OF_NAMES, False, None
+        self.active, self.of_names, self._covered, self._last = (
+            True,
+            word.split(maxsplit=1)[0] in _OF_NAMES,
+            False,
+            None,
+        )
 
     def close(self) -> None:
         """End it."""

@@ -15,7 +15,8 @@ from ml.foundation.results import Result
 #: What asks for a title and is none; "play" alone may be one.
 _ASKED = re.compile(
     r"(?:please |bitte )?(?:play (?:me some|me|some)|find (?:me some|me)|search for|look for|show me|i want to hear|"
-    r"spiele? (?:mir |uns )?(?:bitte |mal )?(?:etwas von|was von|von)?|suche? (?:mir |nach )?|finde? (?:mir )?|zeige? mir)(?= )"
+    r"spiele? (?:mir |uns )?(?:bitte |mal )?(?:etwas von|was von|von)?|suche? (?:mir |nach )?|finde? (?:mir "
+    r")?|zeige? mir)(?= )"
 )
 
 

@@ -14,7 +14,7 @@ from ml.features.language.negation import Scope, harmless, negator
 from ml.features.language.phrases import SUNG
 from ml.features.language.reading import Reading
 from ml.features.language.slots import Slot, Term
-from ml.features.language.tokens import QUOTED, Line, fold
+from ml.features.language.tokens import QUOTED, Line, fold, words
 
 #: In this order: "8A" is a key and no count, "90s" a decade, "1h30" a duration.
 _READERS: tuple[Callable[[Line, int], Reading | None], ...] = (
@@ -25,12 +25,12 @@ _READERS: tuple[Callable[[Line, int], Reading | None], ...] = (
     counts.read,
     comparatives.read,
 )
-_TO_DO = frozenset(["for", "to", "while", "when", "during", "zum", "zur", "beim", "fuer", "fuers", "waehrend", "vorm", "der", "die"])
-_PLACED = frozenset(["at", "in", "im", "am", "ins", "zu", "inside", "aufm", "vom"])
-_OWN = frozenset(["the", "my", "our", "your", "his", "her", "dem", "meinem", "meinen", "einem"])
-_ON = frozenset(["on", "auf", "over", "ueber", "via", "vom"])
-_WITH = frozenset(["with", "mit"])
-_LOVED = frozenset(["i", "we", "you", "id", "would", "really", "ich", "wir"])
+_TO_DO = words("for to while when during zum zur beim fuer fuers waehrend vorm der die")
+_PLACED = words("at in im am ins zu inside aufm vom")
+_OWN = words("the my our your his her dem meinem meinen einem")
+_ON = words("on auf over ueber via vom")
+_WITH = words("with mit")
+_LOVED = words("i we you id would really ich wir")
 
 
 class Scan:

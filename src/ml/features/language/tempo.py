@@ -24,13 +24,17 @@ TEMPO_WORDS: dict[str, Range] = {
         (_SLOW, "slow, slowly, langsam, slow paced, slow tempo, low tempo, langsames tempo, getragen, schleppend"),
         (
             _MEDIUM,
-            "mid tempo, midtempo, medium tempo, mid paced, medium paced, mittelschnell, mittleres tempo, "
-            "mittlerem tempo, moderate tempo, moderates tempo, gemäßigtes tempo",
+            (
+                "mid tempo, midtempo, medium tempo, mid paced, medium paced, mittelschnell, mittleres tempo, mittlerem "
+                "tempo, moderate tempo, moderates tempo, gemäßigtes tempo"
+            ),
         ),
         (
             _FAST,
-            "fast, schnell, quick, uptempo, up tempo, fast paced, high tempo, rapid, flott, zügig, rasant, rasend, "
-            "hohes tempo, hohem tempo, schnelles tempo, fast tempo, speedy, high speed",
+            (
+                "fast, schnell, quick, uptempo, up tempo, fast paced, high tempo, rapid, flott, zügig, rasant, rasend, "
+                "hohes tempo, hohem tempo, schnelles tempo, fast tempo, speedy, high speed"
+            ),
         ),
         (Range(40, 60), "largo"),
         (Range(66, 76), "adagio"),
@@ -44,14 +48,20 @@ TEMPO_WORDS: dict[str, Range] = {
 LEAST, MOST = 20, 400
 _N = r"(\d{2,3})(?: [.,] \d)?"
 _UNIT = r"(?:bpm|b p m|beats per minute|beats pro minute|schlaege pro minute|schlaegen pro minute|beats a minute)"
-_ABOUT = r"(?:around|about|approximately|approx \.|approx|roughly|near|close to|circa|ca \.|ca|so um die|um die|um|etwa|ungefaehr|rund)"
+_ABOUT = (
+    r"(?:around|about|approximately|approx \.|approx|roughly|near|close to|circa|ca \.|ca|so um die|um die|um|"
+    r"etwa|ungefaehr|rund)"
+)
 _LEAST_WORDS = (
-    r"(?:at least|min \.|min|minimum|a minimum of|mindestens|over|above|more than|ueber|mehr als|faster than|schneller als|ab|"
+    r"(?:at least|min \.|min|minimum|a minimum of|mindestens|over|above|more than|ueber|mehr als|faster than|"
+    r"schneller als|ab|"
     r"from|upwards of|no slower than|not slower than|nicht langsamer als|higher than|nicht unter)"
 )
 _MOST_WORDS = (
-    r"(?:at most|max \.|max|maximum|a maximum of|maximal|hoechstens|under|below|less than|unter|weniger als|bis zu|bis|up to|"
-    r"slower than|langsamer als|no faster than|not faster than|nicht schneller als|no more than|nicht mehr als|lower than|nicht ueber)"
+    r"(?:at most|max \.|max|maximum|a maximum of|maximal|hoechstens|under|below|less than|unter|weniger als|"
+    r"bis zu|bis|up to|"
+    r"slower than|langsamer als|no faster than|not faster than|nicht schneller als|no more than|nicht mehr "
+    r"als|lower than|nicht ueber)"
 )
 _TEMPO = r"(?:tempo|bpm)(?: of| von| bei| is| :| =)?"
 _PATTERNS = tuple(
@@ -64,7 +74,10 @@ _PATTERNS = tuple(
         (rf"{_MOST_WORDS} {_N} {_UNIT}\b", "most"),
         (rf"{_TEMPO} {_MOST_WORDS} {_N}\b", "most"),
         (
-            rf"{_N} \+ {_UNIT}\b|{_N} {_UNIT} (?:\+|plus|or more|or faster|and up|and above|and faster|oder mehr|oder schneller|aufwaerts|und mehr)",
+            (
+                rf"{_N} \+ {_UNIT}\b|{_N} {_UNIT} (?:\+|plus|or more|or faster|and up|and above|and faster|oder "
+                rf"mehr|oder schneller|aufwaerts|und mehr)"
+            ),
             "least",
         ),
         (rf"{_N} {_UNIT} (?:or less|or slower|or below|and below|oder weniger|oder langsamer)\b", "most"),

@@ -149,3 +149,12 @@ def _token(text: str, start: int, end: int) -> Token | None:
             return Token("-" if nearest.isdigit() and following.isdigit() else "--", start, end)
         return Token("-", start, end)
     return None
+
+
+def words(text: str) -> frozenset[str]:
+    """Give the words of a text as a set, which is how the tables of this package are written.
+
+    >>> sorted(words("no not"))
+    ['no', 'not']
+    """
+    return frozenset(text.split())
