@@ -98,6 +98,7 @@ _FEW = words("wenig wenige wenigen wenigem little few kaum hardly barely minimal
 _NOUNS = words(
     "song lied track titel sound sounds mix beat beats musik songs lieder gesang text klang rhythmus klassiker hit hits"
 )
+STARTS = frozenset(_FORMS) | frozenset(_INFLECTED) | frozenset(_MORE) | _FEW
 _MOODS = {
     "happy": ("valence", 1),
     "excited": ("energy", 1),

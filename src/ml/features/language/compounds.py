@@ -6,90 +6,19 @@ from functools import lru_cache
 
 from ml.features.language.filler import FILLER
 from ml.features.language.lexicon import Sense, lexicon
-from ml.features.language.tokens import fold
+from ml.features.language.tokens import fold, words
 
 #: What the last part may be without a meaning of its own.
 _LAST = frozenset(
     fold(word)
-    for word in [
-        "musik",
-        "song",
-        "songs",
-        "lied",
-        "lieder",
-        "liedern",
-        "playlist",
-        "mix",
-        "mixe",
-        "sound",
-        "sounds",
-        "klang",
-        "klänge",
-        "klängen",
-        "stück",
-        "stücke",
-        "stücken",
-        "stimmung",
-        "vibes",
-        "beat",
-        "beats",
-        "titel",
-        "track",
-        "tracks",
-        "album",
-        "alben",
-        "konzert",
-        "konzerte",
-        "nummern",
-        "nummer",
-        "runde",
-        "session",
-        "programm",
-        "begleitung",
-        "rhythmus",
-        "rhythmen",
-        "melodie",
-        "melodien",
-        "solo",
-        "soli",
-        "werke",
-        "werk",
-        "zeit",
-        "tag",
-        "tage",
-        "künstler",
-        "künstlern",
-        "band",
-        "bands",
-        "version",
-        "versionen",
-        "aufnahme",
-        "aufnahmen",
-        "liste",
-        "spiel",
-        "gesang",
-        "klassiker",
-        "ballade",
-        "balladen",
-        "abend",
-        "text",
-        "texte",
-        "texten",
-        "sprachig",
-        "sprachige",
-        "sprachigen",
-        "sprachiger",
-        "sprachiges",
-        "gefühl",
-        "atmosphäre",
-        ("untermalung"),
-        "dinner",
-        "tour",
-        "art",
-        "kram",
-        "zeug",
-        "sachen",
-    ]
+    for word in words(
+        "musik song songs lied lieder liedern playlist mix mixe sound sounds klang klänge klängen stück stücke "
+        "stücken stimmung vibes beat beats titel track tracks album alben konzert konzerte nummern nummer runde "
+        "session programm begleitung rhythmus rhythmen melodie melodien solo soli werke werk zeit tag tage "
+        "künstler künstlern band bands version versionen aufnahme aufnahmen liste spiel gesang klassiker ballade "
+        "balladen abend text texte texten sprachig sprachige sprachigen sprachiger sprachiges gefühl atmosphäre "
+        "untermalung dinner tour art kram zeug sachen"
+    )
 )
 _LINKS = ("", "s", "n", "en", "es", "e")
 _LONGEST, _SHORTEST = 40, 6

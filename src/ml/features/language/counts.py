@@ -26,11 +26,13 @@ _BOUND = re.compile(
     r"hoechstens|maximal|"
     r"bis zu|mindestens|etwa|ca \.|circa|ungefaehr|exactly|genau)(?= )"
 )
+_ENDS_AS_NOUN = re.compile(rf"(?:{_NOUNS}|{_MANY})$")
 _TOP = re.compile(r"top (\d{1,4})\b")
 _BOUNDS = words(
     "no not at up max maximum about around nicht hoechstens maximal bis mindestens etwa ca circa "
     "ungefaehr exactly genau"
 )
+STARTS = FIRST_WORDS | _BOUNDS | {"top"}
 _ARTICLES = words("a an one ein eine einen einem einer eins")
 
 
@@ -44,7 +46,7 @@ def read(line: Line, index: int) -> Reading | None:
     token = line.tokens[index]
     if token.folded == "top":
         return _top(line, index)
-    if not token.is_number and token.folded not in FIRST_WORDS | _BOUNDS:
+    if not (token.is_number or token.folded in STARTS) or not line.within(index, _is_noun, 14):
         return None
     bound = line.match(_BOUND, index) if token.folded in _BOUNDS else None
     begin = index if bound is None else bound[1]
@@ -68,6 +70,10 @@ def read(line: Line, index: int) -> Reading | None:
     }:
         after -= 1
     return reading(line, index, after, "count", int(count))
+
+
+def _is_noun(folded: str) -> bool:
+    return _ENDS_AS_NOUN.search(folded) is not None
 
 
 def _top(line: Line, index: int) -> Reading | None:

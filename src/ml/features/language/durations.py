@@ -47,6 +47,7 @@ _TIMES = tuple(
         (rf"{_N} {_H}(?: and| und| ,)? {_N} {_M}\b", "hours minutes"),
         (r"(\d{1,2}) (?:h|hr) (\d{1,2})\b", "hours minutes"),
         (rf"{_N} {_M}(?: and| und| ,)? {_N} {_S}\b", "minutes seconds"),
+        (r"(\d{1,2}) : ([0-5]\d)(?= (?:each|per|pro|je|long|lang)\b)", "clock minutes"),
         (rf"{_N} {_H}(?= |$)", "hours"),
         (rf"{_N} {_M}(?= |$)", "minutes"),
         (rf"{_N} {_S}\b", "seconds"),
@@ -76,17 +77,25 @@ _LISTS = words("playlist playlists mix mixtape liste list set total insgesamt ge
 _AFTERWARDS = re.compile(
     r"(?:or (?:less|shorter)|oder (?:weniger|kuerzer)|max|maximum|tops|or (?:more|longer)|oder (?:mehr|laenger))\b"
 )
-_FIRST = (
+STARTS = (
     FIRST_WORDS
     | frozenset(_HALVES)
+    | frozenset(
+        f"{begin}stuendig{end}"
+        for begin in ("halb", "viertel", *_WORD_HOURS, *_HALVES)
+        for end in ("", "e", "en", "er", "es", "em")
+    )
     | words(
         "at min minimum mindestens over more longer ueber mehr laenger no nicht not above ab max maximum maximal "
         "hoechstens under below less fewer shorter kuerzer unter weniger bis up within between zwischen from von "
         "half halbe halben quarter viertelstunde viertel dreiviertelstunde dreiviertel halbstuendig"
     )
 )
-_SPELT = re.compile(
-    r"(?:viertel|halb|ein|zwei|drei|vier|fuenf|sechs|acht|zehn|anderthalb|eineinhalb|zweieinhalb)(?:stuendig)"
+
+
+_UNITS = words(
+    "hours hour hrs hr h std minutes minute mins min m seconds second secs sec sekunden sekunde viertelstunde "
+    "dreiviertelstunde viertelstunden each per pro je"
 )
 
 
@@ -100,7 +109,7 @@ def read(line: Line, index: int) -> Reading | None:
      'duration_s 1800-1800']
     """
     token = line.tokens[index]
-    if not token.is_number and token.folded not in _FIRST and not _SPELT.match(token.folded):
+    if not (token.is_number or token.folded in STARTS) or not line.within(index, _is_unit, 12):
         return None
     least, most = line.match(_LEAST, index), line.match(_MOST, index)
     bound = least or most
@@ -120,6 +129,10 @@ def read(line: Line, index: int) -> Reading | None:
             longer = behind[0].group().endswith(("more", "longer", "mehr", "laenger"))
             span, after = _bounded(timed[0], longer, not longer), behind[1]
     return _assigned(line, index, after, span)
+
+
+def _is_unit(folded: str) -> bool:
+    return folded in _UNITS or folded.startswith(("stunde", "minute", "minuetig")) or "stuendig" in folded
 
 
 def _time(line: Line, index: int) -> tuple[float, int] | None:

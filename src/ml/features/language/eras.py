@@ -85,7 +85,13 @@ _PATTERNS = tuple(
         (r"(?:\d\d (?:th|st|nd|rd) century|\d\d \. jahrhunderts?)\b", "unclear"),
     )
 )
-_FIRST = (
+_DECADE_ENDS = (
+    *tuple({*_WORDS, *(f"{word}{end}" for word in _WORDS for end in ("n", "jahre", "jahren"))}),
+    "twenties",
+    "zwanziger",
+    "zwanzigern",
+)
+STARTS = (
     frozenset(f"{part}{word}{ending}" for part in ("frueh", "spaet") for word in _WORDS for ending in ("", "n"))
     | frozenset(_WORDS)
     | frozenset(word + "n" for word in _WORDS)
@@ -125,7 +131,7 @@ def read(line: Line, index: int) -> Reading | None:
     ['1990-1993', '2010-2019', '-1979', '1994-1999', '1980-1989', '2015-']
     """
     token = line.tokens[index]
-    if not token.is_number and token.folded not in _FIRST:
+    if not (token.is_number or token.folded in STARTS) or not line.within(index, _is_year, 8):
         return None
     for pattern, kind in _PATTERNS:
         found = line.match(pattern, index)
@@ -136,6 +142,10 @@ def read(line: Line, index: int) -> Reading | None:
             years = [_first(each) for each in match.groups() if each]
             return reading(line, index, after, "years", _range(kind, years, match), match.group())
     return None
+
+
+def _is_year(folded: str) -> bool:
+    return (folded.isdigit() and len(folded) in {2, 4}) or folded.endswith(_DECADE_ENDS)
 
 
 def _first(text: str) -> int:

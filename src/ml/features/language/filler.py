@@ -5,6 +5,7 @@ from __future__ import annotations
 from ml.features.language.tokens import words
 
 _WORDS = """
+whats now between zwischen davon solo zwischendurch everything thats lets
 a an the this that these those some any something anything someone stuff bit little few several many lot lots of kind
 kinds sort sorts type types style styles thing things music musics song songs track tracks tune tunes piece pieces
 playlist playlists list lists mix mixes mixtape set sets album albums band bands artist artists musician musicians

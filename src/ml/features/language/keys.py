@@ -30,7 +30,7 @@ _SHORT = re.compile(rf"{_IN} ([a-g]) ?(#|b)? ?(m)?(?= |$)")
 _CAMELOT = re.compile(r"(?:camelot (?:key )?)?(1[0-2]|[1-9]) ([ab])(?= |$)")
 _ANY_KEY = re.compile(r"keys?\b|tonart")
 _SHIFT = {"#": 1, "sharp": 1, "is": 1, "b": -1, "flat": -1, "es": -1}
-_FIRST = words("a b c d e f g h in key tonart the camelot") | frozenset(_GERMAN)
+STARTS = words("a b c d e f g h in key tonart the camelot") | frozenset(_GERMAN) | {f"{note}b" for note in "abcdefg"}
 
 
 def camelot_key(number: int, letter: str) -> str:
@@ -52,7 +52,7 @@ def read(line: Line, index: int) -> Reading | None:
     ['Gb minor', 'B minor', 'Bb major', 'A minor', 'A minor']
     """
     token = line.tokens[index]
-    if not token.is_number and token.folded not in _FIRST and not re.fullmatch(r"[a-g]b|[a-g]flat", token.folded):
+    if not token.is_number and token.folded not in STARTS:
         return None
     return _wheel(line, index) or _german(line, index) or _english(line, index) or _short(line, index)
 

@@ -48,6 +48,18 @@ _JOINTS = words(
 )
 _ARTICLES = words("the der die das den dem des a an ein eine einen einem einer")
 LONGEST = 10
+#: Every word of the two patterns, and so each that one can begin with.
+_FIRST = frozenset(re.findall(r"[a-z]+", f"{_LIKE.pattern} {_BY.pattern}"))
+_CUES = words("like wie to with of as me by von zu richtung la unlike an aus der des kuenstler artist interpret band")
+
+
+def _is_cue(folded: str) -> bool:
+    return folded in _CUES
+
+
+def _is_word(line: Line, index: int) -> bool:
+    """Tell whether a word stands there and no number."""
+    return index < len(line.tokens) and not line.tokens[index].is_number
 
 
 class Names:
@@ -66,6 +78,8 @@ class Names:
 
     def read(self, index: int) -> tuple[tuple[Slot, ...], int, bool] | None:
         """Give the slots of names after a "like" or a "by", the index after them, and whether they are refused."""
+        if self._line.folded(index) not in _FIRST or not self._line.within(index, _is_cue, 8):
+            return None
         like = self._line.match(_LIKE, index)
         if like is not None and self._line.folded(index - 1) not in _NOT_LIKE_AFTER:
             slots, after = self._list("like", like[1])
@@ -77,9 +91,16 @@ class Names:
             if by[0].group().endswith("von") and self._line.folded(begin) in _ARTICLES:
                 begin += 1
             slots, after = self._list("artist", begin)
-            if slots:
+            if slots and _is_word(self._line, begin):
                 return slots, after, False
         return None
+
+    def after_than(self, index: int) -> tuple[tuple[Slot, ...], int] | None:
+        """Give the slots of a name after "than": the seed that something is to be slower than."""
+        if self._line.folded(index) not in {"than", "als"}:
+            return None
+        slots, after = self._list("like", index + 1)
+        return (slots, after) if slots else None
 
     def _list(self, kind: str, begin: int) -> tuple[tuple[Slot, ...], int]:
         slots: list[Slot] = []

@@ -28,7 +28,7 @@ _NEGATORS = re.compile(
     r"leave out|no more|not even|nothing|none|"
     r"kein|keine|keinen|keinem|keiner|keines|keinerlei|ohne|nicht|nichts|nie|niemals|weder|ausser|"
     r"alles ausser|alles aber|mag kein|mag keine|mag keinen|bloss kein|bloss keine|hasse|verzichte auf|"
-    r"exklusive|statt|anstatt|instead of|-)(?= |$)"
+    r"exklusive|statt|anstatt|instead of|~)(?= |$)"
 )
 _NO_NEGATION = re.compile(
     r"(?:not only|nicht nur|why not|warum nicht|nothing else|sonst nichts|nichts anderes|nothing but|nichts "
@@ -36,6 +36,8 @@ _NO_NEGATION = re.compile(
     r"no problem|no idea|keine ahnung|if not|wenn nicht|non stop|not sure|nicht sicher|no preference|kein "
     r"problem)(?= |$)"
 )
+#: Every word of the two patterns, and so each that one can begin with.
+_FIRST = frozenset(re.findall(r"[a-z]+|~", f"{_NEGATORS.pattern} {_NO_NEGATION.pattern}"))
 #: After "not" a name stands for what it sounds like; "no" is for things.
 _OF_NAMES = words("not nicht nichts nothing")
 _ON = words("or oder nor noch sowie bzw")
@@ -58,12 +60,16 @@ def group(kind: str) -> str:
 
 def negator(line: Line, index: int) -> int | None:
     """Give the index after a word that says no; None where there is none."""
+    if line.folded(index) not in _FIRST:
+        return None
     found = line.match(_NEGATORS, index)
     return None if found is None else found[1]
 
 
 def harmless(line: Line, index: int) -> int | None:
     """Give the index after words that look like a no and are none ("nothing else")."""
+    if line.folded(index) not in _FIRST:
+        return None
     found = line.match(_NO_NEGATION, index)
     return None if found is None else found[1]
 

@@ -93,15 +93,17 @@ PHRASES: tuple[tuple[str, Value, str], ...] = (
             "famous, berühmt, beliebt, beliebteste, bekannt, bekannteste, bekanntesten, beliebtesten, berühmteste, "
             "mainstream, greatest hits, biggest hits, größte hits, größten hits, anthems, anthem, radio hits, "
             "viral, big hits, populär, angesagt, smash hits, smash hit, hymnen, superhits, number ones, chart "
-            "toppers, bestseller, most popular, most played, top charts, trending, meistgehört, meistgespielt"
+            "toppers, bestseller, most popular, most played, everybody knows, everyone knows, jeder kennt, alle "
+            "kennen, alle mitsingen können, top charts, trending, meistgehört, meistgespielt"
         ),
     ),
     (
         "popularity",
         "obscure",
         (
-            "underground, obscure, lesser known, lesser known songs, less well known, little known, deep cuts, deep "
-            "cut, hidden gems, hidden gem, niche, rare, rarities, raritäten, rarität, geheimtipp, geheimtipps, "
+            "underground, nicht jeder kennt, not everybody knows, not everyone knows, nobody knows, keiner kennt, "
+            "niemand kennt, obscure, lesser known, lesser known songs, less well known, little known, deep cuts, "
+            "deep cut, hidden gems, hidden gem, niche, rare, rarities, raritäten, rarität, geheimtipp, geheimtipps, "
             "weniger bekannt, wenig bekannt, kaum bekannt, unentdeckt, undiscovered, underrated, unterschätzt, "
             "nische, nischen, b sides, b seiten, nicht so bekannt, not so well known, not well known, overlooked, "
             "off the beaten track, abseits des mainstreams, perlen, verborgene schätze, selten gehört, small "

@@ -25,6 +25,8 @@ _READERS: tuple[Callable[[Line, int], Reading | None], ...] = (
     counts.read,
     comparatives.read,
 )
+#: Words that one of them can begin with.
+STARTS = frozenset().union(keys.STARTS, tempo.STARTS, eras.STARTS, durations.STARTS, counts.STARTS, comparatives.STARTS)
 _TO_DO = words("for to while when during zum zur beim fuer fuers waehrend vorm der die")
 _PLACED = words("at in im am ins zu inside aufm vom")
 _OWN = words("the my our your his her dem meinem meinen einem")
@@ -61,16 +63,9 @@ class Scan:
     def _step(self, index: int) -> int:
         """Read what begins at a token; give the index after it."""
         line = self._line
-        if line.folded(index) == QUOTED:
-            token = line.tokens[index]
-            name = Slot("name", line.text[token.start + 1 : token.end - 1].strip(), token.start, token.end)
-            return self._take((name,), index + 1)
-        names = self._names.read(index)
-        if names is not None:
-            slots, after, refused = names
-            if refused:
-                slots = tuple(replace(slot, wanted=False) for slot in slots)
-            return self._take(slots, after)
+        named = self._named(index)
+        if named is not None:
+            return self._take(*named)
         found = self._reading(index)
         if found is not None and not found.slots:
             return self._keep(index, found.after)
@@ -88,6 +83,24 @@ class Scan:
             return sung
         return self._leave(index)
 
+    def _named(self, index: int) -> tuple[tuple[Slot, ...], int] | None:
+        """Read names: quoted, after "like" and "by", or after a comparative ("slower than")."""
+        line = self._line
+        if line.folded(index) == QUOTED:
+            token = line.tokens[index]
+            name = line.text[token.start + 1 : token.end - 1].strip()
+            return (Slot("name", name, token.start, token.end),), index + 1
+        names = self._names.read(index)
+        if names is not None:
+            slots, after, refused = names
+            return tuple(replace(slot, wanted=not refused) for slot in slots), after
+        return self._names.after_than(index) if self._follows("change", index) else None
+
+    def _follows(self, kind: str, index: int) -> bool:
+        """Tell whether a slot of a kind stands right before a token."""
+        last = self.slots[-1] if self.slots else None
+        return last is not None and last.kind == kind and last.end == self._line.tokens[index - 1].end
+
     def _take(self, slots: tuple[Slot, ...], after: int) -> int:
         """Keep slots, refused where a no reaches them."""
         refused = self._scope.covers(slots[0].kind)
@@ -100,6 +113,8 @@ class Scan:
         line = self._line
         if line.folded(index) not in SUNG:
             return None
+        if self._follows("language", index):
+            return index + 1
         start, end = line.span(index, index + 1)
         if self._scope.active and self._scope.covers("vocals"):
             self.slots.append(Slot("vocals", False, start, end))
@@ -166,7 +181,7 @@ class Scan:
         if line.folded(index) == QUOTED:
             return None
         found = lexicon().longest(line, index)
-        for read in _READERS:
+        for read in _READERS if line.tokens[index].is_number or line.folded(index) in STARTS else ():
             number = read(line, index)
             if number is not None and (read is not comparatives.read or self._further(index, number, found)):
                 return None if self._part_of_name(read, index, number) else number

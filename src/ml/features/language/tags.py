@@ -27,9 +27,9 @@ TAGS = Table(
             "female vocals",
             "female vocal, female voice, female voices, female singer, female singers, women singers, female "
             "vocalist, female vocalists, female fronted, woman singing, women singing, women, woman, female, "
-            "female artists, by women, von frauen, künstlerinnen, musikerinnen, female musicians, frauenstimme, "
-            "frauenstimmen, sängerin, sängerinnen, weiblicher stimme, weibliche stimme, weiblicher gesang, "
-            "weiblichem gesang, frauengesang",
+            "female artists, by women, frauen, von frauen, künstlerinnen, musikerinnen, female musicians, "
+            "frauenstimme, frauenstimmen, sängerin, sängerinnen, weiblicher stimme, weibliche stimme, weiblicher "
+            "gesang, weiblichem gesang, frauengesang",
         ),
         Word(
             "male vocals",

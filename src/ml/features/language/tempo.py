@@ -14,7 +14,7 @@ import re
 
 from ml.features.language.reading import Reading, reading
 from ml.features.language.slots import Range
-from ml.features.language.tokens import Line
+from ml.features.language.tokens import Line, words
 
 _SLOW, _MEDIUM, _FAST = Range(40, 76), Range(76, 120), Range(120, 200)
 #: By what is written.
@@ -87,9 +87,12 @@ _PATTERNS = tuple(
         (rf"{_TEMPO} {_N}\b", "exactly"),
     )
 )
-_FIRST = frozenset(
+STARTS = frozenset(
     re.findall(r"[a-z]{2,}", f"{_ABOUT} {_LEAST_WORDS} {_MOST_WORDS} tempo bpm between zwischen from von a no")
 )
+
+
+_UNITS = words("bpm b beats schlaege schlaegen tempo")
 
 
 def read(line: Line, index: int) -> Reading | None:
@@ -100,7 +103,7 @@ def read(line: Line, index: int) -> Reading | None:
     ['100-120', '114-126', '-90']
     """
     token = line.tokens[index]
-    if not token.is_number and token.folded not in _FIRST:
+    if not (token.is_number or token.folded in STARTS) or not line.within(index, _is_unit, 10):
         return None
     for pattern, kind in _PATTERNS:
         found = line.match(pattern, index)
@@ -109,6 +112,10 @@ def read(line: Line, index: int) -> Reading | None:
             if all(LEAST <= each <= MOST for each in numbers):
                 return reading(line, index, found[1], "tempo_bpm", _range(kind, numbers), found[0].group())
     return None
+
+
+def _is_unit(folded: str) -> bool:
+    return folded in _UNITS
 
 
 def _range(kind: str, numbers: list[float]) -> Range:

@@ -5,8 +5,8 @@ Conventions
 - A token is *folded*: lower case, accents off, umlauts as two letters (``ä`` is ``ae``, ``ß`` is ``ss``), so that
   spellings of one word are equal. ``start`` and ``end`` count characters of the text as it was given.
 - Letters and digits are tokens of their own: ``120bpm`` is two, ``1h30`` three. A hyphen between letters is nothing, so
-  that ``hip-hop`` and ``hip hop`` are the same; between numbers it stands, and so does one before a word that has
-  nothing before it (``jazz -vocals``).
+  that ``hip-hop`` and ``hip hop`` are the same; between numbers it stands; before a word that has nothing before it
+  (``jazz -vocals``) it excludes, and is written ``~``.
 - Pictures (emoji) and signs that say nothing here are no tokens.
 """
 
@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -27,6 +28,8 @@ _QUOTED = '"[^"]{1,200}"|„[^„“”"]{1,200}[“”"]|“[^“”]{1,200}”
 _TOKEN = re.compile(rf"{_QUOTED}|{_LETTERS}(?:['’‘`´]{_LETTERS})*|\d+|[-,;.:!?/&+#♯♭–—−‐‑()]")
 #: How a quoted stretch is folded: it is one token, and never read.
 QUOTED = '"'
+#: How a hyphen before a word that is not wanted is folded.
+EXCLUDES = "~"
 #: Tokens that end a thought.
 ENDS = frozenset({",", ";", ".", "!", "?", ":", "(", ")", "--"})
 
@@ -53,22 +56,16 @@ class Token:
         Its place in the text: ``text[start:end]``.
     capital : bool
         Whether it begins with a capital letter.
+    is_word, is_number : bool
+        Whether it is made of letters, or of digits; a sign is neither.
     """
 
     folded: str
     start: int
     end: int
     capital: bool = False
-
-    @property
-    def is_word(self) -> bool:
-        """Whether it is made of letters."""
-        return self.folded[:1].isalpha()
-
-    @property
-    def is_number(self) -> bool:
-        """Whether it is made of digits."""
-        return self.folded[:1].isdigit()
+    is_word: bool = False
+    is_number: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,6 +102,28 @@ class Line:
         after = bisect_left(self.offsets, found.end() + 1)
         return (found, after) if self.offsets[after] == found.end() + 1 else None
 
+    @cached_property
+    def _nexts(self) -> dict[Callable[[str], bool], list[int]]:
+        return {}
+
+    def within(self, index: int, is_one: Callable[[str], bool], reach: int) -> bool:
+        """Tell whether one of the next tokens, the one at the index included, is of some sort.
+
+        Parameters
+        ----------
+        index : int
+        is_one : callable
+            Says of a folded token whether it is; asked once of each token of the line.
+        reach : int
+            How many tokens are looked at.
+        """
+        if is_one not in self._nexts:
+            following = [1 << 60]
+            for place in range(len(self.tokens) - 1, -1, -1):
+                following.append(place if is_one(self.tokens[place].folded) else following[-1])
+            self._nexts[is_one] = following[::-1]
+        return index < len(self.tokens) and self._nexts[is_one][index] < index + reach
+
     def folded(self, index: int) -> str:
         """Give a token's folded text; nothing before the first and after the last."""
         return self.tokens[index].folded if 0 <= index < len(self.tokens) else ""
@@ -122,7 +141,7 @@ def tokenise(text: str) -> Line:
     """Cut a text into tokens.
 
     >>> [token.folded for token in tokenise("Hip-Hop, 100–120bpm: Küche -Gesang").tokens]
-    ['hip', 'hop', ',', '100', '-', '120', 'bpm', ':', 'kueche', '-', 'gesang']
+    ['hip', 'hop', ',', '100', '-', '120', 'bpm', ':', 'kueche', '~', 'gesang']
     """
     tokens: list[Token] = []
     for found in _TOKEN.finditer(text):
@@ -138,7 +157,9 @@ def _token(text: str, start: int, end: int) -> Token | None:
         return Token(QUOTED, start, end, capital=True) if written[1:-1].strip() else None
     if written != "-":
         folded = {"♯": "#", "♭": "flat"}.get(written) or fold(written.replace("'", ""))
-        return Token(folded, start, end, written[:1].isupper()) if folded else None
+        if not folded:
+            return None
+        return Token(folded, start, end, written[:1].isupper(), folded[:1].isalpha(), folded[:1].isdigit())
     before, after = text[start - 1 : start], text[end : end + 1]
     if before.isdigit() and (after.isdigit() or after.isspace()):
         return Token("-", start, end)
@@ -147,7 +168,7 @@ def _token(text: str, start: int, end: int) -> Token | None:
             nearest = text[:start].rstrip()[-1:]
             following = text[end : end + 3].lstrip()[:1]
             return Token("-" if nearest.isdigit() and following.isdigit() else "--", start, end)
-        return Token("-", start, end)
+        return Token("-" if after.isdigit() else EXCLUDES, start, end)
     return None
 
 

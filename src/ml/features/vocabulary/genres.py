@@ -46,7 +46,7 @@ GENRES = Table(
         Word(
             "jazz",
             "bebop, swing, big band, fusion, jazz fusion, smooth jazz, free jazz, cool jazz, vocal jazz, jazzy, "
-            "jazzig, dixieland, gypsy jazz, latin jazz, hard bop, acid jazz, nu jazz",
+            "jazzig, dixieland, gypsy jazz, latin jazz, hard bop, acid jazz, nu jazz, bigband",
         ),
         Word(
             "blues",
@@ -54,8 +54,9 @@ GENRES = Table(
         ),
         Word(
             "hip-hop",
-            "hip hop, hiphop, rap, trap, hip hop/rap, rap/hip hop, gangsta rap, deutschrap, boom bap, conscious "
-            "rap, drill, old school rap, lofi hip hop, lo fi hip hop, rapmusik, grime, cloud rap",
+            "hip hop, hiphop, rap, trap, hip hop/rap, rap/hip hop, gangsta rap, deutschrap, boom bap, mumble rap, "
+            "emo rap, conscious rap, drill, old school rap, lofi hip hop, lo fi hip hop, rapmusik, grime, cloud "
+            "rap",
         ),
         Word("r&b", "rnb, r and b, rhythm and blues, contemporary r&b, neo soul, r n b, r'n'b, rhythm & blues"),
         Word("soul", "motown, northern soul, soulful, soulig, philly soul"),

@@ -80,8 +80,9 @@ MOODS = Table(
         Word(
             "sad",
             "melancholic, melancholy, depressed, blue, heartbroken, traurig, melancholisch, niedergeschlagen, "
-            "sorrowful, mournful, saddest, tearful, heartbreaking, lonely, einsam, schwermütig, melancholie, "
-            "deprimierend, depressing, depressive, depressiv, heartbreak, herzschmerz, tieftraurig, trübsinnig",
+            "sorrowful, mournful, saddest, cry, crying, weinen, heulen, depri, tearful, heartbreaking, lonely, "
+            "einsam, schwermütig, melancholie, deprimierend, depressing, depressive, depressiv, heartbreak, "
+            "herzschmerz, tieftraurig, trübsinnig",
             at(225),
         ),
         Word("sleepy", "tired, drowsy, müde, schläfrig, erschöpft, dozy, verschlafen, schlaftrunken", at(270)),

@@ -11,7 +11,11 @@ LOCATIONS = Table(
         Word("home", "house, living room, zuhause, daheim, haus, wohnung, wohnzimmer, at home, zu hause"),
         Word("bed", "bedroom, bett, schlafzimmer", activity="sleep"),
         Word("office", "work, workplace, büro, arbeit, arbeitsplatz", activity="work"),
-        Word("school", "university, library, campus, schule, universität, bibliothek", activity="focus"),
+        Word(
+            "school",
+            "university, library, campus, high school, college, schule, universität, bibliothek",
+            activity="focus",
+        ),
         Word("gym", "fitness studio, fitnessstudio, sporthalle, fitnesscenter, muckibude", activity="workout"),
         Word("car", "auto, wagen", activity="drive"),
         Word(
