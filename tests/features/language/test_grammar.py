@@ -2,6 +2,7 @@
 
 import re
 from itertools import pairwise
+from pathlib import Path
 
 import orjson
 import pytest
@@ -441,3 +442,11 @@ def test_tokens():
         "moll",
     ]
     assert fold("ÇA") == "ca"
+
+
+def test_the_examples_of_the_manual_are_what_the_grammar_says():
+    page = (Path(__file__).resolve().parents[3] / "docs" / "request-grammar.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (.+?) \| (`.+`) \|$", page, re.MULTILINE)
+    assert len(rows) >= 20
+    for request, slots in rows:
+        assert tuple(re.findall(r"`([^`]+)`", slots)) == found(parse(request)), request
