@@ -300,6 +300,14 @@ def test_numbers_in_names_are_no_slots():
         ("rock, not Coldplay", ("genre=rock", "!like=Coldplay")),
         ("unlike Coldplay", ("!like=Coldplay",)),
         ("ohne Hektik", ("!rest=Hektik",)),
+        ("non-English pop", ("!language=en", "genre=pop")),
+        ("weder auf Deutsch noch auf Englisch", ("!language=de", "!language=en")),
+        ("neither rap nor rock", ("!genre=hip-hop", "!genre=rock")),
+        ("nothing faster than 100 bpm", ("tempo=-100",)),
+        ("nichts vor 2000", ("years=2000-",)),
+        ("no songs over 5 minutes", ("track_duration=-300",)),
+        ("keine deutschen Texte", ("!language=de",)),
+        ("nicht so laut", ("!energy_level=high",)),
     ],
 )
 def test_how_far_a_no_reaches(text, slots):
@@ -331,6 +339,22 @@ def test_how_far_a_no_reaches(text, slots):
 )
 def test_names_after_like(text, likes):
     assert parse(text).likes == likes
+
+
+@pytest.mark.parametrize(
+    ("text", "change"),
+    [
+        ("slower than Blue Monday", ("change=tempo-", "like=Blue Monday")),
+        ("härter als Rammstein", ("change=energy+", "like=Rammstein")),
+        ("nicht so traurig wie Nick Cave", ("change=valence+", "like=Nick Cave")),
+        ("less popular tracks", ("change=popularity-",)),
+        ("weniger bekannte Lieder", ("popularity=obscure",)),
+        ("wenig Gesang", ("change=vocals-",)),
+        ("older songs", ("unclear=years",)),
+    ],
+)
+def test_more_and_less(text, change):
+    assert found(parse(text)) == change
 
 
 def test_what_is_quoted_is_never_read():

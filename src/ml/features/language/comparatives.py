@@ -12,6 +12,8 @@ follows, also behind a chain of its like ((
 
 from __future__ import annotations
 
+import re
+
 from ml.features.language.compounds import split
 from ml.features.language.lexicon import Sense, lexicon
 from ml.features.language.reading import Reading, reading
@@ -98,7 +100,8 @@ _FEW = words("wenig wenige wenigen wenigem little few kaum hardly barely minimal
 _NOUNS = words(
     "song lied track titel sound sounds mix beat beats musik songs lieder gesang text klang rhythmus klassiker hit hits"
 )
-STARTS = frozenset(_FORMS) | frozenset(_INFLECTED) | frozenset(_MORE) | _FEW
+_NOT_SO = re.compile(r"(?:not|nicht) (?:quite |ganz )?(?:so|as)(?= )")
+STARTS = frozenset(_FORMS) | frozenset(_INFLECTED) | frozenset(_MORE) | _FEW | {"not", "nicht"}
 _MOODS = {
     "happy": ("valence", 1),
     "excited": ("energy", 1),
@@ -126,6 +129,8 @@ def read(line: Line, index: int) -> Reading | None:
     weniger Gesang → vocals-
     """
     word = line.folded(index)
+    if word in {"not", "nicht"}:
+        return _not_as(line, index)
     if word in _MORE:
         return _more(line, index, _MORE[word])
     if word in _FEW:
@@ -180,6 +185,16 @@ def _more(line: Line, index: int, direction: int) -> Reading | None:
         return None
     (feature, sign), after = found
     return reading(line, index, after, "change", Change(feature, direction * sign))
+
+
+def _not_as(line: Line, index: int) -> Reading | None:
+    """Read "nicht so traurig wie": less of it than the seed that follows."""
+    so = line.match(_NOT_SO, index)
+    found = None if so is None or line.ends_at(so[1]) else _about(line, so[1])
+    if found is None or line.folded(found[1]) not in {"wie", "as"}:
+        return None
+    (feature, sign), after = found
+    return reading(line, index, after, "change", Change(feature, -sign))
 
 
 def _few(line: Line, index: int) -> Reading | None:

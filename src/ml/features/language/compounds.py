@@ -17,7 +17,7 @@ _LAST = frozenset(
         "session programm begleitung rhythmus rhythmen melodie melodien solo soli werke werk zeit tag tage "
         "künstler künstlern band bands version versionen aufnahme aufnahmen liste spiel gesang klassiker ballade "
         "balladen abend text texte texten sprachig sprachige sprachigen sprachiger sprachiges gefühl atmosphäre "
-        "untermalung dinner tour art kram zeug sachen"
+        "untermalung dinner tour art kram zeug sachen kracher knaller"
     )
 )
 _LINKS = ("", "s", "n", "en", "es", "e")

@@ -2,8 +2,9 @@
 
 Conventions
 -----------
-In seconds. A stretch of time is the list's; it is the tracks' where it is bounded on one side and at most a quarter of
-an hour ("under 3 minutes"), where it stands before "songs" ("3-minute songs") or where each is said to have it.
+In seconds. A stretch of time is the list's; it is the tracks' where it is below ten minutes, where it is bounded on
+one side and at most a quarter of an hour ("over 12 minutes"), where it stands before "songs" ("12-minute songs")
+or where each is said to have it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from ml.features.language.tokens import Line, words
 
 #: Longest of what bounds on one side are taken to mean tracks, and longest of "n-minute songs".
 LONGEST_TRACK_S = 900
+#: What is shorter than this is no list.
+SHORTEST_LIST_S = 600
 _H = r"(?:hours|hour|hrs|hr|h|stunden|stunde|std \.|std|stuendige[nrsm]?|stuendig)"
 _M = r"(?:minutes|minute|mins|min|m(?= |$)|minuten|minuetige[nrsm]?|minuetig|min \.)"
 _S = r"(?:seconds|second|secs|sec|sekunden|sekunde)"
@@ -184,6 +187,7 @@ def _assigned(line: Line, first: int, after: int, span: Range) -> Reading:
         and not of_lists
         and (
             open_ended
+            or longest < SHORTEST_LIST_S
             or (counted and line.folded(after) in _TRACKS)
             or line.folded(first - 1) in {"je", "jeweils"}
             or _follows_tracks(line, first)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 
+from ml.features.language.numbers import NUMBER
 from ml.features.language.reading import Reading, reading
 from ml.features.language.slots import Range
 from ml.features.language.tokens import Line, words
@@ -82,9 +83,17 @@ _PATTERNS = tuple(
         (rf"{_THE}{_DECADE}\b{_YEARS}", "decade"),
         (rf"(?:from|aus|of|von|im jahr|im jahre|in the year|year|jahrgang|anno|circa|in)? ?{_THE}{_Y}\b", "year"),
         (r"(?:the |der |den |die )?(?:20 (?:s|er|ern)|twenties|zwanziger|zwanzigern)\b(?: jahren?)?", "unclear"),
+        (
+            (
+                rf"(?:the |den |die |der )?(?:last|past|letzten|vergangenen) (?:{NUMBER} )?(?:years|decades|months|"
+                r"weeks|jahren|jahre|jahrzehnten|jahrzehnte|monaten|monate|wochen)\b"
+            ),
+            "unclear",
+        ),
         (r"(?:\d\d (?:th|st|nd|rd) century|\d\d \. jahrhunderts?)\b", "unclear"),
     )
 )
+_STRETCHES = words("years decades months weeks jahren jahre jahrzehnten jahrzehnte monaten monate wochen")
 _DECADE_ENDS = (
     *tuple({*_WORDS, *(f"{word}{end}" for word in _WORDS for end in ("n", "jahre", "jahren"))}),
     "twenties",
@@ -103,7 +112,7 @@ STARTS = (
         "spaete spaeten spaeter ende end before vor pre prior older aelter earlier until till up bis not no "
         "nicht spaetestens after nach post newer neuer juenger younger later more since seit ab starting "
         "fruehestens der den die dem des vintage of im in year jahrgang anno circa roaring golden goldene "
-        "goldenen goldener twenties zwanziger zwanzigern"
+        "last past letzten vergangenen goldenen goldener twenties zwanziger zwanzigern"
     )
 )
 
@@ -145,7 +154,7 @@ def read(line: Line, index: int) -> Reading | None:
 
 
 def _is_year(folded: str) -> bool:
-    return (folded.isdigit() and len(folded) in {2, 4}) or folded.endswith(_DECADE_ENDS)
+    return (folded.isdigit() and len(folded) in {2, 4}) or folded.endswith(_DECADE_ENDS) or folded in _STRETCHES
 
 
 def _first(text: str) -> int:

@@ -12,7 +12,11 @@ INSTRUMENTS = Table(
         Word("organ", "orgel, hammond, hammond organ, hammondorgel, kirchenorgel, pipe organ, church organ"),
         Word("harpsichord", "cembalo"),
         Word("accordion", "akkordeon, bandoneon, squeezebox, ziehharmonika, schifferklavier"),
-        Word("guitar", "gitarre, guitars, spanish guitar, spanische gitarre, slide guitar, klampfe"),
+        Word(
+            "guitar",
+            "gitarre, guitars, spanish guitar, spanische gitarre, slide guitar, steel guitar, pedal steel, lap "
+            "steel, pedal steel guitar, klampfe",
+        ),
         Word(
             "acoustic guitar",
             "akustikgitarre, akustische gitarre, classical guitar, konzertgitarre, westerngitarre, unplugged guitar",

@@ -149,7 +149,7 @@ def _spellings(written: str) -> tuple[str, ...]:
 
 def _forms(key: str, kind: str) -> Iterator[str]:
     """Give the inflected forms of one word."""
-    if len(key) < 3 or (" " in key and not _ADJECTIVE.search(key)):
+    if len(key) < 3:
         return
     if kind in _ADJECTIVES or _ADJECTIVE.search(key):
         stem = key.removesuffix("e")

@@ -23,7 +23,7 @@ _LIKE = re.compile(
     r"(?:(?:something |anything |stuff |music |more |sounds? |sounding |exactly |just |a bit |kind of |much |"
     r"songs? |along the lines of |"
     r"so |so was |so etwas |sowas |irgendwas |genau |etwas |musik |lieder |klingt |klingen |klingend |mehr "
-    r")?(?:like|wie bei|wie in|wie aus|wie)|"
+    r")?(?:like|wie von|wie die von|wie bei|wie in|wie aus|wie)|"
     r"(?:very )?similar (?:in style )?to|in the (?:style|vein|spirit|manner|mood) of|a la|reminiscent of|"
     r"inspired by|akin to|along the lines of|resembling|"
     r"comparable (?:to|with)|(?:for )?fans? of|unlike|same (?:vibe|style|mood|sound) as|reminds me of|influenced by|"
@@ -73,7 +73,7 @@ class Names:
     """
 
     def __init__(self, line: Line, known_at: Callable[[int], tuple[str, int] | None]) -> None:
-        self._line, self._known_at = line, known_at
+        self._line, self._read_at = line, known_at
         self._mixed = any(token.capital for token in line.tokens)
 
     def read(self, index: int) -> tuple[tuple[Slot, ...], int, bool] | None:
@@ -95,9 +95,13 @@ class Names:
                 return slots, after, False
         return None
 
+    def _known_at(self, index: int) -> tuple[str, int] | None:
+        found = self._read_at(index)
+        return None if found is None or found[0] == "name of a thing" else found
+
     def after_than(self, index: int) -> tuple[tuple[Slot, ...], int] | None:
         """Give the slots of a name after "than": the seed that something is to be slower than."""
-        if self._line.folded(index) not in {"than", "als"}:
+        if self._line.folded(index) not in {"than", "als", "wie", "as"}:
             return None
         slots, after = self._list("like", index + 1)
         return (slots, after) if slots else None

@@ -39,7 +39,7 @@ _NO_NEGATION = re.compile(
 #: Every word of the two patterns, and so each that one can begin with.
 _FIRST = frozenset(re.findall(r"[a-z]+|~", f"{_NEGATORS.pattern} {_NO_NEGATION.pattern}"))
 #: After "not" a name stands for what it sounds like; "no" is for things.
-_OF_NAMES = words("not nicht nichts nothing")
+_OF_NAMES = words("not nicht nichts nothing anything everything alles")
 _ON = words("or oder nor noch sowie bzw")
 _AND = words("and und & plus + sowie")
 _BUT = words("but aber sondern jedoch doch dafuer instead stattdessen lieber rather only just nur however")
@@ -90,15 +90,12 @@ class Scope:
     of_names: bool = False
     _covered: bool = field(default=False, init=False)
     _last: str | None = field(default=None, init=False)
+    _once: bool = field(default=False, init=False)
 
     def open(self, word: str) -> None:
         """Begin a no."""
-        self.active, self.of_names, self._covered, self._last = (
-            True,
-            word.split(maxsplit=1)[0] in _OF_NAMES,
-            False,
-            None,
-        )
+        self.active, self.of_names, self._once = True, word in _OF_NAMES, word == "non"
+        self._covered, self._last = False, None
 
     def close(self) -> None:
         """End it."""
@@ -107,6 +104,9 @@ class Scope:
     def covers(self, kind: str) -> bool:
         """Tell whether what is read now is refused, and remember it."""
         if not self.active:
+            return False
+        if self._once and self._covered:
+            self.close()
             return False
         after_thing = self._last in _THINGS and kind not in _THINGS | {"vocals", "term"}
         if (
@@ -135,7 +135,7 @@ class Scope:
             self._last = None
         elif word in _AND and self._covered:
             self._go_on(self._same_follows(index))
-        elif word in _NEW and self._covered:
+        elif word in _NEW and self._last is not None:
             self.close()
 
     def _go_on(self, goes_on: bool) -> None:

@@ -21,8 +21,8 @@ PHRASES: tuple[tuple[str, Value, str], ...] = (
         "vocals",
         True,
         (
-            "vocals, vocal, singing, sung, gesang, gesungen, gesungene, gesänge, singen, lead vocals, vocalist, "
-            "vocalists, sung vocals, singers"
+            "vocals, vocal, clean vocals, clean singing, singing, sung, gesang, gesungen, gesungene, gesänge, "
+            "singen, lead vocals, vocalist, vocalists, sung vocals, singers"
         ),
     ),
     (

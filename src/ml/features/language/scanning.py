@@ -13,7 +13,7 @@ from ml.features.language.likes import Names
 from ml.features.language.negation import Scope, harmless, negator
 from ml.features.language.phrases import SUNG
 from ml.features.language.reading import Reading
-from ml.features.language.slots import Slot, Term
+from ml.features.language.slots import Range, Slot, Term
 from ml.features.language.tokens import QUOTED, Line, fold, words
 
 #: In this order: "8A" is a key and no count, "90s" a decade, "1h30" a duration.
@@ -277,4 +277,13 @@ class Scan:
 def _refused(slot: Slot) -> Slot:
     if slot.kind in {"vocals", "explicit"}:
         return replace(slot, value=not slot.value)
+    if isinstance(slot.value, Range) and (slot.value.low is None) != (slot.value.high is None):
+        return replace(slot, value=_complement(slot.value, step=int(slot.kind == "years")))
     return replace(slot, wanted=False)
+
+
+def _complement(span: Range, *, step: int) -> Range:
+    """Give what is not in a range with one end: "nothing faster than 100" is at most 100."""
+    if span.low is not None:
+        return Range(None, span.low - step)
+    return Range(None if span.high is None else span.high + step, None)

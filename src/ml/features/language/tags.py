@@ -26,8 +26,8 @@ TAGS = Table(
         Word(
             "female vocals",
             "female vocal, female voice, female voices, female singer, female singers, women singers, female "
-            "vocalist, female vocalists, female fronted, woman singing, women singing, women, woman, female, "
-            "female artists, by women, frauen, von frauen, künstlerinnen, musikerinnen, female musicians, "
+            "vocalist, female vocalists, female fronted, female led, woman singing, women singing, women, woman, "
+            "female, female artists, by women, frauen, von frauen, künstlerinnen, musikerinnen, female musicians, "
             "frauenstimme, frauenstimmen, sängerin, sängerinnen, weiblicher stimme, weibliche stimme, weiblicher "
             "gesang, weiblichem gesang, frauengesang",
         ),
@@ -40,11 +40,11 @@ TAGS = Table(
         Word("screaming", "screams, growling, growls, shouting, geschrei, gegröle, gebrüll, schreien"),
         Word("autotune", "auto tune"),
         # What it is.
-        Word("ballad", "ballade, ballads, power ballad, power ballads"),
+        Word("ballad", "ballade, ballads, power ballad, power ballads, schnulze, schnulzen"),
         Word("classics", "klassiker, evergreen, evergreens, golden oldies, oldies, oldie, all time classics"),
         Word("old school", "oldschool, old skool"),
         Word("love", "liebe, love song, love songs, liebeslied, liebeslieder, liebes"),
-        Word("sing-along", "singalong, singalongs, mitsingen, mitsing, sing along"),
+        Word("sing-along", "singalong, singalongs, singing along, karaoke, mitsingen, mitsing, sing along"),
         Word("background", "hintergrund, background music, hintergrundmusik, in the background, im hintergrund"),
         Word(
             "nature",
@@ -84,7 +84,11 @@ TAGS = Table(
         Word("autumn", "herbst, herbstlich, fall season"),
         Word("winter", "winterlich, wintry, snow, snowy, schnee, verschneit"),
         Word("spring", "frühling, springtime, frühlingshaft, frühjahr"),
-        Word("christmas", "xmas, weihnachten, weihnachts, weihnachtlich, weihnachtslied, holiday season, advent"),
+        Word(
+            "christmas",
+            "xmas, christmas eve, christmas day, christmas time, heiligabend, weihnachtszeit, weihnachten, "
+            "weihnachts, weihnachtlich, weihnachtslied, holiday season, advent",
+        ),
         Word("halloween"),
         Word("new year", "new years eve, silvester, neujahr"),
         Word("birthday", "geburtstag, geburtstagsfeier, birthday party, geburtstagsparty"),

@@ -32,8 +32,8 @@ TEMPO_WORDS: dict[str, Range] = {
         (
             _FAST,
             (
-                "fast, schnell, quick, uptempo, up tempo, fast paced, high tempo, rapid, flott, zügig, rasant, rasend, "
-                "hohes tempo, hohem tempo, schnelles tempo, fast tempo, speedy, high speed"
+                "fast, schnell, uptempo, up tempo, fast paced, high tempo, rapid, flott, zügig, rasant, rasend, hohes "
+                "tempo, hohem tempo, schnelles tempo, fast tempo, speedy, high speed"
             ),
         ),
         (Range(40, 60), "largo"),

@@ -82,9 +82,9 @@ ACTIVITIES = Table(
             "workout",
             "exercise, exercising, training, sport, sports, fitness, gym, running, run, jogging, cycling, "
             "lifting, trainieren, joggen, laufen, radfahren, krafttraining, work out, working out, workouts, "
-            "cardio, hiit, treadmill, jog, weightlifting, weights, lauf, laufband, laufrunde, dauerlauf, pumpen, "
-            "spinning, crossfit, boxing, boxen, marathon, aerobic, aerobics, bike ride, rennen, sprint, "
-            "sportlich, trainings, fahrradfahren, biking, spin class",
+            "cardio, hiit, treadmill, jog, weightlifting, aufwärmen, warm up, warmup, warming up, weights, lauf, "
+            "laufband, laufrunde, dauerlauf, pumpen, spinning, crossfit, boxing, boxen, marathon, aerobic, "
+            "aerobics, bike ride, rennen, sprint, sportlich, trainings, fahrradfahren, biking, spin class",
             _WORKOUT,
         ),
         Word(
@@ -103,17 +103,19 @@ ACTIVITIES = Table(
         Word(
             "relax",
             "relaxing, relaxation, chill, chilling, chillout, unwind, rest, yoga, meditation, meditate, "
-            "entspannen, entspannung, ausruhen, abschalten, meditieren, unwinding, winding down, wind down, "
-            "chillen, runterkommen, herunterkommen, wellness, spa, massage, bath, bubble bath, baden, badewanne, "
-            "stretching, dehnen, hanging out, hang out, abhängen, feierabend, lounging, entspannungs, pilates, "
-            "relaxen, gammeln",
+            "entspannen, entspannung, ausruhen, abschalten, meditieren, unwinding, winding down, after work, nach "
+            "der arbeit, afterwork, wind down, chillen, runterkommen, herunterkommen, wellness, spa, massage, "
+            "bath, bubble bath, baden, badewanne, stretching, dehnen, hanging out, hang out, abhängen, "
+            "feierabend, lounging, entspannungs, pilates, relaxen, gammeln",
             _RELAX,
         ),
         Word(
             "sleep",
             "sleeping, falling asleep, bedtime, schlafen, schlaf, einschlafen, fall asleep, go to sleep, nap, "
             "napping, nickerchen, dösen, einschlaf, lullaby, lullabies, wiegenlied, wiegenlieder, going to bed, "
-            "zubettgehen, cant sleep, can not sleep, kann nicht schlafen, nicht einschlafen, insomnia",
+            "zubettgehen, cant sleep, can not sleep, kann nicht schlafen, nicht einschlafen, insomnia, gute nacht "
+            "lieder, gutenachtlieder, gute nacht lied, gutenachtlied, good night songs, bedtime songs, bedtime "
+            "music",
             _SLEEP,
         ),
         Word(

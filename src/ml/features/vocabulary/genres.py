@@ -14,7 +14,7 @@ GENRES = Table(
             "rock, progressive rock, prog rock, psychedelic rock, garage rock, post rock, grunge, rock & roll, "
             "rock and roll, rock'n'roll, rockabilly, britpop, rock n roll, rock n' roll, shoegaze, shoegazing, "
             "new wave, no wave, krautrock, psych rock, math rock, stoner rock, surf rock, surf, arena rock, "
-            "deutschrock, rockig, yacht rock, art rock, space rock, southern rock, postrock, glam rock, "
+            "deutschrock, rockig, yacht rock, dad rock, art rock, space rock, southern rock, postrock, glam rock, "
             "rockmusik, softrock",
         ),
         Word(
@@ -30,8 +30,8 @@ GENRES = Table(
             "elektronische musik, synthwave, retrowave, vaporwave, chillwave, eurodance, psytrance, goa, "
             "hardstyle, gabber, minimal techno, progressive house, future bass, drum n bass, jungle, uk garage, "
             "big beat, electroswing, electro swing, acid house, tropical house, melodic techno, psy trance, "
-            "industrial, ebm, breakcore, nu disco, glitch, elektro, liquid dnb, liquid drum and bass, liquid drum "
-            "& bass",
+            "industrial, ebm, breakcore, elektronik, nu disco, glitch, elektro, liquid dnb, liquid drum and bass, "
+            "liquid drum & bass",
         ),
         Word("ambient", "dark ambient, drone, chillout, chill out, new age, lounge"),
         Word(
@@ -40,8 +40,8 @@ GENRES = Table(
             "symphony, orchestral, renaissance, medieval, early music, alte musik, contemporary classical, "
             "klassisch, klassische musik, romantik, neoklassik, neo classical, neoclassical, string quartets, "
             "symphonies, sinfonie, sinfonien, sonata, sonatas, sonate, sonaten, orchestermusik, waltz, waltzes, "
-            "walzer, classical piano, symphonie, konzertante, opern, operas, arias, arien, mittelalter, "
-            "mittelaltermusik, classical music, minimal music, romantic era, romantic period",
+            "walzer, symphonie, konzertante, opern, operas, arias, arien, mittelalter, mittelaltermusik, "
+            "classical music, minimal music, romantic era, romantic period",
         ),
         Word(
             "jazz",
@@ -65,7 +65,8 @@ GENRES = Table(
         Word(
             "metal",
             "heavy metal, death metal, black metal, thrash metal, doom metal, power metal, nu metal, metalcore, "
-            "deathcore, progressive metal, prog metal, speed metal, symphonic metal, folk metal, industrial metal",
+            "deathcore, progressive metal, prog metal, speed metal, hair metal, glam metal, symphonic metal, folk "
+            "metal, industrial metal",
         ),
         Word(
             "punk",
@@ -89,8 +90,9 @@ GENRES = Table(
         ),
         Word(
             "world",
-            "world music, weltmusik, ethnic, celtic, afrobeat, traditional, volksmusik, afrobeats, highlife, "
-            "volkslied, volkslieder, klezmer, balkan, irish traditional, fado, blasmusik, chanson, chansons",
+            "world music, weltmusik, ethnic, celtic, afrobeat, traditional, volksmusik, afrobeats, highlife, afro "
+            "beats, afro beat, volkslied, volkslieder, klezmer, balkan, irish traditional, fado, blasmusik, "
+            "chanson, chansons",
         ),
         Word(
             "soundtrack",

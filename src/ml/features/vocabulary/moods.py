@@ -56,8 +56,8 @@ MOODS = Table(
         Word(
             "energetic",
             "aroused, energized, lively, powerful, upbeat, motivated, energisch, energiegeladen, lebhaft, "
-            "kraftvoll, motiviert, motivating, motivational, motivierend, powervoll, schwungvoll, peppig, "
-            "pumping, energizing, antreibend, treibend, driving beat, dynamic, dynamisch, up beat",
+            "kraftvoll, motiviert, motivating, motivational, motivation, motivierend, powervoll, schwungvoll, "
+            "peppig, pumping, energizing, antreibend, treibend, driving beat, dynamic, dynamisch, up beat",
             at(90),
         ),
         Word(
