@@ -51,7 +51,7 @@ _ON = (
 )
 _BACK = r"(?:or earlier|or older|and earlier|and older|oder frueher|oder aelter|und frueher|und aelter)"
 _THE = r"(?:(?:the|der|den|die|dem|des|dem jahr|the year) )?"
-_FROM = r"(?:(?:from|between|von|zwischen|aus) )?"
+_FROM = r"(?:(?:of|from|between|von|zwischen|aus) )?"
 _PATTERNS = tuple(
     (re.compile(pattern), kind)
     for pattern, kind in (

@@ -19,7 +19,8 @@ INSTRUMENTS = Table(
         ),
         Word(
             "acoustic guitar",
-            "akustikgitarre, akustische gitarre, classical guitar, konzertgitarre, westerngitarre, unplugged guitar",
+            "akustikgitarre, akustische gitarre, classical guitar, konzertgitarre, klassische gitarre, "
+            "westerngitarre, unplugged guitar",
         ),
         Word(
             "electric guitar",

@@ -36,7 +36,7 @@ _TABLES: tuple[Table, ...] = (
 )
 #: Canonical and short words that mean something else, or nothing, in running text.
 _NOT_IN_TEXT = {
-    "activity": "rest, play, playing, job, clean, game, code, spin class",
+    "activity": "rest, play, playing, job, clean, game, code",
     "time_of_day": "early, late, früh, spät",
     "weekday": "mon, mo, tue, di, wed, mi, thu, do, fri, fr, sat, sa, sun, so",
     "location": "library, lake",

@@ -24,7 +24,8 @@ _LIKE = re.compile(
     r"songs? |along the lines of |"
     r"so |so was |so etwas |sowas |irgendwas |genau |etwas |musik |lieder |klingt |klingen |klingend |mehr "
     r")?(?:like|wie von|wie die von|wie bei|wie in|wie aus|wie)|"
-    r"(?:very )?similar (?:in style )?to|in the (?:style|vein|spirit|manner|mood) of|a la|reminiscent of|"
+    r"less like|weniger wie|(?:very )?similar (?:in style )?to|in the (?:style|vein|spirit|manner|mood) of|a la|"
+    r"reminiscent of|"
     r"inspired by|akin to|along the lines of|resembling|"
     r"comparable (?:to|with)|(?:for )?fans? of|unlike|same (?:vibe|style|mood|sound) as|reminds me of|influenced by|"
     r"(?:so )?(?:aehnlich|aehnliche|aehnlicher|aehnliches|aehnlichem|aehnlichen)(?: musik| songs| lieder| "
@@ -84,11 +85,12 @@ class Names:
         if like is not None and self._line.folded(index - 1) not in _NOT_LIKE_AFTER:
             slots, after = self._list("like", like[1])
             if slots:
-                return slots, after, like[0].group() == "unlike"
+                return slots, after, like[0].group() in {"unlike", "less like", "weniger wie"}
         by = self._line.match(_BY, index)
         if by is not None and "like" not in by[0].group():
             begin = by[1]
-            if by[0].group().endswith("von") and self._line.folded(begin) in _ARTICLES:
+            article = self._line.tokens[begin] if begin < len(self._line.tokens) else None
+            if by[0].group().endswith("von") and article and article.folded in _ARTICLES and not article.capital:
                 begin += 1
             slots, after = self._list("artist", begin)
             if slots and _is_word(self._line, begin):
@@ -191,6 +193,8 @@ class Names:
             return True
         if index == begin:
             return False
+        if word == "by" and not token.capital:
+            return True
         if word in _AND:
             following = line.folded(index + 1)
             apart = line.ends_at(index + 1) or line.tokens[index + 1].capital

@@ -92,9 +92,9 @@ class Scope:
     _last: str | None = field(default=None, init=False)
     _once: bool = field(default=False, init=False)
 
-    def open(self, word: str) -> None:
-        """Begin a no."""
-        self.active, self.of_names, self._once = True, word in _OF_NAMES, word == "non"
+    def open(self, word: str, *, once: bool = False) -> None:
+        """Begin a no, of one thing only where ``once``."""
+        self.active, self.of_names, self._once = True, word in _OF_NAMES, once or word == "non"
         self._covered, self._last = False, None
 
     def close(self) -> None:

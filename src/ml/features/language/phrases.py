@@ -58,8 +58,8 @@ PHRASES: tuple[tuple[str, Value, str], ...] = (
             "kenne, noch nie gehört, nie gehört, noch nicht gehört, ich noch nie gehört habe, unheard, surprise me, "
             "überrasch mich, überrasche mich, neu für mich, unfamiliar, unvertraut, nicht gehört habe, noch nicht "
             "gehört habe, fresh discoveries, new discoveries, new artists, neue künstler, neue bands, new bands, "
-            "unfamiliar to me, i never heard, never listened to, kenne ich noch nicht, noch nicht kennt, mir "
-            "unbekannte, mir unbekannten"
+            "unfamiliar to me, i never heard, never listened to, havent listened to, i havent listened to, kenne "
+            "ich noch nicht, noch nicht kennt, mir unbekannte, mir unbekannten"
         ),
     ),
     (

@@ -32,6 +32,8 @@ _PLACED = words("at in im am ins zu inside aufm vom")
 _OWN = words("the my our your his her dem meinem meinen einem")
 _ON = words("on auf over ueber via vom")
 _WITH = words("with mit")
+#: After "not" they say that only what follows at once is not wanted so: "not so slow jazz".
+_MEASURED = words("so too zu as very sehr overly that ganz allzu")
 _LOVED = words("i we you id would really ich wir")
 
 
@@ -76,7 +78,7 @@ class Scan:
             return passed
         refusing = negator(line, index)
         if refusing is not None:
-            self._scope.open(line.folded(index))
+            self._scope.open(line.folded(index), once=line.folded(refusing) in _MEASURED)
             return refusing
         sung = self._sung(index)
         if sung is not None:

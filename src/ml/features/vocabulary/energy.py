@@ -10,8 +10,8 @@ ENERGY_LEVELS = Table(
         Word(
             "low",
             "calm, quiet, soft, niedrig, gering, wenig, ruhig, leise, quietly, softly, sanft, gentle, dezent, "
-            "unaufdringlich, unobtrusive, subtle, still, low energy, wenig energie, subdued, energy low, energie "
-            "niedrig, low key, lowkey, zart",
+            "unaufdringlich, unobtrusive, subtle, still, low energy, wenig energie, subdued, niedrige energie, "
+            "energy low, energie niedrig, low key, lowkey, zart",
         ),
         Word(
             "medium",
@@ -20,9 +20,9 @@ ENERGY_LEVELS = Table(
         ),
         Word(
             "high",
-            "loud, strong, intense, hoch, viel, stark, laut, high energy, viel energie, full energy, energy high, "
-            "energie hoch, volle energie, intensiv, heavy, hard, hart, heftig, voller energie, full of energy, "
-            "high octane, kräftig, fett",
+            "loud, strong, intense, hoch, viel, stark, laut, high energy, viel energie, full energy, hohe "
+            "energie, hoher energie, energy high, energie hoch, volle energie, intensiv, heavy, hard, hart, "
+            "heftig, voller energie, full of energy, high octane, kräftig, fett",
         ),
     ),
 )

@@ -90,9 +90,9 @@ GENRES = Table(
         ),
         Word(
             "world",
-            "world music, weltmusik, ethnic, celtic, afrobeat, traditional, volksmusik, afrobeats, highlife, afro "
-            "beats, afro beat, volkslied, volkslieder, klezmer, balkan, irish traditional, fado, blasmusik, "
-            "chanson, chansons",
+            "world music, weltmusik, ethnic, celtic, afrobeat, traditional, volksmusik, afrobeats, highlife, "
+            "african, afrikanisch, afro beats, afro beat, volkslied, volkslieder, klezmer, balkan, irish "
+            "traditional, fado, blasmusik, chanson, chansons",
         ),
         Word(
             "soundtrack",

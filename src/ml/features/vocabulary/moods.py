@@ -42,9 +42,9 @@ MOODS = Table(
     (
         Word(
             "happy",
-            "cheerful, joyful, good mood, glücklich, fröhlich, heiter, froh, gut gelaunt, good vibes, bright, "
-            "happiest, playful, verspielt, feel good, feelgood, gute laune, guter laune, gutgelaunt, sunny mood, "
-            "joyous, fun",
+            "cheerful, joyful, good mood, glücklich, fröhlich, heiter, froh, gut gelaunt, good vibes, cheer me "
+            "up, cheer up, aufmunternd, gegen schlechte laune, bright, happiest, playful, verspielt, feel good, "
+            "feelgood, gute laune, guter laune, gutgelaunt, sunny mood, joyous, fun",
             at(0),
         ),
         Word(
@@ -56,8 +56,9 @@ MOODS = Table(
         Word(
             "energetic",
             "aroused, energized, lively, powerful, upbeat, motivated, energisch, energiegeladen, lebhaft, "
-            "kraftvoll, motiviert, motivating, motivational, motivation, motivierend, powervoll, schwungvoll, "
-            "peppig, pumping, energizing, antreibend, treibend, driving beat, dynamic, dynamisch, up beat",
+            "kraftvoll, motiviert, motivating, motivational, energize, energise, motivation, motivierend, "
+            "powervoll, schwungvoll, peppig, pumping, energizing, antreibend, treibend, driving beat, dynamic, "
+            "dynamisch, up beat",
             at(90),
         ),
         Word(
@@ -90,8 +91,8 @@ MOODS = Table(
             "calm",
             "relaxed, relaxing, peaceful, chill, chilled, mellow, serene, entspannt, ruhig, gelassen, friedlich, "
             "tranquil, laid back, laidback, soothing, beruhigend, entspannend, chillig, gechillt, easygoing, easy "
-            "going, relaxt, gemütlich, cozy, cosy, chilly vibes, meditative, meditativ, besinnlich, lazy, faul, "
-            "peacefully, zen",
+            "going, relaxt, gemütlich, cozy, cosy, chilly vibes, meditative, meditativ, besinnlich, calm down, "
+            "lazy, faul, peacefully, zen",
             at(315),
         ),
         Word(
