@@ -38,12 +38,15 @@ _EARLY = (
 _MID = rf"(?:mid|mid to|middle{_OF}|mitte{_OF}|mittlere|mittleren|the mid)"
 _LATE = rf"(?:late|spaet|spaete|spaeten|spaeter|ende{_OF}|end{_OF}|the late)"
 _JOIN = r"(?:to|till|til|until|through|thru|bis|-|bis in die|bis zu den|to the|through the)"
-_BEFORE = r"(?:before|vor|pre|prior to|older than|aelter als|earlier than|frueher als)"
+_BEFORE = r"(?:before|vor|pre|prior to|older than|aelter als|aelteres als|earlier than|frueher als)"
 _UNTIL = (
     r"(?:until|till|up to|bis|bis zum jahr|bis einschliesslich|bis in die|not after|no later than|nicht nach|"
     r"spaetestens|bis zu den)"
 )
-_AFTER = r"(?:after|nach|post|newer than|neuer als|juenger als|younger than|later than|more recent than|spaeter als)"
+_AFTER = (
+    r"(?:after|nach|post|newer than|neuer als|neueres als|neuere als|juenger als|juengeres als|"
+    r"younger than|later than|more recent than|spaeter als)"
+)
 _SINCE = r"(?:since|seit|ab|from|starting|starting in|starting from|not before|nicht vor|no earlier than|fruehestens)"
 _ON = (
     r"(?:on|onwards|onward|or later|or newer|and later|and newer|and up|forward|oder neuer|oder spaeter|und neuer|"
@@ -112,7 +115,8 @@ STARTS = (
         "spaete spaeten spaeter ende end before vor pre prior older aelter earlier until till up bis not no "
         "nicht spaetestens after nach post newer neuer juenger younger later more since seit ab starting "
         "fruehestens der den die dem des vintage of im in year jahrgang anno circa roaring golden goldene "
-        "last past letzten vergangenen goldenen goldener twenties zwanziger zwanzigern"
+        "neueres neuere juengeres aelteres last past letzten vergangenen goldenen goldener twenties zwanziger "
+        "zwanzigern"
     )
 )
 

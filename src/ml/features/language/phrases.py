@@ -29,11 +29,11 @@ PHRASES: tuple[tuple[str, Value, str], ...] = (
         "explicit",
         True,
         (
-            "explicit, explicit lyrics, explicit content, explicit language, explicit words, explicit songs, "
-            "explicit tracks, explizit, explizite texte, expliziten texte, expliziten texten, explizite inhalte, "
-            "explizite wörter, swearing, swear words, profanity, profanities, cursing, curse words, cuss words, "
-            "cussing, schimpfwörter, schimpfworte, schimpfwörtern, kraftausdrücke, vulgär, vulgäre texte, bad "
-            "words, bad language, dirty lyrics, foul language, fluchen, obszön, f bombs"
+            "explicit, uncensored, unzensiert, explicit lyrics, explicit content, explicit language, explicit "
+            "words, explicit songs, explicit tracks, explizit, explizite texte, expliziten texte, expliziten "
+            "texten, explizite inhalte, explizite wörter, swearing, swear words, profanity, profanities, cursing, "
+            "curse words, cuss words, cussing, schimpfwörter, schimpfworte, schimpfwörtern, kraftausdrücke, vulgär, "
+            "vulgäre texte, bad words, bad language, dirty lyrics, foul language, fluchen, obszön, f bombs"
         ),
     ),
     (

@@ -14,8 +14,8 @@ GENRES = Table(
             "rock, progressive rock, prog rock, psychedelic rock, garage rock, post rock, grunge, rock & roll, "
             "rock and roll, rock'n'roll, rockabilly, britpop, rock n roll, rock n' roll, shoegaze, shoegazing, "
             "new wave, no wave, krautrock, psych rock, math rock, stoner rock, surf rock, surf, arena rock, "
-            "deutschrock, rockig, yacht rock, dad rock, art rock, space rock, southern rock, postrock, glam rock, "
-            "rockmusik, softrock",
+            "deutschrock, rockig, yacht rock, prog, dad rock, art rock, space rock, southern rock, postrock, glam "
+            "rock, rockmusik, softrock",
         ),
         Word(
             "pop",

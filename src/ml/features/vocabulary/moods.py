@@ -91,8 +91,8 @@ MOODS = Table(
             "calm",
             "relaxed, relaxing, peaceful, chill, chilled, mellow, serene, entspannt, ruhig, gelassen, friedlich, "
             "tranquil, laid back, laidback, soothing, beruhigend, entspannend, chillig, gechillt, easygoing, easy "
-            "going, relaxt, gemütlich, cozy, cosy, chilly vibes, meditative, meditativ, besinnlich, calm down, "
-            "lazy, faul, peacefully, zen",
+            "going, relaxt, gemütlich, cozy, cosy, chilly vibes, meditative, meditativ, besinnlich, calming, calm "
+            "down, lazy, faul, peacefully, zen",
             at(315),
         ),
         Word(
