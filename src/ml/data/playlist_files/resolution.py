@@ -35,6 +35,8 @@ class ResolvedEntry(Result):
         In the list, from 0.
     title, artist : str or None
         As the list has them.
+    named : str or None
+        What else the list calls it by: its first id, code or path.
     item_id : str or None
         Outside id of the track; None where the store knows none that it could be.
     method : str or None
@@ -48,6 +50,7 @@ class ResolvedEntry(Result):
     position: int
     title: str | None
     artist: str | None
+    named: str | None = None
     item_id: str | None = None
     method: str | None = None
     confidence: float | None = None
@@ -77,15 +80,17 @@ def resolve(
     own = {key for key, imported in brought.items() if apart_from is not None and imported == apart_from}
     resolved = []
     for position, entry in enumerate(entries):
+        codes = (*entry.outside_ids, entry.isrc, entry.mbid, entry.path)
+        said = ResolvedEntry(position, entry.title, entry.artist, next(filter(None, codes), None))
         known = [(key, method) for key, method in found.get(position, ()) if family[key] - own]
         if not known:
-            resolved.append(ResolvedEntry(position, entry.title, entry.artist))
+            resolved.append(said)
             continue
         key, method = known[0]
         shown = min(family[key] - own) if key in own else key
         file = min((path for one in family[key] for path in paths[one]), default=None)
         sure = CONFIDENCE.get(method, _CERTAIN)
-        resolved.append(ResolvedEntry(position, entry.title, entry.artist, ids[shown], method, sure, file))
+        resolved.append(replace(said, item_id=ids[shown], method=method, confidence=sure, file=file))
     return resolved
 
 
