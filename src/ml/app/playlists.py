@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ml.data.demo import LABEL
 from ml.data.exporters.playlists import PlaylistExport
 from ml.data.playlist_files import (
     Playlist,
@@ -16,8 +17,9 @@ from ml.data.playlist_files import (
     write,
 )
 from ml.data.playlist_servers import PlaylistServer, Pushed
-from ml.data.workspace import REAL, Workspace
+from ml.data.workspace import DEMO, REAL, Workspace
 from ml.foundation import resolver
+from ml.foundation.counting import number_of
 from ml.foundation.paths import expanded
 from ml.foundation.results import Result
 
@@ -69,22 +71,28 @@ class PlaylistExchange:
         resolver.reset()
         return done
 
-    def playlist_to_push(self, source: str) -> Playlist:
-        """Find a playlist by the name of a file, else in the store by its name or outside id.
-
-        Raises
-        ------
-        BadInput, UnknownId, AmbiguousId
-        """
-        path = expanded(source)
-        return read_playlist(path).playlist if path.is_file() else stored_playlist(self.workspace.store, source)
-
     def push_playlist(
         self, source: str, server: PlaylistServer, *, title: str | None = None, public: bool = False
     ) -> Pushed:
-        """Send a playlist to a server; see :class:`~ml.data.playlist_servers.PlaylistServer`."""
-        found = self.playlist_to_push(source)
-        return server.push(found if title is None else replace(found, title=title), public=public)
+        """Send a playlist to a server: a file, else one of the workspace by its name or outside id.
+
+        Raises
+        ------
+        BadInput, UnknownId, AmbiguousId, AccessDenied, ServerError
+        """
+        path = expanded(source)
+        said: tuple[str, ...] = ()
+        if path.is_file():
+            read = read_playlist(path)
+            found = read.playlist
+            if read.problems:
+                lines = number_of(len(read.problems), "line")
+                said = (f"{lines} of {path} could not be used: ml playlist read lists them",)
+        else:
+            found = stored_playlist(self.workspace.store, source)
+            said = (LABEL,) if self.workspace.label == DEMO else ()
+        done = server.push(found if title is None else replace(found, title=title), public=public)
+        return replace(done, notices=(*said, *done.notices))
 
     def pull_playlist(self, name: str, server: PlaylistServer, *, user: str | None = None) -> Pulled:
         """Fetch a playlist into the store, where fetching it again updates it."""

@@ -192,3 +192,40 @@ def test_the_result_is_json(tmp_path: Path):
     told = json.loads(read_playlist(tmp_path / "x.jspf").to_json())
     assert told["playlist"]["tracks"][0]["extra"]["trackNum"] == 4
     assert told["problems"] == []
+
+
+PIECES = [
+    "title",
+    "isrc",
+    ",",
+    ";",
+    "\n",
+    '"',
+    "spotify:track:4u",
+    "\x00",
+    "é",
+    "a",
+    "duration",
+    "1:2",
+    "\r\n",
+    "\ufeff",
+]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    content=st.binary(max_size=120) | st.lists(st.sampled_from(PIECES), max_size=25).map(lambda p: "".join(p).encode()),
+    suffix=st.sampled_from([".csv", ".tsv", ".txt", ".json"]),
+)
+def test_any_bytes_are_bad_input_at_worst(tmp_path_factory, content, suffix):
+    path = tmp_path_factory.getbasetemp() / f"fuzz{suffix}"
+    path.write_bytes(content)
+    found, said = None, "fuzz"
+    try:
+        found = read_playlist(path)
+    except BadInput as error:
+        said = error.message
+    assert "fuzz" in said
+    if found is not None:
+        assert found.to_json()
+        assert all(track.line is None or track.line > 0 for track in found.playlist.tracks)

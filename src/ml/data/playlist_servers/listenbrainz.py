@@ -28,6 +28,7 @@ from ml.data.importers.jspf import jspf_parts
 from ml.data.playlist_files.playlist import Playlist
 from ml.data.playlist_files.reading import gather
 from ml.data.playlist_servers.server import Pushed, RemotePlaylist, choose, common, former_self
+from ml.data.playlist_servers.songs import text_of
 from ml.foundation.errors import AccessDenied, BadInput, MLError, ServerError, UnknownId
 from ml.foundation.http import Answer, Parameters, Server
 from ml.foundation.secret import Secret
@@ -38,6 +39,8 @@ EXTENSION = "https://musicbrainz.org/doc/jspf#playlist"
 _RECORDING = "https://musicbrainz.org/recording/"
 _TRACKS = 100
 _PAGE = 100
+#: Playlists that are listed; nobody reads more.
+_MOST = 10_000
 _LONGEST_WAIT_S = 60.0
 _TRIES = 5
 
@@ -98,11 +101,10 @@ class ListenBrainz:
         while True:
             of_page = [("count", str(_PAGE)), ("offset", str(len(found)))]
             page = self._get(f"/1/user/{quote(user, safe='')}/playlists", of_page)
-            listed = page.get("playlists")
-            if not isinstance(listed, list) or not listed:
-                return found
-            found += [_remote(one["playlist"]) for one in listed]
-            if len(found) >= int(page.get("playlist_count", 0)):
+            listed, total = page.get("playlists"), page.get("playlist_count")
+            heads = [one.get("playlist") for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+            found += [_remote(one) for one in heads if isinstance(one, dict)]
+            if not heads or not isinstance(total, int) or len(found) >= total or len(found) >= _MOST:
                 return found
 
     def pull(self, name: str) -> Playlist:
@@ -166,8 +168,9 @@ class ListenBrainz:
         if (before.title, before.description) == (after.title, description):
             return False
         # What an edit does not repeat is taken away.
-        kept = before.extra.get("extension", {}).get(EXTENSION, {})
-        extension = {name: kept[name] for name in ("public", "collaborators") if name in kept}
+        extensions = before.extra.get("extension")
+        kept = extensions.get(EXTENSION) if isinstance(extensions, dict) else None
+        extension = {name: kept[name] for name in ("public", "collaborators") if name in kept} if kept else {}
         document = {"title": after.title, "annotation": description, "extension": {EXTENSION: extension}}
         self._post(f"/1/playlist/edit/{key}", {"playlist": document})
         return True
@@ -224,7 +227,7 @@ def _key(name: str) -> str | None:
 def _remote(playlist: dict[str, Any]) -> RemotePlaylist:
     outside = listenbrainz_playlist(str(playlist.get("identifier", ""))) or ""
     key = outside.rpartition("/")[2]
-    return RemotePlaylist(outside, key, str(playlist.get("title", "")), playlist.get("creator"))
+    return RemotePlaylist(outside, key, text_of(playlist.get("title")) or key, text_of(playlist.get("creator")))
 
 
 def _tracks(mbids: Sequence[str]) -> list[dict[str, Any]]:

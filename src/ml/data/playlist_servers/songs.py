@@ -13,17 +13,22 @@ from ml.data.importers.playlist_entry import PlaylistEntry
 Search = Callable[[str], Sequence[dict[str, Any]]]
 
 
+def text_of(value: Any) -> str | None:
+    """Take what a server gives as a text, if it is one and holds something."""
+    return value.strip() or None if isinstance(value, str) else None
+
+
 def entry_of(song: dict[str, Any], outside_id: str) -> PlaylistEntry:
     """Read a song; its path is the server's own affair and not taken."""
-    isrcs = song.get("isrc") or []
+    isrcs = song.get("isrc")
     seconds = song.get("duration")
     return PlaylistEntry(
-        title=song.get("title") or None,
-        artist=song.get("artist") or None,
-        album=song.get("album") or None,
-        duration_ms=seconds * 1000 if isinstance(seconds, int) and seconds > 0 else None,
-        isrc=next(iter([isrcs] if isinstance(isrcs, str) else isrcs), None),
-        mbid=(song.get("musicBrainzId") or "").lower() or None,
+        title=text_of(song.get("title")),
+        artist=text_of(song.get("artist")),
+        album=text_of(song.get("album")),
+        duration_ms=seconds * 1000 if isinstance(seconds, int) and 0 < seconds < 10**9 else None,
+        isrc=next((text for one in (isrcs if isinstance(isrcs, list) else [isrcs]) if (text := text_of(one))), None),
+        mbid=(text_of(song.get("musicBrainzId")) or "").lower() or None,
         outside_ids=(outside_id,),
     )
 
@@ -59,8 +64,9 @@ def _rank(entry: PlaylistEntry, song: dict[str, Any]) -> int | None:
 
 
 def _artists(song: dict[str, Any]) -> Iterable[str]:
-    yield from (one["name"] for one in song.get("artists") or [] if isinstance(one, dict) and one.get("name"))
-    yield from (song[name] for name in ("artist", "displayArtist") if song.get(name))
+    several = song.get("artists")
+    named = [one.get("name") for one in several if isinstance(one, dict)] if isinstance(several, list) else []
+    yield from filter(None, map(text_of, (*named, song.get("artist"), song.get("displayArtist"))))
 
 
 def _named_alike(entry: PlaylistEntry, other: PlaylistEntry, artists: Iterable[str]) -> bool:

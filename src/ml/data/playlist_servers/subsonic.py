@@ -27,7 +27,7 @@ from ml.data.exporters.playlists import LeftOut
 from ml.data.importers.playlist_entry import PlaylistEntry
 from ml.data.playlist_files.playlist import Playlist
 from ml.data.playlist_servers.server import Pushed, RemotePlaylist, choose, common, former_self
-from ml.data.playlist_servers.songs import entry_of, find_song
+from ml.data.playlist_servers.songs import entry_of, find_song, text_of
 from ml.foundation.counting import number_of
 from ml.foundation.errors import AccessDenied, BadInput, MLError, ServerError, UnknownId
 from ml.foundation.http import Answer, Parameters, Server
@@ -88,14 +88,14 @@ class Subsonic:
 
     def playlists(self) -> list[RemotePlaylist]:
         """List the playlists that the listener may play."""
-        found = _list(_part(self._ask("getPlaylists", []), "playlists").get("playlist"))
+        found = _with_ids(_part(self._ask("getPlaylists", []), "playlists").get("playlist"))
         return [
             RemotePlaylist(
                 self._outside("playlist", one["id"]),
                 str(one["id"]),
-                str(one.get("name", "")),
-                one.get("owner"),
-                one.get("songCount"),
+                text_of(one.get("name")) or str(one["id"]),
+                text_of(one.get("owner")),
+                one["songCount"] if isinstance(one.get("songCount"), int) else None,
             )
             for one in found
         ]
@@ -105,9 +105,9 @@ class Subsonic:
         self.ping()
         chosen = choose(self.playlists(), name, server=self.address)
         found = self._fetch(chosen.key)
-        tracks = tuple(entry_of(song, self._outside("song", song["id"])) for song in _list(found.get("entry")))
+        tracks = tuple(entry_of(song, self._outside("song", song["id"])) for song in _with_ids(found.get("entry")))
         extra = {"creator": chosen.owner} if chosen.owner else {}
-        return Playlist(chosen.title, tracks, found.get("comment") or None, chosen.playlist_id, extra)
+        return Playlist(chosen.title, tracks, text_of(found.get("comment")), chosen.playlist_id, extra)
 
     def push(self, playlist: Playlist, *, public: bool = False) -> Pushed:
         """Create a playlist, or change the listener's own of the same title; its tracks are looked up there."""
@@ -125,12 +125,12 @@ class Subsonic:
             if public:
                 self._ask("updatePlaylist", [("playlistId", key), ("public", "true")])
         before = self._fetch(key)
-        if self._change(key, [str(song["id"]) for song in _list(before.get("entry"))], songs) and status != "created":
+        if self._change(key, _ids(before), songs) and status != "created":
             status = "updated"
         if playlist.description and playlist.description != before.get("comment"):
             self._ask("updatePlaylist", [("playlistId", key), ("comment", playlist.description)])
             status = "updated" if status == "unchanged" else status
-        held = [str(song["id"]) for song in _list(self._fetch(key).get("entry"))]
+        held = _ids(self._fetch(key))
         if held != songs:
             message = f"{self.address}: the playlist has {len(held)} tracks now, not the {len(songs)} that were sent"
             raise ServerError(message, "send it again; if that does not help, remove it there first")
@@ -154,7 +154,7 @@ class Subsonic:
 
     def _search(self, words: str) -> tuple[dict[str, Any], ...]:
         counts = [("artistCount", "0"), ("albumCount", "0"), ("songCount", _FOUND)]
-        return tuple(_list(_part(self._ask("search3", [("query", words), *counts]), "searchResult3").get("song")))
+        return tuple(_with_ids(_part(self._ask("search3", [("query", words), *counts]), "searchResult3").get("song")))
 
     def _create(self, title: str, songs: Sequence[str]) -> str:
         made = self._ask("createPlaylist", [("name", title), *(("songId", song) for song in songs)])
@@ -226,6 +226,14 @@ def _list(value: Any) -> list[dict[str, Any]]:
     """Read a list; some servers write a list of one without its brackets."""
     values = value if isinstance(value, list) else [value]
     return [one for one in values if isinstance(one, dict)]
+
+
+def _with_ids(value: Any) -> list[dict[str, Any]]:
+    return [one for one in _list(value) if isinstance(one.get("id"), str | int)]
+
+
+def _ids(playlist: dict[str, Any]) -> list[str]:
+    return [str(song["id"]) for song in _with_ids(playlist.get("entry"))]
 
 
 def _batches(values: Sequence[str]) -> Iterator[Sequence[str]]:
