@@ -54,6 +54,16 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "{n} of these tracks have no known sound: their transitions are guesses at the middle",
         "{n} dieser Titel haben keinen bekannten Klang: ihre Übergänge zählen als mittelmäßig",
     ),
+    "understood": ("understood: {words}", "verstanden: {words}"),
+    "one_only": ("a list has one of a sort: {word} has no say", "eine Liste hat nur eines davon: {word} zählt nicht"),
+    "no_say": (
+        "no track is of {words}, as far as is known: it has no say",
+        "kein Titel ist, soweit bekannt, von {words}: es zählt nicht",
+    ),
+    "no_change": (
+        "{features} of the seeds is not known: it has no say",
+        "{features} ist nicht bekannt: es zählt nicht",
+    ),
     # Why a track is in it.
     "mood": ("{word} ({share})", "{word} ({share})"),
     "activity": ("suits {word} ({share})", "passt zu {word} ({share})"),
