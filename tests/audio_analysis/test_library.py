@@ -332,6 +332,20 @@ def test_a_wrong_name_is_the_files_and_not_the_sounds(library, music):
     ]
 
 
+def test_a_broken_file_that_was_moved_is_not_analysed_again(local, music):
+    data = (music / "a.wav").read_bytes()
+    (music / "a.wav").write_bytes(data[: len(data) // 2])
+    scan(local, music)
+    now = (music / "a.wav").rename(music / "elsewhere.wav")
+    done = scan(local, music)[0]
+    assert (done.analysed, done.reused) == (0, 1)
+    assert [Path(one.now) for one in done.moved] == [now]
+    (track,) = (one for one in local.tracks(music) if one.path == str(now))
+    assert [problem.code for problem in track.problems] == ["truncated", "too_short"]
+    os.utime(now)  # it may be another file with the same sound
+    assert scan(local, music)[0].analysed == 1
+
+
 def test_a_truncated_file_speaks_for_itself_alone(local, music):
     whole = (music / "a.wav").read_bytes()
     (music / "cut.wav").write_bytes(whole[:-4_000])

@@ -17,7 +17,6 @@ from ml.audio_analysis.summary import overview_told, rounded, summarise
 from ml.data.audio_files import AudioReader, Source
 from ml.features.audio.chroma import chroma_of
 from ml.features.audio.embedding import track_embedding
-from ml.features.audio.fingerprint import Peaks
 from ml.features.audio.loudness import Loudness
 from ml.foundation.workers import WorkerPool
 
@@ -65,13 +64,13 @@ class AudioAnalyzer:
         MissingExtra
             If what decodes or resamples it is not installed.
         """
-        return self.analyze_with_peaks(source, rate=rate)[0]
+        return self.analyze_and_hear(source, rate=rate)[0]
 
-    def analyze_with_peaks(self, source: Source, *, rate: int | None = None) -> tuple[AudioAnalysis, Peaks]:
-        """Do the same, and give the spectral peaks too, which recordings are known by."""
+    def analyze_and_hear(self, source: Source, *, rate: int | None = None) -> tuple[AudioAnalysis, Heard]:
+        """Do the same, and give what it was concluded from too."""
         with AudioReader(source, rate=rate) as reader:
             heard = hear(reader)
-            return told(reader, heard, self._heads), heard.peaks
+            return told(reader, heard, self._heads), heard
 
     def show(self, source: Source, out: Path, *, rate: int | None = None) -> AudioAnalysis:
         """Analyse one sound and write a report: waveform, spectrogram, beats, chords, sections, loudness over time.
@@ -93,9 +92,7 @@ class AudioAnalyzer:
         from ml.audio_analysis.report import page, picture_of  # late: nobody else needs them
 
         page.check(out)
-        with AudioReader(source, rate=rate) as reader:
-            heard = hear(reader)
-            found = told(reader, heard, self._heads)
+        found, heard = self.analyze_and_hear(source, rate=rate)
         page.write_report(picture_of(heard, found), out)
         return found
 
@@ -111,6 +108,7 @@ class Origin(Protocol):
     form: str | None
     rate: int
     n_channels: int
+    promised_s: float | None
 
 
 def told(origin: Origin, heard: Heard, heads: AudioHeads | None = None) -> AudioAnalysis:
@@ -131,6 +129,7 @@ def told(origin: Origin, heard: Heard, heads: AudioHeads | None = None) -> Audio
         path=origin.name,
         form=origin.form,
         duration_s=duration_s,
+        promised_s=origin.promised_s,
         sample_rate_hz=origin.rate,
         channels=origin.n_channels,
         loudness_lufs=loudness.integrated_lufs,

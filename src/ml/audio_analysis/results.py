@@ -85,6 +85,10 @@ class AudioAnalysis(Result):
     form : str or None
         What its bytes are: ``"mp3"``, ``"flac"``, …; None for samples in memory.
     duration_s : float
+        Of what was heard.
+    promised_s : float or None
+        How long the file itself says it is; None where it does not say, and of samples in memory. What is more than
+        ``duration_s`` is missing, and a problem says why.
     sample_rate_hz : int
     channels : int
     loudness_lufs : float or None
@@ -155,6 +159,7 @@ class AudioAnalysis(Result):
     path: str
     form: str | None
     duration_s: float
+    promised_s: float | None
     sample_rate_hz: int
     channels: int
     loudness_lufs: float | None

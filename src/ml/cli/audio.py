@@ -11,7 +11,6 @@ import typer
 from ml.cli import audio_heads, audio_library, audio_matching, audio_stream
 from ml.cli.outcome import exit_code, print_error, print_json
 from ml.cli.screen import data, notices, say, table
-from ml.data.audio_files.native import kept_aside
 from ml.foundation.errors import MLError
 
 if TYPE_CHECKING:
@@ -80,13 +79,13 @@ def show(
     A page has the picture and the numbers inside, and fetches nothing. Needs the extra [bold]report[/].
     """
     from ml.audio_analysis import AudioAnalyzer  # late: SciPy's filters take half a second to import
+    from ml.audio_analysis.hands.alone import show_alone
     from ml.audio_analysis.heads import AudioHeads
     from ml.foundation import resolver
 
     path = out or Path(f"{file.stem}.html")
     analyzer = AudioAnalyzer(heads=AudioHeads.of(resolver.own.current().workspace))
-    with kept_aside():
-        found = analyzer.show(file, path)
+    found = show_alone(analyzer, file, path)
     if json:
         print_json({"report": str(path), "analysis": found})
     else:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ml.audio_analysis.analyzer import AudioAnalyzer
-from ml.audio_analysis.hands.alone import analyze_with_peaks_alone
+from ml.audio_analysis.hands.alone import hear_alone
 from ml.data.importers.audio_payload import hash_payload
 from ml.foundation.errors import MissingExtra, MLError
 from ml.foundation.workers import WorkerPool
@@ -34,8 +34,8 @@ def do(job: Job, *, alone: bool = False) -> Reply:
         if job["do"] == "hash":
             return {"content_hash": hash_payload(path).content_hash}
         analyzer = _analyzer()
-        found, peaks = analyze_with_peaks_alone(analyzer, path) if alone else analyzer.analyze_with_peaks(path)
-        return {"analysis": found.to_dict(), "fingerprint": b64encode(peaks.to_bytes()).decode()}
+        found, heard = hear_alone(analyzer, path) if alone else analyzer.analyze_and_hear(path)
+        return {"analysis": found.to_dict(), "fingerprint": b64encode(heard.peaks.to_bytes()).decode()}
     except OSError as error:
         return problem("unreadable", f"cannot be read: {error.strerror or error}", retry=True)
     except MissingExtra as error:

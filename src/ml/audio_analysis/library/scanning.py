@@ -159,19 +159,19 @@ class Scanning:
         """Go on with a file whose sound has a name: it is known, somebody is at it, or it has to be analysed."""
         if content_hash in self._waiting:
             self._waiting[content_hash].append(file)
-        elif self._is_known(content_hash):
+        elif self._is_known(file, content_hash):
             self._store(content_hash, [file])
             self._reused += 1
         else:
             self._waiting[content_hash] = [file]
             self._submit("analyse", file, content_hash)
 
-    def _is_known(self, content_hash: str) -> bool:
+    def _is_known(self, file: FoundFile, content_hash: str) -> bool:
         if self.plan.again and content_hash not in self._fresh:
             return False
         # Asked each time: another scan may have been here a moment ago.
         with self.store.read() as connection:
-            return rows.has_analysis(connection, content_hash, self._version)
+            return rows.has_analysis(connection, file, content_hash, self._version)
 
     def _answered(self, file: FoundFile, content_hash: str | None, reply: Reply) -> None:
         if "content_hash" in reply:
