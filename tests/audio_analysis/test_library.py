@@ -387,7 +387,7 @@ def test_a_folder_that_is_closed_and_has_no_proper_name(local, music):
     os.close(inner)
     done, _ = scan(local, music)
     assert done.analysed == 3
-    assert [one["code"] for one in orjson.loads(done.to_json())["problems"]] == ["unreadable"]
+    assert [one["problems"][0]["code"] for one in orjson.loads(done.to_json())["problems"]] == ["unreadable"]
     assert done.problems[0].path.startswith(f"{music}/??")
 
 
@@ -519,9 +519,19 @@ def test_corrections_survive_scans_moves_and_tags(library, music):
     assert one.corrected == {}
 
 
-def test_a_file_can_be_corrected_before_it_is_scanned_and_while_it_is_away(library, music):
-    assert library.correct(music / "a.wav", mode="Minor") == {"mode": "minor"}
+def test_a_file_can_be_corrected_while_it_is_away_and_not_before_it_is_scanned(library, music):
+    with pytest.raises(BadInput, match="no scan has analysed its sound") as caught:
+        library.correct(music / "a.wav", mode="Minor")
+    assert f"ml audio scan {music}" in caught.value.hint
+    with pytest.raises(BadInput, match="no scan has analysed"):
+        library.correct(music / "a.wav")
+    (music / "text.mp3").write_text("la la la")
     scan(library, music)
+    with pytest.raises(BadInput, match=r"text\.mp3: not an audio file") as caught:
+        library.correct(music / "text.mp3", mode="minor")
+    assert caught.value.hint
+    assert library.correct(music / "a.wav") == {}
+    assert library.correct(music / "a.wav", mode="Minor") == {"mode": "minor"}
     assert library.tracks()[0].analysis["mode"] == "minor"
     music.rename(music.with_name("unplugged"))
     assert library.correct(music / "a.wav", mode="major") == {"mode": "major"}
@@ -540,7 +550,6 @@ def test_a_file_can_be_corrected_before_it_is_scanned_and_while_it_is_away(libra
 def test_what_is_no_correction(local, music, field, value, says):
     with pytest.raises(BadInput, match=says):
         local.correct(music / "a.wav", **{field: value})
-    assert local.correct(music / "a.wav") == {}
 
 
 # --- the rest of the house

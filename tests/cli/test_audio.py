@@ -51,6 +51,22 @@ def test_a_list_with_an_object_for_every_file(files):
     assert "no such file" in listed[2]["problems"][0]["message"]
 
 
+def test_what_cannot_be_read_is_said_in_the_same_way_by_whoever_tries(files, tmp_path):
+    analysed = json.loads(ml("audio", "analyze", files[0], "--json").stdout)
+    scanned = json.loads(ml("audio", "scan", tmp_path, "--workers", 1, "--json").stdout)["problems"]
+    again = json.loads(ml("audio", "scan", tmp_path, "--workers", 1, "--json").stdout)["problems"]
+    identified = json.loads(ml("audio", "identify", files[0], "--json").stdout)
+    assert analysed == scanned == again == identified
+    assert analysed == [
+        {
+            "path": str(files[0]),
+            "problems": [{"code": "unreadable", "message": "not a sound of any form that is known here"}],
+        }
+    ]
+    (listed,) = (one for one in json.loads(ml("audio", "list", "--json").stdout) if one["path"] == str(files[0]))
+    assert listed["problems"] == analysed[0]["problems"]
+
+
 def test_one_bad_file_stops_no_other_and_shows_in_the_status(files):
     done = ml("audio", "analyze", *files)
     assert done.exit_code == 2
@@ -124,7 +140,9 @@ def test_a_folder_scanned_twice_with_a_corrupt_file(files, tmp_path):
     said = json.loads(done.stdout)
     assert done.exit_code == 0
     assert (said["files"], said["analysed"]) == (3, 2)
-    assert [(Path(one["path"]).name, one["code"]) for one in said["problems"]] == [("text.mp3", "unreadable")]
+    assert [(Path(one["path"]).name, one["problems"][0]["code"]) for one in said["problems"]] == [
+        ("text.mp3", "unreadable")
+    ]
     assert pl.read_parquet(tmp_path / "all.parquet").height == 3
     again = ml("audio", "scan", tmp_path)
     assert again.exit_code == 0
@@ -162,11 +180,13 @@ def test_a_json_list_piece_by_piece_is_the_same_list(capsys, values):
 
 def test_a_correction_of_a_file_whose_name_is_not_utf_8(files, tmp_path):
     path = files[1].rename(os.fsdecode(os.fsencode(tmp_path) + b"/tone\xff.wav"))
+    shutil.copy(path, tmp_path / "tone.wav")
+    ml("audio", "scan", tmp_path, "--workers", 1)
     assert "no corrections of tone?.wav" in ml("audio", "correct", path).stdout
     done = ml("audio", "correct", path, "key=a", "--json")
     assert json.loads(done.stdout) == {"path": f"{tmp_path}/tone?.wav", "corrected": {"key": "A"}}
     out = os.fsdecode(os.fsencode(tmp_path) + b"/all\xff.csv")
-    assert json.loads(ml("audio", "list", "--out", out, "--json").stdout) == {"path": f"{tmp_path}/all?.csv", "rows": 0}
+    assert json.loads(ml("audio", "list", "--out", out, "--json").stdout) == {"path": f"{tmp_path}/all?.csv", "rows": 3}
 
 
 def test_the_library_listed_and_corrected(files, tmp_path):

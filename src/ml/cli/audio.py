@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -41,24 +41,24 @@ def analyze(
     alone. In the list its object has [bold]path[/] and [bold]problems[/] only.
     """
     from ml.audio_analysis import AudioAnalyzer  # late: SciPy's filters take half a second to import
+    from ml.audio_analysis.failed import FailedFile
     from ml.audio_analysis.hands.alone import analyze_alone
     from ml.audio_analysis.heads import AudioHeads
-    from ml.data.audio_files import printable
     from ml.foundation import resolver
 
     analyzer = AudioAnalyzer(heads=AudioHeads.of(resolver.own.current().workspace))
-    found: list[AudioAnalysis | dict[str, Any]] = []
+    found: list[AudioAnalysis | FailedFile] = []
     failed: list[MLError] = []
     for file in files:
         try:
             found.append(analyze_alone(analyzer, file))
         except MLError as error:
             failed.append(error)
-            found.append({"path": printable(file), "problems": [{"code": "unreadable", "message": error.message}]})
+            found.append(FailedFile.of(file, error))
     if json:
         print_json(found)
     else:
-        _show([one for one in found if not isinstance(one, dict)])
+        _show([one for one in found if not isinstance(one, FailedFile)])
     for problem in failed:
         print_error(problem)
     if failed:

@@ -107,7 +107,7 @@ def list_(
 
 
 def correct(
-    file: Annotated[Path, typer.Argument(help="Audio file; it need not have been scanned.")],
+    file: Annotated[Path, typer.Argument(help="Audio file that was scanned, here or elsewhere.")],
     fields: Annotated[
         Optional[list[str]],  # noqa: UP045
         typer.Argument(

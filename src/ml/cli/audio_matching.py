@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -36,8 +36,9 @@ def identify(
     read does not stop the others; the status is then that of its error.
     """
     from ml.audio_analysis import AudioLibrary
+    from ml.audio_analysis.failed import FailedFile
 
-    found: list[Identification | dict[str, Any]] = []
+    found: list[Identification | FailedFile] = []
     failed: list[MLError] = []
     with AudioLibrary() as library, kept_aside():
         for file in files:
@@ -47,13 +48,13 @@ def identify(
                 raise
             except MLError as error:
                 failed.append(error)
-                found.append({"path": printable(file), "problems": [{"code": "unreadable", "message": error.message}]})
+                found.append(FailedFile.of(file, error))
     if json:
         print_json(found)
     else:
         table(
             ["excerpt", "recording", "begins at", "probability"],
-            [_row(one) for one in found if not isinstance(one, dict)],
+            [_row(one) for one in found if not isinstance(one, FailedFile)],
             right=[2, 3],
         )
     for problem in failed:

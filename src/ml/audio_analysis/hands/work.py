@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from ml.audio_analysis.analyzer import AudioAnalyzer
+from ml.audio_analysis.failed import why_failed
 from ml.audio_analysis.hands.alone import hear_alone
 from ml.data.importers.audio_payload import hash_payload
-from ml.foundation.errors import MissingExtra, MLError
+from ml.foundation.errors import MissingExtra
 from ml.foundation.workers import WorkerPool
 
 #: ``{"do": "hash" | "analyse", "path": …}``.
@@ -36,14 +37,9 @@ def do(job: Job, *, alone: bool = False) -> Reply:
         analyzer = _analyzer()
         found, heard = hear_alone(analyzer, path) if alone else analyzer.analyze_and_hear(path)
         return {"analysis": found.to_dict(), "fingerprint": b64encode(heard.peaks.to_bytes()).decode()}
-    except OSError as error:
-        return problem("unreadable", f"cannot be read: {error.strerror or error}", retry=True)
-    except MissingExtra as error:
-        return problem("missing_library", f"{error.message}: {error.hint}", retry=True)
-    except MLError as error:
-        return problem("unreadable", error.message.removeprefix(f"{path}: "))
     except Exception as error:  # noqa: BLE001  # one bad file never stops the others, whatever it makes a decoder do
-        return problem("failed", f"the analysis failed: {type(error).__name__}: {error}")
+        why = why_failed(path, error)
+        return problem(why.code, why.message, retry=isinstance(error, OSError | MissingExtra))
 
 
 def problem(code: str, message: str, *, retry: bool = False) -> Reply:

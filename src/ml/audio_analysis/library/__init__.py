@@ -17,10 +17,11 @@ Conventions
 - Audio files are never written to.
 """
 
+from ml.audio_analysis.failed import FailedFile
 from ml.audio_analysis.library.corrections import CORRECTABLE
 from ml.audio_analysis.library.identification import DuplicateFile, Duplicates, Identification, IdentifiedTrack, Version
 from ml.audio_analysis.library.library import AudioLibrary
-from ml.audio_analysis.library.results import LibraryTrack, Moved, Scan, ScanProblem
+from ml.audio_analysis.library.results import LibraryTrack, Moved, Scan
 from ml.audio_analysis.library.version import analysis_version
 
 __all__ = [
@@ -28,12 +29,12 @@ __all__ = [
     "AudioLibrary",
     "DuplicateFile",
     "Duplicates",
+    "FailedFile",
     "Identification",
     "IdentifiedTrack",
     "LibraryTrack",
     "Moved",
     "Scan",
-    "ScanProblem",
     "Version",
     "analysis_version",
 ]

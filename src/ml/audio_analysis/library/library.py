@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
@@ -38,7 +39,7 @@ from ml.audio_analysis.library.vectors import known_vectors, scanned_sounds
 from ml.audio_analysis.library.version import analysis_version
 from ml.audio_analysis.versions import chord_sequence, ranked
 from ml.data.audio_files import Source
-from ml.data.audio_files.forms import printable
+from ml.data.audio_files.forms import form_of, printable
 from ml.data.exporters.tables import write_slices
 from ml.data.importers.audio_payload import hash_payload
 from ml.data.importers.locations import storable
@@ -248,7 +249,7 @@ class AudioLibrary:
         Parameters
         ----------
         file : Path or str
-            Any file with this sound; it need not have been scanned.
+            Any file with this sound, which was scanned in this place or another.
         **fields
             Of :data:`CORRECTABLE`.
 
@@ -260,13 +261,17 @@ class AudioLibrary:
         Raises
         ------
         BadInput
-            If there is no such file, a field or value is none, or the workspace is the demo world's.
+            If there is no such file, no scan has analysed its sound, a field or value is none, or the workspace is the demo
+            world's.
         """
         values = {name: read_correction(name, value) for name, value in fields.items()}
-        content_hash = self._hash_of(expanded(file))
+        path = expanded(file)
+        content_hash = self._hash_of(path)
+        if values and self.workspace.is_there:
+            self.workspace.mark(REAL)
+        self._refuse_unscanned(path, content_hash)
         if not values:
             return self._corrections_of(content_hash)
-        self.workspace.mark(REAL)
         with self.workspace.store.write() as connection:
             for name, value in values.items():
                 rows.put_correction(connection, content_hash, name, value)
@@ -353,6 +358,18 @@ class AudioLibrary:
             return {}
         with self.workspace.store.read() as connection:
             return rows.corrections_of(connection, content_hash)
+
+    def _refuse_unscanned(self, file: Path, content_hash: str) -> None:
+        if self.workspace.is_there:
+            with self.workspace.store.read() as connection:
+                if rows.can_be_corrected(connection, content_hash):
+                    return
+        with file.open("rb") as stream:
+            is_audio = form_of(stream) is not None
+        if not is_audio:
+            raise BadInput(f"{printable(file)}: not an audio file of any form that is known here", "name an audio file")
+        folder = shlex.quote(printable(file.absolute().parent))
+        raise BadInput(f"{printable(file)}: no scan has analysed its sound", f"scan it first: ml audio scan {folder}")
 
     def _hash_of(self, file: Path) -> str:
         try:

@@ -139,6 +139,13 @@ def paths_of(connection: Connection, content_hash: str) -> list[str]:
     return list(connection.execute(select(table.path).where(table.content_hash == content_hash)).scalars())
 
 
+def can_be_corrected(connection: Connection, content_hash: str) -> bool:
+    """Tell whether there is something to correct: a sound was analysed, whenever, or was corrected before."""
+    tables = (audio_analyses, audio_corrections)
+    wanted = (select(table.c.content_hash).where(table.c.content_hash == content_hash).limit(1) for table in tables)
+    return any(connection.execute(one).first() is not None for one in wanted)
+
+
 def corrections_of(connection: Connection, content_hash: str) -> dict[str, Any]:
     """Read what was corrected of a sound."""
     table = audio_corrections.c
