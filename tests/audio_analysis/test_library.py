@@ -465,6 +465,7 @@ def test_a_home_that_nobody_has(local, music):
 
 
 def test_a_folder_whose_name_no_database_takes(local, music):
+    scan(local, music)
     folder = Path(os.fsdecode(os.fsencode(music) + b"\xff"))
     music.rename(folder)
     for ask in (local.scan, local.tracks):

@@ -67,6 +67,16 @@ def test_what_cannot_be_read_is_said_in_the_same_way_by_whoever_tries(files, tmp
     assert listed["problems"] == analysed[0]["problems"]
 
 
+@pytest.mark.parametrize("words", ["show --out a.html", "list --out a.csv", "scan --parquet a.csv"])
+def test_a_folder_that_is_missing_is_not_made_unasked(files, tmp_path, words):
+    verb, option, name = words.split()
+    what = {"show": [files[1]], "list": [], "scan": [tmp_path]}[verb]
+    with pytest.raises(BadInput, match=r"none: there is no such folder") as caught:
+        ml("audio", verb, *what, option, tmp_path / "none" / name)
+    assert caught.value.hint == f"make it first: mkdir -p {tmp_path / 'none'}"
+    assert not (tmp_path / "none").exists()
+
+
 def test_one_bad_file_stops_no_other_and_shows_in_the_status(files):
     done = ml("audio", "analyze", *files)
     assert done.exit_code == 2
@@ -215,7 +225,7 @@ def test_the_library_listed_and_corrected(files, tmp_path):
         (["scan", "{here}", "--workers", "1", "--dask", "tcp://nowhere"], "give one of them"),
         (["scan", "{here}", "--parquet", "{here}/x.xlsx"], "no table format"),
         (["scan", "{here}", "--parquet", "~no.such.user/x.csv"], "there is no home folder"),
-        (["scan", "{here}", "--parquet", "{here}/nowhere/x.parquet"], "cannot be written there"),
+        (["scan", "{here}", "--parquet", "{here}/nowhere/x.parquet"], "no such folder"),
         (["correct", "{here}/tone [live].wav", "tempo"], "is no correction"),
         (["correct", "{here}/tone [live].wav", "bpm=3"], "cannot be corrected"),
         (["correct", "{here}/tone [live].wav", "file=3"], "cannot be corrected"),

@@ -137,11 +137,10 @@ def correct(
 def _refuse_unwritable(file: Path) -> None:
     """Say before a long scan what would come to light after it."""
     from ml.data.exporters.tables import suffix_of
+    from ml.data.exporters.whole_file import check_folder
 
     suffix_of(file)
-    folder = expanded(file).absolute().parent
-    if not (folder.is_dir() and os.access(folder, os.W_OK)):
-        raise BadInput(f"{file}: cannot be written there", "choose another file name or folder")
+    check_folder(expanded(file))
 
 
 def _pairs(words: Iterable[str]) -> dict[str, str]:

@@ -41,6 +41,7 @@ from ml.audio_analysis.versions import chord_sequence, ranked
 from ml.data.audio_files import Source
 from ml.data.audio_files.forms import form_of, printable
 from ml.data.exporters.tables import write_slices
+from ml.data.exporters.whole_file import check_folder
 from ml.data.importers.audio_payload import hash_payload
 from ml.data.importers.locations import storable
 from ml.data.schema import scanned_files
@@ -240,6 +241,7 @@ class AudioLibrary:
             As :func:`ml.data.exporters.tables.write_table` does.
         """
         out = expanded(file)
+        check_folder(out)
         with closing(self.iter_tracks(folder)) as tracks:
             return write_slices(slices(tracks), out, columns=table_columns())
 
@@ -261,8 +263,8 @@ class AudioLibrary:
         Raises
         ------
         BadInput
-            If there is no such file, no scan has analysed its sound, a field or value is none, or the workspace is the demo
-            world's.
+            If there is no such file, no scan has analysed its sound, a field or value is none, or the workspace is the
+            demo world's.
         """
         values = {name: read_correction(name, value) for name, value in fields.items()}
         path = expanded(file)
