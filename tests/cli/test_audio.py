@@ -6,6 +6,7 @@ import json
 import os
 import random
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,9 @@ import pytest
 import soundfile
 from typer.testing import CliRunner
 
-from ml.audio_analysis.library import LibraryTrack, library
+from ml.audio_analysis import AudioAnalyzer
+from ml.audio_analysis.hands import alone
+from ml.audio_analysis.library import AudioLibrary, LibraryTrack, library
 from ml.cli.main import app
 from ml.cli.outcome import print_json, print_json_list
 from ml.foundation.errors import BadInput
@@ -75,6 +78,26 @@ def test_a_folder_that_is_missing_is_not_made_unasked(files, tmp_path, words):
         ml("audio", verb, *what, option, tmp_path / "none" / name)
     assert caught.value.hint == f"make it first: mkdir -p {tmp_path / 'none'}"
     assert not (tmp_path / "none").exists()
+
+
+def test_a_damaged_head_stops_nothing_and_is_said(files, tmp_path):
+    ml("audio", "scan", tmp_path, "--workers", 1)
+    heads = Path(os.environ["ML_HOME"]) / "audio_heads"
+    heads.mkdir()
+    (heads / "genre.npz").write_bytes(b"junk")
+    for words in (
+        ["analyze", files[1]],
+        ["list"],
+        ["stream", files[1]],
+        ["show", files[1], "--out", tmp_path / "a.png"],
+    ):
+        done = ml("audio", *words)
+        assert done.exit_code == 0
+        assert "no head can be read from it" in done.stdout
+        assert "ml audio train-heads --labels TABLE --label-column genre" in done.stdout
+    (found,) = json.loads(ml("audio", "analyze", files[1], "--json").stdout)
+    assert "no head can be read from it" in found["notices"][0]
+    assert found["genres"] == []
 
 
 def test_one_bad_file_stops_no_other_and_shows_in_the_status(files):
@@ -237,3 +260,28 @@ def test_what_cannot_be_done_to_a_library(files, tmp_path, words, says):
     files[0].rename(tmp_path / "bad" / "text.mp3")
     with pytest.raises(BadInput, match=says):
         ml("audio", *(word.format(here=tmp_path) for word in words))
+
+
+def test_confidence_stands_beside_what_it_is_of(files, tmp_path, monkeypatch):
+    found = replace(
+        AudioAnalyzer().analyze(files[1]),
+        tempo_bpm=120.0,
+        tempo_confidence=0.934,
+        time_signature="3/4",
+        time_signature_confidence=0.8,
+        key="Db",
+        mode="minor",
+        key_confidence=0.616,
+    )
+    monkeypatch.setattr(alone, "analyze_alone", lambda *_: found)
+    done = ml("audio", "analyze", files[1])
+    for said in ("120.0 (93%)", "3/4 (80%)", "Db minor (62%)"):
+        assert said in done.stdout
+    assert "tone" in done.stdout.splitlines()[1]  # the name is still there
+    ml("audio", "scan", tmp_path, "--workers", 1)
+    track = next(one for one in AudioLibrary().tracks() if one.path == str(files[1]))
+    track = replace(track, path="tone.wav", analysis=found.to_dict(), corrected={"key": "C"})
+    monkeypatch.setattr(library, "read_tracks", lambda *_, **__: iter([track]))
+    done = ml("audio", "list")
+    assert "120.0 (93%)" in done.stdout
+    assert "Db *" in done.stdout

@@ -104,9 +104,11 @@ class AudioAnalysis(Result):
     tempo_bpm : float or None
         None where there is no beat, as in silence, noise or talk.
     tempo_confidence : float in [0, 1] or None
-        Probability that the tempo is right to 4 %.
+        Probability that there is a beat and that its tempo is right to 4 %: that of the first candidate, times how
+        probable it is that anything is beaten at all.
     tempo_candidates : tuple of TempoCandidate
-        The tempo, then its rivals by probability; the half and the double are always among them.
+        The tempo, then its rivals by probability; the half and the double are always among them. The probabilities
+        take for granted that there is a beat.
     time_signature : str or None
         ``4/4``, ``3/4``, ``6/8``, ``5/4`` or ``7/8``; the beats of 6/8 are dotted quarters, two a bar.
     time_signature_confidence : float in [0, 1] or None

@@ -10,7 +10,7 @@ import typer
 
 from ml.cli import audio_heads, audio_library, audio_matching, audio_stream
 from ml.cli.outcome import exit_code, print_error, print_json
-from ml.cli.screen import data, notices, say, table
+from ml.cli.screen import data, notices, say, sure, table
 from ml.foundation.errors import MLError
 
 if TYPE_CHECKING:
@@ -101,14 +101,13 @@ def _show(found: Iterable[AudioAnalysis]) -> None:
         [
             Path(one.path).name,
             _clock(one.duration_s),
-            _number(one.tempo_bpm),
-            one.time_signature,
-            None if one.key is None else f"{one.key} {one.mode}",
+            sure(_number(one.tempo_bpm), one.tempo_confidence),
+            one.time_signature and sure(one.time_signature, one.time_signature_confidence),
+            None if one.key is None else sure(f"{one.key} {one.mode}", one.key_confidence),
             _number(one.loudness_lufs),
             _number(one.loudness_range_lu),
             _number(one.true_peak_dbtp),
             _number(one.replaygain_db),
-            None if one.spectral is None else f"{one.spectral.centroid_hz:,.0f}",
             _likeliest(one),
         ]
         for one in found
@@ -123,7 +122,6 @@ def _show(found: Iterable[AudioAnalysis]) -> None:
         "range LU",
         "peak dBTP",
         "gain dB",
-        "centroid Hz",
         "genre",
     ]
     table(columns, rows, right=range(1, len(columns)))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 import typer
 
 from ml.cli.outcome import print_json, print_json_list
-from ml.cli.screen import data, notices, say, table
+from ml.cli.screen import data, notices, say, sure, table
 from ml.data.audio_files.forms import printable
 from ml.foundation.errors import BadInput
 from ml.foundation.paths import expanded
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _SHOWN = 20
 _COLUMNS = {"seconds": "duration_s", "LUFS": "loudness_lufs", "bpm": "tempo_bpm", "key": "key", "mode": "mode"}
+#: Of the fields whose confidence stands beside them in the list.
+_CONFIDENCES = {"tempo_bpm": "tempo_confidence", "key": "key_confidence"}
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -88,6 +90,7 @@ def list_(
 ) -> None:
     """List the files that were scanned, with what they sound like; * marks what was corrected by hand."""
     from ml.audio_analysis import AudioLibrary
+    from ml.audio_analysis.heads import AudioHeads
 
     with AudioLibrary() as library:
         if out is not None:
@@ -100,10 +103,12 @@ def list_(
             print_json_list(tracks)
             return
         shown = _rows(tracks)
+        unsuited = AudioHeads.of(library.workspace).unsuited
     if shown:
         table(["file", *_COLUMNS, "problems"], shown, right=[1, 2, 3])
     else:
         say("nothing was scanned there yet: [cyan]ml audio scan FOLDER[/]" if not problems else "no problems")
+    notices(unsuited.values())
 
 
 def correct(
@@ -184,7 +189,9 @@ def _cell(track: LibraryTrack, field: str) -> str | None:
     if value is None:
         return None
     text = f"{value:.1f}" if isinstance(value, float) else str(value)
-    return f"{text} *" if field in track.corrected else text
+    if field in track.corrected:
+        return f"{text} *"
+    return sure(text, (track.analysis or {}).get(_CONFIDENCES.get(field, "")))
 
 
 def _said(track: LibraryTrack) -> str:

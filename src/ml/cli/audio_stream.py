@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 import typer
 
 from ml.cli.outcome import print_json_lines
-from ml.cli.screen import data, say
+from ml.cli.screen import data, notices, say, sure
 from ml.data.audio_files.native import kept_aside
 
 if TYPE_CHECKING:
@@ -112,16 +112,17 @@ def _ended(analyzer: StreamAnalyzer, sound: AudioReader | PipedSound) -> AudioAn
 
 def _show_update(one: StreamUpdate) -> None:
     loud = "silence" if one.momentary_lufs is None else f"{one.momentary_lufs:6.1f} LUFS"
-    tempo = "no beat" if one.tempo_bpm is None else f"{one.tempo_bpm:6.1f} BPM ({one.tempo_confidence:.0%})"
-    key = "no key" if one.key is None else f"{one.key} {one.mode} ({one.key_confidence:.0%})"
+    tempo = "no beat" if one.tempo_bpm is None else sure(f"{one.tempo_bpm:6.1f} BPM", one.tempo_confidence)
+    key = "no key" if one.key is None else sure(f"{one.key} {one.mode}", one.key_confidence)
     beat = "" if one.next_beat_s is None else f", next beat at {one.next_beat_s:.2f} s"
     say(f"{one.at_s:7.2f} s  {loud}  {tempo}  {data(key)}{beat}")
 
 
 def _show_end(one: AudioAnalysis) -> None:
-    tempo = "no beat" if one.tempo_bpm is None else f"{one.tempo_bpm:.1f} BPM"
-    key = "no key" if one.key is None else f"{one.key} {one.mode}"
+    tempo = "no beat" if one.tempo_bpm is None else sure(f"{one.tempo_bpm:.1f} BPM", one.tempo_confidence)
+    key = "no key" if one.key is None else sure(f"{one.key} {one.mode}", one.key_confidence)
     loud = "silence" if one.loudness_lufs is None else f"{one.loudness_lufs:.1f} LUFS"
     say(f"[bold]{one.duration_s:.2f} s: {loud}, {tempo}, {data(key)}[/]")
     for problem in one.problems:
         say(f"[yellow]note:[/] {data(problem.message)}")
+    notices(one.notices)

@@ -13,6 +13,7 @@ from ml.audio_analysis.heads.head import Head, load_head
 from ml.audio_analysis.heads.results import Likely, Said, ScaleValue
 from ml.features.audio.embedding import VERSION
 from ml.features.audio.framing import Floats
+from ml.foundation.errors import CorruptModel
 
 if TYPE_CHECKING:
     from ml.data.workspace import Workspace  # late: whoever analyses one file needs no database
@@ -34,42 +35,43 @@ class AudioHeads:
     ----------
     heads : mapping of str to Head
         By target.
-    unsuited : tuple of str
-        Why heads that are there cannot be used.
+    unsuited : mapping of str to str
+        By target, why a head that is there cannot be used, and the command that makes a new one.
     """
 
     heads: Mapping[str, Head] = field(default_factory=dict)
-    unsuited: tuple[str, ...] = ()
+    unsuited: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, workspace: Workspace) -> AudioHeads:
-        """Read the heads of a workspace; there may be none.
-
-        Raises
-        ------
-        CorruptModel
-            If one is damaged.
-        """
+        """Read the heads of a workspace; there may be none."""
         return cls.at(heads_folder(workspace))
 
     @classmethod
     def at(cls, folder: Path) -> AudioHeads:
-        """Read the heads in a folder."""
-        found = {target: folder / f"{target}.npz" for target in TARGETS}
-        return cls.made_of(load_head(path) for path in found.values() if path.is_file())
+        """Read the heads in a folder; those that are damaged are left out, and it is said."""
+        heads, damaged = [], {}
+        for target in TARGETS:
+            path = folder / f"{target}.npz"
+            try:
+                heads += [load_head(path)] if path.is_file() else []
+            except CorruptModel as error:
+                damaged[target] = f"{error.message}: {_again(target)}"
+        found = cls.made_of(heads)
+        return cls(found.heads, {**damaged, **found.unsuited})
 
     @classmethod
     def made_of(cls, heads: Iterable[Head]) -> AudioHeads:
         """Take heads; those for vectors of another version are left out, and it is said."""
         all_of_them = {head.target: head for head in heads}
         suited = {target: head for target, head in all_of_them.items() if head.vectors == OWN}
-        unsuited = [target for target in all_of_them if target not in suited]
-        why = "the head for {} was trained on other vectors than this version makes: train it again"
-        return cls(suited, tuple(why.format(target) for target in unsuited))
+        why = "the head for {} was trained on other vectors than this version makes: {}"
+        unsuited = {target: why.format(target, _again(target)) for target in all_of_them if target not in suited}
+        return cls(suited, unsuited)
 
     def say(self, embedding: Sequence[float] | Floats | None) -> Said:
         """Say what the heads make of a track's vector; nothing where it has none."""
-        notices = (*self.unsuited, *self._missing())
+        notices = (*self.unsuited.values(), *self._missing())
         if embedding is None:
             return Said(notices=notices)
         vector = np.asarray(embedding, dtype=np.float32)[np.newaxis]
@@ -84,10 +86,10 @@ class AudioHeads:
         )
 
     def _missing(self) -> tuple[str, ...]:
-        said = []
-        if "genre" not in self.heads:
+        said, there = [], {*self.heads, *self.unsuited}
+        if "genre" not in there:
             said.append(f"no head for genres: {_TRAIN.format(column='genre')} (or --from-tags)")
-        if "mood" not in self.heads and "scales" not in self.heads:
+        if there.isdisjoint(("mood", "scales")):
             columns = "valence --label-column arousal"
             said.append(f"no heads for moods: {_TRAIN.format(column='mood')}, or {_TRAIN.format(column=columns)}")
         return tuple(said)
@@ -106,6 +108,11 @@ class AudioHeads:
         if head is None:
             return {}
         return {name: round(float(value), 4) for name, value in zip(head.labels, head.predict(vector)[0], strict=True)}
+
+
+def _again(target: str) -> str:
+    column = "valence --label-column arousal" if target == "scales" else target
+    return f"train it again: {_TRAIN.format(column=column)}"
 
 
 def heads_folder(workspace: Workspace) -> Path:
