@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from ml.audio_analysis.classic import classic_features
+from ml.audio_analysis.classic import ClassicFeatures, classic_features
 from ml.audio_analysis.harmony import Harmony, harmony_of
 from ml.audio_analysis.heads import AudioHeads
+from ml.audio_analysis.heads.results import Said
 from ml.audio_analysis.hearing import FRAMING, Heard, hear
-from ml.audio_analysis.results import AudioAnalysis
-from ml.audio_analysis.rhythm import UNKNOWN, tell_rhythm
+from ml.audio_analysis.results import AudioAnalysis, SpectralSummary
+from ml.audio_analysis.rhythm import ToldRhythm, tell_rhythm
 from ml.audio_analysis.structure import Structure, structure_of
 from ml.audio_analysis.summary import overview_told, rounded, summarise
 from ml.data.audio_files import AudioReader, Source
@@ -111,20 +113,41 @@ class Origin(Protocol):
     promised_s: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What was concluded from a sound, part by part; as it stands, from silence."""
+
+    loudness: Loudness = field(default_factory=Loudness)
+    spectral: SpectralSummary | None = None
+    rhythm: ToldRhythm = field(default_factory=ToldRhythm)
+    harmony: Harmony = field(default_factory=Harmony)
+    structure: Structure = field(default_factory=Structure)
+    embedding: tuple[float, ...] | None = None
+
+
 def told(origin: Origin, heard: Heard, heads: AudioHeads | None = None) -> AudioAnalysis:
     """Say what a sound sounds like, from what was heard of it."""
     silent = any(problem.code == "silent" for problem in heard.problems)
-    loudness = Loudness() if silent else heard.loudness
+    parts = _Parts() if silent else _concluded(heard, heard.n_samples / origin.rate)
+    return _put_together(origin, heard, parts, (heads or AudioHeads()).say(parts.embedding))
+
+
+def _concluded(heard: Heard, duration_s: float) -> _Parts:
+    chroma = chroma_of(heard.pitches)
+    embedding = track_embedding(heard.curves, chroma, heard.rhythm)
+    return _Parts(
+        loudness=heard.loudness,
+        spectral=summarise(heard.curves),
+        rhythm=tell_rhythm(heard.rhythm),
+        harmony=harmony_of(heard.pitches, duration_s, chroma=chroma),
+        structure=structure_of(heard.curves, chroma, heard.rhythm, duration_s),
+        embedding=None if embedding is None else rounded(embedding),
+    )
+
+
+def _put_together(origin: Origin, heard: Heard, parts: _Parts, said: Said) -> AudioAnalysis:
+    loudness, rhythm, harmony, structure = parts.loudness, parts.rhythm, parts.harmony, parts.structure
     duration_s = heard.n_samples / origin.rate
-    rhythm = UNKNOWN if silent else tell_rhythm(heard.rhythm)
-    harmony, structure, vector = Harmony(), Structure(), None
-    if not silent:
-        chroma = chroma_of(heard.pitches)
-        harmony = harmony_of(heard.pitches, duration_s, chroma=chroma)
-        structure = structure_of(heard.curves, chroma, heard.rhythm, duration_s)
-        embedding = track_embedding(heard.curves, chroma, heard.rhythm)
-        vector = None if embedding is None else rounded(embedding)
-    said = (heads or AudioHeads()).say(vector)
     return AudioAnalysis(
         path=origin.name,
         form=origin.form,
@@ -139,8 +162,17 @@ def told(origin: Origin, heard: Heard, heads: AudioHeads | None = None) -> Audio
         true_peak_dbtp=loudness.true_peak_dbtp,
         sample_peak_dbfs=loudness.sample_peak_dbfs,
         replaygain_db=loudness.replaygain_db,
-        spectral=None if silent else summarise(heard.curves),
-        **rhythm,
+        spectral=parts.spectral,
+        tempo_bpm=rhythm.tempo_bpm,
+        tempo_confidence=rhythm.tempo_confidence,
+        tempo_candidates=rhythm.tempo_candidates,
+        time_signature=rhythm.time_signature,
+        time_signature_confidence=rhythm.time_signature_confidence,
+        onsets=rhythm.onsets,
+        beats=rhythm.beats,
+        downbeats=rhythm.downbeats,
+        groove=rhythm.groove,
+        danceability=rhythm.danceability,
         tuning_cents=harmony.tuning_cents,
         key=harmony.key,
         mode=harmony.mode,
@@ -155,18 +187,27 @@ def told(origin: Origin, heard: Heard, heads: AudioHeads | None = None) -> Audio
         mix_in_s=structure.mix_in_s,
         mix_out_s=structure.mix_out_s,
         waveform=overview_told(heard.overview, FRAMING.rate),
-        embedding=vector,
-        **{name: said[name] for name in said},
-        classic=classic_features(
-            duration_s=duration_s,
-            loudness_lufs=loudness.integrated_lufs,
-            tempo_bpm=rhythm["tempo_bpm"],
-            key=harmony.key,
-            mode=harmony.mode,
-            time_signature=rhythm["time_signature"],
-            embedding=vector,
-            valence=said.valence,
-            danceability=rhythm["danceability"],
-        ),
+        embedding=parts.embedding,
+        genres=said.genres,
+        moods=said.moods,
+        valence=said.valence,
+        arousal=said.arousal,
+        emotions=said.emotions,
+        classic=_classic(duration_s, parts, said),
+        notices=said.notices,
         problems=heard.problems,
+    )
+
+
+def _classic(duration_s: float, parts: _Parts, said: Said) -> ClassicFeatures:
+    return classic_features(
+        duration_s=duration_s,
+        loudness_lufs=parts.loudness.integrated_lufs,
+        tempo_bpm=parts.rhythm.tempo_bpm,
+        key=parts.harmony.key,
+        mode=parts.harmony.mode,
+        time_signature=parts.rhythm.time_signature,
+        embedding=parts.embedding,
+        valence=said.valence,
+        danceability=parts.rhythm.danceability,
     )
