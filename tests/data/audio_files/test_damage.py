@@ -1,14 +1,18 @@
 """A file that is broken in the middle is read on behind it, and what is missing is counted; a whole one is whole."""
 
+import io
 import random
 import shutil
 
 import numpy as np
 import pytest
 import soundfile
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from ml.audio_analysis import AudioAnalyzer
 from ml.data.audio_files import AudioReader, load, opening, reader
+from ml.data.audio_files.completeness import is_cut_short, share_that_is_there
 from ml.data.audio_files.inspection import no_samples
 from ml.data.audio_files.native import first_fault, kept_aside
 from ml.foundation.errors import MissingExtra
@@ -176,3 +180,37 @@ def test_another_decoder_that_is_missing_is_no_error(written, song, monkeypatch)
 
     monkeypatch.setattr(opening, "_foreign", absent)
     assert "install it" in heard(broken(written("a.flac", song), 3_000))[1].problems[0].message
+
+
+@given(st.sampled_from(["wav", "aiff", "ogg", "mp3", "flac", "mp4", None]), st.binary(max_size=300))
+@example("flac", b"fLaC\0\0\0\x22" + bytes(34) + b"\xff\xf8" + b"\xff" * 20)
+def test_no_bytes_make_the_search_for_an_end_fall(form, data):
+    head = {"wav": b"RIFF\0\0\0\0WAVE", "aiff": b"FORM\0\0\0\0AIFF", "flac": b"fLaC\0\0\0\x22"}.get(form, b"")
+    for whole in (data, head + data):
+        assert is_cut_short(io.BytesIO(whole), form) in {True, False}
+        share = share_that_is_there(io.BytesIO(whole), form)
+        assert share is None or 0 < share <= 1
+
+
+@pytest.mark.parametrize("n", [4_096 * 20, 4_096 * 20 + 1, 4_096 * 300 + 77])
+def test_a_flac_is_cut_wherever_its_last_frame_is_not_there(n):
+    noise = np.random.default_rng(n).standard_normal((n, 2)).astype(np.float32) * 0.1
+    file = io.BytesIO()
+    soundfile.write(file, noise, RATE, format="FLAC")
+    data = file.getvalue()
+    assert not is_cut_short(io.BytesIO(data), "flac")
+    assert not is_cut_short(io.BytesIO(data + b"TAG".ljust(128, b"\0")), "flac")
+    last = data.rfind(b"\xff\xf8")
+    for end in (last, last - 1, len(data) // 2):
+        assert is_cut_short(io.BytesIO(data[:end]), "flac")
+    assert not is_cut_short(io.BytesIO(data[: len(data) // 2] + b"junk" * 50 + data[len(data) // 2 + 200 :]), "flac")
+
+
+def test_a_flac_that_does_not_say_its_length_is_read_to_its_end(song):
+    file = io.BytesIO()
+    soundfile.write(file, song, RATE, format="FLAC")
+    data = bytearray(file.getvalue())
+    data[21] &= 0xF0  # as a program leaves it that writes to a pipe
+    data[22:26] = bytes(4)
+    signal = load(bytes(data))
+    assert (signal.n_samples, signal.problems) == (len(song), ())
