@@ -497,7 +497,6 @@ def test_demo_data_and_own_music_are_never_mixed(local, music, tmp_path):
     demo.store.state("label", DEMO)
     with pytest.raises(BadInput, match="never mixed"):
         AudioLibrary(demo).correct(music / "a.wav", tempo_bpm=100)
-    assert AudioLibrary(demo).correct(music / "a.wav") == {}
     with pytest.raises(BadInput, match="never mixed"):
         AudioLibrary(demo).scan(music, hands=Here())
     demo.close()
@@ -611,11 +610,10 @@ def test_an_empty_library_is_a_table_too(local, tmp_path):
 
 
 def test_asking_makes_no_workspace(local, music, tmp_path):
-    assert (local.tracks(music), local.write(tmp_path / "none.csv", music), local.correct(music / "a.wav")) == (
-        [],
-        0,
-        {},
-    )
+    assert (local.tracks(music), local.write(tmp_path / "none.csv", music)) == ([], 0)
+    for values in ({}, {"key": "A"}):
+        with pytest.raises(BadInput, match="no scan has analysed its sound"):
+            local.correct(music / "a.wav", **values)
     assert not local.workspace.home.exists()
 
 
