@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
 from ml.audio_analysis.classic import classic_features
+from ml.audio_analysis.embedders import Embedder
 from ml.audio_analysis.harmony import Harmony, harmony_of
 from ml.audio_analysis.heads import AudioHeads
 from ml.audio_analysis.hearing import FRAMING, Heard, hear
@@ -18,6 +20,7 @@ from ml.data.audio_files import AudioReader, Source
 from ml.features.audio.chroma import chroma_of
 from ml.features.audio.embedding import track_embedding
 from ml.features.audio.fingerprint import Peaks
+from ml.features.audio.framing import Floats
 from ml.features.audio.loudness import Loudness
 from ml.foundation.workers import WorkerPool
 
@@ -34,6 +37,8 @@ class AudioAnalyzer:
         Where the ``await`` names work; left out, one of its own.
     heads : AudioHeads, optional
         What says genres, moods and emotions, such as ``AudioHeads.of(workspace)``; left out, nobody does.
+    embedder : Embedder, optional
+        A larger embedder, for heads that take its vectors; it is asked for nothing else.
 
     Examples
     --------
@@ -44,8 +49,11 @@ class AudioAnalyzer:
     (-23, 1, 1002, ())
     """
 
-    def __init__(self, pool: WorkerPool | None = None, *, heads: AudioHeads | None = None) -> None:
+    def __init__(
+        self, pool: WorkerPool | None = None, *, heads: AudioHeads | None = None, embedder: Embedder | None = None
+    ) -> None:
         self._heads = heads or AudioHeads()
+        self._embedder = embedder if embedder is not None and embedder.name in self._heads.larger else None
         self._pool = pool or WorkerPool(min(MOST_WORKERS, len(os.sched_getaffinity(0))))
 
     def analyze(self, source: Source, *, rate: int | None = None) -> AudioAnalysis:
@@ -69,9 +77,10 @@ class AudioAnalyzer:
 
     def analyze_with_peaks(self, source: Source, *, rate: int | None = None) -> tuple[AudioAnalysis, Peaks]:
         """Do the same, and give the spectral peaks too, which recordings are known by."""
+        source, larger = self._heard_by_another(source, rate)
         with AudioReader(source, rate=rate) as reader:
             heard = hear(reader)
-            return told(reader, heard, self._heads), heard.peaks
+            return told(reader, heard, self._heads, larger), heard.peaks
 
     def show(self, source: Source, out: Path, *, rate: int | None = None) -> AudioAnalysis:
         """Analyse one sound and write a report: waveform, spectrogram, beats, chords, sections, loudness over time.
@@ -93,11 +102,21 @@ class AudioAnalyzer:
         from ml.audio_analysis.report import page, picture_of  # late: nobody else needs them
 
         page.check(out)
+        source, larger = self._heard_by_another(source, rate)
         with AudioReader(source, rate=rate) as reader:
             heard = hear(reader)
-            found = told(reader, heard, self._heads)
+            found = told(reader, heard, self._heads, larger)
         page.write_report(picture_of(heard, found), out)
         return found
+
+    def _heard_by_another(self, source: Source, rate: int | None) -> tuple[Source, dict[str, Floats | None]]:
+        """Give the vectors of the larger embedder, and the source once more: a stream can be read only once."""
+        if self._embedder is None:
+            return source, {}
+        if hasattr(source, "read"):
+            source = source.read()
+        whole: Source = source if rate is None else (source, rate)
+        return source, {self._embedder.name: self._embedder.embed(whole)}
 
     async def get_analysis(self, source: Source, *, rate: int | None = None) -> AudioAnalysis:
         """Await :meth:`analyze`, run in a worker thread."""
@@ -113,8 +132,13 @@ class Origin(Protocol):
     n_channels: int
 
 
-def told(origin: Origin, heard: Heard, heads: AudioHeads | None = None) -> AudioAnalysis:
-    """Say what a sound sounds like, from what was heard of it."""
+def told(
+    origin: Origin,
+    heard: Heard,
+    heads: AudioHeads | None = None,
+    larger: Mapping[str, Floats | None] | None = None,
+) -> AudioAnalysis:
+    """Say what a sound sounds like, from what was heard of it, and from the vectors of larger embedders."""
     silent = any(problem.code == "silent" for problem in heard.problems)
     loudness = Loudness() if silent else heard.loudness
     duration_s = heard.n_samples / origin.rate
@@ -126,7 +150,7 @@ def told(origin: Origin, heard: Heard, heads: AudioHeads | None = None) -> Audio
         structure = structure_of(heard.curves, chroma, heard.rhythm, duration_s)
         embedding = track_embedding(heard.curves, chroma, heard.rhythm)
         vector = None if embedding is None else rounded(embedding)
-    said = (heads or AudioHeads()).say(vector)
+    said = (heads or AudioHeads()).say(vector, larger)
     return AudioAnalysis(
         path=origin.name,
         form=origin.form,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ml.cli import audio_heads, audio_library, audio_matching, audio_stream
+from ml.cli.audio_embedder import analyzer_of_settings
 from ml.cli.outcome import exit_code, print_error, print_json
 from ml.cli.screen import data, notices, say, table
 from ml.data.audio_files.native import kept_aside
@@ -41,13 +42,10 @@ def analyze(
     A file that cannot be read does not stop the others; the status is then that of its error, as if it had been
     alone. In the list its object has [bold]path[/] and [bold]problems[/] only.
     """
-    from ml.audio_analysis import AudioAnalyzer  # late: SciPy's filters take half a second to import
-    from ml.audio_analysis.hands.alone import analyze_alone
-    from ml.audio_analysis.heads import AudioHeads
+    from ml.audio_analysis.hands.alone import analyze_alone  # late: SciPy's filters take half a second to import
     from ml.data.audio_files import printable
-    from ml.foundation import resolver
 
-    analyzer = AudioAnalyzer(heads=AudioHeads.of(resolver.own.current().workspace))
+    analyzer = analyzer_of_settings()
     found: list[AudioAnalysis | dict[str, Any]] = []
     failed: list[MLError] = []
     for file in files:
@@ -79,12 +77,8 @@ def show(
 
     A page has the picture and the numbers inside, and fetches nothing. Needs the extra [bold]report[/].
     """
-    from ml.audio_analysis import AudioAnalyzer  # late: SciPy's filters take half a second to import
-    from ml.audio_analysis.heads import AudioHeads
-    from ml.foundation import resolver
-
     path = out or Path(f"{file.stem}.html")
-    analyzer = AudioAnalyzer(heads=AudioHeads.of(resolver.own.current().workspace))
+    analyzer = analyzer_of_settings()
     with kept_aside():
         found = analyzer.show(file, path)
     if json:

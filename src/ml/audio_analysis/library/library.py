@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from sqlalchemy import select
 
 from ml.audio_analysis.analyzer import AudioAnalyzer
+from ml.audio_analysis.embedders import Embedder, plugged
 from ml.audio_analysis.hands.alone import analyze_alone
 from ml.audio_analysis.hands.cluster import Cluster
 from ml.audio_analysis.hands.processes import Hands, Processes
@@ -24,6 +26,7 @@ from ml.audio_analysis.library import rows
 from ml.audio_analysis.library.asked import check_count
 from ml.audio_analysis.library.corrections import read_correction
 from ml.audio_analysis.library.duplicates import find_duplicates
+from ml.audio_analysis.library.embeddings import embed_sounds, without_vector
 from ml.audio_analysis.library.finding import folder_of
 from ml.audio_analysis.library.identification import Duplicates, Identification, IdentifiedTrack, Version
 from ml.audio_analysis.library.reading import read_tracks
@@ -33,7 +36,7 @@ from ml.audio_analysis.library.scanning import Plan, Scanning
 from ml.audio_analysis.library.similar import SimilarTrack, similar_tracks
 from ml.audio_analysis.library.table import columns as table_columns
 from ml.audio_analysis.library.table import slices
-from ml.audio_analysis.library.teaching import train_from_table, train_from_tags
+from ml.audio_analysis.library.teaching import no_vectors, train_from_table, train_from_tags
 from ml.audio_analysis.library.vectors import known_vectors, scanned_sounds
 from ml.audio_analysis.library.version import analysis_version
 from ml.audio_analysis.versions import chord_sequence, ranked
@@ -58,6 +61,9 @@ class AudioLibrary:
     ----------
     workspace : Workspace, optional
         Left out, the one of the settings.
+    embedder : Path, str or Embedder, optional
+        A larger embedder than our own vectors, see :mod:`ml.audio_analysis.embedders`: for scans, neighbours and heads,
+        where they name no other; ``"own"`` for none. Left out with the workspace, the one of the settings.
 
     Examples
     --------
@@ -66,9 +72,13 @@ class AudioLibrary:
     ...     library.correct("~/Music/song.mp3", tempo_bpm=120)
     """
 
-    def __init__(self, workspace: Workspace | None = None) -> None:
+    def __init__(self, workspace: Workspace | None = None, *, embedder: Path | str | Embedder | None = None) -> None:
         self._own = workspace is None
-        self.workspace: Workspace = workspace or resolver.own.current().workspace
+        self.embedder = embedder
+        if workspace is None:
+            app = resolver.own.current()
+            workspace, self.embedder = app.workspace, embedder or app.settings.audio_analysis.embedder
+        self.workspace: Workspace = workspace
 
     def __enter__(self) -> Self:
         return self
@@ -91,6 +101,7 @@ class AudioLibrary:
         again: bool = False,
         dask: Any = None,
         hands: Hands | None = None,
+        embedder: Path | str | Embedder | None = None,
         watched: bool = False,
     ) -> Scan:
         """Analyse what is new or changed under a folder.
@@ -106,27 +117,38 @@ class AudioLibrary:
             The Dask cluster whose workers analyse instead; they see the same files under the same paths.
         hands : Hands, optional
             Who does the work instead of either.
+        embedder : Path, str or Embedder, optional
+            A larger embedder, which hears every sound that it has no vector of yet.
         watched : bool
             Whether to draw on a terminal how far it is.
 
         Raises
         ------
         BadInput
-            If there is no such folder or cluster, or the workspace is the demo world's.
+            If there is no such folder, cluster or model, or the workspace is the demo world's.
         MissingExtra
-            If a cluster is named and Dask is not installed.
+            If a cluster is named and Dask is not installed, or what runs the embedder is not.
         StoreError
             If nothing can be stored any more; what was stored stays, and the same scan goes on from there.
         """
         place = folder_of(folder)
         if workers is not None and workers < 1:
             raise BadInput(f"{workers} workers: nobody would do the work", "give 1 or more")
+        plug = plugged(embedder or self.embedder)
         self.workspace.mark(REAL)
         plan = Plan.of(self.workspace.store, place, again=again)
-        width = min(workers or len(os.sched_getaffinity(0)), max(1, len(plan.todo)))
+        most = workers or len(os.sched_getaffinity(0))
         bar = progress(total=len(plan.todo), label="scanning")
-        with _hands(hands, dask, width) as these, bar if watched else nullcontext():
-            return Scanning(self.workspace.store, plan, these, bar.advance).run()
+        with _hands(hands, dask, min(most, max(1, len(plan.todo)))) as these, bar if watched else nullcontext():
+            done = Scanning(self.workspace.store, plan, these, bar.advance).run()
+        if plug is None:
+            return done
+        sounds = without_vector(self.workspace.store, plug.name, str(place))
+        bar = progress(total=len(sounds), label="embedding")
+        with _hands(hands, dask, min(most, max(1, len(sounds)))) as these, bar if watched else nullcontext():
+            embedded, problems = embed_sounds(self.workspace.store, plug, sounds, these, bar.advance)
+        every = sorted((*done.problems, *problems), key=lambda one: one.path)
+        return replace(done, embedder=plug.name, embedded=embedded, problems=tuple(every))
 
     def tracks(self, folder: Path | str | None = None) -> list[LibraryTrack]:
         """List what is known of the files under a folder, or of all, by path.
@@ -272,7 +294,14 @@ class AudioLibrary:
                 rows.put_correction(connection, content_hash, name, value)
             return rows.corrections_of(connection, content_hash)
 
-    def similar(self, file: Path | str, count: int = 10, *, but: Sequence[str] = ()) -> list[SimilarTrack]:
+    def similar(
+        self,
+        file: Path | str,
+        count: int = 10,
+        *,
+        but: Sequence[str] = (),
+        embedder: Path | str | Embedder | None = None,
+    ) -> list[SimilarTrack]:
         """Find the scanned tracks that sound most like a file.
 
         Parameters
@@ -283,20 +312,39 @@ class AudioLibrary:
         but : sequence of str
             What they shall be beside it: ``"slower"`` or ``"faster"``, ``"calmer"`` or ``"livelier"``, ``"quieter"`` or
             ``"louder"``.
+        embedder : Path, str or Embedder, optional
+            A larger embedder, whose vectors are compared: of the tracks that it has heard at a scan.
 
         Raises
         ------
         BadInput
             If there is no such file, no such wish, or the file's own tempo, energy or loudness is unknown.
         EmptyWorkspace
-            If nothing else was scanned.
+            If nothing else was scanned, or the embedder has heard none of it.
         """
-        path = expanded(file)
+        path, plug = expanded(file), plugged(embedder or self.embedder)
         content_hash = self._hash_of(path)
-        vectors, places = known_vectors(self.workspace), scanned_sounds(self.workspace)
+        ours, places = known_vectors(self.workspace), scanned_sounds(self.workspace)
+        vectors = ours if plug is None else known_vectors(self.workspace, plug)
+        if plug is not None and places and not any(name in places for name in vectors.ids):
+            raise no_vectors(plug)
         own = self._analysis_of(content_hash) or analyze_alone(AudioAnalyzer(), path).to_dict()
+        vector = vectors.get(content_hash)
+        if plug is not None and vector is None:
+            vector = plug.embedder.embed(path)
+        elif plug is None and own["embedding"] is not None:
+            vector = np.array(own["embedding"], dtype=np.float32)
         return similar_tracks(
-            self.workspace, vectors, places, own, name=printable(path), content_hash=content_hash, count=count, but=but
+            self.workspace,
+            vectors,
+            places,
+            own,
+            vector,
+            ours=ours,
+            name=printable(path),
+            content_hash=content_hash,
+            count=count,
+            but=but,
         )
 
     def train_heads(
@@ -308,6 +356,7 @@ class AudioLibrary:
         group_column: str | None = None,
         target: str | None = None,
         workers: int | None = None,
+        embedder: Path | str | Embedder | None = None,
         watched: bool = False,
     ) -> TrainedHead:
         """Train what says genres, moods or emotions, and keep it in the workspace; the one before is replaced.
@@ -327,6 +376,8 @@ class AudioLibrary:
             ``"genre"`` or ``"mood"``.
         workers : int >= 1, optional
             Processes that analyse what is not known yet.
+        embedder : Path, str or Embedder, optional
+            A larger embedder, whose vectors the head takes in the place of our own.
         watched : bool
 
         Raises
@@ -334,13 +385,14 @@ class AudioLibrary:
         BadInput
             If table, folder or columns are not there, or too few tracks have labels.
         """
+        plug = plugged(embedder or self.embedder)
         if labels is None:
-            return train_from_tags(self.workspace, watched=watched)
+            return train_from_tags(self.workspace, plug=plug, watched=watched)
         if audio is None or not columns:
             raise BadInput("a table of labels needs its columns and its audio", "--label-column NAME --audio FOLDER")
         wanted = read_labels(expanded(labels), expanded(audio), columns, group_column=group_column, target=target)
         width = workers or len(os.sched_getaffinity(0))
-        return train_from_table(self.workspace, wanted, printable(expanded(labels)), width, watched=watched)
+        return train_from_table(self.workspace, wanted, printable(expanded(labels)), width, plug=plug, watched=watched)
 
     def _analysis_of(self, content_hash: str) -> Mapping[str, Any] | None:
         if not self.workspace.is_there:

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from contextlib import closing, nullcontext
 from pathlib import Path
 
+from ml.audio_analysis.embedders import Plugged
 from ml.audio_analysis.hands.processes import Processes
 from ml.audio_analysis.heads import OWN, heads_folder
 from ml.audio_analysis.heads.tables import LabelTable, canonical
 from ml.audio_analysis.heads.training import TrainedHead, labelled, train
 from ml.audio_analysis.library.recordings import SCAN_FIRST
 from ml.audio_analysis.library.vectors import known_vectors, scanned_sounds, vectors_of_files
+from ml.data.audio_files.forms import printable
 from ml.data.importers.audio_tags import UnreadableTags, read_tags
 from ml.data.workspace import REAL, Workspace
 from ml.features.audio.framing import Floats
@@ -21,7 +23,13 @@ from ml.foundation.progress import progress
 
 
 def train_from_table(
-    workspace: Workspace, table: LabelTable, source: str, width: int, *, watched: bool = False
+    workspace: Workspace,
+    table: LabelTable,
+    source: str,
+    width: int,
+    *,
+    plug: Plugged | None = None,
+    watched: bool = False,
 ) -> TrainedHead:
     """Train a head from labels in a table; what of the files is not known yet is analysed first.
 
@@ -33,20 +41,22 @@ def train_from_table(
         How the card calls the table.
     width : int
         Processes.
+    plug : Plugged, optional
+        A larger embedder, whose vectors it learns from in the place of our own.
     watched : bool
     """
     workspace.mark(REAL)
     files = sorted(table.labels)
     bar = progress(total=len(files), label="listening")
     with closing(Processes(min(width, max(1, len(files))))) as hands, bar if watched else nullcontext():
-        vectors, problems = vectors_of_files(workspace, files, hands, bar)
+        vectors, problems = vectors_of_files(workspace, files, hands, bar, plug)
     notices = [f"{file.name}: {why}" for file, why in list(problems.items())[:10]]
     if len(problems) > len(notices):
         notices.append(f"{len(problems):,} files have no vector")
-    return _train(workspace, table, vectors, source, notices)
+    return _train(workspace, table, vectors, source, notices, plug)
 
 
-def train_from_tags(workspace: Workspace, *, watched: bool = False) -> TrainedHead:
+def train_from_tags(workspace: Workspace, *, plug: Plugged | None = None, watched: bool = False) -> TrainedHead:
     """Train a head for genres from the tags of scanned files, grouped by the artist that they name.
 
     Raises
@@ -54,7 +64,7 @@ def train_from_tags(workspace: Workspace, *, watched: bool = False) -> TrainedHe
     EmptyWorkspace
         If nothing was scanned.
     """
-    index, places = known_vectors(workspace), scanned_sounds(workspace)
+    index, places = known_vectors(workspace, plug), scanned_sounds(workspace)
     labels: dict[Path, frozenset[str] | tuple[float, ...]] = {}
     groups: dict[Path, str] = {}
     vectors: dict[Path, Floats] = {}
@@ -74,19 +84,35 @@ def train_from_tags(workspace: Workspace, *, watched: bool = False) -> TrainedHe
             if known:
                 labels[file] = known
     if not vectors:
-        raise EmptyWorkspace("no scanned track has a vector", SCAN_FIRST)
+        raise no_vectors(plug)
     table = LabelTable("genre", "tags", ("genre",), labels, groups, "artist")
     notices = [f"{len(vectors) - len(labels):,} tracks without a genre that the vocabulary knows are left out"]
     if unknown:
         notices.append(f"not in the vocabulary: {', '.join(sorted(unknown)[:20])}")
-    return _train(workspace, table, vectors, "the tags of the scanned files", notices)
+    return _train(workspace, table, vectors, "the tags of the scanned files", notices, plug)
+
+
+def no_vectors(plug: Plugged | None) -> EmptyWorkspace:
+    """Say that no scanned track has a vector, and how they get one."""
+    if plug is None:
+        return EmptyWorkspace("no scanned track has a vector", SCAN_FIRST)
+    hint = f"let it hear your music first: ml audio scan FOLDER {plug.option}"
+    return EmptyWorkspace(f"no scanned track has a vector of {plug.name}", hint)
 
 
 def _train(
-    workspace: Workspace, table: LabelTable, vectors: Mapping[Path, Floats], source: str, notices: list[str]
+    workspace: Workspace,
+    table: LabelTable,
+    vectors: Mapping[Path, Floats],
+    source: str,
+    notices: list[str],
+    plug: Plugged | None,
 ) -> TrainedHead:
-    data, said = labelled(table, vectors)
-    return train(data, table, heads_folder(workspace), vectors=OWN, source=source, notices=[*notices, *said])
+    data, said = labelled(table, vectors, ours=plug is None)
+    name, path = (OWN, None) if plug is None else (plug.name, plug.path and printable(Path(plug.path)))
+    return train(
+        data, table, heads_folder(workspace), vectors=name, embedder=path, source=source, notices=[*notices, *said]
+    )
 
 
 def _tags(file: Path) -> tuple[tuple[str, ...], str | None] | None:
