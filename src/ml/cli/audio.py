@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ml.cli import audio_heads, audio_library, audio_matching, audio_stream
+from ml.cli import audio_heads, audio_library, audio_matching, audio_stream, audio_tags
 from ml.cli.audio_embedder import analyzer_of_settings
 from ml.cli.outcome import exit_code, print_error, print_json
 from ml.cli.screen import data, notices, say, table
@@ -27,6 +27,7 @@ def add_to(app: typer.Typer) -> None:
     audio_heads.add_to(group)
     audio_stream.add_to(group)
     audio_matching.add_to(group)
+    audio_tags.add_to(group)
     app.add_typer(group)
 
 

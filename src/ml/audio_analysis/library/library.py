@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
-from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -36,6 +36,7 @@ from ml.audio_analysis.library.scanning import Plan, Scanning
 from ml.audio_analysis.library.similar import SimilarTrack, similar_tracks
 from ml.audio_analysis.library.table import columns as table_columns
 from ml.audio_analysis.library.table import slices
+from ml.audio_analysis.library.tagging import LEAST, USUAL, Asked, TaggedFile, Tagging, check_tags, scanned
 from ml.audio_analysis.library.teaching import no_vectors, train_from_table, train_from_tags
 from ml.audio_analysis.library.vectors import known_vectors, scanned_sounds
 from ml.audio_analysis.library.version import analysis_version
@@ -148,7 +149,7 @@ class AudioLibrary:
         with _hands(hands, dask, min(most, max(1, len(sounds)))) as these, bar if watched else nullcontext():
             embedded, problems = embed_sounds(self.workspace.store, plug, sounds, these, bar.advance)
         every = sorted((*done.problems, *problems), key=lambda one: one.path)
-        return replace(done, embedder=plug.name, embedded=embedded, problems=tuple(every))
+        return dataclasses.replace(done, embedder=plug.name, embedded=embedded, problems=tuple(every))
 
     def tracks(self, folder: Path | str | None = None) -> list[LibraryTrack]:
         """List what is known of the files under a folder, or of all, by path.
@@ -346,6 +347,46 @@ class AudioLibrary:
             count=count,
             but=but,
         )
+
+    def write_tags(
+        self,
+        files: Sequence[Path | str] | None = None,
+        *,
+        tags: Sequence[str] = USUAL,
+        replace: bool = False,
+        least: float = LEAST,
+        dry_run: bool = False,
+        watched: bool = False,
+    ) -> list[TaggedFile]:
+        """Write what is known of sounds into the tags of their files.
+
+        Parameters
+        ----------
+        files : sequence of Path or str, optional
+            They need not have been scanned; None is all that were.
+        tags : sequence of str
+            Of :data:`ml.audio_analysis.library.tagging.TAGS`.
+        replace : bool
+            Whether to replace what a file says already; else that happens only where somebody has corrected it.
+        least : float in [0, 1]
+            What is less likely is not written, unless it was corrected by hand.
+        dry_run : bool
+            Whether to say only what would be written.
+        watched : bool
+
+        Raises
+        ------
+        BadInput
+            If a tag is none.
+        EmptyWorkspace
+            If all that were scanned are meant, and nothing was.
+        DiskFull
+        """
+        check_tags(tags, least)
+        places = scanned(self.workspace) if files is None else [expanded(file) for file in files]
+        asked = Asked(tags, replace, least, dry_run)
+        done = Tagging(self.workspace, self._hash_of, asked).each(places)
+        return list(progress(total=len(places), label="writing tags").over(done) if watched else done)
 
     def train_heads(
         self,
