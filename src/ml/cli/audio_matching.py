@@ -89,7 +89,7 @@ def versions(
     from ml.audio_analysis import AudioLibrary
 
     with AudioLibrary() as library, kept_aside():
-        found = library.versions(file, count=count)
+        found = library.versions(file, count=count, watched=True)
     if json:
         print_json(found)
     elif found:

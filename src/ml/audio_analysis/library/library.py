@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import select
 
 from ml.audio_analysis.analyzer import AudioAnalyzer
@@ -24,6 +23,7 @@ from ml.audio_analysis.heads.tables import read_labels
 from ml.audio_analysis.heads.training import TrainedHead
 from ml.audio_analysis.library import rows
 from ml.audio_analysis.library.asked import check_count
+from ml.audio_analysis.library.chords import ChordIndex, known_chords
 from ml.audio_analysis.library.corrections import read_correction
 from ml.audio_analysis.library.duplicates import find_duplicates
 from ml.audio_analysis.library.embeddings import embed_sounds, without_vector
@@ -40,7 +40,7 @@ from ml.audio_analysis.library.tagging import LEAST, USUAL, Asked, TaggedFile, T
 from ml.audio_analysis.library.teaching import no_vectors, train_from_table, train_from_tags
 from ml.audio_analysis.library.vectors import known_vectors, scanned_sounds
 from ml.audio_analysis.library.version import analysis_version
-from ml.audio_analysis.versions import chord_sequence, ranked
+from ml.audio_analysis.versions import chord_sequence, ranked_among
 from ml.data.audio_files import Source
 from ml.data.audio_files.forms import printable
 from ml.data.exporters.tables import write_slices
@@ -213,7 +213,7 @@ class AudioLibrary:
         with self.workspace.store.read() as connection:
             return find_duplicates(connection, index, files)
 
-    def versions(self, source: Source, *, count: int = 10) -> list[Version]:
+    def versions(self, source: Source, *, count: int = 10, watched: bool = False) -> list[Version]:
         """Rank the library's files by how alike their chords are to those of a sound, in any key and tempo.
 
         Parameters
@@ -221,6 +221,8 @@ class AudioLibrary:
         source : path, bytes, binary file, (array, rate), Signal or pydub segment
             Files with the same sound are left out.
         count : int >= 1
+        watched : bool
+            Whether to draw on a terminal how far it is where the index has to be brought up to date.
 
         Raises
         ------
@@ -230,22 +232,23 @@ class AudioLibrary:
             If it cannot be read as a sound, or the count is not positive.
         """
         check_count(count)
-        own = self._hash_of(expanded(source)) if isinstance(source, str | Path) else None
-        asked = chord_sequence(AudioAnalyzer(WorkerPool(1)).analyze(source).to_dict())
-        hashes: dict[str, str] = {}
-
-        def others() -> Iterator[tuple[str, NDArray[np.int64]]]:
-            # One document at a time: all of a large library would not fit into memory.
-            for track in self.iter_tracks():
-                if track.analysis is not None and track.content_hash is not None:
-                    hashes[track.path] = track.content_hash
-                    if track.content_hash != own:
-                        yield track.path, chord_sequence(track.analysis)
-
-        found = ranked(asked, others())[:count]
-        if not hashes:
+        places = scanned_sounds(self.workspace)
+        index = known_chords(self.workspace, watched=watched) if places else ChordIndex()
+        listed = [place for place, name in enumerate(index.ids) if name in places]
+        if not listed:
             raise EmptyWorkspace("no audio file was scanned yet", SCAN_FIRST)
-        return [Version(path, hashes[path], score, up) for path, score, up in found if score > 0]
+        own = self._hash_of(expanded(source)) if isinstance(source, str | Path) else None
+        if own in index.ids:
+            asked = index.sequence(index.ids.index(own))
+        else:
+            asked = chord_sequence(AudioAnalyzer(WorkerPool(1)).analyze(source).to_dict())
+        others = [place for place in listed if index.ids[place] != own]
+        names = [places[index.ids[place]][0] for place in others]
+        # A sound that lies in several files stands for all of them, and has as many places among those wanted.
+        found = ranked_among(asked, names, index.shares[others], lambda one: index.sequence(others[one]), count)
+        hashes = {name: index.ids[place] for name, place in zip(names, others, strict=True)}
+        told = [(path, hashes[name], score, up) for name, score, up in found for path in places[hashes[name]]]
+        return [Version(*one) for one in told if one[2] > 0][:count]
 
     def write(self, file: Path | str, folder: Path | str | None = None) -> int:
         """Write what is known of the files under a folder, or of all, as a table; return its rows.
