@@ -47,7 +47,8 @@ def train_heads(
         typer.Option(help="genre or mood; left out, by the name of the column."),
     ] = None,
     from_tags: Annotated[
-        bool, typer.Option("--from-tags", help="Learn genres from the tags of the scanned files instead.")
+        bool,
+        typer.Option("--from-tags", help="Learn genres from the tags of scanned files and of the catalogue."),
     ] = False,
     workers: Annotated[
         Optional[int],  # noqa: UP045

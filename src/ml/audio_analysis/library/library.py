@@ -409,7 +409,7 @@ class AudioLibrary:
         ----------
         labels : Path or str, optional
             A table of labels, see :func:`ml.audio_analysis.heads.tables.read_labels`; left out, the genres that the
-            scanned files' own tags name, grouped by their artist.
+            scanned files' own tags and their tracks in the catalogue name, grouped by their artist.
         columns : sequence of str
             With labels: one of names, or several of numbers.
         audio : Path or str, optional

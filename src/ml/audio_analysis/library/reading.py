@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, and_, select
 
 from ml.audio_analysis.classic import classic_features
 from ml.audio_analysis.heads import AudioHeads
+from ml.audio_analysis.library.catalogue import SOURCE
 from ml.audio_analysis.library.corrections import corrected
 from ml.audio_analysis.library.embeddings import stored_vectors
 from ml.audio_analysis.library.results import LibraryTrack
@@ -22,8 +23,6 @@ from ml.data.schema import aliases, audio_analyses, audio_corrections, items, sc
 from ml.data.snapshot.manifest import moment
 from ml.features.audio.framing import Floats
 
-#: Under which the importer of music folders names a track by its sound.
-_SOURCE = "file"
 #: Rows that are in memory at a time: an analysis may be long.
 _PAGE = 500
 
@@ -53,7 +52,7 @@ def read_tracks(
 
 def _wanted() -> Select[Any]:
     files, analyses = scanned_files.c, audio_analyses.c
-    named = and_(aliases.c.source == _SOURCE, aliases.c.external_id == files.content_hash)
+    named = and_(aliases.c.source == SOURCE, aliases.c.external_id == files.content_hash)
     return select(
         *(files.path, files.content_hash, files.problem_code, files.problem),
         *(analyses.version, analyses.analysed_at, analyses.document),
@@ -87,7 +86,7 @@ def _track(
     return LibraryTrack(
         path=row["path"],
         content_hash=row["content_hash"],
-        item_id=None if row["external_id"] is None else f"{_SOURCE}:{row['external_id']}",
+        item_id=None if row["external_id"] is None else f"{SOURCE}:{row['external_id']}",
         title=row["name"],
         artist=row["credit"],
         analysis=None if measured is None else _said(corrected(measured, corrections), heads, larger),

@@ -11,9 +11,11 @@ from ml.audio_analysis.hands.processes import Processes
 from ml.audio_analysis.heads import OWN, heads_folder
 from ml.audio_analysis.heads.tables import LabelTable, canonical
 from ml.audio_analysis.heads.training import TrainedHead, labelled, train
+from ml.audio_analysis.library.catalogue import Catalogued, catalogued
 from ml.audio_analysis.library.recordings import SCAN_FIRST
 from ml.audio_analysis.library.vectors import known_vectors, scanned_sounds, vectors_of_files
 from ml.data.audio_files.forms import printable
+from ml.data.identity import normalise
 from ml.data.importers.audio_tags import UnreadableTags, read_tags
 from ml.data.workspace import REAL, Workspace
 from ml.features.audio.framing import Floats
@@ -57,7 +59,9 @@ def train_from_table(
 
 
 def train_from_tags(workspace: Workspace, *, plug: Plugged | None = None, watched: bool = False) -> TrainedHead:
-    """Train a head for genres from the tags of scanned files, grouped by the artist that they name.
+    """Train a head for genres from the tags of scanned files and of the tracks in the catalogue that they are.
+
+    Grouped by the artist that the file names, else the catalogue.
 
     Raises
     ------
@@ -65,31 +69,36 @@ def train_from_tags(workspace: Workspace, *, plug: Plugged | None = None, watche
         If nothing was scanned.
     """
     index, places = known_vectors(workspace, plug), scanned_sounds(workspace)
+    heard = {name: Path(paths[0]) for name, paths in places.items() if name in index}
+    if not heard:
+        raise no_vectors(plug)
+    with workspace.store.read() as connection:
+        tracks = catalogued(connection, heard)
     labels: dict[Path, frozenset[str] | tuple[float, ...]] = {}
     groups: dict[Path, str] = {}
-    vectors: dict[Path, Floats] = {}
     unknown: set[str] = set()
-    bar = progress(total=len(places), label="reading tags")
+    n_helped = 0
+    bar = progress(total=len(heard), label="reading tags")
     with bar if watched else nullcontext():
-        for name, paths in places.items():
+        for name, file in heard.items():
             bar.advance()
-            vector, file = index.get(name) if name else None, Path(paths[0])
-            said = None if vector is None else _tags(file)
-            if vector is None or said is None:
-                continue
-            genres, artist = said
-            known = canonical(genres, GENRES, known_only=True)
+            genres, artist = _tags(file) or ((), None)
+            track = tracks.get(name, Catalogued((), None))
+            own = canonical(genres, GENRES, known_only=True)
             unknown.update(genre for genre in genres if GENRES.find(genre) is None)
-            vectors[file], groups[file] = vector, artist or str(file)
-            if known:
-                labels[file] = known
-    if not vectors:
-        raise no_vectors(plug)
+            artist = artist or track.artist
+            groups[file] = str(file) if artist is None else normalise(artist)
+            if own or track.genres:
+                labels[file] = own.union(track.genres)
+                n_helped += not own.issuperset(track.genres)
+    vectors = {file: vector for name, file in heard.items() if (vector := index.get(name)) is not None}
     table = LabelTable("genre", "tags", ("genre",), labels, groups, "artist")
     notices = [f"{len(vectors) - len(labels):,} tracks without a genre that the vocabulary knows are left out"]
+    if n_helped:
+        notices.append(f"of {n_helped:,} tracks the catalogue names genres that their files do not")
     if unknown:
         notices.append(f"not in the vocabulary: {', '.join(sorted(unknown)[:20])}")
-    return _train(workspace, table, vectors, "the tags of the scanned files", notices, plug)
+    return _train(workspace, table, vectors, "the tags of the scanned files and of the catalogue", notices, plug)
 
 
 def no_vectors(plug: Plugged | None) -> EmptyWorkspace:
