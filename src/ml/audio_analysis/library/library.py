@@ -30,7 +30,7 @@ from ml.audio_analysis.library.embeddings import embed_sounds, without_vector
 from ml.audio_analysis.library.finding import folder_of
 from ml.audio_analysis.library.identification import Duplicates, Identification, IdentifiedTrack, Version
 from ml.audio_analysis.library.reading import read_tracks
-from ml.audio_analysis.library.recordings import RATE, SCAN_FIRST, excerpt, open_index
+from ml.audio_analysis.library.recordings import RATE, SCAN_FIRST, excerpt, open_index, peaks_of_sounds
 from ml.audio_analysis.library.results import LibraryTrack, Scan
 from ml.audio_analysis.library.scanning import Plan, Scanning
 from ml.audio_analysis.library.similar import SimilarTrack, similar_tracks
@@ -175,7 +175,7 @@ class AudioLibrary:
         with self.workspace.store.read() as connection:
             yield from read_tracks(connection, folder=place, heads=AudioHeads.of(self.workspace))
 
-    def identify(self, source: Source, *, start_s: float = 0.0) -> Identification:
+    def identify(self, source: Source, *, start_s: float = 0.0, watched: bool = False) -> Identification:
         """Say which recording of the library an excerpt is of.
 
         Parameters
@@ -184,6 +184,8 @@ class AudioLibrary:
             Ten seconds are enough; of what is longer the first thirty are listened to.
         start_s : float >= 0
             Where in it to begin.
+        watched : bool
+            Whether to draw on a terminal how far it is where the index has to be brought up to date.
 
         Raises
         ------
@@ -192,26 +194,31 @@ class AudioLibrary:
         BadInput, MissingExtra
             If it cannot be read as a sound.
         """
-        index, files = open_index(self.workspace)
+        index, files = open_index(self.workspace, watched=watched)
         samples = excerpt(source, start_s)
+        store = self.workspace.store
         found = [
             IdentifiedTrack(files[one.track][0], tuple(files[one.track]), one.track, one.offset_s, one.probability)
-            for one in index.identify(samples)
+            for one in index.identify(samples, peaks=lambda names: peaks_of_sounds(store, names))
         ]
         name = printable(Path(source)) if isinstance(source, str | Path) else type(source).__name__
         return Identification(name, found[0] if found else None, tuple(found[1:]), len(samples) / RATE)
 
-    def duplicates(self) -> list[Duplicates]:
+    def duplicates(self, *, watched: bool = False) -> list[Duplicates]:
         """List recordings that are there in several files: the same bytes, other encodings, trimmed, louder.
+
+        Parameters
+        ----------
+        watched : bool
+            Whether to draw on a terminal how far it is.
 
         Raises
         ------
         EmptyWorkspace
             If nothing was scanned yet.
         """
-        index, files = open_index(self.workspace)
-        with self.workspace.store.read() as connection:
-            return find_duplicates(connection, index, files)
+        index, files = open_index(self.workspace, watched=watched)
+        return find_duplicates(self.workspace.store, index, files, watched=watched)
 
     def versions(self, source: Source, *, count: int = 10, watched: bool = False) -> list[Version]:
         """Rank the library's files by how alike their chords are to those of a sound, in any key and tempo.
