@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, as_completed
 from hashlib import blake2b
 from pathlib import Path
@@ -76,14 +76,18 @@ def vectors_of_files(
     if plug is not None:
         return _larger_of_files(workspace, files, hands, bar, plug)
     index = known_vectors(workspace)
-    names, problems = _hashed(files)
+    names: dict[Path, str] = {}
+    problems: dict[Path, str] = {}
     todo: dict[Future[Reply], Path] = {}
     asked: set[str] = set()
-    for file, name in names.items():
-        if name not in index and name not in asked:
+    for file, name in _hashed(files, problems):
+        if name is not None:
+            names[file] = name
+        if name is None or name in index or name in asked:
+            bar.advance()
+        else:
             asked.add(name)
             todo[hands.submit({"do": "analyse", "path": str(file)})] = file
-    bar.advance(len(files) - len(todo))
     new: dict[str, list[float]] = {}
     for future in as_completed(todo):
         file, reply = todo[future], future.result()
@@ -98,7 +102,8 @@ def vectors_of_files(
 def _larger_of_files(
     workspace: Workspace, files: Sequence[Path], hands: Hands, bar: progress, plug: Plugged
 ) -> tuple[dict[Path, Floats], dict[Path, str]]:
-    names, problems = _hashed(files)
+    problems: dict[Path, str] = {}
+    names = {file: name for file, name in _hashed(files, problems) if name is not None}
     heard = heard_sounds(workspace.store, plug.name)
     sounds = {name: str(file) for file, name in names.items() if name not in heard}
     bar.advance(len(files) - len(sounds))
@@ -107,15 +112,14 @@ def _larger_of_files(
     return _found(known_vectors(workspace, plug), names, problems)
 
 
-def _hashed(files: Sequence[Path]) -> tuple[dict[Path, str], dict[Path, str]]:
-    """Name the sounds of files, and say which could not be read."""
-    names, problems = {}, {}
+def _hashed(files: Sequence[Path], problems: dict[Path, str]) -> Iterator[tuple[Path, str | None]]:
+    """Name the sounds of files; of what could not be read, say why."""
     for file in files:
         try:
-            names[file] = hash_payload(file).content_hash
+            yield file, hash_payload(file).content_hash
         except OSError as error:
             problems[file] = f"cannot be read: {error.strerror or error}"
-    return names, problems
+            yield file, None
 
 
 def _found(
