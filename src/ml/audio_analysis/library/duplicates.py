@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from ml.audio_analysis.library.identification import DuplicateFile, Duplicates
 from ml.audio_analysis.library.recordings import peaks_of_sounds
 from ml.data.store import Store
-from ml.features.audio.fingerprint import FingerprintIndex, Query
+from ml.features.audio.fingerprint import FingerprintIndex, Peaks, Query
 from ml.features.audio.fingerprint.peaks import FRAMING
 from ml.foundation.progress import progress
 
@@ -15,7 +15,9 @@ from ml.foundation.progress import progress
 ALIKE = 0.2
 _MOST = 20
 #: Entries of the index that are looked at for each sound.
-_HITS = 100_000
+_HITS = 200_000
+#: A share of moments that those which are looked up agree in, from which on two sounds are compared as a whole.
+_WORTH_IT = ALIKE / 4
 _SECONDS = FRAMING.hop / FRAMING.rate
 
 
@@ -39,12 +41,15 @@ def find_duplicates(
             place[member] += shift
         members[root] += members.pop(gone)
 
-    every = peaks_of_sounds(store, sorted(files))
+    def peaks_of(names: Sequence[str]) -> Iterator[tuple[str, Peaks]]:
+        return peaks_of_sounds(store, names)
+
+    every = peaks_of(sorted(files))
     bar = progress(total=len(files), label="comparing")
     for one, peaks in bar.over(every) if watched else every:
         query = Query.of_track(peaks)
         n_moments = len(set(query.frames.tolist()))
-        found = index.evidence(query, _MOST, peaks=lambda names: peaks_of_sounds(store, names), hits=_HITS)
+        found = index.evidence(query, _MOST, peaks=peaks_of, hits=_HITS, least=_WORTH_IT)
         for match, evidence in found:
             share = evidence.moments / max(1, n_moments)
             if match.track != one and match.track in group and match.probability >= 0.99 and share >= ALIKE:

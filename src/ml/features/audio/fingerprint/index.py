@@ -142,7 +142,7 @@ class FingerprintIndex:
         return tuple(match for match, _ in found if match.probability >= at_least)
 
     def evidence(
-        self, query: Query, most: int = 5, *, peaks: PeaksOf | None = None, hits: int = MOST_HITS
+        self, query: Query, most: int = 5, *, peaks: PeaksOf | None = None, hits: int = MOST_HITS, least: float = 0.0
     ) -> list[tuple[Match, Evidence]]:
         """Give the likeliest tracks, and what speaks for each, however unlikely.
 
@@ -155,11 +155,16 @@ class FingerprintIndex:
             one: the rarest landmarks are looked up, as many as have :attr:`hits` entries together, and the tracks
             that most of them agree on are then compared with the whole excerpt.
         hits : int
+        least : float in [0, 1]
+            Tracks that agree in a smaller share of the moments of what is looked up are not compared.
         """
         thin = query if peaks is None else self.thinned(query, hits)
         if peaks is None or thin is query:
             return self._searched(query, most)
-        names = [match.track for match, _ in self._searched(thin, _COMPARED * most)]
+        enough = least * len(np.unique(thin.frames))
+        names = [match.track for match, _ in self._searched(thin, _COMPARED * most) if match.moments >= enough]
+        if not names:
+            return []
         found = candidates(Segment.of(list(peaks(names))), query, self._places(), most)
         return sorted(found, key=_by_likelihood)[:most]
 
