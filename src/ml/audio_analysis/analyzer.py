@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from ml.audio_analysis.classic import ClassicFeatures, classic_features
+from ml.audio_analysis.embedders import Embedder
 from ml.audio_analysis.harmony import Harmony, harmony_of
 from ml.audio_analysis.heads import AudioHeads
 from ml.audio_analysis.heads.results import Said
@@ -19,6 +21,7 @@ from ml.audio_analysis.summary import overview_told, rounded, summarise
 from ml.data.audio_files import AudioReader, Source
 from ml.features.audio.chroma import chroma_of
 from ml.features.audio.embedding import track_embedding
+from ml.features.audio.framing import Floats
 from ml.features.audio.loudness import Loudness
 from ml.foundation.workers import WorkerPool
 
@@ -35,6 +38,8 @@ class AudioAnalyzer:
         Where the ``await`` names work; left out, one of its own.
     heads : AudioHeads, optional
         What says genres, moods and emotions, such as ``AudioHeads.of(workspace)``; left out, nobody does.
+    embedder : Embedder, optional
+        A larger embedder, for heads that take its vectors; it is asked for nothing else.
 
     Examples
     --------
@@ -45,8 +50,11 @@ class AudioAnalyzer:
     (-23, 1, 1002, ())
     """
 
-    def __init__(self, pool: WorkerPool | None = None, *, heads: AudioHeads | None = None) -> None:
+    def __init__(
+        self, pool: WorkerPool | None = None, *, heads: AudioHeads | None = None, embedder: Embedder | None = None
+    ) -> None:
         self._heads = heads or AudioHeads()
+        self._embedder = embedder if embedder is not None and embedder.name in self._heads.larger else None
         self._pool = pool or WorkerPool(min(MOST_WORKERS, len(os.sched_getaffinity(0))))
 
     def analyze(self, source: Source, *, rate: int | None = None) -> AudioAnalysis:
@@ -70,9 +78,10 @@ class AudioAnalyzer:
 
     def analyze_and_hear(self, source: Source, *, rate: int | None = None) -> tuple[AudioAnalysis, Heard]:
         """Do the same, and give what it was concluded from too."""
+        source, larger = self._heard_by_another(source, rate)
         with AudioReader(source, rate=rate) as reader:
             heard = hear(reader)
-            return told(reader, heard, self._heads), heard
+            return told(reader, heard, self._heads, larger), heard
 
     def show(self, source: Source, out: Path, *, rate: int | None = None) -> AudioAnalysis:
         """Analyse one sound and write a report: waveform, spectrogram, beats, chords, sections, loudness over time.
@@ -97,6 +106,15 @@ class AudioAnalyzer:
         found, heard = self.analyze_and_hear(source, rate=rate)
         page.write_report(picture_of(heard, found), out)
         return found
+
+    def _heard_by_another(self, source: Source, rate: int | None) -> tuple[Source, dict[str, Floats | None]]:
+        """Give the vectors of the larger embedder, and the source once more: a stream can be read only once."""
+        if self._embedder is None:
+            return source, {}
+        if hasattr(source, "read"):
+            source = source.read()
+        whole: Source = source if rate is None else (source, rate)
+        return source, {self._embedder.name: self._embedder.embed(whole)}
 
     async def get_analysis(self, source: Source, *, rate: int | None = None) -> AudioAnalysis:
         """Await :meth:`analyze`, run in a worker thread."""
@@ -125,11 +143,16 @@ class _Parts:
     embedding: tuple[float, ...] | None = None
 
 
-def told(origin: Origin, heard: Heard, heads: AudioHeads | None = None) -> AudioAnalysis:
-    """Say what a sound sounds like, from what was heard of it."""
+def told(
+    origin: Origin,
+    heard: Heard,
+    heads: AudioHeads | None = None,
+    larger: Mapping[str, Floats | None] | None = None,
+) -> AudioAnalysis:
+    """Say what a sound sounds like, from what was heard of it, and from the vectors of larger embedders."""
     silent = any(problem.code == "silent" for problem in heard.problems)
     parts = _Parts() if silent else _concluded(heard, heard.n_samples / origin.rate)
-    return _put_together(origin, heard, parts, (heads or AudioHeads()).say(parts.embedding))
+    return _put_together(origin, heard, parts, (heads or AudioHeads()).say(parts.embedding, larger))
 
 
 def _concluded(heard: Heard, duration_s: float) -> _Parts:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ml.cli import audio_heads, audio_library, audio_matching, audio_stream
+from ml.cli import audio_heads, audio_library, audio_matching, audio_stream, audio_tags
+from ml.cli.audio_embedder import analyzer_of_settings
 from ml.cli.outcome import exit_code, print_error, print_json
 from ml.cli.screen import data, notices, say, sure, table
 from ml.foundation.errors import MLError
@@ -25,6 +26,7 @@ def add_to(app: typer.Typer) -> None:
     audio_heads.add_to(group)
     audio_stream.add_to(group)
     audio_matching.add_to(group)
+    audio_tags.add_to(group)
     app.add_typer(group)
 
 
@@ -40,13 +42,10 @@ def analyze(
     A file that cannot be read does not stop the others; the status is then that of its error, as if it had been
     alone. In the list its object has [bold]path[/] and [bold]problems[/] only.
     """
-    from ml.audio_analysis import AudioAnalyzer  # late: SciPy's filters take half a second to import
     from ml.audio_analysis.failed import FailedFile
-    from ml.audio_analysis.hands.alone import analyze_alone
-    from ml.audio_analysis.heads import AudioHeads
-    from ml.foundation import resolver
+    from ml.audio_analysis.hands.alone import analyze_alone  # late: SciPy's filters take half a second to import
 
-    analyzer = AudioAnalyzer(heads=AudioHeads.of(resolver.own.current().workspace))
+    analyzer = analyzer_of_settings()
     found: list[AudioAnalysis | FailedFile] = []
     failed: list[MLError] = []
     for file in files:
@@ -78,14 +77,10 @@ def show(
 
     A page has the picture and the numbers inside, and fetches nothing. Needs the extra [bold]report[/].
     """
-    from ml.audio_analysis import AudioAnalyzer  # late: SciPy's filters take half a second to import
-    from ml.audio_analysis.hands.alone import show_alone
-    from ml.audio_analysis.heads import AudioHeads
-    from ml.foundation import resolver
+    from ml.audio_analysis.hands.alone import show_alone  # late: SciPy's filters take half a second to import
 
     path = out or Path(f"{file.stem}.html")
-    analyzer = AudioAnalyzer(heads=AudioHeads.of(resolver.own.current().workspace))
-    found = show_alone(analyzer, file, path)
+    found = show_alone(analyzer_of_settings(), file, path)
     if json:
         print_json({"report": str(path), "analysis": found})
     else:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
+from ml.cli.audio_embedder import Embedder
 from ml.cli.outcome import print_json, print_json_list
 from ml.cli.screen import data, notices, say, sure, table
 from ml.data.audio_files.forms import printable
@@ -46,6 +47,7 @@ def scan(
         Optional[Path],  # noqa: UP045
         typer.Option(help="Write what is known of the folder then to this file (.parquet, .csv or .tsv)."),
     ] = None,
+    embedder: Embedder = None,
     json: Json = False,
 ) -> None:
     """Analyse every audio file under a folder that is new or has changed, and keep the results in the workspace.
@@ -62,7 +64,7 @@ def scan(
     if parquet is not None:
         _refuse_unwritable(expanded(parquet))
     with AudioLibrary() as library:
-        done = library.scan(folder, workers=workers, dask=dask, again=again, watched=True)
+        done = library.scan(folder, workers=workers, dask=dask, again=again, embedder=embedder, watched=True)
         written = 0 if parquet is None else library.write(parquet, folder)
     if json:
         print_json(done)
@@ -166,6 +168,7 @@ def _show_scan(done: Scan) -> None:
         "unchanged": done.unchanged,
         "moved": len(done.moved),
         "gone": done.removed,
+        "heard by the embedder": done.embedded,
         "with problems": len(done.problems),
     }
     table(["", ""], [[name, f"{count:,}"] for name, count in counts.items() if count], right=[1])

@@ -43,7 +43,7 @@ def identify(
     with AudioLibrary() as library, kept_aside():
         for file in files:
             try:
-                found.append(library.identify(file, start_s=start))
+                found.append(library.identify(file, start_s=start, watched=True))
             except EmptyWorkspace:
                 raise
             except MLError as error:
@@ -68,7 +68,7 @@ def duplicates(json: Json = False) -> None:
     from ml.audio_analysis import AudioLibrary
 
     with AudioLibrary() as library:
-        found = library.duplicates()
+        found = library.duplicates(watched=True)
     if json:
         print_json(found)
         return
@@ -90,7 +90,7 @@ def versions(
     from ml.audio_analysis import AudioLibrary
 
     with AudioLibrary() as library, kept_aside():
-        found = library.versions(file, count=count)
+        found = library.versions(file, count=count, watched=True)
     if json:
         print_json(found)
     elif found:

@@ -14,7 +14,7 @@ Conventions
   from here; nothing that scans touches them.
 - Fingerprints are kept by sound too (``audio_fingerprints``). The index over them lies in the workspace's ``indexes``:
   it is brought up to date where it is asked, and can be made again. Files that are off the list are not in it.
-- Audio files are never written to.
+- Audio files are never written to, but by ``write_tags``.
 """
 
 from ml.audio_analysis.failed import FailedFile
@@ -22,6 +22,7 @@ from ml.audio_analysis.library.corrections import CORRECTABLE
 from ml.audio_analysis.library.identification import DuplicateFile, Duplicates, Identification, IdentifiedTrack, Version
 from ml.audio_analysis.library.library import AudioLibrary
 from ml.audio_analysis.library.results import LibraryTrack, Moved, Scan
+from ml.audio_analysis.library.tagging import LeftOut, TaggedFile
 from ml.audio_analysis.library.version import analysis_version
 
 __all__ = [
@@ -32,9 +33,11 @@ __all__ = [
     "FailedFile",
     "Identification",
     "IdentifiedTrack",
+    "LeftOut",
     "LibraryTrack",
     "Moved",
     "Scan",
+    "TaggedFile",
     "Version",
     "analysis_version",
 ]

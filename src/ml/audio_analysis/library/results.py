@@ -44,7 +44,12 @@ class Scan(Result):
     removed : int
         Files that were here before and are no more. What was known of their sound stays.
     problems : tuple of FailedFile
-        What could not be analysed, at this scan or already at an earlier one.
+        What could not be analysed, at this scan or already at an earlier one; and of what no larger embedder made a
+        vector.
+    embedder : str or None
+        The larger embedder that was asked too.
+    embedded : int
+        Sounds that it has heard now.
     """
 
     folder: str
@@ -56,6 +61,8 @@ class Scan(Result):
     moved: tuple[Moved, ...]
     removed: int
     problems: tuple[FailedFile, ...]
+    embedder: str | None = None
+    embedded: int = 0
 
 
 @dataclass(frozen=True, slots=True)
