@@ -5,6 +5,7 @@ Decoders look for the next frame, leave out what is between, and go on.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import BinaryIO
 
 from ml.data.importers.audio_payload import mpeg_frame_bytes, without_tags
@@ -25,8 +26,12 @@ def bytes_between_frames(stream: BinaryIO, form: str | None) -> int:
         return 0
     position, end = without_tags(stream)
     lost, begun = 0, False
+    block, first = b"", 0  # what was read last, and where it begins
     while position < end:
-        size = mpeg_frame_bytes(_header_at(stream, position))
+        if not first <= position <= first + len(block) - 4:
+            stream.seek(position)
+            block, first = stream.read(_STEP), position
+        size = _frame_bytes(block[position - first : position - first + 4].ljust(4, b"\0"))
         if size:
             position, begun = position + size, True
             continue
@@ -38,6 +43,10 @@ def bytes_between_frames(stream: BinaryIO, form: str | None) -> int:
             lost += found - position
         position = found
     return lost
+
+
+#: A file has few different headers.
+_frame_bytes = lru_cache(maxsize=1024)(mpeg_frame_bytes)
 
 
 def _header_at(stream: BinaryIO, position: int) -> bytes:
