@@ -37,6 +37,9 @@ class BlockFilter:
     n_channels : int
     block : int
         Samples that are filtered at once; what is left of pieces that are no whole number of blocks takes longer.
+    blocks : int, optional
+        How many go into one product of matrices, where pieces are whole numbers of that. The result is then the same to
+        the last digit however a sound is cut, which products of other sizes do not promise.
 
     Examples
     --------
@@ -45,10 +48,10 @@ class BlockFilter:
     (array([[0.5  , 0.75 , 0.875]], dtype=float32), array([[0.9375]], dtype=float32))
     """
 
-    def __init__(self, sections: Doubles, n_channels: int, block: int = BLOCK) -> None:
+    def __init__(self, sections: Doubles, n_channels: int, block: int = BLOCK, blocks: int = 1) -> None:
         self._sections = np.array(sections, dtype=np.float64)  # a copy: SciPy wants to be able to write to it
         order = 2 * len(self._sections)
-        self._length = block
+        self._length, self._blocks_at_once = block, blocks
         self._state = np.zeros((n_channels, order))
         units = [self._step(unit, 0.0) for unit in np.eye(order)]
         moves, rings = np.stack([after for _, after in units], axis=1), np.array([out for out, _ in units])
@@ -66,7 +69,7 @@ class BlockFilter:
         numerators = [np.eye(order)]
         for coefficient in self._denominator[1:order]:
             numerators.append(powers[block] @ numerators[-1] + coefficient * np.eye(order))
-        self._numerators = np.concatenate([one.T for one in numerators])
+        self._numerators = numerators
 
     def __call__(self, samples: Floats) -> Floats:
         """Filter the next samples, float32 [shape=(n_channels, n)], each channel a row in memory."""
@@ -79,10 +82,12 @@ class BlockFilter:
 
     def _blocks(self, blocks: Floats) -> Floats:
         n_channels, n_blocks, _ = blocks.shape
-        made = (blocks.reshape(-1, self._length) @ self._block).reshape(n_channels, n_blocks, -1)
+        at_once = self._blocks_at_once if n_blocks % self._blocks_at_once == 0 else n_blocks
+        made = (blocks.reshape(-1, at_once, self._length) @ self._block).reshape(n_channels, n_blocks, -1)
         states = self._states(made[:, :, self._length :].astype(np.float64))
         self._state = states[:, -1]
-        filtered = made[:, :, : self._length] + states[:, :-1].astype(np.float32) @ self._rings
+        rings = states[:, :-1].astype(np.float32).reshape(-1, at_once, states.shape[2]) @ self._rings
+        filtered = made[:, :, : self._length] + rings.reshape(n_channels, n_blocks, -1)
         return np.asarray(filtered.reshape(n_channels, -1), dtype=np.float32)
 
     def _states(self, entering: Doubles) -> Doubles:
@@ -92,8 +97,11 @@ class BlockFilter:
         n_channels, n_blocks, order = entering.shape
         before = np.zeros((n_channels, order - 1, order))
         entering = np.concatenate((before, self._state[:, np.newaxis], entering), axis=1)
-        delayed = [entering[:, order - 1 - lag : order + n_blocks - lag] for lag in range(order)]
-        summed = np.concatenate(delayed, axis=2) @ self._numerators
+        summed = np.zeros((n_channels, n_blocks + 1, order))
+        for lag, numerator in enumerate(self._numerators):
+            delayed = entering[:, order - 1 - lag : order + n_blocks - lag]
+            for place in range(order):
+                summed += delayed[:, :, place, np.newaxis] * numerator[:, place]
         return np.asarray(lfilter([1.0], self._denominator, summed, axis=1))
 
     def _rest(self, samples: Floats) -> Floats:

@@ -80,7 +80,9 @@ class LoudnessMeter:
     def __init__(self, rate: int, n_channels: int, *, weights: Sequence[float] | None = None) -> None:
         self.rate, self.n_channels = rate, n_channels
         self._weights = channel_weights(n_channels, weights)
-        self._filter = BlockFilter(k_weighting(rate), n_channels, block_within(rate // BLOCKS_PER_S))
+        piece = rate // BLOCKS_PER_S
+        block = block_within(piece)
+        self._filter = BlockFilter(k_weighting(rate), n_channels, block, piece // block)
         self._true_peak = TruePeak(n_channels)
         self._waiting = np.empty((0, n_channels), dtype=np.float32)
         self._n_done = self._n_blocks = 0
