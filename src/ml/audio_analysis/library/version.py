@@ -14,7 +14,7 @@ from ml.features.audio.fingerprint import PEAKS_VERSION
 from ml.foundation.extras import missing
 
 #: Raised where the same fields get better values: every library is then analysed anew at its next scan.
-VERSION = 1
+VERSION = 2
 
 
 @lru_cache(maxsize=8)
