@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-
 from benchmarks.training.rhythm_choices import f_measure
 from benchmarks.training.third_set import third_set
+
 from ml.data.demo.sound import compose, excerpts, figures
 from ml.data.demo.sound.drums import KITS
 from ml.data.demo.sound.patterns import PATTERNS
