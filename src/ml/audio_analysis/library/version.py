@@ -17,7 +17,7 @@ from ml.foundation.extras import missing
 
 #: Raised where the same fields get better values by other code: every library is then analysed anew at its next scan.
 #: For other weights, fields, vectors or fingerprints nobody has to think of it.
-VERSION = 1
+VERSION = 2
 #: Where what was learnt lies, and what it is written as.
 _PACKAGES, _LEARNT = ("ml.features.audio", "ml.audio_analysis"), {".npz", ".npy", ".json", ".onnx"}
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 from typing import BinaryIO
 
@@ -45,8 +46,12 @@ def frames_of(stream: BinaryIO) -> Frames:
     position, end = without_tags(stream)
     stretches: list[tuple[int, int]] = []
     begin, count, left_out = position, 0, 0
+    block, first = b"", 0  # what was read last, and where it begins
     while position < end:
-        size = mpeg_frame_bytes(_header_at(stream, position))
+        if not first <= position <= first + len(block) - 4:
+            stream.seek(position)
+            block, first = stream.read(_STEP), position
+        size = _frame_bytes(block[position - first : position - first + 4].ljust(4, b"\0"))
         if size:
             position, count = position + size, count + 1
             continue
@@ -112,6 +117,10 @@ class FramesAlone(io.BufferedIOBase):
     def seekable(self) -> bool:
         """Tell that it can be sought in."""
         return True
+
+
+#: A file has few different headers.
+_frame_bytes = lru_cache(maxsize=1024)(mpeg_frame_bytes)
 
 
 def _header_at(stream: BinaryIO, position: int) -> bytes:
