@@ -26,7 +26,6 @@ import orjson
 from sqlalchemy import insert
 from threadpoolctl import threadpool_limits
 
-from ml.audio_analysis.harmony.harmony import NAMES
 from ml.audio_analysis.library.chords import known_chords
 from ml.audio_analysis.library.duplicates import find_duplicates
 from ml.audio_analysis.library.recordings import open_index, peaks_of_sounds
@@ -38,6 +37,7 @@ from ml.data.workspace import REAL, Workspace
 from ml.features.audio.fingerprint import PEAKS_VERSION, Peaks, Query, landmarks, peaks_of
 from ml.features.audio.fingerprint.landmarks import ASKED_PAIRS
 from ml.features.audio.fingerprint.peaks import HIGHEST, LOWEST
+from ml.features.keys import NAMES
 
 SONGS, QUERIES, TWIN_OF = 4_000, 40, 50
 RATE, BLOCK, N_BLOCKS = 22_050, 430, 21

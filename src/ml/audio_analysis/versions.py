@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.audio_analysis.harmony.harmony import NAMES
+from ml.features.keys import NAMES
 
 #: No chord.
 NONE = -1
