@@ -59,7 +59,7 @@ class Effort:
     questions_s: float
 
 
-EFFORTS = {"fast": Effort(250, 12, 1, 0, 0, 1.0, 3.0), "best": Effort(400, 32, 2, 30, 1, 3.0, 10.0)}
+EFFORTS = {"fast": Effort(250, 12, 1, 0, 0, 1.0, 3.0), "best": Effort(300, 32, 2, 24, 1, 3.0, 10.0)}
 #: From so many tracks on, a list is shaken less: each change looks at more orders.
 _LONG = 30
 #: Chance leaves no fewer tracks than this.

@@ -10,7 +10,7 @@ from ml.playlist_generator.ordering.table import Table
 
 Doubles = NDArray[np.float64]
 #: Rounds in which the multipliers are bettered, and how much of the gap a round tries to close.
-ROUNDS = 300
+ROUNDS = 200
 _STEP = 1.0
 
 
