@@ -20,7 +20,13 @@ WEIGHTS: Mapping[str, float] = {
     "seeds": 1.2,
     "taste": 0.8,
     "away": 0.8,
+    "list": 1.2,
+    # What is not told: to stay in a list that is planned anew, and to be unlike what was skipped, or had lately.
+    "stay": 0.5,
+    "lately": 1.2,
 }
+#: Parts that decide what is taken and are no reason to tell.
+UNTOLD = frozenset({"stay", "lately"})
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,14 @@ class Fit:
         for name, part in self.parts.items():
             found += part * np.float32(WEIGHTS[name] / total)
         return found
+
+    def with_part(self, name: str, part: Floats) -> Fit:
+        """Add a part."""
+        return Fit({**self.parts, name: part})
+
+    def told(self) -> Fit:
+        """Leave out what is no reason to tell."""
+        return Fit({name: part for name, part in self.parts.items() if name not in UNTOLD})
 
     def strongest(self, row: int) -> list[tuple[str, float]]:
         """Name the parts that speak most for a track, the strongest first."""
