@@ -72,18 +72,22 @@ def edit(
         exclude=tuple(dict.fromkeys((*before.exclude, *(ids[there[row]] for row in sorted(gone))))),
         seed=before.seed + 1 if seed is None else PlaylistRequest.of(seed=seed).seed,
     )
-    wanted = {desk.row(text) for text in include}
-    return _filled(desk, request, kept, set(there) - set(kept.values()) - gone - set(pinned) - wanted)
+    rest = set(there) - set(kept.values()) - gone - set(pinned)
+    # What only made way for a pin is welcome elsewhere.
+    welcome = rest & (stay | {desk.row(text) for text in include})
+    return _filled(desk, request, kept, welcome, rest - welcome)
 
 
-def _filled(desk: Desk, request: PlaylistRequest, kept: Mapping[int, int], let_go: set[int]) -> Playlist:
+def _filled(
+    desk: Desk, request: PlaylistRequest, kept: Mapping[int, int], welcome: set[int], let_go: set[int]
+) -> Playlist:
     """Make the rest anew: of other tracks, and where that fails, rather of others."""
-    around = Around(places=kept, name="kept")
+    around = Around(places=kept, name="kept", fit={"stay": desk.within(welcome)} if welcome else {})
     if let_go:
         found = desk.plan(request, replace(around, demands=(desk.but("others", len(let_go), let_go),)))
         if found is not None and found.complete:
             return replace(found, constraints=tuple(one for one in found.constraints if one.name != "others"))
-        around = replace(around, fit={"lately": 1 - desk.within(let_go)}, notices=(say("again"),))
+        around = replace(around, fit={**around.fit, "lately": 1 - desk.within(let_go)}, notices=(say("again"),))
     found = desk.plan(request, around)
     if found is None:
         raise impossible()

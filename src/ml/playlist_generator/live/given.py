@@ -22,7 +22,8 @@ def ids_of(playlist: Given) -> tuple[str, ...]:
     """
     if isinstance(playlist, Playlist):
         return tuple(track.track_id for track in playlist.tracks)
-    tracks = playlist.get("tracks") if isinstance(playlist, Mapping) else None
+    given: object = playlist
+    tracks = given.get("tracks") if isinstance(given, Mapping) else None
     if not isinstance(tracks, list | tuple):
         raise BadInput("this is no playlist: it has no tracks", "give what generate() gave, or its JSON")
     found = [track.get("track_id") if isinstance(track, Mapping) else None for track in tracks]
@@ -41,7 +42,7 @@ def request_of(playlist: Given, **changed: Any) -> PlaylistRequest:
     ------
     BadInput
     """
-    before = playlist.request if isinstance(playlist, Playlist) else playlist.get("request") or {}
+    before: object = playlist.request if isinstance(playlist, Playlist) else playlist.get("request") or {}
     if not isinstance(before, Mapping):
         raise BadInput("the playlist's request is no mapping", "give what generate() gave, or its JSON")
     asked = {str(name): value for name, value in before.items()}
@@ -49,3 +50,12 @@ def request_of(playlist: Given, **changed: Any) -> PlaylistRequest:
         if changed.get(one) is not None:
             asked.pop(other, None)
     return PlaylistRequest.of(**asked | {name: value for name, value in changed.items() if value is not None})
+
+
+def is_whole(value: object) -> bool:
+    """Tell whether something is a whole number; truth values are none.
+
+    >>> is_whole(3), is_whole(True), is_whole(3.0)
+    (True, False, False)
+    """
+    return isinstance(value, int) and not isinstance(value, bool)

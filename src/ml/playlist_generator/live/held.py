@@ -98,11 +98,10 @@ def _ground(ground: Ground, rows: Rows, positions: Rows, demands: Demands) -> Gr
     gaps = {gap.between: gap.tracks for gap in demands.of(Gap)}
     most = min((cap.most for cap in demands.of(Cap)), default=None)
     own = -1 - len(ground) - np.arange(len(rows), dtype=np.int64)
+    artist = _freed(ground.artist[rows], own, positions, gaps.get("artist", 0), most)
     return Ground(
         duration_ms=_longer(ground.duration_ms, rows),
-        artist=np.concatenate(
-            [ground.artist, _freed(ground.artist[rows], own, positions, gaps.get("artist", 0), most)]
-        ),
+        artist=np.concatenate([ground.artist, artist]),
         album=np.concatenate([ground.album, _freed(ground.album[rows], own, positions, gaps.get("album", 0), None)]),
         song=np.concatenate([ground.song, _freed(ground.song[rows], own, positions, 0, 1)]),
     )

@@ -70,7 +70,8 @@ def take_up(desk: OpenDesk, state: Mapping[str, Any], **asked: Any) -> Radio:
     """
     if asked:
         raise BadInput(f"{', '.join(asked)} beside the state of a radio", "what was asked is in the state")
-    if not isinstance(state, Mapping) or not isinstance(state.get("request"), Mapping):
+    given: object = state
+    if not isinstance(given, Mapping) or not isinstance(given.get("request"), Mapping):
         raise BadInput("this is not the state of a radio", "give what Radio.state() gave")
     for name in state:
         if name not in _FIELDS:
@@ -205,8 +206,6 @@ class Radio:
 
     def _said(self, track_id: str, what: str, ms: int | None) -> _Event:
         ms = _ms(ms)
-        if not isinstance(track_id, str) or not track_id:
-            raise BadInput(f"track_id = {track_id!r}", "give the id of the track")
         for event in reversed(self._events):
             if event.track_id == track_id:
                 event.what, event.ms = what, ms

@@ -13,6 +13,7 @@ from ml.data.schema import playlist_recipes, recipe_lists
 from ml.data.store import Store
 from ml.foundation.errors import BadInput, UnknownId, did_you_mean
 from ml.foundation.results import Result, plain
+from ml.playlist_generator.live.given import is_whole
 from ml.playlist_generator.live.saving import named, owner_of, remove
 from ml.playlist_generator.request import PlaylistRequest
 
@@ -84,7 +85,7 @@ def save_recipe(
     name = named(name)
     if rhythm not in RHYTHMS:
         raise BadInput(f"rhythm = {rhythm!r}", did_you_mean(str(rhythm), RHYTHMS))
-    if isinstance(avoid, bool) or not isinstance(avoid, int) or not 0 <= avoid <= MOST_AVOIDED:
+    if not is_whole(avoid) or not 0 <= avoid <= MOST_AVOIDED:
         raise BadInput(f"avoid = {avoid!r}", f"give a number of lists from 0 to {MOST_AVOIDED}")
     values = {
         "name": name,
@@ -97,9 +98,7 @@ def save_recipe(
     with store.write() as connection:
         there = connection.execute(select(func.count()).select_from(playlist_recipes).where(here)).scalar()
         if there and not replace:
-            raise BadInput(
-                f"there is a recipe {name!r} already", "give it another name, or say that it is to be replaced"
-            )
+            raise BadInput(f"there is a recipe {name!r} already", "give it another name, or replace it: --replace")
         connection.execute(delete(playlist_recipes).where(here))
         connection.execute(insert(playlist_recipes).values(**values, user_key=owner_of(connection, request.user_id)))
         return recipe_named(connection, name)

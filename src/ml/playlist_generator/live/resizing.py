@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ml.foundation.errors import BadInput
-from ml.playlist_generator.live.given import Given, ids_of, request_of
+from ml.playlist_generator.live.given import Given, ids_of, is_whole, request_of
 from ml.playlist_generator.live.planning import Around, Desk, impossible
 from ml.playlist_generator.results import Playlist
 from ml.playlist_generator.words import say
@@ -33,7 +33,7 @@ def resize(
     ids = ids_of(playlist)
     if (minutes is None) == (count is None):
         raise BadInput("a new length is minutes or a number of tracks", "give one of them: minutes=…, or count=…")
-    if isinstance(played, bool) or not isinstance(played, int) or not 0 <= played <= len(ids):
+    if not is_whole(played) or not 0 <= played <= len(ids):
         raise BadInput(f"played = {played!r}", f"give a whole number from 0 to {len(ids)}: the list has so many tracks")
     request = request_of(playlist, minutes=minutes, count=count)
     rows = desk.rows(ids)

@@ -69,9 +69,7 @@ def save(store: Store, playlist: Given, name: str, *, user_id: str | None = None
         found = [_key(connection, one) for one in ids]
         keys = [key for key in found if key is not None]
         if not keys:
-            raise BadInput(
-                "none of the list's tracks can be kept", "bring their files into the catalogue: ml import PATH"
-            )
+            raise BadInput("none of the list's tracks can be kept", "bring their files in: ml import PATH")
         owner = find_user(connection, user_id) if user_id else owner_of(connection, request.user_id)
         changed = write(store, connection, name, name, keys, owner)[1]
     left = len(found) - len(keys)
@@ -138,28 +136,38 @@ def items_of(connection: Connection, playlist_key: int) -> list[int]:
     return list(connection.execute(asked.order_by(playlist_items.c.position)).scalars())
 
 
-def append(store: Store, playlist_id: str, track_ids: Sequence[str]) -> int:
-    """Write tracks behind a stored list of ours; give how many.
+def append(store: Store, playlist_id: str, track_ids: Sequence[str], *, name: str | None = None) -> Saved:
+    """Write tracks behind a stored list.
+
+    Parameters
+    ----------
+    store : Store
+    playlist_id : str
+        Outside id.
+    track_ids : sequence of str
+    name : str, optional
+        Keeps the whole under this name, and leaves the list as it is.
 
     Raises
     ------
     BadInput
-        If the list came from somewhere else: an import would undo what is done to it.
+        If the list came from somewhere else, and no name is given: importing it again would undo what is done to it.
+    UnknownId
     """
     source, _, external = playlist_id.partition(":")
-    if source != SOURCE:
-        raise BadInput(
-            f"{playlist_id} came by an import, which would undo this", "keep it as a list of its own: --save-as NAME"
-        )
+    if source != SOURCE and name is None:
+        raise BadInput(f"{playlist_id} came by an import, which would undo this", "keep the whole: --save-as NAME")
+    name = None if name is None else named(name)
     with store.write() as connection:
         here = (playlists.c.source == source) & (playlists.c.external_id == external)
-        key = connection.execute(select(playlists.c.key).where(here)).scalar_one()
-        start = len(items_of(connection, key))
-        keys = [item for one in track_ids if (item := _key(connection, one)) is not None]
-        rows = [{"playlist_key": key, "position": start + at, "item_key": item} for at, item in enumerate(keys)]
-        if rows:
-            connection.execute(insert(playlist_items), rows)
-    return len(rows)
+        there = connection.execute(select(playlists.c.key, playlists.c.name, playlists.c.user_key).where(here)).first()
+        if there is None:
+            raise UnknownId(f"no playlist {playlist_id!r}", "ml export playlists lists them")
+        more = [_key(connection, one) for one in track_ids]
+        keys = [*items_of(connection, there.key), *(key for key in more if key is not None)]
+        ours = external if name is None else name
+        changed = write(store, connection, ours, name or there.name, keys, there.user_key)[1]
+    return Saved(f"{SOURCE}:{ours}", name or there.name, len(keys), changed)
 
 
 def remove(connection: Connection, keys: Sequence[int]) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
+from ml.foundation.errors import BadInput
 from ml.playlist_generator.live.editing import edit
 from ml.playlist_generator.live.extending import Extension, extend
 from ml.playlist_generator.live.given import Given
@@ -21,7 +22,7 @@ from ml.playlist_generator.live.recipes import (
 )
 from ml.playlist_generator.live.refreshing import Refreshed, refresh
 from ml.playlist_generator.live.resizing import resize
-from ml.playlist_generator.live.saving import Saved, save
+from ml.playlist_generator.live.saving import Saved, append, save
 from ml.playlist_generator.parts import GeneratorParts
 from ml.playlist_generator.request import PlaylistRequest
 from ml.playlist_generator.results import Playlist
@@ -70,6 +71,13 @@ class LiveVerbs:
         """Find tracks to go on with behind a list: :func:`.extending.extend`."""
         with opened(self._parts, self._read) as desk:
             return extend(desk, playlist, minutes=minutes, count=count, threshold=threshold, **asked)
+
+    def append(self, extension: Extension, *, name: str | None = None) -> Saved:
+        """Write what an extension added behind its stored list, or the whole under a name: :func:`.saving.append`."""
+        if extension.playlist_id is None:
+            raise BadInput("this extension is not of a stored list", "keep the list first: save(playlist, name)")
+        ids = [track.track_id for track in extension.added]
+        return append(self._parts.store, extension.playlist_id, ids, name=name)
 
     def radio(self, *, state: Mapping[str, Any] | None = None, **asked: Any) -> Radio:
         """Begin a radio, or go on with one from its state: :class:`.radio.Radio`.
