@@ -171,7 +171,7 @@ class _Reasons:
                 said.append(say("pinned", n=place + 1))
             elif isinstance(demand, Have) and demand.track == row:
                 said.append(say("wanted"))
-            elif isinstance(demand, Given) and demand.places.get(place) == row:
+            elif isinstance(demand, Given) and demand.places.get(place) == row and not said:
                 said.append(say(demand.name))
         for name, value in self.asked.fit.strongest(row):
             if len(said) < _MOST_REASONS and value >= _LEAST:

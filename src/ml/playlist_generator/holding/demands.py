@@ -271,4 +271,5 @@ class Demands:
                 **{pin.position: place[pin.track] for pin in self.of(Pin)},
                 **{at: place[track] for given in self.of(Given) for at, track in given.places.items()},
             },
+            firm=frozenset(at for given in self.of(Given) for at in given.places),
         )

@@ -75,6 +75,7 @@ def edit(
     rest = set(there) - set(kept.values()) - gone - set(pinned)
     # What only made way for a pin is welcome elsewhere.
     welcome = rest & (stay | {desk.row(text) for text in include})
+    kept |= {position: row for row, position in pinned.items()}
     return _filled(desk, request, kept, welcome, rest - welcome)
 
 
@@ -85,13 +86,14 @@ def _filled(
     around = Around(places=kept, name="kept", fit={"stay": desk.within(welcome)} if welcome else {})
     if let_go:
         found = desk.plan(request, replace(around, demands=(desk.but("others", len(let_go), let_go),)))
-        if found is not None and found.complete:
-            return replace(found, constraints=tuple(one for one in found.constraints if one.name != "others"))
+        if found is not None and found.whole:
+            kept_to = tuple(one for one in found.playlist.constraints if one.name != "others")
+            return replace(found.playlist, constraints=kept_to)
         around = replace(around, fit={**around.fit, "lately": 1 - desk.within(let_go)}, notices=(say("again"),))
     found = desk.plan(request, around)
     if found is None:
         raise impossible()
-    return found
+    return found.playlist
 
 
 def _in_list(desk: Desk, there: Mapping[int, int], text: str) -> int:

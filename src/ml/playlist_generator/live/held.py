@@ -20,7 +20,7 @@ Rows = NDArray[np.int64]
 Codes = NDArray[np.int64]
 
 
-def hold(tracks: Tracks, asked: Asked, places: Mapping[int, int], name: str) -> tuple[Tracks, Asked]:
+def hold(tracks: Tracks, asked: Asked, places: Mapping[int, int], name: str) -> tuple[Tracks, Tracks, Asked]:
     """Hold tracks at their places.
 
     What is held gets rows of its own at the end, one a place. They may be in the list whatever is asked of single
@@ -38,12 +38,12 @@ def hold(tracks: Tracks, asked: Asked, places: Mapping[int, int], name: str) -> 
 
     Returns
     -------
-    Tracks, Asked
-        With the rows, and with the demand that they are where they are. It is the last, so that anything else gives
-        before it.
+    Tracks, Tracks, Asked
+        With the rows: to plan by, and to tell by, who made what being as it is. The demand that they are where they are
+        is the last, so that anything else gives before it.
     """
     if not places:
-        return tracks, asked
+        return tracks, tracks, asked
     positions = sorted(places)
     rows = np.array([places[position] for position in positions], dtype=np.int64)
     copies = {position: len(tracks) + place for place, position in enumerate(positions)}
@@ -55,7 +55,9 @@ def hold(tracks: Tracks, asked: Asked, places: Mapping[int, int], name: str) -> 
     fit = Fit({part: _longer(values, rows) for part, values in asked.fit.parts.items()})
     known = None if asked.known is None else _longer(asked.known, rows)
     ground = _ground(tracks.ground, rows, np.array(positions), asked.demands)
-    return _copied(tracks, rows, ground), replace(asked, demands=demands, fit=fit, known=known)
+    copied = _copied(tracks, rows, ground)
+    plain = Ground(**{each.name: _longer(getattr(tracks.ground, each.name), rows) for each in fields(Ground)})
+    return copied, replace(copied, ground=plain), replace(asked, demands=demands, fit=fit, known=known)
 
 
 def _carried(demand: Demand, places: Mapping[int, int], copies: Mapping[int, int], rows: Rows) -> Demand | None:

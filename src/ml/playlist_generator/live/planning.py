@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from ml.foundation.errors import AmbiguousId, BadInput, UnknownId
 from ml.foundation.workers import quiet_blas
-from ml.playlist_generator.asking import Asked, put
+from ml.playlist_generator.asking import put
 from ml.playlist_generator.composing import Composer, Composition, compose
 from ml.playlist_generator.holding.demands import Demand, Demands, Only
 from ml.playlist_generator.library.tracks import Tracks
@@ -56,6 +56,21 @@ class Around:
     notices: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Plan:
+    """A list that was planned.
+
+    Parameters
+    ----------
+    playlist : Playlist
+    whole : bool
+        Whether all is met but what the held tracks break among themselves.
+    """
+
+    playlist: Playlist
+    whole: bool
+
+
 class Desk:
     """The tracks as they are while one question is answered.
 
@@ -69,7 +84,7 @@ class Desk:
     def __init__(self, connection: Connection, parts: GeneratorParts, tracks: Tracks) -> None:
         self.connection, self.parts, self.tracks = connection, parts, tracks
 
-    def plan(self, request: PlaylistRequest, around: Around) -> Playlist | None:
+    def plan(self, request: PlaylistRequest, around: Around) -> Plan | None:
         """Make a list; None where there is none at all.
 
         Raises
@@ -82,12 +97,14 @@ class Desk:
         for name, part in around.fit.items():
             fit = fit.with_part(name, part)
         asked = replace(asked, demands=Demands((*kept, *around.demands)), fit=fit)
-        tracks, asked = hold(self.tracks, asked, around.places, around.name)
+        tracks, told, asked = hold(self.tracks, asked, around.places, around.name)
         found = compose(tracks, asked, request)
         if found is None:
             return None
         notices = (*self.parts.notices, *asked.notices, *around.notices)
-        return tell(self.connection, tracks, request, _told(asked), found, notices)
+        asked = replace(asked, fit=asked.fit.told())
+        whole = not found.conflicts and not found.undecided
+        return Plan(tell(self.connection, told, request, asked, found, notices), whole)
 
     def show(self, request: PlaylistRequest, rows: Rows) -> Playlist:
         """Put a list that is there already into words and numbers."""
@@ -128,10 +145,6 @@ class Desk:
         part = np.zeros(len(self.tracks), dtype=np.float32)
         part[np.array(sorted(rows), dtype=np.int64)] = 1.0
         return part
-
-
-def _told(asked: Asked) -> Asked:
-    return replace(asked, fit=asked.fit.told())
 
 
 @contextmanager

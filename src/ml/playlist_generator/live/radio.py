@@ -233,9 +233,9 @@ class Radio:
         for gives in _GIVES:
             around = self._around(session, gives)
             found = desk.plan(request, around)
-            if found is not None and len(found.tracks) > len(around.places):
-                self._ahead = list(found.tracks[len(around.places) :])
-                self.notices = found.notices
+            if found is not None and len(found.playlist.tracks) > len(around.places):
+                self._ahead = list(found.playlist.tracks[len(around.places) :])
+                self.notices = found.playlist.notices
                 return
 
     def _held(self, session: Session) -> list[Heard]:

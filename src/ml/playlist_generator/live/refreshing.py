@@ -141,13 +141,13 @@ def _new(desk: Desk, request: PlaylistRequest, avoided: Sequence[int], lists: in
     had = set(rows[rows >= 0].tolist())
     if had:
         found = desk.plan(request, replace(around, demands=(*demands, desk.but("not_in_last_lists", lists, had))))
-        if found is not None and found.complete:
-            return found
+        if found is not None and found.whole:
+            return found.playlist
         around = replace(around, fit={"lately": 1 - desk.within(had)}, notices=(say("lists_again"),))
     found = desk.plan(request, around)
     if found is None:
         raise impossible()
-    return found
+    return found.playlist
 
 
 def _keep(desk: Desk, recipe: Recipe, day: str, playlist: Playlist) -> str | None:

@@ -57,4 +57,4 @@ def resize(
     found = desk.plan(request, around)
     if found is None:
         raise impossible()
-    return found
+    return found.playlist
