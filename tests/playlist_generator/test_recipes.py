@@ -65,6 +65,7 @@ def test_a_day_has_one_list_and_the_next_another(generator, store):
 
 
 def test_the_same_day_gives_the_same_list_in_another_workspace(tmp_path, generator):
+    (tmp_path / "other").mkdir()
     other = Store.at(tmp_path / "other")
     load(other, world())
     found = []

@@ -14,6 +14,7 @@ from sqlalchemy import Column, select
 
 from ml.app import exposure
 from ml.app.model_sets import ModelSets
+from ml.app.playlists import PlaylistExchange
 from ml.app.results import AppStatus, Search, Trained
 from ml.app.search import search
 from ml.app.small_deep import small, verdict
@@ -53,7 +54,7 @@ RECIPE = "demo recipe"
 CHECKPOINTS = ".training"
 
 
-class App(ModelSets):
+class App(ModelSets, PlaylistExchange):
     """One workspace and all that works on it.
 
     Parameters
@@ -153,7 +154,7 @@ class App(ModelSets):
         """The library of analysed files in this workspace."""
         from ml.audio_analysis import AudioLibrary  # late: SciPy's filters take half a second to import
 
-        return AudioLibrary(self.workspace)
+        return AudioLibrary(self.workspace, embedder=self.settings.audio_analysis.embedder)
 
     def engine_parts(self) -> EngineParts:
         """Give what an engine of this workspace is built from."""

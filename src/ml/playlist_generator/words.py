@@ -74,6 +74,16 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "{n} tracks are files that no import has named, and are not in the stored list: ml import FOLDER",
         "{n} Titel sind Dateien, die kein Import benannt hat, und fehlen in der gespeicherten Liste: ml import ORDNER",
     ),
+    "understood": ("understood: {words}", "verstanden: {words}"),
+    "one_only": ("a list has one of a sort: {word} has no say", "eine Liste hat nur eines davon: {word} zählt nicht"),
+    "no_say": (
+        "no track is of {words}, as far as is known: it has no say",
+        "kein Titel ist, soweit bekannt, von {words}: es zählt nicht",
+    ),
+    "no_change": (
+        "{features} of the seeds is not known: it has no say",
+        "{features} ist nicht bekannt: es zählt nicht",
+    ),
     # Why a track is in it.
     "mood": ("{word} ({share})", "{word} ({share})"),
     "activity": ("suits {word} ({share})", "passt zu {word} ({share})"),

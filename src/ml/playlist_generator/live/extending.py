@@ -126,8 +126,8 @@ def extend(
     wanted = None if minutes is not None else min(count or MOST_BY_THRESHOLD, max(most, 1))
     request = replace(there.request, minutes=length.minutes, count=wanted, arc=None, pins={}, include=())
     found = desk.plan(request, _around(desk, there, request, alike, threshold)) if most else None
-    playlist = None if found is None else found.playlist
-    return _extension(desk, there, request, playlist, threshold=threshold, count=count)
+    planned = None if found is None else found.playlist
+    return _extension(desk, there, request, planned, threshold=threshold, count=count)
 
 
 def _handed_in(desk: Desk, playlist: Given, asked: Mapping[str, Any]) -> _List:

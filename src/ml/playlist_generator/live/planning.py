@@ -98,7 +98,7 @@ class Desk:
             fit = fit.with_part(name, part)
         asked = replace(asked, demands=Demands((*kept, *around.demands)), fit=fit)
         tracks, told, asked = hold(self.tracks, asked, around.places, around.name)
-        found = compose(tracks, asked, request)
+        found = compose(tracks, asked, asked.request)
         if found is None:
             return None
         notices = (*self.parts.notices, *asked.notices, *around.notices)
@@ -109,7 +109,7 @@ class Desk:
     def show(self, request: PlaylistRequest, rows: Rows) -> Playlist:
         """Put a list that is there already into words and numbers."""
         asked = put(self.connection, self.parts, self.tracks, request)
-        composer = Composer(self.tracks, asked, request)
+        composer = Composer(self.tracks, asked, asked.request)
         each = np.unique(rows)
         cost = float(composer.table(each, len(rows)).cost(np.searchsorted(each, rows)[None, :])[0])
         found = Composition(rows, cost, None, (), False, len(each), int(composer.allowed.sum()))
