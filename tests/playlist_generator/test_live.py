@@ -1,6 +1,7 @@
 """Lists that grow and shrink, are edited and continued; radios; what is held stays where it is."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -16,6 +17,9 @@ from ml.playlist_generator import GeneratorParts, PlaylistGenerator
 from ml.playlist_generator.live.differences import difference
 from ml.playlist_generator.live.planning import opened
 from ml.playlist_generator.live.session import Session
+from ml.playlist_generator.ordering.improving import Objective, improve
+from ml.playlist_generator.ordering.rules import Rules
+from ml.playlist_generator.ordering.table import Table
 
 TRACKS, ARTISTS = 120, 30
 # Each example is a search: to shrink one takes minutes.
@@ -209,6 +213,43 @@ def test_held_tracks_never_move_and_nothing_comes_twice(generator, count, to, pl
     assert len(set(ids(after))) == len(after.tracks) == to
     artists = [number(one) % ARTISTS for one in ids(after)]
     assert all(artists[at] not in artists[max(0, at - gap) : at] for at in range(to))
+
+
+def _rules(firm):
+    """Four tracks; 0, 1 and 2 are by one artist, and 1 is pinned between two others of it."""
+    n = 4
+    return Rules(
+        duration_ms=np.full(n, 180_000),
+        artist=np.array([7, 7, 7, 8]),
+        album=np.arange(n),
+        song=np.arange(n),
+        refused=np.zeros(n, dtype=np.int64),
+        artist_gap=2,
+        pinned={0: 0, 1: 1, 2: 2},
+        firm=frozenset(firm),
+    )
+
+
+def test_what_is_held_is_not_given_up_for_other_rules():
+    """With track 3 in the middle, two pairs less are too near: worth more than one pin, and less than a firm one."""
+    table = Table(np.zeros((3, 4), np.float32), np.zeros((4, 4), np.float32))
+    start = np.array([0, 1, 2])
+    given_up = improve(start, Objective(table, _rules(())))
+    assert given_up.tolist() != start.tolist()
+    held = improve(start, Objective(table, _rules((0, 1, 2))))
+    assert held.tolist() == start.tolist()
+
+
+@given(st.permutations(range(4)), st.sets(st.integers(0, 3)))
+def test_firm_positions_count_the_same_both_ways(order, firm):
+    rules = replace(_rules(firm), pinned={0: 0, 1: 1, 3: 2})
+    one = np.array(order[:3])
+    replaced = rules.broken_by_replacing(one)
+    for position in range(3):
+        for track in range(4):
+            changed = one.copy()
+            changed[position] = track
+            assert replaced[position, track] == pytest.approx(rules.broken(changed[None, :])[0])
 
 
 # --- edited

@@ -77,6 +77,12 @@ def test_the_same_day_gives_the_same_list_in_another_workspace(tmp_path, generat
     assert found[0] == found[1]
 
 
+def test_days_differ_by_their_seed_too(generator):
+    generator.save_recipe("jam", count=8, avoid=0, variety=1, genres=["rock"])
+    lists = [ids(generator.refresh("jam", on=f"2026-11-{day}").playlist) for day in range(10, 15)]
+    assert len({tuple(each) for each in lists}) > 1
+
+
 def test_a_week_has_one_list(generator):
     generator.save_recipe("week", rhythm="weekly", count=5)
     days = {generator.refresh("week", on=f"2026-11-{day}").day for day in (23, 26, 29)}

@@ -102,7 +102,10 @@ class Desk:
         if found is None:
             return None
         notices = (*self.parts.notices, *asked.notices, *around.notices)
-        asked = replace(asked, fit=asked.fit.told())
+        if not asked.fit.tells_all:
+            # What is not told has no part in what the list costs either; nothing is known of other lists then.
+            asked = replace(asked, fit=asked.fit.told())
+            found = replace(found, cost=_cost(Composer(told, asked, asked.request), found.rows), bound=None)
         whole = not found.conflicts and not found.undecided
         return Plan(tell(self.connection, told, request, asked, found, notices), whole)
 
@@ -110,9 +113,8 @@ class Desk:
         """Put a list that is there already into words and numbers."""
         asked = put(self.connection, self.parts, self.tracks, request)
         composer = Composer(self.tracks, asked, asked.request)
-        each = np.unique(rows)
-        cost = float(composer.table(each, len(rows)).cost(np.searchsorted(each, rows)[None, :])[0])
-        found = Composition(rows, cost, None, (), False, len(each), int(composer.allowed.sum()))
+        allowed = int(composer.allowed.sum())
+        found = Composition(rows, _cost(composer, rows), None, (), False, len(np.unique(rows)), allowed)
         notices = (*self.parts.notices, *asked.notices)
         return tell(self.connection, self.tracks, request, asked, found, notices)
 
@@ -140,11 +142,23 @@ class Desk:
         songs = self.tracks.ground.song
         return Only(name, asked, ~np.isin(songs, songs[np.array(sorted(rows), dtype=np.int64)]))
 
+    def chance(self, request: PlaylistRequest) -> dict[str, Floats]:
+        """Give a part of the fit by the seed, as far as variety goes, so that few tracks make different lists too."""
+        if not request.variety:
+            return {}
+        drawn = np.random.default_rng(request.seed).random(len(self.tracks), dtype=np.float32)
+        return {"chance": 1 - np.float32(request.variety) * drawn}
+
     def within(self, rows: Collection[int]) -> Floats:
         """Give a part of the fit: 1 for some tracks, 0 for the others."""
         part = np.zeros(len(self.tracks), dtype=np.float32)
         part[np.array(sorted(rows), dtype=np.int64)] = 1.0
         return part
+
+
+def _cost(composer: Composer, rows: Rows) -> float:
+    each = np.unique(rows)
+    return float(composer.table(each, len(rows)).cost(np.searchsorted(each, rows)[None, :])[0])
 
 
 @contextmanager

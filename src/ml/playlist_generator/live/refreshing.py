@@ -136,14 +136,14 @@ def _new(desk: Desk, request: PlaylistRequest, avoided: Sequence[int], lists: in
     """Make a list without what the last ones had; where that is too little, rather without it."""
     keyed = desk.tracks.keys >= 0
     demands: list[Demand] = [] if keyed.all() or not keyed.any() else [Only("in_catalogue", True, keyed)]
-    around = Around(demands=demands)
+    around = Around(demands=demands, fit=desk.chance(request))
     rows = desk.tracks.rows_of(np.array(avoided, dtype=np.int64))
     had = set(rows[rows >= 0].tolist())
     if had:
         found = desk.plan(request, replace(around, demands=(*demands, desk.but("not_in_last_lists", lists, had))))
         if found is not None and found.whole:
             return found.playlist
-        around = replace(around, fit={"lately": 1 - desk.within(had)}, notices=(say("lists_again"),))
+        around = replace(around, fit={**around.fit, "lately": 1 - desk.within(had)}, notices=(say("lists_again"),))
     found = desk.plan(request, around)
     if found is None:
         raise impossible()

@@ -21,12 +21,13 @@ WEIGHTS: Mapping[str, float] = {
     "taste": 0.8,
     "away": 0.8,
     "list": 1.2,
-    # What is not told: to stay in a list that is planned anew, and to be unlike what was skipped, or had lately.
+    # What is not told: to stay in a list that is planned anew, to be unlike what was skipped or had lately, and chance.
     "stay": 0.5,
     "lately": 1.2,
+    "chance": 0.6,
 }
 #: Parts that decide what is taken and are no reason to tell.
-UNTOLD = frozenset({"stay", "lately"})
+UNTOLD = frozenset({"stay", "lately", "chance"})
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,11 @@ class Fit:
     def told(self) -> Fit:
         """Leave out what is no reason to tell."""
         return Fit({name: part for name, part in self.parts.items() if name not in UNTOLD})
+
+    @property
+    def tells_all(self) -> bool:
+        """Whether each part is a reason to tell."""
+        return UNTOLD.isdisjoint(self.parts)
 
     def strongest(self, row: int) -> list[tuple[str, float]]:
         """Name the parts that speak most for a track, the strongest first."""
