@@ -247,6 +247,29 @@ playlist_items = Table(
     _import(),
 )
 
+#: Requests that playlists are made from again and again; see :mod:`ml.playlist_generator.live.recipes`.
+playlist_recipes = Table(
+    "playlist_recipes",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("request", String, nullable=False),  # JSON
+    Column("rhythm", String, nullable=False),  # daily | weekly
+    Column("avoid", Integer, nullable=False),  # so many of the last lists
+    _key("user_key", nullable=True),  # of whom the request speaks
+    Column("created_at", BigInteger, nullable=False),
+)
+
+#: Which playlist a recipe came to, by the first day of its time.
+recipe_lists = Table(
+    "recipe_lists",
+    metadata,
+    Column("recipe", String, primary_key=True),
+    Column("day", String, primary_key=True),  # ISO 8601
+    _key("playlist_key"),
+    Column("made_at", BigInteger, nullable=False),
+    Index(None, "playlist_key"),
+)
+
 #: Items a listener never wants to be offered.
 blocks = Table(
     "blocks",

@@ -15,6 +15,12 @@ Conventions
 
 from ml.playlist_generator.generator import PlaylistGenerator
 from ml.playlist_generator.holding.conflicts import Conflict, Relaxation
+from ml.playlist_generator.live.differences import Change, Difference
+from ml.playlist_generator.live.extending import Extension
+from ml.playlist_generator.live.radio import Radio
+from ml.playlist_generator.live.recipes import Recipe
+from ml.playlist_generator.live.refreshing import Refreshed
+from ml.playlist_generator.live.saving import Saved
 from ml.playlist_generator.parts import GeneratorParts, Scores, Tastes
 from ml.playlist_generator.request import PlaylistRequest
 from ml.playlist_generator.results import Constraint, Playlist, PlaylistTrack
@@ -22,15 +28,22 @@ from ml.playlist_generator.results import Constraint, Playlist, PlaylistTrack
 EnhancedPlaylistGenerator = PlaylistGenerator
 
 __all__ = [
+    "Change",
     "Conflict",
     "Constraint",
+    "Difference",
     "EnhancedPlaylistGenerator",
+    "Extension",
     "GeneratorParts",
     "Playlist",
     "PlaylistGenerator",
     "PlaylistRequest",
     "PlaylistTrack",
+    "Radio",
+    "Recipe",
+    "Refreshed",
     "Relaxation",
+    "Saved",
     "Scores",
     "Tastes",
 ]

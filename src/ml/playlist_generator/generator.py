@@ -14,13 +14,14 @@ from ml.playlist_generator.asking import put
 from ml.playlist_generator.composing import compose
 from ml.playlist_generator.library.reading import read_tracks, state_of
 from ml.playlist_generator.library.tracks import Tracks
+from ml.playlist_generator.live.verbs import LiveVerbs
 from ml.playlist_generator.parts import GeneratorParts
 from ml.playlist_generator.request import PlaylistRequest
 from ml.playlist_generator.results import Playlist
 from ml.playlist_generator.telling import tell
 
 
-class PlaylistGenerator:
+class PlaylistGenerator(LiveVerbs):
     """Makes playlists of the workspace's tracks.
 
     Parameters

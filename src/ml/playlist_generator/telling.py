@@ -16,7 +16,7 @@ from ml.playlist_generator.composing import Composition, within
 from ml.playlist_generator.flow.arcs import along, middles
 from ml.playlist_generator.flow.harmony import KEY_COSTS
 from ml.playlist_generator.flow.transitions import transition_costs, transition_parts
-from ml.playlist_generator.holding.demands import Cap, Count, Demand, Gap, Have, Length, Only, Pin, Share
+from ml.playlist_generator.holding.demands import Cap, Count, Demand, Gap, Given, Have, Length, Only, Pin, Share
 from ml.playlist_generator.library.tracks import Tracks
 from ml.playlist_generator.request import PlaylistRequest
 from ml.playlist_generator.results import Constraint, Playlist, PlaylistTrack
@@ -134,6 +134,9 @@ def _constraint(demand: Demand, tracks: Tracks, rows: Rows) -> Constraint:
             places = np.flatnonzero(rows == demand.track)
             got = int(places[0]) + 1 if len(places) else None
             met = got == demand.position + 1
+        case Given():
+            got = sum(at < n and int(rows[at]) == track for at, track in demand.places.items())
+            met = got == len(demand.places)
     return Constraint(demand.name, demand.asked, got, bool(met))
 
 
@@ -171,6 +174,8 @@ class _Reasons:
                 said.append(say("pinned", n=place + 1))
             elif isinstance(demand, Have) and demand.track == row:
                 said.append(say("wanted"))
+            elif isinstance(demand, Given) and demand.places.get(place) == row and not said:
+                said.append(say(demand.name))
         for name, value in self.asked.fit.strongest(row):
             if len(said) < _MOST_REASONS and value >= _LEAST:
                 said.append(self._part(name, value))
@@ -183,7 +188,7 @@ class _Reasons:
         match name:
             case "genres" | "tags" | "seeds" | "away":
                 return say(name, names=tuple(getattr(self.request, name)), share=share)
-            case "taste":
+            case "taste" | "list":
                 return say(name, share=share)
             case _:
                 return say(name, word=str(getattr(self.request, name)), share=share)

@@ -54,6 +54,26 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "{n} of these tracks have no known sound: their transitions are guesses at the middle",
         "{n} dieser Titel haben keinen bekannten Klang: ihre Übergänge zählen als mittelmäßig",
     ),
+    "gone": (
+        "{n} tracks of the list are not here any more and are left out",
+        "{n} Titel der Liste gibt es hier nicht mehr, sie bleiben außen vor",
+    ),
+    "again": (
+        "there are too few others: tracks that were let go come again",
+        "es gibt zu wenig andere: Titel, die weichen sollten, kommen wieder",
+    ),
+    "lists_again": (
+        "there are too few others: tracks of the last lists come again",
+        "es gibt zu wenig andere: Titel der letzten Listen kommen wieder",
+    ),
+    "not_enough_like_it": (
+        "only {n} more tracks are so much like the list, or fit behind it",
+        "nur {n} weitere Titel sind der Liste so ähnlich oder passen dahinter",
+    ),
+    "not_storable": (
+        "{n} tracks are files that no import has named, and are not in the stored list: ml import FOLDER",
+        "{n} Titel sind Dateien, die kein Import benannt hat, und fehlen in der gespeicherten Liste: ml import ORDNER",
+    ),
     "understood": ("understood: {words}", "verstanden: {words}"),
     "one_only": ("a list has one of a sort: {word} has no say", "eine Liste hat nur eines davon: {word} zählt nicht"),
     "no_say": (
@@ -81,6 +101,10 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "known": ("you know it", "du kennst es"),
     "wanted": ("you asked for it", "du hast es verlangt"),
     "pinned": ("you put it at place {n}", "du hast es an Stelle {n} gesetzt"),
+    "list": ("like the list ({share})", "wie die Liste ({share})"),
+    "played": ("played already", "schon gespielt"),
+    "kept": ("kept", "behalten"),
+    "before": ("was there already", "war schon da"),
     "nothing_asked": ("keeps to what you asked for", "hält ein, was du verlangt hast"),
     # Why it is at this place.
     "opens": ("opens the list", "eröffnet die Liste"),

@@ -17,6 +17,7 @@ from ml.playlist_generator.holding.demands import (
     Demand,
     Demands,
     Gap,
+    Given,
     Ground,
     Have,
     Length,
@@ -122,6 +123,8 @@ def relaxations(demands: Demands, conflict: Conflict, ground: Ground, budget: Bu
 
 
 def _loosest_needed(demands: Demands, demand: Demand, ground: Ground, budget: Budget) -> Relaxation | None:
+    if isinstance(demand, Given):
+        return None  # what is there already cannot give
     rest = demands.without([demand.name])
 
     def possible(instead: Demand) -> Decision:

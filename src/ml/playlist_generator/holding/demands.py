@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -146,7 +146,27 @@ class Pin:
         return self.label
 
 
-Demand = Only | Length | Count | Cap | Gap | Share | Have | Pin
+@dataclass(frozen=True)
+class Given:
+    """Tracks that are at their positions whatever else is asked, such as those that were played already.
+
+    Parameters
+    ----------
+    name : {"played", "kept", "before"}
+    places : mapping of int to int
+        Tracks by position, from 0; each track once.
+    """
+
+    name: str
+    places: Mapping[int, int]
+
+    @property
+    def asked(self) -> int:
+        """What is shown: how many there are."""
+        return len(self.places)
+
+
+Demand = Only | Length | Count | Cap | Gap | Share | Have | Pin | Given
 
 
 @dataclass(frozen=True)
@@ -209,7 +229,8 @@ class Demands:
     @property
     def fixed(self) -> set[int]:
         """The tracks that have to be in it."""
-        return {demand.track for demand in self.of(Have, Pin)}
+        given = {track for demand in self.of(Given) for track in demand.places.values()}
+        return given | {demand.track for demand in self.of(Have, Pin)}
 
     def counts(self) -> tuple[int, int]:
         """Give the least and the most tracks that are asked for; at least one."""
@@ -246,5 +267,9 @@ class Demands:
             album_gap=gaps.get("album", 0),
             quotas=tuple(Quota(share.name, share.of[rows], share.least, share.most) for share in self.of(Share)),
             wanted=tuple(place[have.track] for have in self.of(Have)),
-            pinned={pin.position: place[pin.track] for pin in self.of(Pin)},
+            pinned={
+                **{pin.position: place[pin.track] for pin in self.of(Pin)},
+                **{at: place[track] for given in self.of(Given) for at, track in given.places.items()},
+            },
+            firm=frozenset(at for given in self.of(Given) for at in given.places),
         )

@@ -13,6 +13,8 @@ Amounts = NDArray[np.float64]
 
 #: A minute too long or too short is as bad as one rule broken once.
 _MINUTE_MS = 60_000.0
+#: A firm position counts as much as so many rules broken once: more than a list breaks otherwise.
+_FIRM = 10_000.0
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,8 @@ class Rules:
         Places of tracks that have to be in it.
     pinned : mapping of int to int
         Positions, from 0, and the track there; positions beyond the end break the rule.
+    firm : set of int
+        Positions of those that are not to be broken for anything else.
     """
 
     duration_ms: NDArray[np.int64]
@@ -75,6 +79,7 @@ class Rules:
     quotas: tuple[Quota, ...] = ()
     wanted: tuple[int, ...] = ()
     pinned: Mapping[int, int] = field(default_factory=dict)
+    firm: frozenset[int] = frozenset()
 
     @property
     def m(self) -> int:
@@ -105,7 +110,8 @@ class Rules:
         for track in self.wanted:
             amount += ~(lists == track).any(axis=1)
         for position, track in self.pinned.items():
-            amount += (lists[:, position] != track) if position < n else 1.0
+            away = (lists[:, position] != track) if position < n else np.float64(1)
+            amount += away * self._weight(position)
         return np.asarray(amount)
 
     def broken_by_replacing(self, one: Lists) -> Amounts:
@@ -138,11 +144,15 @@ class Rules:
             amount += self._missing_replacing(one, track)
         for position, track in self.pinned.items():
             if position >= n:
-                amount += np.float64(1)
+                amount += self._weight(position)
                 continue
-            amount += np.float64(one[position] != track)
-            amount[position] += (np.arange(self.m) != track).astype(np.float64) - np.float64(one[position] != track)
+            away = self._weight(position) * np.float64(one[position] != track)
+            amount += away
+            amount[position] += self._weight(position) * (np.arange(self.m) != track) - away
         return np.asarray(amount)
+
+    def _weight(self, position: int) -> np.float64:
+        return np.float64(_FIRM if position in self.firm else 1)
 
     def _late(self, total_ms: NDArray[np.integer]) -> Amounts:
         if self.window_ms is None:

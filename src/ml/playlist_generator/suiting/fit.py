@@ -20,7 +20,14 @@ WEIGHTS: Mapping[str, float] = {
     "seeds": 1.2,
     "taste": 0.8,
     "away": 0.8,
+    "list": 1.2,
+    # What is not told: to stay in a list that is planned anew, to be unlike what was skipped or had lately, and chance.
+    "stay": 0.5,
+    "lately": 1.2,
+    "chance": 0.6,
 }
+#: Parts that decide what is taken and are no reason to tell.
+UNTOLD = frozenset({"stay", "lately", "chance"})
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,19 @@ class Fit:
         for name, part in self.parts.items():
             found += part * np.float32(WEIGHTS[name] / total)
         return found
+
+    def with_part(self, name: str, part: Floats) -> Fit:
+        """Add a part."""
+        return Fit({**self.parts, name: part})
+
+    def told(self) -> Fit:
+        """Leave out what is no reason to tell."""
+        return Fit({name: part for name, part in self.parts.items() if name not in UNTOLD})
+
+    @property
+    def tells_all(self) -> bool:
+        """Whether each part is a reason to tell."""
+        return UNTOLD.isdisjoint(self.parts)
 
     def strongest(self, row: int) -> list[tuple[str, float]]:
         """Name the parts that speak most for a track, the strongest first."""
