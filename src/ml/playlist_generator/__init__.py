@@ -17,7 +17,7 @@ from ml.playlist_generator.generator import PlaylistGenerator
 from ml.playlist_generator.holding.conflicts import Conflict, Relaxation
 from ml.playlist_generator.parts import GeneratorParts, Scores, Tastes
 from ml.playlist_generator.request import PlaylistRequest
-from ml.playlist_generator.results import Constraint, Playlist, PlaylistTrack
+from ml.playlist_generator.results import Constraint, ListenerShare, Playlist, PlaylistTrack, Reordering
 
 EnhancedPlaylistGenerator = PlaylistGenerator
 
@@ -26,11 +26,13 @@ __all__ = [
     "Constraint",
     "EnhancedPlaylistGenerator",
     "GeneratorParts",
+    "ListenerShare",
     "Playlist",
     "PlaylistGenerator",
     "PlaylistRequest",
     "PlaylistTrack",
     "Relaxation",
+    "Reordering",
     "Scores",
     "Tastes",
 ]

@@ -180,7 +180,7 @@ class _Reasons:
         match name:
             case "genres" | "tags" | "seeds" | "away":
                 return say(name, names=tuple(getattr(self.request, name)), share=share)
-            case "taste":
+            case "taste" | "group":
                 return say(name, share=share)
             case _:
                 return say(name, word=str(getattr(self.request, name)), share=share)
