@@ -14,6 +14,7 @@ from sqlalchemy import Column, select
 
 from ml.app import exposure
 from ml.app.model_sets import ModelSets
+from ml.app.playlists import PlaylistExchange
 from ml.app.results import AppStatus, Search, Trained
 from ml.app.search import search
 from ml.app.small_deep import small, verdict
@@ -53,7 +54,7 @@ RECIPE = "demo recipe"
 CHECKPOINTS = ".training"
 
 
-class App(ModelSets):
+class App(ModelSets, PlaylistExchange):
     """One workspace and all that works on it.
 
     Parameters

@@ -26,6 +26,7 @@ from ml.cli import (
     model_sets,
     models,
     onboarding,
+    playlist_group,
     tuning,
     workspace,
 )
@@ -82,6 +83,7 @@ for group in (
     feedback,
     onboarding,
     audio,
+    playlist_group,
     workspace,
     identity,
     doctor,

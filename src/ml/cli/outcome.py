@@ -17,6 +17,7 @@ from ml.foundation.errors import (
     MissingExtra,
     MLError,
     NotTrained,
+    ServerError,
     SettingsError,
     StoreError,
     UnknownId,
@@ -36,6 +37,7 @@ EXIT_CODES: dict[type[MLError], int] = {
     StoreError: 6,
     CorruptModel: 7,
     CorruptSnapshot: 7,
+    ServerError: 8,
 }
 
 

@@ -84,6 +84,14 @@ class DiskFull(StoreError):
     """No space is left where something has to be written."""
 
 
+class ServerError(MLError):
+    """A server that is away, or does not do what it is asked."""
+
+
+class AccessDenied(ServerError):
+    """A server that does not take the name and password, or token, that it is shown."""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Suggest the nearest known words, or list them.
 

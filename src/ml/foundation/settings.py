@@ -41,7 +41,18 @@ PREFIX = "ML_"
 #: Variables with a name of their own.
 SHORT_NAMES = {"ML_HOME": ("storage", "home"), "ML_DATABASE_URL": ("storage", "database_url")}
 #: Variables that are ours but no setting.
-OTHER_NAMES = frozenset({"ML_SETTINGS", "ML_REALDATA"})
+OTHER_NAMES = frozenset(
+    {
+        "ML_SETTINGS",
+        "ML_REALDATA",
+        # Of servers of playlists. No settings: those are shown and written down.
+        "ML_SUBSONIC_URL",
+        "ML_SUBSONIC_USER",
+        "ML_SUBSONIC_PASSWORD",
+        "ML_LISTENBRAINZ_URL",
+        "ML_LISTENBRAINZ_TOKEN",
+    }
+)
 
 
 def _later(description: str, default: Any = ..., **limits: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +23,7 @@ from ml.playlist_generator.request import PlaylistRequest
 from ml.playlist_generator.suiting.fit import Fit
 from ml.playlist_generator.suiting.likeness import likeness, ranks
 from ml.playlist_generator.suiting.words import suits_word, unknown_features
+from ml.playlist_generator.theme import changed, themed
 from ml.playlist_generator.words import say
 
 Floats = NDArray[np.float32]
@@ -43,6 +44,8 @@ class Asked:
 
     Parameters
     ----------
+    request : PlaylistRequest
+        With what its theme says.
     demands : Demands
     fit : Fit
     notices : tuple of str
@@ -50,6 +53,7 @@ class Asked:
         Which tracks the listener knows, where one was named.
     """
 
+    request: PlaylistRequest
     demands: Demands
     fit: Fit
     notices: tuple[str, ...] = ()
@@ -64,7 +68,9 @@ def put(connection: Connection, parts: GeneratorParts, tracks: Tracks, request: 
     UnknownId, AmbiguousId, BadInput
         If something that is named is not there.
     """
-    asking = _Asking(connection, parts, tracks, request)
+    theme = themed(request, tracks)
+    asking = _Asking(connection, parts, tracks, theme.request, theme.changes)
+    asking.notices += theme.notices
     asking.length()
     asking.words()
     asking.bounds()
@@ -73,7 +79,7 @@ def put(connection: Connection, parts: GeneratorParts, tracks: Tracks, request: 
     asking.listener()
     asking.seeds()
     asking.shares()
-    return Asked(Demands(tuple(asking.demands)), Fit(asking.fit), tuple(asking.notices), asking.known)
+    return Asked(theme.request, Demands(tuple(asking.demands)), Fit(asking.fit), tuple(asking.notices), asking.known)
 
 
 @dataclass
@@ -82,6 +88,7 @@ class _Asking:
     parts: GeneratorParts
     tracks: Tracks
     request: PlaylistRequest
+    changes: Mapping[str, int]
     demands: list[Demand] = field(default_factory=list)
     fit: dict[str, Floats] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
@@ -292,6 +299,17 @@ class _Asking:
                 raise BadInput(f"{name}: no track of {', '.join(map(repr, texts))} is here", "name others")
             alike = likeness(self.tracks, rows, self._listened(named, rows))
             self.fit[name] = alike if name == "seeds" else 1 - alike
+            if name == "seeds" and self.changes:
+                self._changed(rows)
+
+    def _changed(self, seeds: NDArray[np.int64]) -> None:
+        """Keep to what has more or less of something than the seeds."""
+        found = changed(self.tracks, seeds, self.changes)
+        for feature, of in found.items():
+            self.only(f"{'more' if self.changes[feature] > 0 else 'less'} {feature}", True, of)
+        unknown = tuple(feature for feature in self.changes if feature not in found)
+        if unknown:
+            self.notices.append(say("no_change", features=unknown))
 
     def _listened(self, named: Sequence[Named], rows: NDArray[np.int64]) -> Floats | None:
         del named

@@ -220,7 +220,8 @@ class Composer:
             beam = beam_search(objective.table, objective.rules, width=self.effort.width)
             starts = [one.astype(np.int64) for one in beam[: self.effort.starts]]
         kicks = self.effort.kicks if objective.table.n <= _LONG else self.effort.kicks // 6
-        return np.asarray(search(starts, objective, kicks=kicks, rng=self.rng), dtype=np.int64)
+        found = np.asarray(search(starts, objective, kicks=kicks, rng=self.rng), dtype=np.int64)
+        return best_of_few(found, objective) if self.request.effort == "best" else found
 
     def table(self, rows: Rows, n: int) -> Table:
         """Put together what lists of ``n`` of some tracks cost."""
@@ -283,6 +284,16 @@ class Composer:
         kicks = self.effort.kicks // 6
         one = search(list(beam[:1]), objective, kicks=kicks, rng=self.rng, replacing=False)
         return self._composition(rows[one], rows, terms, conflicts=conflicts, demands=left)
+
+
+def best_of_few(one: Rows, objective: Objective) -> Rows:
+    """Give the best order of few tracks; of many, or where that breaks a rule, the order they have."""
+    if len(one) > MOST_EXACT:
+        return one
+    table = objective.table
+    order, _ = best_order(Table(table.places[:, one], table.steps[np.ix_(one, one)]))
+    worth = objective.worth(np.stack([one, one[order]]))
+    return one[order] if worth[1] < worth[0] else one
 
 
 #: What gives first where not everything can be met.

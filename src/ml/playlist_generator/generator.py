@@ -66,10 +66,11 @@ class PlaylistGenerator(Leading):
             question = put(connection, self._parts, tracks, request)
             if request.user_ids:
                 return share(connection, self._parts, tracks, request, question)
-            found = compose(tracks, question, request)
+            found = compose(tracks, question, question.request)
             if found is None:
                 raise BadInput("no list can be made of this", "ask for less, or import more music: ml import PATH")
-            return tell(connection, tracks, request, question, found, (*self._parts.notices, *question.notices))
+            notices = (*self._parts.notices, *question.notices)
+            return tell(connection, tracks, request, question, found, notices)
 
     def _read(self, connection: Any) -> Tracks:
         """Give the tracks, read again when the store or the sounds have changed."""

@@ -34,6 +34,8 @@ class PlaylistRequest:
 
     Parameters
     ----------
+    theme : str, optional
+        Anything of the following in words, English or German: "rainy Sunday, French, no vocals".
     mood, activity, time_of_day : str, optional
         Words of :mod:`ml.features.vocabulary`.
     genres, tags : tuple of str
@@ -95,6 +97,7 @@ class PlaylistRequest:
         Of reasons and notices.
     """
 
+    theme: str | None = None
     mood: str | None = None
     activity: str | None = None
     time_of_day: str | None = None
@@ -153,7 +156,7 @@ class PlaylistRequest:
         found = {name: _READ[name](name, value) for name, value in asked.items()}
         if "minutes" in found and "count" in found:
             raise BadInput("minutes and count", "give one of them: a list has a length, or a number of tracks")
-        if "minutes" not in found and "count" not in found:
+        if not {"minutes", "count", "theme"} & set(found):
             found["minutes"] = DEFAULT_MINUTES
         if "familiar_ratio" in found and "user_id" not in found:
             raise BadInput("familiar_ratio without user_id", "say whose: user_id=…")
@@ -322,6 +325,7 @@ def _weights(name: str, value: object) -> Weights:
 
 
 _READ: dict[str, Any] = {
+    "theme": _text,
     "mood": _word(MOODS),
     "activity": _word(ACTIVITIES),
     "time_of_day": _word(TIMES_OF_DAY),

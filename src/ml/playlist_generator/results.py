@@ -28,6 +28,7 @@ class PlaylistTrack(Result):
     loudness_lufs : float or None
     path : str or None
         A file with it.
+    isrc, mbid : str or None
     fit : float in [0, 1]
         How well it suits what was asked.
     transition_cost : float in [0, 1] or None
@@ -50,6 +51,8 @@ class PlaylistTrack(Result):
     energy: float | None
     loudness_lufs: float | None
     path: str | None
+    isrc: str | None
+    mbid: str | None
     fit: float
     transition_cost: float | None
     why: str

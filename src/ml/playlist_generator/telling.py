@@ -43,7 +43,7 @@ def tell(
     sounds = tracks.sounds.take(found.rows)
     steps = np.diagonal(transition_costs(sounds, sounds, request.weights), 1)
     fit = asked.fit.whole(len(tracks))
-    reasons = _Reasons(tracks, request, asked, found.rows)
+    reasons = _Reasons(tracks, asked, found.rows)
     shown = []
     for place, row in enumerate(found.rows.tolist()):
         label = tracks.labels.row(row, named=True)
@@ -60,6 +60,8 @@ def tell(
                 energy=_number(tracks.features["energy"][row], 3),
                 loudness_lufs=_number(tracks.features["loudness_lufs"][row], 1),
                 path=label["path"],
+                isrc=label["isrc"],
+                mbid=label["mbid"],
                 fit=round(float(fit[row]), 4),
                 transition_cost=None if place == 0 else round(float(steps[place - 1]), 4),
                 why=reasons.why(row, place),
@@ -154,8 +156,9 @@ def _least_gap(codes: NDArray[np.int64]) -> int | None:
 class _Reasons:
     """Why tracks are in a list, and why where they are."""
 
-    def __init__(self, tracks: Tracks, request: PlaylistRequest, asked: Asked, rows: Rows) -> None:
-        self.tracks, self.request, self.asked, self.rows = tracks, request, asked, rows
+    def __init__(self, tracks: Tracks, asked: Asked, rows: Rows) -> None:
+        self.tracks, self.request, self.asked, self.rows = tracks, asked.request, asked, rows
+        request = asked.request
         sounds = tracks.sounds.take(rows)
         self.parts = {name: np.diagonal(part, 1) for name, part in transition_parts(sounds, sounds).items()}
         self.wanted = None if request.arc is None else along(request.arc, middles(len(rows)))

@@ -82,6 +82,16 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "{start} and {end} are by one artist, who comes twice for that",
         "{start} und {end} sind von einem Künstler, der deshalb zweimal vorkommt",
     ),
+    "understood": ("understood: {words}", "verstanden: {words}"),
+    "one_only": ("a list has one of a sort: {word} has no say", "eine Liste hat nur eines davon: {word} zählt nicht"),
+    "no_say": (
+        "no track is of {words}, as far as is known: it has no say",
+        "kein Titel ist, soweit bekannt, von {words}: es zählt nicht",
+    ),
+    "no_change": (
+        "{features} of the seeds is not known: it has no say",
+        "{features} ist nicht bekannt: es zählt nicht",
+    ),
     # Why a track is in it.
     "mood": ("{word} ({share})", "{word} ({share})"),
     "activity": ("suits {word} ({share})", "passt zu {word} ({share})"),

@@ -48,8 +48,19 @@ def test_a_list_of_listenbrainz(tmp_path):
         }
     }
     assert parts(tmp_path, document) == [
-        PlaylistHeader("Weekly Jams", f"listenbrainz:playlist/{LIST}"),
-        PlaylistEntry("Gold Dust Woman", "Fleetwood Mac", "Rumours", 296_000, mbid=MBID),
+        PlaylistHeader(
+            "Weekly Jams",
+            f"listenbrainz:playlist/{LIST}",
+            extra={"creator": "rob", "extension": document["playlist"]["extension"]},
+        ),
+        PlaylistEntry(
+            "Gold Dust Woman",
+            "Fleetwood Mac",
+            "Rumours",
+            296_000,
+            mbid=MBID,
+            extra={"extension": document["playlist"]["track"][0]["extension"]},
+        ),
     ]
 
 

@@ -86,7 +86,8 @@ def read_entries(connection: Connection, playlist_key: int, paths: pl.DataFrame)
             duration_ms=row["duration_ms"],
             isrc=row["isrc"],
             mbid=row["mbid"],
-            outside_ids=tuple(row["outside_ids"] or ()),
+            # A track that was known by a code alone is called by it; the code has its own field.
+            outside_ids=tuple(one for one in row["outside_ids"] or () if not one.startswith(("mbid:", "isrc:"))),
             path=row["path"] or row["library_path"],
         )
         for row in rows.iter_rows(named=True)

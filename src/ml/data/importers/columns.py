@@ -204,6 +204,15 @@ def layout(names: Sequence[str], *, given: Mapping[str, str], file: str) -> Layo
     return Layout(_holds(columns, names, given), columns, names, about_artists)
 
 
+def recognised(names: Sequence[str]) -> dict[str, int]:
+    """Give the position of each column that is recognised by its name, whatever the table holds.
+
+    >>> recognised(["Track Name", "Artist Name(s)", "Danceability", "ISRC"])
+    {'title': 0, 'artist': 1, 'isrc': 3}
+    """
+    return _columns(names, {}, "")
+
+
 def usable(names: Sequence[str]) -> bool:
     """Tell whether a table with such columns can be read without ``--map``."""
     try:

@@ -85,6 +85,28 @@ def _is_outside_id(identifier: str) -> bool:
     return bool(rest) and not rest.startswith("//") and not any(mark.isspace() for mark in rest)
 
 
+def playlist_outside_id(identifier: str) -> str | None:
+    """Give a playlist's outside id from what its file calls it, where a server that we know gave it.
+
+    >>> playlist_outside_id("subsonic:music.example/playlist/7")
+    'subsonic:music.example/playlist/7'
+    """
+    if identifier.startswith("subsonic:") and _is_outside_id(identifier):
+        return identifier
+    return listenbrainz_playlist(identifier)
+
+
+def playlist_identifier(outside_id: str) -> str | None:
+    """Write a playlist's outside id as :func:`playlist_outside_id` reads it; None where it names a place on disk.
+
+    >>> playlist_identifier("listenbrainz:playlist/8a5f0e0e-5f0a-4f6e-9d57-0f3f4d0a5f3b")
+    'https://listenbrainz.org/playlist/8a5f0e0e-5f0a-4f6e-9d57-0f3f4d0a5f3b'
+    """
+    source, _, key = outside_id.partition(":")
+    identifier = f"https://listenbrainz.org/{key}" if source == "listenbrainz" else outside_id
+    return identifier if playlist_outside_id(identifier) == outside_id else None
+
+
 def listenbrainz_playlist(identifier: str) -> str | None:
     """Give a playlist's outside id from its address, where it is one we know.
 

@@ -3,7 +3,8 @@
 Conventions
 -----------
 ``duration`` is milliseconds. ``identifier`` and ``location`` are a string or a list of strings.
-``line`` counts the entries of ``track`` from 1.
+``line`` counts the entries of ``track`` from 1. ``annotation`` of the list is its description. Every other key is
+kept as it is, such as the ``extension`` in which ListenBrainz tells who added a track.
 
 References
 ----------
@@ -13,12 +14,12 @@ https://musicbrainz.org/doc/jspf
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from ml.data.importers.base import Reject
-from ml.data.importers.identifiers import listenbrainz_playlist, sort_identifiers
+from ml.data.importers.identifiers import Identifiers, playlist_outside_id, sort_identifiers
 from ml.data.importers.json_stream import json_document
 from ml.data.importers.locations import relative_url_path, resolve_path, storable
 from ml.data.importers.playlist_entry import PlaylistEntry, PlaylistHeader, PlaylistPart
@@ -27,6 +28,8 @@ from ml.foundation.errors import BadInput
 
 #: JSON is read whole; a playlist of a million tracks is a quarter of this.
 MAX_BYTES = 1 << 30
+_PLAYLIST_FIELDS = frozenset({"title", "annotation", "identifier", "track"})
+_TRACK_FIELDS = frozenset({"title", "creator", "album", "duration", "identifier", "location"})
 
 
 def read_jspf(entry: Entry) -> Iterator[PlaylistPart]:
@@ -37,23 +40,48 @@ def read_jspf(entry: Entry) -> Iterator[PlaylistPart]:
     BadInput
         If it is not JSON, or not a playlist.
     """
-    playlist = _playlist(entry)
+    folder = entry.path.parent if entry.path else None
+    yield from jspf_parts(json_document(entry, most=MAX_BYTES), folder=folder, file=entry.name)
+
+
+def jspf_parts(document: Any, *, folder: Path | None, file: str) -> Iterator[PlaylistPart]:
+    """Read a JSPF document that was parsed, such as a server's answer.
+
+    Parameters
+    ----------
+    document : Any
+    folder : Path or None
+        What relative locations are relative to.
+    file : str
+        For messages.
+
+    Raises
+    ------
+    BadInput
+        If it is not a playlist.
+    """
+    playlist = _playlist(document, file)
     identifiers = _texts(playlist.get("identifier"))
-    own_id = next(filter(None, map(listenbrainz_playlist, identifiers)), None)
-    yield PlaylistHeader(_text(playlist.get("title")), own_id)
+    own_id = next(filter(None, map(playlist_outside_id, identifiers)), None)
+    known = _PLAYLIST_FIELDS if own_id else _PLAYLIST_FIELDS - {"identifier"}
+    yield PlaylistHeader(
+        _text(playlist.get("title")), own_id, _text(playlist.get("annotation")), _others(playlist, known)
+    )
     tracks = playlist.get("track", [])
     if not isinstance(tracks, list):
-        raise BadInput(f"{entry.name}: 'track' is {type(tracks).__name__}, not a list", "check the file's producer")
-    folder = entry.path.parent if entry.path else None
+        raise BadInput(f"{file}: 'track' is {type(tracks).__name__}, not a list", "check the file's producer")
     for number, track in enumerate(tracks, start=1):
-        yield _read_track(track, folder, entry.name, number)
+        yield _read_track(track, folder, file, number)
 
 
-def _playlist(entry: Entry) -> dict[str, Any]:
-    document = json_document(entry, most=MAX_BYTES)
+def _others(found: dict[str, Any], known: frozenset[str]) -> dict[str, Any]:
+    return {name: value for name, value in found.items() if name not in known and value is not None}
+
+
+def _playlist(document: Any, file: str) -> dict[str, Any]:
     playlist = document.get("playlist", document) if isinstance(document, dict) else None
     if not isinstance(playlist, dict) or not playlist.keys() & {"track", "title"}:
-        raise BadInput(f"{entry.name}: no playlist in this JSON", "a JSPF file holds {'playlist': {'track': […]}}")
+        raise BadInput(f"{file}: no playlist in this JSON", "a JSPF file holds {'playlist': {'track': […]}}")
     return playlist
 
 
@@ -71,6 +99,7 @@ def _read_track(track: Any, folder: Path | None, file: str, number: int) -> Play
         folder=folder,
         file=file,
         number=number,
+        extra=_others(track, _TRACK_FIELDS),
     )
 
 
@@ -85,6 +114,7 @@ def make_entry(
     folder: Path | None,
     file: str,
     number: int,
+    extra: Mapping[str, Any] | None = None,
 ) -> PlaylistEntry | Reject:
     """Make an entry of the fields that JSPF and XSPF share; a bad duration rejects the entry."""
     milliseconds = _milliseconds(duration)
@@ -94,9 +124,11 @@ def make_entry(
     addresses = [place for place in locations if not place.lower().startswith("file:")]
     ids = sort_identifiers([*identifiers, *addresses])
     places = [place for place in locations if not any(sort_identifiers([place])) or place.lower().startswith("file:")]
-    path = resolve_path(relative_url_path(places[0]), folder) if places else None
-    if path is not None and not storable(path):
-        return Reject(file, number, "the path is not valid UTF-8", repr(places[0]))
+    paths = [resolve_path(relative_url_path(place), folder) for place in places]
+    for place, path in zip(places, paths, strict=True):
+        if not storable(path):
+            return Reject(file, number, "the path is not valid UTF-8", repr(place))
+    more = {"identifier": _unnamed(identifiers, ids), "location": paths[1:]}
     return PlaylistEntry(
         title=title,
         artist=artist,
@@ -106,9 +138,20 @@ def make_entry(
         isrc=ids.isrc,
         mbid=ids.mbid,
         outside_ids=ids.outside_ids,
-        path=path,
+        path=paths[0] if paths else None,
         line=number,
+        extra={**(extra or {}), **{name: values for name, values in more.items() if values}},
     )
+
+
+def _unnamed(identifiers: list[str], ids: Identifiers) -> list[str]:
+    """Give the identifiers that none of an entry's fields holds."""
+    left = []
+    for identifier in identifiers:
+        alone = sort_identifiers([identifier])
+        if not any(alone) or (alone.mbid or ids.mbid, alone.isrc or ids.isrc) != (ids.mbid, ids.isrc):
+            left.append(identifier)
+    return left
 
 
 def _milliseconds(value: object) -> int | None:

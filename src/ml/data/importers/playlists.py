@@ -69,11 +69,11 @@ def _read_playlist(entry: Entry, options: Options) -> Iterator[Batch]:
     position = 0
     for part in READERS[entry.suffix](entry):
         if isinstance(part, PlaylistHeader):
-            header = PlaylistHeader(header.name or part.name, header.playlist_id or part.playlist_id)
+            header = header.joined(part)
         elif isinstance(part, Reject):
             rejects.append(part)
         else:
-            rows.append(_row(part, position))
+            rows.append(playlist_row(part, position))
             position += 1
         if len(rows) + len(rejects) >= BATCH_ROWS:
             yield _batch(entry, header, options, rows, rejects)
@@ -82,10 +82,11 @@ def _read_playlist(entry: Entry, options: Options) -> Iterator[Batch]:
         yield _batch(entry, header, options, rows, rejects)
 
 
-def _row(entry: PlaylistEntry, position: int) -> dict[str, Any]:
+def playlist_row(entry: PlaylistEntry, position: int) -> dict[str, Any]:
+    """Give an entry as a row of the frame ``playlists``, but for the playlist's own columns."""
     return {
         "kind": "track",
-        "item_id": entry.outside_ids[0] if entry.outside_ids else None,
+        "item_id": entry.outside_ids[0] if entry.outside_ids else _code(entry),
         "title": entry.title,
         "artist": entry.artist,
         "album": entry.album,
@@ -98,13 +99,38 @@ def _row(entry: PlaylistEntry, position: int) -> dict[str, Any]:
     }
 
 
+def _code(entry: PlaylistEntry) -> str | None:
+    """Name an entry by its codes, where nothing else says what it is."""
+    if entry.title or entry.path or not (entry.mbid or entry.isrc):
+        return None
+    return f"mbid:{entry.mbid}" if entry.mbid else f"isrc:{entry.isrc}"
+
+
 def _batch(
     entry: Entry, header: PlaylistHeader, options: Options, rows: list[dict[str, Any]], rejects: list[Reject]
 ) -> Batch:
     place = str(entry.path or entry.name).encode("utf-8", "backslashreplace").decode()
-    frame = conform(pl.DataFrame(rows, schema=_ROW_SCHEMA), PLAYLISTS).with_columns(
-        pl.lit(header.playlist_id or f"playlist:{place}").alias("playlist_id"),
-        pl.lit(header.name or PurePosixPath(place).stem).alias("playlist"),
-        pl.lit(None if options.user == DEFAULT_USER else options.user, dtype=pl.String()).alias("user_id"),
-    )
+    user = None if options.user == DEFAULT_USER else options.user
+    playlist_id = header.playlist_id or f"playlist:{place}"
+    frame = playlist_frame(rows, playlist_id, header.name or PurePosixPath(place).stem, user)
     return Batch(entry.name, len(rows) + len(rejects), {"playlists": frame}, rejects)
+
+
+def playlist_frame(rows: list[dict[str, Any]], playlist_id: str, name: str, user: str | None) -> pl.DataFrame:
+    """Make the frame ``playlists`` of the rows of one playlist.
+
+    Parameters
+    ----------
+    rows : list of dict
+        By :func:`playlist_row`.
+    playlist_id : str
+        Outside id.
+    name : str
+    user : str or None
+        Outside id of its owner.
+    """
+    return conform(pl.DataFrame(rows, schema=_ROW_SCHEMA), PLAYLISTS).with_columns(
+        pl.lit(playlist_id).alias("playlist_id"),
+        pl.lit(name).alias("playlist"),
+        pl.lit(user, dtype=pl.String()).alias("user_id"),
+    )

@@ -3,7 +3,9 @@
 Conventions
 -----------
 ``duration`` is milliseconds; ``line`` counts the ``<track>`` elements from 1. Elements
-are known by their local names, so files without the namespace are read too. A file that
+are known by their local names, so files without the namespace are read too. The list's ``annotation`` is its
+description; of the rest, elements that hold text alone are kept (:data:`TRACK_TEXTS`, :data:`PLAYLIST_TEXTS`),
+``link``, ``meta``, ``attribution`` and ``extension`` are not read. A file that
 declares entities is refused: no playlist needs them, and they are how XML attacks its readers.
 
 References
@@ -18,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.parsers import expat
 
-from ml.data.importers.identifiers import listenbrainz_playlist
+from ml.data.importers.identifiers import playlist_outside_id
 from ml.data.importers.jspf import make_entry
 from ml.data.importers.playlist_entry import PlaylistHeader, PlaylistPart
 from ml.data.importers.source import Entry
@@ -27,7 +29,11 @@ from ml.foundation.errors import BadInput
 MAX_TEXT = 1 << 16
 _BLOCK = 1 << 16
 _TRACK = ("playlist", "trackList", "track")
-_FIELDS = frozenset({"title", "creator", "album", "duration", "identifier", "location"})
+#: Elements of a list and of a track that are kept as they are.
+PLAYLIST_TEXTS = ("creator", "info", "image", "date", "license")
+TRACK_TEXTS = ("annotation", "info", "image", "trackNum")
+_OWN = ("title", "creator", "album", "duration", "identifier", "location")
+_FIELDS = frozenset({*_OWN, *PLAYLIST_TEXTS, *TRACK_TEXTS})
 
 
 def read_xspf(entry: Entry) -> Iterator[PlaylistPart]:
@@ -113,10 +119,8 @@ class _Reader:
     def _end(self, _name: str) -> None:
         path, text = tuple(self._open), "".join(self._text).strip()
         self._open.pop()
-        if path == ("playlist", "title") and text:
-            self._done.append(PlaylistHeader(name=text))
-        elif path == ("playlist", "identifier") and (own_id := listenbrainz_playlist(text)):
-            self._done.append(PlaylistHeader(playlist_id=own_id))
+        if path[:-1] == ("playlist",) and text and (header := _header(path[-1], text)):
+            self._done.append(header)
         elif path[:-1] == _TRACK and path[-1] in _FIELDS and text:
             self._fields.setdefault(path[-1], []).append(text)
         elif path == _TRACK:
@@ -127,6 +131,7 @@ class _Reader:
         self._tracks += 1
         fields, self._fields = self._fields, {}
         first = {name: values[0] for name, values in fields.items()}
+        others = [name for name in TRACK_TEXTS if name in first]
         self._done.append(
             make_entry(
                 title=first.get("title"),
@@ -138,5 +143,22 @@ class _Reader:
                 folder=self._folder,
                 file=self._file,
                 number=self._tracks,
+                extra={name: _number(first[name]) if name == "trackNum" else first[name] for name in others},
             )
         )
+
+
+def _header(name: str, text: str) -> PlaylistHeader | None:
+    """Read an element of the list itself."""
+    if name == "title":
+        return PlaylistHeader(name=text)
+    if name == "annotation":
+        return PlaylistHeader(description=text)
+    if name == "identifier":
+        own_id = playlist_outside_id(text)
+        return PlaylistHeader(playlist_id=own_id) if own_id else PlaylistHeader(extra={"identifier": text})
+    return PlaylistHeader(extra={name: text}) if name in PLAYLIST_TEXTS else None
+
+
+def _number(text: str) -> int | str:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else text

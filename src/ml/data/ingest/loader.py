@@ -16,7 +16,7 @@ from ml.data.identity.resolver import Draw
 from ml.data.importers.base import Batch, Reject
 from ml.data.ingest import reconcile
 from ml.data.ingest.checks import check, clean
-from ml.data.ingest.playlist_files import link_entries
+from ml.data.ingest.playlist_files import link_entries, named_by_file
 from ml.data.ingest.slices import SlicedWriter
 from ml.data.ingest.summary import Tally
 from ml.data.schema import (
@@ -255,11 +255,7 @@ class Loader:
             there = matching(connection, statement, files.c.path, frame["path"].drop_nulls().unique().to_list())
         frame = frame.join(there, on="path", how="left", maintain_order="left")
         # A file that nobody has scanned is described by its name.
-        name = pl.col("path").str.extract(r"([^/\\]+?)(?:\.[A-Za-z0-9]+)?$", 1)
-        rest = frame.filter(pl.col("item_key").is_null()).drop("item_key")
-        rest = rest.with_columns(
-            pl.when(pl.col("item_id").is_null()).then(pl.coalesce("title", name)).otherwise("title").alias("title")
-        )
+        rest = named_by_file(frame.filter(pl.col("item_key").is_null()).drop("item_key"))
         return pl.concat([frame.filter(pl.col("item_key").is_not_null()), self._keyed(rest)])
 
     def _playlist_keys(self, frame: pl.DataFrame) -> pl.Series:
@@ -268,7 +264,11 @@ class Loader:
             outside = OutsideId.parse(row["playlist_id"])
             at = tuple_(playlists.c.source, playlists.c.external_id) == (outside.source, outside.external)
             with self._store.write() as connection:
-                key = connection.execute(select(playlists.c.key).where(at)).scalar()
+                there = connection.execute(select(playlists.c.key, playlists.c.name).where(at)).first()
+                key = None if there is None else there.key
+                if there is not None and row["playlist"] not in (None, there.name):
+                    connection.execute(update(playlists).where(playlists.c.key == key).values(name=row["playlist"]))
+                    self.tally.updated["playlists"] += 1
                 if key is None:
                     key = self._store.allocate(connection, "playlist", 1)
                     values = {"key": key, "source": outside.source, "external_id": outside.external}

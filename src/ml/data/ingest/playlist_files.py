@@ -15,6 +15,19 @@ from ml.data.store import Store
 _NAMED = select(playlist_items.c.path, playlist_items.c.item_key).distinct()
 
 
+def named_by_file(frame: pl.DataFrame) -> pl.DataFrame:
+    """Give the entries that nothing describes but a file the name of that file, without folder and extension.
+
+    Parameters
+    ----------
+    frame : polars.DataFrame
+        Columns ``path``, ``item_id`` and ``title``.
+    """
+    name = pl.col("path").str.extract(r"([^/\\]+?)(?:\.[A-Za-z0-9]+)?$", 1)
+    named = pl.when(pl.col("item_id").is_null()).then(pl.coalesce("title", name)).otherwise("title")
+    return frame.with_columns(named.alias("title"))
+
+
 def link_entries(store: Store, scanned: pl.DataFrame) -> None:
     """Let the entries of playlists mean the files that they name, now that these are known.
 

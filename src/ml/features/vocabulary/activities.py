@@ -53,33 +53,89 @@ _DINNER = Region(
 ACTIVITIES = Table(
     "activity",
     (
-        Word("commute", "commuting, travel, travelling, traveling, pendeln, arbeitsweg, unterwegs, reisen, reise"),
-        Word("drive", "driving, road trip, roadtrip, fahren, autofahren, autofahrt"),
-        Word("work", "working, office, job, arbeit, arbeiten, büroarbeit", _WORK),
+        Word(
+            "commute",
+            "commuting, travel, travelling, traveling, pendeln, arbeitsweg, unterwegs, reisen, reise, bahnfahrt, "
+            "zugfahrt, busfahrt, train ride, train journey, bus ride, way to work, way home, weg zur arbeit, "
+            "heimweg, flug, flight",
+        ),
+        Word(
+            "drive",
+            "driving, road trip, roadtrip, fahren, autofahren, autofahrt, car ride, cruising, roadtrips, cruisen, "
+            "autofahrten, long drive, long drives, night drive, lange fahrt, fahrt, autobahn",
+        ),
+        Word(
+            "work",
+            "working, office, job, arbeit, arbeiten, büroarbeit, home office, homeoffice, workday, arbeitstag, arbeits",
+            _WORK,
+        ),
         Word(
             "focus",
-            "study, studying, concentrate, concentration, coding, programming, reading, learning, homework, lernen, "
-            "konzentration, konzentrieren, lesen, studieren, hausaufgaben, programmieren",
+            "study, studying, concentrate, concentration, coding, programming, reading, learning, homework, "
+            "lernen, konzentration, konzentrieren, lesen, studieren, hausaufgaben, programmieren, focusing, "
+            "focussing, concentrating, study session, studying session, deep work, deep focus, exam, exams, "
+            "revision, writing, schreiben, code, fokus, fokussieren, prüfung, prüfungsvorbereitung, klausur, "
+            "lern, lese, konzentrations, coden, hacking",
             _FOCUS,
         ),
         Word(
             "workout",
-            "exercise, exercising, training, sport, sports, fitness, gym, running, run, jogging, cycling, lifting, "
-            "trainieren, joggen, laufen, radfahren, krafttraining",
+            "exercise, exercising, training, sport, sports, fitness, gym, running, run, jogging, cycling, "
+            "lifting, trainieren, joggen, laufen, radfahren, krafttraining, work out, working out, workouts, "
+            "cardio, hiit, treadmill, jog, weightlifting, aufwärmen, warm up, warmup, warming up, weights, lauf, "
+            "laufband, laufrunde, dauerlauf, pumpen, spinning, crossfit, boxing, boxen, marathon, aerobic, "
+            "aerobics, bike ride, rennen, sprint, sportlich, trainings, fahrradfahren, biking, spin class",
             _WORKOUT,
         ),
-        Word("walk", "walking, hiking, spazieren, spaziergang, wandern", _WALK),
-        Word("party", "partying, dance, dancing, clubbing, celebration, feiern, feier, tanzen, tanz", _PARTY),
+        Word(
+            "walk",
+            "walking, hiking, spazieren, spaziergang, wandern, hike, stroll, strolling, spazierengehen, "
+            "spaziergänge, wanderung, wander, gassi gehen",
+            _WALK,
+        ),
+        Word(
+            "party",
+            "partying, dance, dancing, clubbing, celebration, feiern, feier, tanzen, tanz, parties, partys, house "
+            "party, hausparty, wg party, dance party, dance floor, dancefloor, tanzfläche, club night, pre "
+            "drinks, vorglühen, pregame, pre game, tanzparty, fete",
+            _PARTY,
+        ),
         Word(
             "relax",
-            "relaxing, relaxation, chill, chilling, chillout, unwind, rest, yoga, meditation, meditate, entspannen, "
-            "entspannung, ausruhen, abschalten, meditieren",
+            "relaxing, relaxation, chill, chilling, chillout, unwind, rest, yoga, meditation, meditate, "
+            "entspannen, entspannung, ausruhen, abschalten, meditieren, unwinding, winding down, after work, nach "
+            "der arbeit, afterwork, wind down, chillen, runterkommen, herunterkommen, wellness, spa, massage, "
+            "bath, bubble bath, baden, badewanne, stretching, dehnen, hanging out, hang out, abhängen, "
+            "feierabend, lounging, entspannungs, pilates, relaxen, gammeln",
             _RELAX,
         ),
-        Word("sleep", "sleeping, falling asleep, bedtime, schlafen, schlaf, einschlafen", _SLEEP),
-        Word("dinner", "dining, eating, meal, lunch, breakfast, essen, abendessen, mittagessen, frühstück", _DINNER),
-        Word("cook", "cooking, baking, kochen, backen"),
-        Word("clean", "cleaning, housework, chores, putzen, hausarbeit, aufräumen"),
-        Word("play", "gaming, games, playing, spielen, zocken"),
+        Word(
+            "sleep",
+            "sleeping, falling asleep, bedtime, schlafen, schlaf, einschlafen, fall asleep, go to sleep, nap, "
+            "napping, nickerchen, dösen, einschlaf, lullaby, lullabies, wiegenlied, wiegenlieder, going to bed, "
+            "zubettgehen, cant sleep, can not sleep, kann nicht schlafen, nicht einschlafen, insomnia, gute nacht "
+            "lieder, gutenachtlieder, gute nacht lied, gutenachtlied, good night songs, bedtime songs, bedtime "
+            "music",
+            _SLEEP,
+        ),
+        Word(
+            "dinner",
+            "dining, eating, meal, lunch, breakfast, essen, abendessen, mittagessen, frühstück, brunch, dinner "
+            "party, supper, candlelight dinner, candle light dinner, dinnerparty, barbecue dinner, frühstücken, "
+            "breakfasts, tea time, kaffeekränzchen",
+            _DINNER,
+        ),
+        Word("cook", "cooking, baking, kochen, backen, koch"),
+        Word(
+            "clean",
+            "cleaning, housework, chores, putzen, hausarbeit, aufräumen, tidying, tidying up, cleaning up, clean "
+            "up, ironing, bügeln, hausputz, staubsaugen, abwasch, abwaschen, putz, frühjahrsputz, dishes, doing "
+            "the dishes, laundry",
+        ),
+        Word(
+            "play",
+            "gaming, games, playing, spielen, zocken, video games, videospiele, gamen, game, playing games, "
+            "brettspiele, board games, spieleabend, game night",
+        ),
     ),
 )

@@ -7,9 +7,23 @@ from ml.features.vocabulary.word import Table, Word
 ENERGY_LEVELS = Table(
     "energy_level",
     (
-        Word("low", "calm, quiet, soft, niedrig, gering, wenig, ruhig, leise"),
-        Word("medium", "middle, moderate, mittel, mäßig"),
-        Word("high", "loud, strong, intense, hoch, viel, stark, laut"),
+        Word(
+            "low",
+            "calm, quiet, soft, niedrig, gering, wenig, ruhig, leise, quietly, softly, sanft, gentle, dezent, "
+            "unaufdringlich, unobtrusive, subtle, still, low energy, wenig energie, subdued, niedrige energie, "
+            "energy low, energie niedrig, low key, lowkey, zart",
+        ),
+        Word(
+            "medium",
+            "middle, moderate, mittel, mäßig, medium energy, moderate energy, mittlere energie, energy medium, "
+            "energie mittel",
+        ),
+        Word(
+            "high",
+            "loud, strong, intense, hoch, viel, stark, laut, high energy, viel energie, full energy, hohe "
+            "energie, hoher energie, energy high, energie hoch, volle energie, intensiv, heavy, hard, hart, "
+            "heftig, voller energie, full of energy, high octane, kräftig, fett",
+        ),
     ),
 )
 # The middles of three equal parts of [0, 1].

@@ -15,11 +15,21 @@ _NIGHT = Region(
 TIMES_OF_DAY = Table(
     "time_of_day",
     (
-        Word("morning", "early, early morning, morgen, morgens, früh, vormittag, vormittags"),
-        Word("midday", "noon, lunchtime, mittag, mittags"),
-        Word("afternoon", "nachmittag, nachmittags"),
-        Word("evening", "abend, abends, tonight, heute abend"),
-        Word("night", "late, late night, midnight, nacht, nachts, spät, spätabends, mitternacht", _NIGHT),
+        Word(
+            "morning",
+            "early, early morning, morgen, morgens, früh, vormittag, vormittags, mornings, early mornings, wake "
+            "up, waking up, aufwachen, aufstehen, getting up, am morgen",
+        ),
+        Word("midday", "noon, lunchtime, mittagspause, lunch break, mittag, mittags"),
+        Word("afternoon", "nachmittag, nachmittags, afternoons"),
+        Word("evening", "abend, abends, tonight, heute abend, evenings, feierabendzeit, am abend"),
+        Word(
+            "night",
+            "late, late night, midnight, nacht, nachts, spät, spätabends, late at night, spät in der nacht, "
+            "mitternacht, nights, late nights, late evening, late evenings, spätabend, später abend, spät am "
+            "abend, spät nachts, in der nacht, after dark",
+            _NIGHT,
+        ),
     ),
 )
 WEEKDAYS = Table(

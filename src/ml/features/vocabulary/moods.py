@@ -40,35 +40,65 @@ _BETWEEN = f"{RUSSELL}; its place between two of his eight is ours"
 MOODS = Table(
     "mood",
     (
-        Word("happy", "cheerful, joyful, good mood, glücklich, fröhlich, heiter, froh, gut gelaunt", at(0)),
-        Word("excited", "euphoric, thrilled, elated, begeistert, euphorisch, aufgedreht", at(45)),
+        Word(
+            "happy",
+            "cheerful, joyful, good mood, glücklich, fröhlich, heiter, froh, gut gelaunt, good vibes, cheer me "
+            "up, cheer up, aufmunternd, gegen schlechte laune, bright, happiest, playful, verspielt, feel good, "
+            "feelgood, gute laune, guter laune, gutgelaunt, sunny mood, joyous, fun",
+            at(0),
+        ),
+        Word(
+            "excited",
+            "euphoric, thrilled, elated, begeistert, euphorisch, aufgedreht, ecstatic, ekstatisch, ausgelassen, "
+            "hyped, uplifting",
+            at(45),
+        ),
         Word(
             "energetic",
-            "aroused, energized, lively, powerful, upbeat, motivated, energisch, energiegeladen, lebhaft, kraftvoll, "
-            "motiviert",
+            "aroused, energized, lively, powerful, upbeat, motivated, energisch, energiegeladen, lebhaft, "
+            "kraftvoll, motiviert, motivating, motivational, energize, energise, motivation, motivierend, "
+            "powervoll, schwungvoll, peppig, pumping, energizing, antreibend, treibend, driving beat, dynamic, "
+            "dynamisch, up beat",
             at(90),
         ),
-        Word("tense", "anxious, stressed, nervous, distressed, angespannt, nervös, gestresst, ängstlich", at(135)),
+        Word(
+            "tense",
+            "anxious, stressed, nervous, distressed, angespannt, nervös, gestresst, ängstlich, suspenseful, "
+            "spannend, restless, unruhig, unsettling",
+            at(135),
+        ),
         Word(
             "angry",
-            "aggressive, furious, mad, wütend, zornig, aggressiv, sauer",
+            "aggressive, furious, mad, wütend, zornig, aggressiv, sauer, rage, wut, brutal",
             at(112.5, source=_BETWEEN),
         ),
-        Word("gloomy", "dark, miserable, bitter, düster, finster, trostlos, elend", at(180)),
+        Word(
+            "gloomy",
+            "dark, miserable, bitter, düster, finster, trostlos, elend, dunkel, somber, sombre, bleak, brooding, "
+            "finstere, dusky, trist",
+            at(180),
+        ),
         Word(
             "sad",
-            "melancholic, melancholy, depressed, blue, heartbroken, traurig, melancholisch, niedergeschlagen",
+            "melancholic, melancholy, depressed, blue, heartbroken, traurig, melancholisch, niedergeschlagen, "
+            "sorrowful, mournful, saddest, cry, crying, weinen, heulen, depri, tearful, heartbreaking, lonely, "
+            "einsam, schwermütig, melancholie, deprimierend, depressing, depressive, depressiv, heartbreak, "
+            "herzschmerz, tieftraurig, trübsinnig",
             at(225),
         ),
-        Word("sleepy", "tired, drowsy, müde, schläfrig, erschöpft", at(270)),
+        Word("sleepy", "tired, drowsy, müde, schläfrig, erschöpft, dozy, verschlafen, schlaftrunken", at(270)),
         Word(
             "calm",
-            "relaxed, relaxing, peaceful, chill, chilled, mellow, serene, entspannt, ruhig, gelassen, friedlich",
+            "relaxed, relaxing, peaceful, chill, chilled, mellow, serene, entspannt, ruhig, gelassen, friedlich, "
+            "tranquil, laid back, laidback, soothing, beruhigend, entspannend, chillig, gechillt, easygoing, easy "
+            "going, relaxt, gemütlich, cozy, cosy, chilly vibes, meditative, meditativ, besinnlich, calming, calm "
+            "down, lazy, faul, peacefully, zen",
             at(315),
         ),
         Word(
             "romantic",
-            "tender, loving, sensual, romantisch, zärtlich, verliebt",
+            "tender, loving, sensual, romantisch, zärtlich, verliebt, in love, kuschel, kuschelig, sexy, "
+            "sinnlich, intimate, intim, lovey dovey",
             at(337.5, source=_BETWEEN),
         ),
     ),

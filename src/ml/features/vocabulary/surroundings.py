@@ -8,20 +8,29 @@ from ml.features.vocabulary.word import Table, Word
 LOCATIONS = Table(
     "location",
     (
-        Word("home", "house, living room, zuhause, daheim, haus, wohnung, wohnzimmer"),
+        Word("home", "house, living room, zuhause, daheim, haus, wohnung, wohnzimmer, at home, zu hause"),
         Word("bed", "bedroom, bett, schlafzimmer", activity="sleep"),
         Word("office", "work, workplace, büro, arbeit, arbeitsplatz", activity="work"),
-        Word("school", "university, library, campus, schule, universität, bibliothek", activity="focus"),
-        Word("gym", "fitness studio, fitnessstudio, sporthalle", activity="workout"),
+        Word(
+            "school",
+            "university, library, campus, high school, college, schule, universität, bibliothek",
+            activity="focus",
+        ),
+        Word("gym", "fitness studio, fitnessstudio, sporthalle, fitnesscenter, muckibude", activity="workout"),
         Word("car", "auto, wagen", activity="drive"),
         Word(
             "transit",
             "train, bus, subway, metro, tram, plane, zug, bahn, u bahn, straßenbahn, flugzeug",
             activity="commute",
         ),
-        Word("outdoors", "outside, park, beach, street, draußen, im freien, strand, straße"),
-        Word("club", "bar, disco, festival, disko, kneipe", activity="party"),
-        Word("restaurant", "cafe, café, kitchen, küche", activity="dinner"),
+        Word(
+            "outdoors",
+            "outside, park, beach, street, draußen, im freien, strand, straße, garden, garten, balcony, balkon, "
+            "terrace, terrasse, forest, wald, pool, camping, zelten, picnic, picknick, seaside, lake, nature "
+            "walk, poolside, rooftop",
+        ),
+        Word("club", "bar, disco, festival, disko, kneipe, clubs, pub, nightclub, nachtclub", activity="party"),
+        Word("restaurant", "cafe, café, kitchen, küche, coffee shop, coffeehouse, bistro, caféhaus", activity="dinner"),
     ),
 )
 DEVICES = Table(
@@ -30,7 +39,10 @@ DEVICES = Table(
         Word("phone", "smartphone, mobile, iphone, android, handy, telefon"),
         Word("tablet", "ipad"),
         Word("computer", "desktop, laptop, pc, mac, web, browser, rechner, notebook"),
-        Word("speaker", "smart speaker, stereo, hifi, sonos, homepod, echo, lautsprecher, anlage"),
+        Word(
+            "speaker",
+            "smart speaker, stereo, hifi, bluetooth speaker, bluetooth box, sonos, homepod, echo, lautsprecher, anlage",
+        ),
         Word("car", "carplay, android auto, auto"),
         Word("tv", "television, chromecast, fernseher"),
         Word("watch", "smartwatch, wearable, uhr"),

@@ -7,12 +7,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_array, vstack
+from scipy.sparse import coo_array, csr_array
 
+from ml.playlist_generator.holding.program import Program
 from ml.playlist_generator.ordering.rules import Rules
-
-_IMPOSSIBLE = 2
 
 
 @dataclass(frozen=True)
@@ -32,46 +30,33 @@ def place_exactly(rules: Rules, n: int, *, budget_s: float) -> Placement:
     n : int >= 1
     budget_s : float
     """
-    program = _Program(rules, n)
-    program.positions()
-    program.sums()
-    program.apart(rules.artist, rules.artist_gap)
-    program.apart(rules.album, rules.album_gap)
-    found = milp(
-        np.zeros(n * rules.m),
-        integrality=np.ones(n * rules.m, dtype=np.int64),
-        bounds=Bounds(program.least, program.most),
-        constraints=LinearConstraint(
-            vstack(program.parts, format="csr"), np.array(program.low), np.array(program.high)
-        ),
-        options={"time_limit": budget_s},
-    )
-    if found.x is None:
-        return Placement(None, certain=found.status == _IMPOSSIBLE)
-    return Placement(found.x.reshape(n, rules.m).argmax(axis=1).astype(np.int64), certain=True)
+    placing = _Placing(rules, n)
+    placing.positions()
+    placing.sums()
+    placing.apart(rules.artist, rules.artist_gap)
+    placing.apart(rules.album, rules.album_gap)
+    found = placing.program.solve(budget_s=budget_s)
+    if found.values is None:
+        return Placement(None, certain=found.certain)
+    return Placement(found.values.reshape(n, rules.m).argmax(axis=1).astype(np.int64), certain=True)
 
 
-class _Program:
+class _Placing:
     """One unknown for each position and track, position by position."""
 
     def __init__(self, rules: Rules, n: int) -> None:
         self.rules, self.n, self.m = rules, n, rules.m
-        self.parts: list[coo_array] = []
-        self.low: list[float] = []
-        self.high: list[float] = []
         least = np.zeros((n, self.m))
         most = np.repeat((rules.refused == 0).astype(float)[None, :], n, axis=0)
         for position, track in rules.pinned.items():
             if position < n:
                 least[position, track] = 1.0
-        self.least, self.most = least.ravel(), np.maximum(least, most).ravel()
+        self.program = Program(np.zeros(n * self.m), least.ravel(), np.maximum(least, most).ravel())
 
     def add(self, places: NDArray[np.integer], weights: NDArray[np.floating], low: float, high: float) -> None:
         """Bound a weighted sum of unknowns."""
         row = coo_array((weights, (np.zeros(len(places), int), places)), shape=(1, self.n * self.m))
-        self.parts.append(row)
-        self.low.append(low)
-        self.high.append(high)
+        self.program.add(csr_array(row), low, high)
 
     def total(self, weights: NDArray[Any], low: float, high: float) -> None:
         """Bound a sum over the tracks of the list, wherever they are."""
@@ -91,7 +76,7 @@ class _Program:
             for code in np.unique(rules.artist):
                 self.total(rules.artist == code, 0, rules.max_per_artist)
         if rules.window_ms is not None:
-            self.total(rules.duration_ms, *rules.window_ms)
+            self.total(rules.duration_ms / 1000, rules.window_ms[0] / 1000, rules.window_ms[1] / 1000)
         for quota in rules.quotas:
             self.total(quota.of, *quota.counts(self.n))
         for track in rules.wanted:

@@ -74,7 +74,7 @@ class Leading:
                 request = replace(request, max_per_artist=2)
                 notices.append(say("same_artist_ends", start=ends[0].label, end=ends[1].label))
             question = put(connection, self._parts, tracks, request)
-            composer = PathComposer(tracks, question, request, *ends)
+            composer = PathComposer(tracks, question, question.request, *ends)
             if not composer.way.known:
                 notices.append(say("no_way", start=ends[0].label, end=ends[1].label))
             found = composer.lead()
@@ -224,7 +224,7 @@ def _reordering(
     ordered = rows[order.order]
     counts = Counter(rows.tolist())
     gap = Gap("artist", request.artist_gap)
-    asked = Asked(Demands((Count(n, n, n), *([gap] if gap.tracks else []))), Fit())
+    asked = Asked(request, Demands((Count(n, n, n), *([gap] if gap.tracks else []))), Fit())
     found = Composition(ordered, order.after, order.bound, (), False, n, n)
     repeated = {row for row in counts if counts[row] > 1}
     if repeated:

@@ -44,7 +44,7 @@ def share(
     """
     listeners = read_listeners(connection, parts, tracks, request.user_ids)
     whole = _with_listeners(connection, tracks, request, asked, listeners)
-    composer = SharingComposer(tracks, whole, request, listeners)
+    composer = SharingComposer(tracks, whole, whole.request, listeners)
     found = composer.compose(composer.unfairness)
     if found is None:
         raise BadInput("no list can be made of this", "ask for less, or veto less")

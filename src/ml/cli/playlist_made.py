@@ -1,0 +1,263 @@
+"""``ml playlist mood``, ``activity``, ``theme`` and ``make``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from inspect import Parameter, Signature, signature
+from pathlib import Path
+from typing import Annotated, Any, Optional, get_type_hints
+
+import orjson
+import typer
+
+from ml.cli.outcome import print_json
+from ml.cli.playlist_files import show_written
+from ml.cli.screen import data, notices, say, table
+from ml.cli.words import language_of
+from ml.cli.workspaces import answering
+from ml.data.playlist_files.conversion import write
+from ml.data.playlist_files.playlist import Playlist as FilePlaylist
+from ml.foundation.errors import BadInput
+from ml.foundation.paths import expanded
+from ml.playlist_generator import Playlist
+from ml.playlist_generator.entries import entries
+
+Text = Optional[str]  # noqa: UP045
+Texts = Optional[list[str]]  # noqa: UP045
+
+#: What the first word after the command is: its help by the field that it fills.
+_WHAT = {
+    "mood": "A mood, such as energetic or calm.",
+    "activity": "What it is for, such as workout or focus.",
+    "theme": "Anything in words, English or German, such as 'rainy Sunday, French, no vocals'.",
+}
+_DOC = {
+    "mood": "Make a playlist for a mood.",
+    "activity": "Make a playlist for what somebody does.",
+    "theme": "Make a playlist of a theme in words, and say what was understood.",
+    "make": "Make a playlist of what the options ask for, such as of tracks like others.",
+}
+
+
+def add_to(group: typer.Typer) -> None:
+    """Add the commands."""
+    for field in _WHAT:
+        group.command(name=field, help=_DOC[field])(_command(field))
+    group.command(name="make", help=_DOC["make"])(_make)
+
+
+def _command(field: str) -> Callable[..., None]:
+    """Give the command whose argument fills one field; all else is as in ``make``."""
+
+    def command(what: str, **options: Any) -> None:
+        options[field] = what
+        _made(**options)
+
+    argument = Annotated[str, typer.Argument(help=_WHAT[field], metavar=field.upper())]
+    hints = get_type_hints(_make, include_extras=True)
+    hints.pop("return")
+    options = [one.replace(annotation=hints[one.name]) for one in signature(_make).parameters.values()]
+    first = Parameter("what", Parameter.POSITIONAL_OR_KEYWORD, annotation=argument)
+    command.__signature__ = Signature([first, *options])  # type: ignore[attr-defined]
+    command.__annotations__ = {"what": argument, **hints}
+    command.__name__ = field
+    return command
+
+
+def _make(
+    minutes: Annotated[Optional[float], typer.Option(help="Length of the whole; an hour if left out.")] = None,  # noqa: UP045
+    count: Annotated[Optional[int], typer.Option("--count", "-n", help="Tracks, instead of a length.")] = None,  # noqa: UP045
+    genres: Annotated[Text, typer.Option(help="Tracks of any of these: rock,electronic.")] = None,
+    tags: Annotated[Text, typer.Option(help="Tracks with any of these tags.")] = None,
+    listener: Annotated[Text, typer.Option("--for", help="Whose taste counts.")] = None,
+    familiar: Annotated[Optional[float], typer.Option(help="Share of what they know: 0 to 1.")] = None,  # noqa: UP045
+    like: Annotated[Texts, typer.Option(help="A track, artist or stored playlist; repeat it.")] = None,
+    unlike: Annotated[Texts, typer.Option(help="What it is to be unlike; repeat it.")] = None,
+    years: Annotated[Text, typer.Option(help="1990-1999.")] = None,
+    sung_in: Annotated[Text, typer.Option("--sung-in", help="Languages of the songs: fr,de.")] = None,
+    clean: Annotated[bool, typer.Option("--clean", help="Leave out explicit tracks.")] = False,
+    bpm: Annotated[Text, typer.Option(help="Bounds of the tempo: 120-130.")] = None,
+    energy: Annotated[Text, typer.Option(help="Bounds of the energy, 0 to 1: 0.5-1.")] = None,
+    keys: Annotated[Text, typer.Option(help="Places of the Camelot wheel: 8A,8B.")] = None,
+    max_per_artist: Annotated[Optional[int], typer.Option(help="Tracks by one artist, at most.")] = None,  # noqa: UP045
+    artist_gap: Annotated[Optional[int], typer.Option(help="Others between two by one artist; 2.")] = None,  # noqa: UP045
+    include: Annotated[Texts, typer.Option(help="A track that has to be in it; repeat it.")] = None,
+    exclude: Annotated[Texts, typer.Option(help="A track or artist that must not; repeat it.")] = None,
+    pin: Annotated[Texts, typer.Option(help="A track at a place: 1=TRACK; repeat it.")] = None,
+    share: Annotated[Texts, typer.Option(help="Least share of a sort: language:fr=0.3; repeat it.")] = None,
+    arc: Annotated[Text, typer.Option(help="How energy goes: peak, wave, …, or numbers 0.2,0.8,0.4.")] = None,
+    ask: Annotated[Texts, typer.Option(help="Any other field as NAME=JSON, such as album_gap=5; repeat it.")] = None,
+    best: Annotated[bool, typer.Option("--best", help="Search longer, and give a bound.")] = False,
+    seed: Annotated[int, typer.Option(help="Another one gives another list.")] = 0,
+    out: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(help="Write it too: .m3u8, .xspf, .jspf, .csv, or .txt of addresses of Spotify."),
+    ] = None,
+    relative: Annotated[bool, typer.Option("--relative", help="Name files relative to the file's folder.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    language: Annotated[Text, typer.Option(help="Of reasons and notices: en or de.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Make a playlist."""
+    _made(**locals())
+
+
+def _made(*, out: Path | None, relative: bool, force: bool, language: str | None, json: bool, **options: Any) -> None:
+    asked = _asked(**options)
+    target = None if out is None else expanded(out)
+    if target is not None and target.exists() and not force:
+        raise BadInput(f"{target} is there already", "replace it with --force, or choose another name")
+    with answering() as app:
+        asked["language"] = language_of(app, language)
+        found = app.playlists.generate(**asked)
+    written = None
+    if target is not None:
+        name = str(next((asked[field] for field in _WHAT if asked.get(field)), target.stem))
+        written = write(FilePlaylist(title=name, tracks=tuple(entries(found))), target, relative=relative, force=force)
+    if json:
+        print_json(found if written is None else {**found.to_dict(), "written": written})
+        return
+    show_playlist(found)
+    if written is not None:
+        show_written(written)
+
+
+def _asked(
+    *,
+    genres: str | None,
+    tags: str | None,
+    listener: str | None,
+    familiar: float | None,
+    like: list[str] | None,
+    unlike: list[str] | None,
+    years: str | None,
+    sung_in: str | None,
+    clean: bool,
+    bpm: str | None,
+    energy: str | None,
+    keys: str | None,
+    pin: list[str] | None,
+    share: list[str] | None,
+    arc: str | None,
+    ask: list[str] | None,
+    best: bool,
+    **plain: Any,
+) -> dict[str, Any]:
+    """Turn what was typed into the fields of a request."""
+    asked = {
+        **{name: value for name, value in plain.items() if value not in (None, [])},
+        "genres": _list(genres),
+        "tags": _list(tags),
+        "user_id": listener,
+        "familiar_ratio": familiar,
+        "seeds": like or None,
+        "away": unlike or None,
+        "years": _range("--years", years, whole=True),
+        "languages": _list(sung_in),
+        "explicit": False if clean else None,
+        "bpm": _range("--bpm", bpm),
+        "energy": _range("--energy", energy),
+        "keys": _list(keys),
+        "pins": dict(_pairs("--pin", pin, "1=TRACK")) or None,
+        "shares": {name: _number("--share", text) for name, text in _pairs("--share", share, "language:fr=0.3")}
+        or None,
+        "arc": _arc(arc),
+        "effort": "best" if best else "fast",
+    }
+    for name, text in _pairs("--ask", ask, "album_gap=5"):
+        try:
+            asked[name] = orjson.loads(text)
+        except orjson.JSONDecodeError:
+            asked[name] = text
+    return {name: value for name, value in asked.items() if value is not None}
+
+
+def _list(text: str | None) -> list[str] | None:
+    """Split at commas.
+
+    >>> _list("rock, pop")
+    ['rock', 'pop']
+    """
+    return None if text is None else [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _range(option: str, text: str | None, *, whole: bool = False) -> tuple[float, float] | None:
+    """Read two numbers with a dash between.
+
+    >>> _range("--bpm", "120-130"), _range("--years", "1999", whole=True)
+    ((120.0, 130.0), (1999, 1999))
+    """
+    if text is None:
+        return None
+    low, dash, high = text.replace("–", "-").partition("-")
+    ends = (_number(option, low), _number(option, high if dash else low))
+    return (int(ends[0]), int(ends[1])) if whole else ends
+
+
+def _number(option: str, text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise BadInput(f"{option}: {text!r} is no number", "write numbers, two of them with a dash between") from None
+
+
+def _arc(text: str | None) -> str | list[float] | None:
+    if text is None or not text[:1].isdigit():
+        return text
+    return [_number("--arc", part) for part in text.split(",")]
+
+
+def _shares(given: list[str] | None) -> dict[str, float] | None:
+    pairs = _pairs("--share", given, "language:fr=0.3")
+    return {name: _number("--share", text) for name, text in pairs} or None
+
+
+def _pairs(option: str, given: Iterable[str] | None, example: str) -> list[tuple[str, str]]:
+    found = []
+    for pair in given or ():
+        name, sign, value = (part.strip() for part in pair.partition("="))
+        if not (name and sign and value):
+            raise BadInput(f"{option} {pair!r}", f"write it as {option} {example}")
+        found.append((name, value))
+    return found
+
+
+def show_playlist(found: Playlist) -> None:
+    """Print a playlist, what was asked of it, and what came of that."""
+    rows = [
+        (
+            place,
+            track.title,
+            track.artist,
+            _length(track.duration_s),
+            None if track.tempo_bpm is None else f"{track.tempo_bpm:.0f}",
+            track.camelot,
+            None if track.energy is None else f"{track.energy:.2f}",
+            f"{track.why}; {track.why_here}",
+        )
+        for place, track in enumerate(found.tracks, start=1)
+    ]
+    table(["", "title", "artist", "length", "BPM", "key", "energy", "why"], rows, right=[0, 3, 4, 6])
+    bound = "" if found.bound is None else f", and no such list costs less than {found.bound:.3f}"
+    say(f"[bold]{len(found.tracks)} tracks, {_length(found.duration_s)}[/]; cost {found.cost:.3f}{bound}")
+    for one in found.constraints:
+        if not one.met:
+            say(f"[red]not met:[/] {data(one.name)}: asked {data(_told(one.asked))}, got {data(_told(one.got))}")
+    for conflict in found.conflicts:
+        for way in conflict.relaxations:
+            enough = "without it" if way.enough is None else _told(way.enough)
+            say(f"[dim]possible:[/] {data(way.name)} {data(enough)} instead of {data(_told(way.asked))}")
+    notices(found.notices)
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name.replace('_', ' ')} {_told(part)}" for name, part in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_told, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _length(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02}"
