@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from ml.playlist_generator.asking import Asked
 from ml.playlist_generator.composing import Composer, Composition, no_terms
 from ml.playlist_generator.flow.arcs import middles
-from ml.playlist_generator.holding.demands import Count, Demands, Pin
+from ml.playlist_generator.holding.demands import Count, Demand, Demands, Only, Pin
 from ml.playlist_generator.leading.waypoints import Waypoints
 from ml.playlist_generator.library.tracks import Tracks
 from ml.playlist_generator.naming import Named
@@ -21,7 +22,7 @@ Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
 #: How much of what a path costs is its distance from the way; the rest is what every list costs.
-_WAY = 0.4
+_WAY = 0.65
 #: Numbers of tracks that are tried, at most, where a length in minutes is asked.
 _LENGTHS = 5
 #: Tracks are left out by chance only where so many are left for each place.
@@ -41,10 +42,11 @@ class PathComposer(Composer):
     """
 
     def __init__(self, tracks: Tracks, asked: Asked, request: PlaylistRequest, start: Named, end: Named) -> None:
-        super().__init__(tracks, asked, request)
+        ends = [int(start.rows[0]), int(end.rows[0])]
+        super().__init__(tracks, replace(asked, demands=_but_for(asked.demands, ends)), request)
         self.start, self.end = start, end
         self.way = Waypoints(tracks.sounds, int(start.rows[0]), int(end.rows[0]))
-        self.open = asked.demands
+        self.open = self.asked.demands
         self.allowed[self.way.end] = True
 
     def lead(self) -> Composition | None:
@@ -103,3 +105,16 @@ class PathComposer(Composer):
     def balance(self) -> Balance:
         """How much each side of a list counts: where nothing is asked for that suits, flow alone."""
         return Balance() if self.asked.fit.parts else Balance(fit=0.0)
+
+
+def _but_for(demands: Demands, ends: Sequence[int]) -> Demands:
+    """Let the ends be whatever they are: what is asked is about the tracks between them."""
+
+    def loosened(demand: Demand) -> Demand:
+        if not isinstance(demand, Only):
+            return demand
+        of = demand.of.copy()
+        of[list(ends)] = True
+        return replace(demand, of=of)
+
+    return Demands(tuple(loosened(demand) for demand in demands))

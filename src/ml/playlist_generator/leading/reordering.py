@@ -31,6 +31,8 @@ _KICKS = ((20, 30), (40, 10), (_WHOLE, 4))
 _BOUND_STEPS = 3_000_000_000
 #: Nobody wants to hear a song, or another version of it, twice in a row: as dear as a transition gets.
 _AGAIN = 1.0
+#: A gain has to be worth this much; less is rounding.
+_LEAST = 1e-6
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def put_in_order(
     found, least = _searched(objective, best=best, rng=np.random.default_rng(seed))
     # What was there may be as good: then nothing is moved.
     worth = objective.worth(np.stack([given, found]))
-    order = found if worth[1] < worth[0] - 1e-9 else given
+    order = found if worth[1] < worth[0] - _LEAST else given
     after = float(table.cost(order[None, :])[0])
     if least is None:
         rounds = max(10, min(ROUNDS, _BOUND_STEPS // n**3))

@@ -45,7 +45,7 @@ class Leading:
         """Make a list that leads from one track to another.
 
         Timbre, tempo and energy go from the one to the other in even steps, as far as there are tracks for it. An
-        artist comes once, unless ``max_per_artist`` says otherwise.
+        artist comes once, unless ``max_per_artist`` says otherwise. What else is asked is about the tracks between.
 
         Parameters
         ----------
@@ -69,7 +69,7 @@ class Leading:
             if ends[0].rows[0] == ends[1].rows[0]:
                 raise BadInput(f"a path from {start!r} to itself", "name two tracks")
             artists = tracks.ground.artist[[int(each.rows[0]) for each in ends]]
-            notices = []
+            notices: list[str] = []
             if artists[0] == artists[1] and asked.get("max_per_artist") is None:
                 request = replace(request, max_per_artist=2)
                 notices.append(say("same_artist_ends", start=ends[0].label, end=ends[1].label))
@@ -194,9 +194,9 @@ def _given(connection: Connection, tracks: Tracks, given: str | Sequence[str]) -
         if missing > 0:
             notices.append(say("not_here", n=missing, name=named.label))
     else:
-        texts = list(given)
-        if not all(isinstance(text, str) and text.strip() for text in texts):
-            raise BadInput("tracks: one of them is no text", "give ids or names of tracks")
+        texts = [str(each) for each in given]
+        if any(not text or text.isspace() for text in texts):
+            raise BadInput("tracks: one of them is empty", "give ids or names of tracks")
         rows = np.array([track_named(connection, tracks, text).rows[0] for text in texts], dtype=np.int64)
     if not 1 <= len(rows) <= MOST_TRACKS:
         raise BadInput(f"{len(rows)} tracks to put in order", f"give 1 to {MOST_TRACKS}")

@@ -13,8 +13,8 @@ Floats = NDArray[np.float32]
 
 #: How much each side of a sound counts, where both ends know it.
 _TIMBRE, _TEMPO, _ENERGY = 0.5, 0.25, 0.25
-#: A difference in energy that is as far as it gets.
-_ENERGY_WHOLE = 0.5
+#: Differences that are as far as it gets: of energy in its own unit, of tempo in octaves, of timbre as an angle.
+_ENERGY_WHOLE, _TEMPO_WHOLE, _TIMBRE_WHOLE = 0.3, 0.25, float(np.pi / 3)
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,8 @@ class Waypoints:
         wanted = (1 - along)[:, None] * ends[0][None, :] + along[:, None] * ends[1][None, :]
         lengths = np.linalg.norm(wanted, axis=1, keepdims=True)
         wanted = np.divide(wanted, lengths, out=np.zeros_like(wanted), where=lengths > 1e-6)
-        apart = np.clip(1 - wanted @ timbre.T, 0, 1)
+        angles = np.arccos(np.clip(wanted @ timbre.T, -1, 1))
+        apart = np.minimum(angles / np.float32(_TIMBRE_WHOLE), 1)
         return np.where(np.asarray(timbre.any(axis=1))[None, :], apart, np.float32(UNKNOWN)).astype(np.float32)
 
     def _from_tempo(self, along: Floats, tempo: Floats) -> Floats:
@@ -99,5 +100,5 @@ class Waypoints:
         wanted = first + along * (last - first)
         with np.errstate(invalid="ignore", divide="ignore"):
             octaves = np.log2(tempo)[None, :] - wanted[:, None]
-            apart = 2 * np.abs(octaves - np.round(octaves))
+            apart = np.minimum(np.abs(octaves - np.round(octaves)) / np.float32(_TEMPO_WHOLE), 1)
         return np.where(np.isfinite(apart), apart, np.float32(UNKNOWN)).astype(np.float32)

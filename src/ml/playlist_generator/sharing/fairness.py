@@ -13,22 +13,24 @@ Doubles = NDArray[np.float64]
 Lists = NDArray[np.integer]
 
 #: How much less each better-off listener counts than the one before, in the ordered mean.
-_NEXT = 0.4
+_NEXT = 0.25
 #: What counts as waiting, of what a listener lacks; the rest is what they think of the tracks.
-_WAITING = 0.25
+_WAITING = 0.4
+#: A wait of so many tracks is half as bad as one that never ends.
+_LONG_WAIT = 3.0
 
 
 @dataclass(frozen=True)
 class Unfairness:
     """A term of the search: what the listeners lack, those who lack most counting most.
 
-    What one lacks is, in [0, 1], a mean of one minus their satisfaction, and of their waits: the sum of the squares of
-    the lengths of all stretches without a track they like, as a share of the square of the whole length. Two short
-    waits so weigh less than one long one.
+    What one lacks is, in [0, 1], a mean of one minus their satisfaction, and of their waits: ``w / (w + 3)``, with
+    ``w`` the length of the stretch without a track they like that one is in at a random track of the list; 0 where
+    there is none. Two short waits so weigh less than one long one.
 
-    - ``leximin``: an ordered weighted mean of what they lack, the most first, each next weighing 0.4 of the one before.
-      With weights that fall without end it orders lists as leximin does (first the worst off, then the next, …); with
-      these it is smooth enough for a search by small changes, for a gain of any listener counts.
+    - ``leximin``: an ordered weighted mean of what they lack, the most first, each next weighing a quarter of the one
+      before. With weights that fall without end it orders lists as leximin does (first the worst off, then the next,
+      …); with these it is smooth enough for a search by small changes, for a gain of any listener counts.
     - ``proportional``: one minus the geometric mean of what they have: the Nash product.
     - ``average``: the mean of one minus their satisfaction; nothing is fair about it, and it is there to be compared.
 
@@ -104,10 +106,11 @@ def _lacking(satisfied: Doubles, waits: Doubles) -> Doubles:
 
 
 def _waiting(liked: NDArray[np.bool_]) -> Doubles:
-    """Give the sum of the squares of the waits of each row, as a share of the longest wait's there could be."""
+    """Tell how bad the waits of each row are, in [0, 1)."""
     k, n = liked.shape
     run, squares = np.zeros(k, dtype=np.int32), np.zeros(k, dtype=np.int32)
     for place in range(n):
         run = (run + 1) * ~liked[:, place]
         squares += np.maximum(2 * run - 1, 0)  # a run of r: 1 + 3 + … + (2r - 1) = r²
-    return squares / float(n * n)
+    mean = squares / float(n)
+    return mean / (mean + _LONG_WAIT)

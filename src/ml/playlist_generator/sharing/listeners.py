@@ -22,6 +22,8 @@ Mask = NDArray[np.bool_]
 
 #: Share of tracks that a listener likes.
 LIKED = 0.1
+#: So many times as many tracks count as liked at most, where ratings are equal.
+_EQUALS = 4
 
 
 @dataclass(frozen=True)
@@ -47,10 +49,15 @@ class Listeners:
 
     def liked(self, allowed: Mask) -> Mask:
         """Tell which tracks each likes, bool [shape=(n_listeners, n_tracks)], where only some may be in the list."""
-        ends = np.full(len(self.ratings), 1 - LIKED, dtype=np.float32)
-        if allowed.any():
-            ends = np.minimum(ends, np.quantile(self.ratings[:, allowed], 1 - LIKED, axis=1).astype(np.float32))
-        return np.asarray(self.ratings >= np.maximum(ends, np.float32(1e-6))[:, None])
+        found = np.zeros(self.ratings.shape, dtype=np.bool_)
+        most = max(1, round(LIKED * int(allowed.sum())))
+        for place, ratings in enumerate(self.ratings):
+            own = np.sort(ratings[allowed])[::-1]
+            end = min(1 - LIKED, float(own[most - 1])) if len(own) else 1 - LIKED
+            # Where many are equal at the end, none of them is one of the best.
+            equal = int((own >= end).sum()) > _EQUALS * most and float(own[0]) > end == float(own[most - 1])
+            found[place] = (ratings > end) if equal else (ratings >= end) & (ratings > 0)
+        return found
 
 
 def read_listeners(connection: Connection, parts: GeneratorParts, tracks: Tracks, user_ids: Sequence[str]) -> Listeners:

@@ -30,7 +30,7 @@ Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
 #: How much unfairness counts beside everything else that a list costs, which is 1 in all.
-_WEIGHT = 1.0
+_WEIGHT = 2.0
 
 
 def share(
@@ -66,6 +66,8 @@ class SharingComposer(Composer):
 
     def __init__(self, tracks: Tracks, asked: Asked, request: PlaylistRequest, listeners: Listeners) -> None:
         super().__init__(tracks, asked, request)
+        # What they think of the tracks is in the term, and counts once.
+        self.fit = Fit({name: part for name, part in asked.fit.parts.items() if name != "group"}).whole(len(tracks))
         self.listeners = listeners
         self.liked = listeners.liked(self.allowed)
 
@@ -76,7 +78,7 @@ class SharingComposer(Composer):
         if len(rows) == len(allowed):
             return rows
         ratings = self.listeners.ratings
-        chance = self.liking - self.fit
+        chance = self.liking - self.asked.fit.whole(len(self.tracks))
         each = max(1, self.effort.considered // 2 // len(ratings))
         wishes = [(ratings.min(axis=0), self.effort.considered // 2), *((own, each) for own in ratings)]
         for wish, count in wishes:
@@ -135,5 +137,5 @@ def _attributed(
 
 def _whose(ratings: Floats, likes: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Say for whom each track is: those who like it, or who rates it highest where nobody does."""
-    highest = ratings >= ratings.max(axis=0)[None, :]
-    return np.asarray(np.where(likes.any(axis=0)[None, :], likes, highest))
+    highest = ratings >= ratings.max(axis=0, keepdims=True)
+    return np.asarray(np.where(np.any(likes, axis=0, keepdims=True), likes, highest))
