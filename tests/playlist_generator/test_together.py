@@ -164,6 +164,7 @@ def test_strangers_get_what_is_popular_and_it_is_said(generator):
     found = generator.generate(user_ids=["r1", "nobody"], count=6, language="de")
     assert [one.known for one in found.listeners] == [True, False]
     assert any("niemand kennt nobody" in notice for notice in found.notices)
+    assert found.listeners[1].liked < 6
     popular = {f"line {number}" for number in range(3)}
     assert {track.title for track in found.tracks if "nobody" in track.for_listeners} & popular
 

@@ -215,13 +215,15 @@ class Composer:
         return best
 
     def _one(self, objective: Objective, start: Rows | None) -> Rows:
-        starts: list[Rows] = [] if start is None else [start]
-        if start is None:
-            beam = beam_search(objective.table, objective.rules, width=self.effort.width)
-            starts = [one.astype(np.int64) for one in beam[: self.effort.starts]]
+        starts = self.starts(objective) if start is None else [start]
         kicks = self.effort.kicks if objective.table.n <= _LONG else self.effort.kicks // 6
         found = np.asarray(search(starts, objective, kicks=kicks, rng=self.rng), dtype=np.int64)
         return best_of_few(found, objective) if self.request.effort == "best" else found
+
+    def starts(self, objective: Objective) -> list[Rows]:
+        """Build the lists that are improved."""
+        beam = beam_search(objective.table, objective.rules, width=self.effort.width)
+        return [one.astype(np.int64) for one in beam[: self.effort.starts]]
 
     def table(self, rows: Rows, n: int) -> Table:
         """Put together what lists of ``n`` of some tracks cost."""

@@ -15,18 +15,18 @@ Lists = NDArray[np.integer]
 #: How much less each better-off listener counts than the one before, in the ordered mean.
 _NEXT = 0.25
 #: What counts as waiting, of what a listener lacks; the rest is what they think of the tracks.
-_WAITING = 0.4
-#: A wait of so many tracks is half as bad as one that never ends.
-_LONG_WAIT = 3.0
+_WAITING = 0.3
+#: A wait of so many tracks, or of as many as there are others, is half as bad as one that never ends.
+_LONG_WAIT = 2
 
 
 @dataclass(frozen=True)
 class Unfairness:
     """A term of the search: what the listeners lack, those who lack most counting most.
 
-    What one lacks is, in [0, 1], a mean of one minus their satisfaction, and of their waits: ``w / (w + 3)``, with
-    ``w`` the length of the stretch without a track they like that one is in at a random track of the list; 0 where
-    there is none. Two short waits so weigh less than one long one.
+    What one lacks is, in [0, 1], a mean of one minus their satisfaction, and of their waits: ``w / (w + h)``, with
+    ``w`` the length of the stretch without a track they like that one is in at a random track of the list, 0 where
+    there is none, and ``h`` what one waits where all take turns. Two short waits so weigh less than one long one.
 
     - ``leximin``: an ordered weighted mean of what they lack, the most first, each next weighing a quarter of the one
       before. With weights that fall without end it orders lists as leximin does (first the worst off, then the next,
@@ -61,7 +61,7 @@ class Unfairness:
         satisfied = np.stack([own[lists].mean(axis=1, dtype=np.float64) for own in self.ratings])
         if self.rule == "average":
             return self.weight * self._together(1 - satisfied)
-        waits = np.stack([_waiting(own[lists]) for own in self.liked])
+        waits = np.stack([self._waiting(own[lists]) for own in self.liked])
         return self.weight * self._together(_lacking(satisfied, waits))
 
     def cost_by_replacing(self, one: Lists) -> Doubles:
@@ -77,7 +77,7 @@ class Unfairness:
         ways = []
         for come in (False, True):
             liked[:, same, same] = come
-            ways.append(np.stack([_waiting(each) for each in liked]))
+            ways.append(np.stack([self._waiting(each) for each in liked]))
         waits = np.where(self.liked[:, None, :], ways[1][:, :, None], ways[0][:, :, None])
         return self.weight * self._together(_lacking(satisfied, waits))
 
@@ -89,6 +89,16 @@ class Unfairness:
             return np.asarray(1 - np.exp(np.log(np.maximum(1 - lacking, 1e-9)).mean(axis=0)))
         weights = _NEXT ** np.arange(len(lacking))
         return np.asarray(np.tensordot(weights / weights.sum(), -np.sort(-lacking, axis=0), axes=1))
+
+    def _waiting(self, liked: NDArray[np.bool_]) -> Doubles:
+        """Tell how bad the waits of each row are, in [0, 1)."""
+        k, n = liked.shape
+        run, squares = np.zeros(k, dtype=np.int32), np.zeros(k, dtype=np.int32)
+        for place in range(n):
+            run = (run + 1) * ~liked[:, place]
+            squares += np.maximum(2 * run - 1, 0)  # a run of r: 1 + 3 + … + (2r - 1) = r²
+        mean = squares / float(n)
+        return np.asarray(mean / (mean + max(_LONG_WAIT, len(self.ratings) - 1)))
 
 
 def longest_wait(liked: NDArray[np.bool_]) -> int:
@@ -103,14 +113,3 @@ def longest_wait(liked: NDArray[np.bool_]) -> int:
 
 def _lacking(satisfied: Doubles, waits: Doubles) -> Doubles:
     return (1 - _WAITING) * (1 - satisfied) + _WAITING * waits
-
-
-def _waiting(liked: NDArray[np.bool_]) -> Doubles:
-    """Tell how bad the waits of each row are, in [0, 1)."""
-    k, n = liked.shape
-    run, squares = np.zeros(k, dtype=np.int32), np.zeros(k, dtype=np.int32)
-    for place in range(n):
-        run = (run + 1) * ~liked[:, place]
-        squares += np.maximum(2 * run - 1, 0)  # a run of r: 1 + 3 + … + (2r - 1) = r²
-    mean = squares / float(n)
-    return mean / (mean + _LONG_WAIT)

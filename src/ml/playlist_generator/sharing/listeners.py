@@ -96,7 +96,7 @@ def read_listeners(connection: Connection, parts: GeneratorParts, tracks: Tracks
 def standing(scores: Floats) -> Floats:
     """Give scores as the share of tracks below them, equals counting half; unknown ones are 0.
 
-    >>> standing(np.array([3.0, 5.0, 3.0, np.nan], np.float32)).round(2).tolist()
+    >>> [round(float(one), 2) for one in standing(np.array([3.0, 5.0, 3.0, np.nan], np.float32))]
     [0.33, 0.83, 0.33, 0.0]
     """
     found = np.zeros(len(scores), dtype=np.float32)

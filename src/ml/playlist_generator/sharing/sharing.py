@@ -16,7 +16,8 @@ from ml.playlist_generator.composing import Composer
 from ml.playlist_generator.holding.demands import Demands, Only
 from ml.playlist_generator.library.tracks import Tracks
 from ml.playlist_generator.naming import all_named
-from ml.playlist_generator.ordering.improving import Term
+from ml.playlist_generator.ordering.improving import Objective, Term
+from ml.playlist_generator.ordering.table import Table
 from ml.playlist_generator.parts import GeneratorParts
 from ml.playlist_generator.request import PlaylistRequest
 from ml.playlist_generator.results import ListenerShare, Playlist
@@ -85,6 +86,16 @@ class SharingComposer(Composer):
             order = allowed[np.argsort(-(self.fit + wish + chance)[allowed], kind="stable")]
             rows = np.union1d(rows, order[:count])
         return rows
+
+    def starts(self, objective: Objective) -> list[Rows]:
+        """Build the lists that are improved, of tracks that nobody dislikes."""
+        found: list[Rows] = []
+        for term in objective.terms:
+            assert isinstance(term, Unfairness)
+            lacking = 1 - (term.ratings.mean(axis=0) + term.ratings.min(axis=0)) / 2
+            places = objective.table.places + lacking[None, :] * np.float32(_WEIGHT / objective.table.n)
+            found += super().starts(replace(objective, table=Table(places, objective.table.steps)))
+        return found
 
     def unfairness(self, rows: Rows) -> Sequence[Term]:
         """Say how unfair lists of some tracks are."""
