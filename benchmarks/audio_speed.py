@@ -8,9 +8,14 @@ memory, and `first_call_s` what the very first one (of 60 s) takes in a fresh in
 clock; `first_call_processor_s` is what it takes of the processor, whatever else runs. `stream_x` is the same 30 s by
 `StreamAnalyzer` in chunks of 20 ms, with all updates.
 
-`librosa_…_x` are the same spectral features by librosa, decoding included: `each` by one call a feature, as its
-tutorials do, `shared` from one spectrogram; `times_librosa` and `times_librosa_shared` are `spectral_x` over these, and
-`times_librosa_features` is `spectra_x` over librosa's calls without decoding and resampling.
+`librosa_x` is what `analyze_x` does as far as librosa has calls for it, decoding included, one call a feature, as its
+tutorials do: the spectral features, tuning, chroma freed of strokes (`decompose.hpss`, of our framing and with medians
+as short as ours), onsets, tempo with beats, sections. It has none for loudness, first beats, metre, key, chords and
+fingerprint, which ours computes beside. `times_librosa` is `analyze_x` over it; `times_librosa_plain` over the same
+without `hpss` (`librosa_plain_x`), so that its chroma has all the drums in it.
+`librosa_each_x` are the spectral features alone, `librosa_shared_x` these from one spectrogram;
+`times_librosa_spectral` and `times_librosa_shared` are `spectral_x` over these, and `times_librosa_features` is
+`spectra_x` over librosa's calls without decoding and resampling.
 `ffmpeg_x` is `ffmpeg`'s ebur128 with true peak, decoding included, of one thread; `times_ffmpeg` is our decoding and
 loudness over that, `lufs_off`, `range_off` and `peak_off` how far the two are apart at most, in LU and dB (ffmpeg
 prints one digit). librosa lives in `.venv-peers`, which `make bench` makes; what is missing is not compared.
@@ -207,12 +212,16 @@ def librosa(files: Sequence[str], rounds: int, numbers: dict[str, float]) -> dic
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, env={**os.environ, **threads})
     theirs = json.loads(done.stdout)
     seconds = numbers["_seconds"]
-    mine = 1 / numbers["spectral_x"]
+    mine, whole = 1 / numbers["spectral_x"], 1 / numbers["analyze_x"]
     return {
+        "librosa_x": seconds / theirs["harmonic_s"],
+        "librosa_plain_x": seconds / theirs["music_s"],
+        "times_librosa": theirs["harmonic_s"] / seconds / whole,
+        "times_librosa_plain": theirs["music_s"] / seconds / whole,
         "librosa_shared_x": seconds / theirs["shared_s"],
         "librosa_each_x": seconds / theirs["each_s"],
         "librosa_first_call_s": theirs["first_s"],
-        "times_librosa": theirs["each_s"] / seconds / mine,
+        "times_librosa_spectral": theirs["each_s"] / seconds / mine,
         "times_librosa_shared": theirs["shared_s"] / seconds / mine,
         "times_librosa_features": (theirs["each_s"] - theirs["load_s"]) / seconds * numbers["spectra_x"],
     }

@@ -17,10 +17,9 @@ from typer.testing import CliRunner
 from ml.audio_analysis import AudioAnalyzer
 from ml.audio_analysis.harmony import harmony_of
 from ml.audio_analysis.harmony.chords import likeliest_path, runs
-from ml.audio_analysis.harmony.harmony import NAMES
-from ml.audio_analysis.harmony.key import camelot
 from ml.audio_analysis.harmony.weights import HarmonyWeights, read, shipped, write
 from ml.features.audio.pitch import pitches_of
+from ml.features.keys import NAMES, camelot
 
 RATE = 22_050
 CADENCE = {"major": ((0, 4), (5, 4), (7, 4), (0, 4)), "minor": ((0, 3), (5, 3), (7, 4), (0, 3))}

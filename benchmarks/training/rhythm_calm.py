@@ -2,8 +2,8 @@
 
 ``python -m benchmarks.training.rhythm_calm FOLDER EPOCHS`` trains without ten of the 22 open patterns, lets that
 network hear songs with these patterns, as they are, and finds the factor of its log probabilities under which they are
-calibrated (temperature scaling, Guo et al., 2017). The half that is held out has no part in it. What such a network
-made of the same songs gave ``HEARD`` and ``CHANGED`` of the first beats, and the ``LEAST`` of attacks.
+calibrated (temperature scaling, Guo et al., 2017). The half that is held out has no part in it. A network that has
+learnt all patterns may be surer than that: ``rhythm_choices`` lets it hear others, and is where the constants are from.
 """
 
 from __future__ import annotations

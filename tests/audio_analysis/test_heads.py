@@ -147,14 +147,18 @@ def test_damaged_heads_and_those_of_other_vectors_are_not_used(tmp_path):
     for damaged in (content[:100], b"", content[:-400] + bytes(400), b"x" + content[1:]):
         path.write_bytes(damaged)
         with pytest.raises(CorruptModel, match="no head can be read"):
-            AudioHeads.at(tmp_path)
+            load_head(path)
+        said = AudioHeads.at(tmp_path).say(np.zeros(6))
+        assert (said.genres, len(said.notices)) == ((), 2)  # of moods there is none
+        assert "no head can be read" in said.notices[0]
+        assert "train it again: ml audio train-heads --labels TABLE --label-column genre" in said.notices[0]
     path.write_bytes(content)
     head = load_head(path)
-    other = AudioHeads.made_of(
-        [type(head)(**{name: getattr(head, name) for name in head.__slots__} | {"vectors": "x"})]
-    )
-    assert other.say(np.zeros(6)).genres == ()
-    assert "train it again" in other.say(np.zeros(6)).notices[0]
+    for vectors, said in (("ml-0", "train it again"), ("x", "takes vectors of x, which are not there")):
+        fields = {name: getattr(head, name) for name in head.__slots__} | {"vectors": vectors}
+        other = AudioHeads.made_of([type(head)(**fields)])
+        assert other.say(np.zeros(6)).genres == ()
+        assert any(said in notice for notice in other.say(np.zeros(6)).notices)
 
 
 def test_calibration_error_is_the_gap_in_each_bin():

@@ -332,6 +332,20 @@ def test_a_wrong_name_is_the_files_and_not_the_sounds(library, music):
     ]
 
 
+def test_a_broken_file_that_was_moved_is_not_analysed_again(local, music):
+    data = (music / "a.wav").read_bytes()
+    (music / "a.wav").write_bytes(data[: len(data) // 2])
+    scan(local, music)
+    now = (music / "a.wav").rename(music / "elsewhere.wav")
+    done = scan(local, music)[0]
+    assert (done.analysed, done.reused) == (0, 1)
+    assert [Path(one.now) for one in done.moved] == [now]
+    (track,) = (one for one in local.tracks(music) if one.path == str(now))
+    assert [problem.code for problem in track.problems] == ["truncated", "too_short"]
+    os.utime(now)  # it may be another file with the same sound
+    assert scan(local, music)[0].analysed == 1
+
+
 def test_a_truncated_file_speaks_for_itself_alone(local, music):
     whole = (music / "a.wav").read_bytes()
     (music / "cut.wav").write_bytes(whole[:-4_000])
@@ -373,7 +387,7 @@ def test_a_folder_that_is_closed_and_has_no_proper_name(local, music):
     os.close(inner)
     done, _ = scan(local, music)
     assert done.analysed == 3
-    assert [one["code"] for one in orjson.loads(done.to_json())["problems"]] == ["unreadable"]
+    assert [one["problems"][0]["code"] for one in orjson.loads(done.to_json())["problems"]] == ["unreadable"]
     assert done.problems[0].path.startswith(f"{music}/??")
 
 
@@ -451,6 +465,7 @@ def test_a_home_that_nobody_has(local, music):
 
 
 def test_a_folder_whose_name_no_database_takes(local, music):
+    scan(local, music)
     folder = Path(os.fsdecode(os.fsencode(music) + b"\xff"))
     music.rename(folder)
     for ask in (local.scan, local.tracks):
@@ -482,7 +497,6 @@ def test_demo_data_and_own_music_are_never_mixed(local, music, tmp_path):
     demo.store.state("label", DEMO)
     with pytest.raises(BadInput, match="never mixed"):
         AudioLibrary(demo).correct(music / "a.wav", tempo_bpm=100)
-    assert AudioLibrary(demo).correct(music / "a.wav") == {}
     with pytest.raises(BadInput, match="never mixed"):
         AudioLibrary(demo).scan(music, hands=Here())
     demo.close()
@@ -505,9 +519,19 @@ def test_corrections_survive_scans_moves_and_tags(library, music):
     assert one.corrected == {}
 
 
-def test_a_file_can_be_corrected_before_it_is_scanned_and_while_it_is_away(library, music):
-    assert library.correct(music / "a.wav", mode="Minor") == {"mode": "minor"}
+def test_a_file_can_be_corrected_while_it_is_away_and_not_before_it_is_scanned(library, music):
+    with pytest.raises(BadInput, match="no scan has analysed its sound") as caught:
+        library.correct(music / "a.wav", mode="Minor")
+    assert f"ml audio scan {music}" in caught.value.hint
+    with pytest.raises(BadInput, match="no scan has analysed"):
+        library.correct(music / "a.wav")
+    (music / "text.mp3").write_text("la la la")
     scan(library, music)
+    with pytest.raises(BadInput, match=r"text\.mp3: not an audio file") as caught:
+        library.correct(music / "text.mp3", mode="minor")
+    assert caught.value.hint
+    assert library.correct(music / "a.wav") == {}
+    assert library.correct(music / "a.wav", mode="Minor") == {"mode": "minor"}
     assert library.tracks()[0].analysis["mode"] == "minor"
     music.rename(music.with_name("unplugged"))
     assert library.correct(music / "a.wav", mode="major") == {"mode": "major"}
@@ -526,7 +550,6 @@ def test_a_file_can_be_corrected_before_it_is_scanned_and_while_it_is_away(libra
 def test_what_is_no_correction(local, music, field, value, says):
     with pytest.raises(BadInput, match=says):
         local.correct(music / "a.wav", **{field: value})
-    assert local.correct(music / "a.wav") == {}
 
 
 # --- the rest of the house
@@ -587,11 +610,10 @@ def test_an_empty_library_is_a_table_too(local, tmp_path):
 
 
 def test_asking_makes_no_workspace(local, music, tmp_path):
-    assert (local.tracks(music), local.write(tmp_path / "none.csv", music), local.correct(music / "a.wav")) == (
-        [],
-        0,
-        {},
-    )
+    assert (local.tracks(music), local.write(tmp_path / "none.csv", music)) == ([], 0)
+    for values in ({}, {"key": "A"}):
+        with pytest.raises(BadInput, match="no scan has analysed its sound"):
+            local.correct(music / "a.wav", **values)
     assert not local.workspace.home.exists()
 
 

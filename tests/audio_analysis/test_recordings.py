@@ -183,3 +183,38 @@ def test_as_it_is_typed(monkeypatch, tmp_path, music, songs):
     assert "unknown" in ml("identify", tmp_path / "other.wav").stdout
     assert json.loads(ml("duplicates", "--json").stdout) == []
     assert "no recording is there twice" in ml("duplicates").stdout
+
+
+def test_nothing_waits_in_a_transaction_while_an_index_is_made_or_searched(library, music, songs, monkeypatch):
+    """A long transaction of a reader keeps SQLite's log from being emptied, and grows it."""
+    from contextlib import contextmanager
+
+    from ml.features.audio.fingerprint import Peaks
+
+    soundfile.write(music / "encoded.ogg", songs[1], RATE)
+    scan(library, music)
+    store, is_open, seen = library.workspace.store, [], []
+    inner, parse = store.read, Peaks.from_bytes
+
+    @contextmanager
+    def read():
+        with inner() as connection:
+            is_open.append(1)
+            yield connection
+            is_open.pop()
+
+    monkeypatch.setattr(store, "read", read)
+    monkeypatch.setattr(Peaks, "from_bytes", lambda data: seen.append(len(is_open)) or parse(data))
+    assert len(library.duplicates()) == 1
+    assert seen
+    assert set(seen) == {0}
+
+
+def test_duplicates_are_the_same_however_few_landmarks_find_them(library, music, songs, monkeypatch):
+    soundfile.write(music / "trimmed.mp3", 0.4 * songs[1][round(1.234 * RATE) :], RATE)
+    soundfile.write(music / "encoded.ogg", songs[1], RATE)
+    scan(library, music)
+    whole = library.duplicates()
+    monkeypatch.setattr("ml.audio_analysis.library.duplicates._HITS", 700)
+    assert library.duplicates() == whole
+    assert [len(one.files) for one in whole] == [3]

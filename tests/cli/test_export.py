@@ -87,6 +87,14 @@ def test_one_playlist_into_a_file_without_loss(tmp_path):
 
 
 @pytest.mark.usefixtures("home")
+@pytest.mark.parametrize(("form", "suffix", "written"), [("csv", ".csv", 3), ("spotify", ".txt", 0)])
+def test_playlists_as_tables_and_as_addresses(tmp_path, form, suffix, written):
+    told = orjson.loads(ml("export", "playlists", "-o", tmp_path / "lists", "--format", form, "--json"))
+    assert [path.name for path in (tmp_path / "lists").iterdir()] == [f"Road [trip]{suffix}"]
+    assert (told["written"], told["left_out"]) == (written, 3 - written)
+
+
+@pytest.mark.usefixtures("home")
 def test_a_file_is_replaced_only_when_asked(tmp_path):
     (tmp_path / "a.csv").write_text("mine")
     with pytest.raises(BadInput, match="already there"):

@@ -17,6 +17,7 @@ import pytest
 
 import ml
 from ml.app import App
+from ml.audio_analysis import AudioLibrary
 from ml.foundation import configuration, resolver
 from ml.foundation.errors import BadInput
 from ml.foundation.settings import Settings, built, variable_name
@@ -82,6 +83,14 @@ def keys():
 def test_every_key_that_is_built_has_its_change():
     assert set(CHANGES) == keys()
     assert len(CHANGES) >= 15
+
+
+@changes("audio_analysis.embedder")
+def embedder(bench, key):
+    assert not AudioLibrary().embedder
+    bench.set(key, "/nowhere/model.onnx")
+    with pytest.raises(BadInput, match="nowhere/model"):
+        AudioLibrary().similar(__file__)
 
 
 @changes("recommendation_engine.algorithm")

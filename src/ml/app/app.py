@@ -154,7 +154,7 @@ class App(ModelSets, PlaylistExchange):
         """The library of analysed files in this workspace."""
         from ml.audio_analysis import AudioLibrary  # late: SciPy's filters take half a second to import
 
-        return AudioLibrary(self.workspace)
+        return AudioLibrary(self.workspace, embedder=self.settings.audio_analysis.embedder)
 
     def engine_parts(self) -> EngineParts:
         """Give what an engine of this workspace is built from."""

@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ml.audio_analysis.harmony.harmony import NAMES
 from ml.features.audio.embedding import BLOCKS
+from ml.features.keys import NAMES
 from ml.foundation.results import Result
 
 #: Where energy begins and ends to rise: loudness in LUFS, onsets a second, centroid in octaves above 100 Hz (500 to

@@ -85,6 +85,10 @@ class AudioAnalysis(Result):
     form : str or None
         What its bytes are: ``"mp3"``, ``"flac"``, …; None for samples in memory.
     duration_s : float
+        Of what was heard.
+    promised_s : float or None
+        How long the file itself says it is; None where it does not say, and of samples in memory. What is more than
+        ``duration_s`` is missing, and a problem says why.
     sample_rate_hz : int
     channels : int
     loudness_lufs : float or None
@@ -100,9 +104,11 @@ class AudioAnalysis(Result):
     tempo_bpm : float or None
         None where there is no beat, as in silence, noise or talk.
     tempo_confidence : float in [0, 1] or None
-        Probability that the tempo is right to 4 %.
+        Probability that there is a beat and that its tempo is right to 4 %: that of the first candidate, times how
+        probable it is that anything is beaten at all.
     tempo_candidates : tuple of TempoCandidate
-        The tempo, then its rivals by probability; the half and the double are always among them.
+        The tempo, then its rivals by probability; the half and the double are always among them. The probabilities
+        take for granted that there is a beat.
     time_signature : str or None
         ``4/4``, ``3/4``, ``6/8``, ``5/4`` or ``7/8``; the beats of 6/8 are dotted quarters, two a bar.
     time_signature_confidence : float in [0, 1] or None
@@ -155,6 +161,7 @@ class AudioAnalysis(Result):
     path: str
     form: str | None
     duration_s: float
+    promised_s: float | None
     sample_rate_hz: int
     channels: int
     loudness_lufs: float | None

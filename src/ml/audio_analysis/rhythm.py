@@ -2,49 +2,50 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ml.features.audio.rhythm import Groove, Rhythm, TempoCandidate
 
-#: What is said of the rhythm of silence.
-UNKNOWN: dict[str, Any] = {
-    "tempo_bpm": None,
-    "tempo_confidence": None,
-    "tempo_candidates": (),
-    "time_signature": None,
-    "time_signature_confidence": None,
-    "onsets": None,
-    "beats": None,
-    "downbeats": None,
-    "groove": None,
-    "danceability": None,
-}
+
+@dataclass(frozen=True, slots=True)
+class ToldRhythm:
+    """The fields of an :class:`~ml.audio_analysis.AudioAnalysis` that are about rhythm; as it stands, of silence."""
+
+    tempo_bpm: float | None = None
+    tempo_confidence: float | None = None
+    tempo_candidates: tuple[TempoCandidate, ...] = ()
+    time_signature: str | None = None
+    time_signature_confidence: float | None = None
+    onsets: tuple[float, ...] | None = None
+    beats: tuple[float, ...] | None = None
+    downbeats: tuple[float, ...] | None = None
+    groove: Groove | None = None
+    danceability: float | None = None
 
 
-def tell_rhythm(found: Rhythm) -> dict[str, Any]:
-    """Give the fields of an analysis that are about rhythm; tempi to 0.01 BPM, times to the millisecond."""
+def tell_rhythm(found: Rhythm) -> ToldRhythm:
+    """Tell what was found; tempi to 0.01 BPM, times to the millisecond."""
     onsets = _times(found.onsets_s)
     if found.tempo_bpm is None:
-        return {**UNKNOWN, "onsets": onsets}
+        return ToldRhythm(onsets=onsets)
     barred = found.time_signature is not None
-    return {
-        "tempo_bpm": round(found.tempo_bpm, 2),
-        "tempo_confidence": round(found.tempo_confidence, 4),
-        "tempo_candidates": tuple(
+    return ToldRhythm(
+        tempo_bpm=round(found.tempo_bpm, 2),
+        tempo_confidence=round(found.tempo_confidence, 4),
+        tempo_candidates=tuple(
             TempoCandidate(round(one.bpm, 2), round(one.probability, 4)) for one in found.tempo_candidates
         ),
-        "time_signature": found.time_signature,
-        "time_signature_confidence": round(found.time_signature_confidence, 4) if barred else None,
-        "onsets": onsets,
-        "beats": _times(found.beats_s),
-        "downbeats": _times(found.downbeats_s) if barred else None,
-        "groove": None if found.groove is None else _rounded(found.groove),
-        "danceability": None if found.danceability is None else round(found.danceability, 3),
-    }
+        time_signature=found.time_signature,
+        time_signature_confidence=round(found.time_signature_confidence, 4) if barred else None,
+        onsets=onsets,
+        beats=_times(found.beats_s),
+        downbeats=_times(found.downbeats_s) if barred else None,
+        groove=None if found.groove is None else _rounded(found.groove),
+        danceability=None if found.danceability is None else round(found.danceability, 3),
+    )
 
 
 def _times(seconds: NDArray[np.float64]) -> tuple[float, ...]:

@@ -11,7 +11,7 @@ that analyses files.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,6 +23,7 @@ from ml.audio_analysis.harmony import Harmony, harmony_of
 from ml.audio_analysis.heads import AudioHeads
 from ml.audio_analysis.hearing import Ear
 from ml.audio_analysis.results import AudioAnalysis
+from ml.data.audio_files import Problem
 from ml.data.audio_files.arrays import check_channels, check_rate, scaled
 from ml.data.audio_files.inspection import SILENT, Inspector
 from ml.features.audio.framing import Floats
@@ -126,6 +127,7 @@ class StreamAnalyzer:
         check_rate(rate, name)
         check_channels(n_channels, name)
         self.name, self.form, self.rate, self.n_channels = name, form, rate, n_channels
+        self.promised_s: float | None = None
         self._heads = heads
         self._ear = Ear(rate, n_channels)
         self._inspector = Inspector(rate, n_channels, name)
@@ -158,8 +160,16 @@ class StreamAnalyzer:
         self._waiting = np.concatenate((self._waiting, samples)) if len(self._waiting) else samples
         return list(self._updates())
 
-    def finish(self) -> AudioAnalysis:
+    def finish(self, *, promised_s: float | None = None, problems: Iterable[Problem] = ()) -> AudioAnalysis:
         """End the sound, and say what it was: the same as :meth:`AudioAnalyzer.analyze` says of it as a file.
+
+        Parameters
+        ----------
+        promised_s : float, optional
+            How long the sound should have been, where whoever reads it knows: ``promised_s`` of an
+            :class:`~ml.data.audio_files.AudioReader`.
+        problems : iterable of Problem
+            What was found wrong where it comes from: its ``about_file``.
 
         Raises
         ------
@@ -171,8 +181,11 @@ class StreamAnalyzer:
             raise BadInput(f"{self.name}: no sound in it, not one sample", "did the program before it write any?")
         self._hear(self._waiting)
         self._finished = True
+        self.promised_s = promised_s
         heard = self._ear.finish()
-        return told(self, replace(heard, problems=(*self._inspector.problems(), *heard.problems)), self._heads)
+        return told(
+            self, replace(heard, problems=(*problems, *self._inspector.problems(), *heard.problems)), self._heads
+        )
 
     def _samples(self, chunk: Any) -> Floats:
         self._refuse_finished()

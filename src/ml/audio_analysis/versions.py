@@ -11,15 +11,14 @@ What it cannot do: songs on the same changes, such as two blues in twelve bars, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from heapq import nsmallest
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.audio_analysis.harmony.harmony import NAMES
+from ml.features.keys import NAMES
 
 #: No chord.
 NONE = -1
@@ -32,6 +31,10 @@ _SAME, _NEAR, _OTHER, _GAP = 20, 5, -20, -14
 _SHARES = 2.0
 #: Songs that are aligned; of more, those whose shares of chords are most alike.
 _ALIGNED = 500
+#: Songs that are aligned at a time, and numbers that are in memory for it.
+_AT_A_TIME, _CELLS = 50, 1 << 17
+#: Stands behind the end of a song, with which nothing is aligned.
+_BEHIND, _NEVER = 25, -(1 << 24)
 
 
 def chord_sequence(analysis: Mapping[str, Any]) -> NDArray[np.int64]:
@@ -78,14 +81,8 @@ def likeness(one: NDArray[np.int64], other: NDArray[np.int64]) -> tuple[float, i
     >>> likeness(turn, higher)
     (1.0, 3)
     """
-    shorter = min(len(one), len(other))
-    if shorter < _LEAST:
-        return 0.0, 0
-    aligned = np.minimum(1.0, _best_alignments(one, other) / (_SAME * shorter))
-    score = (aligned + _SHARES * _overlaps(shares(one), shares(other))) / (1.0 + _SHARES)
-    score = np.round(score, 9)  # shares add up to one but for rounding
-    up = int(score.argmax())
-    return float(score[up]), up if up <= 6 else up - 12
+    scores, ups = _likenesses(one, [other], _overlaps(shares(one), shares(other)[np.newaxis]))
+    return float(scores[0]), int(ups[0])
 
 
 def shares(sequence: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -94,17 +91,91 @@ def shares(sequence: NDArray[np.int64]) -> NDArray[np.float64]:
     return np.asarray(counts / max(counts.sum(), 1.0)).reshape(2, 12)
 
 
-def _overlaps(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Give in how much of the time two have the same chords, the first moved up by 0 to 11 semitones."""
-    return np.array([np.minimum(np.roll(one, up, axis=1), other).sum() for up in range(12)])
-
-
-def ranked(one: NDArray[np.int64], others: Iterable[tuple[str, NDArray[np.int64]]]) -> list[tuple[str, float, int]]:
+def ranked(
+    one: NDArray[np.int64], others: Iterable[tuple[str, NDArray[np.int64]]], count: int | None = None
+) -> list[tuple[str, float, int]]:
     """Rank songs by how alike their chords are: name, score, semitones; the likeliest versions first."""
-    own = shares(one)
-    nearest = nsmallest(_ALIGNED, others, key=lambda each: (-_overlaps(own, shares(each[1])).max(), each[0]))
-    found = [(name, *likeness(one, other)) for name, other in nearest]
-    return sorted(found, key=lambda told: (-told[1], told[0]))
+    named = list(others)
+    every = np.array([shares(sequence) for _, sequence in named]).reshape(-1, 2, 12)
+    return ranked_among(one, [name for name, _ in named], every, lambda place: named[place][1], count)
+
+
+def ranked_among(
+    one: NDArray[np.int64],
+    names: Sequence[str],
+    every: NDArray[np.floating[Any]],
+    sequence: Callable[[int], NDArray[np.integer[Any]]],
+    count: int | None = None,
+) -> list[tuple[str, float, int]]:
+    """Rank songs of which the shares of chords are at hand.
+
+    Parameters
+    ----------
+    one : int64 [shape=(n,)]
+    names : sequence of str
+    every : float [shape=(len(names), 2, 12)]
+        See :func:`shares`.
+    sequence : callable
+        Gives the chords of a song by its place among the names; asked for few of them.
+    count : int, optional
+        So many are wanted: what cannot be among them is not aligned. None for all that are.
+    """
+    overlaps = _overlaps(shares(one), every)
+    best = overlaps.max(axis=1, initial=0.0)
+    order = np.lexsort((np.array(names), -best))[:_ALIGNED]
+    found: list[tuple[str, float, int]] = []
+    for begin in range(0, len(order), _AT_A_TIME):
+        places = order[begin : begin + _AT_A_TIME]
+        if count is not None and len(found) >= count:
+            least = sorted((score for _, score, _ in found), reverse=True)[count - 1]
+            places = places[_most_likely(best[places]) >= least]
+        if not len(places):
+            continue
+        scores, ups = _likenesses(one, [sequence(int(place)) for place in places], overlaps[places])
+        found += zip((names[int(place)] for place in places), scores.tolist(), ups.tolist(), strict=True)
+    return sorted(found, key=lambda told: (-told[1], told[0]))[:count]
+
+
+def _overlaps(one: NDArray[np.float64], others: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+    """Give in how much of the time songs have the same chords as one that is moved up by 0 to 11 semitones.
+
+    Parameters
+    ----------
+    one : float64 [shape=(2, 12)]
+    others : float [shape=(n, 2, 12)]
+
+    Returns
+    -------
+    float64 [shape=(n, 12)]
+    """
+    moved = (np.roll(one, up, axis=1) for up in range(12))
+    return np.stack([np.minimum(each, others).sum(axis=(1, 2)) for each in moved], axis=1)
+
+
+def _likenesses(
+    one: NDArray[np.int64], others: Sequence[NDArray[np.integer[Any]]], overlaps: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Give the score of each song and by how much it is higher, in the best of the transpositions."""
+    scores = np.zeros((len(others), 12))
+    shorter = np.minimum(len(one), [len(other) for other in others])
+    # An alignment is worth 1 at most: a transposition that is behind by more than that is not the best.
+    hopeful = _most_likely(overlaps) >= _likely(0.0, overlaps.max(axis=1, keepdims=True))
+    pairs = np.argwhere(hopeful & (shorter >= _LEAST)[:, np.newaxis])
+    if len(pairs):
+        aligned = _best_alignments(one, others, pairs) / (_SAME * shorter[pairs[:, 0]])
+        scores[tuple(pairs.T)] = _likely(np.minimum(1.0, aligned), overlaps[tuple(pairs.T)])
+    scores = np.round(scores, 9)  # shares add up to one but for rounding
+    ups = scores.argmax(axis=1)
+    return scores.max(axis=1), np.where(ups <= 6, ups, ups - 12)
+
+
+def _likely(aligned: Any, overlaps: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray((aligned + _SHARES * overlaps) / (1.0 + _SHARES))
+
+
+def _most_likely(overlaps: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give the most that a score can be; a little more, for rounding."""
+    return _likely(1.0, overlaps) + 1e-6
 
 
 def _number(chord: str) -> int:
@@ -114,14 +185,17 @@ def _number(chord: str) -> int:
 
 @lru_cache(maxsize=1)
 def _table() -> NDArray[np.int32]:
-    """Score every chord against every one, in twelve transpositions of the first [shape=(12, 25, 25)]."""
-    table = np.full((25, 25), _OTHER, dtype=np.int32)
+    """Score every chord against every one, in twelve transpositions of the first [shape=(12, 25, 26)].
+
+    24 is no chord, and 25 of the second what stands behind the end of a song.
+    """
+    table = np.full((25, 26), _OTHER, dtype=np.int32)
     notes = [_notes(chord) for chord in range(24)]
     for first in range(24):
         for second in range(24):
             shared = len(notes[first] & notes[second])
             table[first, second] = _SAME if first == second else _NEAR if shared == 2 else _OTHER
-    table[24, :], table[:, 24] = 0, 0
+    table[24, :], table[:, 24], table[:, _BEHIND] = 0, 0, _NEVER
     place = np.arange(24)
     return np.stack([table[np.append((place + up) % 12 + 12 * (place // 12), 24)] for up in range(12)])
 
@@ -131,17 +205,40 @@ def _notes(chord: int) -> frozenset[int]:
     return frozenset({root, (root + (3 if chord >= 12 else 4)) % 12, (root + 7) % 12})
 
 
-def _best_alignments(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int32]:
-    """Give the best local alignment in each transposition, a row at a time: memory grows with the lengths alone."""
-    beside = _table()[:, :, other]
-    slope = np.int32(_GAP) * np.arange(len(other) + 1, dtype=np.int32)
-    row = np.zeros((12, len(other) + 1), dtype=np.int32)
-    best = np.zeros(12, dtype=np.int32)
+def _best_alignments(
+    one: NDArray[np.int64], others: Sequence[NDArray[np.integer[Any]]], pairs: NDArray[np.int64]
+) -> NDArray[np.int32]:
+    """Give the best local alignment for pairs of a song's place and a transposition [shape=(n_pairs, 2)].
+
+    Some pairs at a time, a row at a time: memory grows with the lengths alone.
+    """
+    lengths = np.array([len(others[place]) for place, _ in pairs])
+    best = np.zeros(len(pairs), dtype=np.int32)
+    by_length = np.argsort(lengths, kind="stable")  # so that little is filled up
+    at_a_time = max(12, _CELLS // max(1, int(lengths.max())))
+    for begin in range(0, len(pairs), at_a_time):
+        those = by_length[begin : begin + at_a_time]
+        filled = np.full((len(those), int(lengths[those].max())), _BEHIND, dtype=np.int64)
+        for row, (place, _) in enumerate(pairs[those]):
+            filled[row, : len(others[place])] = others[place] % 25  # -1, no chord, is 24
+        best[those] = _aligned(one, filled, pairs[those, 1])
+    return best
+
+
+def _aligned(one: NDArray[np.int64], others: NDArray[np.int64], ups: NDArray[np.int64]) -> NDArray[np.int32]:
+    table = _table()
+    beside = {chord: table[ups[:, np.newaxis], chord % 25, others] for chord in set(one.tolist())}
+    slope = np.int32(_GAP) * np.arange(others.shape[1] + 1, dtype=np.int32)
+    row = np.zeros((len(others), others.shape[1] + 1), dtype=np.int32)
+    best = np.zeros(len(others), dtype=np.int32)
     for chord in one.tolist():
         new = np.zeros_like(row)
-        np.maximum(row[:, :-1] + beside[:, chord], row[:, 1:] + np.int32(_GAP), out=new[:, 1:])
+        np.maximum(row[:, :-1] + beside[chord], row[:, 1:] + np.int32(_GAP), out=new[:, 1:])
         np.maximum(new, 0, out=new)
         # A gap along the row: the highest before, less what lies between.
-        row = np.maximum.accumulate(new - slope, axis=1) + slope
-        best = np.maximum(best, row.max(axis=1))
+        new -= slope
+        np.maximum.accumulate(new, axis=1, out=new)
+        new += slope
+        row = new
+        np.maximum(best, row.max(axis=1), out=best)
     return best

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ml.cli import audio_heads, audio_library, audio_matching, audio_stream
+from ml.cli import audio_heads, audio_library, audio_matching, audio_stream, audio_tags
+from ml.cli.audio_embedder import analyzer_of_settings
 from ml.cli.outcome import exit_code, print_error, print_json
-from ml.cli.screen import data, notices, say, table
-from ml.data.audio_files.native import kept_aside
+from ml.cli.screen import data, notices, say, sure, table
 from ml.foundation.errors import MLError
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def add_to(app: typer.Typer) -> None:
     audio_heads.add_to(group)
     audio_stream.add_to(group)
     audio_matching.add_to(group)
+    audio_tags.add_to(group)
     app.add_typer(group)
 
 
@@ -41,25 +42,22 @@ def analyze(
     A file that cannot be read does not stop the others; the status is then that of its error, as if it had been
     alone. In the list its object has [bold]path[/] and [bold]problems[/] only.
     """
-    from ml.audio_analysis import AudioAnalyzer  # late: SciPy's filters take half a second to import
-    from ml.audio_analysis.hands.alone import analyze_alone
-    from ml.audio_analysis.heads import AudioHeads
-    from ml.data.audio_files import printable
-    from ml.foundation import resolver
+    from ml.audio_analysis.failed import FailedFile
+    from ml.audio_analysis.hands.alone import analyze_alone  # late: SciPy's filters take half a second to import
 
-    analyzer = AudioAnalyzer(heads=AudioHeads.of(resolver.own.current().workspace))
-    found: list[AudioAnalysis | dict[str, Any]] = []
+    analyzer = analyzer_of_settings()
+    found: list[AudioAnalysis | FailedFile] = []
     failed: list[MLError] = []
     for file in files:
         try:
             found.append(analyze_alone(analyzer, file))
         except MLError as error:
             failed.append(error)
-            found.append({"path": printable(file), "problems": [{"code": "unreadable", "message": error.message}]})
+            found.append(FailedFile.of(file, error))
     if json:
         print_json(found)
     else:
-        _show([one for one in found if not isinstance(one, dict)])
+        _show([one for one in found if not isinstance(one, FailedFile)])
     for problem in failed:
         print_error(problem)
     if failed:
@@ -79,14 +77,10 @@ def show(
 
     A page has the picture and the numbers inside, and fetches nothing. Needs the extra [bold]report[/].
     """
-    from ml.audio_analysis import AudioAnalyzer  # late: SciPy's filters take half a second to import
-    from ml.audio_analysis.heads import AudioHeads
-    from ml.foundation import resolver
+    from ml.audio_analysis.hands.alone import show_alone  # late: SciPy's filters take half a second to import
 
     path = out or Path(f"{file.stem}.html")
-    analyzer = AudioAnalyzer(heads=AudioHeads.of(resolver.own.current().workspace))
-    with kept_aside():
-        found = analyzer.show(file, path)
+    found = show_alone(analyzer_of_settings(), file, path)
     if json:
         print_json({"report": str(path), "analysis": found})
     else:
@@ -102,14 +96,13 @@ def _show(found: Iterable[AudioAnalysis]) -> None:
         [
             Path(one.path).name,
             _clock(one.duration_s),
-            _number(one.tempo_bpm),
-            one.time_signature,
-            None if one.key is None else f"{one.key} {one.mode}",
+            sure(_number(one.tempo_bpm), one.tempo_confidence),
+            one.time_signature and sure(one.time_signature, one.time_signature_confidence),
+            None if one.key is None else sure(f"{one.key} {one.mode}", one.key_confidence),
             _number(one.loudness_lufs),
             _number(one.loudness_range_lu),
             _number(one.true_peak_dbtp),
             _number(one.replaygain_db),
-            None if one.spectral is None else f"{one.spectral.centroid_hz:,.0f}",
             _likeliest(one),
         ]
         for one in found
@@ -124,7 +117,6 @@ def _show(found: Iterable[AudioAnalysis]) -> None:
         "range LU",
         "peak dBTP",
         "gain dB",
-        "centroid Hz",
         "genre",
     ]
     table(columns, rows, right=range(1, len(columns)))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
+from ml.cli.audio_embedder import Embedder
 from ml.cli.outcome import print_json
 from ml.cli.screen import data, notices, say, table
 from ml.data.audio_files.native import kept_aside
@@ -46,12 +47,14 @@ def train_heads(
         typer.Option(help="genre or mood; left out, by the name of the column."),
     ] = None,
     from_tags: Annotated[
-        bool, typer.Option("--from-tags", help="Learn genres from the tags of the scanned files instead.")
+        bool,
+        typer.Option("--from-tags", help="Learn genres from the tags of scanned files and of the catalogue."),
     ] = False,
     workers: Annotated[
         Optional[int],  # noqa: UP045
         typer.Option(min=1, help="Processes; left out, one for each core."),
     ] = None,
+    embedder: Embedder = None,
     json: Json = False,
 ) -> None:
     """Train what says genres, moods or emotions of a sound, from your own labels, and say how good it is.
@@ -73,6 +76,7 @@ def train_heads(
             group_column=group_column,
             target=target,
             workers=workers,
+            embedder=embedder,
             watched=True,
         )
     print_json(made) if json else _show(made)
@@ -87,6 +91,7 @@ def similar(
     livelier: Annotated[bool, typer.Option("--livelier", help="With more energy.")] = False,
     quieter: Annotated[bool, typer.Option("--quieter", help="At least 2 LU quieter.")] = False,
     louder: Annotated[bool, typer.Option("--louder", help="At least 2 LU louder.")] = False,
+    embedder: Embedder = None,
     json: Json = False,
 ) -> None:
     """Find the scanned tracks that sound most like a file."""
@@ -101,7 +106,8 @@ def similar(
         "louder": louder,
     }
     with AudioLibrary() as library, kept_aside():
-        found = library.similar(file, count, but=[wish for wish, wanted in wishes.items() if wanted])
+        but = [wish for wish, wanted in wishes.items() if wanted]
+        found = library.similar(file, count, but=but, embedder=embedder)
     if json:
         print_json(found)
     elif found:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
+from ml.cli.audio_embedder import Embedder
 from ml.cli.outcome import print_json, print_json_list
-from ml.cli.screen import data, notices, say, table
+from ml.cli.screen import data, notices, say, sure, table
 from ml.data.audio_files.forms import printable
 from ml.foundation.errors import BadInput
 from ml.foundation.paths import expanded
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 _SHOWN = 20
 _COLUMNS = {"seconds": "duration_s", "LUFS": "loudness_lufs", "bpm": "tempo_bpm", "key": "key", "mode": "mode"}
+#: Of the fields whose confidence stands beside them in the list.
+_CONFIDENCES = {"tempo_bpm": "tempo_confidence", "key": "key_confidence"}
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -44,6 +47,7 @@ def scan(
         Optional[Path],  # noqa: UP045
         typer.Option(help="Write what is known of the folder then to this file (.parquet, .csv or .tsv)."),
     ] = None,
+    embedder: Embedder = None,
     json: Json = False,
 ) -> None:
     """Analyse every audio file under a folder that is new or has changed, and keep the results in the workspace.
@@ -60,7 +64,7 @@ def scan(
     if parquet is not None:
         _refuse_unwritable(expanded(parquet))
     with AudioLibrary() as library:
-        done = library.scan(folder, workers=workers, dask=dask, again=again, watched=True)
+        done = library.scan(folder, workers=workers, dask=dask, again=again, embedder=embedder, watched=True)
         written = 0 if parquet is None else library.write(parquet, folder)
     if json:
         print_json(done)
@@ -88,6 +92,7 @@ def list_(
 ) -> None:
     """List the files that were scanned, with what they sound like; * marks what was corrected by hand."""
     from ml.audio_analysis import AudioLibrary
+    from ml.audio_analysis.heads import AudioHeads
 
     with AudioLibrary() as library:
         if out is not None:
@@ -100,14 +105,16 @@ def list_(
             print_json_list(tracks)
             return
         shown = _rows(tracks)
+        unsuited = AudioHeads.of(library.workspace).unsuited
     if shown:
         table(["file", *_COLUMNS, "problems"], shown, right=[1, 2, 3])
     else:
         say("nothing was scanned there yet: [cyan]ml audio scan FOLDER[/]" if not problems else "no problems")
+    notices(unsuited.values())
 
 
 def correct(
-    file: Annotated[Path, typer.Argument(help="Audio file; it need not have been scanned.")],
+    file: Annotated[Path, typer.Argument(help="Audio file that was scanned, here or elsewhere.")],
     fields: Annotated[
         Optional[list[str]],  # noqa: UP045
         typer.Argument(
@@ -137,11 +144,10 @@ def correct(
 def _refuse_unwritable(file: Path) -> None:
     """Say before a long scan what would come to light after it."""
     from ml.data.exporters.tables import suffix_of
+    from ml.data.exporters.whole_file import check_folder
 
     suffix_of(file)
-    folder = expanded(file).absolute().parent
-    if not (folder.is_dir() and os.access(folder, os.W_OK)):
-        raise BadInput(f"{file}: cannot be written there", "choose another file name or folder")
+    check_folder(expanded(file))
 
 
 def _pairs(words: Iterable[str]) -> dict[str, str]:
@@ -162,6 +168,7 @@ def _show_scan(done: Scan) -> None:
         "unchanged": done.unchanged,
         "moved": len(done.moved),
         "gone": done.removed,
+        "heard by the embedder": done.embedded,
         "with problems": len(done.problems),
     }
     table(["", ""], [[name, f"{count:,}"] for name, count in counts.items() if count], right=[1])
@@ -185,7 +192,9 @@ def _cell(track: LibraryTrack, field: str) -> str | None:
     if value is None:
         return None
     text = f"{value:.1f}" if isinstance(value, float) else str(value)
-    return f"{text} *" if field in track.corrected else text
+    if field in track.corrected:
+        return f"{text} *"
+    return sure(text, (track.analysis or {}).get(_CONFIDENCES.get(field, "")))
 
 
 def _said(track: LibraryTrack) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -36,24 +36,25 @@ def identify(
     read does not stop the others; the status is then that of its error.
     """
     from ml.audio_analysis import AudioLibrary
+    from ml.audio_analysis.failed import FailedFile
 
-    found: list[Identification | dict[str, Any]] = []
+    found: list[Identification | FailedFile] = []
     failed: list[MLError] = []
     with AudioLibrary() as library, kept_aside():
         for file in files:
             try:
-                found.append(library.identify(file, start_s=start))
+                found.append(library.identify(file, start_s=start, watched=True))
             except EmptyWorkspace:
                 raise
             except MLError as error:
                 failed.append(error)
-                found.append({"path": printable(file), "problems": [{"code": "unreadable", "message": error.message}]})
+                found.append(FailedFile.of(file, error))
     if json:
         print_json(found)
     else:
         table(
             ["excerpt", "recording", "begins at", "probability"],
-            [_row(one) for one in found if not isinstance(one, dict)],
+            [_row(one) for one in found if not isinstance(one, FailedFile)],
             right=[2, 3],
         )
     for problem in failed:
@@ -67,7 +68,7 @@ def duplicates(json: Json = False) -> None:
     from ml.audio_analysis import AudioLibrary
 
     with AudioLibrary() as library:
-        found = library.duplicates()
+        found = library.duplicates(watched=True)
     if json:
         print_json(found)
         return
@@ -89,7 +90,7 @@ def versions(
     from ml.audio_analysis import AudioLibrary
 
     with AudioLibrary() as library, kept_aside():
-        found = library.versions(file, count=count)
+        found = library.versions(file, count=count, watched=True)
     if json:
         print_json(found)
     elif found:

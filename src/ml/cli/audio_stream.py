@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
 from ml.cli.outcome import print_json_lines
-from ml.cli.screen import data, say
+from ml.cli.screen import data, notices, say, sure
 from ml.data.audio_files.native import kept_aside
-from ml.foundation.results import Result
 
 if TYPE_CHECKING:
-    from ml.audio_analysis import AudioAnalysis, StreamUpdate
+    from ml.audio_analysis import AudioAnalysis, StreamAnalyzer, StreamUpdate
     from ml.data.audio_files import AudioReader
+    from ml.data.audio_files.pipe import PipedSound
 
 #: Every so many updates a line is shown: once a second.
 _EVERY = 4
@@ -48,71 +49,80 @@ def stream(
     A microphone: [bold]arecord -f cd | ml audio stream[/]; anything else: [bold]ffmpeg -i ADDRESS -f wav - |
     ml audio stream[/]. Ctrl-C ends the sound, and it is concluded from what was heard.
     """
-    name, form, told_rate, n_channels, pieces = _opened(source, rate, channels, sample_format)
+    sound = _opened(source, rate, channels, sample_format)
     from ml.audio_analysis import StreamAnalyzer
+    from ml.audio_analysis.hands.alone import with_complaint
     from ml.audio_analysis.heads import AudioHeads
     from ml.foundation import resolver
 
     heads = AudioHeads.of(resolver.own.current().workspace)
-    analyzer = StreamAnalyzer(told_rate, n_channels, name=name, form=form, heads=heads)
-    heard = _heard(analyzer, pieces)
-    with kept_aside():
+    analyzer = StreamAnalyzer(sound.rate, sound.n_channels, name=sound.name, form=sound.form, heads=heads)
+    with kept_aside() as lines:
+        updates = _updates(analyzer, sound)
         if json:
-            print_json_lines(heard, at_once=True)
-            return
-        for place, one in enumerate(heard):
-            _show(place, one)
+            print_json_lines(updates, at_once=True)
+        else:
+            for place, one in enumerate(updates):
+                if place % _EVERY == _EVERY - 1:
+                    _show_update(one)
+        found = _ended(analyzer, sound)
+    found = with_complaint(found, lines)
+    if json:
+        print_json_lines([found])
+    else:
+        _show_end(found)
 
 
-def _opened(
-    source: str, rate: int | None, channels: int, sample_format: str
-) -> tuple[str, str | None, int, int, Iterator[Any]]:
+def _opened(source: str, rate: int | None, channels: int, sample_format: str) -> AudioReader | PipedSound:
     if source != "-":
-        from ml.audio_analysis.streaming import STEP_S
         from ml.data.audio_files import AudioReader
 
-        reader = AudioReader(Path(source))
-        return reader.name, reader.form, reader.rate, reader.n_channels, _pieces(reader, STEP_S)
+        return AudioReader(Path(source))
     from ml.data.audio_files.pipe import PipedSound
 
-    sound = PipedSound(sys.stdin.buffer, rate=rate, n_channels=channels, sample_format=sample_format)
-    return sound.name, sound.form, sound.rate, sound.n_channels, sound.pieces()
+    return PipedSound(sys.stdin.buffer, rate=rate, n_channels=channels, sample_format=sample_format)
 
 
-def _pieces(reader: AudioReader, block_s: float) -> Iterator[Any]:
-    with reader:
-        yield from reader.blocks(block_s)
-
-
-def _heard(analyzer: Any, pieces: Iterator[Any]) -> Iterator[Result]:
-    """Give updates while the sound arrives, and the analysis at its end."""
-    try:
-        for piece in pieces:
+def _updates(analyzer: StreamAnalyzer, sound: AudioReader | PipedSound) -> Iterator[StreamUpdate]:
+    """Give updates while the sound arrives."""
+    with suppress(KeyboardInterrupt):  # the end of the sound, not of the program
+        for piece in _pieces(sound):
             yield from analyzer.push(piece)
-    except KeyboardInterrupt:  # the end of the sound, not of the program
-        pass
-    yield analyzer.finish()
 
 
-def _show(place: int, one: Any) -> None:
-    if "at_s" not in one:
-        _show_end(one)
-    elif place % _EVERY == _EVERY - 1:
-        _show_update(one)
+def _pieces(sound: AudioReader | PipedSound) -> Iterator[Any]:
+    from ml.audio_analysis.streaming import STEP_S
+    from ml.data.audio_files import AudioReader
+
+    if not isinstance(sound, AudioReader):
+        yield from sound.pieces()
+        return
+    with sound:
+        yield from sound.blocks(STEP_S)
+
+
+def _ended(analyzer: StreamAnalyzer, sound: AudioReader | PipedSound) -> AudioAnalysis:
+    """Conclude, with what is wrong with the file, which shows at its end."""
+    from ml.data.audio_files import AudioReader
+
+    if isinstance(sound, AudioReader):
+        return analyzer.finish(promised_s=sound.promised_s, problems=sound.about_file)
+    return analyzer.finish()
 
 
 def _show_update(one: StreamUpdate) -> None:
     loud = "silence" if one.momentary_lufs is None else f"{one.momentary_lufs:6.1f} LUFS"
-    tempo = "no beat" if one.tempo_bpm is None else f"{one.tempo_bpm:6.1f} BPM ({one.tempo_confidence:.0%})"
-    key = "no key" if one.key is None else f"{one.key} {one.mode} ({one.key_confidence:.0%})"
+    tempo = "no beat" if one.tempo_bpm is None else sure(f"{one.tempo_bpm:6.1f} BPM", one.tempo_confidence)
+    key = "no key" if one.key is None else sure(f"{one.key} {one.mode}", one.key_confidence)
     beat = "" if one.next_beat_s is None else f", next beat at {one.next_beat_s:.2f} s"
     say(f"{one.at_s:7.2f} s  {loud}  {tempo}  {data(key)}{beat}")
 
 
 def _show_end(one: AudioAnalysis) -> None:
-    tempo = "no beat" if one.tempo_bpm is None else f"{one.tempo_bpm:.1f} BPM"
-    key = "no key" if one.key is None else f"{one.key} {one.mode}"
+    tempo = "no beat" if one.tempo_bpm is None else sure(f"{one.tempo_bpm:.1f} BPM", one.tempo_confidence)
+    key = "no key" if one.key is None else sure(f"{one.key} {one.mode}", one.key_confidence)
     loud = "silence" if one.loudness_lufs is None else f"{one.loudness_lufs:.1f} LUFS"
     say(f"[bold]{one.duration_s:.2f} s: {loud}, {tempo}, {data(key)}[/]")
     for problem in one.problems:
         say(f"[yellow]note:[/] {data(problem.message)}")
+    notices(one.notices)

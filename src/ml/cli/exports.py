@@ -30,7 +30,7 @@ def export(
     out: Annotated[Path, typer.Option("--out", "-o", help="File to write; for playlists a folder, or a file for one.")],
     form: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Option("--format", help="csv, tsv, parquet; m3u8, xspf, jspf. Left out, the suffix says it."),
+        typer.Option("--format", help="csv, tsv, parquet; m3u8, xspf, jspf, csv, spotify. Or the suffix says it."),
     ] = None,
     user: Annotated[
         Optional[str],  # noqa: UP045

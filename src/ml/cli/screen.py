@@ -36,6 +36,15 @@ def data(text: object) -> str:
     return escape(str(text))
 
 
+def sure(text: str, confidence: float | None) -> str:
+    """Give a value with how probable it is.
+
+    >>> sure("120.0", 0.934), sure("120.0 *", None)
+    ('120.0 (93%)', '120.0 *')
+    """
+    return text if confidence is None else f"{text} ({confidence:.0%})"
+
+
 def notices(texts: Iterable[str], label: str = "note:") -> None:
     """Print notices."""
     for text in texts:

@@ -368,6 +368,15 @@ audio_fingerprints = Table(
     Column("peaks", String, nullable=False),
 )
 
+#: What larger embedders make of a sound: float32, little endian, in base 64; null: silence, which has no vector.
+audio_embeddings = Table(
+    "audio_embeddings",
+    metadata,
+    Column("embedder", String, primary_key=True),  # its name, with a hash of the model
+    Column("content_hash", String, primary_key=True),
+    Column("vector", String),
+)
+
 #: What somebody knows better than the analyzer. It belongs to the sound, so that it outlives scans and moves.
 audio_corrections = Table(
     "audio_corrections",

@@ -22,6 +22,7 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "audio": ("soundfile", "soxr"),
     "pyav": ("av",),
     "dask": ("distributed",),
+    "transformers": ("torch", "transformers"),
 }
 
 #: Left out of the extra `all`: the wheels of PyAV bundle codecs under the GPL, which has to be somebody's decision.

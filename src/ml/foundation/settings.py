@@ -134,6 +134,18 @@ class Recommendation(Section):
         return algorithm
 
 
+class AudioAnalysis(Section):
+    """How sounds are analysed."""
+
+    label = "audio_analysis"
+
+    embedder: str = _now(
+        "model that makes the vectors of similar tracks and heads: an ONNX file or a local Hugging Face folder; "
+        "empty means our own vectors",
+        "",
+    )
+
+
 class ContentOptimization(Section):
     """How texts are checked and improved."""
 
@@ -227,6 +239,7 @@ class Settings(Section):
     recommendation_engine: Recommendation = Field(
         default_factory=Recommendation, description="how recommendations are made"
     )
+    audio_analysis: AudioAnalysis = Field(default_factory=AudioAnalysis, description="how sounds are analysed")
     content_optimization: ContentOptimization = Field(
         default_factory=ContentOptimization, description="how texts are checked and improved"
     )
@@ -303,9 +316,7 @@ class Settings(Section):
                 raise SettingsError(f"{name} = {table!r} ({where}): this is a section", f"write [{name}]")
             for key, value in table.items():
                 origin = f"{path}:{_line_of(text, name, key)}"
-                if (name, key) == ("storage", "home") and isinstance(value, str):
-                    # A path in a file is meant from where the file lies.
-                    value = path.parent.absolute() / _expand(Path(value))  # noqa: PLW2901
+                value = _meant_from(path, name, key, value)  # noqa: PLW2901
                 self[name].put(key, value, origin=origin)
 
     def _read_environment(self, variables: Mapping[str, str]) -> None:
@@ -370,6 +381,15 @@ def variable_name(section: str, key: str) -> str:
     'ML_CACHING__BACKEND'
     """
     return f"{PREFIX}{section.upper()}__{key.upper()}"
+
+
+def _meant_from(file: Path, section: str, key: str, value: Any) -> Any:
+    """Take a path in a settings file from where the file lies."""
+    if isinstance(value, str) and (section, key) == ("storage", "home"):
+        return file.parent.absolute() / _expand(Path(value))
+    if isinstance(value, str) and (section, key) == ("audio_analysis", "embedder") and value not in {"", "own"}:
+        return str(file.parent.absolute() / _expand(Path(value)))
+    return value
 
 
 def _expand(path: Path) -> Path:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ml.data.exporters.whole_file import whole_file
+from ml.data.exporters.whole_file import check_folder, whole_file
 from ml.foundation.errors import BadInput
 from ml.foundation.extras import extra
 
@@ -28,17 +27,13 @@ def check(path: Path, suffixes: tuple[str, ...] = _SUFFIXES) -> None:
     MissingExtra
         If the libraries of the extra ``report`` are missing.
     """
-    folder = path.parent
     if path.is_dir():
         raise BadInput(f"{path}: is a folder", f"name a file in it: {shlex.quote(str(path / 'report.html'))}")
     # Whatever is there under the name is replaced: it must not be somebody's data.
     if path.suffix.lower() not in suffixes:
         what = "a page" if suffixes == _SUFFIXES else "a page or picture"
         raise BadInput(f"{path}: is not the name of {what}", f"end it in .html: {shlex.quote(f'{path}.html')}")
-    if not folder.is_dir():
-        raise BadInput(f"{folder}: there is no such folder", f"make it first: mkdir -p {shlex.quote(str(folder))}")
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise BadInput(f"{folder}: cannot be written", "choose another folder, or change its permissions")
+    check_folder(path)
     with extra("report"):
         import jinja2  # noqa: F401
         import matplotlib as mpl  # noqa: F401

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,7 @@ from ml.features.vocabulary import ACTIVITIES, MOODS, TIMES_OF_DAY
 from ml.foundation.errors import BadInput, NotTrained, UnknownId, did_you_mean
 from ml.playlist_generator.holding.demands import Cap, Count, Demand, Demands, Gap, Have, Length, Only, Pin, Share
 from ml.playlist_generator.library.tracks import Tracks
-from ml.playlist_generator.naming import Named, all_named, anything_named, track_named
+from ml.playlist_generator.naming import all_named, anything_named, track_named
 from ml.playlist_generator.parts import GeneratorParts, Scores
 from ml.playlist_generator.request import PlaylistRequest
 from ml.playlist_generator.suiting.fit import Fit
@@ -297,7 +297,7 @@ class _Asking:
             rows = np.unique(np.concatenate([each.rows for each in named]))
             if not len(rows):
                 raise BadInput(f"{name}: no track of {', '.join(map(repr, texts))} is here", "name others")
-            alike = likeness(self.tracks, rows, self._listened(named, rows))
+            alike = likeness(self.tracks, rows, self._listened(rows))
             self.fit[name] = alike if name == "seeds" else 1 - alike
             if name == "away":
                 left = np.ones(len(self.tracks), dtype=np.bool_)
@@ -315,8 +315,7 @@ class _Asking:
         if unknown:
             self.notices.append(say("no_change", features=unknown))
 
-    def _listened(self, named: Sequence[Named], rows: NDArray[np.int64]) -> Floats | None:
-        del named
+    def _listened(self, rows: NDArray[np.int64]) -> Floats | None:
         keys = self.tracks.keys[rows]
         if not (keys >= 0).any():
             return None

@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ml.data.audio_files import load
-from ml.data.audio_files.continuity import bytes_between_frames
+from ml.data.audio_files.continuity import FramesAlone, frames_of
 from ml.data.audio_files.forms import SUFFIXES, form_of
 from ml.data.importers.audio_payload import mpeg_frame_bytes
 from ml.foundation.errors import BadInput, MLError
@@ -276,14 +276,21 @@ def test_an_mp3_that_is_broken_between_two_frames(written, music, junk):
     assert problem.message.startswith("700 bytes in the middle")
     assert signal.duration_s == pytest.approx(whole, abs=0.2)
     # Two files in one, with a tag between them, are whole.
-    assert bytes_between_frames(io.BytesIO(data[:at] + b"ID3\3\0\0\0\0\0\x20" + bytes(32) + data[at:]), "mp3") == 0
-    assert bytes_between_frames(io.BytesIO(data + junk), "mp3") == 0
+    assert frames_of(io.BytesIO(data[:at] + b"ID3\3\0\0\0\0\0\x20" + bytes(32) + data[at:])).left_out == 0
+    assert frames_of(io.BytesIO(data + junk)).left_out == 0
 
 
 @given(st.binary(max_size=3000))
 @example(b"\xff\xfb\x90\x00")
 def test_no_bytes_make_the_search_for_frames_fall(data):
-    assert 0 <= bytes_between_frames(io.BytesIO(data), "mp3") <= len(data)
+    frames = frames_of(io.BytesIO(data))
+    assert 0 <= frames.left_out <= len(data)
+    alone = FramesAlone(io.BytesIO(data), frames)
+    whole = b"".join(data[begin:end] for begin, end in frames.stretches)
+    assert alone.read() == whole
+    for at in (0, 1, len(whole) // 2, len(whole)):
+        assert alone.seek(at) == at
+        assert alone.read(3) + alone.read() == whole[at:]
 
 
 @given(st.binary(max_size=400))

@@ -10,7 +10,7 @@ from scipy.signal import butter, sosfilt
 
 from ml.data.demo.sound import corpus, render
 from ml.features.audio import Spectrograms
-from ml.features.audio.fingerprint import FingerprintIndex, PeakCollector, Peaks, landmarks, peaks_of
+from ml.features.audio.fingerprint import FingerprintIndex, PeakCollector, Peaks, Query, landmarks, peaks_of
 from ml.features.audio.fingerprint.peaks import AROUND_BINS, AROUND_FRAMES, FLOOR, HIGHEST, LOWEST
 from ml.features.audio.fingerprint.segment import MAGIC, Segment
 from ml.features.audio.spectrum import power_spectrogram
@@ -142,3 +142,59 @@ def test_landmarks_do_not_depend_on_how_many_are_made_at_a_time(songs, monkeypat
     monkeypatch.setattr(landmarks_module, "_BLOCK", 7)
     assert all(map(np.array_equal, landmarks(peaks), at_once))
     assert len(at_once[0]) > 4 * len(peaks.frames)
+
+
+def test_pairs_are_those_of_the_definition_however_far_one_has_to_look():
+    """Most peaks have all pairs among the next few: the others are not forgotten, and the order stays."""
+
+    def slowly(peaks, pairs):
+        found = []
+        for one in range(len(peaks.frames)):
+            made = 0
+            for other in range(one + 1, min(one + 65, len(peaks.frames))):
+                after, step = peaks.frames[other] - peaks.frames[one], peaks.bins[other] - peaks.bins[one]
+                if 2 <= after < 64 and abs(step) < 100 and made < pairs:
+                    made += 1
+                    found.append(((peaks.bins[one] << 14) | ((step + 128) << 6) | after, peaks.frames[one]))
+        return found
+
+    rng = np.random.default_rng(0)
+    for n, spread in ((0, 1), (1, 1), (30, 4), (400, 2), (400, 30)):
+        frames = np.sort(rng.integers(0, max(1, n // spread), n))
+        frames[n // 2 :] += 30  # as after a pause
+        peaks = Peaks(frames, rng.integers(14, 316, n), n + 40)
+        for pairs in (1, 5, 12):
+            hashes, begins = landmarks(peaks, pairs)
+            assert list(zip(hashes.tolist(), begins.tolist(), strict=True)) == slowly(peaks, pairs)
+
+
+def test_a_thinned_search_says_what_the_whole_one_says(songs, index):
+    """The rarest landmarks find the tracks, and these are compared with the whole excerpt: the same evidence."""
+    kept = {name: peaks_of(songs[name]) for name in index.tracks}
+    rng, asked = np.random.default_rng(5), []
+
+    def peaks(names):
+        asked.append(list(names))
+        return [(name, kept[name]) for name in names]
+
+    for name in index.tracks:
+        query = Query.of(under_noise(songs[name][3 * RATE : 13 * RATE], rng))
+        whole = index.evidence(query)
+        total = sum(int(segment.counts(query.hashes).sum()) for segment in index.segments)
+        thin = index.thinned(query, total // 3)
+        assert 0 < len(thin.hashes) < len(query.hashes)
+        counts = index.segments[0].counts(query.hashes)
+        rest = ~np.isin(np.arange(len(query.hashes)), _rows_of(thin, query))
+        assert index.segments[0].counts(thin.hashes).max() <= counts[rest].min()
+        found = index.evidence(query, peaks=peaks, hits=total // 3)
+        assert found[0] == whole[0]
+        assert found[0][0].track == name
+    assert asked
+    asked.clear()
+    assert index.evidence(query, peaks=peaks) == whole  # a small index is searched as a whole
+    assert not asked
+
+
+def _rows_of(part, whole):
+    place = {pair: row for row, pair in enumerate(zip(whole.hashes.tolist(), whole.frames.tolist(), strict=True))}
+    return [place[pair] for pair in zip(part.hashes.tolist(), part.frames.tolist(), strict=True)]

@@ -106,7 +106,7 @@ def test_a_bar_begins_where_the_chord_changes():
     changes = changes_at(beats, levels)
     others = np.setdiff1d(np.arange(2, len(beats) - 1), np.arange(3, len(beats), 4))
     assert changes[7:-1:4].min() > 3 * changes[others].max()
-    odds = first_beat_odds(beats, np.full(len(levels), -2.0, np.float32), levels)
+    odds = first_beat_odds(beats, np.zeros(len(levels), np.float32), levels)  # the network cannot say
     found, signature, _ = bars(beats, odds, np.zeros(5, np.float32))
     assert signature == "4/4"
     assert found == pytest.approx(firsts)
@@ -225,3 +225,19 @@ def test_sounds_are_varied_for_training_only_within_reason():
     assert bool(torch.isfinite(varied).all())
     assert float(varied.min()) >= 0
     assert 0 < float((varied < 1e-3).float().mean()) < 0.5  # holes, and what lies outside narrow bands
+
+
+def test_more_bars_of_the_same_make_no_one_surer_of_the_metre():
+    beats = np.arange(0.2, 240.0, 0.4)
+    odds = 0.3 * odds_of_firsts(beats, beats[::4])
+    surenesses = [bars(beats[:n], odds[:n], np.zeros(5, np.float32))[2] for n in (31, 150, 600)]
+    assert surenesses == pytest.approx([surenesses[0]] * 3, abs=0.05)
+    assert 0.5 < surenesses[0] < 0.99
+
+
+def test_a_calmer_metre_is_the_same_one():
+    beats = np.arange(0.2, 12.0, 0.4)
+    odds = odds_of_firsts(beats, beats[::3])
+    sure, calm = (bars(beats, odds, np.zeros(5, np.float32), calm) for calm in (1.0, 0.1))
+    assert sure[1] == calm[1] == "3/4"
+    assert sure[2] > calm[2] > 0.2

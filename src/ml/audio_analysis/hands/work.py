@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from ml.audio_analysis.analyzer import AudioAnalyzer
-from ml.audio_analysis.hands.alone import analyze_with_peaks_alone
+from ml.audio_analysis.embedders import Embedder, open_embedder
+from ml.audio_analysis.failed import why_failed
+from ml.audio_analysis.hands.alone import hear_alone
 from ml.data.importers.audio_payload import hash_payload
-from ml.foundation.errors import MissingExtra, MLError
+from ml.foundation.errors import MissingExtra
 from ml.foundation.workers import WorkerPool
 
-#: ``{"do": "hash" | "analyse", "path": …}``.
+#: ``{"do": "hash" | "analyse", "path": …}``, or ``{"do": "embed", "path": …, "embedder": path of a model,
+#: "name": …}``.
 Job = Mapping[str, str]
-#: ``{"content_hash": …}``, ``{"analysis": {…}, "fingerprint": …}`` (its peaks, in base 64) or
-#: ``{"problem": {"code": …, "message": …}, "retry": …}``.
+#: ``{"content_hash": …}``, ``{"analysis": {…}, "fingerprint": …}`` (its peaks, in base 64), ``{"embedder": name of the
+#: model, "vector": …}`` (in base 64; None for silence), or ``{"problem": {"code": …, "message": …}, "retry": …}``.
 Reply = dict[str, Any]
 
 
@@ -30,20 +35,36 @@ def do(job: Job, *, alone: bool = False) -> Reply:
         Whether this process does nothing else, so that what a decoder says to the terminal is about this file.
     """
     path = Path(job["path"])
+    if job["do"] == "embed":
+        return _guarded(path, lambda: _embedding(path, _embedder(job["embedder"], job["name"])))
+    return _guarded(path, lambda: _hashed_or_analysed(job, path, alone=alone))
+
+
+def do_embed(path: Path, embedder: Embedder) -> Reply:
+    """Make the vector of a file; whatever is wrong with it is part of the reply."""
+    return _guarded(path, lambda: _embedding(path, embedder))
+
+
+def _hashed_or_analysed(job: Job, path: Path, *, alone: bool) -> Reply:
+    if job["do"] == "hash":
+        return {"content_hash": hash_payload(path).content_hash}
+    analyzer = _analyzer()
+    found, heard = hear_alone(analyzer, path) if alone else analyzer.analyze_and_hear(path)
+    return {"analysis": found.to_dict(), "fingerprint": b64encode(heard.peaks.to_bytes()).decode()}
+
+
+def _embedding(path: Path, embedder: Embedder) -> Reply:
+    vector = embedder.embed(path)
+    text = None if vector is None else b64encode(np.asarray(vector, dtype="<f4").tobytes()).decode()
+    return {"embedder": embedder.name, "vector": text}
+
+
+def _guarded(path: Path, job: Callable[[], Reply]) -> Reply:
     try:
-        if job["do"] == "hash":
-            return {"content_hash": hash_payload(path).content_hash}
-        analyzer = _analyzer()
-        found, peaks = analyze_with_peaks_alone(analyzer, path) if alone else analyzer.analyze_with_peaks(path)
-        return {"analysis": found.to_dict(), "fingerprint": b64encode(peaks.to_bytes()).decode()}
-    except OSError as error:
-        return problem("unreadable", f"cannot be read: {error.strerror or error}", retry=True)
-    except MissingExtra as error:
-        return problem("missing_library", f"{error.message}: {error.hint}", retry=True)
-    except MLError as error:
-        return problem("unreadable", error.message.removeprefix(f"{path}: "))
+        return job()
     except Exception as error:  # noqa: BLE001  # one bad file never stops the others, whatever it makes a decoder do
-        return problem("failed", f"the analysis failed: {type(error).__name__}: {error}")
+        why = why_failed(path, error)
+        return problem(why.code, why.message, retry=isinstance(error, OSError | MissingExtra))
 
 
 def problem(code: str, message: str, *, retry: bool = False) -> Reply:
@@ -55,6 +76,12 @@ def problem(code: str, message: str, *, retry: bool = False) -> Reply:
         Whether the same file may be analysed at another try.
     """
     return {"problem": {"code": code, "message": message}, "retry": retry}
+
+
+@lru_cache(maxsize=1)
+def _embedder(path: str, _name: str) -> Embedder:
+    """Open a model once; by its name too, so that another one under the same path is opened."""
+    return open_embedder(path)
 
 
 @lru_cache(maxsize=1)

@@ -91,20 +91,23 @@ def likeliest_path(scores: Floats, stay: float = _STAY) -> NDArray[np.intp]:
     [0, 0, 0, 1, 1]
     """
     n_frames, n_states = scores.shape
-    change, same = np.log((1.0 - stay) / (n_states - 1)), np.log(stay)
-    before = np.empty((n_frames, n_states), dtype=np.intp)
-    here = np.arange(n_states)
-    best = scores[0].astype(np.float64)
+    loss = float(np.log((1.0 - stay) / (n_states - 1)) - np.log(stay))  # by a change, beside staying
+    stays = np.empty((n_frames, n_states), dtype=np.bool_)
+    leaders = np.empty(n_frames, dtype=np.intp)
+    rows = scores.astype(np.float64)
+    best = rows[0].copy()
     for frame in range(1, n_frames):
-        leader = best.argmax()
-        kept, switched = best + same, best[leader] + change
-        stays = kept >= switched
-        before[frame] = np.where(stays, here, leader)
-        best = np.where(stays, kept, switched) + scores[frame]
+        leaders[frame] = leader = best.argmax()
+        switched = best[leader] + loss
+        np.greater_equal(best, switched, out=stays[frame])
+        np.maximum(best, switched, out=best)
+        best += rows[frame]
     path = np.empty(n_frames, dtype=np.intp)
-    path[-1] = best.argmax()
+    path[-1] = state = best.argmax()
     for frame in range(n_frames - 1, 0, -1):
-        path[frame - 1] = before[frame, path[frame]]
+        if not stays[frame, state]:
+            state = leaders[frame]
+        path[frame - 1] = state
     return path
 
 

@@ -11,7 +11,6 @@ from ml.audio_analysis.harmony.chords import NONE, chord_scores, likeliest_path,
 from ml.audio_analysis.harmony.diatonic import expected, tonics_along
 from ml.audio_analysis.harmony.key import (
     LEAST_CLASSES,
-    camelot,
     evidence,
     key_scores,
     movement,
@@ -22,9 +21,9 @@ from ml.audio_analysis.harmony.weights import HarmonyWeights, shipped
 from ml.features.audio.chroma import Chroma, chroma_of, classes_sounding
 from ml.features.audio.framing import Framing
 from ml.features.audio.pitch import PitchCurves
+from ml.features.keys import NAMES, camelot
 from ml.foundation.results import Result
 
-NAMES = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
 #: A sound whose probability of having a key is less has none.
 _LEAST = 0.5
 #: One note, or one chord, that never changes has no key.

@@ -124,14 +124,3 @@ def _effective(amounts: NDArray[Any]) -> float:
 def tonal_probability(found: Doubles, weights: KeyWeights) -> float:
     """Give how likely there is a key, in [0, 1]."""
     return float(expit(found @ weights.tonal + weights.tonal_bias))
-
-
-def camelot(key: int) -> str:
-    """Give the place on the Camelot wheel, on which keys that mix well are neighbours.
-
-    >>> [camelot(key) for key in (0, 7, 11, 12 + 9, 12 + 4, 12 + 8)]  # C, G, B, A minor, E minor, G sharp minor
-    ['8B', '9B', '1B', '8A', '9A', '1A']
-    """
-    tonic, minor = key % 12, key >= 12
-    fifths = (tonic + 3 * minor) * 7 % 12
-    return f"{(fifths + 7) % 12 + 1}{'A' if minor else 'B'}"

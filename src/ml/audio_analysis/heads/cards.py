@@ -17,6 +17,8 @@ def _lines(card: Mapping[str, Any]) -> Iterator[str]:
     yield f"{card['target']}: {', '.join(card['labels'])}"
     yield f"trained on {card['trained_on']}, {card['trained_at']}"
     yield f"{card['tracks']:,} tracks in {card['groups']:,} groups ({by})"
+    if card.get("embedder"):
+        yield f"vectors of {card['vectors']} ({card['embedder']})"
     yield f"measured by nested {found['folds']}-fold cross-validation, {found['seeds']} seeds"
     yield ""
     if card["kind"] == "classes":

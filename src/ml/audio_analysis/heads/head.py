@@ -123,7 +123,7 @@ def load_head(path: Path) -> Head:
             raise CorruptModel(f"{printable(path)}: written by a later version of this package", _AGAIN)
         return _put_together(card, arrays)
     except (OSError, KeyError, ValueError, TypeError, AttributeError, EOFError, zipfile.BadZipFile) as error:
-        raise CorruptModel(f"{printable(path)}: no head can be read from it ({error})", _AGAIN) from error
+        raise CorruptModel(f"{printable(path)}: no head can be read from it, it is damaged", _AGAIN) from error
 
 
 def _put_together(card: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Head:

@@ -45,8 +45,17 @@ class TrainedHead(Result):
     notices: tuple[str, ...]
 
 
-def labelled(table: LabelTable, vectors: Mapping[Path, Floats]) -> tuple[Labelled, tuple[str, ...]]:
+def labelled(
+    table: LabelTable, vectors: Mapping[Path, Floats], *, ours: bool = True
+) -> tuple[Labelled, tuple[str, ...]]:
     """Put labels and vectors together; labels of fewer than 5 tracks are left out, and it is said.
+
+    Parameters
+    ----------
+    table : LabelTable
+    vectors : mapping of Path to array
+    ours : bool
+        Whether they are our own, whose blocks are known.
 
     Raises
     ------
@@ -70,7 +79,7 @@ def labelled(table: LabelTable, vectors: Mapping[Path, Floats]) -> tuple[Labelle
     targets = np.array(said, dtype=np.float64)
     groups = np.unique([table.groups[file] for file in files], return_inverse=True)[1].astype(np.intp)
     matrix = np.array([vectors[file] for file in files], dtype=np.float32)
-    blocks = list(BLOCKS.values()) if matrix.shape[1] == SIZE else [slice(0, matrix.shape[1])]
+    blocks = list(BLOCKS.values()) if ours and matrix.shape[1] == SIZE else [slice(0, matrix.shape[1])]
     notices = [f"left out, with fewer than {LEAST_OF_LABEL} tracks each: {', '.join(rare)}"] if rare else []
     return Labelled(table.kind, names, matrix, targets, groups, blocks), tuple(notices)
 
@@ -82,6 +91,7 @@ def train(
     *,
     vectors: str,
     source: str,
+    embedder: str | None = None,
     notices: Sequence[str] = (),
     seed: int = 0,
 ) -> TrainedHead:
@@ -98,6 +108,8 @@ def train(
         Name of the vectors.
     source : str
         For the card: where the labels are from.
+    embedder : str, optional
+        For the card: where the model lies that makes the vectors.
     notices : sequence of str
     seed : int
     """
@@ -120,6 +132,7 @@ def train(
         "groups": int(data.groups.max()) + 1,
         "grouped_by": table.group_column,
         "vectors": vectors,
+        "embedder": embedder,
         "settings": {name: getattr(fitted.settings, name) for name in ("gamma", "ridge", "balance", "evenness")},
         "trained_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "measured": measured,

@@ -14,13 +14,15 @@ Conventions
   from here; nothing that scans touches them.
 - Fingerprints are kept by sound too (``audio_fingerprints``). The index over them lies in the workspace's ``indexes``:
   it is brought up to date where it is asked, and can be made again. Files that are off the list are not in it.
-- Audio files are never written to.
+- Audio files are never written to, but by ``write_tags``.
 """
 
+from ml.audio_analysis.failed import FailedFile
 from ml.audio_analysis.library.corrections import CORRECTABLE
 from ml.audio_analysis.library.identification import DuplicateFile, Duplicates, Identification, IdentifiedTrack, Version
 from ml.audio_analysis.library.library import AudioLibrary
-from ml.audio_analysis.library.results import LibraryTrack, Moved, Scan, ScanProblem
+from ml.audio_analysis.library.results import LibraryTrack, Moved, Scan
+from ml.audio_analysis.library.tagging import LeftOut, TaggedFile
 from ml.audio_analysis.library.version import analysis_version
 
 __all__ = [
@@ -28,12 +30,14 @@ __all__ = [
     "AudioLibrary",
     "DuplicateFile",
     "Duplicates",
+    "FailedFile",
     "Identification",
     "IdentifiedTrack",
+    "LeftOut",
     "LibraryTrack",
     "Moved",
     "Scan",
-    "ScanProblem",
+    "TaggedFile",
     "Version",
     "analysis_version",
 ]

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ml.audio_analysis.harmony.harmony import NAMES
-from ml.audio_analysis.harmony.key import camelot as place_on_wheel
 from ml.features.audio.rhythm.network import METRES
+from ml.features.keys import NAMES, camelot, key_number
 from ml.foundation.errors import BadInput, did_you_mean
 
 _SAME_KEY = {"C#": "Db", "D#": "Eb", "F#": "Gb", "G#": "Ab", "A#": "Bb", "Cb": "B", "B#": "C", "Fb": "E", "E#": "F"}
@@ -78,16 +77,6 @@ def corrected(analysis: Mapping[str, Any], corrections: Mapping[str, Any]) -> di
     """Put corrections into an analysis; what follows from them follows."""
     whole = {**analysis, **corrections}
     if not {"key", "mode"}.isdisjoint(corrections):
-        whole["camelot"] = camelot(whole.get("key"), whole.get("mode"))
+        number = key_number(whole.get("key"), whole.get("mode"))
+        whole["camelot"] = None if number is None else camelot(number)
     return whole
-
-
-def camelot(key: str | None, mode: str | None) -> str | None:
-    """Give a key's place on the wheel that DJs mix by; None where key or mode is unknown.
-
-    >>> camelot("C", "major"), camelot("A", "minor"), camelot("Gb", "minor"), camelot(None, "minor")
-    ('8B', '8A', '11A', None)
-    """
-    if key not in NAMES or mode not in {"major", "minor"}:
-        return None
-    return place_on_wheel(NAMES.index(key) + 12 * (mode == "minor"))

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from sqlalchemy import Connection
+from collections.abc import Iterable, Iterator, Sequence
 
 from ml.audio_analysis.library.identification import DuplicateFile, Duplicates
 from ml.audio_analysis.library.recordings import peaks_of_sounds
-from ml.features.audio.fingerprint import FingerprintIndex, Query
+from ml.data.store import Store
+from ml.features.audio.fingerprint import FingerprintIndex, Peaks, Query
 from ml.features.audio.fingerprint.peaks import FRAMING
+from ml.foundation.progress import progress
 
 #: The share of the middle 30 s whose moments agree from which on two sounds are the same recording.
 ALIKE = 0.2
 _MOST = 20
+#: Entries of the index that are looked at for each sound.
+_HITS = 200_000
+#: A share of moments that those which are looked up agree in, from which on two sounds are compared as a whole.
+_WORTH_IT = ALIKE / 4
 _SECONDS = FRAMING.hop / FRAMING.rate
 
 
-def find_duplicates(connection: Connection, index: FingerprintIndex, files: dict[str, list[str]]) -> list[Duplicates]:
+def find_duplicates(
+    store: Store, index: FingerprintIndex, files: dict[str, list[str]], *, watched: bool = False
+) -> list[Duplicates]:
     """Group the files of a library by recording; those that are alone are left out."""
     group = {one: one for one in files}
     members = {one: [one] for one in files}
@@ -35,10 +41,16 @@ def find_duplicates(connection: Connection, index: FingerprintIndex, files: dict
             place[member] += shift
         members[root] += members.pop(gone)
 
-    for one, peaks in peaks_of_sounds(connection, sorted(files)):
+    def peaks_of(names: Sequence[str]) -> Iterator[tuple[str, Peaks]]:
+        return peaks_of_sounds(store, names)
+
+    every = peaks_of(sorted(files))
+    bar = progress(total=len(files), label="comparing")
+    for one, peaks in bar.over(every) if watched else every:
         query = Query.of_track(peaks)
         n_moments = len(set(query.frames.tolist()))
-        for match, evidence in index.evidence(query, _MOST):
+        found = index.evidence(query, _MOST, peaks=peaks_of, hits=_HITS, least=_WORTH_IT)
+        for match, evidence in found:
             share = evidence.moments / max(1, n_moments)
             if match.track != one and match.track in group and match.probability >= 0.99 and share >= ALIKE:
                 for each in (one, match.track):

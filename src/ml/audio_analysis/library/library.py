@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
-from collections.abc import Generator, Iterator, Mapping, Sequence
+import shlex
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import select
 
 from ml.audio_analysis.analyzer import AudioAnalyzer
+from ml.audio_analysis.embedders import Embedder, plugged
 from ml.audio_analysis.hands.alone import analyze_alone
 from ml.audio_analysis.hands.cluster import Cluster
 from ml.audio_analysis.hands.processes import Hands, Processes
@@ -22,24 +24,28 @@ from ml.audio_analysis.heads.tables import read_labels
 from ml.audio_analysis.heads.training import TrainedHead
 from ml.audio_analysis.library import rows
 from ml.audio_analysis.library.asked import check_count
+from ml.audio_analysis.library.chords import ChordIndex, known_chords
 from ml.audio_analysis.library.corrections import read_correction
 from ml.audio_analysis.library.duplicates import find_duplicates
+from ml.audio_analysis.library.embeddings import embed_sounds, without_vector
 from ml.audio_analysis.library.finding import folder_of
 from ml.audio_analysis.library.identification import Duplicates, Identification, IdentifiedTrack, Version
 from ml.audio_analysis.library.reading import read_tracks
-from ml.audio_analysis.library.recordings import RATE, SCAN_FIRST, excerpt, open_index
+from ml.audio_analysis.library.recordings import RATE, SCAN_FIRST, excerpt, open_index, peaks_of_sounds
 from ml.audio_analysis.library.results import LibraryTrack, Scan
 from ml.audio_analysis.library.scanning import Plan, Scanning
 from ml.audio_analysis.library.similar import SimilarTrack, similar_tracks
 from ml.audio_analysis.library.table import columns as table_columns
 from ml.audio_analysis.library.table import slices
-from ml.audio_analysis.library.teaching import train_from_table, train_from_tags
+from ml.audio_analysis.library.tagging import LEAST, USUAL, Asked, TaggedFile, Tagging, check_tags, scanned
+from ml.audio_analysis.library.teaching import no_vectors, train_from_table, train_from_tags
 from ml.audio_analysis.library.vectors import known_vectors, scanned_sounds
 from ml.audio_analysis.library.version import analysis_version
-from ml.audio_analysis.versions import chord_sequence, ranked
+from ml.audio_analysis.versions import chord_sequence, ranked_among
 from ml.data.audio_files import Source
-from ml.data.audio_files.forms import printable
+from ml.data.audio_files.forms import form_of, printable
 from ml.data.exporters.tables import write_slices
+from ml.data.exporters.whole_file import check_folder
 from ml.data.importers.audio_payload import hash_payload
 from ml.data.importers.locations import storable
 from ml.data.schema import scanned_files
@@ -58,6 +64,9 @@ class AudioLibrary:
     ----------
     workspace : Workspace, optional
         Left out, the one of the settings.
+    embedder : Path, str or Embedder, optional
+        A larger embedder than our own vectors, see :mod:`ml.audio_analysis.embedders`: for scans, neighbours and heads,
+        where they name no other; ``"own"`` for none. Left out with the workspace, the one of the settings.
 
     Examples
     --------
@@ -66,9 +75,13 @@ class AudioLibrary:
     ...     library.correct("~/Music/song.mp3", tempo_bpm=120)
     """
 
-    def __init__(self, workspace: Workspace | None = None) -> None:
+    def __init__(self, workspace: Workspace | None = None, *, embedder: Path | str | Embedder | None = None) -> None:
         self._own = workspace is None
-        self.workspace: Workspace = workspace or resolver.own.current().workspace
+        self.embedder = embedder
+        if workspace is None:
+            app = resolver.own.current()
+            workspace, self.embedder = app.workspace, embedder or app.settings.audio_analysis.embedder
+        self.workspace: Workspace = workspace
 
     def __enter__(self) -> Self:
         return self
@@ -91,6 +104,7 @@ class AudioLibrary:
         again: bool = False,
         dask: Any = None,
         hands: Hands | None = None,
+        embedder: Path | str | Embedder | None = None,
         watched: bool = False,
     ) -> Scan:
         """Analyse what is new or changed under a folder.
@@ -106,27 +120,38 @@ class AudioLibrary:
             The Dask cluster whose workers analyse instead; they see the same files under the same paths.
         hands : Hands, optional
             Who does the work instead of either.
+        embedder : Path, str or Embedder, optional
+            A larger embedder, which hears every sound that it has no vector of yet.
         watched : bool
             Whether to draw on a terminal how far it is.
 
         Raises
         ------
         BadInput
-            If there is no such folder or cluster, or the workspace is the demo world's.
+            If there is no such folder, cluster or model, or the workspace is the demo world's.
         MissingExtra
-            If a cluster is named and Dask is not installed.
+            If a cluster is named and Dask is not installed, or what runs the embedder is not.
         StoreError
             If nothing can be stored any more; what was stored stays, and the same scan goes on from there.
         """
         place = folder_of(folder)
         if workers is not None and workers < 1:
             raise BadInput(f"{workers} workers: nobody would do the work", "give 1 or more")
+        plug = plugged(embedder or self.embedder)
         self.workspace.mark(REAL)
         plan = Plan.of(self.workspace.store, place, again=again)
-        width = min(workers or len(os.sched_getaffinity(0)), max(1, len(plan.todo)))
+        most = workers or len(os.sched_getaffinity(0))
         bar = progress(total=len(plan.todo), label="scanning")
-        with _hands(hands, dask, width) as these, bar if watched else nullcontext():
-            return Scanning(self.workspace.store, plan, these, bar.advance).run()
+        with _hands(hands, dask, min(most, max(1, len(plan.todo)))) as these, bar if watched else nullcontext():
+            done = Scanning(self.workspace.store, plan, these, bar.advance).run()
+        if plug is None:
+            return done
+        sounds = without_vector(self.workspace.store, plug.name, str(place))
+        bar = progress(total=len(sounds), label="embedding")
+        with _hands(hands, dask, min(most, max(1, len(sounds)))) as these, bar if watched else nullcontext():
+            embedded, problems = embed_sounds(self.workspace.store, plug, sounds, these, bar.advance)
+        every = sorted((*done.problems, *problems), key=lambda one: one.path)
+        return dataclasses.replace(done, embedder=plug.name, embedded=embedded, problems=tuple(every))
 
     def tracks(self, folder: Path | str | None = None) -> list[LibraryTrack]:
         """List what is known of the files under a folder, or of all, by path.
@@ -152,7 +177,7 @@ class AudioLibrary:
         with self.workspace.store.read() as connection:
             yield from read_tracks(connection, folder=place, heads=AudioHeads.of(self.workspace))
 
-    def identify(self, source: Source, *, start_s: float = 0.0) -> Identification:
+    def identify(self, source: Source, *, start_s: float = 0.0, watched: bool = False) -> Identification:
         """Say which recording of the library an excerpt is of.
 
         Parameters
@@ -161,6 +186,8 @@ class AudioLibrary:
             Ten seconds are enough; of what is longer the first thirty are listened to.
         start_s : float >= 0
             Where in it to begin.
+        watched : bool
+            Whether to draw on a terminal how far it is where the index has to be brought up to date.
 
         Raises
         ------
@@ -169,28 +196,33 @@ class AudioLibrary:
         BadInput, MissingExtra
             If it cannot be read as a sound.
         """
-        index, files = open_index(self.workspace)
+        index, files = open_index(self.workspace, watched=watched)
         samples = excerpt(source, start_s)
+        store = self.workspace.store
         found = [
             IdentifiedTrack(files[one.track][0], tuple(files[one.track]), one.track, one.offset_s, one.probability)
-            for one in index.identify(samples)
+            for one in index.identify(samples, peaks=lambda names: peaks_of_sounds(store, names))
         ]
         name = printable(Path(source)) if isinstance(source, str | Path) else type(source).__name__
         return Identification(name, found[0] if found else None, tuple(found[1:]), len(samples) / RATE)
 
-    def duplicates(self) -> list[Duplicates]:
+    def duplicates(self, *, watched: bool = False) -> list[Duplicates]:
         """List recordings that are there in several files: the same bytes, other encodings, trimmed, louder.
+
+        Parameters
+        ----------
+        watched : bool
+            Whether to draw on a terminal how far it is.
 
         Raises
         ------
         EmptyWorkspace
             If nothing was scanned yet.
         """
-        index, files = open_index(self.workspace)
-        with self.workspace.store.read() as connection:
-            return find_duplicates(connection, index, files)
+        index, files = open_index(self.workspace, watched=watched)
+        return find_duplicates(self.workspace.store, index, files, watched=watched)
 
-    def versions(self, source: Source, *, count: int = 10) -> list[Version]:
+    def versions(self, source: Source, *, count: int = 10, watched: bool = False) -> list[Version]:
         """Rank the library's files by how alike their chords are to those of a sound, in any key and tempo.
 
         Parameters
@@ -198,6 +230,8 @@ class AudioLibrary:
         source : path, bytes, binary file, (array, rate), Signal or pydub segment
             Files with the same sound are left out.
         count : int >= 1
+        watched : bool
+            Whether to draw on a terminal how far it is where the index has to be brought up to date.
 
         Raises
         ------
@@ -207,22 +241,23 @@ class AudioLibrary:
             If it cannot be read as a sound, or the count is not positive.
         """
         check_count(count)
-        own = self._hash_of(expanded(source)) if isinstance(source, str | Path) else None
-        asked = chord_sequence(AudioAnalyzer(WorkerPool(1)).analyze(source).to_dict())
-        hashes: dict[str, str] = {}
-
-        def others() -> Iterator[tuple[str, NDArray[np.int64]]]:
-            # One document at a time: all of a large library would not fit into memory.
-            for track in self.iter_tracks():
-                if track.analysis is not None and track.content_hash is not None:
-                    hashes[track.path] = track.content_hash
-                    if track.content_hash != own:
-                        yield track.path, chord_sequence(track.analysis)
-
-        found = ranked(asked, others())[:count]
-        if not hashes:
+        places = scanned_sounds(self.workspace)
+        index = known_chords(self.workspace, watched=watched) if places else ChordIndex()
+        listed = [place for place, name in enumerate(index.ids) if name in places]
+        if not listed:
             raise EmptyWorkspace("no audio file was scanned yet", SCAN_FIRST)
-        return [Version(path, hashes[path], score, up) for path, score, up in found if score > 0]
+        own = self._hash_of(expanded(source)) if isinstance(source, str | Path) else None
+        if own in index.ids:
+            asked = index.sequence(index.ids.index(own))
+        else:
+            asked = chord_sequence(AudioAnalyzer(WorkerPool(1)).analyze(source).to_dict())
+        others = [place for place in listed if index.ids[place] != own]
+        names = [places[index.ids[place]][0] for place in others]
+        # A sound that lies in several files stands for all of them, and has as many places among those wanted.
+        found = ranked_among(asked, names, index.shares[others], lambda one: index.sequence(others[one]), count)
+        hashes = {name: index.ids[place] for name, place in zip(names, others, strict=True)}
+        told = [(path, hashes[name], score, up) for name, score, up in found for path in places[hashes[name]]]
+        return [Version(*one) for one in told if one[2] > 0][:count]
 
     def write(self, file: Path | str, folder: Path | str | None = None) -> int:
         """Write what is known of the files under a folder, or of all, as a table; return its rows.
@@ -239,6 +274,7 @@ class AudioLibrary:
             As :func:`ml.data.exporters.tables.write_table` does.
         """
         out = expanded(file)
+        check_folder(out)
         with closing(self.iter_tracks(folder)) as tracks:
             return write_slices(slices(tracks), out, columns=table_columns())
 
@@ -248,7 +284,7 @@ class AudioLibrary:
         Parameters
         ----------
         file : Path or str
-            Any file with this sound; it need not have been scanned.
+            Any file with this sound, which was scanned in this place or another.
         **fields
             Of :data:`CORRECTABLE`.
 
@@ -260,19 +296,30 @@ class AudioLibrary:
         Raises
         ------
         BadInput
-            If there is no such file, a field or value is none, or the workspace is the demo world's.
+            If there is no such file, no scan has analysed its sound, a field or value is none, or the workspace is the
+            demo world's.
         """
         values = {name: read_correction(name, value) for name, value in fields.items()}
-        content_hash = self._hash_of(expanded(file))
+        path = expanded(file)
+        content_hash = self._hash_of(path)
+        if values and self.workspace.is_there:
+            self.workspace.mark(REAL)
+        self._refuse_unscanned(path, content_hash)
         if not values:
             return self._corrections_of(content_hash)
-        self.workspace.mark(REAL)
         with self.workspace.store.write() as connection:
             for name, value in values.items():
                 rows.put_correction(connection, content_hash, name, value)
             return rows.corrections_of(connection, content_hash)
 
-    def similar(self, file: Path | str, count: int = 10, *, but: Sequence[str] = ()) -> list[SimilarTrack]:
+    def similar(
+        self,
+        file: Path | str,
+        count: int = 10,
+        *,
+        but: Sequence[str] = (),
+        embedder: Path | str | Embedder | None = None,
+    ) -> list[SimilarTrack]:
         """Find the scanned tracks that sound most like a file.
 
         Parameters
@@ -283,21 +330,80 @@ class AudioLibrary:
         but : sequence of str
             What they shall be beside it: ``"slower"`` or ``"faster"``, ``"calmer"`` or ``"livelier"``, ``"quieter"`` or
             ``"louder"``.
+        embedder : Path, str or Embedder, optional
+            A larger embedder, whose vectors are compared: of the tracks that it has heard at a scan.
 
         Raises
         ------
         BadInput
             If there is no such file, no such wish, or the file's own tempo, energy or loudness is unknown.
         EmptyWorkspace
-            If nothing else was scanned.
+            If nothing else was scanned, or the embedder has heard none of it.
         """
-        path = expanded(file)
+        path, plug = expanded(file), plugged(embedder or self.embedder)
         content_hash = self._hash_of(path)
-        vectors, places = known_vectors(self.workspace), scanned_sounds(self.workspace)
+        ours, places = known_vectors(self.workspace), scanned_sounds(self.workspace)
+        vectors = ours if plug is None else known_vectors(self.workspace, plug)
+        if plug is not None and places and not any(name in places for name in vectors.ids):
+            raise no_vectors(plug)
         own = self._analysis_of(content_hash) or analyze_alone(AudioAnalyzer(), path).to_dict()
+        vector = vectors.get(content_hash)
+        if plug is not None and vector is None:
+            vector = plug.embedder.embed(path)
+        elif plug is None and own["embedding"] is not None:
+            vector = np.array(own["embedding"], dtype=np.float32)
         return similar_tracks(
-            self.workspace, vectors, places, own, name=printable(path), content_hash=content_hash, count=count, but=but
+            self.workspace,
+            vectors,
+            places,
+            own,
+            vector,
+            ours=ours,
+            name=printable(path),
+            content_hash=content_hash,
+            count=count,
+            but=but,
         )
+
+    def write_tags(
+        self,
+        files: Sequence[Path | str] | None = None,
+        *,
+        tags: Sequence[str] = USUAL,
+        replace: bool = False,
+        least: float = LEAST,
+        dry_run: bool = False,
+        watched: bool = False,
+    ) -> list[TaggedFile]:
+        """Write what is known of sounds into the tags of their files.
+
+        Parameters
+        ----------
+        files : sequence of Path or str, optional
+            They need not have been scanned; None is all that were.
+        tags : sequence of str
+            Of :data:`ml.audio_analysis.library.tagging.TAGS`.
+        replace : bool
+            Whether to replace what a file says already; else that happens only where somebody has corrected it.
+        least : float in [0, 1]
+            What is less likely is not written, unless it was corrected by hand.
+        dry_run : bool
+            Whether to say only what would be written.
+        watched : bool
+
+        Raises
+        ------
+        BadInput
+            If a tag is none.
+        EmptyWorkspace
+            If all that were scanned are meant, and nothing was.
+        DiskFull
+        """
+        check_tags(tags, least)
+        places = scanned(self.workspace) if files is None else [expanded(file) for file in files]
+        asked = Asked(tags, replace, least, dry_run)
+        done = Tagging(self.workspace, self._hash_of, asked).each(places)
+        return list(progress(total=len(places), label="writing tags").over(done) if watched else done)
 
     def train_heads(
         self,
@@ -308,6 +414,7 @@ class AudioLibrary:
         group_column: str | None = None,
         target: str | None = None,
         workers: int | None = None,
+        embedder: Path | str | Embedder | None = None,
         watched: bool = False,
     ) -> TrainedHead:
         """Train what says genres, moods or emotions, and keep it in the workspace; the one before is replaced.
@@ -316,7 +423,7 @@ class AudioLibrary:
         ----------
         labels : Path or str, optional
             A table of labels, see :func:`ml.audio_analysis.heads.tables.read_labels`; left out, the genres that the
-            scanned files' own tags name, grouped by their artist.
+            scanned files' own tags and their tracks in the catalogue name, grouped by their artist.
         columns : sequence of str
             With labels: one of names, or several of numbers.
         audio : Path or str, optional
@@ -327,6 +434,8 @@ class AudioLibrary:
             ``"genre"`` or ``"mood"``.
         workers : int >= 1, optional
             Processes that analyse what is not known yet.
+        embedder : Path, str or Embedder, optional
+            A larger embedder, whose vectors the head takes in the place of our own.
         watched : bool
 
         Raises
@@ -334,13 +443,14 @@ class AudioLibrary:
         BadInput
             If table, folder or columns are not there, or too few tracks have labels.
         """
+        plug = plugged(embedder or self.embedder)
         if labels is None:
-            return train_from_tags(self.workspace, watched=watched)
+            return train_from_tags(self.workspace, plug=plug, watched=watched)
         if audio is None or not columns:
             raise BadInput("a table of labels needs its columns and its audio", "--label-column NAME --audio FOLDER")
         wanted = read_labels(expanded(labels), expanded(audio), columns, group_column=group_column, target=target)
         width = workers or len(os.sched_getaffinity(0))
-        return train_from_table(self.workspace, wanted, printable(expanded(labels)), width, watched=watched)
+        return train_from_table(self.workspace, wanted, printable(expanded(labels)), width, plug=plug, watched=watched)
 
     def _analysis_of(self, content_hash: str) -> Mapping[str, Any] | None:
         if not self.workspace.is_there:
@@ -353,6 +463,18 @@ class AudioLibrary:
             return {}
         with self.workspace.store.read() as connection:
             return rows.corrections_of(connection, content_hash)
+
+    def _refuse_unscanned(self, file: Path, content_hash: str) -> None:
+        if self.workspace.is_there:
+            with self.workspace.store.read() as connection:
+                if rows.can_be_corrected(connection, content_hash):
+                    return
+        with file.open("rb") as stream:
+            is_audio = form_of(stream) is not None
+        if not is_audio:
+            raise BadInput(f"{printable(file)}: not an audio file of any form that is known here", "name an audio file")
+        folder = shlex.quote(printable(file.absolute().parent))
+        raise BadInput(f"{printable(file)}: no scan has analysed its sound", f"scan it first: ml audio scan {folder}")
 
     def _hash_of(self, file: Path) -> str:
         try:

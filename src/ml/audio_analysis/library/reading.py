@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 from typing import Any
 
@@ -12,16 +12,17 @@ from sqlalchemy import Connection, Select, and_, select
 
 from ml.audio_analysis.classic import classic_features
 from ml.audio_analysis.heads import AudioHeads
+from ml.audio_analysis.library.catalogue import SOURCE
 from ml.audio_analysis.library.corrections import corrected
+from ml.audio_analysis.library.embeddings import stored_vectors
 from ml.audio_analysis.library.results import LibraryTrack
 from ml.audio_analysis.library.rows import under
 from ml.data.audio_files import Problem
 from ml.data.audio_files.forms import wrong_name
 from ml.data.schema import aliases, audio_analyses, audio_corrections, items, scanned_files
 from ml.data.snapshot.manifest import moment
+from ml.features.audio.framing import Floats
 
-#: Under which the importer of music folders names a track by its sound.
-_SOURCE = "file"
 #: Rows that are in memory at a time: an analysis may be long.
 _PAGE = 500
 
@@ -39,8 +40,11 @@ def read_tracks(
     while True:
         page = wanted if last is None else wanted.where(scanned_files.c.path > last)
         found = connection.execute(page).mappings().all()
+        hashes = {row["content_hash"] for row in found if row["content_hash"] is not None}
+        larger = stored_vectors(connection, heads.larger, hashes)
         for row in found:
-            yield _track(dict(row), corrections.get(row["content_hash"], {}), heads)
+            heard = larger.get(row["content_hash"], {})
+            yield _track(dict(row), corrections.get(row["content_hash"], {}), heads, heard)
         if len(found) < _PAGE:
             return
         last = found[-1]["path"]
@@ -48,7 +52,7 @@ def read_tracks(
 
 def _wanted() -> Select[Any]:
     files, analyses = scanned_files.c, audio_analyses.c
-    named = and_(aliases.c.source == _SOURCE, aliases.c.external_id == files.content_hash)
+    named = and_(aliases.c.source == SOURCE, aliases.c.external_id == files.content_hash)
     return select(
         *(files.path, files.content_hash, files.problem_code, files.problem),
         *(analyses.version, analyses.analysed_at, analyses.document),
@@ -68,7 +72,9 @@ def _all_corrections(connection: Connection) -> dict[str | None, dict[str, Any]]
     return dict(found)
 
 
-def _track(row: dict[str, Any], corrections: dict[str, Any], heads: AudioHeads) -> LibraryTrack:
+def _track(
+    row: dict[str, Any], corrections: dict[str, Any], heads: AudioHeads, larger: Mapping[str, Floats | None]
+) -> LibraryTrack:
     measured, problems = None, []
     if row["problem_code"] is not None:
         problems = [Problem(row["problem_code"], row["problem"])]
@@ -80,10 +86,10 @@ def _track(row: dict[str, Any], corrections: dict[str, Any], heads: AudioHeads) 
     return LibraryTrack(
         path=row["path"],
         content_hash=row["content_hash"],
-        item_id=None if row["external_id"] is None else f"{_SOURCE}:{row['external_id']}",
+        item_id=None if row["external_id"] is None else f"{SOURCE}:{row['external_id']}",
         title=row["name"],
         artist=row["credit"],
-        analysis=None if measured is None else _said(corrected(measured, corrections), heads),
+        analysis=None if measured is None else _said(corrected(measured, corrections), heads, larger),
         corrected={name: (measured or {}).get(name) for name in corrections},
         problems=tuple(problems),
         version=None if measured is None else row["version"],
@@ -91,11 +97,11 @@ def _track(row: dict[str, Any], corrections: dict[str, Any], heads: AudioHeads) 
     )
 
 
-def _said(analysis: dict[str, Any], heads: AudioHeads) -> dict[str, Any]:
+def _said(analysis: dict[str, Any], heads: AudioHeads, larger: Mapping[str, Floats | None]) -> dict[str, Any]:
     """Add what heads say, which may have been trained after the scan, and the fields that follow from others."""
     if "embedding" not in analysis:  # of a version before
         return analysis
-    analysis |= heads.say(analysis["embedding"]).to_dict()
+    analysis |= heads.say(analysis["embedding"], larger).to_dict()
     names = ("duration_s", "loudness_lufs", "tempo_bpm", "key", "mode", "time_signature", "embedding", "valence")
     found = classic_features(**{name: analysis[name] for name in (*names, "danceability")})
     return analysis | {"classic": found.to_dict()}

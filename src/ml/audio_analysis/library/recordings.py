@@ -14,12 +14,14 @@ from sqlalchemy import Connection, select
 
 from ml.data.audio_files import AudioReader, Resampler, Source, mixed_down
 from ml.data.schema import audio_fingerprints, scanned_files
+from ml.data.store import Store
 from ml.data.workspace import Workspace
 from ml.features.audio.fingerprint import PEAKS_VERSION, FingerprintIndex, Peaks
 from ml.features.audio.fingerprint.peaks import FRAMING
 from ml.features.audio.framing import Floats
 from ml.foundation.atomic import discard, draft, publish
 from ml.foundation.errors import BadInput, EmptyWorkspace
+from ml.foundation.progress import progress
 
 RATE = FRAMING.rate
 #: More of an excerpt than that says nothing new.
@@ -44,19 +46,21 @@ def listed(connection: Connection) -> dict[str, list[str]]:
     return found
 
 
-def peaks_of_sounds(connection: Connection, content_hashes: Sequence[str]) -> Iterator[tuple[str, Peaks]]:
-    """Read fingerprints, some hundred at a time; one that is damaged is left out."""
+def peaks_of_sounds(store: Store, content_hashes: Sequence[str]) -> Iterator[tuple[str, Peaks]]:
+    """Read fingerprints, some hundred at a time, each time for itself; one that is damaged is left out."""
     table = audio_fingerprints.c
     for start in range(0, len(content_hashes), _ROWS):
         wanted = select(table.content_hash, table.peaks).where(
             table.content_hash.in_(content_hashes[start : start + _ROWS])
         )
-        for content_hash, text in sorted(map(tuple, connection.execute(wanted))):
+        with store.read() as connection:
+            page = sorted(map(tuple, connection.execute(wanted)))
+        for content_hash, text in page:
             with suppress(ValueError):
                 yield content_hash, Peaks.from_bytes(b64decode(text))
 
 
-def open_index(workspace: Workspace) -> tuple[FingerprintIndex, dict[str, list[str]]]:
+def open_index(workspace: Workspace, *, watched: bool = False) -> tuple[FingerprintIndex, dict[str, list[str]]]:
     """Open the index as the library is now, with what is new and without what is gone, and the files of each sound.
 
     Raises
@@ -68,13 +72,13 @@ def open_index(workspace: Workspace) -> tuple[FingerprintIndex, dict[str, list[s
         raise EmptyWorkspace("no audio file was scanned yet", SCAN_FIRST)
     with workspace.store.read() as connection:
         files = listed(connection)
-        if not files:
-            raise EmptyWorkspace("no audio file was scanned yet, or none since there are fingerprints", SCAN_FIRST)
-        place = workspace.indexes / "fingerprints"
-        target = place / _name(files)
-        index = _opened(target)
-        if index is None:
-            index = _made(connection, _before(place), sorted(files), target)
+    if not files:
+        raise EmptyWorkspace("no audio file was scanned yet, or none since there are fingerprints", SCAN_FIRST)
+    place = workspace.indexes / "fingerprints"
+    target = place / _name(files)
+    index = _opened(target)
+    if index is None:
+        index = _made(workspace.store, _before(place), sorted(files), target, watched=watched)
     return index, files
 
 
@@ -132,12 +136,16 @@ def _before(place: Path) -> FingerprintIndex:
     return FingerprintIndex()
 
 
-def _made(connection: Connection, before: FingerprintIndex, wanted: list[str], target: Path) -> FingerprintIndex:
+def _made(
+    store: Store, before: FingerprintIndex, wanted: list[str], target: Path, *, watched: bool
+) -> FingerprintIndex:
     """Write the index that is wanted, and remove those before it; whoever has one of them open keeps it."""
     there = set(before.tracks)
-    new = peaks_of_sounds(connection, [one for one in wanted if one not in there])
+    lacking = [one for one in wanted if one not in there]
+    new = peaks_of_sounds(store, lacking)
+    bar = progress(total=len(lacking), label="indexing")
     with draft(target.parent) as folder:
-        index = before.write(folder, without=there.difference(wanted), tracks=new)
+        index = before.write(folder, without=there.difference(wanted), tracks=bar.over(new) if watched else new)
         with suppress(OSError):  # another process was here first
             publish(folder, target)
     for other in target.parent.glob("[0-9a-f]*"):

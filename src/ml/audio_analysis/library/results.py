@@ -7,27 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from ml.audio_analysis.failed import FailedFile
 from ml.data.audio_files import Problem
 from ml.foundation.results import Result
-
-
-@dataclass(frozen=True, slots=True)
-class ScanProblem(Result):
-    """A file or folder that a scan could make nothing of.
-
-    Parameters
-    ----------
-    path : str
-    code : str
-        ``"unreadable"``, ``"missing_library"``, ``"unnameable"`` (no database takes its name), ``"failed"`` (by a fault
-        of ours); and of the process that was at it: ``"crashed"``, ``"stuck"``, ``"killed"``.
-    message : str
-        For people.
-    """
-
-    path: str
-    code: str
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +43,13 @@ class Scan(Result):
         They are among the reused or the analysed.
     removed : int
         Files that were here before and are no more. What was known of their sound stays.
-    problems : tuple of ScanProblem
-        What could not be analysed, at this scan or already at an earlier one.
+    problems : tuple of FailedFile
+        What could not be analysed, at this scan or already at an earlier one; and of what no larger embedder made a
+        vector.
+    embedder : str or None
+        The larger embedder that was asked too.
+    embedded : int
+        Sounds that it has heard now.
     """
 
     folder: str
@@ -73,7 +60,9 @@ class Scan(Result):
     unchanged: int
     moved: tuple[Moved, ...]
     removed: int
-    problems: tuple[ScanProblem, ...]
+    problems: tuple[FailedFile, ...]
+    embedder: str | None = None
+    embedded: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,10 +60,21 @@ def known_files(connection: Connection, folder: str) -> dict[str, KnownFile]:
     return {path: KnownFile(*rest) for path, *rest in connection.execute(wanted.where(under(folder)))}
 
 
-def has_analysis(connection: Connection, content_hash: str, version: str) -> bool:
-    """Tell whether a sound is analysed, and as well as it can be, for any file that holds it."""
+def has_analysis(connection: Connection, file: FoundFile, content_hash: str, version: str) -> bool:
+    """Tell whether a sound is analysed, and what was found holds for this file too.
+
+    What a broken file lacks another one with the same sound may have: there it holds only for a file of the same size
+    and time, which is the same one, moved or copied with its time.
+    """
     found = analysis_of(connection, content_hash, version)
-    return found is not None and _OF_THE_FILE.isdisjoint(problem["code"] for problem in found["problems"])
+    if found is None:
+        return False
+    if _OF_THE_FILE.isdisjoint(problem["code"] for problem in found["problems"]):
+        return True
+    table = scanned_files.c
+    twin = (table.content_hash == content_hash, table.size_bytes == file.size_bytes)
+    wanted = select(table.path).where(*twin, table.modified_ns == file.modified_ns, table.problem_code.is_(None))
+    return connection.execute(wanted.limit(1)).first() is not None
 
 
 def analysis_of(connection: Connection, content_hash: str, version: str) -> dict[str, Any] | None:
@@ -126,6 +137,13 @@ def paths_of(connection: Connection, content_hash: str) -> list[str]:
     """List the files that hold a sound."""
     table = scanned_files.c
     return list(connection.execute(select(table.path).where(table.content_hash == content_hash)).scalars())
+
+
+def can_be_corrected(connection: Connection, content_hash: str) -> bool:
+    """Tell whether there is something to correct: a sound was analysed, whenever, or was corrected before."""
+    tables = (audio_analyses, audio_corrections)
+    wanted = (select(table.c.content_hash).where(table.c.content_hash == content_hash).limit(1) for table in tables)
+    return any(connection.execute(one).first() is not None for one in wanted)
 
 
 def corrections_of(connection: Connection, content_hash: str) -> dict[str, Any]:

@@ -9,14 +9,15 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ml.audio_analysis.failed import FailedFile
 from ml.audio_analysis.hands.processes import Hands
 from ml.audio_analysis.hands.work import Reply, problem
 from ml.audio_analysis.library import rows
 from ml.audio_analysis.library.finding import Found, FoundFile, find_audio
-from ml.audio_analysis.library.results import Moved, Scan, ScanProblem
+from ml.audio_analysis.library.results import Moved, Scan
 from ml.audio_analysis.library.rows import KnownFile
 from ml.audio_analysis.library.version import ability, analysis_version
-from ml.data.audio_files.forms import printable
+from ml.data.audio_files import Problem, printable
 from ml.data.store import Store
 
 #: Jobs that wait for each that runs, so that nobody has to wait for work.
@@ -112,7 +113,7 @@ class Scanning:
     _analysed: int = 0
     _reused: int = 0
     _moved: list[Moved] = field(default_factory=list)
-    _problems: dict[str, ScanProblem] = field(default_factory=dict)
+    _problems: dict[str, FailedFile] = field(default_factory=dict)
     #: Files that wait for the analysis of their sound, the one it is made from first.
     _waiting: dict[str, list[FoundFile]] = field(default_factory=dict)
     #: Sounds that were analysed in this scan.
@@ -159,19 +160,19 @@ class Scanning:
         """Go on with a file whose sound has a name: it is known, somebody is at it, or it has to be analysed."""
         if content_hash in self._waiting:
             self._waiting[content_hash].append(file)
-        elif self._is_known(content_hash):
+        elif self._is_known(file, content_hash):
             self._store(content_hash, [file])
             self._reused += 1
         else:
             self._waiting[content_hash] = [file]
             self._submit("analyse", file, content_hash)
 
-    def _is_known(self, content_hash: str) -> bool:
+    def _is_known(self, file: FoundFile, content_hash: str) -> bool:
         if self.plan.again and content_hash not in self._fresh:
             return False
         # Asked each time: another scan may have been here a moment ago.
         with self.store.read() as connection:
-            return rows.has_analysis(connection, content_hash, self._version)
+            return rows.has_analysis(connection, file, content_hash, self._version)
 
     def _answered(self, file: FoundFile, content_hash: str | None, reply: Reply) -> None:
         if "content_hash" in reply:
@@ -191,7 +192,7 @@ class Scanning:
         said, failed_with = reply["problem"], None if reply["retry"] else self._ability
         with self.store.write(durable=False) as connection:
             rows.put_file(connection, file, content_hash, said, failed_with=failed_with)
-        self._problems[file.path] = ScanProblem(file.path, **said)
+        self._problems[file.path] = FailedFile(file.path, (Problem(**said),))
         self.on_file()
         self._go_on_with_others(content_hash)
 
@@ -242,9 +243,9 @@ class Scanning:
         found, left = self.plan.found, self.plan.left_alone()
         failed = [one for one in left if self.plan.known[one.path].problem_code]
         problems = [*self._problems.values(), *map(self._told_before, failed)]
-        problems += [ScanProblem(path, "unnameable", why) for path, why in found.unnamed]
+        problems += [FailedFile(path, (Problem("unnameable", why),)) for path, why in found.unnamed]
         problems += [
-            ScanProblem(printable(Path(path)), "unreadable", f"cannot be looked into: {why}")
+            FailedFile(printable(Path(path)), (Problem("unreadable", f"cannot be looked into ({why})"),))
             for path, why in found.closed
         ]
         return Scan(
@@ -259,9 +260,9 @@ class Scanning:
             problems=tuple(sorted(problems, key=lambda one: one.path)),
         )
 
-    def _told_before(self, file: FoundFile) -> ScanProblem:
+    def _told_before(self, file: FoundFile) -> FailedFile:
         known = self.plan.known[file.path]
-        return ScanProblem(file.path, known.problem_code or "failed", known.problem or "")
+        return FailedFile(file.path, (Problem(known.problem_code or "failed", known.problem or ""),))
 
 
 def _is_still(file: FoundFile) -> bool:

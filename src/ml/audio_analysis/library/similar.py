@@ -69,7 +69,9 @@ def similar_tracks(
     vectors: VectorIndex,
     paths: Mapping[str, Sequence[str]],
     own: Mapping[str, Any],
+    vector: Floats | None,
     *,
+    ours: VectorIndex,
     name: str,
     content_hash: str,
     count: int,
@@ -86,6 +88,10 @@ def similar_tracks(
         Where scanned sounds lie; only they are found.
     own : mapping
         The analysis of the track itself.
+    vector : float32 [shape=(vectors.size,)], optional
+        Its vector; None for silence.
+    ours : VectorIndex
+        Our own vectors, which energy is told by, whatever tracks are compared by.
     name : str
         How messages call it.
     content_hash : str
@@ -102,7 +108,7 @@ def similar_tracks(
         If no scanned track has a vector.
     """
     _check(but, count)
-    if own["embedding"] is None:
+    if vector is None:
         raise BadInput(f"{name}: silent, or under a second of sound", "nothing is like it")
     ids = vectors.ids
     rows = [row for row, other in enumerate(ids) if other in paths and other != content_hash]
@@ -112,10 +118,11 @@ def similar_tracks(
 
     def about(row: int) -> _Facts:
         tempo_bpm, loudness_lufs = known.get(ids[row], (None, None))
-        return _Facts(tempo_bpm, loudness_lufs, energy_of(loudness_lufs, vectors.vectors[row].tolist()))
+        heard = ours.get(ids[row])
+        return _Facts(tempo_bpm, loudness_lufs, energy_of(loudness_lufs, None if heard is None else heard.tolist()))
 
     mine = _corrected(workspace, content_hash, _Facts(own["tempo_bpm"], own["loudness_lufs"], own["classic"]["energy"]))
-    library, vector = _scaled(vectors.vectors[rows], np.array(own["embedding"], dtype=np.float32))
+    library, vector = _scaled(vectors.vectors[rows], vector)
     if but:
         suited = [place for place, row in enumerate(rows) if _suits(about(row), mine, but, name)]
         library, rows = library[suited], [rows[place] for place in suited]

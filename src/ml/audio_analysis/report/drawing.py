@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ml.audio_analysis.harmony.harmony import NAMES
 from ml.audio_analysis.report.picture import Picture
 from ml.features.audio.mel import hz_to_mel
+from ml.features.keys import NAMES
 from ml.foundation.extras import extra
 
 if TYPE_CHECKING:

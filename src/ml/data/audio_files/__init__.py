@@ -10,7 +10,7 @@ Conventions
   ====================== ====================================================================
   ``wrong_suffix``       the name ends like another form's
   ``truncated``          the file ends before its sound does
-  ``damaged``            the decoder complained on the way, or an MP3 is broken between its frames
+  ``damaged``            something in the middle is broken, and what could not be read is left out
   ``too_short``          under 400 ms, the shortest sound that has a loudness
   ``silent``             nothing above -80 dBFS
   ``clipped``            runs of samples at full scale, more than a limiter leaves
@@ -22,6 +22,8 @@ Conventions
 
 - libsndfile (extra ``audio``) decodes WAV, FLAC, Ogg, Opus, MP3, AIFF. What it refuses (M4A, AAC, WMA, sound of
   videos), PyAV decodes where it is installed (extra ``pyav``), else an ``ffmpeg`` on the PATH.
+- Behind damage in the middle a sound is read on, see :mod:`ml.data.audio_files.resuming`; how much of how much was
+  heard is part of the message, and ``AudioReader.promised_s``.
 - Decoding is lazy and in order: :class:`AudioReader` holds a block at a time, :func:`load` the whole.
 """
 

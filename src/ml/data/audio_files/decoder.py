@@ -10,6 +10,9 @@ from typing import BinaryIO, Protocol, cast
 
 from ml.data.audio_files.signal import Floats
 
+#: Forms whose header says how long the sound is; of others FFmpeg's libraries guess it from the bit rate.
+LASTING = frozenset({"mp4", "matroska", "wma", "flac", "ape", "wavpack", "tta", "musepack"})
+
 
 class Refused(Exception):
     """A decoder cannot read this; another one may."""
@@ -26,13 +29,16 @@ class Decoder(Protocol):
     n_promised : int or None
         Samples of each channel that the file says it has, where it says so.
     damage : str or None
-        What stopped the decoding before the end; known once all pieces were read.
+        What the decoder complained of or stopped at; known once all pieces were read, as the next.
+    left_out : int
+        Bytes in the middle that are no part of the sound.
     """
 
     rate: int
     n_channels: int
     n_promised: int | None
     damage: str | None
+    left_out: int
 
     def pieces(self, size: int) -> Iterator[Floats]:
         """Give the samples, float32 [shape=(n, n_channels)], in pieces of about that many, as suits the decoder."""

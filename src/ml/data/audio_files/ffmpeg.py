@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import tempfile
@@ -11,10 +12,13 @@ from typing import IO
 
 import numpy as np
 
-from ml.data.audio_files.decoder import Material, Refused
+from ml.data.audio_files.decoder import LASTING, Material, Refused
 from ml.data.audio_files.signal import Floats
 
 _AU_FLOAT = 6
+#: As it writes them: who says it in brackets, or nobody; the level; what is wrong.
+_FAULT = re.compile(r"^(?:\[[^\]]*\] )*\[(?:error|fatal|panic)\] (.*)$")
+_DURATION = re.compile(r"^(?:\[[^\]]*\] )*\s*Duration: (\d+):(\d\d):(\d\d\.\d+)")
 
 
 def program() -> str | None:
@@ -36,7 +40,7 @@ class FfmpegDecoder:
         If there is no ``ffmpeg``.
     """
 
-    n_promised: int | None = None
+    left_out = 0
 
     def __init__(self, material: Material) -> None:
         found = program()
@@ -47,7 +51,16 @@ class FfmpegDecoder:
         self._said = Path(self._folder.name) / "stderr"
         path = material.path or self._written(material)
         # Of a file, only the file is read, whatever it names: a playlist inside leads nowhere else.
-        command = [found, "-nostdin", "-v", "error", "-protocol_whitelist", "file,pipe"]
+        command = [
+            found,
+            "-nostdin",
+            "-hide_banner",
+            "-nostats",
+            "-v",
+            "level+info",
+            "-protocol_whitelist",
+            "file,pipe",
+        ]
         command += ["-i", f"file:{path.absolute()}", "-map", "0:a:0", "-c:a", "pcm_f32be", "-f", "au", "pipe:1"]
         with self._said.open("wb") as said:
             self._process = subprocess.Popen(
@@ -56,6 +69,7 @@ class FfmpegDecoder:
         assert self._process.stdout is not None
         self._pipe: IO[bytes] = self._process.stdout
         self.rate, self.n_channels = self._header()
+        self.n_promised = self._promised() if material.form in LASTING else None
 
     def _written(self, material: Material) -> Path:
         path = Path(self._folder.name) / "sound"
@@ -84,8 +98,21 @@ class FfmpegDecoder:
         self.damage = self._complaint()
 
     def _complaint(self) -> str | None:
-        lines = self._said.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-        return lines[0].rpartition("] ")[2].strip()[:200] if lines else None
+        found = (_FAULT.search(line) for line in self._lines())
+        return next((one[1].strip()[:200] for one in found if one), None)
+
+    def _promised(self) -> int | None:
+        lines = self._lines()
+        if any("Video:" in line and "(attached pic)" not in line for line in lines):
+            return None  # a film's length is no length of its sound
+        found = next(filter(None, map(_DURATION.search, lines)), None)
+        if found is None:
+            return None
+        hours, minutes, seconds = found.groups()
+        return round((3600 * int(hours) + 60 * int(minutes) + float(seconds)) * self.rate)
+
+    def _lines(self) -> list[str]:
+        return self._said.read_text(encoding="utf-8", errors="replace").splitlines()
 
     def close(self) -> None:
         """End the program if it still runs, and remove what was written for it."""

@@ -33,6 +33,22 @@ SHORTEST_S = 0.4
 ABSURD = 16.0
 
 
+#: Samples around one that cannot be any that a broken frame spoils too: a frame of AAC on both sides.
+_SPOILT = 2_048
+
+
+def no_samples(block: Floats) -> NDArray[np.bool_] | None:
+    """Tell which samples [shape=(n, n_channels)] stand at or beside what cannot be sound; None where all can.
+
+    Decoders make such things of broken frames.
+    """
+    if block.min(initial=0.0) >= -ABSURD and block.max(initial=0.0) <= ABSURD:  # false too where one is no number
+        return None
+    wrong = ~(np.abs(block).max(axis=1) <= ABSURD)
+    near = np.convolve(wrong, np.ones(2 * _SPOILT + 1), mode="same")[: len(wrong)] > 0.5
+    return np.asarray(near, dtype=np.bool_)
+
+
 class Inspector:
     """Looks at a sound block by block.
 

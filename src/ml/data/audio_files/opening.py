@@ -7,6 +7,7 @@ from ml.data.audio_files.ffmpeg import FfmpegDecoder, program
 from ml.data.audio_files.forms import FOREIGN
 from ml.data.audio_files.libsndfile import SoundFileDecoder
 from ml.data.audio_files.pyav import PyAvDecoder
+from ml.data.audio_files.resuming import ResumingDecoder
 from ml.foundation.errors import BadInput, MissingExtra
 from ml.foundation.extras import install_command, missing
 
@@ -35,7 +36,8 @@ def open_decoder(material: Material) -> tuple[Decoder, str | None]:
                 "is it an audio file at all, and complete? Forms are told by content, not by name",
             ) from None
         return _sensible(_second_try(material, refused), material), material.form
-    return _sensible(decoder, material), material.form or decoder.form
+    form = material.form or decoder.form
+    return _sensible(ResumingDecoder(decoder, material, _foreign), material), form
 
 
 def _second_try(material: Material, refused: Refused) -> Decoder:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ml.data.audio_files.decoder import Material, Refused
+from ml.data.audio_files.decoder import LASTING, Material, Refused
 from ml.data.audio_files.signal import Floats
 from ml.foundation.extras import extra
 
@@ -23,8 +23,8 @@ class PyAvDecoder:
     ml.foundation.errors.MissingExtra
     """
 
-    n_promised: int | None = None
     damage: str | None = None
+    left_out = 0
 
     def __init__(self, material: Material) -> None:
         with extra("pyav"):
@@ -49,6 +49,7 @@ class PyAvDecoder:
         self._frames = chain([first], self._frames)
         self.rate, self.n_channels = first.sample_rate, len(first.layout.channels)
         self._layout, self._converter = first.layout, av.AudioResampler
+        self.n_promised = self._promised() if material.form in LASTING else None
 
     def pieces(self, size: int) -> Iterator[Floats]:
         """Decode on, gathering frames, which are short, to pieces of at least that size."""
@@ -62,6 +63,15 @@ class PyAvDecoder:
                 gathered, n_gathered = [], 0
         if gathered:
             yield np.concatenate(gathered)
+
+    def _promised(self) -> int | None:
+        track = self._container.streams.audio[0]
+        if track.duration is not None and track.time_base is not None:
+            return int(track.duration * track.time_base * self.rate)
+        seen = any(one.disposition.name != "attached_pic" for one in self._container.streams.video)
+        # A film's length is no length of its sound.
+        length_us = self._container.duration
+        return None if seen or length_us is None else int(length_us * self.rate / 1e6)
 
     def _decoded(self) -> Iterator[Floats]:
         for _, frames in groupby(self._frames, key=_kind):

@@ -12,13 +12,12 @@ from typing import Any, BinaryIO, Self, TypeAlias
 import numpy as np
 
 from ml.data.audio_files.arrays import is_segment, of_array, of_segment
-from ml.data.audio_files.completeness import is_cut_short
-from ml.data.audio_files.continuity import bytes_between_frames
+from ml.data.audio_files.completeness import is_cut_short, share_that_is_there
 from ml.data.audio_files.decoder import Decoder, Material
 from ml.data.audio_files.forms import form_of, printable, wrong_name
-from ml.data.audio_files.inspection import Inspector
+from ml.data.audio_files.inspection import Inspector, no_samples
 from ml.data.audio_files.opening import open_decoder
-from ml.data.audio_files.problems import COMPLAINED, Problem
+from ml.data.audio_files.problems import ROUNDING_S, Problem, complained, heard_of
 from ml.data.audio_files.signal import Floats, Signal
 from ml.foundation.errors import BadInput
 
@@ -27,8 +26,12 @@ Source: TypeAlias = Any
 
 #: Of a block, in seconds.
 BLOCK_S = 10.0
-#: Fewer samples than the file promised, in seconds, that are still no loss: encoders round to whole frames.
-_ROUNDING_S = 0.2
+#: Forms that hold samples as they are: one that cannot be a sample was none in the first place.
+_UNCODED = frozenset({"wav", "aiff", "au", "caf"})
+#: Forms that say how many samples they hold, and not just where their last page or box ends.
+_COUNTED = frozenset({"mp3", "flac"})
+#: So many seconds less than they promise these have without damage: their decoders leave it out and say nothing.
+_BEARABLE_S: dict[str | None, float] = {"ogg": ROUNDING_S, "matroska": 1.0, "wma": 1.0}
 
 
 class AudioReader:
@@ -50,8 +53,12 @@ class AudioReader:
     rate : int
         In Hz.
     n_channels : int
+    promised_s : float or None
+        How long the file says it is, where it says so; complete once all blocks were read, as the next.
     problems : tuple of Problem
-        What was found wrong; complete once all blocks were read.
+        What was found wrong.
+    about_file : tuple of Problem
+        Those among them that are about the file, and not about its samples.
 
     Raises
     ------
@@ -69,7 +76,10 @@ class AudioReader:
 
     def __init__(self, source: Source, *, rate: int | None = None) -> None:
         self.path: str | None = None
+        self.promised_s: float | None = None
         self.problems: tuple[Problem, ...] = ()
+        self.about_file: tuple[Problem, ...] = ()
+        self._muted = False
         self._decoder: Decoder | None = None
         self._signal = _in_memory(source, rate)
         if self._signal is not None:
@@ -98,31 +108,52 @@ class AudioReader:
             return
         assert self._decoder is not None
         inspector = Inspector(self.rate, self.n_channels, self.name)
-        for block in _gathered(self._decoder.pieces(size), size):
+        for block in self._blocks_read(size):
             inspector.push(block)
             yield block
         if not inspector.n_samples:
             raise BadInput(f"{self.name}: no sound in it, not one sample", "is the file complete?")
-        self.problems = (*self._about_file(inspector.n_samples), *inspector.problems())
+        self.about_file = tuple(self._found_of_file(inspector.n_samples))
+        self.problems = (*self.about_file, *inspector.problems())
 
-    def _about_file(self, n_samples: int) -> Iterator[Problem]:
+    def _blocks_read(self, size: int) -> Iterator[Floats]:
+        assert self._decoder is not None
+        for block in _gathered(self._decoder.pieces(size), size):
+            if self.form not in _UNCODED and (wrong := no_samples(block)) is not None:
+                self._muted = True
+                block[wrong] = 0
+            yield block
+
+    def _found_of_file(self, n_samples: int) -> Iterator[Problem]:
         assert self._decoder is not None
         if self._material.path is not None and (wrong := wrong_name(self._material.path, self.form)):
             yield wrong
-        promised = self._decoder.n_promised
-        if promised is not None and promised - n_samples > _ROUNDING_S * self.rate:
-            lost_s = (promised - n_samples) / self.rate
-            yield Problem(
-                "truncated", f"the file ends {lost_s:,.1f} s before the {promised / self.rate:,.1f} s it promises"
-            )
-        elif self._decoder.damage:
-            yield Problem("damaged", COMPLAINED.format(self._decoder.damage))
-        else:
-            with self._material.opened() as stream:
-                if is_cut_short(stream, self.form):
-                    yield Problem("truncated", "the file ends before its sound does")
-                elif lost := bytes_between_frames(stream, self.form):
-                    yield Problem("damaged", f"{lost:,} bytes in the middle are no part of the sound, and are left out")
+        with self._material.opened() as stream:
+            cut = is_cut_short(stream, self.form)
+            share = share_that_is_there(stream, self.form)
+        heard_s, promised = n_samples / self.rate, self._decoder.n_promised
+        self.promised_s = heard_s / share if share else None if promised is None else promised / self.rate
+        missing_s = 0.0 if self.promised_s is None else self.promised_s - heard_s
+        short, heard = missing_s > ROUNDING_S, heard_of(heard_s, self.promised_s)
+        damage, counted = self._damage(missing_s), self.form in _COUNTED and promised is not None
+        truncated = (cut and (short or not counted)) or (counted and short and damage is None)
+        # A decoder that stops where a file is cut complains of that.
+        if damage and (self._decoder.left_out or not truncated):
+            yield Problem("damaged", f"{damage}: {heard}")
+        if truncated:
+            yield Problem("truncated", f"the file ends before its sound does: {heard}")
+
+    def _damage(self, missing_s: float) -> str | None:
+        """Say what is wrong in the middle; None where nothing is."""
+        assert self._decoder is not None
+        if self._decoder.left_out:
+            return f"{self._decoder.left_out:,} bytes in the middle are no part of the sound, and are left out"
+        if self._decoder.damage:
+            return complained(self._decoder.damage)
+        if self._muted:
+            return complained("what it made of some of the sound was none, and is muted")
+        bearable_s = _BEARABLE_S.get(self.form)
+        return None if bearable_s is None or missing_s <= bearable_s else "parts of it cannot be read, and are left out"
 
     def close(self) -> None:
         """Let go of the file."""

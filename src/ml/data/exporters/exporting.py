@@ -18,6 +18,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from ml.data.exporters.playlist_formats import SUFFIXES
 from ml.data.exporters.playlists import PlaylistExport, write_playlist
 from ml.data.exporters.selection import SELECTIONS
 from ml.data.exporters.stored_playlists import (
@@ -37,7 +38,8 @@ from ml.foundation.results import Result
 
 PLAYLISTS = "playlists"
 TABLE_SUFFIXES = {".csv": "csv", ".tsv": "tsv", ".parquet": "parquet"}
-PLAYLIST_SUFFIXES = {".m3u8": "m3u8", ".m3u": "m3u8", ".xspf": "xspf", ".jspf": "jspf"}
+#: The suffixes of playlists' formats; a new file takes the first of its own.
+PLAYLIST_SUFFIXES = SUFFIXES
 #: The format where nobody said one: players read it, and it carries every field.
 _LOSSLESS = "xspf"
 #: All that can be exported.
@@ -112,8 +114,8 @@ def export(
     out : Path or str
         A file; for playlists a folder, or a file where there is one playlist.
     form : str, optional
-        ``"csv"``, ``"tsv"``, ``"parquet"``; for playlists ``"m3u8"``, ``"xspf"``, ``"jspf"``. Left out,
-        the suffix of ``out`` says it, and playlists in a folder are ``"xspf"``.
+        ``"csv"``, ``"tsv"``, ``"parquet"``; for playlists ``"m3u8"``, ``"xspf"``, ``"jspf"``, ``"csv"``,
+        ``"spotify"``. Left out, the suffix of ``out`` says it, and playlists in a folder are ``"xspf"``.
     user : str, optional
         Outside id of a listener: only what is theirs.
     playlist : str, optional
@@ -161,7 +163,7 @@ def _export_playlists(
     form = _form(out, form, PLAYLIST_SUFFIXES, what="playlist") or _LOSSLESS
     to_file = PLAYLIST_SUFFIXES.get(out.suffix.lower()) == form and not out.is_dir()
     if not to_file and out.exists() and not out.is_dir():
-        raise BadInput(f"{out}: is a file", f"give a folder, or a name that ends in .{form}")
+        raise BadInput(f"{out}: is a file", f"give a folder, or a name that ends in {_suffix(form)}")
     with store.read() as connection:
         wanted = _wanted(connection, user, playlist)
         if to_file and len(wanted) > 1:
@@ -223,7 +225,7 @@ def _form(out: Path, form: str | None, suffixes: Mapping[str, str], *, what: str
         raise BadInput(f"--format {form}: no format of a {what}", f"give {', '.join(known)}")
     suffix = out.suffix.lower()
     if form is None and suffix and suffix not in suffixes and not out.is_dir():
-        raise BadInput(f"{out}: {suffix} is no format of a {what}", f"end the name in .{', .'.join(known)}")
+        raise BadInput(f"{out}: {suffix} is no format of a {what}", f"end the name in {', '.join(suffixes)}")
     said = suffixes.get(suffix)
     if form and said and form != said and not out.is_dir():
         raise BadInput(f"{out}: the name says {said}, --format says {form}", "leave --format out, or change the name")
@@ -251,4 +253,8 @@ def _file_names(playlists: Sequence[StoredPlaylist], form: str) -> Iterator[str]
             number += 1
             name = f"{stem} ({number})"
         taken.add(name.casefold())
-        yield f"{name}.{form}"
+        yield f"{name}{_suffix(form)}"
+
+
+def _suffix(form: str) -> str:
+    return next(suffix for suffix, its_form in PLAYLIST_SUFFIXES.items() if its_form == form)

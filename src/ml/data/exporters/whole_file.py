@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -39,6 +40,20 @@ def whole_file(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             unfinished.unlink()
+
+
+def check_folder(path: Path) -> None:
+    """Refuse a file whose folder is missing or may not be written; no command makes one unasked.
+
+    Raises
+    ------
+    BadInput
+    """
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise BadInput(f"{folder}: there is no such folder", f"make it first: mkdir -p {shlex.quote(str(folder))}")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise BadInput(f"{folder}: cannot be written", "choose another folder, or change its permissions")
 
 
 def _sync(path: Path) -> None:

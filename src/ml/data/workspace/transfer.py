@@ -8,13 +8,13 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Column, ColumnElement, Connection, String, Table, collate, select, tuple_
 
-from ml.data.schema import audio_analyses, audio_fingerprints, facts, metadata, sequences
+from ml.data.schema import audio_analyses, audio_embeddings, audio_fingerprints, facts, metadata, sequences
 from ml.data.store import bulk
 
 #: Rows that are in memory at a time.
 PAGE_ROWS = 250_000
 # Documents are of some ten thousand bytes, and a page of a column is one text.
-_PAGE_ROWS_OF = {audio_analyses: 1_000, audio_fingerprints: 1_000}
+_PAGE_ROWS_OF = {audio_analyses: 1_000, audio_embeddings: 1_000, audio_fingerprints: 1_000}
 
 
 def transfer(source: Connection, target: Connection) -> None:

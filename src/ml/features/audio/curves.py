@@ -77,6 +77,7 @@ class CurveCollector:
         self.framing = framing
         self._filters = mel_filters(framing, n_mels)
         self._frequencies_hz = framing.frequencies_hz()
+        self._octaves = shape.octave_bands(self._frequencies_hz)
         self._kept: dict[str, list[Floats]] = {}
         self._last: Floats | None = None
 
@@ -91,7 +92,7 @@ class CurveCollector:
             "bandwidth_hz": shape.bandwidth_hz(magnitude, frequencies_hz, centroids_hz),
             "rolloff_hz": shape.rolloff_hz(magnitude, frequencies_hz),
             "flatness": shape.flatness(batch.power),
-            "contrast_db": shape.contrast_db(magnitude, frequencies_hz),
+            "contrast_db": shape.contrast_db(magnitude, frequencies_hz, bands=self._octaves),
             "flux_db": shape.flux(log_mel, self._last),
             "zero_crossing_rate": waveform.zero_crossing_rate(batch.frames),
             "rms": waveform.rms(batch.frames),

@@ -14,6 +14,7 @@ spectral contrast feature" (2002).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -101,6 +102,7 @@ def contrast_db(
     n_bands: int = 6,
     low_hz: float = 200.0,
     share: float = 0.02,
+    bands: Sequence[tuple[slice, int]] | None = None,
 ) -> Floats:
     """Give how far peaks stand out of valleys, octave by octave.
 
@@ -113,13 +115,15 @@ def contrast_db(
     low_hz : float
     share : float
         Of the bins of an octave, the strongest and weakest whose means are compared.
+    bands : sequence of (slice, int), optional
+        What :func:`octave_bands` gives, where it was asked before.
 
     Returns
     -------
     float32 >= 0 [shape=(n_frames, n_bands + 1)]
         In dB of magnitude (10 log10), as ``librosa.feature.spectral_contrast``.
     """
-    bands = octave_bands(frequencies_hz, n_bands=n_bands, low_hz=low_hz)
+    bands = bands or octave_bands(frequencies_hz, n_bands=n_bands, low_hz=low_hz)
     peaks, valleys = (np.empty((len(spectra), len(bands)), dtype=np.float32) for _ in range(2))
     for place, (band, width) in enumerate(bands):
         count = max(1, round(share * width))
@@ -130,7 +134,9 @@ def contrast_db(
     return contrast * np.float32(10)
 
 
-def octave_bands(frequencies_hz: NDArray[np.float64], *, n_bands: int, low_hz: float) -> list[tuple[slice, int]]:
+def octave_bands(
+    frequencies_hz: NDArray[np.float64], *, n_bands: int = 6, low_hz: float = 200.0
+) -> list[tuple[slice, int]]:
     """List the bins of each octave band, and the count that its share is of (with the bin of the upper edge)."""
     edges = [0.0, *(low_hz * 2.0**octave for octave in range(n_bands + 1))]
     bands = []

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import re
 
+from ml.features.keys import NAMES, from_camelot
 from ml.features.language.reading import Reading, reading
 from ml.features.language.tokens import Line, words
 
-#: Tonics from C on.
-TONICS = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
 _ENGLISH = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11, "h": 11}
 _GERMAN = {
     "c": 0, "cis": 1, "des": 1, "d": 2, "dis": 3, "es": 3, "e": 4, "f": 5, "fis": 6, "ges": 6, "g": 7, "gis": 8,
@@ -39,9 +38,9 @@ def camelot_key(number: int, letter: str) -> str:
     >>> camelot_key(8, "a"), camelot_key(8, "b"), camelot_key(1, "b")
     ('A minor', 'C major', 'B major')
     """
-    fifths = number - 8
-    minor = letter == "a"
-    return f"{TONICS[(7 * fifths + (9 if minor else 0)) % 12]} {'minor' if minor else 'major'}"
+    key = from_camelot(f"{number}{letter}")
+    assert key is not None
+    return f"{NAMES[key % len(NAMES)]} {'minor' if key >= len(NAMES) else 'major'}"
 
 
 def read(line: Line, index: int) -> Reading | None:
@@ -70,7 +69,7 @@ def _german(line: Line, index: int) -> Reading | None:
     if found is None:
         return None
     match, after = found
-    tonic = TONICS[(_GERMAN[match[1]] + (match[2] is not None)) % 12]
+    tonic = NAMES[(_GERMAN[match[1]] + (match[2] is not None)) % 12]
     return reading(line, index, after, "key", f"{tonic} {'minor' if match[3] == 'moll' else 'major'}")
 
 
@@ -101,5 +100,5 @@ def _short(line: Line, index: int) -> Reading | None:
 
 
 def _named(note: str, sign: str | None, *, minor: bool) -> str:
-    tonic = TONICS[(_ENGLISH[note] + _SHIFT.get(sign or "", 0)) % 12]
+    tonic = NAMES[(_ENGLISH[note] + _SHIFT.get(sign or "", 0)) % 12]
     return f"{tonic} {'minor' if minor else 'major'}"

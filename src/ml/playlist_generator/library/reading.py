@@ -24,6 +24,7 @@ from ml.data.schema import (
     tags,
     track_artists,
 )
+from ml.data.snapshot.roots import Roots
 from ml.data.store import bulk
 from ml.playlist_generator.flow.transitions import Sounds
 from ml.playlist_generator.holding.demands import Ground
@@ -78,7 +79,7 @@ def read_tracks(connection: Connection, facts: Facts | None) -> Tracks:
     catalogue = _catalogue(connection)
     sounds = _by_sound(connection, catalogue, facts)
     whole = catalogue.join(sounds, on="key", how="left", maintain_order="left")
-    whole = pl.concat([whole, _nameless(connection, catalogue, sounds, facts)], how="diagonal_relaxed")
+    whole = pl.concat([whole, _nameless(connection, sounds, facts)], how="diagonal_relaxed")
     if facts is None:
         whole = whole.with_columns(pl.lit(None, pl.Int64).alias("fact"))
     return _as_columns(connection, whole, facts)
@@ -105,19 +106,8 @@ def _catalogue(connection: Connection) -> pl.DataFrame:
         .join(items, items.c.key == track_artists.c.artist_key)
         .where(track_artists.c.position == 0),
     )
-    return found.join(first, on="key", how="left", maintain_order="left").with_columns(root=_roots(found))
-
-
-def _roots(found: pl.DataFrame) -> pl.Series:
-    """Give what each item finally counts as."""
-    step = {key: root for key, root in zip(found["key"], found["same_as"], strict=True) if root is not None}
-    roots = []
-    for key in found["key"]:
-        root = key
-        while root in step:
-            root = step[root]
-        roots.append(root)
-    return pl.Series("root", roots, pl.Int64)
+    roots = Roots.of(found).apply(found["key"]).alias("root")
+    return found.join(first, on="key", how="left", maintain_order="left").with_columns(roots)
 
 
 def _by_sound(connection: Connection, catalogue: pl.DataFrame, facts: Facts | None) -> pl.DataFrame:
@@ -146,9 +136,7 @@ def _by_sound(connection: Connection, catalogue: pl.DataFrame, facts: Facts | No
     )
 
 
-def _nameless(
-    connection: Connection, catalogue: pl.DataFrame, sounds: pl.DataFrame, facts: Facts | None
-) -> pl.DataFrame:
+def _nameless(connection: Connection, sounds: pl.DataFrame, facts: Facts | None) -> pl.DataFrame:
     """Give scanned sounds that belong to no item, named by their files."""
     scanned = bulk.read(
         connection,
@@ -159,7 +147,6 @@ def _nameless(
     known = bulk.read(connection, select(aliases.c.external_id.label("content_hash")).where(aliases.c.source == _FILE))[
         "content_hash"
     ]
-    del catalogue
     rest = scanned.filter(~pl.col("content_hash").is_in(known.implode()))
     rest = rest.filter(~pl.col("content_hash").is_in(sounds["content_hash"].drop_nulls().implode()))
     rest = rest.group_by("content_hash").agg(pl.col("path").min()).sort("path")

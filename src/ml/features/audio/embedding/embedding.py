@@ -13,7 +13,7 @@ from ml.features.audio.framing import Floats
 from ml.features.audio.rhythm import Rhythm
 
 #: Rises whenever a value or a place changes: vectors of two versions are never compared.
-VERSION = 1
+VERSION = 2
 #: Less sound than this, in seconds, has no vector.
 SHORTEST_S = 1.0
 

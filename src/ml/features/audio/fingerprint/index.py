@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+
+import numpy as np
 
 from ml.features.audio.fingerprint.matching import Evidence, Match, candidates
 from ml.features.audio.fingerprint.peaks import Peaks
@@ -16,7 +18,13 @@ from ml.features.audio.framing import Floats
 MOST_TRACKS = 4_096
 #: From here on an excerpt counts as known.
 KNOWN = 0.5
+#: Entries that a search looks at, where it may choose the landmarks.
+MOST_HITS = 2_000_000
+#: Tracks that are compared as a whole, for each that is wanted.
+_COMPARED = 4
 _SUFFIX = ".mlfp"
+#: From names of tracks to names and peaks.
+PeaksOf = Callable[[Sequence[str]], Iterable[tuple[str, Peaks]]]
 
 
 class FingerprintIndex:
@@ -110,7 +118,9 @@ class FingerprintIndex:
         while more := list(islice(waiting, MOST_TRACKS)):
             yield Segment.of(more)
 
-    def identify(self, samples: Floats, *, at_least: float = KNOWN, most: int = 5) -> tuple[Match, ...]:
+    def identify(
+        self, samples: Floats, *, at_least: float = KNOWN, most: int = 5, peaks: PeaksOf | None = None
+    ) -> tuple[Match, ...]:
         """Say which track an excerpt is from.
 
         Parameters
@@ -120,17 +130,62 @@ class FingerprintIndex:
         at_least : float in [0, 1]
             Of less likely tracks nothing is said.
         most : int
+        peaks : callable, optional
+            As of :meth:`evidence`.
 
         Returns
         -------
         tuple of Match
             The likeliest first; more than one where a recording is there twice. Empty where it is unknown.
         """
-        found = self.evidence(Query.of(samples), most)
+        found = self.evidence(Query.of(samples), most, peaks=peaks)
         return tuple(match for match, _ in found if match.probability >= at_least)
 
-    def evidence(self, query: Query, most: int = 5) -> list[tuple[Match, Evidence]]:
-        """Give the likeliest tracks, and what speaks for each, however unlikely."""
-        places = float(sum(int(segment.lengths.sum()) for segment in self.segments)) + 1.0
+    def evidence(
+        self, query: Query, most: int = 5, *, peaks: PeaksOf | None = None, hits: int = MOST_HITS, least: float = 0.0
+    ) -> list[tuple[Match, Evidence]]:
+        """Give the likeliest tracks, and what speaks for each, however unlikely.
+
+        Parameters
+        ----------
+        query : Query
+        most : int
+        peaks : callable, optional
+            Gives the peaks of tracks by their names. With it, a search takes as long in a large index as in a small
+            one: the rarest landmarks are looked up, as many as have :attr:`hits` entries together, and the tracks
+            that most of them agree on are then compared with the whole excerpt.
+        hits : int
+        least : float in [0, 1]
+            Tracks that agree in a smaller share of the moments of what is looked up are not compared.
+        """
+        thin = query if peaks is None else self.thinned(query, hits)
+        if peaks is None or thin is query:
+            return self._searched(query, most)
+        enough = least * len(np.unique(thin.frames))
+        names = [match.track for match, _ in self._searched(thin, _COMPARED * most) if match.moments >= enough]
+        if not names:
+            return []
+        found = candidates(Segment.of(list(peaks(names))), query, self._places(), most)
+        return sorted(found, key=_by_likelihood)[:most]
+
+    def thinned(self, query: Query, hits: int) -> Query:
+        """Keep the rarest landmarks of an excerpt, as many as occur so often together; all, if they do not."""
+        counts = np.zeros(len(query.hashes), dtype=np.int64)
+        for segment in self.segments:
+            counts += segment.counts(query.hashes)
+        if counts.sum() <= hits:
+            return query
+        rarest = np.argsort(counts, kind="stable")
+        return query.at(np.sort(rarest[np.cumsum(counts[rarest]) <= hits]))
+
+    def _searched(self, query: Query, most: int) -> list[tuple[Match, Evidence]]:
+        places = self._places()
         found = [one for segment in self.segments for one in candidates(segment, query, places, most)]
-        return sorted(found, key=lambda one: (-one[0].probability, -one[1].landmarks))[:most]
+        return sorted(found, key=_by_likelihood)[:most]
+
+    def _places(self) -> float:
+        return float(sum(int(segment.lengths.sum()) for segment in self.segments)) + 1.0
+
+
+def _by_likelihood(one: tuple[Match, Evidence]) -> tuple[float, int]:
+    return -one[0].probability, -one[1].landmarks

@@ -13,6 +13,8 @@ NEAREST, FARTHEST, APART_BINS = 2, 64, 100
 KEPT_PAIRS, ASKED_PAIRS = 5, 12
 #: Peaks after each that are looked at.
 _LOOKED_AT = 64
+#: So many for each pair are looked at first.
+_FEW = 3
 #: Peaks that are paired at a time, ten MB: a sound of ten hours has a million.
 _BLOCK = 4_096
 #: A hash has so many bits: nine of the frequency, eight of the step, six of the time between, the lowest.
@@ -49,14 +51,34 @@ def landmarks(peaks: Peaks, pairs: int = KEPT_PAIRS) -> tuple[NDArray[np.int64],
 
 def _begun_by(peaks: Peaks, begin: int, end: int, pairs: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Pair the peaks from one on to another with those after them."""
+    # Most have all their pairs among the next few; only the others look further.
+    rows, few = np.arange(begin, end), min(_LOOKED_AT, _FEW * pairs)
+    there = _paired(peaks, rows, few, pairs)
+    last = rows + few
+    further = (there.sum(axis=1) < pairs) & (last < len(peaks.frames))
+    further[further] = peaks.frames[last[further]] - peaks.frames[rows[further]] < FARTHEST
+    first, which = np.nonzero(there & ~further[:, np.newaxis])
+    if further.any():
+        late, beyond = np.nonzero(_paired(peaks, rows[further], _LOOKED_AT, pairs))
+        first = np.concatenate((first, np.flatnonzero(further)[late]))
+        order = np.argsort(first, kind="stable")
+        first, which = first[order], np.concatenate((which, beyond))[order]
+    one = begin + first
+    other = one + 1 + which
+    step = peaks.bins[other] - peaks.bins[one]
+    hashes = (peaks.bins[one] << 14) | ((step + 128) << 6) | (peaks.frames[other] - peaks.frames[one])
+    return hashes, peaks.frames[one]
+
+
+def _paired(peaks: Peaks, rows: NDArray[np.int64], width: int, pairs: int) -> NDArray[np.bool_]:
+    """Say which of so many peaks after each it makes a pair with [shape=(len(rows), width)]."""
     n = len(peaks.frames)
-    other = np.arange(begin, end)[:, np.newaxis] + np.arange(1, _LOOKED_AT + 1)
+    other = rows[:, np.newaxis] + np.arange(1, width + 1)
     there = other < n
-    other = np.minimum(other, n - 1)
-    after = peaks.frames[other] - peaks.frames[begin:end, np.newaxis]
-    step = peaks.bins[other] - peaks.bins[begin:end, np.newaxis]
-    there &= (after >= NEAREST) & (after < FARTHEST) & (np.abs(step) < APART_BINS)
-    there &= np.cumsum(there, axis=1) <= pairs
-    first, which = np.nonzero(there)
-    hashes = (peaks.bins[begin + first] << 14) | ((step[first, which] + 128) << 6) | after[first, which]
-    return hashes, peaks.frames[begin + first]
+    np.minimum(other, n - 1, out=other)
+    frames, bins = peaks.frames.astype(np.int32), peaks.bins.astype(np.int32)
+    after = frames[other] - frames[rows, np.newaxis]
+    there &= (after >= NEAREST) & (after < FARTHEST)
+    there &= np.abs(bins[other] - bins[rows, np.newaxis]) < APART_BINS
+    there &= np.cumsum(there, axis=1, dtype=np.int32) <= pairs
+    return there

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,10 @@ class Query:
     parts: NDArray[np.int64]
     n_frames: int
     begin: int = 0
+
+    def at(self, rows: NDArray[np.intp]) -> Query:
+        """Give some of the landmarks; rows ascend."""
+        return replace(self, hashes=self.hashes[rows], frames=self.frames[rows], parts=self.parts[rows])
 
     @classmethod
     def of_track(cls, peaks: Peaks, seconds: float = 30.0) -> Query:

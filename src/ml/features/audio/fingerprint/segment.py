@@ -77,6 +77,16 @@ class Segment:
         names = tuple(name for name, one in zip(self.tracks, keep, strict=True) if one)
         return Segment(names, self.lengths[keep], self.entries[kept] - shift)
 
+    def counts(self, hashes: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Count how often hashes [shape=(n,)], ascending, occur."""
+        low, high = self._bounds(hashes)
+        return high - low
+
+    def _bounds(self, hashes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        low = np.searchsorted(self.entries, hashes.astype(np.uint64) << HASH_SHIFT)
+        high = np.searchsorted(self.entries, (hashes + 1).astype(np.uint64) << HASH_SHIFT)
+        return low, high
+
     def find(self, hashes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """Find where hashes occur.
 
@@ -90,8 +100,7 @@ class Segment:
         which, track, frame : int64 [shape=(n_hits,)]
             Index among the hashes, number of the track, and frame in it.
         """
-        low = np.searchsorted(self.entries, hashes.astype(np.uint64) << HASH_SHIFT)
-        high = np.searchsorted(self.entries, (hashes + 1).astype(np.uint64) << HASH_SHIFT)
+        low, high = self._bounds(hashes)
         count = np.minimum(high - low, _MOST_HITS)
         which = np.repeat(np.arange(len(hashes)), count)
         at = np.repeat(low - np.cumsum(count) + count, count) + np.arange(count.sum())

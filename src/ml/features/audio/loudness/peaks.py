@@ -76,7 +76,8 @@ def _highest_between(samples: Floats, known: float) -> float:
     """
     n_blocks = -(-(len(samples) - TAPS + 1) // _BLOCK)
     padded = np.pad(samples, (0, n_blocks * _BLOCK + TAPS - 1 - len(samples)))
-    blocks = np.lib.stride_tricks.sliding_window_view(padded, _BLOCK + TAPS - 1)[::_BLOCK]
+    step = padded.strides[0]
+    blocks: Floats = np.ndarray((n_blocks, _BLOCK + TAPS - 1), np.float32, padded, 0, (_BLOCK * step, step))
     heights = _heights(padded, n_blocks)
     top = float(heights.max(initial=0.0))
     if top * GAIN <= known:

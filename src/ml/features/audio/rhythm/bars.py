@@ -11,11 +11,14 @@ from ml.features.audio.rhythm.network import METRES
 
 BEATS = {"4/4": 4, "3/4": 3, "6/8": 2, "5/4": 5, "7/8": 7}
 #: What the network's log odds of a first beat count, and a harmony that changes by a standard deviation more than at
-#: other beats: by logistic regression on patterns that the network had not learnt.
-HEARD, CHANGED = 0.84, 1.0
+#: other beats: by logistic regression on songs that it had not learnt (``benchmarks/training/rhythm_choices.py``).
+HEARD, CHANGED = 1.1, 0.4
 #: What the network says of the metre as a whole, beside what the single beats say; and the log odds of a bar that is
 #: cut short or goes on too long.
 WEIGHT, BROKEN = 1.0, 9.0
+#: What the log probabilities of metres are multiplied by, for bars are no independent witnesses, and the seconds from
+#: which on more bars tell no more: as long as what it was fitted on (``benchmarks/training/rhythm_choices.py``).
+CALM, ENOUGH_S = 0.2, 12.0
 #: The beats of 7/8 are eighths: they are no further apart than this, in seconds.
 EIGHTH_S = 0.5
 
@@ -35,10 +38,17 @@ def first_beat_odds(beats_s: NDArray[np.float64], downbeat: Floats, levels: Floa
     -------
     float64 [shape=(n_beats,)]
     """
-    changes = changes_at(beats_s, levels)
-    spread = float(changes.std())
-    relative = (changes - changes.mean()) / spread if spread > 1e-6 else np.zeros(len(changes))
-    return HEARD * _at(downbeat, beats_s) + CHANGED * relative
+    return HEARD * at(downbeat, beats_s) + CHANGED * standardised(changes_at(beats_s, levels))
+
+
+def standardised(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give how many standard deviations each lies above the mean; 0 where all are alike.
+
+    >>> standardised(np.array([1.0, 3.0])).tolist(), standardised(np.ones(2)).tolist()
+    ([-1.0, 1.0], [0.0, 0.0])
+    """
+    spread = float(values.std())
+    return (values - values.mean()) / spread if spread > 1e-6 else np.zeros(len(values))
 
 
 def changes_at(beats_s: NDArray[np.float64], levels: Floats) -> NDArray[np.float64]:
@@ -58,7 +68,7 @@ def changes_at(beats_s: NDArray[np.float64], levels: Floats) -> NDArray[np.float
 
 
 def bars(
-    beats_s: NDArray[np.float64], odds: NDArray[np.float64], metre: Floats
+    beats_s: NDArray[np.float64], odds: NDArray[np.float64], metre: Floats, calm: float = CALM
 ) -> tuple[NDArray[np.float64], str, float]:
     """Find the first beats of bars.
 
@@ -69,6 +79,7 @@ def bars(
         Of each to begin a bar, in logarithms: :func:`first_beat_odds`.
     metre : float32 [shape=(5,)]
         Log probability of each of :data:`METRES`, up to a constant.
+    calm : float > 0
 
     Returns
     -------
@@ -80,7 +91,9 @@ def bars(
     beats known.
     """
     paths = [_places(odds, BEATS[name]) for name in METRES]
-    share = WEIGHT * (metre - metre.max()).astype(np.float64) + np.array([score for _, score in paths])
+    length_s = float(beats_s[-1] - beats_s[0])
+    scores = np.array([score for _, score in paths]) * min(1.0, ENOUGH_S / max(length_s, 1e-9))
+    share = calm * (WEIGHT * (metre - metre.max()).astype(np.float64) + scores)
     if len(beats_s) > 1 and np.median(np.diff(beats_s)) > EIGHTH_S:
         share[METRES.index("7/8")] = -np.inf
     share = np.exp(share - share.max())
@@ -89,7 +102,7 @@ def bars(
     return beats_s[paths[best][0] == 0], METRES[best], float(share[best])
 
 
-def _at(curve: Floats, times_s: NDArray[np.float64]) -> NDArray[np.float64]:
+def at(curve: Floats, times_s: NDArray[np.float64]) -> NDArray[np.float64]:
     """Give the highest value of a curve within a frame of each time."""
     frames = np.clip(np.rint(times_s * LONG.frames_per_s).astype(np.int64), 0, len(curve) - 1)
     around = np.clip(frames[:, np.newaxis] + np.arange(-1, 2), 0, len(curve) - 1)

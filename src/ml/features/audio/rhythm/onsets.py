@@ -9,7 +9,7 @@ from ml.features.audio.framing import Floats
 from ml.features.audio.rhythm.bands import SHORT
 
 #: An attack is more probable than this, and the highest within so many frames (35 ms) to both sides.
-LEAST, REACH = 0.35, 3
+LEAST, REACH = 0.3, 3
 
 
 def onsets_s(attack: Floats) -> NDArray[np.float64]:

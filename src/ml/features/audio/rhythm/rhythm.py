@@ -24,6 +24,8 @@ WINDOW, APART = 517, 258
 PIECE, AROUND = 12_920, 520
 #: Of less than this, in seconds, no tempo can be said.
 SHORTEST_S = 3.0
+#: A time signature that is less probable is not told, nor are its bars.
+LEAST_SURE = 1 / 3
 #: Power beside the loudest frame's that counts as silence, and how many short frames beyond the sound a beat may lie.
 QUIET, SLACK = 1e-6, 10
 
@@ -43,7 +45,7 @@ class Rhythm:
     beats_s : float64 [shape=(n_beats,)]
     downbeats_s : float64 [shape=(n_bars,)]
     time_signature : str or None
-        ``4/4``, ``3/4``, ``6/8``, ``5/4`` or ``7/8``; None, and no first beats, where each is less probable than not.
+        ``4/4``, ``3/4``, ``6/8``, ``5/4`` or ``7/8``; None, and no first beats, where each has less than a third.
     time_signature_confidence : float in [0, 1]
         Probability of it among the five.
     groove : Groove or None
@@ -116,7 +118,7 @@ def _bars(
         return beats, None, 0.0
     odds = first_beat_odds(beats, heard.downbeat, pitch_levels(semitones))
     first, signature, sure = bars(beats, odds, metre)
-    return (first, signature, sure) if sure >= 0.5 else (beats[:0], None, sure)
+    return (first, signature, sure) if sure >= LEAST_SURE else (beats[:0], None, sure)
 
 
 def _audible(times_s: NDArray[np.float64], mels: Floats) -> NDArray[np.float64]:
