@@ -13,8 +13,9 @@ from ml.data.ingest import load
 from ml.data.store import Store
 from ml.foundation.errors import BadInput, NotTrained, UnknownId
 from ml.playlist_generator import GeneratorParts, PlaylistGenerator, Scores
-from ml.playlist_generator.flow.transitions import Weights
+from ml.playlist_generator.flow.transitions import Sounds, Weights
 from ml.playlist_generator.leading.reordering import put_in_order
+from ml.playlist_generator.leading.waypoints import Waypoints
 from ml.playlist_generator.request import FAIRNESS
 from ml.playlist_generator.sharing.fairness import Unfairness, longest_wait
 
@@ -299,6 +300,33 @@ def test_a_path_that_cannot_be_is_the_nearest_one_with_what_stands_in_the_way(ge
 def test_what_is_wrong_with_a_path_is_said(generator, ends, asked, message):
     with pytest.raises(BadInput, match=message):
         generator.path(*ends, **asked)
+
+
+def sounds_of(**columns):
+    n = len(next(iter(columns.values())))
+    nothing = np.full(n, np.nan, np.float32)
+    given = {name: np.array(values, np.float32) for name, values in columns.items()}
+    rest = dict.fromkeys(("tempo_bpm", "energy", "loudness_lufs", "level_in_db", "level_out_db"), nothing)
+    keys = {"key": np.full(n, -1, np.int8), "key_confidence": np.zeros(n, np.float32)}
+    return Sounds(**(rest | keys | {"timbre": np.zeros((n, 0), np.float32)} | given))
+
+
+def test_the_way_goes_to_the_octave_of_the_tempo_that_is_near():
+    way = Waypoints(sounds_of(tempo_bpm=[80, 160, 40, 113.137, np.nan]), 0, 1)
+    away = way.away(np.array([0, 0.5, 1]), np.arange(5))
+    assert np.allclose(away, [[0, 0, 0, 1, 0.5]] * 3, atol=1e-4)
+
+
+def test_half_of_the_way_is_the_middle_of_what_both_ends_know():
+    way = Waypoints(sounds_of(energy=[0.2, 0.8, 0.5], tempo_bpm=[100, np.nan, 100]), 0, 1)
+    assert way.away(np.array([0.5]), np.array([2])).tolist() == [[pytest.approx(0, abs=1e-6)]]
+    assert way.progress(np.arange(3)).tolist() == pytest.approx([0, 1, 0.5])
+
+
+def test_between_unknown_sounds_there_is_no_way():
+    way = Waypoints(sounds_of(energy=[np.nan, 0.8, 0.5]), 0, 1)
+    assert not way.known
+    assert way.away(np.array([0, 1]), np.arange(3)).tolist() == [[0.5] * 3] * 2
 
 
 # The same tracks in another order.
