@@ -290,6 +290,8 @@ class _Asking:
         return played
 
     def seeds(self) -> None:
+        if self.changes and not self.request.seeds:
+            self.notices.append(say("no_seed"))
         for name, texts in (("seeds", self.request.seeds), ("away", self.request.away)):
             if not texts:
                 continue

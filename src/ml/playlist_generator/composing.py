@@ -70,6 +70,8 @@ class Effort:
 EFFORTS = {"fast": Effort(250, 12, 1, 0, 0, 1.0, 3.0), "best": Effort(400, 32, 2, 30, 1, 3.0, 10.0)}
 #: From so many tracks on, a list is shaken less: each change looks at more orders.
 _LONG = 30
+#: Chance leaves no fewer tracks than this.
+_ENOUGH = 30
 #: Tracks of one artist among the considered, at least: more than any list would take.
 _PER_ARTIST = 6
 
@@ -163,13 +165,19 @@ class Composer:
         spread = float(self.fit.std()) or 0.1
         return self.fit + chance * np.float32(spread)
 
+    def _by_chance(self, allowed: Rows) -> Rows:
+        """Leave some out, so that another seed gives another list of a small library too; not where few are left."""
+        kept = self.rng.random(len(allowed)) >= 0.5 * self.request.variety
+        kept |= np.isin(allowed, list(self.asked.demands.fixed))
+        return allowed[kept] if kept.sum() >= _ENOUGH else allowed
+
     def considered(self, demands: Demands | None = None) -> Rows:
         """Choose the tracks that the search looks at: those that suit best, not too many by one artist.
 
         Of each sort that a share is asked of, some are among them; and those that have to be in the list.
         """
         demands = demands or self.asked.demands
-        allowed = np.flatnonzero(demands.allowed(len(self.tracks)))
+        allowed = self._by_chance(np.flatnonzero(demands.allowed(len(self.tracks))))
         if len(allowed) <= self.effort.considered:
             return allowed
         order = allowed[np.argsort(-self.liking[allowed], kind="stable")]
@@ -271,21 +279,29 @@ class Composer:
         return self._nearest(conflicts, terms) if conflicts else None
 
     def _nearest(self, conflicts: Sequence[Conflict], terms: Terms) -> Composition | None:
-        """Find what comes nearest: one demand of each conflict gives, of a single conflict no more than it must."""
-        giving = [next((name for name in _GIVING if name in one.names), one.names[0]) for one in conflicts]
-        demands = self.asked.demands if len(giving) == 1 else self.asked.demands.without(giving)
-        loosened = giving[0] if len(giving) == 1 else None
-        seconds = self.effort.question_s
-        choice = choose(demands, self.tracks.ground, liking=self.liking, loosened=loosened, budget_s=seconds)
+        """Find what comes nearest: demands give until the rest can be met, where one is enough no more than it must."""
+        seconds, ground = self.effort.question_s, self.tracks.ground
+        giving = [_gives(conflict) for conflict in conflicts]
+        left, loosened = self.asked.demands.without(giving), giving[0] if len(giving) == 1 else None
+        demands = left if loosened is None else self.asked.demands
+        choice = choose(demands, ground, liking=self.liking, loosened=loosened, budget_s=seconds)
+        while choice.rows is None and len(left):
+            left = left.without([next((name for name in _GIVING if name in left.names), left.names[-1])])
+            choice = choose(left, ground, liking=self.liking, budget_s=seconds)
         if choice.rows is None:
             return None
-        left = self.asked.demands.without(giving)
         rows = choice.rows
-        objective = Objective(self.table(rows, len(rows)), left.rules(self.tracks.ground, rows), terms(rows))
+        objective = Objective(self.table(rows, len(rows)), left.rules(ground, rows), terms(rows))
         beam = beam_search(objective.table, objective.rules, width=self.effort.width)
         kicks = self.effort.kicks // 6
         one = search(list(beam[:1]), objective, kicks=kicks, rng=self.rng, replacing=False)
         return self._composition(rows[one], rows, terms, conflicts=conflicts, demands=left)
+
+
+def _gives(conflict: Conflict) -> str:
+    """Choose the demand of a conflict that gives: one that is enough by itself, if any is; the length first."""
+    enough = [way.name for way in conflict.relaxations] or list(conflict.names)
+    return next((name for name in _GIVING if name in enough), enough[0])
 
 
 def best_of_few(one: Rows, objective: Objective) -> Rows:

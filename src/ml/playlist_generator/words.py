@@ -88,6 +88,10 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "no track is of {words}, as far as is known: it has no say",
         "kein Titel ist, soweit bekannt, von {words}: es zählt nicht",
     ),
+    "no_seed": (
+        "more or less than what? name a track or an artist that it is to be like",
+        "mehr oder weniger als was? nenne einen Titel oder Künstler, dem es gleichen soll",
+    ),
     "no_change": (
         "{features} of the seeds is not known: it has no say",
         "{features} ist nicht bekannt: es zählt nicht",

@@ -76,7 +76,7 @@ class SharingComposer(Composer):
         """Choose the tracks that the search looks at: what suits all, what nobody dislikes, and each one's best."""
         rows = super().considered(demands)
         allowed = np.flatnonzero((demands or self.asked.demands).allowed(len(self.tracks)))
-        if len(rows) == len(allowed):
+        if len(allowed) <= self.effort.considered:
             return rows
         ratings = self.listeners.ratings
         chance = self.liking - self.asked.fit.whole(len(self.tracks))
