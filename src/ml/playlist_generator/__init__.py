@@ -23,7 +23,7 @@ from ml.playlist_generator.live.refreshing import Refreshed
 from ml.playlist_generator.live.saving import Saved
 from ml.playlist_generator.parts import GeneratorParts, Scores, Tastes
 from ml.playlist_generator.request import PlaylistRequest
-from ml.playlist_generator.results import Constraint, Playlist, PlaylistTrack
+from ml.playlist_generator.results import Constraint, ListenerShare, Playlist, PlaylistTrack, Reordering
 
 EnhancedPlaylistGenerator = PlaylistGenerator
 
@@ -35,6 +35,7 @@ __all__ = [
     "EnhancedPlaylistGenerator",
     "Extension",
     "GeneratorParts",
+    "ListenerShare",
     "Playlist",
     "PlaylistGenerator",
     "PlaylistRequest",
@@ -43,6 +44,7 @@ __all__ = [
     "Recipe",
     "Refreshed",
     "Relaxation",
+    "Reordering",
     "Saved",
     "Scores",
     "Tastes",

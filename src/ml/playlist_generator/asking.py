@@ -301,6 +301,10 @@ class _Asking:
                 raise BadInput(f"{name}: no track of {', '.join(map(repr, texts))} is here", "name others")
             alike = likeness(self.tracks, rows, self._listened(rows))
             self.fit[name] = alike if name == "seeds" else 1 - alike
+            if name == "away":
+                left = np.ones(len(self.tracks), dtype=np.bool_)
+                left[rows] = False
+                self.only("away", list(texts), left)
             if name == "seeds" and self.changes:
                 self._changed(rows)
 

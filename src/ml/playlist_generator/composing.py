@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +28,14 @@ from ml.playlist_generator.request import PlaylistRequest
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
+#: Makes what else lists cost, for the tracks that are considered.
+Terms = Callable[[Rows], Sequence[Term]]
+
+
+def no_terms(rows: Rows) -> Sequence[Term]:
+    """Let lists cost nothing else."""
+    del rows
+    return ()
 
 
 @dataclass(frozen=True)
@@ -93,9 +101,7 @@ class Composition:
     allowed: int
 
 
-def compose(
-    tracks: Tracks, asked: Asked, request: PlaylistRequest, *, terms: Sequence[Term] = ()
-) -> Composition | None:
+def compose(tracks: Tracks, asked: Asked, request: PlaylistRequest, *, terms: Terms = no_terms) -> Composition | None:
     """Find the list; None where no track is allowed at all.
 
     Parameters
@@ -103,8 +109,8 @@ def compose(
     tracks : Tracks
     asked : Asked
     request : PlaylistRequest
-    terms : sequence of Term
-        Made for the considered tracks by :func:`considered`.
+    terms : callable
+        Makes terms for the rows of the considered tracks.
     """
     composer = Composer(tracks, asked, request)
     return composer.compose(terms)
@@ -129,7 +135,7 @@ class Composer:
         self.liking = self._liking()
         self.allowed = asked.demands.allowed(len(tracks))
 
-    def compose(self, terms: Sequence[Term] = ()) -> Composition | None:
+    def compose(self, terms: Terms = no_terms) -> Composition | None:
         """Find the list; None where no track is allowed at all."""
         if not self.allowed.any():
             return self._impossible(terms)
@@ -198,7 +204,7 @@ class Composer:
         return [middle + each for each in further if least <= middle + each <= most] or [min(middle, most)]
 
     def _searched(
-        self, demands: Demands, rows: Rows, lengths: Sequence[int], terms: Sequence[Term], start: Rows | None = None
+        self, demands: Demands, rows: Rows, lengths: Sequence[int], terms: Terms, start: Rows | None = None
     ) -> tuple[Rows, float, bool] | None:
         """Search lists of several lengths; give the best, its cost, and whether it keeps to everything."""
         rules = demands.rules(self.tracks.ground, rows)
@@ -206,7 +212,7 @@ class Composer:
         for tried, n in enumerate(lengths):
             if n > len(rows):
                 continue
-            objective = Objective(self.table(rows, n), rules, terms)
+            objective = Objective(self.table(rows, n), rules, terms(rows))
             one = self._one(objective, None if start is None else np.searchsorted(rows, start))
             worth = float(objective.worth(one[None, :])[0])
             kept = keeps(rules, one)
@@ -217,13 +223,15 @@ class Composer:
         return best
 
     def _one(self, objective: Objective, start: Rows | None) -> Rows:
-        starts: list[Rows] = [] if start is None else [start]
-        if start is None:
-            beam = beam_search(objective.table, objective.rules, width=self.effort.width)
-            starts = [one.astype(np.int64) for one in beam[: self.effort.starts]]
+        starts = self.starts(objective) if start is None else [start]
         kicks = self.effort.kicks if objective.table.n <= _LONG else self.effort.kicks // 6
         found = np.asarray(search(starts, objective, kicks=kicks, rng=self.rng), dtype=np.int64)
         return best_of_few(found, objective) if self.request.effort == "best" else found
+
+    def starts(self, objective: Objective) -> list[Rows]:
+        """Build the lists that are improved."""
+        beam = beam_search(objective.table, objective.rules, width=self.effort.width)
+        return [one.astype(np.int64) for one in beam[: self.effort.starts]]
 
     def table(self, rows: Rows, n: int) -> Table:
         """Put together what lists of ``n`` of some tracks cost."""
@@ -234,8 +242,13 @@ class Composer:
             n,
             energy=within(self.tracks.features["energy"][rows]),
             arc=self.arc,
-            balance=Balance(),
+            balance=self.balance,
         )
+
+    @property
+    def balance(self) -> Balance:
+        """How much each side of a list counts."""
+        return Balance()
 
     @property
     def arc(self) -> Arc | None:
@@ -246,7 +259,7 @@ class Composer:
         self,
         found: Rows,
         rows: Rows,
-        terms: Sequence[Term],
+        terms: Terms,
         *,
         conflicts: Sequence[Conflict] = (),
         undecided: bool = False,
@@ -257,15 +270,15 @@ class Composer:
         one = np.searchsorted(rows, found)
         cost = float(table.cost(one[None, :])[0])
         bound = None
-        if self.request.effort == "best" and not terms:
+        if self.request.effort == "best" and not terms(rows):
             bound = _bound(table, rules, cost)
         return Composition(found, cost, bound, tuple(conflicts), undecided, len(rows), int(self.allowed.sum()))
 
-    def _impossible(self, terms: Sequence[Term]) -> Composition | None:
+    def _impossible(self, terms: Terms) -> Composition | None:
         conflicts = find_conflicts(self.asked.demands, self.tracks.ground, self.budget)
         return self._nearest(conflicts, terms) if conflicts else None
 
-    def _nearest(self, conflicts: Sequence[Conflict], terms: Sequence[Term]) -> Composition | None:
+    def _nearest(self, conflicts: Sequence[Conflict], terms: Terms) -> Composition | None:
         """Find what comes nearest: demands give until the rest can be met, where one is enough no more than it must."""
         seconds, ground = self.effort.question_s, self.tracks.ground
         giving = [_gives(conflict) for conflict in conflicts]
@@ -278,7 +291,7 @@ class Composer:
         if choice.rows is None:
             return None
         rows = choice.rows
-        objective = Objective(self.table(rows, len(rows)), left.rules(ground, rows), terms)
+        objective = Objective(self.table(rows, len(rows)), left.rules(ground, rows), terms(rows))
         beam = beam_search(objective.table, objective.rules, width=self.effort.width)
         kicks = self.effort.kicks // 6
         one = search(list(beam[:1]), objective, kicks=kicks, rng=self.rng, replacing=False)

@@ -12,16 +12,18 @@ from ml.foundation.errors import BadInput, EmptyWorkspace
 from ml.foundation.workers import quiet_blas
 from ml.playlist_generator.asking import put
 from ml.playlist_generator.composing import compose
+from ml.playlist_generator.leading.verbs import Leading
 from ml.playlist_generator.library.reading import read_tracks, state_of
 from ml.playlist_generator.library.tracks import Tracks
 from ml.playlist_generator.live.verbs import LiveVerbs
 from ml.playlist_generator.parts import GeneratorParts
 from ml.playlist_generator.request import PlaylistRequest
 from ml.playlist_generator.results import Playlist
+from ml.playlist_generator.sharing.sharing import share
 from ml.playlist_generator.telling import tell
 
 
-class PlaylistGenerator(LiveVerbs):
+class PlaylistGenerator(Leading, LiveVerbs):
     """Makes playlists of the workspace's tracks.
 
     Parameters
@@ -63,6 +65,8 @@ class PlaylistGenerator(LiveVerbs):
         with self._parts.store.read() as connection, quiet_blas(len(os.sched_getaffinity(0))):
             tracks = self._read(connection)
             question = put(connection, self._parts, tracks, request)
+            if request.user_ids:
+                return share(connection, self._parts, tracks, request, question)
             found = compose(tracks, question, question.request)
             if found is None:
                 raise BadInput("no list can be made of this", "ask for less, or import more music: ml import PATH")

@@ -13,10 +13,14 @@ from ml.foundation.phrase import Language, require_language
 from ml.playlist_generator.flow.arcs import Arc, read_arc
 from ml.playlist_generator.flow.transitions import Weights
 
+Fairness = Literal["leximin", "proportional", "average"]
+FAIRNESS: tuple[Fairness, ...] = get_args(Fairness)
 Effort = Literal["fast", "best"]
 EFFORTS: tuple[Effort, ...] = get_args(Effort)
 #: Tracks, or minutes, of one list at most.
 MOST_TRACKS, MOST_MINUTES = 500, 24 * 60.0
+#: Listeners of one list at most.
+MOST_LISTENERS = 15
 #: How far a list may be from the length asked for.
 TOLERANCE_S = 30.0
 DEFAULT_MINUTES = 60.0
@@ -42,6 +46,12 @@ class PlaylistRequest:
         Tracks, artists or stored playlists that the list is to be like, and unlike: ids or exact names.
     user_id : str, optional
         Whose taste counts.
+    user_ids : tuple of str
+        Several whose tastes count, 2 to 15.
+    vetoes : mapping of str to tuple of str
+        Tracks and artists that one of several will not have: by listener.
+    fairness : {"leximin", "proportional", "average"}
+        How several are brought together; see :class:`~ml.playlist_generator.sharing.fairness.Unfairness`.
     familiar_ratio : float in [0, 1], optional
         Share of tracks that the listener knows; None does not mind.
     minutes : float or None
@@ -98,6 +108,9 @@ class PlaylistRequest:
     seeds: tuple[str, ...] = ()
     away: tuple[str, ...] = ()
     user_id: str | None = None
+    user_ids: tuple[str, ...] = ()
+    vetoes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    fairness: Fairness = "leximin"
     familiar_ratio: float | None = None
     minutes: float | None = None
     count: int | None = None
@@ -149,6 +162,7 @@ class PlaylistRequest:
             raise BadInput("familiar_ratio without user_id", "say whose: user_id=…")
         if "not_played_days" in found and "user_id" not in found:
             raise BadInput("not_played_days without user_id", "say whose: user_id=…")
+        _check_listeners(found)
         return cls(**found)
 
     def to_dict(self) -> dict[str, Any]:
@@ -164,6 +178,30 @@ class PlaylistRequest:
         if "weights" in told:
             told["weights"] = {part.name: getattr(self.weights, part.name) for part in fields(self.weights)}
         return told
+
+
+def _check_listeners(found: Mapping[str, Any]) -> None:
+    user_ids = found.get("user_ids", ())
+    if "user_id" in found and user_ids:
+        raise BadInput("user_id and user_ids", "give one of them: a list is for one listener, or for several")
+    for user_id in found.get("vetoes", {}):
+        if user_id not in user_ids:
+            raise BadInput(f"vetoes of {user_id!r}, who is none of user_ids", "name them there too: user_ids=[…]")
+    if "fairness" in found and not user_ids:
+        raise BadInput("fairness without user_ids", "say to whom: user_ids=['…', '…']")
+
+
+def _listeners(name: str, value: object) -> tuple[str, ...]:
+    found = texts(name, value)
+    if not 2 <= len(found) <= MOST_LISTENERS:
+        raise BadInput(f"{name}: {len(found)} listeners", f"give 2 to {MOST_LISTENERS}; for one, user_id=…")
+    return found
+
+
+def _vetoes(name: str, value: object) -> dict[str, tuple[str, ...]]:
+    if not isinstance(value, Mapping):
+        raise BadInput(f"{name} = {value!r}", "give tracks and artists by listener: vetoes={'ann': ['…']}")
+    return {_text(name, user_id): texts(f"{name} of {user_id}", each) for user_id, each in value.items()}
 
 
 def _word(table: Any) -> Any:
@@ -295,6 +333,9 @@ _READ: dict[str, Any] = {
         ("genres", "tags", "not_genres", "not_tags", "seeds", "away", "languages", "include", "exclude"), texts
     ),
     "user_id": _text,
+    "user_ids": _listeners,
+    "vetoes": _vetoes,
+    "fairness": _one_of(FAIRNESS),
     "familiar_ratio": _number(0, 1),
     "minutes": _number(1, MOST_MINUTES),
     "count": _number(1, MOST_TRACKS, whole=True),

@@ -37,6 +37,8 @@ class PlaylistTrack(Result):
         Why it is in the list.
     why_here : str
         Why at this place.
+    for_listeners : tuple of str
+        Of a list for several: those who like it, or who likes it most where nobody does.
     """
 
     track_id: str
@@ -55,6 +57,7 @@ class PlaylistTrack(Result):
     transition_cost: float | None
     why: str
     why_here: str
+    for_listeners: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,36 @@ class Constraint(Result):
     asked: Any
     got: Any
     met: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListenerShare(Result):
+    """What one of several listeners has of a list.
+
+    Parameters
+    ----------
+    user_id : str
+    known : bool
+        False for one of whom nothing is known: all numbers are then about what is popular.
+    satisfaction : float in [0, 1]
+        The mean, over the tracks of the list, of the share of all tracks that they like less.
+    satisfaction_discounted : float in [0, 1]
+        The same, with early tracks counting more: place ``i`` weighs ``1 / log2(i + 1)``.
+    liked : int
+        Tracks that are among their best tenth.
+    longest_wait : int
+        Tracks in a row that are not.
+    tracks : int
+        Tracks that are for them.
+    """
+
+    user_id: str
+    known: bool
+    satisfaction: float
+    satisfaction_discounted: float
+    liked: int
+    longest_wait: int
+    tracks: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +130,8 @@ class Playlist(Result):
     notices : tuple of str
     request : mapping
         What was asked that is not the default.
+    listeners : tuple of ListenerShare
+        Of a list for several.
     """
 
     tracks: tuple[PlaylistTrack, ...]
@@ -109,8 +144,36 @@ class Playlist(Result):
     allowed: int
     notices: tuple[str, ...] = ()
     request: Mapping[str, Any] = field(default_factory=dict)
+    listeners: tuple[ListenerShare, ...] = ()
 
     @property
     def complete(self) -> bool:
         """Whether everything that was asked is met."""
         return all(one.met for one in self.constraints)
+
+
+@dataclass(frozen=True, slots=True)
+class Reordering(Result):
+    """Tracks in a better order.
+
+    Parameters
+    ----------
+    playlist : Playlist
+        The same tracks, all of them.
+    cost_before, cost_after : float in [0, 1]
+        Of the order that was given, and of this one: the mean transition, or its weighed mean with the distance from
+        the arc, where there is one.
+    bound : float
+        No order of these tracks that leaves alone what stays costs less; what artists are apart is not asked there.
+    moved : int
+        Tracks that stand elsewhere now.
+    repeated : tuple of str
+        Tracks that came several times; all are kept.
+    """
+
+    playlist: Playlist
+    cost_before: float
+    cost_after: float
+    bound: float
+    moved: int
+    repeated: tuple[str, ...] = ()

@@ -188,7 +188,7 @@ class _Reasons:
         match name:
             case "genres" | "tags" | "seeds" | "away":
                 return say(name, names=tuple(getattr(self.request, name)), share=share)
-            case "taste" | "list":
+            case "taste" | "list" | "group":
                 return say(name, share=share)
             case _:
                 return say(name, word=str(getattr(self.request, name)), share=share)

@@ -34,6 +34,14 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "nobody knows {user_id}, or what they like: the list is the same for everybody",
         "niemand kennt {user_id} oder ihren Geschmack: die Liste ist für alle dieselbe",
     ),
+    "strangers": (
+        "nobody knows {names}, or what they like: what is popular stands for it",
+        "niemand kennt {names} oder deren Geschmack: was beliebt ist, steht dafür",
+    ),
+    "strangers_neutral": (
+        "nobody knows {names}, or what they like: all tracks are equal to them",
+        "niemand kennt {names} oder deren Geschmack: alle Titel gelten ihnen gleich",
+    ),
     "no_models": (
         "there are no models that know listeners ({how}): what they like has no say",
         "es gibt keine Modelle, die Hörer kennen ({how}): ihr Geschmack zählt nicht",
@@ -74,6 +82,26 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "{n} tracks are files that no import has named, and are not in the stored list: ml import FOLDER",
         "{n} Titel sind Dateien, die kein Import benannt hat, und fehlen in der gespeicherten Liste: ml import ORDNER",
     ),
+    "repeated": (
+        "several times in it, and kept: {names}",
+        "mehrmals darin und behalten: {names}",
+    ),
+    "not_here": (
+        "{n} tracks of {name} are not among the tracks, and left out",
+        "{n} Titel von {name} sind nicht unter den Titeln und bleiben außen vor",
+    ),
+    "smaller_gap": (
+        "an artist has so many tracks that {got} others between two are possible, not {asked}",
+        "ein Künstler hat so viele Titel, dass {got} andere zwischen zweien möglich sind, nicht {asked}",
+    ),
+    "no_way": (
+        "nothing is known of how both {start} and {end} sound: there is no way to lead along",
+        "es ist nicht bekannt, wie {start} und {end} beide klingen: es gibt keinen Weg dazwischen",
+    ),
+    "same_artist_ends": (
+        "{start} and {end} are by one artist, who comes twice for that",
+        "{start} und {end} sind von einem Künstler, der deshalb zweimal vorkommt",
+    ),
     "understood": ("understood: {words}", "verstanden: {words}"),
     "one_only": ("a list has one of a sort: {word} has no say", "eine Liste hat nur eines davon: {word} zählt nicht"),
     "no_say": (
@@ -97,6 +125,8 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "seeds": ("like {names} ({share})", "wie {names} ({share})"),
     "away": ("unlike {names} ({share})", "anders als {names} ({share})"),
     "taste": ("your taste ({share})", "dein Geschmack ({share})"),
+    "group": ("all of you ({share})", "ihr alle ({share})"),
+    "for_listeners": ("for {names}", "für {names}"),
     "new": ("new to you", "neu für dich"),
     "known": ("you know it", "du kennst es"),
     "wanted": ("you asked for it", "du hast es verlangt"),
@@ -107,6 +137,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "before": ("was there already", "war schon da"),
     "nothing_asked": ("keeps to what you asked for", "hält ein, was du verlangt hast"),
     # Why it is at this place.
+    "on_the_way": ("{share} of the way", "{share} des Weges"),
     "opens": ("opens the list", "eröffnet die Liste"),
     "arc_place": ("energy {got}, the arc wants {wanted}", "Energie {got}, der Bogen will {wanted}"),
     "tempo_same": ("same tempo", "gleiches Tempo"),

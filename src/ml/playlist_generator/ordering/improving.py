@@ -30,7 +30,7 @@ _KICKS = 3
 
 
 class Term(Protocol):
-    """Something else that lists cost, such as being unfair."""
+    """Something else that lists cost, such as being unfair; never less than 0."""
 
     def cost(self, lists: Lists) -> Doubles:
         """Give what lists [shape=(k, n)] cost, float64 [shape=(k,)]."""
@@ -150,6 +150,10 @@ def _reordered(one: Lists, now: float, objective: Objective) -> tuple[Lists, flo
         return one, now
     while True:
         lists = one[orders]
+        # Rules and terms only add to what the table says: an order that it calls no cheaper need not be looked at.
+        lists = lists[objective.table.cost(lists) <= now - _LEAST]
+        if not len(lists):
+            return one, now
         worth = objective.worth(lists)
         best = int(worth.argmin())
         if worth[best] > now - _LEAST:

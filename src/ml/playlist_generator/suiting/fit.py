@@ -19,6 +19,7 @@ WEIGHTS: Mapping[str, float] = {
     "tags": 0.8,
     "seeds": 1.2,
     "taste": 0.8,
+    "group": 0.8,
     "away": 0.8,
     "list": 1.2,
     # What is not told: to stay in a list that is planned anew, to be unlike what was skipped or had lately, and chance.

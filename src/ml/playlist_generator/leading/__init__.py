@@ -1,0 +1,1 @@
+"""Lists that lead from one track to another, and tracks in the order in which they lead to each other."""
