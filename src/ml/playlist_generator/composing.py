@@ -169,6 +169,8 @@ class Composer:
         """Leave some out, so that another seed gives another list of a small library too; not where few are left."""
         kept = self.rng.random(len(allowed)) >= 0.5 * self.request.variety
         kept |= np.isin(allowed, list(self.asked.demands.fixed))
+        if "stay" in self.asked.fit.parts:
+            kept |= self.asked.fit.parts["stay"][allowed] > 0
         return allowed[kept] if kept.sum() >= _ENOUGH else allowed
 
     def considered(self, demands: Demands | None = None) -> Rows:
