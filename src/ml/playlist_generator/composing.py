@@ -15,7 +15,7 @@ from ml.playlist_generator.holding.budget import Budget
 from ml.playlist_generator.holding.choosing import choose
 from ml.playlist_generator.holding.conflicts import Conflict, find_conflicts
 from ml.playlist_generator.holding.deciding import decide, keeps
-from ml.playlist_generator.holding.demands import Demands, Length, Share
+from ml.playlist_generator.holding.demands import Demands, Given, Length, Share
 from ml.playlist_generator.library.tracks import Tracks
 from ml.playlist_generator.ordering.beam import beam_search
 from ml.playlist_generator.ordering.bound import lower_bound
@@ -287,8 +287,9 @@ class Composer:
         left, loosened = self.asked.demands.without(giving), giving[0] if len(giving) == 1 else None
         demands = left if loosened is None else self.asked.demands
         choice = choose(demands, ground, liking=self.liking, loosened=loosened, budget_s=seconds)
-        while choice.rows is None and len(left):
-            left = left.without([next((name for name in _GIVING if name in left.names), left.names[-1])])
+        firm = {given.name for given in self.asked.demands.of(Given)}
+        while choice.rows is None and (names := [name for name in left.names if name not in firm]):
+            left = left.without([next((name for name in _GIVING if name in names), names[-1])])
             choice = choose(left, ground, liking=self.liking, budget_s=seconds)
         if choice.rows is None:
             return None

@@ -83,8 +83,7 @@ def _filled(
     desk: Desk, request: PlaylistRequest, kept: Mapping[int, int], welcome: set[int], let_go: set[int]
 ) -> Playlist:
     """Make the rest anew: of other tracks, and where that fails, rather of others."""
-    fit = {**desk.chance(request), **({"stay": desk.within(welcome)} if welcome else {})}
-    around = Around(places=kept, name="kept", fit=fit)
+    around = Around(places=kept, name="kept", fit={"stay": desk.within(welcome)} if welcome else {})
     if let_go:
         found = desk.plan(request, replace(around, demands=(desk.but("others", len(let_go), let_go),)))
         if found is not None and found.whole:

@@ -142,13 +142,6 @@ class Desk:
         songs = self.tracks.ground.song
         return Only(name, asked, ~np.isin(songs, songs[np.array(sorted(rows), dtype=np.int64)]))
 
-    def chance(self, request: PlaylistRequest) -> dict[str, Floats]:
-        """Give a part of the fit by the seed, as far as variety goes, so that few tracks make different lists too."""
-        if not request.variety:
-            return {}
-        drawn = np.random.default_rng(request.seed).random(len(self.tracks), dtype=np.float32)
-        return {"chance": 1 - np.float32(request.variety) * drawn}
-
     def within(self, rows: Collection[int]) -> Floats:
         """Give a part of the fit: 1 for some tracks, 0 for the others."""
         part = np.zeros(len(self.tracks), dtype=np.float32)

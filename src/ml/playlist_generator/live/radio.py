@@ -231,7 +231,7 @@ class Radio:
         if request is None:
             return
         for gives in _GIVES:
-            around = self._around(session, request, gives)
+            around = self._around(session, gives)
             found = desk.plan(request, around)
             if found is not None and len(found.playlist.tracks) > len(around.places):
                 self._ahead = list(found.playlist.tracks[len(around.places) :])
@@ -255,7 +255,7 @@ class Radio:
         more = min(AHEAD if self.count is None else self.count - len(session.leg), session.left)
         return replace(seeded, minutes=None, count=len(self._held(session)) + more) if more > 0 else None
 
-    def _around(self, session: Session, request: PlaylistRequest, gives: Sequence[str]) -> Around:
+    def _around(self, session: Session, gives: Sequence[str]) -> Around:
         held = self._held(session)
         desk = session.desk
         durations = desk.tracks.ground.duration_ms
@@ -275,7 +275,7 @@ class Radio:
         return Around(
             places={place: one.row for place, one in enumerate(held)},
             demands=demands,
-            fit={**desk.chance(request), **({} if unlike is None else {"lately": unlike})},
+            fit={} if unlike is None else {"lately": unlike},
             change=change,
         )
 

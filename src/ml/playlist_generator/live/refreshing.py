@@ -136,7 +136,7 @@ def _new(desk: Desk, request: PlaylistRequest, avoided: Sequence[int], lists: in
     """Make a list without what the last ones had; where that is too little, rather without it."""
     keyed = desk.tracks.keys >= 0
     demands: list[Demand] = [] if keyed.all() or not keyed.any() else [Only("in_catalogue", True, keyed)]
-    around = Around(demands=demands, fit=desk.chance(request))
+    around = Around(demands=demands)
     rows = desk.tracks.rows_of(np.array(avoided, dtype=np.int64))
     had = set(rows[rows >= 0].tolist())
     if had:

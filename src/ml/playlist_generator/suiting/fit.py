@@ -22,13 +22,12 @@ WEIGHTS: Mapping[str, float] = {
     "group": 0.8,
     "away": 0.8,
     "list": 1.2,
-    # What is not told: to stay in a list that is planned anew, to be unlike what was skipped or had lately, and chance.
+    # What is not told: to stay in a list that is planned anew, and to be unlike what was skipped, or had lately.
     "stay": 0.5,
     "lately": 1.2,
-    "chance": 0.6,
 }
 #: Parts that decide what is taken and are no reason to tell.
-UNTOLD = frozenset({"stay", "lately", "chance"})
+UNTOLD = frozenset({"stay", "lately"})
 
 
 @dataclass(frozen=True)
