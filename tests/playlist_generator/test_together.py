@@ -109,8 +109,9 @@ def gini(values):
 # For several listeners.
 
 
-def test_averaging_forgets_the_minority_and_leximin_does_not(generator):
-    ask = {"user_ids": ["r1", "r2", "r3", "c1"], "genres": ["rock", "calm"], "count": 8}
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_averaging_forgets_the_minority_and_leximin_does_not(generator, seed):
+    ask = {"user_ids": ["r1", "r2", "r3", "c1"], "genres": ["rock", "calm"], "count": 8, "seed": seed}
     average = generator.generate(**ask, fairness="average")
     fair = generator.generate(**ask)
     assert set(sorts(average)) == {"rock"}

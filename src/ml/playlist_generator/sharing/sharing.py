@@ -31,7 +31,7 @@ Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
 #: How much unfairness counts beside everything else that a list costs, which is 1 in all.
-_WEIGHT = 1.2
+_WEIGHT = 1.6
 
 
 def share(
