@@ -23,15 +23,11 @@ from ml.audio_analysis.heads import AudioHeads
 from ml.audio_analysis.heads.tables import read_labels
 from ml.audio_analysis.heads.training import TrainedHead
 from ml.audio_analysis.library import rows
-from ml.audio_analysis.library.asked import check_count
-from ml.audio_analysis.library.chords import ChordIndex, known_chords
 from ml.audio_analysis.library.corrections import read_correction
-from ml.audio_analysis.library.duplicates import find_duplicates
 from ml.audio_analysis.library.embeddings import embed_sounds, without_vector
 from ml.audio_analysis.library.finding import folder_of
-from ml.audio_analysis.library.identification import Duplicates, Identification, IdentifiedTrack, Version
+from ml.audio_analysis.library.matching import Matching
 from ml.audio_analysis.library.reading import read_tracks
-from ml.audio_analysis.library.recordings import RATE, SCAN_FIRST, excerpt, open_index, peaks_of_sounds
 from ml.audio_analysis.library.results import LibraryTrack, Scan
 from ml.audio_analysis.library.scanning import Plan, Scanning
 from ml.audio_analysis.library.similar import SimilarTrack, similar_tracks
@@ -41,8 +37,6 @@ from ml.audio_analysis.library.tagging import LEAST, USUAL, Asked, TaggedFile, T
 from ml.audio_analysis.library.teaching import no_vectors, train_from_table, train_from_tags
 from ml.audio_analysis.library.vectors import known_vectors, scanned_sounds
 from ml.audio_analysis.library.version import analysis_version
-from ml.audio_analysis.versions import chord_sequence, ranked_among
-from ml.data.audio_files import Source
 from ml.data.audio_files.forms import form_of, printable
 from ml.data.exporters.tables import write_slices
 from ml.data.exporters.whole_file import check_folder
@@ -51,13 +45,12 @@ from ml.data.importers.locations import storable
 from ml.data.schema import scanned_files
 from ml.data.workspace import REAL, Workspace
 from ml.foundation import resolver
-from ml.foundation.errors import BadInput, EmptyWorkspace, UnknownId
+from ml.foundation.errors import BadInput, UnknownId
 from ml.foundation.paths import expanded
 from ml.foundation.progress import progress
-from ml.foundation.workers import WorkerPool
 
 
-class AudioLibrary:
+class AudioLibrary(Matching):
     """Folders of music, analysed and kept up to date in a workspace.
 
     Parameters
@@ -176,88 +169,6 @@ class AudioLibrary:
             return
         with self.workspace.store.read() as connection:
             yield from read_tracks(connection, folder=place, heads=AudioHeads.of(self.workspace))
-
-    def identify(self, source: Source, *, start_s: float = 0.0, watched: bool = False) -> Identification:
-        """Say which recording of the library an excerpt is of.
-
-        Parameters
-        ----------
-        source : path, bytes, binary file, (array, rate), Signal or pydub segment
-            Ten seconds are enough; of what is longer the first thirty are listened to.
-        start_s : float >= 0
-            Where in it to begin.
-        watched : bool
-            Whether to draw on a terminal how far it is where the index has to be brought up to date.
-
-        Raises
-        ------
-        EmptyWorkspace
-            If nothing was scanned yet.
-        BadInput, MissingExtra
-            If it cannot be read as a sound.
-        """
-        index, files = open_index(self.workspace, watched=watched)
-        samples = excerpt(source, start_s)
-        store = self.workspace.store
-        found = [
-            IdentifiedTrack(files[one.track][0], tuple(files[one.track]), one.track, one.offset_s, one.probability)
-            for one in index.identify(samples, peaks=lambda names: peaks_of_sounds(store, names))
-        ]
-        name = printable(Path(source)) if isinstance(source, str | Path) else type(source).__name__
-        return Identification(name, found[0] if found else None, tuple(found[1:]), len(samples) / RATE)
-
-    def duplicates(self, *, watched: bool = False) -> list[Duplicates]:
-        """List recordings that are there in several files: the same bytes, other encodings, trimmed, louder.
-
-        Parameters
-        ----------
-        watched : bool
-            Whether to draw on a terminal how far it is.
-
-        Raises
-        ------
-        EmptyWorkspace
-            If nothing was scanned yet.
-        """
-        index, files = open_index(self.workspace, watched=watched)
-        return find_duplicates(self.workspace.store, index, files, watched=watched)
-
-    def versions(self, source: Source, *, count: int = 10, watched: bool = False) -> list[Version]:
-        """Rank the library's files by how alike their chords are to those of a sound, in any key and tempo.
-
-        Parameters
-        ----------
-        source : path, bytes, binary file, (array, rate), Signal or pydub segment
-            Files with the same sound are left out.
-        count : int >= 1
-        watched : bool
-            Whether to draw on a terminal how far it is where the index has to be brought up to date.
-
-        Raises
-        ------
-        EmptyWorkspace
-            If nothing was scanned yet.
-        BadInput, MissingExtra
-            If it cannot be read as a sound, or the count is not positive.
-        """
-        check_count(count)
-        places = scanned_sounds(self.workspace)
-        index = known_chords(self.workspace, watched=watched) if places else ChordIndex()
-        listed = [place for place, name in enumerate(index.ids) if name in places]
-        if not listed:
-            raise EmptyWorkspace("no audio file was scanned yet", SCAN_FIRST)
-        own = self._hash_of(expanded(source)) if isinstance(source, str | Path) else None
-        if own in index.ids:
-            asked = index.sequence(index.ids.index(own))
-        else:
-            asked = chord_sequence(AudioAnalyzer(WorkerPool(1)).analyze(source).to_dict())
-        others = [place for place in listed if index.ids[place] != own]
-        names = [places[index.ids[place]][0] for place in others]
-        # A sound that lies in several files stands for all of them, and has as many places among those wanted.
-        found = ranked_among(asked, names, index.shares[others], lambda one: index.sequence(others[one]), count)
-        hashes = {name: index.ids[place] for name, place in zip(names, others, strict=True)}
-        told = [(path, hashes[name], score, up) for name, score, up in found for path in places[hashes[name]]]
-        return [Version(*one) for one in told if one[2] > 0][:count]
 
     def write(self, file: Path | str, folder: Path | str | None = None) -> int:
         """Write what is known of the files under a folder, or of all, as a table; return its rows.
