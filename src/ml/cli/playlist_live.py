@@ -10,7 +10,7 @@ import typer
 
 from ml.cli.outcome import print_json
 from ml.cli.screen import data, notices, say, table
-from ml.cli.workspaces import answering
+from ml.cli.workspaces import playing
 from ml.foundation.counting import number_of
 from ml.foundation.errors import BadInput
 from ml.foundation.moments import in_utc
@@ -55,7 +55,7 @@ def save_recipe(
     [bold]ml playlist refresh NAME[/] then gives the list of today.
     """
     asked = _asked(ask)
-    with answering() as app:
+    with playing() as app:
         made = app.playlists.save_recipe(name, rhythm=rhythm, avoid=avoid, replace=replace, **asked)
     if json:
         print_json(made)
@@ -79,7 +79,7 @@ def refresh(
 
     The same day gives the same list. It is kept as a playlist of its own: [bold]ml export playlists[/] writes it.
     """
-    with answering() as app:
+    with playing() as app:
         done = app.playlists.refresh(name, on=on, again=again)
     if json:
         print_json(done)
@@ -95,7 +95,7 @@ def refresh(
 
 def recipes(json: Json = False) -> None:
     """List the recipes, what they ask for, and the lists they came to."""
-    with answering() as app:
+    with playing() as app:
         found = app.playlists.recipes()
     if json:
         print_json(found)
@@ -113,7 +113,7 @@ def delete_recipe(
     json: Json = False,
 ) -> None:
     """Forget a recipe; its lists stay, unless --lists removes them too."""
-    with answering() as app:
+    with playing() as app:
         gone = app.playlists.delete_recipe(name, lists=lists)
     if json:
         print_json(gone)
@@ -142,7 +142,7 @@ def extend(
     if save and save_as is not None:
         raise BadInput("--save and --save-as", "give one of them")
     asked = _asked(ask)
-    with answering() as app:
+    with playing() as app:
         done = app.playlists.extend(name, minutes=minutes, count=count, threshold=threshold, **asked)
         if save:
             app.playlists.append(done)

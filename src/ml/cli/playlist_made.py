@@ -14,7 +14,7 @@ from ml.cli.outcome import print_json
 from ml.cli.playlist_files import show_written
 from ml.cli.screen import data, notices, say, table
 from ml.cli.words import language_of
-from ml.cli.workspaces import answering
+from ml.cli.workspaces import playing
 from ml.data.playlist_files.conversion import write
 from ml.data.playlist_files.playlist import Playlist as FilePlaylist
 from ml.foundation.errors import BadInput
@@ -107,7 +107,7 @@ def _made(*, out: Path | None, relative: bool, force: bool, language: str | None
     target = None if out is None else expanded(out)
     if target is not None and target.exists() and not force:
         raise BadInput(f"{target} is there already", "replace it with --force, or choose another name")
-    with answering() as app:
+    with playing() as app:
         asked["language"] = language_of(app, language)
         found = app.playlists.generate(**asked)
     written = None
@@ -233,7 +233,7 @@ def show_playlist(found: Playlist) -> None:
             None if track.tempo_bpm is None else f"{track.tempo_bpm:.0f}",
             track.camelot,
             None if track.energy is None else f"{track.energy:.2f}",
-            f"{track.why}; {track.why_here}",
+            "; ".join(filter(None, (track.why, track.why_here))),
         )
         for place, track in enumerate(found.tracks, start=1)
     ]

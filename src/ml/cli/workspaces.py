@@ -27,3 +27,16 @@ def answering() -> Iterator[App]:
         yield app
     finally:
         app.close()
+
+
+@contextmanager
+def playing() -> Iterator[App]:
+    """Open the workspace that has something to play: the one of the settings too where files were only scanned."""
+    app = App(configuration.current())
+    if app.workspace.is_bare():
+        app.close()
+        app = App.of_settings(configuration.current())
+    try:
+        yield app
+    finally:
+        app.close()

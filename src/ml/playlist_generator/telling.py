@@ -28,6 +28,8 @@ Rows = NDArray[np.int64]
 _MOST_REASONS, _LEAST = 3, 0.5
 #: Differences that are not mentioned: of tempo in BPM, of energy.
 _SAME_BPM, _SAME_ENERGY = 1.5, 0.08
+#: As far from half or double, in octaves, as a pitch fader bridges: 6 %.
+_SAME_OCTAVES = 0.084
 
 
 def tell(
@@ -212,10 +214,8 @@ class _Reasons:
             return None
         if abs(after - before) <= _SAME_BPM:
             return say("tempo_same")
-        if abs(after / before - 2) < 0.04:
-            return say("tempo_double")
-        if abs(after / before - 0.5) < 0.01:
-            return say("tempo_half")
+        if abs(abs(np.log2(after / before)) - 1) < _SAME_OCTAVES:
+            return say("tempo_double" if after > before else "tempo_half")
         return say("tempo_up" if after > before else "tempo_down", n=round(abs(after - before)))
 
     def _key(self, place: int) -> Phrase | None:

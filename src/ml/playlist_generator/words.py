@@ -11,8 +11,8 @@ from ml.foundation.phrase import Language, Phrase
 PHRASES: Mapping[str, tuple[str, str]] = {
     # What should be known of the list.
     "no_duration": (
-        "{n} tracks have no known duration and are left out",
-        "{n} Titel ohne bekannte Dauer bleiben außen vor",
+        "tracks left out, since their duration is not known: {n}",
+        "Titel, die außen vor bleiben, da ihre Dauer nicht bekannt ist: {n}",
     ),
     "no_region": (
         "nothing is known of which sound suits {word}: it has no say",
@@ -23,12 +23,12 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "{features} ist von keinem Titel bekannt: {word} stützt sich auf das Übrige",
     ),
     "unheard": (
-        "{n} tracks are left out of {word}: nothing is known of their sound",
-        "{n} Titel bleiben bei {word} außen vor: von ihrem Klang ist nichts bekannt",
+        "tracks left out of {word}, since nothing is known of their sound: {n}",
+        "Titel, die bei {word} außen vor bleiben, da von ihrem Klang nichts bekannt ist: {n}",
     ),
     "unknown_value": (
-        "{name} of {n} tracks is not known: they are left out",
-        "{name} ist von {n} Titeln nicht bekannt: sie bleiben außen vor",
+        "tracks left out, since their {name} is not known: {n}",
+        "Titel, die außen vor bleiben, da {name} nicht bekannt ist: {n}",
     ),
     "stranger": (
         "nobody knows {user_id}, or what they like: the list is the same for everybody",
@@ -59,8 +59,8 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "nicht alles ist erfüllbar; dies kommt am nächsten: für {names} gibt es zu wenig",
     ),
     "unheard_transitions": (
-        "{n} of these tracks have no known sound: their transitions are guesses at the middle",
-        "{n} dieser Titel haben keinen bekannten Klang: ihre Übergänge zählen als mittelmäßig",
+        "of these tracks, the sound is not known of {n}: their transitions count as middling",
+        "von diesen Titeln ist bei {n} der Klang nicht bekannt: ihre Übergänge zählen als mittelmäßig",
     ),
     "gone": (
         "{n} tracks of the list are not here any more and are left out",
