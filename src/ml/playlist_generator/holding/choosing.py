@@ -71,25 +71,26 @@ def choose(
     for demand in demands:
         choosing.demand(demand, slack=demand.name == loosened)
     choosing.of_each(ground.song, 1.0, 0.0, 1.0, slack=False)
-    choosing.between(np.ones(len(rows)), 1, np.inf, slack=False)
     if liking is not None and loosened is None:
-        choosing.program.cost[:-1] = -np.asarray(liking[rows], dtype=float)
+        choosing.program.cost[:-2] = -np.asarray(liking[rows], dtype=float)
     # What is liked best is a wish; how far a demand has to be loosened is told, and has to be right.
     found = choosing.program.solve(budget_s=budget_s, gap=0.02 if loosened is None else 1e-6)
     if found.values is None:
         return Choice(None, certain=found.certain)
-    return Choice(rows[found.values[:-1] > 0.5], certain=found.certain, slack=float(found.values[-1]))
+    return Choice(rows[found.values[:-2] > 0.5], certain=found.certain, slack=float(found.values[-1]))
 
 
 class _Choosing:
-    """The program over some tracks; its last unknown is how far the loosened demand is broken."""
+    """The program over some tracks; then come how many are taken, and how far the loosened demand is broken."""
 
     def __init__(self, demands: Demands, ground: Ground, rows: Rows, loose: bool) -> None:
         self.rows, self.ground, self.m = rows, ground, len(rows)
-        cost = np.zeros(self.m + 1)
+        cost = np.zeros(self.m + 2)
         cost[-1] = float(loose)
-        least = np.append(np.isin(rows, list(demands.fixed)).astype(float), 0.0)
-        self.program = Program(cost, least, np.append(np.ones(self.m), _MOST_SLACK * loose))
+        least = np.concatenate([np.isin(rows, list(demands.fixed)).astype(float), [1.0, 0.0]])
+        self.program = Program(cost, least, np.concatenate([np.ones(self.m), [self.m, _MOST_SLACK * loose]]))
+        count = np.concatenate([np.ones(self.m), [-1.0, 0.0]])
+        self.program.add(csr_array(count[None, :]), 0.0, 0.0)
 
     def demand(self, demand: Demand, *, slack: bool) -> None:
         """Take a demand in; it is broken by the last unknown where there is slack."""
@@ -117,7 +118,7 @@ class _Choosing:
         """Bound a weighted sum over the tracks."""
         for end, sign in ((low, 1.0), (high, -1.0)):
             if np.isfinite(end):
-                row = csr_array(np.append(weights, sign if slack else 0.0)[None, :])
+                row = csr_array(np.concatenate([weights, [0.0, sign if slack else 0.0]])[None, :])
                 self.program.add(row, *((end, np.inf) if sign > 0 else (-np.inf, end)))
 
     def of_each(self, codes: NDArray[np.int64], own: float, others: float, most: float, *, slack: bool) -> None:
@@ -129,13 +130,9 @@ class _Choosing:
         place = np.full(len(found), -1)
         place[several] = np.arange(len(several))
         columns = np.flatnonzero(place[inverse] >= 0)
-        shape = (len(several), self.m + 1)
-        part = coo_array((np.full(len(columns), own), (place[inverse[columns]], columns)), shape=shape).tocsr()
-        if others:
-            every = np.full(shape, others)
-            every[:, -1] = 0
-            part = csr_array(part + csr_array(every))
-        if slack:
-            last = (np.full(len(several), -1.0), (np.arange(len(several)), np.full(len(several), self.m)))
-            part = csr_array(part + coo_array(last, shape=shape).tocsr())
-        self.program.add(csr_array(part), -np.inf, most)
+        every = np.arange(len(several))
+        values = [np.full(len(columns), own), np.full(len(several), others), np.full(len(several), -float(slack))]
+        rows = np.concatenate([place[inverse[columns]], every, every])
+        where = np.concatenate([columns, np.full(len(several), self.m), np.full(len(several), self.m + 1)])
+        part = coo_array((np.concatenate(values), (rows, where)), shape=(len(several), self.m + 2))
+        self.program.add(csr_array(part.tocsr()), -np.inf, most)
