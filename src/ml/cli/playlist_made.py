@@ -93,6 +93,10 @@ def _make(
         Optional[Path],  # noqa: UP045
         typer.Option(help="Write it too: .m3u8, .xspf, .jspf, .csv, or .txt of addresses of Spotify."),
     ] = None,
+    picture: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(help="Draw it too: energy, tempo, loudness, keys; .png, .svg or .html."),
+    ] = None,
     relative: Annotated[bool, typer.Option("--relative", help="Name files relative to the file's folder.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
     language: Annotated[Text, typer.Option(help="Of reasons and notices: en or de.")] = None,
@@ -102,17 +106,33 @@ def _make(
     _made(**locals())
 
 
-def _made(*, out: Path | None, relative: bool, force: bool, language: str | None, json: bool, **options: Any) -> None:
+def _made(
+    *,
+    out: Path | None,
+    picture: Path | None,
+    relative: bool,
+    force: bool,
+    language: str | None,
+    json: bool,
+    **options: Any,
+) -> None:
     asked = _asked(**options)
     target = None if out is None else expanded(out)
     if target is not None and target.exists() and not force:
         raise BadInput(f"{target} is there already", "replace it with --force, or choose another name")
+    drawn = None if picture is None else expanded(picture)
+    if drawn is not None:
+        from ml.playlist_generator.picture import check, write_picture  # late: nobody else needs it
+
+        check(drawn)
     with playing() as app:
         asked["language"] = language_of(app, language)
         found = app.playlists.generate(**asked)
+    name = str(next((asked[field] for field in _WHAT if asked.get(field)), target.stem if target else "playlist"))
+    if drawn is not None:
+        write_picture(found, drawn, title=name)
     written = None
     if target is not None:
-        name = str(next((asked[field] for field in _WHAT if asked.get(field)), target.stem))
         written = write(FilePlaylist(title=name, tracks=tuple(entries(found))), target, relative=relative, force=force)
     if json:
         print_json(found if written is None else {**found.to_dict(), "written": written})

@@ -2,12 +2,9 @@
 
 Conventions
 -----------
-A German word in ``-er`` is a comparative or an adjective before a noun ((
-    "ruhiger Jazz"
-)). It is an adjective where a noun
-follows, also behind a chain of its like ((
-    "ruhiger, trauriger Folk"
-)), unless a word before it measures ("etwas ruhiger").
+A German word in ``-er`` is a comparative or an adjective before a noun ("ruhiger Jazz"). It is an adjective where a
+noun follows, also behind a chain of its like ("ruhiger, trauriger Folk"), unless a word before it measures ("etwas
+ruhiger").
 """
 
 from __future__ import annotations

@@ -2,11 +2,10 @@
 
 Conventions
 -----------
-- A name ends at a sign, at "but", or where a word begins something that the grammar knows; words that it knows are part
-  of a name where they are written like one ("Soul Asylum", "Death Cab for Cutie").
-- "and" and commas part names, except before "the" and "his" and their like ((
-    "Florence and the Machine"
-)), and "&" never does.
+- A name ends at a sign, at "but", or where a word begins something that the grammar knows; words that it knows are
+  part of a name where they are written like one ("Soul Asylum", "Death Cab for Cutie").
+- "and" and commas part names, except before "the" and "his" and their like ("Florence and the Machine"), and "&"
+  never does.
 - What is quoted is one name.
 """
 

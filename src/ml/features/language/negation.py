@@ -2,13 +2,10 @@
 
 Conventions
 -----------
-A no reaches to the next comma, "and", "but", or a word that begins something new ((
-    "no vocals *for* studying"
-)). What it names
-first is the end of it where that is a thing ("no vocals"); adjectives before it are included ((
-    "no slow songs"
-)). "Or" goes on,
-and so does "and" between things of one sort ("without drums and vocals"), and a list of them that ends in "or".
+A no reaches to the next comma, "and", "but", or a word that begins something new ("no vocals *for* studying"). What
+it names first is the end of it where that is a thing ("no vocals"); adjectives before it are included ("no slow
+songs"). "Or" goes on, and so does "and" between things of one sort ("without drums and vocals"), and a list of them
+that ends in "or".
 """
 
 from __future__ import annotations
