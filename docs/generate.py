@@ -51,14 +51,20 @@ def public_modules() -> list[str]:
 
 
 def module_page(name: str) -> str:
-    """Write one module's page: its docstring, its names, and the way to what lies in it."""
+    """Write one module's page: its docstring, its names, and the way to what lies in it.
+
+    Only packages are in the contents. Each page holds them all: with every module, most of the time went into that.
+    """
     module = import_module(name)
-    lines = [name, "=" * len(name), "", f".. automodule:: {name}", ""]
+    lines = [] if hasattr(module, "__path__") else [":orphan:", ""]
+    lines += [name, "=" * len(name), "", f".. automodule:: {name}", ""]
     lines += _section("Public names", [_reference(module, public) for public in _reexported(module)])
     children = [child for child in public_modules() if child.rpartition(".")[0] == name]
-    if children:
-        lines += _section("Inside", [".. toctree::", "   :maxdepth: 1", "", *(f"   {child}" for child in children)])
-    return "\n".join(lines) + "\n"
+    packages = [child for child in children if hasattr(import_module(child), "__path__")]
+    inside = [f"- :doc:`{child} <{child}>`" for child in children if child not in packages]
+    if packages:
+        inside = [".. toctree::", "   :maxdepth: 1", "", *(f"   {child}" for child in packages), "", *inside]
+    return "\n".join([*lines, *_section("Inside", inside)]) + "\n"
 
 
 def _section(title: str, body: list[str]) -> list[str]:

@@ -185,6 +185,8 @@ def _asked(
         "effort": "best" if best else "fast",
     }
     for name, text in _pairs("--ask", ask, "album_gap=5"):
+        if asked.get(name) is not None:
+            raise BadInput(f"--ask {name}={text}: {name} is asked for already", "leave one of them out")
         try:
             asked[name] = orjson.loads(text)
         except orjson.JSONDecodeError:

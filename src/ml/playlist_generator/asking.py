@@ -13,6 +13,7 @@ from sqlalchemy import Connection, func, select
 from ml.data.identity import find_user
 from ml.data.schema import items, listens
 from ml.features.keys import camelot
+from ml.features.language.languages import LANGUAGES
 from ml.features.vocabulary import ACTIVITIES, MOODS, TIMES_OF_DAY
 from ml.foundation.errors import BadInput, NotTrained, UnknownId, did_you_mean
 from ml.playlist_generator.holding.demands import Cap, Count, Demand, Demands, Gap, Have, Length, Only, Pin, Share
@@ -177,13 +178,22 @@ class _Asking:
             self._said_unknown("years", tracks.years > 0)
             self.only("years", list(request.years), _between(tracks.years, *request.years))
         if request.languages:
-            asked = [language.lower() for language in request.languages]
+            asked = [self._language(language) for language in request.languages]
             self._said_unknown("languages", tracks.languages != "")
             self.only("languages", list(request.languages), np.isin(tracks.languages, asked))
         if request.explicit is False:
             self.only("explicit", False, ~tracks.explicit)
         if request.files_only:
             self.only("files_only", True, tracks.has_file)
+
+    def _language(self, text: str) -> str:
+        """Give the code of a language by its code or name; one that no track has is refused."""
+        code = LANGUAGES.match(text, strict=False) or text.lower()
+        if not (self.tracks.languages == code).any():
+            known = sorted(set(self.tracks.languages.tolist()) - {""})
+            hint = f"languages here: {', '.join(known)}" if known else "no track has a language; import them: ml import"
+            raise BadInput(f"no track is sung in {text!r}", hint)
+        return code
 
     def _genre(self, genre: str, *, missing_is_fine: bool = False) -> Floats:
         """Tell how much each track is of a genre; 0 where it is not one of it."""
@@ -335,7 +345,7 @@ class _Asking:
             case "genre":
                 return self._genre(what) > 0
             case "language":
-                return np.asarray(self.tracks.languages == what.lower())
+                return np.asarray(self.tracks.languages == self._language(what))
             case "tag":
                 return self._tagged(what)
             case "years":

@@ -183,7 +183,8 @@ class _Reasons:
                 said.append(self._part(name, value))
         if self.asked.known is not None and len(said) < _MOST_REASONS:
             said.append(say("known" if self.asked.known[row] else "new"))
-        return _joined(said or [say("nothing_asked")], self.request.language)
+        keeps = all(only.of[row] for only in self.asked.demands.of(Only))
+        return _joined(said or [say("nothing_asked" if keeps else "nearest")], self.request.language)
 
     def _part(self, name: str, value: float) -> Phrase:
         share = _share(value)

@@ -88,9 +88,7 @@ def _fields(found: Parse, tracks: Tracks) -> tuple[dict[str, Any], list[Phrase]]
             notices += [say("one_only", word=other) for other in values[1:]]
     fields |= _tagged(found, tracks, notices)
     fields |= _ranges(found)
-    languages = tuple(str(language) for language in found.of("language"))
-    if languages:
-        fields["languages"] = languages
+    fields |= _languages(found, tracks, notices)
     if found.explicit is False:
         fields["explicit"] = False
     if found.vocals is not None:
@@ -105,6 +103,14 @@ def _fields(found: Parse, tracks: Tracks) -> tuple[dict[str, Any], list[Phrase]]
     if found.count is not None:
         fields["count"] = found.count
     return fields, notices
+
+
+def _languages(found: Parse, tracks: Tracks, notices: list[Phrase]) -> dict[str, Any]:
+    languages = tuple(str(language) for language in found.of("language"))
+    here = tuple(language for language in languages if (tracks.languages == language).any())
+    if len(here) < len(languages):
+        notices.append(say("no_say", words=tuple(language for language in languages if language not in here)))
+    return {"languages": here} if here else {}
 
 
 def _tagged(found: Parse, tracks: Tracks, notices: list[Phrase]) -> dict[str, Any]:

@@ -135,11 +135,15 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "played": ("played already", "schon gespielt"),
     "kept": ("kept", "behalten"),
     "before": ("was there already", "war schon da"),
+    "nearest": ("comes near what you asked for", "kommt dem nahe, was du verlangt hast"),
     "nothing_asked": ("keeps to what you asked for", "hält ein, was du verlangt hast"),
     # Why it is at this place.
     "on_the_way": ("{share} of the way", "{share} des Weges"),
     "opens": ("opens the list", "eröffnet die Liste"),
-    "arc_place": ("energy {got}, the arc wants {wanted}", "Energie {got}, der Bogen will {wanted}"),
+    "arc_place": (
+        "energy at {got} of the range here, the arc wants {wanted}",
+        "Energie bei {got} der Spanne hier, der Bogen will {wanted}",
+    ),
     "tempo_same": ("same tempo", "gleiches Tempo"),
     "tempo_up": ("{n} BPM faster", "{n} BPM schneller"),
     "tempo_down": ("{n} BPM slower", "{n} BPM langsamer"),

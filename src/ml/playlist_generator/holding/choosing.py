@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 
-from ml.playlist_generator.holding.demands import Cap, Count, Demand, Demands, Gap, Ground, Length, Only, Share
+from ml.playlist_generator.holding.demands import Cap, Count, Demand, Demands, Gap, Ground, Length, Only, Pin, Share
 from ml.playlist_generator.holding.program import Program
 
 Rows = NDArray[np.int64]
@@ -87,8 +87,11 @@ class _Choosing:
         self.rows, self.ground, self.m = rows, ground, len(rows)
         cost = np.zeros(self.m + 2)
         cost[-1] = float(loose)
-        least = np.concatenate([np.isin(rows, list(demands.fixed)).astype(float), [1.0, 0.0]])
-        self.program = Program(cost, least, np.concatenate([np.ones(self.m), [self.m, _MOST_SLACK * loose]]))
+        positions = [1, 1, *(pin.position + 1 for pin in demands.of(Pin))]  # the list reaches them
+        least = np.concatenate([np.isin(rows, list(demands.fixed)).astype(float), [max(positions), 0.0]])
+        self.program = Program(
+            cost, least, np.concatenate([np.ones(self.m), [max(self.m, *least[-2:]), _MOST_SLACK * loose]])
+        )
         count = np.concatenate([np.ones(self.m), [-1.0, 0.0]])
         self.program.add(csr_array(count[None, :]), 0.0, 0.0)
 

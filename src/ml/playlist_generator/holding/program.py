@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
 Doubles = NDArray[np.float64]
+#: With more unknowns, HiGHS's presolve may take ten times as long as the solution, and knows no limit of time.
+_PRESOLVED = 1_000
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,15 @@ class Program:
         lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
         lp.integrality_ = [highspy.HighsVarType.kInteger] * n
         solver = highspy.Highs()  # type: ignore[no-untyped-call]
-        options = {"output_flag": False, "time_limit": budget_s, "threads": 1, "mip_rel_gap": gap, "random_seed": 0}
+        options: dict[str, object] = {
+            "output_flag": False,
+            "time_limit": budget_s,
+            "threads": 1,
+            "mip_rel_gap": gap,
+            "random_seed": 0,
+        }
+        if n > _PRESOLVED:
+            options["presolve"] = "off"
         for name, value in options.items():
             solver.setOptionValue(name, value)
         solver.passModel(lp)
