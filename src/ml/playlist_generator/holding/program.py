@@ -79,13 +79,8 @@ class Program:
         lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
         lp.integrality_ = [highspy.HighsVarType.kInteger] * n
         solver = highspy.Highs()  # type: ignore[no-untyped-call]
-        options: dict[str, object] = {
-            "output_flag": False,
-            "time_limit": budget_s,
-            "threads": 1,
-            "mip_rel_gap": gap,
-            "random_seed": 0,
-        }
+        options: dict[str, bool | int | float | str] = {"output_flag": False, "threads": 1, "random_seed": 0}
+        options |= {"time_limit": budget_s, "mip_rel_gap": gap}
         if n > _PRESOLVED:
             options["presolve"] = "off"
         for name, value in options.items():
