@@ -301,7 +301,7 @@ def test_which_playlists(full, tmp_path):
         ("listens", "a.csv", {"form": "m3u8"}, "no format of a table"),
         ("listens", "a.csv", {"form": "parquet"}, "the name says csv, --format says parquet"),
         ("listens", "a.csv", {"playlist": "x"}, "not of one playlist"),
-        ("playlists", "a.csv", {}, r"\.csv is no format of a playlist"),
+        ("playlists", "a.doc", {}, r"\.doc is no format of a playlist"),
         ("listens", "there.csv", {}, "already there"),
         ("listens", "there.csv", {"force": True, "user": "nobody:1"}, "no listener"),
         ("listens", "folder.csv", {"force": True}, "is a folder"),
