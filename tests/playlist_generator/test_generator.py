@@ -196,3 +196,11 @@ def test_german_reasons(generator):
 
 def test_the_second_name():
     assert public.EnhancedPlaylistGenerator is public.PlaylistGenerator
+
+
+def test_a_pin_beyond_the_end_stands_against_the_length_and_nothing_else(generator):
+    found = generator.generate(count=5, pins={9: "test:track/jazz-3"})
+    (conflict,) = found.conflicts
+    assert set(conflict.names) == {"count", "pin 9 calm jazz artist 3 — calm jazz 3"}
+    assert conflict.certain
+    assert {one.name: one.enough for one in conflict.relaxations}["count"] == {"from": 5, "to": 9}
