@@ -14,7 +14,7 @@ from ml.cli.workspaces import own
 from ml.data.exporters.playlists import PlaylistExport
 from ml.data.playlist_files import PlaylistImport, convert, read_playlist
 from ml.data.playlist_files.reading import LineProblem
-from ml.foundation.counting import number_of
+from ml.foundation.counting import minutes_of, number_of
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Relative = Annotated[
@@ -137,5 +137,4 @@ def _listed(what: str, thing: str, rows: Sequence[Sequence[Any]]) -> None:
 def _length(duration_ms: int | None) -> str | None:
     if duration_ms is None or duration_ms < 0:
         return None
-    minutes, seconds = divmod(round(duration_ms / 1000), 60)
-    return f"{minutes}:{seconds:02}"
+    return minutes_of(duration_ms / 1000)

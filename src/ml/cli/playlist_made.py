@@ -17,6 +17,7 @@ from ml.cli.words import language_of
 from ml.cli.workspaces import playing
 from ml.data.playlist_files.conversion import write
 from ml.data.playlist_files.playlist import Playlist as FilePlaylist
+from ml.foundation.counting import minutes_of
 from ml.foundation.errors import BadInput
 from ml.foundation.paths import expanded
 from ml.playlist_generator import Playlist
@@ -251,7 +252,7 @@ def show_playlist(found: Playlist) -> None:
             place,
             track.title,
             track.artist,
-            _length(track.duration_s),
+            minutes_of(track.duration_s),
             None if track.tempo_bpm is None else f"{track.tempo_bpm:.0f}",
             track.camelot,
             None if track.energy is None else f"{track.energy:.2f}",
@@ -261,7 +262,7 @@ def show_playlist(found: Playlist) -> None:
     ]
     table(["", "title", "artist", "length", "BPM", "key", "energy", "why"], rows, right=[0, 3, 4, 6])
     bound = "" if found.bound is None else f", and no such list costs less than {found.bound:.3f}"
-    say(f"[bold]{len(found.tracks)} tracks, {_length(found.duration_s)}[/]; cost {found.cost:.3f}{bound}")
+    say(f"[bold]{len(found.tracks)} tracks, {minutes_of(found.duration_s)}[/]; cost {found.cost:.3f}{bound}")
     for one in found.constraints:
         if not one.met:
             say(f"[red]not met:[/] {data(one.name)}: asked {data(_told(one.asked))}, got {data(_told(one.got))}")
@@ -278,8 +279,3 @@ def _told(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(_told, value))
     return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _length(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}:{rest:02}"

@@ -1,4 +1,4 @@
-"""Numbers of things in English: one listener is no listeners."""
+"""Numbers as people read them: one listener is no listeners, and lengths are minutes and seconds."""
 
 from __future__ import annotations
 
@@ -10,3 +10,13 @@ def number_of(n: int, one: str, many: str = "") -> str:
     ('1 listener', '1,200 listeners', '0 entries')
     """
     return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def minutes_of(seconds: float) -> str:
+    """Write a length as minutes and seconds.
+
+    >>> minutes_of(185.4), minutes_of(3600)
+    ('3:05', '60:00')
+    """
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02}"

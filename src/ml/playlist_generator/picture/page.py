@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from ml.data.exporters.whole_file import whole_file
+from ml.foundation.counting import minutes_of
 from ml.pages import writing
 from ml.playlist_generator.picture.drawing import draw
 from ml.playlist_generator.results import Playlist
@@ -55,15 +56,5 @@ def page(playlist: Playlist, title: str) -> str:
     return (
         writing.environment()
         .from_string(template)
-        .render(playlist=playlist, title=title, css=writing.style(), image=image, clock=clock)
+        .render(playlist=playlist, title=title, css=writing.style(), image=image, minutes_of=minutes_of)
     )
-
-
-def clock(seconds: float) -> str:
-    """Write a length as minutes and seconds.
-
-    >>> clock(185.4)
-    '3:05'
-    """
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}:{rest:02}"
