@@ -9,8 +9,11 @@ Conventions
 from __future__ import annotations
 
 from pathlib import PurePath
+from typing import Protocol
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 from sqlalchemy import Connection, func, select
 
 from ml.data.schema import (
@@ -33,6 +36,26 @@ _COLUMNS = (
 )
 
 State = tuple[int | None, ...]
+
+
+class Facts(Protocol):
+    """Facts of sounds, as :class:`ml.audio_analysis.library.facts.SoundFacts` has them."""
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """A row a sound."""
+
+    @property
+    def vectors(self) -> NDArray[np.float32]:
+        """Embeddings, a row a sound; zeros where there is none."""
+
+    @property
+    def genres(self) -> tuple[str, ...]:
+        """Genres that a head knows."""
+
+    @property
+    def genre_probabilities(self) -> NDArray[np.float32]:
+        """How likely each sound is of each."""
 
 
 def state_of(connection: Connection) -> State:

@@ -10,9 +10,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.data.catalogue import Facts
 from ml.data.store import Store
 from ml.foundation.workers import WorkerPool
-from ml.playlist_generator.library.reading import Facts
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
-from ml.data.catalogue import catalogue_tracks, nameless_sounds, sounds_of
+from ml.data.catalogue import Facts, catalogue_tracks, nameless_sounds, sounds_of
 from ml.data.identity import normalise
 from ml.data.schema import features, tags
 from ml.data.store import bulk
@@ -22,26 +21,6 @@ from ml.playlist_generator.library.tracks import FEATURES, Floats, Rows, Tracks
 
 #: Other names that features come under.
 _ALSO = {"tempo": "tempo_bpm", "loudness": "loudness_lufs"}
-
-
-class Facts(Protocol):
-    """Facts of sounds, as :class:`ml.audio_analysis.library.facts.SoundFacts` has them."""
-
-    @property
-    def frame(self) -> pl.DataFrame:
-        """A row a sound."""
-
-    @property
-    def vectors(self) -> Floats:
-        """Embeddings, a row a sound; zeros where there is none."""
-
-    @property
-    def genres(self) -> tuple[str, ...]:
-        """Genres that a head knows."""
-
-    @property
-    def genre_probabilities(self) -> Floats:
-        """How likely each sound is of each."""
 
 
 def read_tracks(connection: Connection, facts: Facts | None) -> Tracks:
