@@ -6,9 +6,10 @@ HetRec of whose plays and tags nothing has learned; a random half of the artists
 stands there as a track without a sound.
 
 Ranked are all tracks that are not given. `ours` is what the generator ranks by where it goes on with a list, or has
-seeds; `alone` is the same without any listeners; `likeness` is what it ranked by before. `item_knn` and `popularity`
-are the package's own models, which learn from the same listens; nothing learns from other lists. `r_precision` is the
-share found among as many as there are to find, `ndcg` is of the first 500 places, as in the RecSys Challenge 2018.
+seeds; `alone` is the same without any listeners; `likeness` is the mean of ranks that it went by before. `item_knn`
+and `popularity` are the package's own models, which learn from the same listens; nothing learns from other lists.
+`r_precision` is the share found among as many as there are to find, `ndcg` is of the first 500 places, as in the RecSys
+Challenge 2018.
 `over_…` are differences paired by list, with 95 % bootstrap intervals. `made_…` is what of the hidden half is in the
 lists that ``extend`` makes of as many tracks, with gaps between artists and with an eye on their flow, on the first 100
 lists, beside the first places of item-kNN.

@@ -100,6 +100,15 @@ def test_listeners_outweigh_tags():
     assert order(tracks_of(tags=tags), [0, 1, 2], listened)[:2] == [50, 3]
 
 
+def test_a_score_that_is_high_among_the_lowest_only_says_nothing():
+    """One track goes with the list by far; ten others hardly, and all others a thousand times less than they."""
+    years, listened = np.repeat([1970, 2000], N // 2), np.full(N, 1e-6, dtype=np.float32)
+    listened[150], listened[160:170] = 1.0, 1e-3
+    ahead = order(tracks_of(years=years), list(range(8)), listened)
+    assert ahead[0] == 150
+    assert (years[ahead[1:90]] == 1970).all()
+
+
 def test_where_nothing_is_known_nothing_goes_on():
     suits = continuation(tracks_of(), np.array([4, 7]))
     assert suits.sum() == 2

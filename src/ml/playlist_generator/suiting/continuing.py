@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
@@ -11,17 +14,17 @@ from ml.playlist_generator.library.tracks import Tracks
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
-#: How much each kind of evidence counts. Fitted on lists that are in no result: as a log-linear model of which track
-#: comes next, on one demo world (``make bench BENCH_ARGS=playlist_continuation`` measures on another), and held against
-#: listeners of HetRec who are not reported on.
-_LISTENERS, _SOUND = 2.5, 0.1
-_FACETS = {"years": 0.6, "tempo_bpm": 0.2, "energy": 0.08, "acousticness": 0.08}
-#: Tags and artists say much where nobody has listened, and little beside listeners, who know both.
-_TAGS, _TAGS_ALONE, _ARTIST_ALONE = 0.3, 2.0, 0.2
+#: How much each kind of evidence counts, where there are listeners and where there are none: what they listen to has
+#: most of what tags and artists say in it. Rounded from a fit on lists that are in no result
+#: (``python -m benchmarks.training.continuation_weights``).
+_VALUES = {"years": 0.6, "tempo_bpm": 0.2, "energy": 0.08, "acousticness": 0.08}
+HEARD: Mapping[str, float] = MappingProxyType({**_VALUES, "sound": 0.1, "tags": 0.3, "listeners": 2.5})
+ALONE: Mapping[str, float] = MappingProxyType({**_VALUES, "sound": 0.1, "tags": 2.0, "artist": 0.2})
 #: So many tracks, as all are, are added to a list in thought: of a short one little is known.
 _DOUBT = 3.0
-#: The place of the score that counts as high, and how much of it any track is given.
-_HIGH, _FLOOR = 20, 0.3
+#: The place of the score that counts as high, the least share of the highest that does, and how much of it any track is
+#: given.
+_HIGH, _LEAST_HIGH, _FLOOR = 20, 0.1, 0.3
 #: The share of all tracks that sound is told apart to.
 _FINEST = 0.01
 
@@ -47,25 +50,36 @@ def continuation(tracks: Tracks, seeds: Rows, listened: Floats | None = None) ->
     Ghahramani and Heller, "Bayesian sets", NIPS 2005 (a set is continued by what is likelier in it than anywhere);
     Hinton, "Training products of experts by minimizing contrastive divergence", Neural Computation 14, 2002.
     """
-    evidence = _SOUND * _by_sound(tracks, seeds)
-    for name, weight in _FACETS.items():
-        evidence += np.float32(weight) * tracks.facets[name].log_ratio(seeds, _DOUBT)
-    tags = _against_high(_by_tags(tracks, seeds))
+    found = evidence(tracks, seeds, listened)
+    weights = HEARD if "listeners" in found else ALONE
+    return _places(sum((np.float32(weights[name]) * found[name] for name in weights), np.zeros(1, np.float32)), seeds)
+
+
+def evidence(tracks: Tracks, seeds: Rows, listened: Floats | None = None) -> dict[str, Floats]:
+    """Give what speaks for each track, as logarithms, float32 [shape=(n,)] by the names of the weights.
+
+    Parameters
+    ----------
+    tracks : Tracks
+    seeds : int64 [shape=(k,)]
+        Rows, none twice.
+    listened : float32 [shape=(n,)], optional
+    """
+    found = {name: tracks.facets[name].log_ratio(seeds, _DOUBT) for name in _VALUES}
+    found |= {"sound": _by_sound(tracks, seeds), "tags": _against_high(_by_tags(tracks, seeds))}
     if listened is not None and np.isfinite(listened).any():
-        evidence += np.float32(_TAGS) * tags + np.float32(_LISTENERS) * _against_high(np.nan_to_num(listened))
-    else:
-        evidence += np.float32(_TAGS_ALONE) * tags + np.float32(_ARTIST_ALONE) * _by_artist(tracks, seeds)
-    return _places(evidence, seeds)
+        return {**found, "listeners": _against_high(np.nan_to_num(listened))}
+    return {**found, "artist": _by_artist(tracks, seeds)}
 
 
-def _places(evidence: Floats, seeds: Rows) -> Floats:
+def _places(sums: Floats, seeds: Rows) -> Floats:
     """Give places among what is no seed, on a logarithmic scale; equals share the worst of theirs."""
-    found = np.ones(len(evidence), dtype=np.float32)
-    others = np.ones(len(evidence), dtype=np.bool_)
+    found = np.ones(len(sums), dtype=np.float32)
+    others = np.ones(len(sums), dtype=np.bool_)
     others[seeds] = False
     if others.any():
         # Sums of the same numbers in another order are to be equal.
-        ranks = rankdata(-evidence[others].round(4), method="max")
+        ranks = rankdata(-sums[others].round(4), method="max")
         found[others] = 1 - np.log(ranks) / np.log(max(len(ranks), 2))
     return found
 
@@ -74,7 +88,7 @@ def _against_high(scores: Floats) -> Floats:
     """Give logarithms of scores, held against a high one."""
     scores = np.maximum(scores, 0)
     place = max(len(scores) - _HIGH, 0)
-    high = float(np.partition(scores, place)[place]) or float(scores.max())
+    high = max(float(np.partition(scores, place)[place]), _LEAST_HIGH * float(scores.max()))
     return np.log(scores / np.float32(high) + np.float32(_FLOOR)) if high > 0 else np.zeros_like(scores)
 
 
