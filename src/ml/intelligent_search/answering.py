@@ -50,8 +50,11 @@ def answer(
     parsed = parse(text)
     searcher = index.words.searcher()
     far = request.offset + request.count
-    named = gather(index, Asked(text, choosing=given.query(), typing=request.typing), count=far)
     understood = understand(parsed) if request.understand else Understood()
+    # Words that are all understood are not misspelt.
+    literal = understood.anything and not parsed.words
+    asked = Asked(text, choosing=given.query(), typing=request.typing, literal=literal)
+    named = gather(index, asked, count=far)
     if request.understand and _is_description(parsed, understood, named):
         described, matching, filters = _described(parts, index, searcher, understood, given, far, notices)
         candidates, route, suggestion = _first(named, described), "description", None

@@ -16,7 +16,7 @@ from ml.intelligent_search.wishes import Wish
 from ml.models.retrieval.text import words_of
 
 #: Documents that are compared in full, at least.
-_MOST = 200
+_MOST = 120
 #: What counts for how much beside a wish, which counts 1.
 _WEIGHTS: Mapping[str, float] = {"words": 1.0, "like": 2.0, "meaning": 1.0, "change": 1.0}
 #: How much plays may lift a document.
@@ -154,6 +154,8 @@ def _share(words: Sequence[str], candidate: Candidate) -> float:
 
 def _changed(candidate: Candidate, asked: Description) -> float | None:
     """Tell how much more or less a document has of what is to change; None where nothing is."""
+    if not asked.changes:
+        return None
     values = dict(zip(FEATURES, candidate.shown.features, strict=True))
     found = []
     for name, direction in asked.changes.items():

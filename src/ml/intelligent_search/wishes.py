@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
 from tantivy import Occur, Query
 
@@ -48,12 +49,16 @@ class Wish:
     bounds: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     years: Bounds | None = None
 
-    @property
+    @cached_property
+    def _plain_tags(self) -> frozenset[str]:
+        return frozenset(map(_plain, self.tags))
+
+    @cached_property
     def said(self) -> str:
         """The word, with its German translation where there is one."""
         return Phrase({"en": self.word, "de": GERMAN.get(self.word, self.word)}) if "{" not in self.word else self.word
 
-    @property
+    @cached_property
     def _bounds(self) -> Mapping[str, tuple[float, float]]:
         known = self.bounds or (self.region.bounds if self.region is not None else {})
         return {name: ends for name, ends in known.items() if name in FEATURES}
@@ -97,6 +102,11 @@ class Wish:
             share for tag, share in zip(shown.tags, shown.tag_shares, strict=True) if " ".join(words_of(tag)) in wanted
         ]
         return math.sqrt(max(said, default=0.0))
+
+
+@lru_cache(maxsize=1 << 14)
+def _plain(tag: str) -> str:
+    return " ".join(words_of(tag))
 
 
 def _inside(name: str, value: float | None, ends: tuple[float, float]) -> float:

@@ -28,6 +28,8 @@ _MOST_NAMES = 10
 _ALL, _MISSPELT, _SOME = 0.8, 0.6, 0.45
 #: What is not in the words' favour yet where another document fits them better.
 _SPREAD = 0.25
+#: What fits so well needs no other spelling to be tried, nor, where a name fits so well, other spellings of words.
+_FOUND, _NEAR = 0.75, 0.7
 #: A name that is half like what was typed is worth less than half.
 _STEEP = 1.5
 #: A name beside its artist's counts so much of a name alone.
@@ -52,12 +54,15 @@ class Asked:
         What else has to hold.
     typing : bool
         Whether the last word may go on.
+    literal : bool
+        Whether nothing in it is misspelt.
     """
 
     text: str
     phrases: tuple[tuple[str, ...], ...] = ()
     choosing: Query | None = None
     typing: bool = False
+    literal: bool = False
 
 
 @dataclass
@@ -82,31 +87,31 @@ class Gathered:
 def gather(index: LexicalIndex, asked: Asked, *, count: int) -> Gathered:
     """Find documents by their names and words.
 
-    Those called exactly so come first; then those whose words match or whose names are near, by how well they do.
+    Those called exactly so come first; then those whose words match or whose names are near, by how well they do. Only
+    where what is typed leads to nothing that fits well is it taken for misspelt.
 
     Parameters
     ----------
     index : LexicalIndex
     asked : Asked
     count : int
-        How many are wanted: where the words as they stand give fewer, they are taken for misspelt, then some suffice.
+        How many are wanted: where there are fewer, some of the words suffice.
     """
     search = _Search(index.words.searcher(), asked)
     spelt = spellings(asked.text)
     search.exact(spelt)
     words = words_of(asked.text)
-    found_all = search.all_words(words)
+    search.all_words(words)
     names: list[NameFound] = []
-    if words and not search.found_exact:
+    if words and not asked.literal and search.best(spelt) < _FOUND:
         names = find_names(index.names, spelt, count=_MOST_NAMES)
         search.called([name.spelling for name in names])
-        if len(search.found) < count or not found_all:
+        if search.best(spelt) < _NEAR:
             search.misspelt(words)
-        if len(search.found) < count:
-            search.some_words(words)
-    candidates = list(search.found.values())
-    _score(candidates, spelt)
-    return Gathered(candidates, names, search.matching())
+            if len(search.found) < count:
+                search.some_words(words)
+    search.best(spelt)
+    return Gathered(list(search.found.values()), names, search.matching())
 
 
 class _Search:
@@ -121,9 +126,12 @@ class _Search:
         self._asked_for: list[Query] = []
         self.found: dict[str, Candidate] = {}
 
-    @property
-    def found_exact(self) -> bool:
-        return any(candidate.exact for candidate in self.found.values())
+    def best(self, spelt: Sequence[str]) -> float:
+        """Score what was found, bring the best to the front, and give its score."""
+        candidates = list(self.found.values())
+        _score(candidates, spelt)
+        self.found = {one.shown.uid: one for one in candidates}
+        return candidates[0].score if candidates else 0.0
 
     def matching(self) -> Query:
         """Ask for all documents that any way leads to."""
@@ -140,10 +148,10 @@ class _Search:
             for shown, _ in self._by_plays(called(names), _MOST):
                 self._candidate(shown)
 
-    def all_words(self, words: Sequence[str]) -> bool:
-        """Find documents with all the words, and tell whether there are any."""
+    def all_words(self, words: Sequence[str]) -> None:
+        """Find documents with all the words."""
         if not words and not self._must:
-            return False
+            return
         query = (
             containing(words, last="beginning" if self._asked.typing else "as typed") if words else Query.all_query()
         )
@@ -151,7 +159,6 @@ class _Search:
         if found >= _MOST or not words:
             for shown, _ in self._by_plays(query, _MOST // 2):
                 self._candidate(shown).raise_to("words", _ALL - _SPREAD)
-        return found > 0
 
     def misspelt(self, words: Sequence[str]) -> None:
         self._add_ranked(containing(words, last="misspelt", others="misspelt"), _MISSPELT)
