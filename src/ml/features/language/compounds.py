@@ -17,11 +17,40 @@ _LAST = frozenset(
         "session programm begleitung rhythmus rhythmen melodie melodien solo soli werke werk zeit tag tage "
         "künstler künstlern band bands version versionen aufnahme aufnahmen liste spiel gesang klassiker ballade "
         "balladen abend text texte texten sprachig sprachige sprachigen sprachiger sprachiges gefühl atmosphäre "
-        "untermalung dinner tour art kram zeug sachen kracher knaller"
+        "untermalung dinner tour art kram zeug sachen kracher knaller sendung show radio mukke mucke laune feeling vibe "
+        "lastig lastige lastiger lastiges lastigen geprägt getrieben basiert nummer ausflug runde stunde stunden block "
+        "kanal station programm hymne repertoire reihe sammlung auswahl mixtape ecke szene welle truppe formation combo "
+        "trio quartett quintett ensemble kapelle scheibe platte platten single singles dinger teile bett "
+        "passage passagen linie linien parts part teil klangfarbe begeisterte fans hörer liebhaber spieler spielerin "
+        "duo improvisation improvisationen variation variationen gruppe gruppen freundlich medley session sessions"
     )
+)
+#: Short words that many others begin with, and mean nothing there ("Ostrock", "Runde", "Spaß").
+_NO_HEADS = words(
+    "ost run spa bus bar mad sad low fun fete sax new old alt neu sea men child kid eve dub emo edm dnb idm cry rai bass "
+    "tube boat hof feld wald see uni gem pop rap hit ska koch"
+) - {"pop", "rap", "ska", "wald", "see", "bass", "hof", "koch", "hit", "alt"}
+#: What is said of the time only before another word ("Frühschicht").
+_TIMES = {"frueh": "morning", "morgen": "morning", "spaet": "night"}
+#: What says the sort of a thing, whatever stands before it: "Gartenparty", "Wüstenrock".
+_STRONG_TAILS = tuple(
+    fold(word)
+    for word in words(
+        "party parties rock pop metal punk jazz blues techno soul folk schlager fest feste feier feiern gitarre gitarren orgel "
+        "flöte flöten chor chöre orchester trompete trompeten sonate sonaten sinfonie walzer ballade balladen trommel "
+        "trommeln saxofon saxophon hits klassiker sport training tanz putz spaziergang fahrt wanderung lauf rap "
+        "musical oper konzert reggae disco gesang swing kinder winter sommer herbst urlaub ferien"
+    )
+)
+_NO_TAILS = words(
+    "barock lollipop therapie rezept satrap shamrock bedrock wohlfahrt erfahrt verlauf ablauf einkauf transport wohlfahrt "
+    "vorfahrt zufahrt ausfahrt einfahrt anfahrt abfahrt verkauf lebenslauf kreislauf manifest protest podcast bürgersteig "
+    "biopop kpop hiphop glanz distanz firlefanz manifeste doppelpop zulauf auflauf anlauf"
 )
 _LINKS = ("", "s", "n", "en", "es", "e")
 _LONGEST, _SHORTEST = 40, 6
+#: How much of a word may be unknown before what it ends with.
+MIN_HEAD = 3
 
 
 @lru_cache(maxsize=1 << 12)
@@ -53,12 +82,32 @@ def split(folded: str) -> tuple[tuple[int, int, tuple[Sense, ...]], ...]:
             tail = _tail(folded[cut:])
             if tail is not None:
                 return _joined(head, cut, tail, len(folded))
+    return _by_tail(folded)
+
+
+def _by_tail(folded: str) -> tuple[tuple[int, int, tuple[Sense, ...]], ...]:
+    """Read a word by what it ends with, where that says the sort of a thing."""
+    if folded in _NO_TAILS or any(folded.startswith(word) for word in ("ver", "ent", "zer", "miss")):
+        return ()
+    for tail in _STRONG_TAILS:
+        if folded.endswith(tail) and len(folded) - len(tail) >= MIN_HEAD:
+            found = tuple(lexicon().senses(tail))
+            if found:
+                return ((0, len(folded), found),)
     return ()
 
 
 def _head(written: str) -> tuple[Sense, ...]:
+    if written in _NO_HEADS:
+        return ()
+    if written in _TIMES:
+        return (Sense("time_of_day", _TIMES[written], written),)
     for link in _LINKS:
-        if written.endswith(link) and len(written) - len(link) >= 3:
+        if (
+            written.endswith(link)
+            and written[: len(written) - len(link)] not in _NO_HEADS
+            and len(written) - len(link) >= 3
+        ):
             found = lexicon().senses(written[: len(written) - len(link)])
             if found and found[0].kind != "name of a thing":
                 return tuple(found)

@@ -23,18 +23,26 @@ _LIKE = re.compile(
     r"songs? |along the lines of |"
     r"so |so was |so etwas |sowas |irgendwas |genau |etwas |musik |lieder |klingt |klingen |klingend |mehr "
     r")?(?:like|wie von|wie die von|wie bei|wie in|wie aus|wie)|"
-    r"less like|weniger wie|(?:very )?similar (?:in style )?to|in the (?:style|vein|spirit|manner|mood) of|a la|"
+    r"less like|weniger wie|(?:very )?similar (?:artists |bands |songs |music |tracks |musicians |sounds |in style )?to|in the (?:style|vein|spirit|manner|mood) of|a la|"
     r"reminiscent of|"
     r"inspired by|akin to|along the lines of|resembling|"
     r"comparable (?:to|with)|(?:for )?fans? of|unlike|same (?:vibe|style|mood|sound) as|reminds me of|influenced by|"
     r"(?:so )?(?:aehnlich|aehnliche|aehnlicher|aehnliches|aehnlichem|aehnlichen)(?: musik| songs| lieder| "
     r"bands| kuenstler)? (?:wie|zu|von)|im stile? (?:von|der|des)|"
     r"in der art (?:von|der|des)|nach art von|(?:fuer )?fans von|erinnert an|erinnern an|vergleichbar mit|"
-    r"inspiriert von|(?:in )?richtung|a mix of|mischung aus|mix aus)(?= |$)"
+    r"inspiriert von|(?:in )?richtung|(?:a )?mix of|(?:a )?blend of|(?:eine )?mischung (?:aus|von)|mix aus|wenn (?:du|man|ihr)|wer|(?:if )?(?:you|people who|anyone who|those who) "
+    r"(?:like|love|enjoy)|(?:for )?lovers of|im style von|im sound von|in der manier von|klanglich wie|"
+    r"(?:so )?(?:aehnlich|vergleichbar)(?: klingt| klingen)? (?:wie|mit)|if i like|wenn ich mag|"
+    r"(?:the )?vibes? of|think|denk an|recommend(?:ations)? based on|based on|basierend auf|ausgehend von|"
+    r"(?:nah|nahe) an|close to|passend zu|passt zu|to go with|das an|die an|much like|not unlike|in the footsteps of|"
+    r"a cross between|eine mischung aus|auf den spuren von|comparable with|verwandt mit|related to|neighbours of)(?= |$)"
 )
 _BY = re.compile(
     r"(?:(?:songs?|music|tracks?|albums?|something|anything|tunes|lieder|musik|songs|etwas|titel|stuecke|"
-    r"alben)? ?(?:by|von)|artist :|kuenstler :|interpret :|band :)(?= |$)"
+    r"alben)? ?(?:(?:sung|performed|written|composed|produced|played|recorded|gesungen|komponiert|gespielt|geschrieben) )?"
+    r"(?:by|von)(?: (?:the|der|den|dem|dj)?(?: ?(?:band|artist|group|singer|rapper|duo|composer|gruppe|saengerin|"
+    r"komponistin|rapperin|kuenstlerin))(?= ))?|"
+    r"vom (?:kuenstler|saenger|rapper|dj|komponisten|duo|trio|liedermacher)|artist :|kuenstler :|interpret :|band :)(?= |$)"
 )
 _NOT_LIKE_AFTER = words("would id wed youd feel feels looks look dont didnt")
 _AND = frozenset({"and", "und", "or", "oder", "sowie", "meets", "plus"})
@@ -48,13 +56,27 @@ _JOINTS = words(
 )
 _ARTICLES = words("the der die das den dem des a an ein eine einen einem einer")
 LONGEST = 10
+#: What somebody did to a title, before "by".
+DONE = words("sung performed written composed produced played recorded gesungen komponiert gespielt geschrieben")
+#: Cues that common words may follow: a name has to be written like one.
+_LOOSE = re.compile(
+    r"(?:think|denk an|based on|basierend auf|ausgehend von|nahe? an|close to|passend zu|passt zu|to go with|das an|die "
+    r"an|the vibes? of|vibes? of|related to|a cross between|(?:a )?mix of|(?:a )?blend of|(?:eine )?mischung (?:aus|von)|mix aus|wenn (?:du|man|ihr)|wer|you like|you love|you enjoy|.* who (?:like|love|enjoy))$"
+)
 #: Every word of the two patterns, and so each that one can begin with.
 _FIRST = frozenset(re.findall(r"[a-z]+", f"{_LIKE.pattern} {_BY.pattern}"))
-_CUES = words("like wie to with of as me by von zu richtung la unlike an aus der des kuenstler artist interpret band")
+_CUES = words(
+    "like love enjoy wie to with of as me by von zu richtung la unlike an aus der des kuenstler artist interpret band vom "
+    "think on auf mit mag magst moegt liebt between"
+)
 
 
 def _is_cue(folded: str) -> bool:
     return folded in _CUES
+
+
+def _is_mag(folded: str) -> bool:
+    return folded in {"mag", "magst", "moegt", "liebt", "liebst", "hoert", "hoerst"}
 
 
 def _is_word(line: Line, index: int) -> bool:
@@ -80,9 +102,19 @@ class Names:
         """Give the slots of names after a "like" or a "by", the index after them, and whether they are refused."""
         if self._line.folded(index) not in _FIRST or not self._line.within(index, _is_cue, 8):
             return None
-        like = self._line.match(_LIKE, index)
+        line = self._line
+        like = line.match(_LIKE, index)
         if like is not None and self._line.folded(index - 1) not in _NOT_LIKE_AFTER:
             slots, after = self._list("like", like[1])
+            if (
+                slots
+                and _LOOSE.match(like[0].group())
+                and not (
+                    self._written(like[1])
+                    and (line.folded(index) not in {"wenn", "wer"} or line.within(like[1], _is_mag, 7))
+                )
+            ):
+                slots = ()
             if slots:
                 return slots, after, like[0].group() in {"unlike", "less like", "weniger wie"}
         by = self._line.match(_BY, index)
@@ -95,6 +127,15 @@ class Names:
             if slots and _is_word(self._line, begin):
                 return slots, after, False
         return None
+
+    def follows(self, index: int) -> bool:
+        """Tell whether a name begins at a token."""
+        return index < len(self._line.tokens) and bool(self._list("artist", index)[0]) and _is_word(self._line, index)
+
+    def _written(self, index: int) -> bool:
+        """Tell whether a word has a capital, behind an article too."""
+        behind = index + (self._line.folded(index) in _ARTICLES)
+        return behind < len(self._line.tokens) and self._line.tokens[behind].capital
 
     def _known_at(self, index: int) -> tuple[str, int] | None:
         found = self._read_at(index)

@@ -9,11 +9,22 @@ from ml.features.language import comparatives, counts, durations, eras, keys, te
 from ml.features.language.compounds import split
 from ml.features.language.filler import FILLER
 from ml.features.language.lexicon import Sense, lexicon
-from ml.features.language.likes import Names
-from ml.features.language.negation import Scope, harmless, negator
+from ml.features.language.likes import DONE, Names
+from ml.features.language.negation import (
+    DENYING,
+    DENYING_BETWEEN,
+    DENYING_END,
+    Scope,
+    harmless,
+    negator,
+    refusal,
+)
+from ml.features.language.objects import cleans_place, is_object, sung_in
 from ml.features.language.phrases import SUNG
 from ml.features.language.reading import Reading
-from ml.features.language.slots import Range, Slot, Term
+from ml.features.language.slots import Slot, Term
+from ml.features.language.spelling import respelt
+from ml.features.language.titles import is_by, refused_name, title_alone, title_before
 from ml.features.language.tokens import QUOTED, Line, fold, words
 
 #: In this order: "8A" is a key and no count, "90s" a decade, "1h30" a duration.
@@ -29,9 +40,12 @@ _READERS: tuple[Callable[[Line, int], Reading | None], ...] = (
 STARTS = frozenset().union(keys.STARTS, tempo.STARTS, eras.STARTS, durations.STARTS, counts.STARTS, comparatives.STARTS)
 _TO_DO = words("for to while when during zum zur beim fuer fuers waehrend vorm der die")
 _PLACED = words("at in im am ins zu inside aufm vom")
-_OWN = words("the my our your his her dem meinem meinen einem")
+_OWN = words("the my our your his her dem meinem meinen einem mein meine unser unsere unserem unseren")
 _ON = words("on auf over ueber via vom")
-_WITH = words("with mit")
+_WITH = words("with mit viel viele vielen lots")
+#: What a song is about is none of the listener's places and doings: "songs about driving".
+_ABOUT = words("about ueber")
+_SUBJECTS = frozenset({"location", "activity", "time_of_day", "weekday"})
 #: After "not" they say that only what follows at once is not wanted so: "not so slow jazz".
 _MEASURED = words("so too zu as very sehr overly that ganz allzu")
 _LOVED = words("i we you id would really ich wir")
@@ -52,7 +66,7 @@ class Scan:
         self._names = Names(line, self._kind_at)
         self._stretches: list[tuple[int, int, bool]] = []
         self._kept: set[int] = set()
-        self._liked = False
+        self._titles = self._found_titles()
         self.slots: list[Slot] = []
 
     def run(self) -> tuple[tuple[Slot, ...], tuple[Term, ...]]:
@@ -62,22 +76,41 @@ class Scan:
             index = self._step(index)
         return tuple(self.slots), tuple(self._terms())
 
+    def _found_titles(self) -> dict[int, int]:
+        """Give titles that no word announces, by their first token: the index after each."""
+        line, found = self._line, {}
+        for by, token in enumerate(line.tokens):
+            if by and is_by(token.folded) and self._names.follows(by + 1):
+                title = title_before(line, by - (line.folded(by - 1) in DONE), self._kind_at, self._value_at)
+                if title is not None:
+                    found[title[0]] = title[1]
+        if not found:
+            alone = title_alone(line, self._kind_at, self._value_at)
+            if alone is not None:
+                found[alone[0]] = alone[1]
+        return found
+
+    def _value_at(self, index: int) -> str | None:
+        found = self._reading(index)
+        return str(found.slots[0].value) if found is not None and found.slots else None
+
     def _step(self, index: int) -> int:
         """Read what begins at a token; give the index after it."""
         line = self._line
+        if index in self._titles:
+            return self._keep(index, self._titles[index])
         named = self._named(index)
         if named is not None:
             return self._take(*named)
-        found = self._reading(index)
-        if found is not None and not found.slots:
-            return self._keep(index, found.after)
-        if found is not None:
-            return self._take(found.slots, found.after)
+        found, refusing = self._reading(index), negator(line, index)
+        if found is not None and (refusing is None or refusing <= found.after):
+            return self._take(found.slots, found.after) if found.slots else self._keep(index, found.after)
         passed = harmless(line, index)
         if passed is not None:
             return passed
-        refusing = negator(line, index)
         if refusing is not None:
+            if self._denies_last(index, refusing):
+                return refusing
             self._scope.open(line.folded(index), once=line.folded(refusing) in _MEASURED)
             return refusing
         sung = self._sung(index)
@@ -104,11 +137,39 @@ class Scan:
         return last is not None and last.kind == kind and last.end == self._line.tokens[index - 1].end
 
     def _take(self, slots: tuple[Slot, ...], after: int) -> int:
-        """Keep slots, refused where a no reaches them."""
-        refused = self._scope.covers(slots[0].kind)
-        self._liked = self._liked or slots[0].kind == "like"
-        self.slots += [_refused(slot) if refused else slot for slot in slots]
+        """Keep slots, refused where a no reaches them, or a "free" follows."""
+        line, kind = self._line, slots[0].kind
+        refused = self._scope.covers(kind)
+        if is_object(line, self.slots, slots[0]):
+            return after
+        if cleans_place(line, self.slots, slots[0]) or sung_in(line, self.slots, slots[0]):
+            self.slots.pop()
+        if line.folded(after) == "free" and kind in {"instrument", "vocals", "tag", "genre"}:
+            refused, after = True, after + 1
+        self.slots += [refusal(slot) if refused else slot for slot in slots]
+        if line.folded(after) == "heavy" and kind in {"instrument", "vocals", "tag"} and self._ends_with(after):
+            after += 1
         return after
+
+    def _ends_with(self, index: int) -> bool:
+        """Tell whether what is known at a token is that token alone."""
+        found = self._reading(index)
+        return found is None or found.after == index + 1
+
+    def _denies_last(self, index: int, after: int) -> bool:
+        """Refuse what stands before a "nicht" that ends a thought: "Schlager bitte nicht"."""
+        line = self._line
+        while line.folded(after) in DENYING_END:
+            after += 1
+        if line.folded(index) not in DENYING or not line.ends_at(after) or not self.slots or self._scope.active:
+            return False
+        before = index - 1
+        while before > 0 and line.folded(before) in DENYING_BETWEEN:
+            before -= 1
+        if line.tokens[before].end != self.slots[-1].end or not self.slots[-1].wanted:
+            return False
+        self.slots[-1] = refusal(self.slots[-1])
+        return True
 
     def _sung(self, index: int) -> int | None:
         """Read "words" as singing, after a "no" or a "with"."""
@@ -130,37 +191,31 @@ class Scan:
         """Leave a token that belongs to nothing; it is a term, or a name that is refused."""
         line, token = self._line, self._line.tokens[index]
         self._scope.passes(index)
+        name = refused_name(line, index, self._kind_at) if self._scope.active and token.is_word else None
+        if name is not None and self._scope.covers("term"):
+            return self._unlike(index, name)
         if line.ends_at(index) or not (token.is_word or token.is_number or token.folded in "&+/#"):
             return index + 1
         refused = (
             self._scope.active and (token.folded not in FILLER or self._joined(index)) and self._scope.covers("term")
         )
-        if refused and token.capital and self._is_name(index):
-            return self._unlike(index)
         if self._stretches and self._stretches[-1][1:] == (index, not refused):
             self._stretches[-1] = (self._stretches[-1][0], index + 1, not refused)
         else:
             self._stretches.append((index, index + 1, not refused))
         return index + 1
 
-    def _is_name(self, index: int) -> bool:
-        """Tell whether what is refused is a name: after a "not" or a "like", or of two words at least."""
-        following = index + 1
-        longer = not self._line.ends_at(following) and self._line.tokens[following].capital
-        return self._scope.of_names or self._liked or (longer and self._reading(following) is None)
-
-    def _unlike(self, index: int) -> int:
-        """Read the name after a "not"."""
-        after = index + 1
-        while after < len(self._line.tokens) and self._line.tokens[after].capital and self._reading(after) is None:
-            after += 1
+    def _unlike(self, index: int, after: int) -> int:
+        """Keep a name that is refused."""
         start, end = self._line.span(index, after)
         self.slots.append(Slot("like", self._line.text[start:end], start, end, wanted=False))
         return after
 
     def _keep(self, index: int, after: int) -> int:
-        """Leave words that only look like a slot, whole."""
-        self._stretches.append((index, after, not self._scope.covers("term")))
+        """Leave words that only look like a slot, whole; a name where they are refused."""
+        if self._scope.covers("term"):
+            return self._unlike(index, after)
+        self._stretches.append((index, after, True))
         self._kept |= set(range(index, after))
         return after
 
@@ -183,11 +238,33 @@ class Scan:
         if line.folded(index) == QUOTED:
             return None
         found = lexicon().longest(line, index)
-        for read in _READERS if line.tokens[index].is_number or line.folded(index) in STARTS else ():
+        for read in (
+            _READERS
+            if line.tokens[index].is_number or line.folded(index) in STARTS or line.folded(index).endswith("er")
+            else ()
+        ):
             number = read(line, index)
             if number is not None and (read is not comparatives.read or self._further(index, number, found)):
                 return None if self._part_of_name(read, index, number) else number
-        return self._meaning(index, found) if found is not None else self._compound(index)
+        if found is not None:
+            return self._meaning(index, found)
+        return self._compound(index) or self._mended(index)
+
+    def _mended(self, index: int) -> Reading | None:
+        """Read a misspelt word, unless it is one of several with capitals, as names are."""
+        token = self._line.tokens[index]
+        if not token.is_word or token.folded in FILLER or negator(self._line, index) is not None:
+            return None
+        beside = [place for place in (index - 1, index + 1) if not self._line.ends_at(place)]
+        if token.capital and any(
+            self._line.tokens[place].capital and lexicon().longest(self._line, place) is None for place in beside
+        ):
+            return None
+        meant = respelt(token.folded)
+        if meant is None:
+            return None
+        sense = lexicon().senses(meant)[0]
+        return Reading((Slot(sense.kind, sense.value, token.start, token.end, word=meant),), index + 1)
 
     @staticmethod
     def _further(index: int, number: Reading, found: tuple[list[Sense], int] | None) -> bool:
@@ -203,7 +280,7 @@ class Scan:
             and before is not None
             and before.is_word
             and before.folded not in FILLER
-            and self._readings.get(index - 1) is None
+            and self._reading(index - 1) is None
             and bool(found.slots)
             and negator(self._line, index - 1) is None
         )
@@ -215,6 +292,9 @@ class Scan:
             return self._compound(index)
         if sense.kind == "name of a thing":
             return Reading((), after)
+        behind = index - 1 - (self._line.folded(index - 1) in _OWN | _TO_DO)
+        if sense.kind in _SUBJECTS and self._line.folded(behind) in _ABOUT and behind < index:
+            return None
         if sense.kind == "tag" and sense.word == "love" and self._line.folded(index - 1) in _LOVED:
             return None
         start, end = self._line.span(index, after)
@@ -274,18 +354,3 @@ class Scan:
         if index in self._kept:
             return False
         return token.folded in FILLER or not (token.is_word or token.is_number)
-
-
-def _refused(slot: Slot) -> Slot:
-    if slot.kind in {"vocals", "explicit"}:
-        return replace(slot, value=not slot.value)
-    if isinstance(slot.value, Range) and (slot.value.low is None) != (slot.value.high is None):
-        return replace(slot, value=_complement(slot.value, step=int(slot.kind == "years")))
-    return replace(slot, wanted=False)
-
-
-def _complement(span: Range, *, step: int) -> Range:
-    """Give what is not in a range with one end: "nothing faster than 100" is at most 100."""
-    if span.low is not None:
-        return Range(None, span.low - step)
-    return Range(None if span.high is None else span.high + step, None)

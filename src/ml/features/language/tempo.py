@@ -21,18 +21,21 @@ _SLOW, _MEDIUM, _FAST = Range(40, 76), Range(76, 120), Range(120, 200)
 TEMPO_WORDS: dict[str, Range] = {
     written: tempo
     for tempo, words in (
-        (_SLOW, "slow, slowly, langsam, slow paced, slow tempo, low tempo, langsames tempo, getragen, schleppend"),
+        (
+            _SLOW,
+            "slow, slowly, langsam, slow moving, slow burning, low bpm, gemächlichem tempo, langsamem tempo, lento, at a slow tempo, slowed down, in zeitlupe, geringes tempo, slow paced, slow tempo, low tempo, langsames tempo, getragen, schleppend",
+        ),
         (
             _MEDIUM,
             (
-                "mid tempo, midtempo, medium tempo, mid paced, medium paced, mittelschnell, mittleres tempo, mittlerem "
+                "mid tempo, midtempo, mittelschnelles tempo, mittelschnellem tempo, moderately fast, mittlere geschwindigkeit, medium speed, moderate pace, moderaten tempo, moderatem tempo, in mittlerem tempo, mid tempos, medium tempo, mid paced, medium paced, mittelschnell, mittleres tempo, mittlerem "
                 "tempo, moderate tempo, moderates tempo, gemäßigtes tempo"
             ),
         ),
         (
             _FAST,
             (
-                "fast, schnell, uptempo, up tempo, fast paced, high tempo, rapid, flott, zügig, rasant, rasend, hohes "
+                "fast, schnell, uptempo, up tempos, quick, brisk, racing, breakneck, high bpm, rasch, temporeich, schnellem tempo, at a fast tempo, fast moving, vivace, prestissimo, high tempos, in hohem tempo, hochtempo, with tempo, up tempo, fast paced, high tempo, rapid, flott, zügig, rasant, rasend, hohes "
                 "tempo, hohem tempo, schnelles tempo, fast tempo, speedy, high speed"
             ),
         ),
@@ -48,26 +51,30 @@ TEMPO_WORDS: dict[str, Range] = {
 LEAST, MOST = 20, 400
 _N = r"(\d{2,3})(?: [.,] \d)?"
 _UNIT = r"(?:bpm|b p m|beats per minute|beats pro minute|schlaege pro minute|schlaegen pro minute|beats a minute)"
+_ISH = r" ?(?:ish|er|or so)"
 _ABOUT = (
     r"(?:around|about|approximately|approx \.|approx|roughly|near|close to|circa|ca \.|ca|so um die|um die|um|"
     r"etwa|ungefaehr|rund)"
 )
 _LEAST_WORDS = (
     r"(?:at least|min \.|min|minimum|a minimum of|mindestens|over|above|more than|ueber|mehr als|faster than|"
-    r"schneller als|ab|"
+    r"schneller als|quicker than|not below|not under|oberhalb von|ab|"
     r"from|upwards of|no slower than|not slower than|nicht langsamer als|higher than|nicht unter)"
 )
 _MOST_WORDS = (
     r"(?:at most|max \.|max|maximum|a maximum of|maximal|hoechstens|under|below|less than|unter|weniger als|"
     r"bis zu|bis|up to|"
-    r"slower than|langsamer als|no faster than|not faster than|nicht schneller als|no more than|nicht mehr "
+    r"slower than|langsamer als|not above|not over|unterhalb von|no faster than|not faster than|nicht schneller als|no more than|nicht mehr "
     r"als|lower than|nicht ueber)"
 )
-_TEMPO = r"(?:tempo|bpm)(?: of| von| bei| is| :| =)?"
+_TEMPO = r"(?:tempo|bpm)(?: of| von| bei| is| at| :| =)?"
 _PATTERNS = tuple(
     (re.compile(pattern), kind)
     for pattern, kind in (
-        (rf"(?:(?:between|zwischen|from|von) )?{_N} (?:{_UNIT} )?(?:and|und|to|bis|-) {_N} {_UNIT}\b", "between"),
+        (
+            rf"(?:(?:between|zwischen|from|von) )?{_N} (?:{_UNIT} )?(?:and|und|to|bis|or|oder|-|/) {_N} {_UNIT}\b",
+            "between",
+        ),
         (rf"{_TEMPO} (?:(?:between|zwischen|from|von) )?{_N} (?:and|und|to|bis|-) {_N}\b", "between"),
         (rf"{_LEAST_WORDS} {_N} {_UNIT}\b(?: (?:upwards|aufwaerts|and up))?", "least"),
         (rf"{_TEMPO} {_LEAST_WORDS} {_N}\b", "least"),
@@ -81,7 +88,12 @@ _PATTERNS = tuple(
             "least",
         ),
         (rf"{_N} {_UNIT} (?:or less|or slower|or below|and below|oder weniger|oder langsamer)\b", "most"),
-        (rf"{_ABOUT} {_N} {_UNIT}\b", "about"),
+        (rf"(?:{_ABOUT} )?(?:the )?{_N}{_ISH} {_UNIT}\b|{_ABOUT} (?:the |die |den )?{_N} {_UNIT}\b(?: mark)?", "about"),
+        (rf"{_N} {_UNIT} (?:or so|oder so|rum|herum|ungefaehr|roughly|approximately|give or take)\b", "about"),
+        (rf"{_N} {_UNIT} (?:max \.|max|maximum|maximal|hoechstens|tops|at most)(?= |$)", "most"),
+        (rf"{_N} {_UNIT} (?:min \.|min|minimum|mindestens|at least)(?= |$)", "least"),
+        (rf"{_N} (?:plus|\+) {_UNIT}\b", "least"),
+        (rf"{_LEAST_WORDS} {_N} beats\b", "least"),
         (rf"{_TEMPO} {_ABOUT} {_N}\b", "about"),
         (rf"{_N} {_UNIT}\b", "exactly"),
         (rf"{_TEMPO} {_N}\b", "exactly"),
