@@ -8,17 +8,28 @@ import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.features.language.scoring import found, requests, share
+from tests.features.language.scoring import SHORT, found, requests, share
 
 from ml.features.language import KINDS, Change, Parse, Range, parse
+from ml.features.language.comparatives import FEATURES
 from ml.features.language.described import described
 from ml.features.language.instruments import INSTRUMENTS
 from ml.features.language.languages import LANGUAGES
 from ml.features.language.names import GERMAN, KIND_NAMES
+from ml.features.language.phrases import PHRASES
 from ml.features.language.tags import TAGS
 from ml.features.language.tempo import TEMPO_WORDS
 from ml.features.language.tokens import Line, fold, tokenise
-from ml.features.vocabulary import ACTIVITIES, GENRES, MOODS
+from ml.features.vocabulary import (
+    ACTIVITIES,
+    DEVICES,
+    ENERGY_LEVELS,
+    GENRES,
+    LOCATIONS,
+    MOODS,
+    TIMES_OF_DAY,
+    WEEKDAYS,
+)
 from ml.foundation.errors import BadInput
 
 REQUESTS = requests()
@@ -477,9 +488,32 @@ def test_tokens():
     assert fold("ÇA") == "ca"
 
 
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "request-grammar.md"
+
+
+def section(title: str) -> str:
+    return PAGE.read_text(encoding="utf-8").split(f"\n## {title}\n", 1)[1].split("\n## ", 1)[0]
+
+
 def test_the_examples_of_the_manual_are_what_the_grammar_says():
-    page = (Path(__file__).resolve().parents[3] / "docs" / "request-grammar.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| (.+?) \| (`.+`) \|$", page, re.MULTILINE)
+    rows = re.findall(r"^\| (.+?) \| (`.+`) \|$", section("Examples"), re.MULTILINE)
     assert len(rows) >= 20
     for request, slots in rows:
         assert tuple(re.findall(r"`([^`]+)`", slots)) == found(parse(request)), request
+
+
+def test_the_manual_names_every_kind_and_every_value():
+    page = section("Kinds and values")
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", page, re.MULTILINE))
+    assert set(rows) == {SHORT.get(kind, kind) for kind in KINDS} | {"rest"}
+    tables = (MOODS, ACTIVITIES, TIMES_OF_DAY, WEEKDAYS, LOCATIONS, DEVICES, ENERGY_LEVELS, GENRES, INSTRUMENTS, TAGS)
+    for table in (*tables, LANGUAGES):
+        assert re.findall(r"`([^`]+)`", rows[table.kind]) == list(table), table.kind
+    assert set(FEATURES) <= set(
+        re.findall(r"`(\w+)`", page.split("A change's feature is one of")[1].split(", or an")[0])
+    )
+    given = {
+        kind: {value for each, value, _ in PHRASES if each == kind} for kind in ("familiarity", "popularity", "mode")
+    }
+    for kind, values in given.items():
+        assert values == set(re.findall(r"`([^`]+)`", rows[kind])), kind

@@ -33,6 +33,11 @@ _TIMES = tuple(
         (rf"{_N} {_H} and a half\b", "hours and a half"),
         (r"(?:the )?next hour\b|(?:die |der )?naechste[nr]? stunde\b", "hour"),
         (rf"{_N} and a half {_H}\b", "hours and a half"),
+        (rf"(?:{_N} and a half {_M}|{_N} {_M} and a half|({'|'.join(_HALVES)}) {_M})(?= |$)", "minutes and a half"),
+        (
+            rf"{_N} {_H} (?:und )?(15|30|45|fuenfzehn|dreissig|fuenfundvierzig)(?= |$)(?! (?:{_S}|songs|tracks|lieder|titel|stuecke|hits|bpm)\b)",
+            "hours minutes",
+        ),
         (rf"{_N} 1 / 2 {_H}\b", "hours and a half"),
         (r"(?:three quarters of an hour|dreiviertelstunde|dreiviertel stunde|drei viertelstunden)\b", "three quarters"),
         (r"(?:(?:a |eine[rn]? )?quarter of an hour|(?:a )?quarter hour|viertelstunde|viertel stunde)\b", "quarter"),
@@ -186,6 +191,8 @@ def _seconds(kind: str, parts: list[str]) -> float:
         return _HALVES[parts[0]] * 3600
     if kind == "word hours":
         return _WORD_HOURS[parts[0]] * 3600.0
+    if kind == "minutes and a half":
+        return (_HALVES.get(parts[0]) or number(parts[0]) + 0.5) * 60
     first, second = number(parts[0]), number(parts[1]) if len(parts) > 1 else 0.0
     if kind == "hours and a half":
         return (first + 0.5) * 3600

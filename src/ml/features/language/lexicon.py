@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from ml.features.language.colloquial import COLLOQUIAL
+from ml.features.language.colloquial import OF_SOUND, entries
 from ml.features.language.filler import FILLER
 from ml.features.language.instruments import INSTRUMENTS
 from ml.features.language.languages import LANGUAGES
+from ml.features.language.occasions import OF_OCCASIONS
 from ml.features.language.phrases import PHRASES
 from ml.features.language.slots import Value
 from ml.features.language.tags import TAGS
@@ -41,7 +42,7 @@ _TABLES: tuple[Table, ...] = (
 _NOT_IN_TEXT = {
     "activity": (
         "rest, play, playing, job, clean, game, code, lunch, breakfast, mittagessen, frühstück, brunch, frühstücken, "
-        "breakfasts"
+        "breakfasts, night drive"
     ),
     "time_of_day": "early, late, früh, spät",
     "weekday": "mon, mo, tue, di, wed, mi, thu, do, fri, fr, sat, sa, sun, so",
@@ -59,7 +60,7 @@ _NOT_IN_TEXT = {
     "mood": "driving beat",
     "tag": (
         "concert, birthday party, geburtstagsparty, geburtstagsfeier, wedding party, hochzeitsfeier, grill party, "
-        "grillparty"
+        "grillparty, grillabend"
     ),
 }
 #: Of these, what is meant behind a cue.
@@ -155,8 +156,8 @@ def _entries() -> Iterator[tuple[str, Sense]]:
                     yield written, Sense(table.kind, word.name, written)
                 elif written in _CUED.get(table.kind, ()):
                     yield written, Sense(table.kind, word.name, written, cued=True)
-    for kind, value, synonyms in COLLOQUIAL:
-        yield from ((written, Sense(kind, value, written)) for written in synonyms.split(", "))
+    for text in (OF_SOUND, OF_OCCASIONS):
+        yield from ((written, Sense(kind, value, written)) for kind, value, written in entries(text))
 
 
 @cache

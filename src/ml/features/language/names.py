@@ -51,7 +51,7 @@ atmospheric atmosphärisch|catchy eingängig|danceable tanzbar|hypnotic hypnotis
 spooky gruselig|funny lustig|experimental experimentell|rain Regen|sun Sonne|sunset Sonnenuntergang|
 sunrise Sonnenaufgang|summer Sommer|autumn Herbst|winter Winter|spring Frühling|christmas Weihnachten|
 new_year Silvester|birthday Geburtstag|wedding Hochzeit|funeral Beerdigung|barbecue Grillen|campfire Lagerfeuer|
-breakup Trennung|vacation Urlaub|minor Moll|major Dur|new neu|known bekannt|favourite Lieblinge|popular bekannt|
+breakup Trennung|vacation Urlaub|carnival Karneval|easter Ostern|duet Duett|minor Moll|major Dur|new neu|known bekannt|favourite Lieblinge|popular bekannt|
 obscure unbekannt|tempo Tempo|energy Energie|loudness Lautstärke|valence Heiterkeit|year Jahr|
 acousticness Akustisches|danceability Tanzbarkeit|vocals Gesang|popularity Bekanntheit|duration Dauer
 """

@@ -44,7 +44,7 @@ dancing in the dark, dancing in the street, dancing on my own, dancing queen, de
 nussknacker, der ring des nibelungen, der traum ist aus, die vier jahreszeiten, die zauberflöte, do they know its
 christmas, dont look back in anger, dont stop believin, dont stop me now, dont stop til you get enough, dont worry be
 happy, dont you forget about me, dont you want me, dream a little dream of me, drive my car, driving home for
-christmas, drum n bass, du hast, easy like sunday morning coming down, ein bisschen frieden, eine kleine nachtmusik,
+christmas, du hast, easy like sunday morning coming down, ein bisschen frieden, eine kleine nachtmusik,
 empire of the sun, endless love, enjoy the silence, enter sandman, every breaking wave, every breath you take, fade to
 black, fast car, feels like home, fight for your right, four seasons, friday im in love, gangstas paradise, girls just
 want to have fun, girls like you, good morning, griechischer wein, guitar man, gute nacht, guten abend gut nacht,
