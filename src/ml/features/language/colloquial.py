@@ -68,7 +68,7 @@ electronic: electronic music, electronic dance music, footwork, uk bass, french 
 ambient: easy listening, ambient music, drone music, dark ambient music, space music, downtempo ambient, soundscape,
     soundscapes, klanglandschaft, klanglandschaften, klangteppich, klangteppiche, lounge music, loungemusik,
     ambientmusik, healing frequencies, binaural beats, entspannungsmusik ambient
-classical: concerto, concertos, concerti, konzerte für, fugue, fugues, fuge, fugen, prelude, preludes, präludium,
+classical: der romantik, epoche der romantik, concerto, concertos, concerti, konzerte für, fugue, fugues, fuge, fugen, prelude, preludes, präludium,
     präludien, etude, etudes, etüde, etüden, nocturne, nocturnes, requiem, cantata, cantatas, kantate, kantaten,
     oratorio, oratorium, oratorien, operetta, operette, operetten, ballet, ballett, ballet music, ballettmusik,
     overture, ouvertüre, ouvertüren, classics music, klassikmusik, chamber orchestra, kammerorchester, symphonic,
@@ -169,7 +169,7 @@ synthesizer: synthesizern, synthesizers and pads, synthy, synth pads, pads, arpe
 orchestra: full orchestra, big orchestra, symphonieorchester, orchestrations, orchestriert, philharmonie, philharmonic
     orchestra, großes orchester, großem orchester
 choir: choral singing, children's choir, kinderchor, frauenchor, männerchor, chorgesang, chormusik, choral voices,
-    gospel choir, gospel choirs, backing choir, chören
+    backing choir, chören
 handpan: handpans, hang drums, steel pan
 whistling: whistled, pfeift, whistles, gepfiffene melodie
 ukulele: ukuleles
@@ -213,7 +213,7 @@ sing-along: zum mitsingen, mitsingsongs, mitsinglieder, mitgrölen, mitgröl, mi
     schunkel, schunkellieder, sing to, singing in the shower, belt out, scream along, everyone can sing, alle
     mitsingen, sing it loud, sing out loud, sing along to, karaoke songs, karaoke night, mitträllern, karaokesongs,
     zum mitgrölen
-background: musikbett, musikbetten, music bed, music beds, untermalung, musikalische untermalung, unterlegmusik,
+background: musikbett, nachrichtenbett, newsbett, moderationsbett, sprecherbett, klangbett, musikbetten, music bed, music beds, untermalung, musikalische untermalung, unterlegmusik,
     talkover, nebenbei, in background, musik im hintergrund, berieselung, nebenher, hintergrundbeschallung, ambient
     background, hintergrundberieselung, background noise music, elevator music, fahrstuhlmusik, zum nebenbeihören,
     voice over bed, underscore, bett für moderation, bed for, news bed, talk bed, sound bed

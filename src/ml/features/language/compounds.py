@@ -27,7 +27,7 @@ _LAST = frozenset(
 )
 #: Short words that many others begin with, and mean nothing there ("Ostrock", "Runde", "Spaß").
 _NO_HEADS = words(
-    "ost run spa bus bar mad sad low fun fete sax new old alt neu sea men child kid eve dub emo edm dnb idm cry rai bass "
+    "ost run spa bus mad sad low fun fete sax new old alt neu sea men child kid eve dub emo edm dnb idm cry rai bass "
     "tube boat hof feld wald see uni gem pop rap hit ska koch"
 ) - {"pop", "rap", "ska", "wald", "see", "bass", "hof", "koch", "hit", "alt"}
 #: What is said of the time only before another word ("Frühschicht").
@@ -36,7 +36,7 @@ _TIMES = {"frueh": "morning", "morgen": "morning", "spaet": "night"}
 _STRONG_TAILS = tuple(
     fold(word)
     for word in words(
-        "party parties rock pop metal punk jazz blues techno soul folk schlager fest feste feier feiern gitarre gitarren orgel "
+        "party parties piano klavier rock pop metal punk jazz blues techno soul folk schlager fest feste feier feiern gitarre gitarren orgel "
         "flöte flöten chor chöre orchester trompete trompeten sonate sonaten sinfonie walzer ballade balladen trommel "
         "trommeln saxofon saxophon hits klassiker sport training tanz putz spaziergang fahrt wanderung lauf rap "
         "musical oper konzert reggae disco gesang swing kinder winter sommer herbst urlaub ferien"

@@ -42,7 +42,7 @@ mucke mukke beats jams jam groove stuecken nummer tunes bop bops slaps vibe vibe
 driven based led infused tinged flavoured flavored oriented focused heavy lastig gepraegt inspired orientiert basiert
 bring bringt make makes makes made machen macht get gets keep keeps halt helps hilft helfen helfe lass lassen lasse
 cool geil geile geiler geiles mega krass krasse super echt mal voll absolut absolutely really truly definitely
-somebody everybody people leute menschen freunde friends guests gaeste family familie kollegen crowd
+somebody everybody people leute menschen crowd
 us wir man jemand jemanden someone anyone one ones other others andere anderen anderes anderer weitere weiterer
 next naechste naechsten naechster first erste last suitable passenden passender geeigneten fit fits fitting ideally
 idealerweise vorzugsweise bevorzugt preferred prefer ruhig einfach simple simply einzig solely exclusively
@@ -53,7 +53,7 @@ programme programm show sendung stunde segment slot block opener session session
 tempo bereich range approx mark bpms beat dem denen dieser deren dessen thereof whose wants wanting
 having hab hast gehabt was waren bisher already schon yet bereits ever jemals
 wollen wollte will mag moegen magst lust bock laune like likes liked liebend unbedingt dringend desperately
-mischung blend mixture combination kombination magst moegt knapp knappe so of oder also erschienen veroeffentlicht herausgekommen aufgenommen recorded came irgendein irgendeine irgendeinen irgendwelche beliebig whatever egal any kinda sorta bissel bissl bisserl
+mischung blend mixture combination kombination magst moegt knapp knappe so of oder also erschienen veroeffentlicht herausgekommen aufgenommen recorded came ham hamm haste kannste genau exactly precisely solos soli irgendein irgendeine irgendeinen irgendwelche beliebig whatever egal any kinda sorta bissel bissl bisserl
 nem ner nen ne grad grade nochmal wieder again zurueck back jawohl jo yo yeah ja nein
 quasi sozusagen etwa namens called named sowie sowas soetwas
 setlist sets mixes lineup fill filling gefuellt fuellen

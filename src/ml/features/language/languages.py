@@ -12,7 +12,7 @@ LANGUAGES = Table(
         Word("de", "german, deutsch"),
         Word("fr", "french, französisch, francais, français"),
         Word("es", "spanish, spanisch, español, castellano"),
-        Word("it", "italian, italienisch, italiano"),
+        Word("it", "italian, italienisch, italiano, italo"),
         Word("pt", "portuguese, portugiesisch, brazilian, brasilianisch, brazilian portuguese"),
         Word("nl", "dutch, niederländisch, holländisch, flemish, flämisch"),
         Word("sv", "swedish, schwedisch"),

@@ -55,7 +55,7 @@ _NOT_IN_TEXT = {
     "language": ", ".join(LANGUAGES),
     "genre": (
         "romantic, speech, score, contemporary, baby, surf, classic, deutschrap, deutschrock, deutschpop, deutschpunk, "
-        "old school rap"
+        "old school rap, romantik"
     ),
     "mood": "driving beat",
     "tag": (
@@ -66,7 +66,7 @@ _NOT_IN_TEXT = {
 #: Of these, what is meant behind a cue.
 _CUED = {"activity": frozenset({"play", "job", "clean", "game", "code"}), "genre": frozenset({"baby"})}
 _ADJECTIVE = re.compile(
-    r"(?:ig|isch|lich|iv|end|ert|ell|al|frei|los|haft|voll|sam|bar|annt|los|nell|sam|artig|oes|alt|neu|nt)$"
+    r"(?:ig|isch|lich|iv|end|ert|ell|al|frei|los|haft|voll|sam|bar|annt|los|nell|sam|artig|oes|alt|neu|nt|net)$|^(?:ver|ge|be|ent|er)[a-z]+t$"
 )
 ADJECTIVES = frozenset({"mood", "energy_level", "tempo_bpm", "popularity", "language"})
 _DOTS = str.maketrans("äöü", "aou")

@@ -22,7 +22,7 @@ _LIKE = re.compile(
     r"(?:(?:something |anything |stuff |music |more |sounds? |sounding |exactly |just |a bit |kind of |much |"
     r"songs? |along the lines of |"
     r"so |so was |so etwas |sowas |irgendwas |genau |etwas |musik |lieder |klingt |klingen |klingend |mehr "
-    r")?(?:like|wie von|wie die von|wie bei|wie in|wie aus|wie)|"
+    r")?(?:like in|like on|like|wie von|wie die von|wie bei|wie in|wie aus|wie)|"
     r"less like|weniger wie|(?:very )?similar (?:artists |bands |songs |music |tracks |musicians |sounds |in style )?to|in the (?:style|vein|spirit|manner|mood) of|a la|"
     r"reminiscent of|"
     r"inspired by|akin to|along the lines of|resembling|"

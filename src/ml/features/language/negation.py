@@ -31,7 +31,7 @@ _NEGATORS = re.compile(
     r"skip(?: the| all)?|free of|free from|frei von|devoid of|void of|as opposed to|rather than|nix|auf keinen fall|"
     r"keine lust auf|alles bis auf|mit ausnahme (?:von|der)|with the exception of|bloss nicht|bitte nicht|bitte kein|"
     r"bitte keine|verschon(?:e)? mich mit|(?:ich )?kann keine?n?|will kein|will keine|lass (?:den|die|das) weg|ausgenommen|"
-    r"lacking|nein|nor|hold the|cut the|drop the|weg mit|exklusive|statt|anstatt|instead of|~)(?= |$)"
+    r"lacking|nein|nor|hide(?: all)?|block|mute|ban|filter out|hold the|cut the|drop the|weg mit|exklusive|statt|anstatt|instead of|~)(?= |$)"
 )
 _NO_NEGATION = re.compile(
     r"(?:not only|nicht nur|why not|warum nicht|nothing else|sonst nichts|nichts anderes|nothing but|nichts "

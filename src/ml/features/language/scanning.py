@@ -244,6 +244,8 @@ class Scan:
             else ()
         ):
             number = read(line, index)
+            if number is not None and read is counts.read and found is not None and found[1] > index + 1:
+                break
             if number is not None and (read is not comparatives.read or self._further(index, number, found)):
                 return None if self._part_of_name(read, index, number) else number
         if found is not None:

@@ -105,6 +105,8 @@ def title_before(line: Line, by: int, kind_at: KindAt, value_at: WordAt) -> tupl
             return None
         if any(line.folded(index) in {"like", "wie", "songs", "musik"} for index in range(first, by)):
             return None
+    if by - first == 1 and line.folded(first) in _NOUNS:
+        return None
     if by - first == 1 and line.tokens[first].is_number:
         return first, by
     return None if _sort_of_music(line, first, by, kind_at, value_at, mixed) else (first, by)
