@@ -26,7 +26,7 @@ sad: sadness, trauer, traurigkeit, grief, tears, tränen, melancholia, feeling d
     jerkers, tearjerker, tearjerkers, herzzerreißend, bedrückt, down in the dumps, sorrow, kummer, tragisch, tragic,
     unglücklich, unhappy, feeling sad, melancholischer stimmung, gebrochenes herz, broken heart
 sleepy: sleepiness, müdigkeit, dösig, einschläfernd, ermüdet, schlapp, exhausted, worn out, übermüdet
-calm: chilled out, chill vibes, chillig, ruhe, stillness, restful, unaufgeregt, stressfrei, stress free, de stress,
+calm: locker, lässig, chilled out, chill vibes, chillig, ruhe, stillness, restful, unaufgeregt, stressfrei, stress free, de stress,
     destress, stressabbau, calmness, smooth, tiefenentspannt, geruhsam, beschaulich, gemächlich, slow and calm, peace
     and quiet, ruhe und frieden, unhektisch, ausgeglichen, relaxend, relaxte stimmung, sanft und ruhig,
     entschleunigend, entschleunigen, entschleunigung, wohlig, calmed, relaxt, snug, peacefulness, contemplative,
@@ -68,7 +68,7 @@ electronic: electronic music, electronic dance music, footwork, uk bass, french 
 ambient: easy listening, ambient music, drone music, dark ambient music, space music, downtempo ambient, soundscape,
     soundscapes, klanglandschaft, klanglandschaften, klangteppich, klangteppiche, lounge music, loungemusik,
     ambientmusik, healing frequencies, binaural beats, entspannungsmusik ambient
-classical: der romantik, epoche der romantik, concerto, concertos, concerti, konzerte für, fugue, fugues, fuge, fugen, prelude, preludes, präludium,
+classical: suite, suites, suiten, der romantik, epoche der romantik, concerto, concertos, concerti, konzerte für, fugue, fugues, fuge, fugen, prelude, preludes, präludium,
     präludien, etude, etudes, etüde, etüden, nocturne, nocturnes, requiem, cantata, cantatas, kantate, kantaten,
     oratorio, oratorium, oratorien, operetta, operette, operetten, ballet, ballett, ballet music, ballettmusik,
     overture, ouvertüre, ouvertüren, classics music, klassikmusik, chamber orchestra, kammerorchester, symphonic,
@@ -126,7 +126,9 @@ gospel: kirchenlieder, lobpreis, praise, praise music, worship music, christian 
     church songs
 spoken: talk radio, stand up comedy, stand up, standup, poetry slam, interviews, lesung, lesungen, kabarett, poetry,
     gesprochenes, gesprochen, radio drama, radio play, guided meditation, geführte meditation
-children: kids songs, kids music, kid, childrens songs, childrens music, children, child, toddler, kleinkind, kita,
+children: 2 year old, 2 year olds, 3 year olds, 4 year olds,
+    5 year olds, 6 year old, 6 year olds, 7 year old, 7 year olds, 8 year old, 8 year olds, 9 year old, 9 year olds, 10 year old,
+    10 year olds, kids songs, kids music, kid, childrens songs, childrens music, children, child, toddler, kleinkind, kita,
     kindergarten, newborn, kindersongs, kids tunes, disney songs, disney music, babys, for babies, little ones, die
     kleinen, kiddies, krabbelgruppe, kinderpop, preschool, preschoolers, kindergartenkinder, grundschulkinder,
     kindern, kinderliedern, disneylieder, disneysongs, 5 year old, 3 year old, 4 year old

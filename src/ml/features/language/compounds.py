@@ -28,7 +28,7 @@ _LAST = frozenset(
 #: Short words that many others begin with, and mean nothing there ("Ostrock", "Runde", "Spaß").
 _NO_HEADS = words(
     "ost run spa bus mad sad low fun fete sax new old alt neu sea men child kid eve dub emo edm dnb idm cry rai bass "
-    "tube boat hof feld wald see uni gem pop rap hit ska koch"
+    "tube boat zug alter alt fest grand men carm gentle hof feld wald see uni gem pop rap hit ska koch"
 ) - {"pop", "rap", "ska", "wald", "see", "bass", "hof", "koch", "hit", "alt"}
 #: What is said of the time only before another word ("Frühschicht").
 _TIMES = {"frueh": "morning", "morgen": "morning", "spaet": "night"}
@@ -38,14 +38,17 @@ _STRONG_TAILS = tuple(
     for word in words(
         "party parties piano klavier rock pop metal punk jazz blues techno soul folk schlager fest feste feier feiern gitarre gitarren orgel "
         "flöte flöten chor chöre orchester trompete trompeten sonate sonaten sinfonie walzer ballade balladen trommel "
-        "trommeln saxofon saxophon hits klassiker sport training tanz putz spaziergang fahrt wanderung lauf rap "
-        "musical oper konzert reggae disco gesang swing kinder winter sommer herbst urlaub ferien"
+        "trommeln saxofon saxophon hits klassiker sport training tanz putz spaziergang wanderung rap "
+        "musical oper konzert reggae disco gesang swing kinder winter sommer herbst urlaub ferien yoga meditation abend nachmittag"
     )
 )
-_NO_TAILS = words(
-    "barock lollipop therapie rezept satrap shamrock bedrock wohlfahrt erfahrt verlauf ablauf einkauf transport wohlfahrt "
-    "vorfahrt zufahrt ausfahrt einfahrt anfahrt abfahrt verkauf lebenslauf kreislauf manifest protest podcast bürgersteig "
-    "biopop kpop hiphop glanz distanz firlefanz manifeste doppelpop zulauf auflauf anlauf"
+#: What looks like a compound and is none, or none of music.
+_NO_COMPOUNDS = words(
+    "barock lollipop therapie rezept satrap shamrock bedrock transport export import passport manifest protest podcast "
+    "kpop hiphop norfolk suffolk developer trooper improper einwanderung auswanderung zuwanderung restraining konstanz "
+    "substanz instanz akzeptanz distanz bausubstanz firlefanz feiertag feiertage festplatte festplatten gentlemen carmen "
+    "grandchildren bartender powerhouse clubhouse hypertension barrage hardcover hardworking kennenlernen fastenzeit lebensabend vorabend "
+    "trauerspiel staatsoper bettwaesche tagesablauf clubhaus telefonnummer handynummer hausnummer geister hamster"
 )
 _LINKS = ("", "s", "n", "en", "es", "e")
 _LONGEST, _SHORTEST = 40, 6
@@ -74,7 +77,7 @@ def split(folded: str) -> tuple[tuple[int, int, tuple[Sense, ...]], ...]:
     >>> [(begin, end, senses[0].value) for begin, end, senses in split("klaviermusik")]
     [(0, 12, 'piano')]
     """
-    if not _SHORTEST <= len(folded) <= _LONGEST or not folded.isalpha():
+    if not _SHORTEST <= len(folded) <= _LONGEST or not folded.isalpha() or folded in _NO_COMPOUNDS:
         return ()
     for cut in range(len(folded) - 3, 2, -1):
         head = _head(folded[:cut])
@@ -87,7 +90,7 @@ def split(folded: str) -> tuple[tuple[int, int, tuple[Sense, ...]], ...]:
 
 def _by_tail(folded: str) -> tuple[tuple[int, int, tuple[Sense, ...]], ...]:
     """Read a word by what it ends with, where that says the sort of a thing."""
-    if folded in _NO_TAILS or any(folded.startswith(word) for word in ("ver", "ent", "zer", "miss")):
+    if any(folded.startswith(word) for word in ("ver", "ent", "zer", "miss")):
         return ()
     for tail in _STRONG_TAILS:
         if folded.endswith(tail) and len(folded) - len(tail) >= MIN_HEAD:

@@ -23,7 +23,7 @@ _WORDS = {
     "nuller": 2000, "zehner": 2010, "zweitausender": 2000, "zweitausendzehner": 2010,
 }  # fmt: skip
 _S = r"(?:s|er|ern|ies|erjahre|erjahren)"
-_Y = rf"(1[89]\d\d|20\d\d)(?! {_S}\b)"
+_Y = rf"(1[6-9]\d\d|20\d\d)(?! {_S}\b)"
 _DECADE = (
     rf"((?:(?:18|19|20)\d0|[3-9]0|00|10) {_S}|(?:{'|'.join(_WORDS)})n?|"
     rf"(?:{'|'.join(word for word in _WORDS if word.endswith('r'))})jahren?|"

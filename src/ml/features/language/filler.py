@@ -53,7 +53,7 @@ programme programm show sendung stunde segment slot block opener session session
 tempo bereich range approx mark bpms beat dem denen dieser deren dessen thereof whose wants wanting
 having hab hast gehabt was waren bisher already schon yet bereits ever jemals
 wollen wollte will mag moegen magst lust bock laune like likes liked liebend unbedingt dringend desperately
-mischung blend mixture combination kombination magst moegt knapp knappe so of oder also erschienen veroeffentlicht herausgekommen aufgenommen recorded came ham hamm haste kannste genau exactly precisely solos soli irgendein irgendeine irgendeinen irgendwelche beliebig whatever egal any kinda sorta bissel bissl bisserl
+mischung blend mixture combination kombination magst moegt knapp knappe so of oder also erschienen veroeffentlicht herausgekommen aufgenommen recorded came ham hamm haste kannste genau exactly precisely solos soli decade decades jahrzehnt jahrzehnts epoche era somthing sumthing sth smth musick muzik irgendein irgendeine irgendeinen irgendwelche beliebig whatever egal any kinda sorta bissel bissl bisserl
 nem ner nen ne grad grade nochmal wieder again zurueck back jawohl jo yo yeah ja nein
 quasi sozusagen etwa namens called named sowie sowas soetwas
 setlist sets mixes lineup fill filling gefuellt fuellen
@@ -63,3 +63,10 @@ ungefaehr rund approximately roughly camelot minute minutes minuten hour hours s
 FILLER = frozenset(_WORDS.split())
 #: Of these a request without any slot is freed; a title may hold all the others.
 COURTESY = words("please pls thanks thank bitte danke hey hi hello hallo")
+#: Of these, what a title may well begin with: with a capital before another it is no filler ("Hey Jude", "Let It Be").
+OF_TITLES = words(
+    "hey hello here there let it be what when where who how you your me my all one we she he i im its this that the a an "
+    "under over up out from with for to in on at by and do does dont is are was will would can could have has had get got "
+    "give take make feel love like good great best better perfect beautiful super long last first time day days ich du er "
+    "sie es wir ihr ein eine mein dein kein alles wenn weil"
+)

@@ -20,7 +20,7 @@ from ml.features.language.slots import Value
 from ml.features.language.tags import TAGS
 from ml.features.language.tempo import TEMPO_WORDS
 from ml.features.language.things import NAMES_OF_THINGS
-from ml.features.language.tokens import Line, fold, tokenise
+from ml.features.language.tokens import Line, fold, tokenise, words
 from ml.features.vocabulary import ACTIVITIES, DEVICES, ENERGY_LEVELS, GENRES, LOCATIONS, MOODS, TIMES_OF_DAY, WEEKDAYS
 from ml.features.vocabulary.word import Table
 
@@ -69,6 +69,8 @@ _ADJECTIVE = re.compile(
     r"(?:ig|isch|lich|iv|end|ert|ell|al|frei|los|haft|voll|sam|bar|annt|los|nell|sam|artig|oes|alt|neu|nt|net)$|^(?:ver|ge|be|ent|er)[a-z]+t$"
 )
 ADJECTIVES = frozenset({"mood", "energy_level", "tempo_bpm", "popularity", "language"})
+#: Forms of known words by the rule that are other words: "Indien" is no plural of "indie".
+_OTHER_WORDS = words("news kuchen fahre indien eastern works lives kennen olds news earlies plays")
 _DOTS = str.maketrans("äöü", "aou")
 
 
@@ -106,15 +108,15 @@ class Lexicon:
         for written, sense in _entries():
             for key in _spellings(written):
                 for form in _forms(key, sense.kind):
-                    if form in FILLER:
+                    if form in FILLER or form in _OTHER_WORDS:
                         continue
                     self._add(self._derived, form, sense)
 
     def _add(self, index: dict[str, list[Sense]], key: str, sense: Sense) -> None:
-        words = key.split()
-        if words and all(known.kind != sense.kind for known in index.get(key, [])):
+        parts = key.split()
+        if parts and all(known.kind != sense.kind for known in index.get(key, [])):
             index.setdefault(key, []).append(sense)
-            self._longest[words[0]] = max(self._longest.get(words[0], 0), len(words))
+            self._longest[parts[0]] = max(self._longest.get(parts[0], 0), len(parts))
 
     def senses(self, key: str) -> list[Sense]:
         """Give what folded words can mean, the usual first; nothing where they are not known."""

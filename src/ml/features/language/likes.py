@@ -48,7 +48,8 @@ _NOT_LIKE_AFTER = words("would id wed youd feel feels looks look dont didnt")
 _AND = frozenset({"and", "und", "or", "oder", "sowie", "meets", "plus"})
 _OF_ONE_NAME = words("the his her their me i die seine ihre den der das sein")
 _CONTRAST = words(
-    "but aber nur just jedoch only except ausser without ohne not nicht no kein keine keinen nie doch dafuer bloss"
+    "but aber nur just jedoch only except ausser without ohne not nicht no kein keine keinen nie doch dafuer bloss that which who "
+    "whose"
 )
 _JOINTS = words(
     "for fuer fuers zum zur beim from aus seit since before vor nach after with mit in im on auf am at "
@@ -65,6 +66,7 @@ _LOOSE = re.compile(
 )
 #: Every word of the two patterns, and so each that one can begin with.
 _FIRST = frozenset(re.findall(r"[a-z]+", f"{_LIKE.pattern} {_BY.pattern}"))
+_STYLES = words("style type maessig artig esque maessige maessiger maessiges artige artiger artiges")
 _CUES = words(
     "like love enjoy wie to with of as me by von zu richtung la unlike an aus der des kuenstler artist interpret band vom "
     "think on auf mit mag magst moegt liebt between"
@@ -100,6 +102,9 @@ class Names:
 
     def read(self, index: int) -> tuple[tuple[Slot, ...], int, bool] | None:
         """Give the slots of names after a "like" or a "by", the index after them, and whether they are refused."""
+        styled = self._styled(index)
+        if styled is not None:
+            return styled
         if self._line.folded(index) not in _FIRST or not self._line.within(index, _is_cue, 8):
             return None
         line = self._line
@@ -127,6 +132,21 @@ class Names:
             if slots and _is_word(self._line, begin):
                 return slots, after, False
         return None
+
+    def _styled(self, index: int) -> tuple[tuple[Slot, ...], int, bool] | None:
+        """Read "Radiohead-style" and "Beatles-mäßig"."""
+        line, after = self._line, index
+        while after < min(len(line.tokens), index + 4):
+            token = line.tokens[after]
+            if not (token.capital and token.is_word) or token.folded in FILLER or self._read_at(after) is not None:
+                break
+            after += 1
+        if after == index or line.ends_at(after):
+            return None
+        glued = line.text[line.tokens[after - 1].end : line.tokens[after].start] == "-"
+        if line.folded(after) not in _STYLES and not (glued and line.folded(after) == "like"):
+            return None
+        return (self._slot("like", index, after),), after + 1, False
 
     def follows(self, index: int) -> bool:
         """Tell whether a name begins at a token."""

@@ -20,7 +20,7 @@ from ml.features.language.tokens import Line, words
 _NEGATORS = re.compile(
     r"(?:no|not|without|w / o|non|never|neither|except for|except|excluding|exclude|minus|sans|avoid|hate|"
     r"hates|dislike|"
-    r"(?:please )?(?:do not|dont|doesnt|didnt|cant)(?: want| play| like| need| include)?(?: any)?|isnt|arent|aint|"
+    r"(?:please )?(?:do not|dont|doesnt|didnt|cant)(?: want| play| like| need| include| stand| give me)?(?: to hear)?(?: any)?|isnt|arent|aint|"
     r"(?:anything|everything|all|nothing) (?:other )?than|(?:anything|everything|all|any genre) but|other "
     r"than|apart from|aside from|(?:et)?was (?:ganz )?anderes als|alles andere als|"
     r"leave out|no more|not even|nothing|none|"
@@ -58,7 +58,10 @@ DENYING_BETWEEN = words(
     "bitte lieber aber mag ich wir will wollen brauche brauchen brauch muss moechte eher gar heute diesmal dabei "
     "unbedingt gefaellt mir uns das es auf keinen fall soll sollte sein : please nun"
 )
-DENYING_END = words("bitte mehr unbedingt dabei sein please heute thanks danke")
+DENYING_END = words(
+    "bitte mehr unbedingt dabei sein please heute thanks danke welcome wanted needed allowed required hoeren leiden "
+    "ausstehen ertragen erwuenscht gewuenscht noetig"
+)
 #: They say when, and not what is refused: "no sad songs tonight".
 _WHEN = frozenset({"time_of_day", "weekday"})
 _NUMBERS = frozenset({"years", "tempo_bpm", "duration_s", "track_duration_s", "count", "key", "mode"})
@@ -119,10 +122,19 @@ class Scope:
         """End it."""
         self.active, self._covered, self._last = False, False, None
 
-    def covers(self, kind: str) -> bool:
-        """Tell whether what is read now is refused, and remember it."""
+    def covers(self, kind: str, *, beside: bool = False) -> bool:
+        """Tell whether what is read now is refused, and remember it.
+
+        Parameters
+        ----------
+        kind : str
+        beside : bool
+            Whether it stands right behind a word that is refused and belongs to it ("no cheesy ballads").
+        """
         if not self.active:
             return False
+        if beside and self._last == "term":
+            self._last = None
         if self._once and self._covered:
             self.close()
             return False

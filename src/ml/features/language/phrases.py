@@ -127,7 +127,7 @@ PHRASES: tuple[tuple[str, Value, str], ...] = (
             "party anthems, hitsingles, hit singles, hit single, dauerbrenner, smashers, blockbusters, floor fillers, "
             "floorfillers, floor filler, everybody loves, everyone loves, die alle kennen, wohlbekannt, "
             "chartmusik, number one, number 1s, erfolgreich, successful, "
-            "kennen, alle mitsingen können, top charts, trending, meistgehört, meistgespielt"
+            "alle mitsingen können, top charts, trending, meistgehört, meistgespielt"
         ),
     ),
     (
@@ -142,7 +142,7 @@ PHRASES: tuple[tuple[str, Value, str], ...] = (
             "off the beaten track, abseits des mainstreams, perlen, verborgene schätze, selten gehört, small "
             "artists, kleine bands, kleine künstler, insider tip, insider tips, insidertipp, insidertipps, no one knows, no one "
             "has heard of, nobody has heard of, nobody has ever heard of, kennt kein mensch, kaum jemand kennt, "
-            "kein mensch kennt, under the radar, unbesungen, forgotten, vergessen, vergessene perlen, lost gems, gems, "
+            "kein mensch kennt, under the radar, unbesungen, forgotten, vergessene perlen, vergessene songs, lost gems, gems, "
             "non mainstream, unpopular, unknown artists, unknown bands, little heard, hardly anyone knows, hardly known, "
             "few people know, wenige kennen, nur wenige kennen, nicht so bekannte, seltenheiten, abseits der charts, "
             "abseits vom mainstream, fernab vom mainstream, jenseits des mainstreams, kultig, not mainstream, indie gems, "
@@ -175,7 +175,7 @@ PHRASES: tuple[tuple[str, Value, str], ...] = (
             "this month, diesen monat, last summer, letzter sommer, letzten sommer, contemporary, current, "
             "zeitgenössisch, heutig, modernere, von heute, of today, todays, nowadays, old time, last few years, "
             "past few years, letzten jahren, letzten paar jahre, letzten jahre, long ago, uralt, steinalt, "
-            "brandneu, brand new, freshly released, this week, diese woche"
+            "y2k, brandneu, brand new, freshly released, this week, diese woche"
         ),
     ),
     (

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ml.features.language import comparatives, counts, durations, eras, keys, tempo
 from ml.features.language.compounds import split
-from ml.features.language.filler import FILLER
+from ml.features.language.filler import FILLER, OF_TITLES
 from ml.features.language.lexicon import Sense, lexicon
 from ml.features.language.likes import DONE, Names
 from ml.features.language.negation import (
@@ -45,6 +45,8 @@ _ON = words("on auf over ueber via vom")
 _WITH = words("with mit viel viele vielen lots")
 #: What a song is about is none of the listener's places and doings: "songs about driving".
 _ABOUT = words("about ueber")
+#: Before these the German "fast" is "almost".
+_ALMOST = words("nur kein keine keinen alle alles immer ohne ein eine einen nichts nie zwei drei schon zu")
 _SUBJECTS = frozenset({"location", "activity", "time_of_day", "weekday"})
 #: After "not" they say that only what follows at once is not wanted so: "not so slow jazz".
 _MEASURED = words("so too zu as very sehr overly that ganz allzu")
@@ -62,8 +64,9 @@ class Scan:
     def __init__(self, line: Line) -> None:
         self._line = line
         self._readings: dict[int, Reading | None] = {}
+        self._respelt: set[int] = set()
         self._scope = Scope(line, self._kind_at)
-        self._names = Names(line, self._kind_at)
+        self._names = Names(line, self._exact_at)
         self._stretches: list[tuple[int, int, bool]] = []
         self._kept: set[int] = set()
         self._titles = self._found_titles()
@@ -81,11 +84,11 @@ class Scan:
         line, found = self._line, {}
         for by, token in enumerate(line.tokens):
             if by and is_by(token.folded) and self._names.follows(by + 1):
-                title = title_before(line, by - (line.folded(by - 1) in DONE), self._kind_at, self._value_at)
+                title = title_before(line, by - (line.folded(by - 1) in DONE), self._exact_at, self._value_at)
                 if title is not None:
                     found[title[0]] = title[1]
         if not found:
-            alone = title_alone(line, self._kind_at, self._value_at)
+            alone = title_alone(line, self._exact_at, self._value_at)
             if alone is not None:
                 found[alone[0]] = alone[1]
         return found
@@ -139,7 +142,7 @@ class Scan:
     def _take(self, slots: tuple[Slot, ...], after: int) -> int:
         """Keep slots, refused where a no reaches them, or a "free" follows."""
         line, kind = self._line, slots[0].kind
-        refused = self._scope.covers(kind)
+        refused = self._scope.covers(kind, beside=self._beside_refused(slots[0]))
         if is_object(line, self.slots, slots[0]):
             return after
         if cleans_place(line, self.slots, slots[0]) or sung_in(line, self.slots, slots[0]):
@@ -151,6 +154,13 @@ class Scan:
             after += 1
         return after
 
+    def _beside_refused(self, slot: Slot) -> bool:
+        """Tell whether a refused word stands right before a slot: "no cheesy ballads"."""
+        if not self._stretches or self._stretches[-1][2]:
+            return False
+        end = self._line.tokens[self._stretches[-1][1] - 1].end
+        return not self._line.text[end : slot.start].strip()
+
     def _ends_with(self, index: int) -> bool:
         """Tell whether what is known at a token is that token alone."""
         found = self._reading(index)
@@ -161,12 +171,17 @@ class Scan:
         line = self._line
         while line.folded(after) in DENYING_END:
             after += 1
-        if line.folded(index) not in DENYING or not line.ends_at(after) or not self.slots or self._scope.active:
+        if line.folded(index) not in DENYING or not line.ends_at(after) or self._scope.active:
             return False
         before = index - 1
         while before > 0 and line.folded(before) in DENYING_BETWEEN:
             before -= 1
-        if line.tokens[before].end != self.slots[-1].end or not self.slots[-1].wanted:
+        last = self._stretches[-1] if self._stretches else (0, 0, False)
+        if last[1] == before + 1 and last[2] and line.tokens[last[0]].capital:
+            self._stretches.pop()
+            self._unlike(last[0], last[1])
+            return True
+        if not self.slots or line.tokens[before].end != self.slots[-1].end or not self.slots[-1].wanted:
             return False
         self.slots[-1] = refusal(self.slots[-1])
         return True
@@ -191,7 +206,7 @@ class Scan:
         """Leave a token that belongs to nothing; it is a term, or a name that is refused."""
         line, token = self._line, self._line.tokens[index]
         self._scope.passes(index)
-        name = refused_name(line, index, self._kind_at) if self._scope.active and token.is_word else None
+        name = refused_name(line, index, self._exact_at) if self._scope.active and token.is_word else None
         if name is not None and self._scope.covers("term"):
             return self._unlike(index, name)
         if line.ends_at(index) or not (token.is_word or token.is_number or token.folded in "&+/#"):
@@ -227,6 +242,11 @@ class Scan:
     def _kind_at(self, index: int) -> tuple[str, int] | None:
         found = self._reading(index) if index < len(self._line.tokens) else None
         return (found.slots[0].kind if found.slots else "name of a thing", found.after) if found is not None else None
+
+    def _exact_at(self, index: int) -> tuple[str, int] | None:
+        """Give what begins at a token if it is spelt as the tables have it."""
+        found = self._kind_at(index)
+        return None if index in self._respelt else found
 
     def _reading(self, index: int) -> Reading | None:
         if index not in self._readings:
@@ -265,6 +285,7 @@ class Scan:
         meant = respelt(token.folded)
         if meant is None:
             return None
+        self._respelt.add(index)
         sense = lexicon().senses(meant)[0]
         return Reading((Slot(sense.kind, sense.value, token.start, token.end, word=meant),), index + 1)
 
@@ -294,6 +315,8 @@ class Scan:
             return self._compound(index)
         if sense.kind == "name of a thing":
             return Reading((), after)
+        if sense.word == "fast" and self._line.folded(after) in _ALMOST:
+            return None
         behind = index - 1 - (self._line.folded(index - 1) in _OWN | _TO_DO)
         if sense.kind in _SUBJECTS and self._line.folded(behind) in _ABOUT and behind < index:
             return None
@@ -351,8 +374,12 @@ class Scan:
                 terms.append(Term(self._line.text[start:stop], start, stop, wanted))
         return terms
 
+    def _beside_capital(self, index: int) -> bool:
+        beside = (place for place in (index - 1, index + 1) if not self._line.ends_at(place))
+        return any(self._line.tokens[place].capital for place in beside)
+
     def _is_filler(self, index: int) -> bool:
         token = self._line.tokens[index]
-        if index in self._kept:
+        if index in self._kept or (token.capital and token.folded in OF_TITLES and self._beside_capital(index)):
             return False
         return token.folded in FILLER or not (token.is_word or token.is_number)

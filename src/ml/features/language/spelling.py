@@ -2,7 +2,7 @@
 
 Conventions
 -----------
-Only words of six letters and more are mended, the first letter has to be right, and what is a word of its own in English
+Only words of six letters and more are what was meant, the first letter has to be right, and what is a word of its own in English
 or German (:data:`OTHER_WORDS`) stays what it is. A name that is written with a capital beside another is never mended.
 """
 
@@ -14,7 +14,8 @@ from functools import cache, lru_cache
 from ml.features.language.lexicon import ADJECTIVES, lexicon
 from ml.features.language.otherwords import OTHER_WORDS
 
-SHORTEST = 6
+#: Of what is written, and of the word that was meant.
+SHORTEST_WRITTEN, SHORTEST = 5, 6
 
 
 @lru_cache(maxsize=1 << 12)
@@ -24,7 +25,7 @@ def respelt(folded: str) -> str | None:
     >>> respelt("gittarre"), respelt("saxaphone"), respelt("chrismas"), respelt("coming")
     ('gitarre', 'saxophone', 'christmas', None)
     """
-    if len(folded) < SHORTEST or not folded.isalpha() or folded in OTHER_WORDS:
+    if len(folded) < SHORTEST_WRITTEN or not folded.isalpha() or folded in OTHER_WORDS:
         return None
     return _nearest(folded) or next(
         (_nearest(stem, adjectives=True) for stem in _stems(folded) if _nearest(stem)), None

@@ -49,6 +49,8 @@ TEMPO_WORDS: dict[str, Range] = {
     for written in words.split(", ")
 }
 LEAST, MOST = 20, 400
+LEAST_BARE, MOST_BARE = 60, 200
+_AT = re.compile(r"(?:at|bei) (\d{2,3})(?: (?:-|to|bis) (\d{2,3}))?(?= [,.;!?]|$)")
 _N = r"(\d{2,3})(?: [.,] \d)?"
 _UNIT = r"(?:bpm|b p m|beats per minute|beats pro minute|schlaege pro minute|schlaegen pro minute|beats a minute)"
 _ISH = r" ?(?:ish|er|or so)"
@@ -100,7 +102,7 @@ _PATTERNS = tuple(
     )
 )
 STARTS = frozenset(
-    re.findall(r"[a-z]{2,}", f"{_ABOUT} {_LEAST_WORDS} {_MOST_WORDS} tempo bpm between zwischen from von a no")
+    re.findall(r"[a-z]{2,}", f"{_ABOUT} {_LEAST_WORDS} {_MOST_WORDS} tempo bpm between zwischen from von a no at bei")
 )
 
 
@@ -115,6 +117,10 @@ def read(line: Line, index: int) -> Reading | None:
     ['100-120', '114-126', '-90']
     """
     token = line.tokens[index]
+    if token.folded in {"at", "bei"}:
+        bare = _bare(line, index)
+        if bare is not None:
+            return bare
     if not (token.is_number or token.folded in STARTS) or not line.within(index, _is_unit, 10):
         return None
     for pattern, kind in _PATTERNS:
@@ -124,6 +130,15 @@ def read(line: Line, index: int) -> Reading | None:
             if all(LEAST <= each <= MOST for each in numbers):
                 return reading(line, index, found[1], "tempo_bpm", _range(kind, numbers), found[0].group())
     return None
+
+
+def _bare(line: Line, index: int) -> Reading | None:
+    """Read "at 128", as who mixes says it: a number that can be no other thing."""
+    found = line.match(_AT, index)
+    numbers = [] if found is None else [float(each) for each in found[0].groups() if each]
+    if found is None or not all(LEAST_BARE <= each <= MOST_BARE for each in numbers):
+        return None
+    return reading(line, index, found[1], "tempo_bpm", Range(min(numbers), max(numbers)), found[0].group())
 
 
 def _is_unit(folded: str) -> bool:
