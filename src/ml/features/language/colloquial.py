@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-#: By kind and value: of sound. Where a word is in a table too, the table's meaning comes first.
+#: By kind and value, as :mod:`ml.features.language.entries` reads it: of sound. Where a word is in a table too, the
+#: table's meaning comes first.
 OF_SOUND = """
 [mood]
 happy: positive, positiv, lighthearted, light hearted, unbeschwert, jolly, merry, optimistic, optimistisch, hopeful,
@@ -26,11 +25,12 @@ sad: sadness, trauer, traurigkeit, grief, tears, tränen, melancholia, feeling d
     jerkers, tearjerker, tearjerkers, herzzerreißend, bedrückt, down in the dumps, sorrow, kummer, tragisch, tragic,
     unglücklich, unhappy, feeling sad, melancholischer stimmung, gebrochenes herz, broken heart
 sleepy: sleepiness, müdigkeit, dösig, einschläfernd, ermüdet, schlapp, exhausted, worn out, übermüdet
-calm: locker, lässig, chilled out, chill vibes, chillig, ruhe, stillness, restful, unaufgeregt, stressfrei, stress free, de stress,
-    destress, stressabbau, calmness, smooth, tiefenentspannt, geruhsam, beschaulich, gemächlich, slow and calm, peace
-    and quiet, ruhe und frieden, unhektisch, ausgeglichen, relaxend, relaxte stimmung, sanft und ruhig,
-    entschleunigend, entschleunigen, entschleunigung, wohlig, calmed, relaxt, snug, peacefulness, contemplative,
-    pensive, nachdenklich, introspective, thoughtful, placid, soft and slow, comforting, wind me down, calm me down
+calm: locker, lässig, chilled out, chill vibes, chillig, ruhe, stillness, restful, unaufgeregt, stressfrei, stress
+    free, de stress, destress, stressabbau, calmness, smooth, tiefenentspannt, geruhsam, beschaulich, gemächlich, slow
+    and calm, peace and quiet, ruhe und frieden, unhektisch, ausgeglichen, relaxend, relaxte stimmung, sanft und
+    ruhig, entschleunigend, entschleunigen, entschleunigung, wohlig, calmed, relaxt, snug, peacefulness,
+    contemplative, pensive, nachdenklich, introspective, thoughtful, placid, soft and slow, comforting, wind me down,
+    calm me down
 romantic: romance, romantik, date night, first date, erstes date, candlelight, candle light, kerzenschein,
     kerzenlicht, valentines day, valentine, valentines, valentinstag, seductive, verführerisch, flirty, kuscheln,
     schmusen, schmuse, knutschen, anniversary, jahrestag, lovers, verliebte, liebespaare, zärtlichkeit, romantische
@@ -68,15 +68,16 @@ electronic: electronic music, electronic dance music, footwork, uk bass, french 
 ambient: easy listening, ambient music, drone music, dark ambient music, space music, downtempo ambient, soundscape,
     soundscapes, klanglandschaft, klanglandschaften, klangteppich, klangteppiche, lounge music, loungemusik,
     ambientmusik, healing frequencies, binaural beats, entspannungsmusik ambient
-classical: suite, suites, suiten, der romantik, epoche der romantik, concerto, concertos, concerti, konzerte für, fugue, fugues, fuge, fugen, prelude, preludes, präludium,
-    präludien, etude, etudes, etüde, etüden, nocturne, nocturnes, requiem, cantata, cantatas, kantate, kantaten,
-    oratorio, oratorium, oratorien, operetta, operette, operetten, ballet, ballett, ballet music, ballettmusik,
-    overture, ouvertüre, ouvertüren, classics music, klassikmusik, chamber orchestra, kammerorchester, symphonic,
-    sinfonisch, symphonisch, impressionism, barockmusik, baroque music, partita, rondo, scherzo, serenade,
-    streichquartette, klavierkonzert, klavierkonzerte, violinkonzert, violinkonzerte, cellokonzert, cellokonzerte,
-    trompetenkonzert, flötenkonzert, orgelkonzert, neue klassik, modern classical, post classical, wiener klassik,
-    wiener walzer, orchestral music, orchestermusik, philharmonic, opernarien, opernmusik, renaissance music, chorale,
-    klavierquintett, piano quintet, piano trio, klaviertrio, piano trios
+classical: suite, suites, suiten, der romantik, epoche der romantik, concerto, concertos, concerti, konzerte für,
+    fugue, fugues, fuge, fugen, prelude, preludes, präludium, präludien, etude, etudes, etüde, etüden, nocturne,
+    nocturnes, requiem, cantata, cantatas, kantate, kantaten, oratorio, oratorium, oratorien, operetta, operette,
+    operetten, ballet, ballett, ballet music, ballettmusik, overture, ouvertüre, ouvertüren, classics music,
+    klassikmusik, chamber orchestra, kammerorchester, symphonic, sinfonisch, symphonisch, impressionism, barockmusik,
+    baroque music, partita, rondo, scherzo, serenade, streichquartette, klavierkonzert, klavierkonzerte,
+    violinkonzert, violinkonzerte, cellokonzert, cellokonzerte, trompetenkonzert, flötenkonzert, orgelkonzert, neue
+    klassik, modern classical, post classical, wiener klassik, wiener walzer, orchestral music, orchestermusik,
+    philharmonic, opernarien, opernmusik, renaissance music, chorale, klavierquintett, piano quintet, piano trio,
+    klaviertrio, piano trios
 jazz: jazzmusik, jazz music, swing music, swingmusik, ragtime, jazz manouche, manouche, dixie, barjazz, bar jazz,
     modal jazz, trad jazz, traditional jazz, new orleans jazz, lounge jazz, jazz standards, jazzstandards,
     jazzstandard, jazz trio, jazztrio, jazz quartet, jazzquartett, jazz quintet, modern jazz, spiritual jazz, cool
@@ -126,12 +127,12 @@ gospel: kirchenlieder, lobpreis, praise, praise music, worship music, christian 
     church songs
 spoken: talk radio, stand up comedy, stand up, standup, poetry slam, interviews, lesung, lesungen, kabarett, poetry,
     gesprochenes, gesprochen, radio drama, radio play, guided meditation, geführte meditation
-children: 2 year old, 2 year olds, 3 year olds, 4 year olds,
-    5 year olds, 6 year old, 6 year olds, 7 year old, 7 year olds, 8 year old, 8 year olds, 9 year old, 9 year olds, 10 year old,
-    10 year olds, kids songs, kids music, kid, childrens songs, childrens music, children, child, toddler, kleinkind, kita,
-    kindergarten, newborn, kindersongs, kids tunes, disney songs, disney music, babys, for babies, little ones, die
-    kleinen, kiddies, krabbelgruppe, kinderpop, preschool, preschoolers, kindergartenkinder, grundschulkinder,
-    kindern, kinderliedern, disneylieder, disneysongs, 5 year old, 3 year old, 4 year old
+children: 2 year old, 2 year olds, 3 year olds, 4 year olds, 5 year olds, 6 year old, 6 year olds, 7 year old, 7 year
+    olds, 8 year old, 8 year olds, 9 year old, 9 year olds, 10 year old, 10 year olds, kids songs, kids music, kid,
+    childrens songs, childrens music, children, child, toddler, kleinkind, kita, kindergarten, newborn, kindersongs,
+    kids tunes, disney songs, disney music, babys, for babies, little ones, die kleinen, kiddies, krabbelgruppe,
+    kinderpop, preschool, preschoolers, kindergartenkinder, grundschulkinder, kindern, kinderliedern, disneylieder,
+    disneysongs, 5 year old, 3 year old, 4 year old
 [instrument]
 piano: pianist, pianisten, pianos, klavierspiel, klavierklänge, piano music, klaviermelodien, soft piano, piano solo,
     pianosolo, klaviersolo, felt piano, piano pieces, upright piano
@@ -215,10 +216,11 @@ sing-along: zum mitsingen, mitsingsongs, mitsinglieder, mitgrölen, mitgröl, mi
     schunkel, schunkellieder, sing to, singing in the shower, belt out, scream along, everyone can sing, alle
     mitsingen, sing it loud, sing out loud, sing along to, karaoke songs, karaoke night, mitträllern, karaokesongs,
     zum mitgrölen
-background: musikbett, nachrichtenbett, newsbett, moderationsbett, sprecherbett, klangbett, musikbetten, music bed, music beds, untermalung, musikalische untermalung, unterlegmusik,
-    talkover, nebenbei, in background, musik im hintergrund, berieselung, nebenher, hintergrundbeschallung, ambient
-    background, hintergrundberieselung, background noise music, elevator music, fahrstuhlmusik, zum nebenbeihören,
-    voice over bed, underscore, bett für moderation, bed for, news bed, talk bed, sound bed
+background: musikbett, nachrichtenbett, newsbett, moderationsbett, sprecherbett, klangbett, musikbetten, music bed,
+    music beds, untermalung, musikalische untermalung, unterlegmusik, talkover, nebenbei, in background, musik im
+    hintergrund, berieselung, nebenher, hintergrundbeschallung, ambient background, hintergrundberieselung, background
+    noise music, elevator music, fahrstuhlmusik, zum nebenbeihören, voice over bed, underscore, bett für moderation,
+    bed for, news bed, talk bed, sound bed
 nature: ocean sounds, forest sounds, waterfall, bird songs, bird song, waves, sounds of nature, vogelstimmen,
     meeresgeräusche, wasserfall, geräusche der natur, thunderstorm sounds, gewittergeräusche, bachrauschen, wind
     sounds, bird sounds, wave sounds, cricket sounds, sea sounds, river sounds
@@ -286,18 +288,3 @@ protest: protest song, protest songs, protestlied, protestlieder, protestsongs, 
 oktoberfest: wiesn, bierzelt, festzelt, beer tent, bierzeltmusik, wiesnstimmung
 après-ski: après ski, apresski, skihütte, hüttengaudi, hüttenparty
 """
-
-
-def entries(text: str) -> Iterator[tuple[str, str, str]]:
-    """Give kind, value and each word of a text as it is written here.
-
-    >>> list(entries("[mood]\\nsad: grief, tears"))
-    [('mood', 'sad', 'grief'), ('mood', 'sad', 'tears')]
-    """
-    kind = ""
-    for line in text.strip().replace("\n    ", " ").splitlines():
-        if line.startswith("["):
-            kind = line.strip("[]")
-            continue
-        value, _, words = line.partition(": ")
-        yield from ((kind, value, word) for word in words.split(", "))

@@ -34,23 +34,23 @@ _WORDS = {
     "tempo+": "faster quicker speedier snappier schneller flotter zügiger rascher",
     "tempo-": "slower langsamer gemächlicher",
     "energy+": (
-        "heavier harder wilder rougher edgier livelier punchier stronger bouncier peppier härter heftiger fetziger krachiger dynamischer wilder kräftiger energischer "
-        "energiegeladener "
-        "intensiver aggressiver treibender rauer lebhafter lebendiger schwungvoller"
+        "heavier harder wilder rougher edgier livelier punchier stronger bouncier peppier härter heftiger fetziger "
+        "krachiger dynamischer wilder kräftiger energischer energiegeladener intensiver aggressiver treibender "
+        "rauer lebhafter lebendiger schwungvoller"
     ),
     "energy-": (
-        "calmer softer gentler lighter mellower tamer subtler dezenter besinnlicher stiller chiller smoother cosier ruhiger sanfter weicher entspannter "
-        "gemütlicher "
-        "chilliger gechillter gelassener zarter sachter relaxter"
+        "calmer softer gentler lighter mellower tamer subtler dezenter besinnlicher stiller chiller smoother cosier "
+        "ruhiger sanfter weicher entspannter gemütlicher chilliger gechillter gelassener zarter sachter relaxter"
     ),
     "loudness+": "louder lauter",
     "loudness-": "quieter leiser",
     "valence+": (
-        "happier brighter cheerier sunnier merrier jollier funnier beschwingter unbeschwerter fröhlicher heller heiterer glücklicher lustiger "
-        "positiver freundlicher sonniger"
+        "happier brighter cheerier sunnier merrier jollier funnier beschwingter unbeschwerter fröhlicher heller "
+        "heiterer glücklicher lustiger positiver freundlicher sonniger"
     ),
     "valence-": (
-        "sadder darker gloomier moodier bleaker grimmer trauriger düsterer dunkler melancholischer finsterer schwermütiger"
+        "sadder darker gloomier moodier bleaker grimmer trauriger düsterer dunkler melancholischer finsterer "
+        "schwermütiger"
     ),
     "year+": "newer younger neuer moderner jünger aktueller",
     "year-": "older älter",
@@ -99,7 +99,8 @@ _NOUNS = words(
     "song lied track titel sound sounds mix beat beats musik songs lieder gesang text klang rhythmus klassiker hit hits"
 )
 _NOT_MUCH = re.compile(
-    r"(?:not|nicht|without|ohne|no|kein) (?:quite |ganz )?(?:so|as|that|too|zu|allzu)?(?: ?(?:much|many|viel|viele|vielen))"
+    r"(?:not|nicht|without|ohne|no|kein) (?:quite |ganz )?(?:so|as|that|too|zu|allzu)?(?: ?(?:much|many|viel|viele|"
+    r"vielen))"
     r"(?= )"
 )
 _SEEDS = words("like wie similar aehnlich")

@@ -14,15 +14,16 @@ _LAST = frozenset(
     for word in words(
         "musik song songs lied lieder liedern playlist mix mixe sound sounds klang klänge klängen stück stücke "
         "stücken stimmung vibes beat beats titel track tracks album alben konzert konzerte nummern nummer runde "
-        "session programm begleitung rhythmus rhythmen melodie melodien solo soli werke werk zeit tag tage "
-        "künstler künstlern band bands version versionen aufnahme aufnahmen liste spiel gesang klassiker ballade "
-        "balladen abend text texte texten sprachig sprachige sprachigen sprachiger sprachiges gefühl atmosphäre "
-        "untermalung dinner tour art kram zeug sachen kracher knaller sendung show radio mukke mucke laune feeling vibe "
-        "lastig lastige lastiger lastiges lastigen geprägt getrieben basiert nummer ausflug runde stunde stunden block "
-        "kanal station programm hymne repertoire reihe sammlung auswahl mixtape ecke szene welle truppe formation combo "
-        "trio quartett quintett ensemble kapelle scheibe platte platten single singles dinger teile bett "
-        "passage passagen linie linien parts part teil klangfarbe begeisterte fans hörer liebhaber spieler spielerin "
-        "duo improvisation improvisationen variation variationen gruppe gruppen freundlich medley session sessions"
+        "session programm begleitung rhythmus rhythmen melodie melodien solo soli werke werk zeit tag tage künstler "
+        "künstlern band bands version versionen aufnahme aufnahmen liste spiel gesang klassiker ballade balladen "
+        "abend text texte texten sprachig sprachige sprachigen sprachiger sprachiges gefühl atmosphäre untermalung "
+        "dinner tour art kram zeug sachen kracher knaller sendung show radio mukke mucke laune feeling vibe lastig "
+        "lastige lastiger lastiges lastigen geprägt getrieben basiert nummer ausflug runde stunde stunden block "
+        "kanal station programm hymne repertoire reihe sammlung auswahl mixtape ecke szene welle truppe formation "
+        "combo trio quartett quintett ensemble kapelle scheibe platte platten single singles dinger teile bett "
+        "passage passagen linie linien parts part teil klangfarbe begeisterte fans hörer liebhaber spieler "
+        "spielerin duo improvisation improvisationen variation variationen gruppe gruppen freundlich medley "
+        "session sessions"
     )
 )
 #: Short words that many others begin with, and mean nothing there ("Ostrock", "Runde", "Spaß").
@@ -36,19 +37,21 @@ _TIMES = {"frueh": "morning", "morgen": "morning", "spaet": "night"}
 _STRONG_TAILS = tuple(
     fold(word)
     for word in words(
-        "party parties piano klavier rock pop metal punk jazz blues techno soul folk schlager fest feste feier feiern gitarre gitarren orgel "
-        "flöte flöten chor chöre orchester trompete trompeten sonate sonaten sinfonie walzer ballade balladen trommel "
-        "trommeln saxofon saxophon hits klassiker sport training tanz putz spaziergang wanderung rap "
-        "musical oper konzert reggae disco gesang swing kinder winter sommer herbst urlaub ferien yoga meditation abend nachmittag"
+        "party parties piano klavier rock pop metal punk jazz blues techno soul folk schlager fest feste feier "
+        "feiern gitarre gitarren orgel flöte flöten chor chöre orchester trompete trompeten sonate sonaten sinfonie "
+        "walzer ballade balladen trommel trommeln saxofon saxophon hits klassiker sport training tanz putz "
+        "spaziergang wanderung rap musical oper konzert reggae disco gesang swing kinder winter sommer herbst "
+        "urlaub ferien yoga meditation abend nachmittag"
     )
 )
 #: What looks like a compound and is none, or none of music.
 _NO_COMPOUNDS = words(
-    "barock lollipop therapie rezept satrap shamrock bedrock transport export import passport manifest protest podcast "
-    "kpop hiphop norfolk suffolk developer trooper improper einwanderung auswanderung zuwanderung restraining konstanz "
-    "substanz instanz akzeptanz distanz bausubstanz firlefanz feiertag feiertage festplatte festplatten gentlemen carmen "
-    "grandchildren bartender powerhouse clubhouse hypertension barrage hardcover hardworking kennenlernen fastenzeit lebensabend vorabend "
-    "trauerspiel staatsoper bettwaesche tagesablauf clubhaus telefonnummer handynummer hausnummer geister hamster"
+    "barock lollipop therapie rezept satrap shamrock bedrock transport export import passport manifest protest "
+    "podcast kpop hiphop norfolk suffolk developer trooper improper einwanderung auswanderung zuwanderung "
+    "restraining konstanz substanz instanz akzeptanz distanz bausubstanz firlefanz feiertag feiertage festplatte "
+    "festplatten gentlemen carmen grandchildren bartender powerhouse clubhouse hypertension barrage hardcover "
+    "hardworking kennenlernen fastenzeit lebensabend vorabend trauerspiel staatsoper bettwaesche tagesablauf "
+    "clubhaus telefonnummer handynummer hausnummer geister hamster"
 )
 _LINKS = ("", "s", "n", "en", "es", "e")
 _LONGEST, _SHORTEST = 40, 6

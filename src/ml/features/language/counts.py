@@ -13,7 +13,8 @@ MOST = 1000
 _NOUNS = (
     r"(?:songs|song|tracks|track|tunes|pieces|hits|lieder|liedern|titel|stuecke|stuecken|nummern|albums|alben|"
     r"artists|kuenstler|"
-    r"bands|results|treffer|stueck|singles|bangers|classics|klassiker|ballads|balladen|anthems|recommendations|empfehlungen|x)"
+    r"bands|results|treffer|stueck|singles|bangers|classics|klassiker|ballads|balladen|anthems|recommendations|"
+    r"empfehlungen|x)"
 )
 _COUNTED = re.compile(rf"({NUMBER}) (?:{_NOUNS})\b")
 _MANY = (

@@ -35,7 +35,10 @@ _TIMES = tuple(
         (rf"{_N} and a half {_H}\b", "hours and a half"),
         (rf"(?:{_N} and a half {_M}|{_N} {_M} and a half|({'|'.join(_HALVES)}) {_M})(?= |$)", "minutes and a half"),
         (
-            rf"{_N} {_H} (?:und )?(15|30|45|fuenfzehn|dreissig|fuenfundvierzig)(?= |$)(?! (?:{_S}|songs|tracks|lieder|titel|stuecke|hits|bpm)\b)",
+            (
+                rf"{_N} {_H} (?:und )?(15|30|45|fuenfzehn|dreissig|fuenfundvierzig)(?= |$)(?! (?:{_S}|songs|tracks|"
+                rf"lieder|titel|stuecke|hits|bpm)\b)"
+            ),
             "hours minutes",
         ),
         (rf"{_N} 1 / 2 {_H}\b", "hours and a half"),
@@ -104,7 +107,8 @@ STARTS = (
     | words(
         "at min minimum mindestens over more longer ueber mehr laenger no nicht not above ab max maximum maximal "
         "hoechstens under below less fewer shorter kuerzer unter weniger bis up within between zwischen from von "
-        "next naechste naechsten naechster the die der a unterhalb oberhalb half halbe halben quarter viertelstunde viertel dreiviertelstunde dreiviertel halbstuendig"
+        "next naechste naechsten naechster the die der a unterhalb oberhalb half halbe halben quarter viertelstunde "
+        "viertel dreiviertelstunde dreiviertel halbstuendig"
     )
 )
 

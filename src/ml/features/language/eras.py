@@ -100,7 +100,8 @@ _PATTERNS = tuple(
 #: "Around 1975" is so many years to either side.
 ABOUT_YEARS = 2
 _STRETCHES = words(
-    "years decades months weeks jahren jahre jahrzehnten jahrzehnte monaten monate wochen century jahrhundert jahrhunderts"
+    "years decades months weeks jahren jahre jahrzehnten jahrzehnte monaten monate wochen century jahrhundert "
+    "jahrhunderts"
 )
 _DECADE_ENDS = (
     *tuple({*_WORDS, *(f"{word}{end}" for word in _WORDS for end in ("n", "jahre", "jahren"))}),
@@ -115,13 +116,13 @@ STARTS = (
     | frozenset(word + "jahre" for word in _WORDS)
     | frozenset(word + "jahren" for word in _WORDS)
     | words(
-        "from between von zwischen aus first erste ersten second zweite zweiten early frueh fruehe fruehen "
-        "frueher anfang anfaenge beginn beginning start the mid middle mitte mittlere mittleren late spaet "
-        "spaete spaeten spaeter ende end before vor pre prior older aelter earlier until till up bis not no "
-        "nicht spaetestens after nach post newer neuer juenger younger later more since seit ab starting "
-        "around ca um approximately etwa ungefaehr near fruehestens der den die dem des vintage of im in year jahrgang anno circa roaring golden goldene "
-        "neueres neuere juengeres aelteres last past letzten vergangenen goldenen goldener twenties zwanziger "
-        "zwanzigern"
+        "from between von zwischen aus first erste ersten second zweite zweiten early frueh fruehe fruehen frueher "
+        "anfang anfaenge beginn beginning start the mid middle mitte mittlere mittleren late spaet spaete spaeten "
+        "spaeter ende end before vor pre prior older aelter earlier until till up bis not no nicht spaetestens "
+        "after nach post newer neuer juenger younger later more since seit ab starting around ca um approximately "
+        "etwa ungefaehr near fruehestens der den die dem des vintage of im in year jahrgang anno circa roaring "
+        "golden goldene neueres neuere juengeres aelteres last past letzten vergangenen goldenen goldener twenties "
+        "zwanziger zwanzigern"
     )
 )
 
@@ -176,13 +177,12 @@ def _range(kind: str, years: list[int], match: re.Match[str]) -> Range:
     within = {
         "early": (0, 3), "mid": (4, 6), "late": (7, 9), "early mid": (0, 6), "mid late": (4, 9), "first": (0, 4),
         "second": (5, 9), "decade": (0, 9), "year": (0, 0),
+        "about": (-ABOUT_YEARS, ABOUT_YEARS),
     }  # fmt: skip
+    if kind == "century":
+        first, within["century"] = (first - 1) * 100, (0, 99)
     if kind in within:
         return Range(first + within[kind][0], first + within[kind][1])
-    if kind == "century":
-        return Range((first - 1) * 100, first * 100 - 1)
-    if kind == "about":
-        return Range(first - ABOUT_YEARS, first + ABOUT_YEARS)
     if kind == "short":
         last = first // 100 * 100 + last
         return Range(first, last if last >= first else last + 100)

@@ -37,27 +37,25 @@ einmal hat habe haben hab geht gehen gibt klingt klingen klingende laenge dauer 
 zeiten energie day days tag tage tagen machen doing release releases aehnlich aehnliche aehnlicher aehnliches
 aehnlichen gross grosse grosser grosses grossem grossen klein kleine kleiner kleines kleinem kleinen aufnahme
 aufnahmen recording recordings version versions versionen ok okay fine per pro feat ft vs etc usw bzw ca circa etwa
-today todays heute heutzutage momentan sofort gleich later spaeter tomorrow right away soon
-mucke mukke beats jams jam groove stuecken nummer tunes bop bops slaps vibe vibes stimmungen klangwelt klangwelten
-driven based led infused tinged flavoured flavored oriented focused heavy lastig gepraegt inspired orientiert basiert
-bring bringt make makes makes made machen macht get gets keep keeps halt helps hilft helfen helfe lass lassen lasse
-cool geil geile geiler geiles mega krass krasse super echt mal voll absolut absolutely really truly definitely
-somebody everybody people leute menschen crowd
-us wir man jemand jemanden someone anyone one ones other others andere anderen anderes anderer weitere weiterer
-next naechste naechsten naechster first erste last suitable passenden passender geeigneten fit fits fitting ideally
-idealerweise vorzugsweise bevorzugt preferred prefer ruhig einfach simple simply einzig solely exclusively
-ausschliesslich durchgehend durchgaengig throughout continuous nonstop non stop dauernd staendig always immer never
-auflegen aufzulegen anmachen abspielen play played spielen laufen laeuft run runs hoerbar listenable
-zusammenstellung compilation sampler collection sammlung selection auswahl queue warteschlange station radio sender
-programme programm show sendung stunde segment slot block opener session sessions rotation
-tempo bereich range approx mark bpms beat dem denen dieser deren dessen thereof whose wants wanting
-having hab hast gehabt was waren bisher already schon yet bereits ever jemals
-wollen wollte will mag moegen magst lust bock laune like likes liked liebend unbedingt dringend desperately
-mischung blend mixture combination kombination magst moegt knapp knappe so of oder also erschienen veroeffentlicht herausgekommen aufgenommen recorded came ham hamm haste kannste genau exactly precisely solos soli decade decades jahrzehnt jahrzehnts epoche era somthing sumthing sth smth musick muzik irgendein irgendeine irgendeinen irgendwelche beliebig whatever egal any kinda sorta bissel bissl bisserl
-nem ner nen ne grad grade nochmal wieder again zurueck back jawohl jo yo yeah ja nein
-quasi sozusagen etwa namens called named sowie sowas soetwas
-setlist sets mixes lineup fill filling gefuellt fuellen
-ungefaehr rund approximately roughly camelot minute minutes minuten hour hours stunde stunden min s t m d ll re ve o
+today todays heutzutage momentan sofort gleich later spaeter tomorrow away soon mucke mukke beats jams jam groove bop
+bops slaps stimmungen klangwelt klangwelten driven based led infused tinged flavoured flavored oriented focused heavy
+lastig gepraegt inspired orientiert basiert bring bringt makes macht gets keep keeps helps hilft helfen helfe lass
+lassen lasse geil geile geiler geiles mega krass krasse echt voll absolut absolutely truly definitely somebody
+everybody people leute menschen crowd jemand jemanden anyone one other others andere anderen anderes anderer weitere
+weiterer next naechste naechsten naechster first erste last passenden passender geeigneten fit fits fitting ideally
+idealerweise vorzugsweise bevorzugt preferred prefer ruhig simple simply einzig solely exclusively ausschliesslich
+durchgehend durchgaengig throughout continuous nonstop non stop dauernd staendig always never auflegen aufzulegen
+anmachen abspielen played spielen laufen laeuft run runs hoerbar listenable zusammenstellung compilation sampler
+collection sammlung selection auswahl queue warteschlange station radio sender programme programm sendung stunde
+segment slot block opener session sessions rotation range approx mark bpms deren dessen thereof whose wants wanting
+hast gehabt bisher already yet bereits ever jemals wollen wollte mag moegen magst lust bock laune likes liked liebend
+unbedingt dringend desperately mischung blend mixture combination kombination moegt knapp knappe erschienen
+veroeffentlicht herausgekommen aufgenommen recorded came ham hamm haste kannste genau exactly precisely solos soli
+decade decades jahrzehnt jahrzehnts epoche somthing sumthing sth smth musick muzik irgendein irgendeine irgendeinen
+irgendwelche beliebig whatever egal kinda sorta bissel bissl bisserl nem ner nen ne grad grade nochmal wieder again
+zurueck back jawohl jo yo yeah ja quasi sozusagen namens called named sowie sowas soetwas setlist lineup fill filling
+gefuellt fuellen ungefaehr rund approximately roughly camelot minute minutes minuten hour hours stunden min s t m d ll
+re ve o
 """
 #: Folded.
 FILLER = frozenset(_WORDS.split())
@@ -65,8 +63,8 @@ FILLER = frozenset(_WORDS.split())
 COURTESY = words("please pls thanks thank bitte danke hey hi hello hallo")
 #: Of these, what a title may well begin with: with a capital before another it is no filler ("Hey Jude", "Let It Be").
 OF_TITLES = words(
-    "hey hello here there let it be what when where who how you your me my all one we she he i im its this that the a an "
-    "under over up out from with for to in on at by and do does dont is are was will would can could have has had get got "
-    "give take make feel love like good great best better perfect beautiful super long last first time day days ich du er "
-    "sie es wir ihr ein eine mein dein kein alles wenn weil"
+    "hey hello here there let it be what when where who how you your me my all one we she he i im its this that the "
+    "a an under over up out from with for to in on at by and do does dont is are was will would can could have has "
+    "had get got give take make feel love like good great best better perfect beautiful super long last first time "
+    "day days ich du er sie es wir ihr ein eine mein dein kein alles wenn weil"
 )

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from ml.features.language.colloquial import OF_SOUND, entries
+from ml.features.language.colloquial import OF_SOUND
+from ml.features.language.entries import entries
 from ml.features.language.filler import FILLER
 from ml.features.language.instruments import INSTRUMENTS
 from ml.features.language.languages import LANGUAGES
@@ -66,7 +67,8 @@ _NOT_IN_TEXT = {
 #: Of these, what is meant behind a cue.
 _CUED = {"activity": frozenset({"play", "job", "clean", "game", "code"}), "genre": frozenset({"baby"})}
 _ADJECTIVE = re.compile(
-    r"(?:ig|isch|lich|iv|end|ert|ell|al|frei|los|haft|voll|sam|bar|annt|los|nell|sam|artig|oes|alt|neu|nt|net)$|^(?:ver|ge|be|ent|er)[a-z]+t$"
+    r"(?:ig|isch|lich|iv|end|ert|ell|al|frei|los|haft|voll|sam|bar|annt|los|nell|sam|artig|oes|alt|neu|nt|net)$|"
+    r"^(?:ver|ge|be|ent|er)[a-z]+t$"
 )
 ADJECTIVES = frozenset({"mood", "energy_level", "tempo_bpm", "popularity", "language"})
 #: Forms of known words by the rule that are other words: "Indien" is no plural of "indie".

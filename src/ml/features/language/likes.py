@@ -14,42 +14,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from ml.features.language.cues import BY, LIKE, LOOSE
 from ml.features.language.filler import FILLER
 from ml.features.language.slots import Slot
 from ml.features.language.tokens import QUOTED, Line, words
 
-_LIKE = re.compile(
-    r"(?:(?:something |anything |stuff |music |more |sounds? |sounding |exactly |just |a bit |kind of |much |"
-    r"songs? |along the lines of |"
-    r"so |so was |so etwas |sowas |irgendwas |genau |etwas |musik |lieder |klingt |klingen |klingend |mehr "
-    r")?(?:like in|like on|like|wie von|wie die von|wie bei|wie in|wie aus|wie)|"
-    r"less like|weniger wie|(?:very )?similar (?:artists |bands |songs |music |tracks |musicians |sounds |in style )?to|in the (?:style|vein|spirit|manner|mood) of|a la|"
-    r"reminiscent of|"
-    r"inspired by|akin to|along the lines of|resembling|"
-    r"comparable (?:to|with)|(?:for )?fans? of|unlike|same (?:vibe|style|mood|sound) as|reminds me of|influenced by|"
-    r"(?:so )?(?:aehnlich|aehnliche|aehnlicher|aehnliches|aehnlichem|aehnlichen)(?: musik| songs| lieder| "
-    r"bands| kuenstler)? (?:wie|zu|von)|im stile? (?:von|der|des)|"
-    r"in der art (?:von|der|des)|nach art von|(?:fuer )?fans von|erinnert an|erinnern an|vergleichbar mit|"
-    r"inspiriert von|(?:in )?richtung|(?:a )?mix of|(?:a )?blend of|(?:eine )?mischung (?:aus|von)|mix aus|wenn (?:du|man|ihr)|wer|(?:if )?(?:you|people who|anyone who|those who) "
-    r"(?:like|love|enjoy)|(?:for )?lovers of|im style von|im sound von|in der manier von|klanglich wie|"
-    r"(?:so )?(?:aehnlich|vergleichbar)(?: klingt| klingen)? (?:wie|mit)|if i like|wenn ich mag|"
-    r"(?:the )?vibes? of|think|denk an|recommend(?:ations)? based on|based on|basierend auf|ausgehend von|"
-    r"(?:nah|nahe) an|close to|passend zu|passt zu|to go with|das an|die an|much like|not unlike|in the footsteps of|"
-    r"a cross between|eine mischung aus|auf den spuren von|comparable with|verwandt mit|related to|neighbours of)(?= |$)"
-)
-_BY = re.compile(
-    r"(?:(?:songs?|music|tracks?|albums?|something|anything|tunes|lieder|musik|songs|etwas|titel|stuecke|"
-    r"alben)? ?(?:(?:sung|performed|written|composed|produced|played|recorded|gesungen|komponiert|gespielt|geschrieben) )?"
-    r"(?:by|von)(?: (?:the|der|den|dem|dj)?(?: ?(?:band|artist|group|singer|rapper|duo|composer|gruppe|saengerin|"
-    r"komponistin|rapperin|kuenstlerin))(?= ))?|"
-    r"vom (?:kuenstler|saenger|rapper|dj|komponisten|duo|trio|liedermacher)|artist :|kuenstler :|interpret :|band :)(?= |$)"
-)
 _NOT_LIKE_AFTER = words("would id wed youd feel feels looks look dont didnt")
 _AND = frozenset({"and", "und", "or", "oder", "sowie", "meets", "plus"})
 _OF_ONE_NAME = words("the his her their me i die seine ihre den der das sein")
 _CONTRAST = words(
-    "but aber nur just jedoch only except ausser without ohne not nicht no kein keine keinen nie doch dafuer bloss that which who "
-    "whose"
+    "but aber nur just jedoch only except ausser without ohne not nicht no kein keine keinen nie doch dafuer bloss "
+    "that which who whose"
 )
 _JOINTS = words(
     "for fuer fuers zum zur beim from aus seit since before vor nach after with mit in im on auf am at "
@@ -59,17 +34,12 @@ _ARTICLES = words("the der die das den dem des a an ein eine einen einem einer")
 LONGEST = 10
 #: What somebody did to a title, before "by".
 DONE = words("sung performed written composed produced played recorded gesungen komponiert gespielt geschrieben")
-#: Cues that common words may follow: a name has to be written like one.
-_LOOSE = re.compile(
-    r"(?:think|denk an|based on|basierend auf|ausgehend von|nahe? an|close to|passend zu|passt zu|to go with|das an|die "
-    r"an|the vibes? of|vibes? of|related to|a cross between|(?:a )?mix of|(?:a )?blend of|(?:eine )?mischung (?:aus|von)|mix aus|wenn (?:du|man|ihr)|wer|you like|you love|you enjoy|.* who (?:like|love|enjoy))$"
-)
 #: Every word of the two patterns, and so each that one can begin with.
-_FIRST = frozenset(re.findall(r"[a-z]+", f"{_LIKE.pattern} {_BY.pattern}"))
+_FIRST = frozenset(re.findall(r"[a-z]+", f"{LIKE.pattern} {BY.pattern}"))
 _STYLES = words("style type maessig artig esque maessige maessiger maessiges artige artiger artiges")
 _CUES = words(
-    "like love enjoy wie to with of as me by von zu richtung la unlike an aus der des kuenstler artist interpret band vom "
-    "think on auf mit mag magst moegt liebt between"
+    "like love enjoy wie to with of as me by von zu richtung la unlike an aus der des kuenstler artist interpret "
+    "band vom think on auf mit mag magst moegt liebt between"
 )
 
 
@@ -108,12 +78,12 @@ class Names:
         if self._line.folded(index) not in _FIRST or not self._line.within(index, _is_cue, 8):
             return None
         line = self._line
-        like = line.match(_LIKE, index)
+        like = line.match(LIKE, index)
         if like is not None and self._line.folded(index - 1) not in _NOT_LIKE_AFTER:
             slots, after = self._list("like", like[1])
             if (
                 slots
-                and _LOOSE.match(like[0].group())
+                and LOOSE.match(like[0].group())
                 and not (
                     self._written(like[1])
                     and (line.folded(index) not in {"wenn", "wer"} or line.within(like[1], _is_mag, 7))
@@ -122,7 +92,7 @@ class Names:
                 slots = ()
             if slots:
                 return slots, after, like[0].group() in {"unlike", "less like", "weniger wie"}
-        by = self._line.match(_BY, index)
+        by = self._line.match(BY, index)
         if by is not None and "like" not in by[0].group():
             begin = by[1]
             article = self._line.tokens[begin] if begin < len(self._line.tokens) else None

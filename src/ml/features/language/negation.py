@@ -20,7 +20,8 @@ from ml.features.language.tokens import Line, words
 _NEGATORS = re.compile(
     r"(?:no|not|without|w / o|non|never|neither|except for|except|excluding|exclude|minus|sans|avoid|hate|"
     r"hates|dislike|"
-    r"(?:please )?(?:do not|dont|doesnt|didnt|cant)(?: want| play| like| need| include| stand| give me)?(?: to hear)?(?: any)?|isnt|arent|aint|"
+    r"(?:please )?(?:do not|dont|doesnt|didnt|cant)(?: want| play| like| need| include| stand| give me)?(?: to "
+    r"hear)?(?: any)?|isnt|arent|aint|"
     r"(?:anything|everything|all|nothing) (?:other )?than|(?:anything|everything|all|any genre) but|other "
     r"than|apart from|aside from|(?:et)?was (?:ganz )?anderes als|alles andere als|"
     r"leave out|no more|not even|nothing|none|"
@@ -30,8 +31,10 @@ _NEGATORS = re.compile(
     r"(?:anything|everything|all|alles) (?:except|ausser)(?: for)?|everything but|anything that (?:isnt|is not)|"
     r"skip(?: the| all)?|free of|free from|frei von|devoid of|void of|as opposed to|rather than|nix|auf keinen fall|"
     r"keine lust auf|alles bis auf|mit ausnahme (?:von|der)|with the exception of|bloss nicht|bitte nicht|bitte kein|"
-    r"bitte keine|verschon(?:e)? mich mit|(?:ich )?kann keine?n?|will kein|will keine|lass (?:den|die|das) weg|ausgenommen|"
-    r"lacking|nein|nor|hide(?: all)?|block|mute|ban|filter out|hold the|cut the|drop the|weg mit|exklusive|statt|anstatt|instead of|~)(?= |$)"
+    r"bitte keine|verschon(?:e)? mich mit|(?:ich )?kann keine?n?|will kein|will keine|lass (?:den|die|das) weg|"
+    r"ausgenommen|"
+    r"lacking|nein|nor|hide(?: all)?|block|mute|ban|filter out|hold the|cut the|drop the|weg mit|exklusive|statt|"
+    r"anstatt|instead of|~)(?= |$)"
 )
 _NO_NEGATION = re.compile(
     r"(?:not only|nicht nur|why not|warum nicht|nothing else|sonst nichts|nichts anderes|nothing but|nichts "

@@ -1,4 +1,4 @@
-"""What is no wish of its own: places that are cleaned ("cleaning the house"), singing in a language ("sung in Spanish")."""
+"""What is no wish of its own: places that are cleaned ("cleaning the house"), singing of a language."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-#: As in :mod:`ml.features.language.colloquial`.
+#: As :mod:`ml.features.language.entries` reads it.
 OF_OCCASIONS = """
 [activity]
 workout: half marathon, halbmarathon, climbing, klettern, bouldering, bouldern, swimming, schwimmen, rowing, rudern,
@@ -68,8 +68,8 @@ dinner: abendbrot, dinner date, tafelmusik, tischmusik, festessen, aperitif, ape
 cook: bake, meal prep, plätzchenbacken, plätzchen backen, baking cookies, bake cookies, cooking dinner, cook dinner,
     making dinner, preparing dinner, abendessen kochen, kuchen backen, koche, kocht, backe, kochsession, cooking
     session, food prep, gemeinsam kochen, backnachmittag, backstube, cooking meals
-clean: bügel, tidy, tidy up, vacuuming, hoovering, mopping, putztag, spring cleaning, wischen, saugen, fenster putzen, do the
-    dishes, washing up, washing the dishes, wash the dishes, wäsche, wäsche waschen, geschirr spülen, spülen,
+clean: bügel, tidy, tidy up, vacuuming, hoovering, mopping, putztag, spring cleaning, wischen, saugen, fenster putzen,
+    do the dishes, washing up, washing the dishes, wash the dishes, wäsche, wäsche waschen, geschirr spülen, spülen,
     entrümpeln, ausmisten, declutter, decluttering, scrubbing, cleaning day, house cleaning, putzaktion, großputz,
     putze, putzt, aufzuräumen, sauber machen, saubermachen, haushalt, housekeeping, doing laundry, folding laundry,
     deep clean, deep cleaning, kitchen cleaning, cleanup, putzmusik, clean the
@@ -99,12 +99,13 @@ restaurant: kaffeehaus, cafes, bakery, bäckerei, eisdiele, biergarten, beer gar
     wirtshaus, gaststätte, trattoria, pizzeria, brasserie, coffee house, coffee shops, cafés, hotel lobby, hotellobby,
     tea room
 [time_of_day]
-morning: weckmusik, weck, früher morgen, frühen morgen, frühsendung, morgensendung, morning show, frühshow, morgenshow, breakfast show,
-    morgenmagazin, wecker, alarm, alarm clock, wecken, in der früh, wach werden, wachwerden, wakeup, aufwach,
-    morgenroutine, morning routine, morgendlich, start the day, start my day, in den tag starten, start in den tag,
-    guten start in den tag, frühaufsteher, early bird, first thing in the morning, am frühen morgen, frühmorgens, früh
-    morgens, morgenstunden, morgengrauen, wakes me up, wake me up, get me out of bed, forenoon, am vormittag, in the
-    morning, wake up call, aus dem bett kommen, munter werden, frühaufstehern, wecksignal
+morning: weckmusik, weck, früher morgen, frühen morgen, frühsendung, morgensendung, morning show, frühshow,
+    morgenshow, breakfast show, morgenmagazin, wecker, alarm, alarm clock, wecken, in der früh, wach werden,
+    wachwerden, wakeup, aufwach, morgenroutine, morning routine, morgendlich, start the day, start my day, in den tag
+    starten, start in den tag, guten start in den tag, frühaufsteher, early bird, first thing in the morning, am
+    frühen morgen, frühmorgens, früh morgens, morgenstunden, morgengrauen, wakes me up, wake me up, get me out of bed,
+    forenoon, am vormittag, in the morning, wake up call, aus dem bett kommen, munter werden, frühaufstehern,
+    wecksignal
 midday: high noon, noontime, mittagszeit, zur mittagszeit, mittagsstunde, lunch hour, am mittag
 afternoon: am nachmittag, nachmittagstee, afternoon tea, kaffeezeit, nachmittagsstunden, spätnachmittag, später
     nachmittag, late afternoon, early afternoon

@@ -21,7 +21,8 @@ _ASKED = re.compile(
 
 #: What begins a request that is no title.
 _MUSIC = re.compile(
-    r"(?:(?:that|the|das|ein|a) )?(?:song|lied|track|songs|music|musik|lieder|tracks|tunes|something|anything|stuff|playlist|etwas|irgendwas|was|mucke|titel|stuecke) "
+    r"(?:(?:that|the|das|ein|a) )?(?:song|lied|track|songs|music|musik|lieder|tracks|tunes|something|anything|stuff|"
+    r"playlist|etwas|irgendwas|was|mucke|titel|stuecke) "
     r"(?:for|to|about|with|from|that|which|fuer|zum|zur|zu|ueber|mit|aus|beim|im|in|at|on|while|die|der|das|wo)(?= )"
 )
 

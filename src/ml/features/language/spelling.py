@@ -2,8 +2,8 @@
 
 Conventions
 -----------
-Only words of six letters and more are what was meant, the first letter has to be right, and what is a word of its own in English
-or German (:data:`OTHER_WORDS`) stays what it is. A name that is written with a capital beside another is never mended.
+What is meant has six letters and more, the first letter has to be right, and what is a word of its own in English or
+German (:data:`OTHER_WORDS`) stays what it is. A name that is written with a capital beside another is never mended.
 """
 
 from __future__ import annotations

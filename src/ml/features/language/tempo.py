@@ -23,20 +23,28 @@ TEMPO_WORDS: dict[str, Range] = {
     for tempo, words in (
         (
             _SLOW,
-            "slow, slowly, langsam, slow moving, slow burning, low bpm, gemächlichem tempo, langsamem tempo, lento, at a slow tempo, slowed down, in zeitlupe, geringes tempo, slow paced, slow tempo, low tempo, langsames tempo, getragen, schleppend",
+            (
+                "slow, slowly, langsam, slow moving, slow burning, low bpm, gemächlichem tempo, langsamem tempo, lento, "
+                "at a slow tempo, slowed down, in zeitlupe, geringes tempo, slow paced, slow tempo, low tempo, "
+                "langsames tempo, getragen, schleppend"
+            ),
         ),
         (
             _MEDIUM,
             (
-                "mid tempo, midtempo, mittelschnelles tempo, mittelschnellem tempo, moderately fast, mittlere geschwindigkeit, medium speed, moderate pace, moderaten tempo, moderatem tempo, in mittlerem tempo, mid tempos, medium tempo, mid paced, medium paced, mittelschnell, mittleres tempo, mittlerem "
-                "tempo, moderate tempo, moderates tempo, gemäßigtes tempo"
+                "mid tempo, midtempo, mittelschnelles tempo, mittelschnellem tempo, moderately fast, mittlere "
+                "geschwindigkeit, medium speed, moderate pace, moderaten tempo, moderatem tempo, in mittlerem "
+                "tempo, mid tempos, medium tempo, mid paced, medium paced, mittelschnell, mittleres tempo, "
+                "mittlerem tempo, moderate tempo, moderates tempo, gemäßigtes tempo"
             ),
         ),
         (
             _FAST,
             (
-                "fast, schnell, uptempo, up tempos, quick, brisk, racing, breakneck, high bpm, rasch, temporeich, schnellem tempo, at a fast tempo, fast moving, vivace, prestissimo, high tempos, in hohem tempo, hochtempo, with tempo, up tempo, fast paced, high tempo, rapid, flott, zügig, rasant, rasend, hohes "
-                "tempo, hohem tempo, schnelles tempo, fast tempo, speedy, high speed"
+                "fast, schnell, uptempo, up tempos, quick, brisk, racing, breakneck, high bpm, rasch, temporeich, "
+                "schnellem tempo, at a fast tempo, fast moving, vivace, prestissimo, high tempos, in hohem tempo, "
+                "hochtempo, with tempo, up tempo, fast paced, high tempo, rapid, flott, zügig, rasant, rasend, "
+                "hohes tempo, hohem tempo, schnelles tempo, fast tempo, speedy, high speed"
             ),
         ),
         (Range(40, 60), "largo"),
@@ -66,7 +74,8 @@ _LEAST_WORDS = (
 _MOST_WORDS = (
     r"(?:at most|max \.|max|maximum|a maximum of|maximal|hoechstens|under|below|less than|unter|weniger als|"
     r"bis zu|bis|up to|"
-    r"slower than|langsamer als|not above|not over|unterhalb von|no faster than|not faster than|nicht schneller als|no more than|nicht mehr "
+    r"slower than|langsamer als|not above|not over|unterhalb von|no faster than|not faster than|nicht schneller als|"
+    r"no more than|nicht mehr "
     r"als|lower than|nicht ueber)"
 )
 _TEMPO = r"(?:tempo|bpm)(?: of| von| bei| is| at| :| =)?"

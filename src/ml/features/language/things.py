@@ -44,12 +44,12 @@ dancing in the dark, dancing in the street, dancing on my own, dancing queen, de
 nussknacker, der ring des nibelungen, der traum ist aus, die vier jahreszeiten, die zauberflöte, do they know its
 christmas, dont look back in anger, dont stop believin, dont stop me now, dont stop til you get enough, dont worry be
 happy, dont you forget about me, dont you want me, dream a little dream of me, drive my car, driving home for
-christmas, du hast, easy like sunday morning coming down, ein bisschen frieden, eine kleine nachtmusik,
-empire of the sun, endless love, enjoy the silence, enter sandman, every breaking wave, every breath you take, fade to
-black, fast car, feels like home, fight for your right, four seasons, friday im in love, gangstas paradise, girls just
-want to have fun, girls like you, good morning, griechischer wein, guitar man, gute nacht, guten abend gut nacht,
-guten morgen, happy together, happy xmas, hard days night, haus am see, have you ever seen the rain, hells bells, here
-comes the rain again, here comes the sun, highway to hell, hip hop hooray, hit me baby one more time, hot fun in the
+christmas, du hast, easy like sunday morning coming down, ein bisschen frieden, eine kleine nachtmusik, empire of the
+sun, endless love, enjoy the silence, enter sandman, every breaking wave, every breath you take, fade to black, fast
+car, feels like home, fight for your right, four seasons, friday im in love, gangstas paradise, girls just want to
+have fun, girls like you, good morning, griechischer wein, guitar man, gute nacht, guten abend gut nacht, guten
+morgen, happy together, happy xmas, hard days night, haus am see, have you ever seen the rain, hells bells, here comes
+the rain again, here comes the sun, highway to hell, hip hop hooray, hit me baby one more time, hot fun in the
 summertime, hotel california, house of the rising sun, i am woman, i cant sleep, i cant stand the rain, i dont like
 mondays, i love rock n roll, i walk the line, i wanna dance with somebody, i want to know what love is, ich liebe
 dich, in the air tonight, in the midnight hour, jailhouse rock, jingle bell rock, jingle bells, just like heaven, kein
@@ -72,12 +72,12 @@ someone like you, sommer unseres lebens, sound of silence, space oddity, strange
 summer of 69, summer wine, summertime blues, summertime sadness, sunday bloody sunday, swan lake, sweet dreams, tage
 wie diese, tainted love, take a walk on the wild side, take five, take me home country roads, tears in heaven, teenage
 dream, the boys of summer, the final countdown, the house of the rising sun, the lion sleeps tonight, the magic flute,
-the nutcracker, the power of love, the sound of silence, this is the morning, tiny dancer, tonight tonight, verdammt ich lieb dich, video killed the radio star, vier jahreszeiten, waiting for the sun, walk like an
-egyptian, walk on the wild side, walk the line, walking in memphis, walking on sunshine, walking on the moon, we will
-rock you, whats love got to do with it, when a man loves a woman, when doves cry, while my guitar gently weeps, white
-christmas, wind of change, wish you were here, with or without you, without me, without you, wonderful tonight, work
-bitch, working class hero, you are the sunshine of my life, you give love a bad name, you should be dancing, über den
-wolken
+the nutcracker, the power of love, the sound of silence, this is the morning, tiny dancer, tonight tonight, verdammt
+ich lieb dich, video killed the radio star, vier jahreszeiten, waiting for the sun, walk like an egyptian, walk on the
+wild side, walk the line, walking in memphis, walking on sunshine, walking on the moon, we will rock you, whats love
+got to do with it, when a man loves a woman, when doves cry, while my guitar gently weeps, white christmas, wind of
+change, wish you were here, with or without you, without me, without you, wonderful tonight, work bitch, working class
+hero, you are the sunshine of my life, you give love a bad name, you should be dancing, über den wolken
 """
 #: Places and things that are none of the listener's.
 _OTHERS = """

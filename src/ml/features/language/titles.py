@@ -2,10 +2,10 @@
 
 Conventions
 -----------
-- What stands before "by NAME" is a title where it does not say what sort of music is meant: "Purple Rain by Prince" is a
-  title, "sad songs by Adele", "jazz by Miles Davis" and "something new by Blur" are none. A title is never read.
-- A name that is refused goes on over capitals ("not Last Christmas"), but not over a sort of music ("kein Helene Fischer
-  Schlager").
+- What stands before "by NAME" is a title where it does not say what sort of music is meant: "Purple Rain by Prince"
+  is a title, "sad songs by Adele", "jazz by Miles Davis" and "something new by Blur" are none. A title is never read.
+- A name that is refused goes on over capitals ("not Last Christmas"), but not over a sort of music ("kein Helene
+  Fischer Schlager").
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ _VERBS = words(
 )
 #: What says that music of some sort is meant, and no title.
 _SORTS = words(
-    "songs tracks music musik lieder liedern tunes titeln stuecke stuecken pieces albums alben records platten scheiben "
-    "aufnahmen recordings something anything nothing everything all stuff more mehr etwas irgendwas was alles nichts "
-    "nur only best beste besten bestes some any werke werken works playlist mix discography diskographie artists bands "
-    "written performed sung composed produced gesungen komponiert geschrieben gespielt produziert singles hits sachen "
-    "no not kein keine keinen nicht nix one eins viel viele many ones those von by inspired followed songs sound sounds "
-    "zeug kram mucke list liste lot klaenge like similar wie aehnlich than als"
+    "songs tracks music musik lieder liedern tunes titeln stuecke stuecken pieces albums alben records platten "
+    "scheiben aufnahmen recordings something anything nothing everything all stuff more mehr etwas irgendwas was "
+    "alles nichts nur only best beste besten bestes some any werke werken works playlist mix discography "
+    "diskographie artists bands written performed sung composed produced gesungen komponiert geschrieben gespielt "
+    "produziert singles hits sachen no not kein keine keinen nicht nix one eins viel viele many ones those von by "
+    "inspired followed songs sound sounds zeug kram mucke list liste lot klaenge like similar wie aehnlich than als"
 )
 _WEAK = frozenset(
     {"mood", "time_of_day", "weekday", "location", "device", "energy_level", "activity", "mode", "unclear", "language"}
@@ -50,16 +50,17 @@ _ARTICLES = words("the die der das a an den dem")
 _JOINTS = words("of the and & + de la der die das und in to a an for on du van von el los")
 #: German nouns that are said after "ohne" and "kein" and are no names.
 _COMMON = words(
-    "hektik werbung ansagen ansage moderation moderationen unterbrechung unterbrechungen kitsch geschwaetz gelaber stress "
-    "krach laerm gedudel schnickschnack intro intros outro outros effekte effekt drop drops skit skits wiederholungen "
-    "wiederholung duplikate dopplungen gejammer experimente ueberraschungen gequatsch gerede kommerz schmalz pathos "
-    "chaos verzerrung tempowechsel pausen pause luecken melodie melodien rhythmus beat beats refrain strophen jodler "
-    "klischees klischee radio musik lust mist muell quatsch ausnahme ende sinn zeit problem ahnung plan geld druck "
-    "hall echo samples sample loops loop solo soli solos bandname name namen titel interpreten kuenstler songs lieder "
-    "wort worte text texte gesang stimme stimmen jahr jahre alkohol drogen gewalt sex krieg politik religion liebe tod "
-    "herzschmerz drama spannung hoehen tiefen uebergaenge uebergang sprache sprachen sprueche witze hoerspiele dialoge "
-    "geraeusche stoergeraeusche klatschen applaus publikum jubel gekreische gefuehle kram zeug kaese krachmacher "
-    "mainstream kommerzielles dance pop firlefanz schnulze tamtam trara brimborium ding dinger sachen playback"
+    "hektik werbung ansagen ansage moderation moderationen unterbrechung unterbrechungen kitsch geschwaetz gelaber "
+    "stress krach laerm gedudel schnickschnack intro intros outro outros effekte effekt drop drops skit skits "
+    "wiederholungen wiederholung duplikate dopplungen gejammer experimente ueberraschungen gequatsch gerede kommerz "
+    "schmalz pathos chaos verzerrung tempowechsel pausen pause luecken melodie melodien rhythmus beat beats refrain "
+    "strophen jodler klischees klischee radio musik lust mist muell quatsch ausnahme ende sinn zeit problem ahnung "
+    "plan geld druck hall echo samples sample loops loop solo soli solos bandname name namen titel interpreten "
+    "kuenstler songs lieder wort worte text texte gesang stimme stimmen jahr jahre alkohol drogen gewalt sex krieg "
+    "politik religion liebe tod herzschmerz drama spannung hoehen tiefen uebergaenge uebergang sprache sprachen "
+    "sprueche witze hoerspiele dialoge geraeusche stoergeraeusche klatschen applaus publikum jubel gekreische "
+    "gefuehle kram zeug kaese krachmacher mainstream kommerzielles dance pop firlefanz schnulze tamtam trara "
+    "brimborium ding dinger sachen playback"
 )
 _SUFFIXES = (
     "ung",
