@@ -34,7 +34,7 @@ calm: locker, lässig, chilled out, chill vibes, chillig, ruhe, stillness, restf
 romantic: romance, romantik, date night, first date, erstes date, candlelight, candle light, kerzenschein,
     kerzenlicht, valentines day, valentine, valentines, valentinstag, seductive, verführerisch, flirty, kuscheln,
     schmusen, schmuse, knutschen, anniversary, jahrestag, lovers, verliebte, liebespaare, zärtlichkeit, romantische
-    stimmung, sensuous, slow dance, slow dancing, engtanz, dinner for two, zu zweit, ein date, a date
+    stimmung, sensuous, slow dance, slow dancing, engtanz, zu zweit, ein date, a date
 [energy_level]
 low: unaufdringliche, zurückhaltend, unintrusive, unaggressive, zurückgenommen, low volume, geringe energie, low in
     energy, hushed, dezente, mild, reserved, understated, non intrusive, leisen tönen, leise töne, with low energy,
@@ -46,10 +46,9 @@ high: loudly, hard hitting, heavy hitting, intensity, wuchtig, vollgas, full thr
 medium: medium intensity, middling, nicht zu wild und nicht zu ruhig, mittlerer energie, mittlere intensität
 [genre]
 rock: ostrock, gothic rock, goth rock, gothic, goth, noise rock, hardrock, hamburger schule, heartland rock, slowcore,
-    indierock, rocknroll, rock and roll music, britrock, folkrock, psychedelic rock, rocksongs, rocklieder,
-    alternativ, alternative music, indie music, classic rock songs, rock music, rocker, grungig, mod rock, glam, acid
-    rock, garage punk, jam bands, brit pop, aor, mathrock, progrock, mittelalterrock, country rock songs, post
-    britpop, roots rock
+    indierock, rocknroll, rock and roll music, britrock, folkrock, rocksongs, rocklieder, alternativ, alternative
+    music, indie music, classic rock songs, rock music, rocker, grungig, mod rock, glam, acid rock, garage punk, jam
+    bands, brit pop, aor, mathrock, progrock, mittelalterrock, country rock songs, post britpop, roots rock
 pop: bubblegum pop, schlagermusik, discofox, austropop, c pop, mandopop, cantopop, boy band, boyband, boybands, boy
     bands, boygroup, boygroups, girl group, girlgroup, girl groups, girlgroups, indiepop, dreampop, electro pop,
     elektropop, elektro pop, jangle pop, art pop, sophisti pop, partyschlager, ballermann, pop music, popsongs,
@@ -73,11 +72,9 @@ classical: suite, suites, suiten, der romantik, epoche der romantik, concerto, c
     nocturnes, requiem, cantata, cantatas, kantate, kantaten, oratorio, oratorium, oratorien, operetta, operette,
     operetten, ballet, ballett, ballet music, ballettmusik, overture, ouvertüre, ouvertüren, classics music,
     klassikmusik, chamber orchestra, kammerorchester, symphonic, sinfonisch, symphonisch, impressionism, barockmusik,
-    baroque music, partita, rondo, scherzo, serenade, streichquartette, klavierkonzert, klavierkonzerte,
-    violinkonzert, violinkonzerte, cellokonzert, cellokonzerte, trompetenkonzert, flötenkonzert, orgelkonzert, neue
-    klassik, modern classical, post classical, wiener klassik, wiener walzer, orchestral music, orchestermusik,
-    philharmonic, opernarien, opernmusik, renaissance music, chorale, klavierquintett, piano quintet, piano trio,
-    klaviertrio, piano trios
+    baroque music, partita, rondo, scherzo, serenade, streichquartette, neue klassik, modern classical, post
+    classical, wiener klassik, wiener walzer, orchestral music, orchestermusik, philharmonic, opernarien, opernmusik,
+    renaissance music, chorale, klavierquintett, piano quintet, piano trio, klaviertrio, piano trios
 jazz: jazzmusik, jazz music, swing music, swingmusik, ragtime, jazz manouche, manouche, dixie, barjazz, bar jazz,
     modal jazz, trad jazz, traditional jazz, new orleans jazz, lounge jazz, jazz standards, jazzstandards,
     jazzstandard, jazz trio, jazztrio, jazz quartet, jazzquartett, jazz quintet, modern jazz, spiritual jazz, cool
@@ -268,8 +265,8 @@ halloween: trick or treat, trick or treating
 new year: nye, new years, jahreswechsel, new years day, countdown party
 birthday: bday, geburtstagskind, geburtstags, birthdays, geburtstage, geburtstagslied, geburtstagslieder, happy
     birthday
-wedding: wedding reception, brautpaar, hochzeits, trauung, weddings, first dance, hochzeitstanz, eröffnungstanz,
-    wedding ceremony, wedding day, brautvater tanz, heirat, wedding dance, wedding songs
+wedding: wedding reception, brautpaar, hochzeits, trauung, weddings, first dance, eröffnungstanz, wedding ceremony,
+    wedding day, brautvater tanz, heirat, wedding songs
 funeral: funerals, memorial service, trauer feier, begräbnis, bestattung, trauermusik, abschiedsfeier, trauerfeiern
 barbecue: grilling, cookout, gegrillt, grill, barbecues, gartengrillen
 campfire: lagerfeuerlieder, lagerfeuerstimmung, fire pit, by the fire, am feuer, am kamin, campfires, fireplaces, log

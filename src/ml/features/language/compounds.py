@@ -133,6 +133,8 @@ def _tail(written: str) -> tuple[tuple[int, int, tuple[Sense, ...]], ...] | None
 def _joined(
     head: tuple[Sense, ...], cut: int, tail: tuple[tuple[int, int, tuple[Sense, ...]], ...], length: int
 ) -> tuple[tuple[int, int, tuple[Sense, ...]], ...]:
+    if head[0].kind == "instrument" and tail and tail[0][2][0].value == "live":
+        tail = ((tail[0][0], tail[0][1], (Sense("genre", "classical", "konzert"),)),)
     if not tail:
         return ((0, length, head),)
     return ((0, cut, head), *((cut + begin, cut + end, senses) for begin, end, senses in tail))

@@ -56,7 +56,8 @@ _NOT_IN_TEXT = {
     "language": ", ".join(LANGUAGES),
     "genre": (
         "romantic, speech, score, contemporary, baby, surf, classic, deutschrap, deutschrock, deutschpop, deutschpunk, "
-        "old school rap, romantik"
+        "old school rap, romantik, "
+        "psychedelic rock, psych rock"
     ),
     "mood": "driving beat",
     "tag": (

@@ -35,8 +35,8 @@ walk: gassi, dog walk, walking the dog, walk the dog, trekking, bergwandern, nor
     spazierengehe, walks, long walk, long walks, wanderungen, hikes, bergtour, spazier, mit dem hund raus,
     stadtbummel, stroll around, spazieren gehen, mountain hike, city walk, wandertour, wandertag, laufen durch den
     wald, hunderunde, gassirunde
-party: fest, feste, warm up set, warmup set, dj set, peak time, junggesellenabschied, junggesellinnenabschied, jga,
-    bachelorette, bachelor party, hen night, stag do, polterabend, abtanzen, abdancen, abfeiern, celebrating,
+party: danced, fest, feste, warm up set, warmup set, dj set, peak time, junggesellenabschied, junggesellinnenabschied,
+    jga, bachelorette, bachelor party, hen night, stag do, polterabend, abtanzen, abdancen, abfeiern, celebrating,
     celebrate, pre party, preparty, after party, afterparty, aftershowparty, get together, sause, dance the night
     away, dancefloors, dance floors, party crowd, get the party started, get people dancing, zum tanzen bringen,
     dorffest, stadtfest, volksfest, straßenfest, schützenfest, weinfest, betriebsfest, betriebsfeier, firmenfeier,

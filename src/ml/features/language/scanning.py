@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ml.features.language.filler import FILLER, OF_TITLES
+from ml.features.language.filler import FILLER, MEASURES, OF_TITLES
 from ml.features.language.likes import DONE, Names
 from ml.features.language.meanings import Meanings
 from ml.features.language.negation import (
@@ -23,6 +23,7 @@ from ml.features.language.titles import is_by, refused_name, title_alone, title_
 from ml.features.language.tokens import QUOTED, Line, words
 
 _WITH = words("with mit viel viele vielen lots")
+_VERSIONS = words("one ones version versions songs stuff")
 #: After "not" they say that only what follows at once is not wanted so: "not so slow jazz".
 _MEASURED = words("so too zu as very sehr overly that ganz allzu")
 
@@ -137,12 +138,12 @@ class Scan:
         found = self._meanings.at(index)
         return found is None or found.after == index + 1
 
-    def _denies_last(self, index: int, after: int) -> bool:
+    def _denies_last(self, index: int, end: int) -> bool:
         """Refuse what stands before a "nicht" that ends a thought: "Schlager bitte nicht"."""
-        line = self._line
+        line, after = self._line, end
         while line.folded(after) in DENYING_END:
             after += 1
-        if line.folded(index) not in DENYING or not line.ends_at(after) or self._scope.active:
+        if line.folded(end - 1) not in DENYING or not line.ends_at(after) or self._scope.active:
             return False
         before = index - 1
         while before > 0 and line.folded(before) in DENYING_BETWEEN:
@@ -192,7 +193,9 @@ class Scan:
         return index + 1
 
     def _unlike(self, index: int, after: int) -> int:
-        """Keep a name that is refused."""
+        """Keep a name that is refused, without the article of "not the Leonard Cohen one"."""
+        if self._line.folded(index) == "the" and self._line.folded(after) in _VERSIONS:
+            index += 1
         start, end = self._line.span(index, after)
         self.slots.append(Slot("like", self._line.text[start:end], start, end, wanted=False))
         return after
@@ -214,7 +217,7 @@ class Scan:
         terms = []
         for first, after, wanted in self._stretches:
             begin, end = first, after
-            while begin < end and self._is_filler(begin):
+            while begin < end and self._is_filler(begin) and not self._belongs(begin, end):
                 begin += 1
             while begin < end and self._is_filler(end - 1):
                 end -= 1
@@ -226,6 +229,15 @@ class Scan:
     def _beside_capital(self, index: int) -> bool:
         beside = (place for place in (index - 1, index + 1) if not self._line.ends_at(place))
         return any(self._line.tokens[place].capital for place in beside)
+
+    def _belongs(self, index: int, end: int) -> bool:
+        """Tell whether a word belongs to the one behind it: "build-ups", "long intros"."""
+        tokens = self._line.tokens
+        if index + 1 >= end:
+            return False
+        says = not self._is_filler(index + 1) or self._belongs(index + 1, end)
+        measures = tokens[index].folded in MEASURES and says
+        return measures or self._line.text[tokens[index].end : tokens[index + 1].start] == "-"
 
     def _is_filler(self, index: int) -> bool:
         token = self._line.tokens[index]

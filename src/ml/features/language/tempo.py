@@ -24,9 +24,9 @@ TEMPO_WORDS: dict[str, Range] = {
         (
             _SLOW,
             (
-                "slow, slowly, langsam, slow moving, slow burning, low bpm, gemächlichem tempo, langsamem tempo, lento, "
-                "at a slow tempo, slowed down, in zeitlupe, geringes tempo, slow paced, slow tempo, low tempo, "
-                "langsames tempo, getragen, schleppend"
+                "slow, slowly, langsam, slow moving, slow burning, low bpm, gemächlichem tempo, langsamem tempo, "
+                "lento, at a slow tempo, slowed down, in zeitlupe, geringes tempo, slow paced, slow tempo, low "
+                "tempo, langsames tempo, getragen, schleppend"
             ),
         ),
         (

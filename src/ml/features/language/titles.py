@@ -62,6 +62,9 @@ _COMMON = words(
     "gefuehle kram zeug kaese krachmacher mainstream kommerzielles dance pop firlefanz schnulze tamtam trara "
     "brimborium ding dinger sachen playback"
 )
+#: Before a noun that is made of an adjective: "nichts Peinliches".
+_NEUTERS = words("nichts nix etwas was irgendwas wenig viel alles")
+_NO_NAMES = FILLER - {"last"}
 _SUFFIXES = (
     "ung",
     "ungen",
@@ -167,18 +170,13 @@ def refused_name(line: Line, begin: int, kind_at: KindAt) -> int | None:
     A capital is a name in English. In German every noun has one: what is a common noun by its ending or in the
     table of such is none.
     """
-    token = line.tokens[begin]
+    following = begin + 1
     start = begin
-    if token.folded in _ARTICLES and not line.ends_at(begin + 1) and line.tokens[begin + 1].capital:
-        start = begin + 1
-    if start > begin and kind_at(start) is not None and not _goes_on(line, start, kind_at):
-        return None
-    if not line.tokens[start].capital or (
-        line.folded(start) in FILLER - {"last"} and not _goes_on(line, start, kind_at)
-    ):
-        return None
-    single = line.ends_at(start + 1) or not line.tokens[start + 1].capital
-    if single and (line.folded(start) in _COMMON or line.folded(start).endswith(_SUFFIXES)):
+    if line.folded(begin) in _ARTICLES and not line.ends_at(following) and line.tokens[following].capital:
+        start = following
+        if kind_at(start) is not None and not _goes_on(line, start, kind_at):
+            return None
+    if not line.tokens[start].capital or _is_common(line, start, kind_at):
         return None
     after = start + 1
     while after < len(line.tokens) and after - begin < LONGEST:
@@ -192,6 +190,16 @@ def refused_name(line: Line, begin: int, kind_at: KindAt) -> int | None:
             break
         after += 1
     return after
+
+
+def _is_common(line: Line, index: int, kind_at: KindAt) -> bool:
+    """Tell whether a word with a capital is none of a name."""
+    word = line.folded(index)
+    if word in _NO_NAMES:
+        return not _goes_on(line, index, kind_at)
+    single = line.ends_at(index + 1) or not line.tokens[index + 1].capital
+    made_of_adjective = line.folded(index - 1) in _NEUTERS and word.endswith("es") and line.ends_at(index + 1)
+    return made_of_adjective or (single and (word in _COMMON or word.endswith(_SUFFIXES)))
 
 
 def _goes_on(line: Line, index: int, kind_at: KindAt) -> bool:
