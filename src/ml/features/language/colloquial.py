@@ -12,9 +12,10 @@ happy: positive, positiv, lighthearted, light hearted, unbeschwert, jolly, merry
     vibes, life affirming, positivity
 excited: hype, hype me up, pumped, pump me up, psyched, exciting, aufregend, triumphant, euphoria, euphorie, get
     hyped, get me pumped, excitement, vorfreude, rausch, ekstase, exhilarating, overexcited
-energetic: energising, energetisch, mitreißend, invigorating, fetzig, abgehen, bouncy, peppy, rousing, spritzig,
-    vibrant, adrenaline, adrenalin, punchy, energie geladen, energie laden, power music, spirited, zum durchstarten,
-    durchstarten, empowering, empowerment, in schwung, knackig, mit power, get moving, pusht, pushen, pushend
+energetic: mach mich wach, wachmacher, muntermacher, energising, energetisch, mitreißend, invigorating, fetzig,
+    abgehen, bouncy, peppy, rousing, spritzig, vibrant, adrenaline, adrenalin, punchy, energie geladen, energie laden,
+    power music, spirited, zum durchstarten, durchstarten, empowering, empowerment, in schwung, knackig, mit power,
+    get moving, pusht, pushen, pushend
 tense: suspense, tension, spannung, menacing, bedrohlich, anxiety, stressful, nervous energy, ominous,
     nervenaufreibend, nervenkitzel, uneasy, beklemmend, dread, foreboding
 angry: anger, pissed off, hasserfüllt, raging, ärger, aggro, frustrated, frustriert, frust, hateful, wutentbrannt,
@@ -271,9 +272,9 @@ funeral: funerals, memorial service, trauer feier, begräbnis, bestattung, traue
 barbecue: grilling, cookout, gegrillt, grill, barbecues, gartengrillen
 campfire: lagerfeuerlieder, lagerfeuerstimmung, fire pit, by the fire, am feuer, am kamin, campfires, fireplaces, log
     fire, lagerfeuersongs
-breakup: got dumped, break ups, breaking up, trennungen, trennungslieder, schluss gemacht, after a breakup, split up,
-    ex boyfriend, ex girlfriend, verlassen worden, herzbruch, heartbreak songs, getting over someone, getting over
-    him, getting over her
+breakup: broke up, dumped me, left me, got dumped, break ups, breaking up, trennungen, trennungslieder, schluss
+    gemacht, after a breakup, split up, ex boyfriend, ex girlfriend, verlassen worden, herzbruch, heartbreak songs,
+    getting over someone, getting over him, getting over her
 vacation: urlaubs, urlaubsfeeling, urlaubsstimmung, beach holiday, summer holiday, summer holidays, sommerurlaub,
     sommerferien, vacations, ferienstimmung, urlaubsreise, strandurlaub, getaway, holiday feeling, holiday vibes
 carnival: karneval, fasching, mardi gras, karnevals, faschings, fastnacht, fasnacht, karnevalslieder, rosenmontag

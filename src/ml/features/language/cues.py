@@ -20,7 +20,8 @@ LIKE = re.compile(
     r"in der art (?:von|der|des)|nach art von|(?:fuer )?fans von|erinnert an|erinnern an|vergleichbar mit|"
     r"inspiriert von|(?:in )?richtung|(?:a )?mix of|(?:a )?blend of|(?:eine )?mischung (?:aus|von)|mix aus|wenn "
     r"(?:du|man|ihr)|wer|(?:if )?(?:you|people who|anyone who|those who) "
-    r"(?:like|love|enjoy)|(?:for )?lovers of|im style von|im sound von|in der manier von|klanglich wie|"
+    r"(?:like|love|enjoy)|(?:for )?lovers of|im style von|im geiste? (?:von|der|des)|kling(?:t|en) nach|im sound "
+    r"von|in der manier von|klanglich wie|"
     r"(?:so )?(?:aehnlich|vergleichbar)(?: klingt| klingen)? (?:wie|mit)|if i like|wenn ich mag|"
     r"(?:the )?vibes? of|think|denk an|recommend(?:ations)? based on|based on|basierend auf|ausgehend von|"
     r"(?:nah|nahe) an|close to|passend zu|passt zu|to go with|das an|die an|much like|not unlike|in the footsteps of|"
@@ -39,7 +40,8 @@ BY = re.compile(
 )
 #: Cues that common words may follow: a name has to be written like one.
 LOOSE = re.compile(
-    r"(?:think|denk an|based on|basierend auf|ausgehend von|nahe? an|close to|passend zu|passt zu|to go with|das an|"
+    r"(?:kling(?:t|en) nach|think|denk an|based on|basierend auf|ausgehend von|nahe? an|close to|passend zu|passt "
+    r"zu|to go with|das an|"
     r"die "
     r"an|the vibes? of|vibes? of|related to|a cross between|(?:a )?mix of|(?:a )?blend of|(?:eine )?mischung (?:aus|"
     r"von)|mix aus|wenn (?:du|man|ihr)|wer|you like|you love|you enjoy|.* who (?:like|love|enjoy))$"

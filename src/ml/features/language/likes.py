@@ -30,6 +30,7 @@ _JOINTS = words(
     "for fuer fuers zum zur beim from aus seit since before vor nach after with mit in im on auf am at "
     "during waehrend while when to um around ab under over unter ueber als please bitte wenn"
 )
+_DATIVES = words("den dem")
 _ARTICLES = words("the der die das den dem des a an ein eine einen einem einer")
 LONGEST = 10
 #: What somebody did to a title, before "by".
@@ -39,7 +40,7 @@ _FIRST = frozenset(re.findall(r"[a-z]+", f"{LIKE.pattern} {BY.pattern}"))
 _STYLES = words("style type maessig artig esque maessige maessiger maessiges artige artiger artiges")
 _CUES = words(
     "like love enjoy wie to with of as me by von zu richtung la unlike an aus der des kuenstler artist interpret "
-    "band vom think on auf mit mag magst moegt liebt between"
+    "band vom nach think on auf mit mag magst moegt liebt between"
 )
 
 
@@ -169,6 +170,7 @@ class Names:
             if self._line.folded(index) not in _AND | {","}:
                 return
             index += 1
+            index += self._line.folded(index) in _DATIVES and not self._line.tokens[index].capital
 
     def _end(self, begin: int, *, later: bool) -> int | None:
         """Give the index after the name that begins at a token; None where none does."""
@@ -226,13 +228,26 @@ class Names:
         if word == "by" and not token.capital:
             return True
         if word in _AND:
-            following = line.folded(index + 1)
-            apart = line.ends_at(index + 1) or line.tokens[index + 1].capital
-            return apart or following not in _OF_ONE_NAME or self._known_at(index + 2) is not None
-        if word in _CONTRAST or word in _JOINTS:
-            return self._joins(index)
+            return self._parts(index)
+        return self._joins(index) if word in _CONTRAST or word in _JOINTS else self._known_stops(index)
+
+    def _parts(self, index: int) -> bool:
+        """Tell whether an "and" parts two names: not in "Tones and I", nor in "Florence and the Machine"."""
+        line, following = self._line, index + 1
+        if line.folded(index) in {"or", "oder"} or line.ends_at(following):
+            return True
+        if line.folded(following) == "i":
+            return False
+        apart = line.tokens[following].capital or line.folded(following) not in _OF_ONE_NAME
+        return apart or self._known_at(following + 1) is not None
+
+    def _known_stops(self, index: int) -> bool:
+        """Tell whether something that is known begins at a token and is no part of the name."""
+        line, token = self._line, self._line.tokens[index]
         found = self._known_at(index)
         if found is None:
+            return False
+        if found[0] == "change" and token.capital and line.tokens[index - 1].capital:
             return False
         if found[0] in {"change", "tempo_bpm", "duration_s", "track_duration_s", "key", "count"}:
             return True

@@ -219,7 +219,7 @@ class Scan:
             begin, end = first, after
             while begin < end and self._is_filler(begin) and not self._belongs(begin, end):
                 begin += 1
-            while begin < end and self._is_filler(end - 1):
+            while begin < end and self._is_filler(end - 1) and not (begin < end - 1 and self._hyphen(end - 2)):
                 end -= 1
             if begin < end:
                 start, stop = self._line.span(begin, end)
@@ -237,7 +237,11 @@ class Scan:
             return False
         says = not self._is_filler(index + 1) or self._belongs(index + 1, end)
         measures = tokens[index].folded in MEASURES and says
-        return measures or self._line.text[tokens[index].end : tokens[index + 1].start] == "-"
+        return measures or self._hyphen(index)
+
+    def _hyphen(self, index: int) -> bool:
+        """Tell whether a hyphen joins a token to the next."""
+        return self._line.text[self._line.tokens[index].end : self._line.tokens[index + 1].start] == "-"
 
     def _is_filler(self, index: int) -> bool:
         token = self._line.tokens[index]

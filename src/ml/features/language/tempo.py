@@ -107,6 +107,8 @@ _PATTERNS = tuple(
         (rf"{_LEAST_WORDS} {_N} beats\b", "least"),
         (rf"{_TEMPO} {_ABOUT} {_N}\b", "about"),
         (rf"{_N} {_UNIT}\b", "exactly"),
+        (r"(?:schneller als|faster than|quicker than) (1?\d\d)(?= [,.;]|$)", "least"),
+        (r"(?:langsamer als|slower than) (1?\d\d)(?= [,.;]|$)", "most"),
         (rf"{_TEMPO} {_N}\b", "exactly"),
     )
 )
@@ -115,6 +117,7 @@ STARTS = frozenset(
 )
 
 
+_PACES = words("schneller faster quicker langsamer slower")
 _UNITS = words("bpm b beats schlaege schlaegen tempo")
 
 
@@ -130,7 +133,8 @@ def read(line: Line, index: int) -> Reading | None:
         bare = _bare(line, index)
         if bare is not None:
             return bare
-    if not (token.is_number or token.folded in STARTS) or not line.within(index, _is_unit, 10):
+    near = token.folded in _PACES or line.within(index, _is_unit, 10)
+    if not near or not (token.is_number or token.folded in STARTS):
         return None
     for pattern, kind in _PATTERNS:
         found = line.match(pattern, index)

@@ -50,15 +50,15 @@ car, feels like home, fight for your right, four seasons, friday im in love, gan
 have fun, girls like you, good morning, griechischer wein, guitar man, gute nacht, guten abend gut nacht, guten
 morgen, happy together, happy xmas, hard days night, haus am see, have you ever seen the rain, hells bells, here comes
 the rain again, here comes the sun, highway to hell, hip hop hooray, hit me baby one more time, hot fun in the
-summertime, hotel california, house of the rising sun, i am woman, i cant sleep, i cant stand the rain, i dont like
-mondays, i love rock n roll, i walk the line, i wanna dance with somebody, i want to know what love is, ich liebe
-dich, in the air tonight, in the midnight hour, jailhouse rock, jingle bell rock, jingle bells, just like heaven, kein
-schwein ruft mich an, killing me softly, killing me softly with his song, la bamba, last christmas, let it snow, like
-a hurricane, like a prayer, like a rolling stone, like a virgin, like ice in the sunshine, like toy soldiers, links 2
-3 4, little drummer boy, little red corvette, love is all around, love me do, love me tender, love to love you baby,
-love will tear us apart, mad about you, mad world, major tom, mambo no 5, man in the mirror, manic monday, midnight
-city, midnight train to georgia, mit freundlichen grüßen, monday monday, moonlight sonata, more than a woman, morning
-has broken, moves like jagger, mr sandman, männer sind schweine, nights in white satin, nine to five, no diggity, no
+summertime, hotel california, house of the rising sun, i am woman, i cant stand the rain, i dont like mondays, i love
+rock n roll, i walk the line, i wanna dance with somebody, i want to know what love is, ich liebe dich, in the air
+tonight, in the midnight hour, jailhouse rock, jingle bell rock, jingle bells, just like heaven, kein schwein ruft
+mich an, killing me softly, killing me softly with his song, la bamba, last christmas, let it snow, like a hurricane,
+like a prayer, like a rolling stone, like a virgin, like ice in the sunshine, like toy soldiers, links 2 3 4, little
+drummer boy, little red corvette, love is all around, love me do, love me tender, love to love you baby, love will
+tear us apart, mad about you, mad world, major tom, mambo no 5, man in the mirror, manic monday, midnight city,
+midnight train to georgia, mit freundlichen grüßen, monday monday, moonlight sonata, more than a woman, morning has
+broken, moves like jagger, mr sandman, männer sind schweine, nights in white satin, nine to five, no diggity, no
 scrubs, no surprises, no woman no cry, nothing compares 2 u, nothing compares to you, nothing else matters, november
 rain, oh pretty woman, ohne dich, old time rock and roll, old town road, on the road again, paint it black, party in
 the usa, party rock anthem, peter and the wolf, peter und der wolf, piano man, pretty woman, private dancer, purple

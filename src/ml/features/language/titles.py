@@ -97,6 +97,7 @@ def title_before(line: Line, by: int, kind_at: KindAt, value_at: WordAt) -> tupl
     kind_at, value_at : callable
         The kind of slot that begins at a token, with the index after it, and its value.
     """
+    by -= line.folded(by - 1) in {"!", "?"}
     first = by
     while first > 0 and by - first < LONGEST + 8 and not line.ends_at(first - 1) and line.folded(first - 1) != QUOTED:
         first -= 1
