@@ -142,8 +142,9 @@ guitar: gitarren, gitarrist, guitarist, guitarists, guitar music, gitarrenmusik,
 acoustic guitar: acoustic guitars, akustische gitarren, akustikgitarren, akustik gitarre, fingerpicking, fingerstyle,
     nylon guitar, nylon string guitar, fingerstyle guitar, fingerpicked guitar, classical guitars, lagerfeuergitarre,
     acoustic guitar music, flamenco guitar, flamencogitarre
-electric guitar: electric guitars, e gitarren, distorted guitars, verzerrte gitarren, verzerrte gitarre, elektrische
-    gitarren, riff, riffs, shredding, guitar riffing, twin guitars, heavy guitars, crunchy guitars, loud guitars
+electric guitar: stromgitarre, stromgitarren, electric guitars, e gitarren, distorted guitars, verzerrte gitarren,
+    verzerrte gitarre, elektrische gitarren, riff, riffs, shredding, guitar riffing, twin guitars, heavy guitars,
+    crunchy guitars, loud guitars
 bass: electric bass, slap bass, sub bass, bass line, bass lines, basslauf, bassläufe, basslinie, basslinien, fretless
     bass, e bässe
 strings: string orchestra, streichinstrumente, stringed instruments, string arrangements, streichern, streicherklänge,

@@ -43,7 +43,7 @@ _TABLES: tuple[Table, ...] = (
 _NOT_IN_TEXT = {
     "activity": (
         "rest, play, playing, job, clean, game, code, lunch, breakfast, mittagessen, frühstück, brunch, frühstücken, "
-        "breakfasts, night drive"
+        "breakfasts, night drive, spielen"
     ),
     "time_of_day": "early, late, früh, spät",
     "weekday": "mon, mo, tue, di, wed, mi, thu, do, fri, fr, sat, sa, sun, so",
@@ -66,7 +66,7 @@ _NOT_IN_TEXT = {
     ),
 }
 #: Of these, what is meant behind a cue.
-_CUED = {"activity": frozenset({"play", "job", "clean", "game", "code"}), "genre": frozenset({"baby"})}
+_CUED = {"activity": frozenset({"play", "job", "clean", "game", "code", "spielen"}), "genre": frozenset({"baby"})}
 _ADJECTIVE = re.compile(
     r"(?:ig|isch|lich|iv|end|ert|ell|al|frei|los|haft|voll|sam|bar|annt|los|nell|sam|artig|oes|alt|neu|nt|net)$|"
     r"^(?:ver|ge|be|ent|er)[a-z]+t$"
@@ -168,7 +168,7 @@ def _entries() -> Iterator[tuple[str, Sense]]:
 @cache
 def _spellings(written: str) -> tuple[str, ...]:
     """Fold a word as texts are, and once more without the dots of its umlauts."""
-    keys = (tokenise(each).joined for each in (written, written.translate(_DOTS)))
+    keys = (tokenise(each).joined for each in dict.fromkeys((written, written.translate(_DOTS))))
     return tuple(dict.fromkeys(keys))
 
 

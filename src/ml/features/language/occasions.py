@@ -35,15 +35,15 @@ walk: gassi, dog walk, walking the dog, walk the dog, trekking, bergwandern, nor
     spazierengehe, walks, long walk, long walks, wanderungen, hikes, bergtour, spazier, mit dem hund raus,
     stadtbummel, stroll around, spazieren gehen, mountain hike, city walk, wandertour, wandertag, laufen durch den
     wald, hunderunde, gassirunde
-party: danced, fest, feste, warm up set, warmup set, dj set, peak time, junggesellenabschied, junggesellinnenabschied,
-    jga, bachelorette, bachelor party, hen night, stag do, polterabend, abtanzen, abdancen, abfeiern, celebrating,
-    celebrate, pre party, preparty, after party, afterparty, aftershowparty, get together, sause, dance the night
-    away, dancefloors, dance floors, party crowd, get the party started, get people dancing, zum tanzen bringen,
-    dorffest, stadtfest, volksfest, straßenfest, schützenfest, weinfest, betriebsfest, betriebsfeier, firmenfeier,
-    abiball, prom, prom night, school dance, vereinsfest, tanzveranstaltung, tanzt, tanze, festivität, feten, dance
-    to, dances, tänze, gets people dancing, kneipentour, bar hopping, night out, ladies night, girls night,
-    mädelsabend, kick off party, zum feiern, party time, cocktail party, cocktailparty, street party, block party,
-    celebrations, dance around
+party: danced, stimmungsmusik, fest, feste, warm up set, warmup set, dj set, peak time, junggesellenabschied,
+    junggesellinnenabschied, jga, bachelorette, bachelor party, hen night, stag do, polterabend, abtanzen, abdancen,
+    abfeiern, celebrating, celebrate, pre party, preparty, after party, afterparty, aftershowparty, get together,
+    sause, dance the night away, dancefloors, dance floors, party crowd, get the party started, get people dancing,
+    zum tanzen bringen, dorffest, stadtfest, volksfest, straßenfest, schützenfest, weinfest, betriebsfest,
+    betriebsfeier, firmenfeier, abiball, prom, prom night, school dance, vereinsfest, tanzveranstaltung, tanzt, tanze,
+    festivität, feten, dance to, dances, tänze, gets people dancing, kneipentour, bar hopping, night out, ladies
+    night, girls night, mädelsabend, kick off party, zum feiern, party time, cocktail party, cocktailparty, street
+    party, block party, celebrations, dance around
 relax: yogastunde, yogakurs, yoga class, yoga session, yoga flow, yin yoga, vinyasa, vinyasa flow, sauna, couch, sofa,
     hammock, hängematte, me time, self care, selfcare, selbstfürsorge, cool down, cooling down, tai chi, qigong, qi
     gong, autogenes training, atemübung, atemübungen, breathing exercises, breathing, savasana, downtime, nach

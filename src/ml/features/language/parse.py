@@ -16,7 +16,7 @@ from ml.foundation.results import Result
 _ASKED = re.compile(
     r"(?:please |bitte )?(?:play (?:me some|me|some)|find (?:me some|me)|search for|look for|show me|i want to hear|"
     r"spiele? (?:mir |uns )?(?:bitte |mal )?(?:etwas von|was von|von)?|suche? (?:mir |nach )?|finde? (?:mir "
-    r")?|zeige? mir)(?= )"
+    r")?|zeige? mir|who (?:sings|sang|wrote|plays|made)|wer (?:singt|sang|spielt)|von wem ist)(?= )"
 )
 
 #: What begins a request that is no title.

@@ -161,7 +161,8 @@ class Scan:
     def _sung(self, index: int) -> int | None:
         """Read "words" as singing, after a "no" or a "with"."""
         line = self._line
-        if line.folded(index) not in SUNG:
+        named = line.folded(index) in {"word", "wort"} and line.folded(index - 1) in {"the", "das"}
+        if line.folded(index) not in SUNG or (named and not line.ends_at(index + 1)):
             return None
         if self._follows("language", index):
             return index + 1

@@ -47,7 +47,9 @@ _WEAK = frozenset(
 #: Tags that are nouns of music: before "by" they say what is asked for.
 _TAGS_OF_MUSIC = words("live acoustic cover remix remaster demo ballad classics love minimal duet protest experimental")
 _ARTICLES = words("the die der das a an den dem")
-_JOINTS = words("of the and & + de la der die das und in to a an for on du van von el los")
+#: These join only what is not known: "Sonderzug nach Pankow", but "Metallica mit Orchester".
+_PLACING = words("nach durch am im auf mit with at from")
+_JOINTS = _PLACING | words("of the and & + de la der die das und in to a an for on du van von el los")
 #: German nouns that are said after "ohne" and "kein" and are no names.
 _COMMON = words(
     "hektik werbung ansagen ansage moderation moderationen unterbrechung unterbrechungen kitsch geschwaetz gelaber "
@@ -184,6 +186,8 @@ def refused_name(line: Line, begin: int, kind_at: KindAt) -> int | None:
         word = line.tokens[after]
         if word.folded in _JOINTS and not word.capital:
             if line.ends_at(after + 1) or not line.tokens[after + 1].capital or word.folded in {"and", "und"}:
+                break
+            if word.folded in _PLACING and kind_at(after + 1) is not None:
                 break
         elif word.is_number and line.tokens[after - 1].capital and kind_at(after) is None:
             pass
