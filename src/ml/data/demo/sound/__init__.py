@@ -26,19 +26,24 @@ song by somebody else, ``song_of_track(world, track)`` the sound of the demo wor
 
 from ml.data.demo.sound.brief import Brief
 from ml.data.demo.sound.compose import draw_song
-from ml.data.demo.sound.rendering import Rendered, render
+from ml.data.demo.sound.humming import Hum, hum
+from ml.data.demo.sound.rendering import Rendered, melody_of, render
 from ml.data.demo.sound.sets import corpus, excerpts, progressions
+from ml.data.demo.sound.singers import SINGERS, Singer
 from ml.data.demo.sound.song import Song
 from ml.data.demo.sound.tracks import song_of_track
 from ml.data.demo.sound.truth import KeyTruth, Melody, Onsets, Span, Truth
 from ml.data.demo.sound.versions import another_version
 
 __all__ = [
+    "SINGERS",
     "Brief",
+    "Hum",
     "KeyTruth",
     "Melody",
     "Onsets",
     "Rendered",
+    "Singer",
     "Song",
     "Span",
     "Truth",
@@ -46,6 +51,8 @@ __all__ = [
     "corpus",
     "draw_song",
     "excerpts",
+    "hum",
+    "melody_of",
     "progressions",
     "render",
     "song_of_track",

@@ -207,7 +207,7 @@ def _truth(song: Song, onsets: Onsets, samples: Floats, rate: int) -> Truth:
         sections=sections,
         sung=_sung(song, rate),
         energy_db=tuple(_energy(samples[round(one.start_s * rate) : round(one.end_s * rate)]) for one in sections),
-        melody=_melody(song, rate),
+        melody=melody_of(song, rate),
         cents=song.cents,
     )
 
@@ -241,7 +241,8 @@ def _times(song: Song, part: Part, rate: int) -> tuple[Doubles, Doubles]:
     return begin, begin + song.tempo.seconds(notes.beat + notes.beats) - song.tempo.seconds(notes.beat)
 
 
-def _melody(song: Song, rate: int) -> Melody:
+def melody_of(song: Song, rate: int = 44_100) -> Melody:
+    """Give the notes of a song's lead, none where it has no lead; nothing is rendered."""
     leads = _leads(song)
     if not leads:
         return Melody(*(np.zeros(0) for _ in range(4)))
