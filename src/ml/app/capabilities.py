@@ -78,6 +78,7 @@ class Capabilities:
             facts=self._facts,
             pool=self.pool,
             log=log,
+            hearing=lambda: self.audio_library,
             notices=self.notices,
         )
 

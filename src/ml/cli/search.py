@@ -15,6 +15,7 @@ from ml.cli.screen import data, notices, say, table
 from ml.cli.typed import list_of, range_of
 from ml.cli.words import language_of, printed
 from ml.cli.workspaces import playing
+from ml.data.audio_files.native import kept_aside
 from ml.data.exporters.playlists import PlaylistExport
 from ml.data.importers.playlist_entry import PlaylistEntry
 from ml.data.playlist_files import Playlist, write
@@ -84,11 +85,13 @@ def find(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
     batch: Annotated[Optional[Path], typer.Option(help="A file of texts, one a line.")] = None,  # noqa: UP045
+    audio: Annotated[Optional[Path], typer.Option(help="A recording: an excerpt, or a melody that is hummed.")] = None,  # noqa: UP045
+    how: Annotated[str, typer.Option(help="What is wanted of --audio: auto, identify, similar or hum.")] = "auto",
     language: Annotated[Text, typer.Option(help="Of reasons and notices: en or de.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Find artists, albums and tracks by a name, words or a description, however misspelt."""
-    if (batch is None) == (text is None):
+    if [batch, text, audio].count(None) != 2:
         raise BadInput("nothing is searched for", "write a text, or name a file of texts with --batch")
     asked: dict[str, Any] = {
         "count": count,
@@ -110,7 +113,9 @@ def find(
     }
     with playing() as app:
         asked["language"] = spoken_in = language_of(app, language)
-        if text is None:
+        if audio is not None:
+            result = _heard(app, audio, how, count, spoken_in)
+        elif text is None:
             found = app.search_engine.search_all(_lines(batch), **asked)
             if json:
                 print_json_list(found)
@@ -118,7 +123,8 @@ def find(
                 for result in found:
                     show(result, spoken_in)
             return
-        result = app.search_engine.search(" ".join(text), **asked)
+        else:
+            result = app.search_engine.search(" ".join(text), **asked)
         written = None if out is None else _written(app, result, out, force=force)
     if json:
         print_json(result if written is None else {**result.to_dict(), "written": written})
@@ -126,6 +132,16 @@ def find(
     show(result, spoken_in)
     if written is not None:
         show_written(written)
+
+
+def _heard(app: App, file: Path, how: str, count: int, language: Language) -> SearchResults:
+    """Find by a recording; whoever waits for melodies of new files sees how far it is."""
+    with kept_aside(), progress(label="melodies") as bar:
+
+        def show_far(place: int, every: int) -> None:
+            bar.describe(f"{place:,} of {every:,} melodies")
+
+        return app.search_engine.search_audio(file, how, count=count, language=language, on_rows=show_far)
 
 
 def _written(app: App, found: SearchResults, out: Path, *, force: bool) -> PlaylistExport:

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from tantivy import Searcher
 
+from ml.foundation.phrase import Phrase
 from ml.intelligent_search.lexical.fields import Shown
 
 
@@ -22,11 +23,14 @@ class Candidate:
         How well it does by each way to be found, in [0, 1].
     score : float
         In [0, 1].
+    reason : Phrase, optional
+        Why it is there, where parts do not tell.
     """
 
     shown: Shown
     parts: dict[str, float] = field(default_factory=dict)
     score: float = 0.0
+    reason: Phrase | None = None
 
     @property
     def exact(self) -> bool:

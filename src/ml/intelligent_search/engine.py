@@ -15,7 +15,9 @@ from ml.foundation.errors import EmptyWorkspace
 from ml.foundation.phrase import Phrase
 from ml.intelligent_search.answering import answer
 from ml.intelligent_search.documents import read_documents
+from ml.intelligent_search.hearing import LibraryMelodies
 from ml.intelligent_search.lexical import LexicalIndex, Refreshed
+from ml.intelligent_search.listening import Listening
 from ml.intelligent_search.parts import SearchParts
 from ml.intelligent_search.remembering import Remembering
 from ml.intelligent_search.request import SearchRequest
@@ -23,7 +25,7 @@ from ml.intelligent_search.results import SearchResults
 from ml.intelligent_search.words import say
 
 
-class SearchEngine(Remembering):
+class SearchEngine(Remembering, Listening):
     """Searches the artists, albums and tracks of the workspace.
 
     Parameters
@@ -42,6 +44,7 @@ class SearchEngine(Remembering):
         self._parts: SearchParts = parts or resolver.current().search_parts()
         self._lock = threading.Lock()
         self._index = LexicalIndex(self._parts.folder)
+        self._melodies = LibraryMelodies(self._parts.folder.with_name("melodies"))
         self._state: State | None = None
 
     def search(self, text: str = "", **asked: Any) -> SearchResults:

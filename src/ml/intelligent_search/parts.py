@@ -10,6 +10,7 @@ from pathlib import Path
 from ml.data.catalogue import Facts
 from ml.data.store import Store
 from ml.foundation.workers import WorkerPool
+from ml.intelligent_search.hearing.contract import Hearing
 from ml.intelligent_search.history import SearchLog
 from ml.models.tastes import Tastes
 
@@ -30,6 +31,8 @@ class SearchParts:
         Runs the work behind the ``await`` names.
     log : SearchLog, optional
         Where searches are kept; None keeps none.
+    hearing : callable
+        Gives who knows the sounds of the library, or None where nobody does.
     notices : tuple of str
         Said with every answer, such as that the data is synthetic.
     clock : callable
@@ -42,5 +45,6 @@ class SearchParts:
     facts: Callable[[], Facts | None] = lambda: None
     pool: WorkerPool = field(default_factory=lambda: WorkerPool(2))
     log: SearchLog | None = None
+    hearing: Callable[[], Hearing | None] = lambda: None
     notices: tuple[str, ...] = ()
     clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000

@@ -70,6 +70,8 @@ def _id(found: Candidate, ids: dict[int, str]) -> str:
 
 def _reasons(found: Candidate) -> list[Phrase]:
     parts = found.parts
+    if found.reason is not None:
+        return [found.reason]
     moved = [say(name) for name in ("chosen", "personal") if parts.get(name, 0.0) >= _REASONS[name]]
     if found.exact:
         return [say("exact"), *moved]

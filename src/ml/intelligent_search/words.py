@@ -16,6 +16,9 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "some_words": ("has some of the words", "enthält einige der Wörter"),
     "suits": ("suits {words}", "passt zu {words}"),
     "goes_together": ("is listened to by the same people", "wird von denselben Leuten gehört"),
+    "heard": ("this recording, from {time} on", "diese Aufnahme, ab {time}"),
+    "sounds like": ("sounds like it", "klingt ähnlich"),
+    "hummed": ("its melody goes like that", "die Melodie verläuft so"),
     # What should be known of the answer.
     "no_value": (
         "of no document is {name} known that was asked for: it has no say",
@@ -40,6 +43,14 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     ),
     "personal": ("suits the listener", "passt zum Hörer"),
     "chosen": ("was chosen for these words before", "wurde zu diesen Wörtern schon gewählt"),
+    "unheard": (
+        "{n} files of the library could not be read: their melodies are not known",
+        "{n} Dateien der Bibliothek waren nicht lesbar: ihre Melodien sind nicht bekannt",
+    ),
+    "any_melody": (
+        "a melody is compared in any key and tempo, and something is always nearest: listen before you believe it",
+        "Melodien werden in jeder Tonart und jedem Tempo verglichen, und etwas ist immer am nächsten: erst hören",
+    ),
     "rebuilt": ("the index was damaged and made again", "der Index war beschädigt und wurde neu angelegt"),
     "taken": ("{name} is taken as {taken}", "{name} steht für {taken}"),
     "cut": ("only the first {n} characters were read", "nur die ersten {n} Zeichen wurden gelesen"),

@@ -6,13 +6,12 @@ from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from hashlib import blake2b
-from math import inf
 from pathlib import Path
 
-import numpy as np
 from sqlalchemy import Connection, select
 
-from ml.data.audio_files import AudioReader, Resampler, Source, mixed_down
+from ml.data import audio_files
+from ml.data.audio_files import Source
 from ml.data.schema import audio_fingerprints, scanned_files
 from ml.data.store import Store
 from ml.data.workspace import Workspace
@@ -20,7 +19,7 @@ from ml.features.audio.fingerprint import PEAKS_VERSION, FingerprintIndex, Peaks
 from ml.features.audio.fingerprint.peaks import FRAMING
 from ml.features.audio.framing import Floats
 from ml.foundation.atomic import discard, draft, publish
-from ml.foundation.errors import BadInput, EmptyWorkspace
+from ml.foundation.errors import EmptyWorkspace
 from ml.foundation.progress import progress
 
 RATE = FRAMING.rate
@@ -90,27 +89,7 @@ def excerpt(source: Source, start_s: float = 0.0) -> Floats:
     BadInput, MissingExtra
         As :class:`~ml.data.audio_files.AudioReader` does, or if the moment lies before the beginning.
     """
-    if not 0 <= start_s < inf:
-        raise BadInput(f"to begin at {start_s} s", "give seconds from the beginning, 0 or more")
-    parts: list[Floats] = []
-    # What comes before the moment is dropped on the way: it may be hours.
-    skipped, wanted = round(start_s * RATE), round(MOST_S * RATE)
-    with AudioReader(source) as reader:
-        for piece in _resampled(reader):
-            before = min(skipped, len(piece))
-            skipped -= before
-            parts.append(piece[before:][:wanted].copy())  # a view would keep it all
-            wanted -= len(parts[-1])
-            if not wanted:
-                break
-    return np.concatenate(parts)
-
-
-def _resampled(reader: AudioReader) -> Iterator[Floats]:
-    resampler = Resampler(reader.rate, RATE)
-    for block in reader.blocks(2.0):
-        yield resampler.push(mixed_down(block))
-    yield resampler.finish()
+    return audio_files.excerpt(source, RATE, start_s=start_s, most_s=MOST_S)
 
 
 def _name(files: dict[str, list[str]]) -> str:

@@ -27,6 +27,7 @@ Conventions
 - Decoding is lazy and in order: :class:`AudioReader` holds a block at a time, :func:`load` the whole.
 """
 
+from ml.data.audio_files.excerpts import excerpt
 from ml.data.audio_files.forms import printable
 from ml.data.audio_files.loading import blocks, load
 from ml.data.audio_files.problems import Problem
@@ -41,6 +42,7 @@ __all__ = [
     "Signal",
     "Source",
     "blocks",
+    "excerpt",
     "load",
     "mixed_down",
     "printable",

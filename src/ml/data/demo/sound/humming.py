@@ -8,7 +8,6 @@ to note, scoops up after a rest, trembles and has vibrato; a voice is harmonics 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import reduce
 
 import numpy as np
 from scipy.signal import butter, sosfilt
@@ -182,7 +181,7 @@ def _recorded(voice: Doubles, singer: Singer, rate: int, rng: np.random.Generato
     tail = played_in(sound, response).mean(axis=1)[: len(sound)]
     sound = sound + np.float32(0.15 / max(float(np.sqrt(np.mean(tail**2))), 1e-9)) * tail
     sound = sound + 10.0 ** (-singer.noise_db / 20.0) * noise(singer.noise, len(sound), rate, rng)
-    cuts = [(singer.low_hz, "highpass"), (min(singer.high_hz, 0.45 * rate), "lowpass")]
-    heard = reduce(lambda one, cut: sosfilt(butter(2, cut[0], cut[1], fs=rate, output="sos"), one), cuts, sound)
+    heard = sosfilt(butter(2, singer.low_hz, "highpass", fs=rate, output="sos"), sound)
+    heard = sosfilt(butter(2, min(singer.high_hz, 0.45 * rate), "lowpass", fs=rate, output="sos"), heard)
     gain = float(rng.uniform(0.1, 0.9)) / max(float(np.abs(heard).max()), 1e-9)
     return np.asarray(heard * gain, dtype=np.float32)
