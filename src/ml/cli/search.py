@@ -111,6 +111,7 @@ def find(
         "typing": typing,
         "user_id": listener,
     }
+    _refuse_beside(asked, audio, how)
     with playing() as app:
         asked["language"] = spoken_in = language_of(app, language)
         if audio is not None:
@@ -132,6 +133,16 @@ def find(
     show(result, spoken_in)
     if written is not None:
         show_written(written)
+
+
+def _refuse_beside(asked: dict[str, Any], audio: Path | None, how: str) -> None:
+    """Refuse options that would be ignored."""
+    if audio is None and how != "auto":
+        raise BadInput("--how says what is wanted of a recording", "name it with --audio FILE")
+    usual = {"count": asked["count"], "sort": "relevance", "understand": True}
+    beside = [name for name, value in asked.items() if value and value != usual.get(name)]
+    if audio is not None and beside:
+        raise BadInput(f"a search by sound takes no {', '.join(beside)}", "leave out all but --how, --count and --out")
 
 
 def _heard(app: App, file: Path, how: str, count: int, language: Language) -> SearchResults:

@@ -1,0 +1,161 @@
+"""A search by a recording."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from typer.testing import CliRunner
+
+from ml.app import App
+from ml.cli.main import app as command
+from ml.data.demo.sound import SINGERS, corpus, hum, render
+from ml.foundation.errors import BadInput, EmptyWorkspace
+from ml.foundation.settings import Settings
+from ml.intelligent_search.hearing import melodies
+
+RATE = 22_050
+SONGS = 4
+
+
+@pytest.fixture(scope="module")
+def songs():
+    """Songs with a melody; the last one lies in no library."""
+    with_lead = (one for one in corpus(40, duration_s=30.0, seed=55) if any(part.role == "lead" for part in one.parts))
+    rendered = (render(one, rate=RATE) for one in with_lead)
+    return [
+        one for one, _ in zip((one for one in rendered if len(one.truth.melody) >= 16), range(SONGS + 1), strict=False)
+    ]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory, songs):
+    """A workspace with a scanned folder."""
+    folder = tmp_path_factory.mktemp("heard")
+    (folder / "music").mkdir()
+    for number, song in enumerate(songs[:SONGS]):
+        soundfile.write(folder / "music" / f"song {number}.wav", song.samples, RATE)
+    app = App(Settings(), home=folder / "home")
+    app.audio_library.scan(folder / "music", workers=1)
+    app.close()
+    return folder / "home"
+
+
+@pytest.fixture
+def app(home):
+    app = App(Settings(), home=home)
+    yield app
+    app.close()
+
+
+def written(folder, samples, name="query.wav"):
+    file = folder / name
+    soundfile.write(file, samples, RATE)
+    return file
+
+
+def hummed(song, seed, folder):
+    samples = hum(song.truth.melody, SINGERS[1], np.random.default_rng(seed)).samples
+    return written(folder, samples, f"hum {seed}.wav")
+
+
+def test_an_excerpt_is_the_recording_that_it_is_from(app, songs, tmp_path):
+    found = app.search_engine.search_audio(written(tmp_path, songs[2].samples[5 * RATE : 17 * RATE]))
+    assert found.route == "heard"
+    assert [hit.name for hit in found.hits] == ["song 2"]
+    hit = found.hits[0]
+    assert hit.kind == "track"
+    assert Path(hit.path).name == "song 2.wav"
+    assert hit.parts == {"heard": pytest.approx(hit.score)}
+    assert hit.score > 0.9
+    assert hit.why == "this recording, from 0:05 on"
+
+
+def test_what_is_of_no_known_recording_sounds_like_others(app, songs, tmp_path):
+    file = written(tmp_path, songs[SONGS].samples)
+    found = app.search_engine.search_audio(file, count=2)
+    assert found.route == "sounds like"
+    assert len(found.hits) == 2
+    assert found.hits[0].parts.get("sounds like", 0) >= found.hits[1].parts.get("sounds like", 0)
+    assert app.search_engine.search_audio(file, "identify").hits == ()
+
+
+def test_a_hum_is_looked_for_among_melodies(app, songs, tmp_path):
+    firsts = []
+    for number in range(SONGS):
+        found = app.search_engine.search_audio(hummed(songs[number], number, tmp_path), language="de")
+        assert found.route == "hummed"
+        assert "klingt" not in found.hits[0].why
+        assert "Melodie" in found.hits[0].why
+        assert [hit.score for hit in found.hits] == sorted((hit.score for hit in found.hits), reverse=True)
+        firsts.append(found.hits[0].name == f"song {number}")
+    assert sum(firsts) >= SONGS - 1
+
+
+def test_melodies_are_followed_once_and_a_damaged_index_is_made_again(app, songs, tmp_path, home, monkeypatch):
+    file = hummed(songs[0], 0, tmp_path)
+    asked = app.search_engine.search_audio
+    first = asked(file, "hum")
+    with App(Settings(), home=home) as other:
+        listened = []
+        follow = melodies.pitch_of_lead
+        monkeypatch.setattr(melodies, "pitch_of_lead", lambda samples: listened.append(1) or follow(samples))
+        assert other.search_engine.search_audio(file, "hum").hits == first.hits
+        assert listened == []
+    (home / "indexes" / "melodies" / "melodies.npz").write_bytes(b"broken")
+    with App(Settings(), home=home) as another:
+        again = another.search_engine.search_audio(file, "hum")
+        assert again.hits == first.hits
+        assert len(listened) == SONGS
+        assert any("damaged" in notice for notice in again.notices)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "0 bytes|empty|no sound"),
+        (b"la la la, a text", "not an audio file|no audio"),
+        (np.zeros(1, dtype=np.float32), "under a second"),
+        (np.full(1, 0.5, dtype=np.float32), "under a second"),
+        (np.zeros(5 * RATE, dtype=np.float32), "silent"),
+    ],
+)
+def test_what_is_no_sound_is_said(app, tmp_path, content, said):
+    file = tmp_path / "bad.wav"
+    if isinstance(content, bytes):
+        file.write_bytes(content)
+    else:
+        soundfile.write(file, content, RATE)
+    with pytest.raises(BadInput, match=said) as caught:
+        app.search_engine.search_audio(file)
+    assert "bad.wav" in str(caught.value)
+
+
+def test_what_is_asked_is_checked(app, tmp_path):
+    with pytest.raises(BadInput, match="how = 'humm'"):
+        app.search_engine.search_audio(tmp_path / "any.wav", "humm")
+    with pytest.raises(BadInput, match="no such file"):
+        app.search_engine.search_audio(tmp_path / "any.wav")
+    with pytest.raises(BadInput, match="count"):
+        app.search_engine.search_audio(tmp_path / "any.wav", count=0)
+
+
+def test_where_nothing_was_scanned_that_is_said(tmp_path, songs):
+    file = written(tmp_path, songs[0].samples)
+    with App(Settings(), home=tmp_path / "empty") as app, pytest.raises(EmptyWorkspace):
+        app.search_engine.search_audio(file)
+
+
+def test_the_command_takes_a_recording(home, songs, tmp_path, monkeypatch):
+    monkeypatch.setenv("ML_HOME", str(home))
+    file = written(tmp_path, songs[1].samples[3 * RATE : 15 * RATE])
+    done = CliRunner().invoke(command, ["search", "--audio", str(file), "--json"])
+    assert done.exit_code == 0, done.output
+    found = json.loads(done.stdout)
+    assert (found["route"], found["hits"][0]["name"]) == ("heard", "song 1")
+    beside = CliRunner().invoke(command, ["search", "--audio", str(file), "--years", "1990-1999"])
+    assert beside.exit_code == 2
+    assert "years" in beside.output
+    alone = CliRunner().invoke(command, ["search", "help", "--how", "hum"])
+    assert alone.exit_code == 2
