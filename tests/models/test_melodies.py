@@ -5,7 +5,7 @@ import pytest
 
 from ml.features.audio.melody import contour_of_notes, stretched
 from ml.foundation.errors import CorruptIndex
-from ml.models.retrieval.melodies import MelodyIndex, read_contours, write_contours
+from ml.models.retrieval.melodies import MelodyIndex, MixIndex, read_saliences, write_saliences
 
 
 @pytest.fixture(scope="module")
@@ -44,22 +44,52 @@ def test_a_long_hum_finds_no_short_melody(contours):
     assert index.search(contours["song 1"][:200]) == []
 
 
-def test_contours_come_back_from_a_file(tmp_path, contours):
+@pytest.fixture(scope="module")
+def mixes(contours):
+    """A mix for each of some melodies: the melody stands out of noise."""
+    rng = np.random.default_rng(8)
+    found = {}
+    for name, one in list(contours.items())[:12]:
+        line = np.rint(stretched(one, len(one) / 3)).astype(int) + 25
+        salience = rng.integers(0, 120, (len(line), 51)).astype(np.uint8)
+        salience[np.arange(len(line)), np.clip(line, 0, 50)] = 255
+        found[name] = salience
+    return found
+
+
+def test_a_line_is_found_in_the_mix_that_has_it(contours, mixes):
+    index = MixIndex(mixes)
+    for name in ("song 0", "song 7", "song 11"):
+        line = stretched(contours[name][30:180], 50) + np.float32(3.0)
+        line[20:22] = np.nan
+        found = index.search(line, 3)
+        assert found[0].id == name
+        assert found[0].cost < 0.75 * found[1].cost
+
+
+def test_what_is_too_short_or_too_wide_is_no_error(mixes):
+    index = MixIndex(mixes)
+    assert index.search(np.zeros(3, dtype=np.float32)) == []
+    assert len(index.search(np.linspace(-40, 40, 60, dtype=np.float32))) == 10
+    assert index.search(np.zeros(2_000, dtype=np.float32)) == []
+
+
+def test_saliences_come_back_from_a_file(tmp_path, mixes):
     file = tmp_path / "made" / "melodies.npz"
-    assert read_contours(file) == {}
-    write_contours(file, {**contours, "silent": np.empty(0, dtype=np.float32)})
-    again = read_contours(file)
-    assert list(again) == [*contours, "silent"]
-    assert all(np.abs(again[name] - one).max() < 0.01 for name, one in contours.items())
-    write_contours(file, {})
-    assert read_contours(file) == {}
+    assert read_saliences(file) == {}
+    write_saliences(file, mixes)
+    again = read_saliences(file)
+    assert list(again) == list(mixes)
+    assert all(np.array_equal(again[name], one) for name, one in mixes.items())
+    write_saliences(file, {})
+    assert read_saliences(file) == {}
 
 
-def test_damage_is_found(tmp_path, contours):
+def test_damage_is_found(tmp_path, mixes):
     file = tmp_path / "melodies.npz"
-    write_contours(file, contours)
+    write_saliences(file, mixes)
     whole = file.read_bytes()
     for damaged in (b"", b"no archive", whole[: len(whole) // 2]):
         file.write_bytes(damaged)
         with pytest.raises(CorruptIndex, match="no melodies can be read"):
-            read_contours(file)
+            read_saliences(file)

@@ -50,13 +50,13 @@ class Listening:
         language : {"en", "de"}
             Of reasons and notices.
         on_rows : callable
-            Told how many of how many files were listened to, where melodies of new files have to be followed first.
+            Told how many of how many files were listened to, where new files have to be listened to first.
 
         Returns
         -------
         SearchResults
             ``route`` is ``"heard"``, ``"sounds like"`` or ``"hummed"``, the part that each hit has: a probability; the
-            cosine of vectors; 1 less the mean distance of the melodies, 2.5 semitones being 0.
+            cosine of vectors; how much what is hummed stands out there. The latter two are no probabilities.
 
         Raises
         ------

@@ -11,7 +11,7 @@ from tantivy import Query, Searcher
 from ml.data.audio_files import printable
 from ml.data.identity.lookup import roots
 from ml.data.schema import aliases, files
-from ml.features.audio.melody import contour_of, is_one_voice, pitch_of_voice
+from ml.features.audio.melody import SALIENCE_RATE, is_one_voice, line_of, pitch_of_voice
 from ml.features.language import parse
 from ml.foundation.errors import EmptyWorkspace
 from ml.foundation.phrase import Phrase, spoken
@@ -28,8 +28,6 @@ from ml.intelligent_search.telling import hits_of
 from ml.intelligent_search.words import say
 
 HEARD, ALIKE, HUMMED = "heard", "sounds like", "hummed"
-#: A mean distance of so many semitones is no likeness at all.
-_NO_LIKENESS = 2.5
 _SCAN_FIRST = "scan a folder of music first: ml audio scan FOLDER"
 
 Found = list[tuple[str, str, float]]
@@ -102,10 +100,10 @@ def _hummed(
         notices.append(say("rebuilt"))
     if known.unheard:
         notices.append(say("unheard", n=known.unheard))
-    found = known.index.search(contour_of(pitch_of_voice(request.samples)), request.count)
+    found = known.index.search(line_of(pitch_of_voice(request.samples), SALIENCE_RATE), request.count)
     if found:
         notices.append(say("any_melody"))
-    return [(one.id, known.paths[one.id], max(0.0, 1.0 - one.distance / _NO_LIKENESS)) for one in found]
+    return [(one.id, known.paths[one.id], max(0.0, 1.0 - one.cost)) for one in found]
 
 
 def _candidates(
@@ -155,5 +153,5 @@ def _clock(seconds: float) -> str:
     >>> _clock(75.4)
     '1:15'
     """
-    whole = max(0, int(seconds))
+    whole = max(0, round(seconds))
     return f"{whole // 60}:{whole % 60:02d}"

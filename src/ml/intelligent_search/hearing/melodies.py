@@ -1,4 +1,4 @@
-"""The melodies of the library's files, followed once and kept."""
+"""What stands out of the library's files, where hums are looked for; listened to once and kept."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from sqlalchemy import Connection, select
 
 from ml.data.audio_files import excerpt
 from ml.data.schema import scanned_files
-from ml.features.audio.framing import Floats
-from ml.features.audio.melody import LEAD_FRAMING, contour_of, pitch_of_lead
+from ml.features.audio.melody import LEAD_FRAMING, lead_salience
 from ml.foundation.errors import CorruptIndex, MLError
-from ml.models.retrieval.melodies import MelodyIndex, read_contours, write_contours
+from ml.models.retrieval.melodies import MixIndex, Salience, read_saliences, write_saliences
 
 _FILE = "melodies.npz"
 #: More of a file than that is a set or a book, not a song.
@@ -28,7 +27,7 @@ class Known:
 
     Parameters
     ----------
-    index : MelodyIndex
+    index : MixIndex
         By content hash.
     paths : mapping of str to str
         One file of each sound.
@@ -38,14 +37,14 @@ class Known:
         Whether the index was damaged and is made again.
     """
 
-    index: MelodyIndex
+    index: MixIndex
     paths: dict[str, str]
     unheard: int
     rebuilt: bool
 
 
 class LibraryMelodies:
-    """Contours of what leads in each scanned file, in one file of a folder.
+    """What stands out of each scanned file, in one file of a folder.
 
     Parameters
     ----------
@@ -55,10 +54,10 @@ class LibraryMelodies:
 
     def __init__(self, folder: Path) -> None:
         self.file = folder / _FILE
-        self._index, self._names = MelodyIndex({}), set[str]()
+        self._index, self._names = MixIndex({}), set[str]()
 
     def up_to_date(self, connection: Connection, *, on_rows: Callable[[int, int], None] = lambda *_: None) -> Known:
-        """Follow the melodies of files that are new, and forget those of files that are gone.
+        """Listen to files that are new, and forget those that are gone.
 
         Parameters
         ----------
@@ -74,24 +73,24 @@ class LibraryMelodies:
             paths.setdefault(content_hash, path)
         if self._names == set(paths):
             return Known(self._index, paths, 0, rebuilt=False)
-        contours, rebuilt = self._kept()
-        gone, new = set(contours).difference(paths), [name for name in paths if name not in contours]
-        contours = {name: one for name, one in contours.items() if name not in gone}
-        unheard = self._listen(contours, {name: paths[name] for name in new}, on_rows)
+        saliences, rebuilt = self._kept()
+        gone, new = set(saliences).difference(paths), [name for name in paths if name not in saliences]
+        saliences = {name: one for name, one in saliences.items() if name not in gone}
+        unheard = self._listen(saliences, {name: paths[name] for name in new}, on_rows)
         if len(new) > unheard or gone:
-            write_contours(self.file, contours)
-        if self._names != set(contours):
-            self._index, self._names = MelodyIndex(contours), set(contours)
+            write_saliences(self.file, saliences)
+        if self._names != set(saliences):
+            self._index, self._names = MixIndex(saliences), set(saliences)
         return Known(self._index, paths, unheard, rebuilt)
 
-    def _kept(self) -> tuple[dict[str, Floats], bool]:
+    def _kept(self) -> tuple[dict[str, Salience], bool]:
         try:
-            return read_contours(self.file), False
+            return read_saliences(self.file), False
         except CorruptIndex:
             return {}, True
 
-    def _listen(self, contours: dict[str, Floats], new: dict[str, str], on_rows: Callable[[int, int], None]) -> int:
-        """Add the contours of files, and count those that cannot be read."""
+    def _listen(self, saliences: dict[str, Salience], new: dict[str, str], on_rows: Callable[[int, int], None]) -> int:
+        """Add what stands out of files, and count those that cannot be read."""
         unheard = 0
         for place, (name, path) in enumerate(new.items(), start=1):
             try:
@@ -99,8 +98,8 @@ class LibraryMelodies:
             except (MLError, OSError):  # moved since the scan, or on a disk that is away
                 unheard += 1
             else:
-                contours[name] = contour_of(pitch_of_lead(samples))
+                saliences[name] = lead_salience(samples)
             if not place % _STEP and place < len(new):
-                write_contours(self.file, contours)
+                write_saliences(self.file, saliences)
             on_rows(place, len(new))
         return unheard

@@ -70,6 +70,39 @@ def contour_of_notes(start_s: ArrayLike, end_s: ArrayLike, pitch: ArrayLike) -> 
     return _centred(notes[np.searchsorted(edges[1:-1], place, side="right")])
 
 
+def line_of(track: PitchTrack, rate: float) -> Floats:
+    """Give a pitch track at another rate, rests and all, from its first pitch to its last.
+
+    Parameters
+    ----------
+    track : PitchTrack
+    rate : float
+        Values a second.
+
+    Returns
+    -------
+    float32 [shape=(n,)]
+        Medians, from the median of the whole on; NaN where less than half has a pitch.
+
+    Examples
+    --------
+    >>> track = PitchTrack(4.0, np.array([np.nan, np.nan, 60, 60, np.nan, np.nan, 64, 64, 60, 60], dtype=np.float32))
+    >>> line_of(track, 2.0).tolist()
+    [0.0, nan, 4.0, 0.0]
+    """
+    n = max(1, int(len(track.pitch) / track.frames_per_s * rate))
+    found = np.full(n, np.nan, dtype=np.float32)
+    for place, part in enumerate(np.array_split(track.pitch, n)):
+        heard = part[np.isfinite(part)]
+        if 2 * len(heard) >= len(part) > 0:
+            found[place] = np.median(heard)
+    heard_at = np.flatnonzero(np.isfinite(found))
+    if not len(heard_at):
+        return np.empty(0, dtype=np.float32)
+    found = found[heard_at[0] : heard_at[-1] + 1]
+    return np.asarray(found - np.nanmedian(found), dtype=np.float32)
+
+
 def stretched(values: NDArray[np.floating], length: float) -> Floats:
     """Give a line in another number of values, each the mean of its share of the line.
 

@@ -1,4 +1,4 @@
-"""Contours in one file, read without pickle."""
+"""What stands out of mixes, in one file that is read without pickle."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.features.audio.framing import Floats
 from ml.foundation.atomic import draft
 from ml.foundation.errors import CorruptIndex
+from ml.models.retrieval.melodies.mixes import Salience
 
-#: Whatever changes what a contour is raises it.
+#: Whatever changes what a salience is raises it.
 FORMAT = 1
 
 
-def write_contours(path: Path, contours: Mapping[str, Floats]) -> None:
-    """Write contours by id, whole or not at all; two bytes a value.
+def write_saliences(path: Path, saliences: Mapping[str, Salience]) -> None:
+    """Write saliences by id, whole or not at all; 200 bytes a second of a mix.
 
     Raises
     ------
     ml.foundation.errors.DiskFull
     """
-    ids = np.frombuffer("\n".join(contours).encode(), dtype=np.uint8)
-    values = np.concatenate([np.empty(0, dtype=np.float32), *contours.values()]).astype(np.float16)
-    lengths = np.array([len(one) for one in contours.values()], dtype=np.int64)
+    ids = np.frombuffer("\n".join(saliences).encode(), dtype=np.uint8)
+    values = np.concatenate(list(saliences.values())) if saliences else np.empty((0, 1), dtype=np.uint8)
+    lengths = np.array([len(one) for one in saliences.values()], dtype=np.int64)
     with draft(path.parent) as folder:
         new = folder / path.name
         with new.open("wb") as out:
@@ -34,8 +34,8 @@ def write_contours(path: Path, contours: Mapping[str, Floats]) -> None:
         new.replace(path)
 
 
-def read_contours(path: Path) -> dict[str, Floats]:
-    """Read contours by id; none where there is no file, or one of another format.
+def read_saliences(path: Path) -> dict[str, Salience]:
+    """Read saliences by id; none where there is no file, or one of another format.
 
     Raises
     ------
@@ -49,15 +49,15 @@ def read_contours(path: Path) -> dict[str, Floats]:
             if int(archive["form"][0]) != FORMAT:
                 return {}
             text, lengths, values = archive["ids"].tobytes().decode(), archive["lengths"], archive["values"]
-        return _taken_apart(text.split("\n") if text else [], lengths, values.astype(np.float32))
+        return _taken_apart(text.split("\n") if text else [], lengths, values)
     except (OSError, KeyError, ValueError, IndexError, EOFError, zipfile.BadZipFile) as error:
         raise CorruptIndex(f"{path}: no melodies can be read from it ({error})", "it is made anew") from error
 
 
-def _taken_apart(ids: list[str], lengths: NDArray[np.int64], values: Floats) -> dict[str, Floats]:
+def _taken_apart(ids: list[str], lengths: NDArray[np.int64], values: Salience) -> dict[str, Salience]:
     if len(ids) != len(lengths) or (lengths < 0).any() or int(lengths.sum()) != len(values):
         raise ValueError("its lengths do not fit")
-    if not np.isfinite(values).all():
-        raise ValueError("some values are no numbers")
+    if values.dtype != np.uint8 or values.ndim != 2:
+        raise ValueError("its values are of another kind")
     parts = np.split(values, np.cumsum(lengths)[:-1]) if ids else []
     return dict(zip(ids, parts, strict=True))
