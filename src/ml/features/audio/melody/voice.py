@@ -22,8 +22,8 @@ _OCTAVE, _SEMITONE, _JUMP, _SWITCH, _SILENT = 0.06, 0.03, 0.4, 0.25, 0.4
 #: Frames softer than this, beside the loud ones, in dB, are silent.
 _SOFT_DB = -32.0
 _BATCH = 256
-#: A frame is one voice's where the difference is below this, a sound where so many of its frames are: hums of the open
-#: half have 0.84 and more, rendered mixes 0.26 at most.
+#: A frame is one voice's where the difference is below this, a sound where so many of its frames are: all of 24 hums of
+#: the open half have 0.64 and more, 37 of 40 songs of Emotify less than 0.5.
 _CLEAR, _MOSTLY, _LOUD_DB = 0.1, 0.55, -20.0
 
 
