@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,6 +56,7 @@ class LibraryMelodies:
     def __init__(self, folder: Path) -> None:
         self.file = folder / _FILE
         self._index, self._names = MixIndex({}), set[str]()
+        self._lock = threading.Lock()
 
     def up_to_date(self, connection: Connection, *, on_rows: Callable[[int, int], None] = lambda *_: None) -> Known:
         """Listen to files that are new, and forget those that are gone.
@@ -71,6 +73,10 @@ class LibraryMelodies:
         paths: dict[str, str] = {}
         for content_hash, path in connection.execute(wanted.order_by(scanned_files.c.path)):
             paths.setdefault(content_hash, path)
+        with self._lock:
+            return self._brought_up(paths, on_rows)
+
+    def _brought_up(self, paths: dict[str, str], on_rows: Callable[[int, int], None]) -> Known:
         if self._names == set(paths):
             return Known(self._index, paths, 0, rebuilt=False)
         saliences, rebuilt = self._kept()
