@@ -42,7 +42,7 @@ def subsequence_costs(query: Floats, others: Floats, offsets: Floats) -> Floats:
     --------
     >>> query = np.array([5, 5, 7], dtype=np.float32)
     >>> others = np.array([[9, 0, 0, 2, 9], [0, 0, 0, 0, 0]], dtype=np.float32)
-    >>> subsequence_costs(query, others, np.array([5, 5], dtype=np.float32)).round(2).tolist()
+    >>> [round(one, 2) for one in subsequence_costs(query, others, np.array([5, 5], dtype=np.float32)).tolist()]
     [0.0, 0.67]
     """
     shifted = np.asarray(others + offsets[:, np.newaxis], dtype=np.float32)
@@ -71,7 +71,7 @@ def salience_costs(line: Floats, salience: NDArray[np.uint8]) -> tuple[Floats, F
     costs : float32 [shape=(n_keys,)]
         Mean along the best path, in [0, 1] and some; infinite where the mix is shorter than half of the line.
     keys : float32 [shape=(n_keys,)]
-        Place of the salience that the line's 0 lies at.
+        Place of the salience that the line's 0 lies at; halves are rounded up.
 
     Examples
     --------
@@ -79,7 +79,7 @@ def salience_costs(line: Floats, salience: NDArray[np.uint8]) -> tuple[Floats, F
     >>> salience[[0, 1, 2, 3, 4, 5], [3, 3, 7, 7, 5, 5]] = 255
     >>> costs, keys = salience_costs(np.array([0, 0, 4, 4, 2, 2], dtype=np.float32), salience)
     >>> float(costs.min()), float(keys[costs.argmin()])
-    (0.0, 3.0)
+    (0.0, 2.5)
     """
     lowest, highest = float(np.nanmin(line)), float(np.nanmax(line))
     last = salience.shape[1] - 1
@@ -102,11 +102,11 @@ def _warped(costs: Iterator[Floats], n: int, uneven: float) -> Floats:
     before = next(costs)
     slow = np.float32(uneven)
     here, older = before.copy(), np.full_like(before, np.inf)
-    for now in costs:
-        best = np.full_like(now, np.inf)
+    for each in costs:
+        best = np.full_like(each, np.inf)
         best[:, 1:] = here[:, :-1]
         np.minimum(best[:, 2:], here[:, :-2] + slow, out=best[:, 2:])
         np.minimum(best[:, 1:], older[:, :-1] + before[:, 1:] + slow, out=best[:, 1:])
-        best += now
-        older, here, before = here, best, now
+        best += each
+        older, here, before = here, best, each
     return np.asarray(here.min(axis=1) / np.float32(n), dtype=np.float32)
