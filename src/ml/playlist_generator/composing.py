@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from ml.playlist_generator.holding.deciding import decide, keeps
 from ml.playlist_generator.holding.demands import Demands, Given, Length, Share
 from ml.playlist_generator.library.tracks import Tracks
 from ml.playlist_generator.ordering.beam import beam_search
-from ml.playlist_generator.ordering.bound import lower_bound
+from ml.playlist_generator.ordering.bound import ROUNDS, lower_bound
 from ml.playlist_generator.ordering.exact import MOST as MOST_EXACT
 from ml.playlist_generator.ordering.exact import best_order
 from ml.playlist_generator.ordering.improving import Objective, Term, search
@@ -70,6 +70,10 @@ class Effort:
 EFFORTS = {"fast": Effort(250, 12, 1, 0, 0, 1.0, 3.0), "best": Effort(300, 32, 2, 24, 1, 3.0, 10.0)}
 #: From so many tracks on, a list is shaken less: each change looks at more orders.
 _LONG = 30
+#: Tracks that are looked at for each place of a long list, and the shortest that one is taken to be.
+_FOR_EACH, _SHORTEST_MS = 2, 30_000.0
+#: The bound of a long list is bettered less often, so that this many steps are looked at.
+_BOUND_STEPS = 4_000_000_000
 #: Chance leaves no fewer tracks than this.
 _ENOUGH = 30
 #: Tracks of one artist among the considered, at least: more than any list would take.
@@ -128,12 +132,13 @@ class Composer:
 
     def __init__(self, tracks: Tracks, asked: Asked, request: PlaylistRequest) -> None:
         self.tracks, self.asked, self.request = tracks, asked, request
-        self.effort = EFFORTS[request.effort]
         self.rng = np.random.default_rng(request.seed)
-        self.budget = Budget(self.effort.question_s, self.effort.questions_s)
+        effort = EFFORTS[request.effort]
+        self.budget = Budget(effort.question_s, effort.questions_s)
         self.fit = asked.fit.whole(len(tracks))
         self.liking = self._liking()
         self.allowed = asked.demands.allowed(len(tracks))
+        self.effort = replace(effort, considered=max(effort.considered, _FOR_EACH * self._likely_length()))
 
     def compose(self, terms: Terms = no_terms) -> Composition | None:
         """Find the list; None where no track is allowed at all."""
@@ -158,6 +163,14 @@ class Composer:
         if decision.answer == "no":
             return self._impossible(terms)
         return None if found is None else self._composition(found[0], rows, terms, undecided=True)
+
+    def _likely_length(self) -> int:
+        """Guess how many tracks the list will have."""
+        least = self.asked.demands.counts()[0]
+        known = self.tracks.ground.duration_ms[self.allowed]
+        usual = float(np.median(known)) if len(known) else 0.0
+        longest = max((length.high_ms for length in self.asked.demands.of(Length)), default=0)
+        return max(least, round(longest / max(usual, _SHORTEST_MS)))
 
     def _liking(self) -> Floats:
         """Give what decides who is considered: the fit, and chance."""
@@ -210,6 +223,7 @@ class Composer:
     ) -> tuple[Rows, float, bool] | None:
         """Search lists of several lengths; give the best, its cost, and whether it keeps to everything."""
         rules = demands.rules(self.tracks.ground, rows)
+        least, most = demands.counts()
         best: tuple[Rows, float, bool] | None = None
         for tried, n in enumerate(lengths):
             if n > len(rows):
@@ -217,7 +231,7 @@ class Composer:
             objective = Objective(self.table(rows, n), rules, terms(rows))
             one = self._one(objective, None if start is None else np.searchsorted(rows, start))
             worth = float(objective.worth(one[None, :])[0])
-            kept = keeps(rules, one)
+            kept = keeps(rules, one) and least <= len(one) <= most
             if best is None or (kept, -worth) > (best[2], -best[1]):
                 best = rows[one], worth, kept
             if best[2] and tried >= 2 * self.effort.lengths:
@@ -337,7 +351,8 @@ def within(values: Floats) -> Floats:
 def _bound(table: Table, rules: Rules, cost: float) -> float:
     if table.n == rules.m and table.n <= MOST_EXACT:
         return min(best_order(table)[1], cost)
-    return lower_bound(table, rules, cost)
+    rounds = max(5, min(ROUNDS, _BOUND_STEPS // (table.n * rules.m**2)))
+    return lower_bound(table, rules, cost, rounds=rounds)
 
 
 def _place_within(codes: NDArray[np.integer]) -> NDArray[np.int64]:
