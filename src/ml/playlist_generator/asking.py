@@ -16,6 +16,8 @@ from ml.features.keys import camelot
 from ml.features.language.languages import LANGUAGES
 from ml.features.vocabulary import ACTIVITIES, MOODS, TIMES_OF_DAY
 from ml.foundation.errors import BadInput, NotTrained, UnknownId, did_you_mean
+from ml.playlist_generator.demand_names import demand_name
+from ml.playlist_generator.demand_names import word as word_of
 from ml.playlist_generator.holding.demands import Cap, Count, Demand, Demands, Gap, Have, Length, Only, Pin, Share
 from ml.playlist_generator.library.tracks import Tracks
 from ml.playlist_generator.naming import all_named, anything_named, track_named
@@ -118,17 +120,17 @@ class _Asking:
                 continue
             word = table[asked]
             if word.region is None and name != "mood":
-                self.notices.append(say("no_region", word=asked))
+                self.notices.append(say("no_region", word=word_of(asked)))
                 continue
             suited = suits_word(self.tracks, word)
             missing = unknown_features(self.tracks, word)
             if missing:
-                self.notices.append(say("unknown_features", word=asked, features=tuple(missing)))
+                self.notices.append(say("unknown_features", word=word_of(asked), features=tuple(map(word_of, missing))))
             unknown = ~np.isfinite(suited)
             if unknown.all():
                 raise BadInput(f"{name} = {asked!r}: nothing is known of how any track sounds", _HOW_TO_HEAR)
             if unknown.any():
-                self.notices.append(say("unheard", n=int(unknown.sum()), word=asked))
+                self.notices.append(say("unheard", n=int(unknown.sum()), word=word_of(asked)))
                 self.only(f"known_for_{name}", asked, ~unknown)
             self.fit[name] = np.nan_to_num(suited)
 
@@ -156,7 +158,7 @@ class _Asking:
 
     def _said_unknown(self, name: str, known: Mask) -> None:
         if not known.all():
-            self.notices.append(say("unknown_value", n=int((~known).sum()), name=name))
+            self.notices.append(say("unknown_value", n=int((~known).sum()), name=demand_name(name)))
 
     def catalogue(self) -> None:
         request, tracks = self.request, self.tracks
@@ -325,7 +327,7 @@ class _Asking:
             self.only(f"{'more' if self.changes[feature] > 0 else 'less'} {feature}", True, of)
         unknown = tuple(feature for feature in self.changes if feature not in found)
         if unknown:
-            self.notices.append(say("no_change", features=unknown))
+            self.notices.append(say("no_change", features=tuple(map(word_of, unknown))))
 
     def _listened(self, rows: NDArray[np.int64]) -> Floats | None:
         keys = self.tracks.keys[rows]

@@ -13,6 +13,7 @@ from ml.features.keys import camelot
 from ml.foundation.phrase import Language, Phrase, plain_number, spoken
 from ml.playlist_generator.asking import Asked
 from ml.playlist_generator.composing import Composition, within
+from ml.playlist_generator.demand_names import demand_name, word
 from ml.playlist_generator.flow.arcs import along, middles
 from ml.playlist_generator.flow.harmony import KEY_COSTS
 from ml.playlist_generator.flow.transitions import transition_costs, transition_parts
@@ -97,7 +98,9 @@ def _about(tracks: Tracks, found: Composition) -> list[str]:
         said.append(say("undecided"))
     for conflict in found.conflicts:
         name = "impossible" if len(conflict.names) > 1 else "impossible_one"
-        said.append(say(name, names=conflict.names))
+        said.append(say(name, names=tuple(map(demand_name, conflict.names))))
+    if found.gave:
+        said.append(say("gave", names=tuple(map(demand_name, found.gave))))
     unheard = int((~tracks.has_sound[found.rows]).sum())
     if unheard:
         said.append(say("unheard_transitions", n=unheard))
@@ -189,12 +192,14 @@ class _Reasons:
     def _part(self, name: str, value: float) -> Phrase:
         share = _share(value)
         match name:
-            case "genres" | "tags" | "seeds" | "away":
+            case "genres" | "tags":
+                return say(name, names=tuple(map(word, getattr(self.request, name))), share=share)
+            case "seeds" | "away":
                 return say(name, names=tuple(getattr(self.request, name)), share=share)
             case "taste" | "list" | "group":
                 return say(name, share=share)
             case _:
-                return say(name, word=str(getattr(self.request, name)), share=share)
+                return say(name, word=word(str(getattr(self.request, name))), share=share)
 
     def why_here(self, place: int) -> str:
         said: list[str] = []

@@ -15,6 +15,7 @@ from ml.features.language import Parse, Range, parse
 from ml.features.vocabulary import energy_of
 from ml.foundation.errors import BadInput
 from ml.foundation.phrase import Phrase
+from ml.playlist_generator.demand_names import word
 from ml.playlist_generator.library.tracks import Tracks
 from ml.playlist_generator.request import DEFAULT_MINUTES, PlaylistRequest
 from ml.playlist_generator.words import say
@@ -85,7 +86,7 @@ def _fields(found: Parse, tracks: Tracks) -> tuple[dict[str, Any], list[Phrase]]
         values = [value for value in found.of(name) if isinstance(value, str)]
         if values:
             fields[name] = values[0]
-            notices += [say("one_only", word=other) for other in values[1:]]
+            notices += [say("one_only", word=word(other)) for other in values[1:]]
     fields |= _tagged(found, tracks, notices)
     fields |= _ranges(found)
     fields |= _languages(found, tracks, notices)
@@ -128,7 +129,7 @@ def _tagged(found: Parse, tracks: Tracks, notices: list[Phrase]) -> dict[str, An
         fields["tags"] = known
     missing += [word for word in words if word not in known]
     if missing:
-        notices.append(say("no_say", words=tuple(missing)))
+        notices.append(say("no_say", words=tuple(map(word, missing))))
     unwanted = tuple(str(genre) for genre in found.of("genre", wanted=False))
     if unwanted:
         fields["not_genres"] = unwanted

@@ -19,16 +19,16 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "welcher Klang zu {word} passt, ist nicht bekannt: es zählt nicht",
     ),
     "unknown_features": (
-        "{features} of no track is known: {word} rests on the rest",
-        "{features} ist von keinem Titel bekannt: {word} stützt sich auf das Übrige",
+        "of no track is this known: {features}; {word} rests on the rest",
+        "von keinem Titel ist dies bekannt: {features}; {word} stützt sich auf das Übrige",
     ),
     "unheard": (
         "tracks left out of {word}, since nothing is known of their sound: {n}",
         "Titel, die bei {word} außen vor bleiben, da von ihrem Klang nichts bekannt ist: {n}",
     ),
     "unknown_value": (
-        "tracks left out, since their {name} is not known: {n}",
-        "Titel, die außen vor bleiben, da {name} nicht bekannt ist: {n}",
+        "tracks left out, since this is not known of them ({name}): {n}",
+        "Titel, die außen vor bleiben, da dazu nichts bekannt ist ({name}): {n}",
     ),
     "stranger": (
         "nobody knows {user_id}, or what they like: the list is the same for everybody",
@@ -51,12 +51,16 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "ob alles erfüllbar ist, ist unbekannt: die Suche endete vorher",
     ),
     "impossible": (
-        "not everything can be met; what comes nearest: {names} stand against each other",
-        "nicht alles ist erfüllbar; dies kommt am nächsten: {names} stehen gegeneinander",
+        "not everything can be met: these stand against each other: {names}",
+        "nicht alles ist erfüllbar: dies steht gegeneinander: {names}",
     ),
     "impossible_one": (
-        "not everything can be met; what comes nearest: there is too little for {names}",
-        "nicht alles ist erfüllbar; dies kommt am nächsten: für {names} gibt es zu wenig",
+        "not everything can be met: there is too little for this: {names}",
+        "nicht alles ist erfüllbar: hierfür gibt es zu wenig: {names}",
+    ),
+    "gave": (
+        "this list comes nearest; so that it keeps to all the rest, this gives way: {names}",
+        "diese Liste kommt am nächsten; damit sie alles Übrige einhält, gibt dies nach: {names}",
     ),
     "unheard_transitions": (
         "of these tracks, the sound is not known of {n}: their transitions count as middling",
@@ -113,13 +117,13 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "mehr oder weniger als was? nenne einen Titel oder Künstler, dem es gleichen soll",
     ),
     "no_change": (
-        "{features} of the seeds is not known: it has no say",
-        "{features} ist nicht bekannt: es zählt nicht",
+        "this is not known of the seeds, and has no say: {features}",
+        "dies ist von den Vorlagen nicht bekannt und zählt nicht: {features}",
     ),
     # Why a track is in it.
     "mood": ("{word} ({share})", "{word} ({share})"),
     "activity": ("suits {word} ({share})", "passt zu {word} ({share})"),
-    "time_of_day": ("suits the {word} ({share})", "passt zum {word} ({share})"),
+    "time_of_day": ("suits the {word} ({share})", "passt zur Tageszeit {word} ({share})"),
     "genres": ("{names}", "{names}"),
     "tags": ("tagged {names}", "mit {names} verschlagwortet"),
     "seeds": ("like {names} ({share})", "wie {names} ({share})"),
