@@ -13,7 +13,7 @@ import typer
 from ml.cli.outcome import print_json
 from ml.cli.playlist_files import show_written
 from ml.cli.screen import data, notices, say, table
-from ml.cli.words import decimals, language_of, printed
+from ml.cli.words import decimals, language_of, number_in, printed
 from ml.cli.workspaces import playing
 from ml.data.playlist_files.conversion import write
 from ml.data.playlist_files.playlist import Playlist as FilePlaylist
@@ -142,7 +142,7 @@ def _made(
         return
     show_playlist(found, asked["language"])
     if written is not None:
-        show_written(written)
+        show_written(written, asked["language"])
 
 
 def _asked(
@@ -263,7 +263,7 @@ def show_playlist(found: Playlist, language: Language) -> None:
     ]
     columns = ("title", "artist", "length", "bpm", "key", "energy", "why")
     table(["", *(printed(name, language) for name in columns)], rows, right=[0, 3, 4, 6])
-    size = printed("tracks" if len(rows) != 1 else "track", language, n=len(rows))
+    size = number_in(len(rows), "track", "tracks", language)
     said = [printed("cost", language, cost=number(found.cost, 3))]
     if found.bound is not None:
         said.append(printed("bound", language, bound=number(found.bound, 3)))
