@@ -29,7 +29,7 @@ COMMANDS = [
     "mood ruhig --minutes 20 --bpm 300-310 --years 1001 --language de",
     "make --genres jazz --max-per-artist 1 --count 20 --language de",
     "make --include test:track/jazz-1 --exclude test:track/jazz-1 --count 3 --language de",
-    "make --include test:track/jazz-1 --exclude test:track/jazz-1 --pin 2=test:track/jazz-3 --bpm 300 --count 3 --language de",
+    "make --include test:track/jazz-1 --pin 2=test:track/jazz-3 --bpm 300 --years 1001 --count 3 --language de",
     "make --share genre:jazz=0.9 --share genre:techno=0.5 --count 8 --language de",
     "make --like test:track/jazz-1 --unlike test:track/techno-1 --arc peak --minutes 10 --best --language de",
     "activity workout --minutes 10 --for test:techno-1 --language de",
