@@ -1,4 +1,7 @@
-"""One workspace and all that works on it."""
+"""One workspace and all that works on it.
+
+What works on it is imported when it is first asked for: a playlist waits for no model, and a model for no playlist.
+"""
 
 from __future__ import annotations
 
@@ -12,17 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, select
 
-from ml.app import exposure
+from ml.app.identities import Identities
 from ml.app.model_sets import ModelSets
 from ml.app.playlists import PlaylistExchange
 from ml.app.results import AppStatus, Search, Trained
-from ml.app.search import search
-from ml.app.small_deep import small, verdict
-from ml.app.tastes import EngineTastes, has_sounds
-from ml.data.demo import LABEL, DemoSize, make_world
 from ml.data.diagnosis import check_workspace
 from ml.data.exporters import PlaylistsExport, TableExport, export
-from ml.data.identity import Merge, list_merges, merge, split
 from ml.data.importers.base import Options
 from ml.data.ingest import ImportRecord, ImportSummary, UndoReport, list_imports, load, news_since, run, undo
 from ml.data.ingest.run import OnRows
@@ -30,23 +28,21 @@ from ml.data.schema import subjects
 from ml.data.snapshot import Snapshot, take
 from ml.data.store import bulk
 from ml.data.workspace import DEMO, REAL, Backup, Workspace, backup, demo_home, status
-from ml.evaluation import Budget, Evaluation, evaluate
 from ml.foundation import resolver
 from ml.foundation.diagnosis import Check, check_installation
 from ml.foundation.errors import BadInput, CorruptModel, EmptyWorkspace
 from ml.foundation.settings import Settings
 from ml.foundation.workers import WorkerPool
-from ml.models import files, judging, pointer, training, tuned
-from ml.models.dataset import Dataset
-from ml.models.diagnosis import check_models
-from ml.models.splits import cut
-from ml.playlist_generator import GeneratorParts, PlaylistGenerator
-from ml.recommendation_engine import EngineParts, RecommendationEngine
-from ml.recommendation_engine.exposure import ExposureReport
 
 if TYPE_CHECKING:
     from ml.audio_analysis import AudioLibrary
     from ml.audio_analysis.library.facts import SoundFacts
+    from ml.data.demo import DemoSize
+    from ml.evaluation import Budget, Evaluation
+    from ml.models.dataset import Dataset
+    from ml.playlist_generator import GeneratorParts, PlaylistGenerator
+    from ml.recommendation_engine import EngineParts, RecommendationEngine
+    from ml.recommendation_engine.exposure import ExposureReport
 
 #: The fact in which a demo workspace remembers how it was made.
 RECIPE = "demo recipe"
@@ -54,7 +50,7 @@ RECIPE = "demo recipe"
 CHECKPOINTS = ".training"
 
 
-class App(ModelSets, PlaylistExchange):
+class App(ModelSets, PlaylistExchange, Identities):
     """One workspace and all that works on it.
 
     Parameters
@@ -111,6 +107,10 @@ class App(ModelSets, PlaylistExchange):
         DiskFull
             Leaving no half-made world.
         """
+        from ml.app.small_deep import small, verdict
+        from ml.data.demo import DemoSize, make_world
+        from ml.models import pointer
+
         home = demo_home(settings.storage.home)
         recipe = f"{size or DemoSize()} seed={seed} null={null}"
         app = cls(settings, home=home) if (home / "ml.db").exists() else None
@@ -140,6 +140,8 @@ class App(ModelSets, PlaylistExchange):
     @staticmethod
     def diagnose(settings: Settings) -> list[Check]:
         """Check the installation and the workspace of the settings, opening and changing nothing."""
+        from ml.models.diagnosis import check_models
+
         storage = settings.storage
         checks = check_installation(settings) + check_workspace(storage.home, storage.database_url)
         return [*checks, check_models(storage.home / "models")]
@@ -147,6 +149,8 @@ class App(ModelSets, PlaylistExchange):
     @cached_property
     def engine(self) -> RecommendationEngine:
         """The recommendation engine of this workspace."""
+        from ml.recommendation_engine import RecommendationEngine
+
         return RecommendationEngine(self.engine_parts())
 
     @cached_property
@@ -158,6 +162,8 @@ class App(ModelSets, PlaylistExchange):
 
     def engine_parts(self) -> EngineParts:
         """Give what an engine of this workspace is built from."""
+        from ml.recommendation_engine import EngineParts
+
         return EngineParts(
             self.workspace.store, self.workspace.models, self.settings.recommendation_engine, self.pool, self.notices
         )
@@ -165,14 +171,23 @@ class App(ModelSets, PlaylistExchange):
     @cached_property
     def playlists(self) -> PlaylistGenerator:
         """The playlist generator of this workspace."""
+        from ml.playlist_generator import PlaylistGenerator
+
         return PlaylistGenerator(self.generator_parts())
 
     def generator_parts(self) -> GeneratorParts:
         """Give what a playlist generator of this workspace is built from."""
-        return GeneratorParts(self.workspace.store, EngineTastes(self.engine), self._facts, self.pool, self.notices)
+        from ml.app.tastes import EngineTastes
+        from ml.playlist_generator import GeneratorParts
+
+        return GeneratorParts(
+            self.workspace.store, EngineTastes(lambda: self.engine), self._facts, self.pool, self.notices
+        )
 
     def _facts(self) -> SoundFacts | None:
         """Give the facts of analysed sounds; None where nothing was scanned."""
+        from ml.app.tastes import has_sounds
+
         if not has_sounds(self.workspace.store):
             return None
         from ml.audio_analysis.library.facts import sound_facts  # late: SciPy's filters take half a second to import
@@ -293,6 +308,8 @@ class App(ModelSets, PlaylistExchange):
         deep : bool, optional
             Whether to make the deep part; None is what the settings say.
         """
+        from ml.models import files, pointer, training, tuned
+
         on_step("take a snapshot")
         read_at = time.time_ns() // 1_000_000
         dataset = self._dataset(kind)
@@ -342,6 +359,11 @@ class App(ModelSets, PlaylistExchange):
         BadInput
             If there is no such model, task or split, or nobody to judge by.
         """
+        from ml.data.demo import LABEL
+        from ml.evaluation import evaluate
+        from ml.models import judging, tuned
+        from ml.models.splits import cut
+
         dataset = self._dataset(kind)
         halves, said = cut(dataset, split, seed=seed)
         found = tuned.read(self.workspace.tuning, dataset.kind, judging.task_named(options.get("task", "discovery")))
@@ -378,8 +400,10 @@ class App(ModelSets, PlaylistExchange):
         ------
         BadInput, UnknownId, AmbiguousId, NotTrained
         """
+        from ml.app.exposure import report
+
         parts, settings = self.engine_parts(), self.settings.recommendation_engine
-        return exposure.report(parts, self._dataset, settings, by=by, costs=costs, on_step=on_step, **options)
+        return report(parts, self._dataset, settings, by=by, costs=costs, on_step=on_step, **options)
 
     def tune(
         self,
@@ -414,6 +438,9 @@ class App(ModelSets, PlaylistExchange):
         MissingExtra
             If Optuna is not installed.
         """
+        from ml.app.search import search
+        from ml.models import judging
+
         return search(
             self._dataset(kind),
             self.settings.recommendation_engine,
@@ -431,9 +458,13 @@ class App(ModelSets, PlaylistExchange):
 
         Searches stay, and the next one goes on from them.
         """
+        from ml.models import tuned
+
         return tuned.forget(self.workspace.tuning, kind)
 
     def _dataset(self, kind: str | None) -> Dataset:
+        from ml.models.dataset import Dataset
+
         countries, ages = self._told(subjects.c.country), self._told(subjects.c.age)
         return Dataset.load(self.snapshot(), kind=kind, countries=countries, ages=ages).by_history()
 
@@ -445,6 +476,8 @@ class App(ModelSets, PlaylistExchange):
 
     def status(self) -> AppStatus:
         """Say what the workspace holds, and how good its models are."""
+        from ml.models import files, pointer
+
         held, version = status(self.workspace), None
         try:
             version = pointer.current(self.workspace.models)
@@ -469,21 +502,6 @@ class App(ModelSets, PlaylistExchange):
         if self.workspace.is_bare():
             raise EmptyWorkspace(self.nothing, "bring your history: ml import PATH")
         return backup(self.workspace, file)
-
-    def merges(self, *, below: float = 1.01, limit: int = 50) -> list[Merge]:
-        """List items that count as another, the least certain first."""
-        with self.workspace.store.read() as connection:
-            return list_merges(connection, below=below, limit=limit)
-
-    def merge(self, one: str, other: str) -> Merge:
-        """Let ``other`` count as ``one``."""
-        with self.workspace.store.write() as connection:
-            return merge(connection, one, other)
-
-    def split(self, item_id: str) -> str:
-        """Let a merged item stand for itself again."""
-        with self.workspace.store.write() as connection:
-            return split(connection, item_id)
 
     def close(self) -> None:
         """Close the database and the worker threads."""
