@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, select
 
+from ml.app.generating import Generating
 from ml.app.identities import Identities
 from ml.app.model_sets import ModelSets
 from ml.app.playlists import PlaylistExchange
@@ -36,11 +37,9 @@ from ml.foundation.workers import WorkerPool
 
 if TYPE_CHECKING:
     from ml.audio_analysis import AudioLibrary
-    from ml.audio_analysis.library.facts import SoundFacts
     from ml.data.demo import DemoSize
     from ml.evaluation import Budget, Evaluation
     from ml.models.dataset import Dataset
-    from ml.playlist_generator import GeneratorParts, PlaylistGenerator
     from ml.recommendation_engine import EngineParts, RecommendationEngine
     from ml.recommendation_engine.exposure import ExposureReport
 
@@ -50,7 +49,7 @@ RECIPE = "demo recipe"
 CHECKPOINTS = ".training"
 
 
-class App(ModelSets, PlaylistExchange, Identities):
+class App(ModelSets, PlaylistExchange, Generating, Identities):
     """One workspace and all that works on it.
 
     Parameters
@@ -167,32 +166,6 @@ class App(ModelSets, PlaylistExchange, Identities):
         return EngineParts(
             self.workspace.store, self.workspace.models, self.settings.recommendation_engine, self.pool, self.notices
         )
-
-    @cached_property
-    def playlists(self) -> PlaylistGenerator:
-        """The playlist generator of this workspace."""
-        from ml.playlist_generator import PlaylistGenerator
-
-        return PlaylistGenerator(self.generator_parts())
-
-    def generator_parts(self) -> GeneratorParts:
-        """Give what a playlist generator of this workspace is built from."""
-        from ml.app.tastes import EngineTastes
-        from ml.playlist_generator import GeneratorParts
-
-        return GeneratorParts(
-            self.workspace.store, EngineTastes(lambda: self.engine), self._facts, self.pool, self.notices
-        )
-
-    def _facts(self) -> SoundFacts | None:
-        """Give the facts of analysed sounds; None where nothing was scanned."""
-        from ml.app.tastes import has_sounds
-
-        if not has_sounds(self.workspace.store):
-            return None
-        from ml.audio_analysis.library.facts import sound_facts  # late: SciPy's filters take half a second to import
-
-        return sound_facts(self.workspace)
 
     def import_path(
         self,
