@@ -15,6 +15,7 @@ from ml.cli.playlist_files import show_written
 from ml.cli.screen import data, notices, say, table
 from ml.cli.words import decimals, language_of, number_in, printed
 from ml.cli.workspaces import playing
+from ml.data.exporters.playlist_formats import SUFFIXES
 from ml.data.playlist_files.conversion import write
 from ml.data.playlist_files.playlist import Playlist as FilePlaylist
 from ml.foundation.counting import minutes_of
@@ -120,9 +121,7 @@ def _made(
     **options: Any,
 ) -> None:
     asked = _asked(**options)
-    target = None if out is None else expanded(out)
-    if target is not None and target.exists() and not force:
-        raise BadInput(f"{target} is there already", "replace it with --force, or choose another name")
+    target = None if out is None else _target(out, force=force)
     drawn = None if picture is None else expanded(picture)
     if drawn is not None:
         from ml.playlist_generator.picture import check, write_picture  # late: nobody else needs it
@@ -143,6 +142,20 @@ def _made(
     show_playlist(found, asked["language"])
     if written is not None:
         show_written(written, asked["language"])
+
+
+def _target(out: Path, *, force: bool) -> Path:
+    """Refuse a file that cannot be written before anything is made."""
+    target = expanded(out)
+    if target.is_dir():
+        raise BadInput(f"{target} is a folder", f"name a file in it: --out {target / 'list.m3u8'}")
+    if target.suffix.lower() not in SUFFIXES:
+        raise BadInput(f"{target}: no playlist format {target.suffix!r}", f"end the name in {', '.join(SUFFIXES)}")
+    if not target.absolute().parent.is_dir():
+        raise BadInput(f"{target.parent}: there is no such folder", "make it first, or choose another")
+    if target.exists() and not force:
+        raise BadInput(f"{target} is there already", "replace it with --force, or choose another name")
+    return target
 
 
 def _asked(

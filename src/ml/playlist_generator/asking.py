@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,6 +39,8 @@ _LIKELY = 0.5
 _INSTRUMENTAL = 0.5
 #: How near the share of what the listener knows has to come to the one asked for.
 _DIAL = 0.1
+#: Tracks that a notice names, at most.
+_NAMED = 3
 _DAY_MS = 86_400_000
 
 
@@ -96,6 +99,7 @@ class _Asking:
     fit: dict[str, Floats] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
     known: Mask | None = None
+    heard: Mask | None = None
 
     def only(self, name: str, asked: Any, of: Mask) -> None:
         self.demands.append(Only(name, asked, of))
@@ -247,7 +251,10 @@ class _Asking:
 
     def listener(self) -> None:
         request = self.request
+        if request.not_played_days is not None:
+            self.only("not_played_days", request.not_played_days, ~self._played(request.not_played_days))
         if request.user_id is None:
+            self._listeners()
             return
         scores = self._asked(lambda: self.parts.tastes.taste(str(request.user_id)))
         if scores is None:
@@ -256,19 +263,34 @@ class _Asking:
         else:
             values, heard = self._of_tracks(scores)
             self.fit["taste"] = ranks(values)
-            self.known = heard
+            self.known = self.heard = heard
             blocked = np.isnan(scores.scores)
             out = np.zeros(len(self.tracks), dtype=np.bool_)
             rows = self.tracks.rows_of(scores.keys[blocked])
             out[rows[rows >= 0]] = True
             if out.any():
                 self.only("not_blocked", True, ~out)
-            if request.familiar_ratio is not None:
-                ratio = request.familiar_ratio
-                asked, least, most = ratio, max(0.0, ratio - _DIAL), min(1.0, ratio + _DIAL)
-                self.demands.append(Share("familiar_ratio", asked, heard, least, most))
-        if request.not_played_days is not None:
-            self.only("not_played_days", request.not_played_days, ~self._played(request.not_played_days))
+            self._familiar(heard)
+
+    def _listeners(self) -> None:
+        """Find out what any of several listeners knows, where it is asked for; the list is shared elsewhere."""
+        request = self.request
+        if not request.user_ids or (request.familiar_ratio is None and "new" not in request.shares):
+            return
+        try:
+            tastes = [self.parts.tastes.taste(user_id) for user_id in request.user_ids]
+        except NotTrained:
+            return  # it is said where their tastes are asked for
+        heard = [self._of_tracks(one)[1] for one in tastes if one is not None]
+        if heard:
+            self.heard = np.logical_or.reduce(heard)
+            self._familiar(self.heard)
+
+    def _familiar(self, heard: Mask) -> None:
+        ratio = self.request.familiar_ratio
+        if ratio is not None:
+            least, most = max(0.0, ratio - _DIAL), min(1.0, ratio + _DIAL)
+            self.demands.append(Share("familiar_ratio", ratio, heard, least, most))
 
     def _asked(self, ask: Callable[[], Scores | None]) -> Scores | None:
         """Ask a recommender; without models its part is left out, and it is said."""
@@ -287,16 +309,16 @@ class _Asking:
         return values, heard
 
     def _played(self, days: float) -> Mask:
-        """Tell what the listener played in the last so many days."""
+        """Tell what the listener, or any of several, played in the last so many days."""
         played = np.zeros(len(self.tracks), dtype=np.bool_)
-        try:
-            user = find_user(self.connection, str(self.request.user_id))
-        except UnknownId:
-            return played
+        users = []
+        for user_id in self.request.user_ids or (str(self.request.user_id),):
+            with suppress(UnknownId):
+                users.append(find_user(self.connection, user_id))
         root = func.coalesce(items.c.same_as, items.c.key)
         since = self.parts.clock() - round(days * _DAY_MS)
         statement = select(root).join_from(listens, items, items.c.key == listens.c.item_key)
-        statement = statement.where(listens.c.user_key == user, listens.c.listened_at >= since).distinct()
+        statement = statement.where(listens.c.user_key.in_(users), listens.c.listened_at >= since).distinct()
         rows = self.tracks.rows_of(np.array(self.connection.execute(statement).scalars().all(), dtype=np.int64))
         played[rows[rows >= 0]] = True
         return played
@@ -304,6 +326,7 @@ class _Asking:
     def seeds(self) -> None:
         if self.changes and not self.request.seeds:
             self.notices.append(say("no_seed"))
+        rows_of: dict[str, NDArray[np.int64]] = {}
         for name, texts in (("seeds", self.request.seeds), ("away", self.request.away)):
             if not texts:
                 continue
@@ -311,6 +334,7 @@ class _Asking:
             rows = np.unique(np.concatenate([each.rows for each in named]))
             if not len(rows):
                 raise BadInput(f"{name}: no track of {', '.join(map(repr, texts))} is here", "name others")
+            rows_of[name] = rows
             alike = likeness(self.tracks, rows, self._listened(rows))
             self.fit[name] = alike if name == "seeds" else 1 - alike
             if name == "away":
@@ -319,6 +343,10 @@ class _Asking:
                 self.only("away", list(texts), left)
             if name == "seeds" and self.changes:
                 self._changed(rows)
+        both = np.intersect1d(rows_of.get("seeds", []), rows_of.get("away", []))
+        if len(both):
+            titles = self.tracks.labels["title"]
+            self.notices.append(say("like_and_unlike", names=tuple(titles[int(row)] for row in both[:_NAMED])))
 
     def _changed(self, seeds: NDArray[np.int64]) -> None:
         """Keep to what has more or less of something than the seeds."""
@@ -356,9 +384,9 @@ class _Asking:
                     raise BadInput(f"share of 'years:{what}'", "write years:1990-1999")
                 return _between(self.tracks.years, int(first), int(last or first))
             case _:
-                if self.known is None:
+                if self.heard is None:
                     raise BadInput("share of 'new': nobody is known to whom it would be new", "say whose: user_id=…")
-                return ~self.known
+                return ~self.heard
 
 
 def _between(years: NDArray[np.integer], first: int, last: int) -> Mask:

@@ -120,6 +120,10 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "this is not known of the seeds, and has no say: {features}",
         "dies ist von den Vorlagen nicht bekannt und zählt nicht: {features}",
     ),
+    "like_and_unlike": (
+        "asked for to be like and unlike, which cancels out, and left out itself: {names}",
+        "zugleich als Vorbild und Gegenbild verlangt, was sich aufhebt, und selbst nicht dabei: {names}",
+    ),
     # Why a track is in it.
     "mood": ("{word} ({share})", "{word} ({share})"),
     "activity": ("suits {word} ({share})", "passt zu {word} ({share})"),
