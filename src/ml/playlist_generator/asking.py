@@ -145,8 +145,13 @@ class _Asking:
             if ends is not None:
                 values = features[column]
                 self._said_unknown(name, np.isfinite(values))
-                with np.errstate(invalid="ignore"):
-                    self.only(name, list(ends), (values >= ends[0]) & (values <= ends[1]))
+                inside = _inside(values, ends)
+                if name == "bpm" and self.tracks.octave_bpm is not None:
+                    more = _inside(self.tracks.octave_bpm, ends) & ~inside
+                    if more.any():
+                        self.notices.append(say("octave", n=int(more.sum())))
+                    inside |= more
+                self.only(name, list(ends), inside)
         if request.keys:
             keys = self.tracks.sounds.key
             self._said_unknown("keys", keys >= 0)
@@ -387,6 +392,11 @@ class _Asking:
                 if self.heard is None:
                     raise BadInput("share of 'new': nobody is known to whom it would be new", "say whose: user_id=…")
                 return ~self.heard
+
+
+def _inside(values: Floats, ends: tuple[float, float]) -> Mask:
+    with np.errstate(invalid="ignore"):
+        return np.asarray((values >= ends[0]) & (values <= ends[1]))
 
 
 def _between(years: NDArray[np.integer], first: int, last: int) -> Mask:

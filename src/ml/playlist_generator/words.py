@@ -30,6 +30,10 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "tracks left out, since this is not known of them ({name}): {n}",
         "Titel, die außen vor bleiben, da dazu nichts bekannt ist ({name}): {n}",
     ),
+    "octave": (
+        "tracks that may be taken for half or double their tempo, as their analysis allows: {n}",
+        "Titel, die auch mit halbem oder doppeltem Tempo gelten, wie ihre Analyse es zulässt: {n}",
+    ),
     "stranger": (
         "nobody knows {user_id}, or what they like: the list is the same for everybody",
         "niemand kennt {user_id} oder ihren Geschmack: die Liste ist für alle dieselbe",

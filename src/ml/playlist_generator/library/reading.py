@@ -208,6 +208,8 @@ def _as_columns(connection: Connection, whole: pl.DataFrame, facts: Facts | None
         explicit=whole["explicit"].fill_null(value=False).to_numpy(),
         tags=_tags(connection, whole, row_of),
         heard_genres=heard,
+        # Of a tempo that the catalogue states nothing else is known.
+        octave_bpm=told["tempo_octave_bpm"],
     )
 
 
@@ -255,7 +257,7 @@ def _features(connection: Connection, whole: pl.DataFrame, row_of: Mapping[int, 
 def _told(facts: Facts | None, fact: Rows) -> dict[str, Floats]:
     names = (
         *("tempo_bpm", "energy", "valence", "danceability", "loudness_lufs", "duration_s", "key", "key_confidence"),
-        *("level_in_db", "level_out_db"),
+        *("level_in_db", "level_out_db", "tempo_octave_bpm"),
     )
     nothing = np.full(len(fact), np.nan, dtype=np.float32)
     if facts is None or not len(facts.frame):

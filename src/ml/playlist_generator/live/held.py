@@ -93,6 +93,7 @@ def _copied(tracks: Tracks, rows: Rows, ground: Ground) -> Tracks:
         years=_longer(tracks.years, rows),
         languages=_longer(tracks.languages, rows),
         explicit=_longer(tracks.explicit, rows),
+        octave_bpm=None if tracks.octave_bpm is None else _longer(tracks.octave_bpm, rows),
     )
 
 
