@@ -215,7 +215,7 @@ class _Asking:
         if not much.any() and not missing_is_fine:
             known = self.tracks.genres
             how = "no track has genres; import tags (ml import PATH), or train a head (ml audio train-heads)"
-            raise BadInput(f"no track is of the genre {genre!r}", did_you_mean(genre, known) if known else how)
+            raise BadInput(f"no track is of the genre {genre!r}", did_you_mean(genre.lower(), known) if known else how)
         return much
 
     def _tagged(self, tag: str, *, missing_is_fine: bool = False) -> Mask:
@@ -223,7 +223,7 @@ class _Asking:
         has[self.tracks.of_tag(tag)] = True
         if not has.any() and not missing_is_fine:
             often = sorted(self.tracks.tags, key=lambda one: -len(self.tracks.tags[one]))[:200]
-            hint = did_you_mean(tag, often) if often else "no track has tags; import some: ml import PATH"
+            hint = did_you_mean(tag.lower(), often) if often else "no track has tags; import some: ml import PATH"
             raise BadInput(f"no track has the tag {tag!r}", hint if len(hint) < 300 else "see: ml export tags")
         return has
 

@@ -34,6 +34,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "tracks that may be taken for half or double their tempo, as their analysis allows: {n}",
         "Titel, die auch mit halbem oder doppeltem Tempo gelten, wie ihre Analyse es zulässt: {n}",
     ),
+    "silent": ("has no say in a playlist: {words}", "zählt bei einer Playlist nicht: {words}"),
     "stranger": (
         "nobody knows {user_id}, or what they like: the list is the same for everybody",
         "niemand kennt {user_id} oder ihren Geschmack: die Liste ist für alle dieselbe",
@@ -112,6 +113,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     ),
     "understood": ("understood: {words}", "verstanden: {words}"),
     "one_only": ("a list has one of a sort: {word} has no say", "eine Liste hat nur eines davon: {word} zählt nicht"),
+    "other_vocals": ("the other word on vocals", "das andere Wort zum Gesang"),
     "no_say": (
         "no track is of {words}, as far as is known: it has no say",
         "kein Titel ist, soweit bekannt, von {words}: es zählt nicht",

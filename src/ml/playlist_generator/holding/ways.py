@@ -12,13 +12,25 @@ from numpy.typing import NDArray
 from ml.playlist_generator.holding.budget import Budget
 from ml.playlist_generator.holding.conflicts import Conflict, Relaxation, find_conflict
 from ml.playlist_generator.holding.deciding import decide
-from ml.playlist_generator.holding.demands import Count, Demands, Given, Ground, Have, Length, Only, Pin
+from ml.playlist_generator.holding.demands import (
+    Cap,
+    Count,
+    Demands,
+    Gap,
+    Given,
+    Ground,
+    Have,
+    Length,
+    Only,
+    Pin,
+    Share,
+)
 from ml.playlist_generator.holding.loosening import loosened
 
 #: Demands that give together, at most.
 _MOST = 4
-#: What gives first after the length; and how much of the length has to be left for it to be what gives.
-_FIRST, _WORTH = ("artist_gap", "album_gap", "max_per_artist", "familiar_ratio"), 0.25
+#: How much of the length has to be left for it to give before other demands do.
+_WORTH = 1 / 3
 
 
 @dataclass(frozen=True)
@@ -136,13 +148,19 @@ def in_turn(demands: Demands) -> list[str]:
 
 
 def followed(ways: Sequence[Way], demands: Demands, ground: Ground) -> Way:
-    """Choose the way that a list goes, of several that are as good: a list much shorter than asked is no list."""
+    """Choose the way that a list goes, of several that are as good.
+
+    First gives what is about the order; then the length, where enough of it is left to be a list; then what is asked of
+    tracks.
+    """
 
     def rank(way: Way) -> int:
         names = {one.name for one in way.relaxations}
         if names & {demand.name for demand in demands.of(Length, Count)}:
-            return 0 if _kept(way, demands, ground) >= _WORTH else len(_FIRST) + 2
-        return min([_FIRST.index(name) + 1 for name in names if name in _FIRST], default=len(_FIRST) + 1)
+            return 1 if _kept(way, demands, ground) >= _WORTH else 4
+        if names <= {demand.name for demand in demands.of(Gap)}:
+            return 0
+        return 2 if names <= {demand.name for demand in demands.of(Cap, Share)} else 3
 
     return min(ways, key=rank)
 
