@@ -9,13 +9,12 @@ import random
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, select
 
-from ml.app.generating import Generating
+from ml.app.capabilities import Capabilities
 from ml.app.identities import Identities
 from ml.app.model_sets import ModelSets
 from ml.app.playlists import PlaylistExchange
@@ -36,11 +35,9 @@ from ml.foundation.settings import Settings
 from ml.foundation.workers import WorkerPool
 
 if TYPE_CHECKING:
-    from ml.audio_analysis import AudioLibrary
     from ml.data.demo import DemoSize
     from ml.evaluation import Budget, Evaluation
     from ml.models.dataset import Dataset
-    from ml.recommendation_engine import EngineParts, RecommendationEngine
     from ml.recommendation_engine.exposure import ExposureReport
 
 #: The fact in which a demo workspace remembers how it was made.
@@ -49,7 +46,7 @@ RECIPE = "demo recipe"
 CHECKPOINTS = ".training"
 
 
-class App(ModelSets, PlaylistExchange, Generating, Identities):
+class App(Capabilities, ModelSets, PlaylistExchange, Identities):
     """One workspace and all that works on it.
 
     Parameters
@@ -144,28 +141,6 @@ class App(ModelSets, PlaylistExchange, Generating, Identities):
         storage = settings.storage
         checks = check_installation(settings) + check_workspace(storage.home, storage.database_url)
         return [*checks, check_models(storage.home / "models")]
-
-    @cached_property
-    def engine(self) -> RecommendationEngine:
-        """The recommendation engine of this workspace."""
-        from ml.recommendation_engine import RecommendationEngine
-
-        return RecommendationEngine(self.engine_parts())
-
-    @cached_property
-    def audio_library(self) -> AudioLibrary:
-        """The library of analysed files in this workspace."""
-        from ml.audio_analysis import AudioLibrary  # late: SciPy's filters take half a second to import
-
-        return AudioLibrary(self.workspace, embedder=self.settings.audio_analysis.embedder)
-
-    def engine_parts(self) -> EngineParts:
-        """Give what an engine of this workspace is built from."""
-        from ml.recommendation_engine import EngineParts
-
-        return EngineParts(
-            self.workspace.store, self.workspace.models, self.settings.recommendation_engine, self.pool, self.notices
-        )
 
     def import_path(
         self,

@@ -28,6 +28,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     "onboarding": ("onboard",),
     "audio": ("audio",),
     "playlist_group": ("playlist",),
+    "search": ("search",),
     "workspace": ("status", "snapshot", "settings", "workspace"),
     "identity": ("identity",),
     "doctor": ("doctor",),

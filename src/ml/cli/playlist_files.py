@@ -135,7 +135,7 @@ def show_written(done: PlaylistExport, language: Language = "en") -> None:
         return _FIELDS.get(f"{done.format} {field}", _FIELDS.get(field, (field, field)))[language == "de"]
 
     def tracks(n: int) -> str:
-        return number_in(n, "track", "tracks", language)
+        return number_in(n, "track", language)
 
     say(f"[bold]{data(done.path)}[/]: {tracks(done.written)}, {done.format}")
     lost = [

@@ -130,7 +130,7 @@ def delete_recipe(
     if json:
         print_json(gone)
         return
-    left = number_in(gone.lists, "list", "lists", language)
+    left = number_in(gone.lists, "list", language)
     forgotten = printed("forgotten", language, name=f"[bold]{data(gone.name)}[/]")
     say(f"{forgotten}; {printed('lists_removed' if lists else 'lists_kept', language, lists=left)}")
 
@@ -216,7 +216,7 @@ def _in_language(app: App, asked: dict[str, Any]) -> Language:
 
 
 def _size(tracks: Sequence[Any], seconds: float, language: Language) -> str:
-    return f"{number_in(len(tracks), 'track', 'tracks', language)}, {minutes_of(seconds)}"
+    return f"{number_in(len(tracks), 'track', language)}, {minutes_of(seconds)}"
 
 
 def _show_tracks(tracks: Sequence[PlaylistTrack], language: Language, first: int = 1) -> None:

@@ -13,6 +13,18 @@ PRINTED: Mapping[str, tuple[str, str]] = {
     "note": ("note:", "Hinweis:"),
     "familiar": ("familiar", "vertraut"),
     "new": ("new to the listener", "neu für den Hörer"),
+    # Search.
+    "understood": ("understood as {words}", "verstanden als {words}"),
+    "did_you_mean": ("did you mean {name}? ({share} sure)", "meintest du {name}? (zu {share} sicher)"),
+    "nothing_found": ("nothing found for {text}", "nichts gefunden zu {text}"),
+    "artist": ("artist", "Künstler"),
+    "album": ("album", "Album"),
+    "track": ("track", "Titel"),
+    "name": ("name", "Name"),
+    "year": ("year", "Jahr"),
+    "length": ("length", "Länge"),
+    "score": ("score", "Wert"),
+    "why": ("why", "warum"),
     # The interview.
     "keys": (
         "y: I like them   n: I do not   Enter: never heard of them   q: enough",
@@ -28,22 +40,19 @@ PRINTED: Mapping[str, tuple[str, str]] = {
         "{bits} Bit, {percent} % der Hörer mögen sie",
     ),
     # Playlists.
-    "track": ("{n} track", "{n} Titel"),
-    "tracks": ("{n} tracks", "{n} Titel"),
+    "n_track": ("{n} track", "{n} Titel"),
+    "n_tracks": ("{n} tracks", "{n} Titel"),
     "cost": ("cost {cost}", "Kosten {cost}"),
     "bound": ("no such list costs less than {bound}", "keine solche Liste kostet weniger als {bound}"),
     "not_met": ("not met:", "nicht erfüllt:"),
     "possible": ("possible:", "möglich:"),
     "together": ("possible, together:", "möglich, zusammen:"),
     "title": ("title", "Titel"),
-    "artist": ("artist", "Künstler"),
-    "length": ("length", "Länge"),
     "bpm": ("BPM", "BPM"),
     "key": ("key", "Tonart"),
     "energy": ("energy", "Energie"),
-    "why": ("why", "warum"),
-    "list": ("{n} list", "{n} Liste"),
-    "lists": ("{n} lists", "{n} Listen"),
+    "n_list": ("{n} list", "{n} Liste"),
+    "n_lists": ("{n} lists", "{n} Listen"),
     "left_out": ("left out: {tracks}", "bleiben außen vor: {tracks}"),
     "not_carried": ("not carried by the format: {what}", "das Format hält nicht: {what}"),
     "lost_of": ("{what} of {tracks}", "{what} von {tracks}"),
@@ -89,13 +98,13 @@ def printed(name: str, language: Language, /, **values: Any) -> str:
     return spoken(Phrase(dict(zip(("en", "de"), PRINTED[name], strict=True)), values), language)
 
 
-def number_in(n: int, one: str, many: str, language: Language) -> str:
+def number_in(n: int, one: str, language: Language) -> str:
     """Say how many there are.
 
-    >>> number_in(1, "track", "tracks", "en"), number_in(1200, "list", "lists", "de")
+    >>> number_in(1, "track", "en"), number_in(1200, "list", "de")
     ('1 track', '1.200 Listen')
     """
-    return printed(one if n == 1 else many, language, n=n)
+    return printed(f"n_{one}" if n == 1 else f"n_{one}s", language, n=n)
 
 
 def answers(n: int, language: Language) -> str:

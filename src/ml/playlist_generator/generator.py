@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from ml.data.catalogue import state_of
 from ml.features.vocabulary import MOODS
 from ml.foundation import resolver
 from ml.foundation.errors import BadInput, EmptyWorkspace
@@ -17,7 +18,7 @@ from ml.playlist_generator.asking import put
 from ml.playlist_generator.composing import compose
 from ml.playlist_generator.demand_names import word
 from ml.playlist_generator.leading.verbs import Leading
-from ml.playlist_generator.library.reading import read_tracks, state_of
+from ml.playlist_generator.library.reading import read_tracks
 from ml.playlist_generator.library.tracks import Tracks
 from ml.playlist_generator.live.verbs import LiveVerbs
 from ml.playlist_generator.parts import GeneratorParts
