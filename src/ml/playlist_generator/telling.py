@@ -121,10 +121,10 @@ def _constraint(demand: Demand, tracks: Tracks, rows: Rows) -> Constraint:
         case Count():
             got, met = n, demand.least <= n <= demand.most
         case Cap():
-            got = int(np.unique(ground.artist[rows], return_counts=True)[1].max()) if n else 0
+            got = int(np.unique(ground.credited[rows], return_counts=True)[1].max()) if n else 0
             met = got <= demand.most
         case Gap():
-            got = _least_gap(getattr(ground, demand.between)[rows])
+            got = _least_gap(ground.credited[rows] if demand.between == "artist" else ground.album[rows, None])
             met = got is None or got >= demand.tracks
         case Share():
             share = float(demand.of[rows].mean()) if n else 0.0
@@ -148,16 +148,17 @@ def _constraint(demand: Demand, tracks: Tracks, rows: Rows) -> Constraint:
 def _least_gap(codes: NDArray[np.int64]) -> int | None:
     """Give the fewest others between two of the same code; None where none comes twice.
 
-    >>> _least_gap(np.array([1, 2, 1, 3])), _least_gap(np.array([1, 2]))
-    (1, None)
+    >>> [_least_gap(np.array(codes)) for codes in ([[1], [2], [1], [3]], [[1, 5], [2, 1]], [[1], [2]])]
+    [1, 0, None]
     """
     last: dict[int, int] = {}
     least: int | None = None
-    for place, code in enumerate(codes.tolist()):
-        if code in last:
-            between = place - last[code] - 1
-            least = between if least is None else min(least, between)
-        last[code] = place
+    for place, each in enumerate(codes.tolist()):
+        for code in each:
+            if code in last:
+                between = place - last[code] - 1
+                least = between if least is None else min(least, between)
+        last.update(dict.fromkeys(each, place))
     return least
 
 

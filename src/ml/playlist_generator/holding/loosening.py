@@ -113,7 +113,7 @@ def _instead(demand: Demand, rows: Rows, ground: Ground) -> Demand | None:
         case Count():
             return replace(demand, least=min(demand.least, n), most=max(demand.most, n))
         case Cap():
-            counts = np.unique(ground.artist[rows], return_counts=True)[1]
+            counts = np.unique(ground.credited[rows], return_counts=True)[1]
             return replace(demand, most=max(demand.most, int(counts.max())))
         case Share():
             share = float(demand.of[rows].mean())

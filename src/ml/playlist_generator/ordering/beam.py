@@ -65,7 +65,8 @@ class _Gone:
 
     @classmethod
     def nothing(cls, rules: Rules) -> _Gone:
-        found, artist = np.unique(rules.artist, return_inverse=True)
+        found, artist = np.unique(rules.credited, return_inverse=True)
+        artist = artist.reshape(rules.credited.shape)
         none = np.zeros((1, rules.m), dtype=np.bool_)
         return cls(none, none, np.zeros((1, len(found)), dtype=np.int32), artist)
 
@@ -74,7 +75,7 @@ class _Gone:
         each = np.arange(len(rows))
         gone, counts = self.tracks[rows], self.by_artist[rows]
         gone[each, tracks] = True
-        counts[each, self.artist[tracks]] += 1
+        counts[each[:, None], self.artist[tracks]] += 1
         songs = self.songs[rows] | (rules.song[None, :] == rules.song[tracks][:, None])
         return _Gone(gone, songs, counts, self.artist)
 
@@ -94,9 +95,10 @@ def _allowed(rules: Rules, lists: Lists, gone: _Gone, position: int) -> NDArray[
         only[rules.pinned[position]] = True
         return np.asarray(allowed & only)
     allowed &= (rules.refused == 0) & ~gone.songs
-    for codes, gap in ((rules.artist, rules.artist_gap), (rules.album, rules.album_gap)):
-        for before in range(max(0, position - gap), position):
-            allowed &= codes[None, :] != codes[lists[:, before]][:, None]
+    for before in range(max(0, position - rules.artist_gap), position):
+        allowed &= ~rules.same_artist[lists[:, before]]
+    for before in range(max(0, position - rules.album_gap), position):
+        allowed &= rules.album[None, :] != rules.album[lists[:, before]][:, None]
     if rules.max_per_artist is not None:
-        allowed &= (gone.by_artist < rules.max_per_artist)[:, gone.artist]
+        allowed &= (gone.by_artist < rules.max_per_artist)[:, gone.artist].all(axis=2)
     return allowed

@@ -5,18 +5,15 @@ What a list of ``n`` tracks could be changed to grows with the square of ``n``, 
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
 from ml.playlist_generator.ordering.objective import LEAST, Lists, Objective
 from ml.playlist_generator.ordering.orders import orders_of
-from ml.playlist_generator.ordering.rules import Rules
 from ml.playlist_generator.ordering.table import Table
 
 #: Places whose orders are looked at together; each stretch reaches half into the next.
-_STRETCH = 40
+_STRETCH = 32
 #: Of the orders of a stretch, so many are looked at where more than neighbours decides.
 _LOOKED_AT = 64
 
@@ -63,7 +60,7 @@ def reordered_by_stretches(one: Lists, objective: Objective) -> Lists:
     for first in range(0, max(1, len(one) - _STRETCH // 2), _STRETCH // 2):
         last = min(len(one), first + _STRETCH)
         low, high = max(0, first - edge), min(len(one), last + edge)
-        part = Objective(Table(objective.table.places[low:high], objective.table.steps), _of_part(rules, low, high))
+        part = Objective(Table(objective.table.places[low:high], objective.table.steps), rules.of_stretch(low, high))
         orders = np.tile(np.arange(high - low), (len(orders_of(last - first)), 1))
         orders[:, first - low : last - low] = orders_of(last - first) + (first - low)
         while len(orders):
@@ -96,16 +93,3 @@ def _better(
     better = one.copy()
     better[low:high] = lists[best]
     return better
-
-
-def _of_part(rules: Rules, low: int, high: int) -> Rules:
-    """Keep what the order of a stretch has a say in."""
-    return replace(
-        rules,
-        window_ms=None,
-        max_per_artist=None,
-        quotas=(),
-        wanted=(),
-        pinned={position - low: track for position, track in rules.pinned.items() if low <= position < high},
-        firm=frozenset(position - low for position in rules.firm if low <= position < high),
-    )
