@@ -77,11 +77,19 @@ class Capabilities:
     def search_parts(self) -> SearchParts:
         """Give what a search engine of this workspace is built from."""
         from ml.app.tastes import EngineTastes
-        from ml.intelligent_search import SearchParts
+        from ml.intelligent_search import SearchLog, SearchParts
 
-        tastes = EngineTastes(lambda: self.engine)
-        folder = self.workspace.home / "indexes" / "search"
-        return SearchParts(self.workspace.store, folder, tastes, self._facts, self.pool, self.notices)
+        home, store, settings = self.workspace.home, self.workspace.store, self.settings.intelligent_search
+        log = SearchLog(store, home / "search.key", retention_days=settings.retention_days) if settings.log else None
+        return SearchParts(
+            store=store,
+            folder=home / "indexes" / "search",
+            tastes=EngineTastes(lambda: self.engine),
+            facts=self._facts,
+            pool=self.pool,
+            log=log,
+            notices=self.notices,
+        )
 
     def _facts(self) -> SoundFacts | None:
         """Give the facts of analysed sounds; None where nothing was scanned."""
