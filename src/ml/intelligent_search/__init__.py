@@ -1,0 +1,1 @@
+"""Search: by words, by sound, by covers, by voice."""
