@@ -37,7 +37,7 @@ class Cover:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A photograph to come: of what, how, and whether the cover is known (``"known"``, ``"stranger"``, ``"sibling"``)."""
+    """A photograph to come, of a cover that is ``"known"``, a ``"stranger"``, or a ``"sibling"`` of known ones."""
 
     cover: Cover
     condition: str
@@ -69,7 +69,7 @@ def distinct_series(held_out: bool) -> Iterator[int]:
 
 
 def questions(covers: list[Cover], n: int, *, held_out: bool, seed: int) -> list[Question]:
-    """Draw questions, as many of each condition: ``n`` of known covers, half as many of strangers, a tenth of siblings."""
+    """Draw questions, as many of each condition: n of known covers, half as many of strangers, a tenth of siblings."""
     rng = np.random.default_rng(seed)
     series = sorted({cover.seed for cover in covers if cover.member is not None})
     asked = []

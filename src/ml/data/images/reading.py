@@ -33,7 +33,7 @@ LONGEST = 1_600
 #: A picture of fewer pixels a side shows nothing.
 SHORTEST = 16
 #: What covers come in. Formats that run programs (EPS) or hold anything at all are not tried.
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "JPEG2000", "MPO", "PPM", "ICO")
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "JPEG2000", "PPM", "ICO")
 _OPENED = "open it in an image viewer, and save it as JPEG or PNG"
 
 
@@ -65,16 +65,27 @@ def read_picture(source: Path | str | bytes, *, name: str | None = None) -> Pict
         raise BadInput(f"{called}: the file is empty (0 bytes)", "give a picture: JPEG, PNG, WebP, …")
     with extra("images"):
         from PIL import Image, ImageOps, UnidentifiedImageError
-    faults = (OSError, SyntaxError, ValueError, IndexError, KeyError, TypeError, OverflowError, EOFError, AttributeError)
+    Image.init()
+    formats = [form for form in FORMATS if form in Image.OPEN]  # some builds of Pillow lack some
+    faults = (
+        OSError,
+        SyntaxError,
+        ValueError,
+        IndexError,
+        KeyError,
+        TypeError,
+        OverflowError,
+        EOFError,
+        AttributeError,
+    )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what is odd about a file but does not hinder reading it
-            with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            with Image.open(io.BytesIO(data), formats=formats) as image:
                 _check_size(image.size, called)
                 image.draft("RGB", (LONGEST, LONGEST))
                 image.load()
-                upright = ImageOps.exif_transpose(image) or image
-                return _plain(upright)
+                return _plain(ImageOps.exif_transpose(image))
     except UnidentifiedImageError as error:
         raise BadInput(f"{called}: no picture, or of a format that is not known", _OPENED) from error
     except Image.DecompressionBombError as error:

@@ -103,7 +103,7 @@ def descriptors(points: Keypoints, pyramid: Pyramid) -> Bytes:
     length = np.linalg.norm(sums, axis=1, keepdims=True) + 1e-6
     shares = np.minimum(sums / length, 0.2)
     rooted = np.sqrt(shares / (shares.sum(axis=1, keepdims=True) + 1e-6))
-    return np.minimum(np.round(rooted * SCALE), 255).astype(np.uint8)
+    return np.asarray(np.minimum(np.round(rooted * SCALE), 255), dtype=np.uint8)
 
 
 def _grid() -> tuple[Floats, Floats]:

@@ -2,14 +2,15 @@
 
 Conventions
 -----------
-Places are columns and rows as shares of the width of each picture; a homography is float64 [shape=(3, 3)] and leads from
-places of the *reference* to places of the *query*. A reference is square: its corners are 0 and 1.
+Places are columns and rows as shares of the width of each picture; a homography is float64 [shape=(3, 3)] and leads
+from places of the *reference* to places of the *query*. A reference is square: its corners are 0 and 1.
 
 Method
 ------
 Descriptors that are each other's nearest are pairs. Each pair alone says how the reference would be moved, turned and
-scaled (its keypoints have sizes and directions); the best of these hypotheses are widened to an affine map and then to a
-homography by least squares, each time by the pairs that agree. No chance is involved: the same pictures, the same answer.
+scaled (its keypoints have sizes and directions); the best of these hypotheses are widened to an affine map and then
+to a homography by least squares, each time by the pairs that agree. No chance is involved: the same pictures, the same
+answer.
 
 References
 ----------
@@ -130,7 +131,9 @@ def is_possible(homography: Doubles) -> bool:
     after = np.roll(sides, -1, axis=0)
     areas = sides[:, 0] * after[:, 1] - sides[:, 1] * after[:, 0]
     lengths = np.hypot(*sides.T)
-    return bool((areas > 0.02 * lengths.max() ** 2).all() and lengths.min() > 0.05 and lengths.max() < 8 * lengths.min())
+    return bool(
+        (areas > 0.02 * lengths.max() ** 2).all() and lengths.min() > 0.05 and lengths.max() < 8 * lengths.min()
+    )
 
 
 def _similar(source: Doubles, target: Doubles, zoom: Doubles, turn: Doubles) -> Flags:

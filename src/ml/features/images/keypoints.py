@@ -91,23 +91,24 @@ def keypoints(grey: Floats, most: int) -> tuple[Keypoints, Pyramid]:
     -------
     Keypoints, Pyramid
     """
-    blurred, found, levels = _octave(grey, np.hypot(_SIGMA, 0.0), first=True), [], []
+    blurred, found, levels = _octave(gaussian_filter(grey, np.sqrt(_SIGMA**2 - _OWN_BLUR**2))), [], []
     octave = 0
-    while blurred is not None:
+    while True:
         steps = blurred[1:] - blurred[:-1]
         found.append(_extrema(steps, octave))
         levels += [(blurred[scale], octave, _SIGMA * 2 ** (scale / _SCALES)) for scale in range(1, _SCALES + 1)]
         smaller = blurred[_SCALES][::2, ::2]
-        blurred = _octave(smaller, _SIGMA, first=False) if min(smaller.shape) >= _SMALLEST else None
-        octave += 1
+        if min(smaller.shape) < _SMALLEST:
+            break
+        blurred, octave = _octave(smaller), octave + 1
     pyramid = _pyramid(levels)
     rows = _spread(np.concatenate(found), grey.shape, most)
     return _directed(rows, pyramid), pyramid
 
 
-def _octave(picture: Floats, sigma: float, *, first: bool) -> Floats:
+def _octave(picture: Floats) -> Floats:
     """Blur a picture step by step, float32 [shape=(6, height, width)]."""
-    layers = [gaussian_filter(picture, np.sqrt(sigma**2 - _OWN_BLUR**2)) if first else picture]
+    layers = [picture]
     for scale in range(1, _SCALES + 3):
         before, after = (_SIGMA * 2 ** (one / _SCALES) for one in (scale - 1, scale))
         layers.append(gaussian_filter(layers[-1], np.sqrt(after**2 - before**2), truncate=3.0))
@@ -118,7 +119,7 @@ def _extrema(steps: Floats, octave: int) -> Floats:
     """Give rows of strength, column, row, scale, level; float32 [shape=(n, 5)], column and row in the picture."""
     inner = steps[1:-1, _BORDER:-_BORDER, _BORDER:-_BORDER]
     scale, row, column = np.nonzero(np.abs(inner) > _CONTRAST)
-    at = (scale + 1, row + _BORDER, column + _BORDER)
+    at: tuple[Indices, ...] = (scale + 1, row + _BORDER, column + _BORDER)
     value = steps[at]
     for step in ((0, 0, 1), (0, 1, 0), (0, 1, 1), (0, 1, -1)):  # most fall here: the rest is looked at for few
         keep = _beyond(steps, at, value, step) & _beyond(steps, at, value, tuple(-one for one in step))
@@ -228,7 +229,7 @@ def _directed(rows: Floats, pyramid: Pyramid) -> Keypoints:
     weight = np.hypot(right, below) * np.exp(-4.5 * (unit**2).sum(axis=1) / (2 * _REACH**2))
     bins = ((np.arctan2(below, right) * (_BINS / (2 * np.pi))) % _BINS).astype(np.int64) % _BINS
     at = bins + _BINS * np.arange(len(bare))[:, None]
-    counts = np.bincount(at.ravel(), weight.ravel(), minlength=_BINS * len(bare)).reshape(-1, _BINS)
+    counts = np.asarray(np.bincount(at.ravel(), weight.ravel(), _BINS * len(bare)), dtype=float).reshape(-1, _BINS)
     for _ in range(2):
         counts = (np.roll(counts, 1, 1) + counts + np.roll(counts, -1, 1)) / 3
     before, after = np.roll(counts, 1, 1), np.roll(counts, -1, 1)

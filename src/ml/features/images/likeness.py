@@ -9,8 +9,8 @@ covers counts for no more than any other pixel that differs. What is left tells 
 
 Conventions
 -----------
-Pictures are float32 [shape=(height, width, 3)] from 0 to 255. A homography leads from the unit square of the reference to
-places of the query, in shares of its width (:mod:`ml.features.images.homography`).
+Pictures are float32 [shape=(height, width, 3)] from 0 to 255. A homography leads from the unit square of the
+reference to places of the query, in shares of its width (:mod:`ml.features.images.homography`).
 
 References
 ----------
@@ -31,9 +31,9 @@ from ml.features.images.keypoints import Floats
 Flags = NDArray[np.bool_]
 #: Levels from which on a pixel differs, and no more than that is counted.
 CAP = 32.0
-_ROUNDS, _STEPS = 3, 6
+_ROUNDS = 3
 #: How far a correction may move a corner, in sides.
-_REACH = 0.04
+_REACH = 0.15
 #: Standard deviation of what counts as light and not as picture, share of a side.
 _SMOOTH = 0.08
 #: How little the colours of light are believed to change: a penalty on casts, in pixels that speak against them.
@@ -55,12 +55,8 @@ class Layers:
         while min(self.pictures[-1].shape[:2]) >= 64:
             last = self.pictures[-1]
             even = last[: len(last) // 2 * 2, : last.shape[1] // 2 * 2]
-            self.pictures.append((even[::2, ::2] + even[1::2, ::2] + even[::2, 1::2] + even[1::2, 1::2]) / 4)
-
-    @property
-    def ratio(self) -> float:
-        """Height by width."""
-        return self.pictures[0].shape[0] / self.pictures[0].shape[1]
+            quarters = even[::2, ::2] + even[1::2, ::2] + even[::2, 1::2] + even[1::2, 1::2]
+            self.pictures.append((quarters / 4).astype(np.float32))
 
     def at(self, side: float, n: int) -> Floats:
         """Give the one in which something has about ``n`` pixels, or a bit more, that has ``side`` of the width."""
@@ -94,61 +90,90 @@ def warped(layers: Layers, homography: Doubles, n: int) -> tuple[Floats, Flags]:
     return (upper * (1 - v) + lower * v).reshape(n, n, 3), seen.reshape(n, n)
 
 
-def aligned(reference: Floats, layers: Layers, homography: Doubles, rounds: int = _STEPS) -> Doubles:
-    """Correct a homography by the pixels.
+def aligned(reference: Floats, layers: Layers, homography: Doubles) -> Doubles:
+    """Correct a homography by the pixels, from coarse to fine.
 
     Parameters
     ----------
     reference : float32 [shape=(n, n, 3)]
+        ``n`` is a multiple of four.
     layers : Layers
     homography : float64 [shape=(3, 3)]
-    rounds : int
 
     Returns
     -------
     float64 [shape=(3, 3)]
         The one that was given, where no better one is found.
     """
-    n = len(reference)
-    wanted = gaussian_filter(reference.mean(axis=2), 1.0).ravel()
+    grey = reference.mean(axis=2)
+    half = _halved(grey)
+    begin = moved(homography, CORNERS)
+    reach = _REACH * float(np.hypot(*(np.roll(begin, -1, axis=0) - begin).T).mean())
+    current = homography
+    for wanted, rounds in ((_halved(half), 6), (half, 4), (grey, 2)):
+        current = _corrected(wanted, layers, current, rounds, begin, reach)
+    return current
+
+
+def _halved(picture: Floats) -> Floats:
+    quarters = picture[::2, ::2] + picture[1::2, ::2] + picture[::2, 1::2] + picture[1::2, 1::2]
+    return np.asarray(quarters / 4, dtype=np.float32)
+
+
+def _corrected(
+    wanted: Floats, layers: Layers, homography: Doubles, rounds: int, begin: Doubles, reach: float
+) -> Doubles:
+    """Correct a homography at one resolution, no corner farther from where it was than ``reach``."""
+    n = len(wanted)
+    target = _details(wanted).ravel()
     middle = ((np.arange(n) + 0.5) / n).astype(np.float32)
     x, y = (one.ravel() for one in np.meshgrid(middle, middle))
     best, least, current = homography, np.inf, homography
-    begin = moved(homography, CORNERS)
-    reach = _REACH * float(np.hypot(*(np.roll(begin, -1, axis=0) - begin).T).mean())
-    for _ in range(rounds):
+    for _ in range(rounds + 1):
         seen, there = warped(layers, current, n)
-        light = gaussian_filter(seen.mean(axis=2), 1.0)
         inside = there.ravel()
         if inside.mean() < 0.2:
             break
+        light = _details(seen.mean(axis=2))
         down, across = np.gradient(light)
         gx, gy = across.ravel() * n, down.ravel() * n
         flow = gx * x + gy * y
-        # The brightness of the query is gain * wanted + offset - gradient * shift.
+        # The brightness of the query is gain * target + offset - gradient * shift.
         steps = [-gx, -gy, -gx * x, -gx * y, -gy * x, -gy * y, flow * x, flow * y]
-        cost, solved = _shift(np.stack([wanted, np.ones(n * n), *steps], axis=1), light.ravel(), inside)
+        cost, solved = _shift(np.stack([target, np.ones(n * n), *steps], axis=1), light.ravel(), inside)
         if cost < least:
             best, least = current, cost
         shift = solved[2:]
         step = np.array([[shift[2], shift[3], shift[0]], [shift[4], shift[5], shift[1]], [shift[6], shift[7], 0]])
-        current = current @ (np.eye(3) + np.clip(step, -0.05, 0.05))
+        current = current @ (np.eye(3) + np.clip(step, -0.06, 0.06))
         if not is_possible(current) or np.abs(moved(current, CORNERS) - begin).max() > reach:
             break
     return best
 
 
+def _details(grey: Floats) -> Floats:
+    """Leave what changes within a tenth of a picture: light goes."""
+    n = len(grey)
+    return np.asarray(np.clip(gaussian_filter(grey, 0.8) - gaussian_filter(grey, 0.1 * n, truncate=2.0), -60, 60))
+
+
 def _shift(design: Floats, light: Floats, inside: Flags) -> tuple[float, Doubles]:
-    """Solve for gain, offset and the eight numbers of a shift; the cost is what pixels differ by before it."""
-    weight, solved, cost = inside.astype(np.float32), np.zeros(design.shape[1]), np.inf
+    """Solve for gain, offset and the eight numbers of a shift.
+
+    The cost is what pixels differ by before it, as a share of what there is to see.
+    """
+    weight, cost = inside.astype(np.float32), np.inf
+    solved: Doubles = np.zeros(design.shape[1])
     ridge = np.diag([1e-3] * 2 + [1e-4 * float((design[:, 2] ** 2 + design[:, 3] ** 2).sum()) + 1.0] * 8)
     for turn in range(2):
         weighted = design * weight[:, None]
-        solved = np.linalg.solve(weighted.T @ design + ridge, weighted.T @ light)
+        solved = np.asarray(np.linalg.solve(weighted.T @ design + ridge, weighted.T @ light), dtype=np.float64)
         error = light - design[:, :2] @ solved[:2].astype(np.float32)
         if turn == 0:
-            cost = float(np.minimum(error[inside] ** 2, CAP**2).mean())
-            weight = inside / (1 + (error / (1.5 * np.median(np.abs(error[inside])) + 2.0)) ** 2)
+            cost = float((np.minimum(error[inside] ** 2, CAP**2)).mean())
+            cost /= float((np.minimum(light[inside] ** 2, CAP**2)).mean()) + 4.0
+            scale = 1.5 * float(np.median(np.abs(error[inside]))) + 2.0
+            weight = (inside / (1 + (error / scale) ** 2)).astype(np.float32)
     return cost, solved
 
 
@@ -264,11 +289,12 @@ def _light(design: Floats, wanted: Floats) -> Doubles:
     penalty = np.diag([_STIFF, 0.01, 0.01, 0.0, _STIFF, _STIFF]) * strength
     penalty[3, 3] = 0.02 * len(wanted)
     expected = penalty[0] * 0.95
-    weight, solved = np.ones(len(wanted), dtype=np.float32), np.zeros(6)
+    weight: Floats = np.ones(len(wanted), dtype=np.float32)
+    solved: Doubles = np.zeros(6)
     for _ in range(_ROUNDS):
         weighted = design * weight[:, None]
         solved = np.linalg.solve(weighted.T @ design + penalty, weighted.T @ wanted + expected)
-        weight = 1 / (1 + ((wanted - design @ solved.astype(np.float32)) / 12.0) ** 2)
+        weight = np.asarray(1 / (1 + ((wanted - design @ solved.astype(np.float32)) / 12.0) ** 2), dtype=np.float32)
     return np.asarray(solved)
 
 

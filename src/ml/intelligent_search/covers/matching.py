@@ -2,17 +2,19 @@
 
 Method
 ------
-Details of the photograph (:mod:`ml.features.images.descriptors`) find pictures that share many; where the details of one
-agree on how it lies in the photograph (:mod:`ml.features.images.homography`), the photograph is laid upright and compared
-with all pictures at a glance: those of a series share details and place, and differ in pixels only. The likest are aligned
-and compared closely (:mod:`ml.features.images.likeness`). A photograph without details is compared as it is, and cut out of
-what frames it.
+Details of the photograph (:mod:`ml.features.images.descriptors`) find pictures that share many; where the details of
+one agree on how it lies in the photograph (:mod:`ml.features.images.homography`), the photograph is laid upright and
+compared
+with all pictures at a glance: those of a series share details and place, and differ in pixels only. The likest are
+aligned
+and compared closely (:mod:`ml.features.images.likeness`). A photograph without details is compared as it is, and cut
+out of what frames it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +34,6 @@ _CANDIDATES, _PLACED, _ENOUGH = 14, 3, 30
 #: Details that agree so often are no chance.
 _SURE = 12
 _GLANCED, _CLOSE, _FINE = 20, 5, 160
-_ALIGNED = 96
 #: Standard deviations of how unsharp a photograph may be, in pixels of the close comparison.
 _BLURS = (0.8, 1.4, 2.4)
 
@@ -49,7 +50,7 @@ class Match:
         Details that agree on where it lies; those of the picture that it was placed by.
     comparison : Comparison
     margin : float
-        How much more of the pixels it explains than the next one, share of those seen.
+        How much liker it is than the next one.
     homography : float64 [shape=(3, 3)]
     """
 
@@ -127,9 +128,12 @@ def _closely(
     first = index.picture(rows[0] if rows else near[0]) if near else None
     if first is None:
         return []
-    place = aligned(_scaled(first, _ALIGNED), layers, homography)
-    seen = Seen.of(layers, place, _FINE, _BLURS[0])
     sharp = _scaled(first, _FINE)
+    places = [homography, aligned(sharp, layers, homography)]
+    views = [Seen.of(layers, one, _FINE, _BLURS[0]) for one in places]
+    likeness = [compared(_blurred(sharp, 1.0), one).explained for one in views]
+    better = int(likeness[1] > likeness[0])
+    place, seen = places[better], views[better]
     blur = min(_BLURS, key=lambda one: compared(_blurred(sharp, one), seen).errors.sum())
     found = []
     for row in list(dict.fromkeys([*rows, *near]))[:_CLOSE]:
@@ -169,12 +173,17 @@ def _scaled(picture: Floats, n: int) -> Floats:
 def _ranked(found: list[Match]) -> list[Match]:
     best: dict[int, Match] = {}
     for one in found:
-        if one.row not in best or one.comparison.explained > best[one.row].comparison.explained:
+        if one.row not in best or _likeness(one) > _likeness(best[one.row]):
             best[one.row] = one
-    ordered = sorted(best.values(), key=lambda one: -one.comparison.explained)
+    ordered = sorted(best.values(), key=lambda one: -_likeness(one))
     result = []
     for one, after in zip(ordered, [*ordered[1:], None], strict=True):
-        margin = 1.0 if after is None else float(after.comparison.errors.mean() - one.comparison.errors.mean())
-        result.append(Match(one.row, one.inliers, one.spread, one.comparison, margin, one.homography))
+        margin = 1.0 if after is None else _likeness(one) - _likeness(after)
+        result.append(replace(one, margin=margin))
     return result
 
+
+def _likeness(match: Match) -> float:
+    """Order matches: what is explained, less what differs in one place and what light would have to be like."""
+    seen = match.comparison
+    return seen.explained - 0.3 * seen.worst - 0.5 * min(seen.cast, 0.5) + 0.06 * float(np.log1p(match.inliers))

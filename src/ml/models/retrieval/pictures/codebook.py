@@ -2,8 +2,8 @@
 
 References
 ----------
-A. Babenko, V. Lempitsky, "The inverted multi-index", CVPR 2012; H. Jégou, M. Douze, C. Schmid, "Hamming embedding and weak
-geometric consistency for large scale image search", ECCV 2008.
+A. Babenko, V. Lempitsky, "The inverted multi-index", CVPR 2012; H. Jégou, M. Douze, C. Schmid, "Hamming embedding
+and weak geometric consistency for large scale image search", ECCV 2008.
 """
 
 from __future__ import annotations
@@ -100,7 +100,9 @@ class Codebook:
             Those of two that are alike differ in few bits.
         """
         n = self.centres.shape[1]
-        middles = [half.astype(np.float32) @ part for half, part in zip(self.centres, np.split(_PLANES, 2), strict=True)]
+        middles = [
+            half.astype(np.float32) @ part for half, part in zip(self.centres, np.split(_PLANES, 2), strict=True)
+        ]
         parts = [np.empty((0, *words.shape[1:]), dtype=np.uint64)]
         for start in range(0, len(descriptors), _BATCH):
             some = words[start : start + _BATCH].astype(np.int64)

@@ -145,9 +145,7 @@ class PictureIndex:
         n_words = 0 if self.codebook is None else self.codebook.n_words
         starts = np.searchsorted(whole["words"][order], np.arange(n_words + 1))
         sizes = np.log2(whole["sizes"][order]).astype(np.float32)
-        return _Lists(
-            starts, owners[order], whole["angles"][order], sizes, whole["signatures"][order], whole["counts"]
-        )
+        return _Lists(starts, owners[order], whole["angles"][order], sizes, whole["signatures"][order], whole["counts"])
 
     def candidates(self, query: LocalFeatures, most: int) -> list[int]:
         """List the pictures that share the most details with another, turned and scaled alike; rows, the best first."""

@@ -47,8 +47,8 @@ class PictureSegment:
     ----------
     names : tuple of str
     arrays : mapping of str to array
-        Details one picture after the other: ``counts`` says how many each has; ``pictures`` are JPEG files one after the
-        other, ``lengths`` in bytes.
+        Details one picture after the other: ``counts`` says how many each has; ``pictures`` are JPEG files one after
+        the other, ``lengths`` in bytes.
     file : Path or None
         Where it was read from.
     """
@@ -142,10 +142,10 @@ class PictureSegment:
             try:
                 heading = json.loads(source.read(size))
                 names, shapes = tuple(heading["names"]), {n: tuple(heading["shapes"][n]) for n in _SHAPES}
-                if heading["version"] != VERSION:
-                    raise ValueError("an index of another version")
             except (ValueError, TypeError, KeyError) as error:
                 raise ValueError(f"{file}: the heading of the index is damaged ({error})") from error
+            if heading["version"] != VERSION:
+                raise ValueError(f"{file}: an index of another version")
             mapped = mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ)
         arrays, at = {}, len(start) + size
         for name, (kind, inner) in _SHAPES.items():
