@@ -1,7 +1,7 @@
 """Fit how likely a match of covers is right, on styles that are not held out.
 
-A logistic regression with a quadratic penalty on the first match of photographs of known covers, of strangers, and of further
-members of series that are known. ``python -m benchmarks.training.covers`` prints the weights for
+A logistic regression with a quadratic penalty on the first match of photographs of known covers, of strangers, and
+of further members of series that are known. ``python -m benchmarks.training.covers`` prints the weights for
 :mod:`ml.intelligent_search.covers.judging`.
 """
 

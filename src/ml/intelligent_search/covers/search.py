@@ -172,11 +172,12 @@ class CoverSearch:
         picture = _picture(image)
         catalogue, index = self._asked()
         albums, hits = catalogue.albums_of(), list[CoverHit]()
+        left = 1.0
         for match in matches(index, picture, max(count, 1)):
             parts = parts_of(match)
-            score = round(probability(parts), 4)
+            score = round(min(probability(parts), left), 4)  # a photograph shows one cover
+            left = min(left, 1.0 - score) if not hits else min(left, score)
             hits += [_hit(album, score, parts) for album in albums.get(index.names[match.row], [])]
-        hits.sort(key=lambda hit: -hit.score)
         return CoverAnswer(bool(hits) and hits[0].score >= KNOWN, tuple(hits[: max(count, 1)]))
 
     def by_colour(self, colour: str, count: int = 10) -> tuple[CoverHit, ...]:

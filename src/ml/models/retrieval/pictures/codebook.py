@@ -29,7 +29,14 @@ _PLANES: Floats = np.linalg.qr(np.random.default_rng(0).standard_normal((SIZE, _
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Codebook:
-    """The centres of both halves, uint8 [shape=(2, n, 64)], and how many descriptors there were when they were found."""
+    """The centres of both halves of descriptors.
+
+    Parameters
+    ----------
+    centres : uint8 [shape=(2, n, 64)]
+    learned_from : int
+        How many descriptors there were when they were found.
+    """
 
     centres: NDArray[np.uint8]
     learned_from: int
