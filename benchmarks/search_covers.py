@@ -13,8 +13,8 @@ as any.
 `top1` is the share of photographs of known covers whose first hit is the right one, whatever its score; `answered`
 is the
 share that is given the right one as known, with a score of one half at least; `…_top1` is that of each condition,
-and of covers of series (`series_top1`) and others (`single_top1`). `false_matches` is the share of photographs of
-strangers, of no
+and of covers of series (`series_top1`), others (`single_top1`), and each style. `false_matches` is the share of
+photographs of strangers, of no
 series that is known, that are given any as known; `wrong` the share of those of known covers that are given another
 as known;
 `sibling_matches` the share of photographs of the twelfth of a series, of which eleven are known, that are given one
@@ -42,7 +42,7 @@ from scipy.fft import dctn
 from benchmarks.audio_harmony import calibration_error
 from benchmarks.covers_corpus import Cover, Question, known, questions
 from benchmarks.target import Target
-from ml.data.demo.covers import CONDITIONS, Picture
+from ml.data.demo.covers import CONDITIONS, Picture, style_of
 from ml.intelligent_search.covers.judging import KNOWN, parts_of, probability
 from ml.intelligent_search.covers.matching import matches
 from ml.models.retrieval.pictures import PictureEntry, PictureIndex
@@ -120,6 +120,9 @@ def _counted(rows: list[dict[str, Any]]) -> dict[str, float]:
     ours = those("known")
     parts = {name: [row for row in ours if row["question"].condition == name] for name in CONDITIONS}
     parts["series"] = [row for row in ours if row["question"].cover.member is not None]
+    styles = [style_of(row["question"].cover.seed, held_out=True) for row in ours]
+    for style in sorted(set(styles)):
+        parts[style] = [row for row, one in zip(ours, styles, strict=True) if one == style]
     parts["single"] = [row for row in ours if row["question"].cover.member is None]
     spent = 1_000 * np.array([row["spent"] for row in rows])
     return {

@@ -21,7 +21,7 @@ Verbs
 """
 
 from ml.data.demo.covers.camera import CONDITIONS, photographed
-from ml.data.demo.covers.cover import CHANGES, cover_of_track, draw_cover
+from ml.data.demo.covers.cover import CHANGES, cover_of_track, draw_cover, style_of
 from ml.data.demo.covers.sheet import Picture
 
-__all__ = ["CHANGES", "CONDITIONS", "Picture", "cover_of_track", "draw_cover", "photographed"]
+__all__ = ["CHANGES", "CONDITIONS", "Picture", "cover_of_track", "draw_cover", "photographed", "style_of"]

@@ -66,8 +66,8 @@ def draw_cover(
         raise BadInput(f"no cover in style {style!r} that changes {change!r}", f"styles: {', '.join(styles)}")
     with extra("images"):
         from PIL import Image
-    chance = np.random.default_rng([seed, 11, int(held_out)])
-    chosen = styles[style or list(styles)[int(chance.integers(len(styles)))]]
+    own, chance = _style(seed, held_out=held_out)
+    chosen = styles[style or own]
     changed = change or CHANGES[int(chance.integers(len(CHANGES)))]
     of_series = member is not None
     turn = (member or 0) / HUES if of_series and changed == "colour" else 0.0
@@ -81,6 +81,16 @@ def draw_cover(
     if of_series and changed == "number":
         _number(sheet, member or 0, np.random.default_rng([seed, 16, int(held_out)]))
     return np.array(image, dtype=np.uint8)
+
+
+def style_of(seed: int, *, held_out: bool = False) -> str:
+    """Name the style that a seed chooses."""
+    return _style(seed, held_out=held_out)[0]
+
+
+def _style(seed: int, *, held_out: bool) -> tuple[str, np.random.Generator]:
+    chance, styles = np.random.default_rng([seed, 11, int(held_out)]), list(HELD_OUT if held_out else STYLES)
+    return styles[int(chance.integers(len(styles)))], chance
 
 
 def cover_of_track(world: World, track: int) -> Picture:
