@@ -146,6 +146,15 @@ class AudioAnalysis(Section):
     )
 
 
+class Search(Section):
+    """What is kept of searches."""
+
+    label = "intelligent_search"
+
+    log: bool = _now("whether searches are kept, to learn from what is chosen and to say what is not found", True)
+    retention_days: int = _now("after so many days a search is forgotten", 90, ge=1, le=3650)
+
+
 class ContentOptimization(Section):
     """How texts are checked and improved."""
 
@@ -240,6 +249,7 @@ class Settings(Section):
         default_factory=Recommendation, description="how recommendations are made"
     )
     audio_analysis: AudioAnalysis = Field(default_factory=AudioAnalysis, description="how sounds are analysed")
+    intelligent_search: Search = Field(default_factory=Search, description="what is kept of searches")
     content_optimization: ContentOptimization = Field(
         default_factory=ContentOptimization, description="how texts are checked and improved"
     )

@@ -7,13 +7,14 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
+from ml.data.catalogue import state_of
 from ml.foundation import resolver
 from ml.foundation.errors import BadInput, EmptyWorkspace
 from ml.foundation.workers import quiet_blas
 from ml.playlist_generator.asking import put
 from ml.playlist_generator.composing import compose
 from ml.playlist_generator.leading.verbs import Leading
-from ml.playlist_generator.library.reading import read_tracks, state_of
+from ml.playlist_generator.library.reading import read_tracks
 from ml.playlist_generator.library.tracks import Tracks
 from ml.playlist_generator.live.verbs import LiveVerbs
 from ml.playlist_generator.parts import GeneratorParts

@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import PurePath
-from typing import Protocol
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
+from ml.data.catalogue import Facts, catalogue_tracks, nameless_sounds, sounds_of
 from ml.data.identity import normalise
-from ml.data.schema import (
-    aliases,
-    audio_analyses,
-    audio_corrections,
-    features,
-    files,
-    imports,
-    items,
-    scanned_files,
-    tags,
-    track_artists,
-)
-from ml.data.snapshot.roots import Roots
+from ml.data.schema import features, tags
 from ml.data.store import bulk
 from ml.playlist_generator.flow.transitions import Sounds
 from ml.playlist_generator.holding.demands import Ground
@@ -32,134 +19,20 @@ from ml.playlist_generator.library.songs import song_key
 from ml.playlist_generator.library.timbre import timbre_vectors
 from ml.playlist_generator.library.tracks import FEATURES, Floats, Rows, Tracks
 
-#: Under which the importer of music folders names a track by its sound.
-_FILE = "file"
 #: Other names that features come under.
 _ALSO = {"tempo": "tempo_bpm", "loudness": "loudness_lufs"}
 
 
-class Facts(Protocol):
-    """Facts of sounds, as :class:`ml.audio_analysis.library.facts.SoundFacts` has them."""
-
-    @property
-    def frame(self) -> pl.DataFrame:
-        """A row a sound."""
-
-    @property
-    def vectors(self) -> Floats:
-        """Embeddings, a row a sound; zeros where there is none."""
-
-    @property
-    def genres(self) -> tuple[str, ...]:
-        """Genres that a head knows."""
-
-    @property
-    def genre_probabilities(self) -> Floats:
-        """How likely each sound is of each."""
-
-
-def state_of(connection: Connection) -> tuple[int | None, ...]:
-    """Give numbers that change whenever what :func:`read_tracks` reads changes."""
-    asked = (
-        select(func.max(imports.c.finished_at)),
-        select(func.count()).select_from(imports).where(imports.c.status == "undone"),
-        select(func.count()).select_from(items),
-        select(func.count()).select_from(items).where(items.c.same_as.is_not(None)),
-        select(func.max(scanned_files.c.scanned_at)),
-        select(func.count()).select_from(scanned_files),
-        select(func.max(audio_analyses.c.analysed_at)),
-        select(func.max(audio_corrections.c.corrected_at)),
-        select(func.count()).select_from(audio_corrections),
-    )
-    return tuple(connection.execute(one).scalar() for one in asked)
-
-
 def read_tracks(connection: Connection, facts: Facts | None) -> Tracks:
     """Read every track: those of the catalogue, and sounds that were scanned and belong to none."""
-    catalogue = _catalogue(connection)
-    sounds = _by_sound(connection, catalogue, facts)
+    known = None if facts is None else facts.frame["content_hash"]
+    catalogue = catalogue_tracks(connection)
+    sounds = sounds_of(connection, catalogue, known)
     whole = catalogue.join(sounds, on="key", how="left", maintain_order="left")
-    whole = pl.concat([whole, _nameless(connection, sounds, facts)], how="diagonal_relaxed")
+    whole = pl.concat([whole, nameless_sounds(connection, sounds, known)], how="diagonal_relaxed")
     if facts is None:
         whole = whole.with_columns(pl.lit(None, pl.Int64).alias("fact"))
     return _as_columns(connection, whole, facts)
-
-
-def _catalogue(connection: Connection) -> pl.DataFrame:
-    columns = (
-        "key",
-        "name",
-        "credit",
-        "album",
-        "duration_ms",
-        "isrc",
-        "mbid",
-        "year",
-        "language",
-        "explicit",
-        "same_as",
-    )
-    found = bulk.read(connection, select(*(items.c[name] for name in columns)).where(items.c.kind == "track"))
-    first = bulk.read(
-        connection,
-        select(track_artists.c.track_key.label("key"), func.coalesce(items.c.same_as, items.c.key).label("artist_key"))
-        .join(items, items.c.key == track_artists.c.artist_key)
-        .where(track_artists.c.position == 0),
-    )
-    roots = Roots.of(found).apply(found["key"]).alias("root")
-    return found.join(first, on="key", how="left", maintain_order="left").with_columns(roots)
-
-
-def _by_sound(connection: Connection, catalogue: pl.DataFrame, facts: Facts | None) -> pl.DataFrame:
-    """Say which sound and which file belong to an item: key, content_hash, path, fact (a row of the facts)."""
-    named = bulk.read(
-        connection,
-        select(aliases.c.item_key, aliases.c.external_id.label("content_hash")).where(aliases.c.source == _FILE),
-    )
-    owned = bulk.read(connection, select(files.c.item_key, files.c.content_hash, files.c.path))
-    both = pl.concat([named.with_columns(path=pl.lit(None, pl.String)), owned], how="diagonal")
-    scanned = bulk.read(
-        connection,
-        select(scanned_files.c.content_hash, scanned_files.c.path.label("scanned")).where(
-            scanned_files.c.content_hash.is_not(None)
-        ),
-    )
-    first = scanned.group_by("content_hash").agg(pl.col("scanned").min())
-    roots = catalogue.select(pl.col("key").alias("item_key"), "root")
-    found = both.join(first, on="content_hash", how="left").join(roots, on="item_key")
-    found = found.with_columns(path=pl.coalesce("path", "scanned"), fact=_places(found["content_hash"], facts))
-    return (
-        found.sort("fact", "path", "content_hash", nulls_last=True)
-        .group_by("root", maintain_order=True)
-        .agg(pl.col("content_hash").first(), pl.col("path").drop_nulls().first(), pl.col("fact").first())
-        .rename({"root": "key"})
-    )
-
-
-def _nameless(connection: Connection, sounds: pl.DataFrame, facts: Facts | None) -> pl.DataFrame:
-    """Give scanned sounds that belong to no item, named by their files."""
-    scanned = bulk.read(
-        connection,
-        select(scanned_files.c.content_hash, scanned_files.c.path).where(
-            scanned_files.c.content_hash.is_not(None), scanned_files.c.problem_code.is_(None)
-        ),
-    )
-    known = bulk.read(connection, select(aliases.c.external_id.label("content_hash")).where(aliases.c.source == _FILE))[
-        "content_hash"
-    ]
-    rest = scanned.filter(~pl.col("content_hash").is_in(known.implode()))
-    rest = rest.filter(~pl.col("content_hash").is_in(sounds["content_hash"].drop_nulls().implode()))
-    rest = rest.group_by("content_hash").agg(pl.col("path").min()).sort("path")
-    stems = pl.Series("name", [PurePath(path).stem for path in rest["path"]], pl.String)
-    return rest.with_columns(stems, _places(rest["content_hash"], facts).alias("fact"))
-
-
-def _places(hashes: pl.Series, facts: Facts | None) -> pl.Series:
-    if facts is None:
-        return pl.Series("fact", [None] * len(hashes), pl.Int64)
-    place = facts.frame.select("content_hash").with_row_index("fact").with_columns(pl.col("fact").cast(pl.Int64))
-    asked = pl.DataFrame({"content_hash": hashes}, schema={"content_hash": pl.String})
-    return asked.join(place, on="content_hash", how="left", maintain_order="left")["fact"]
 
 
 def _as_columns(connection: Connection, whole: pl.DataFrame, facts: Facts | None) -> Tracks:

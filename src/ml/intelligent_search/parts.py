@@ -1,0 +1,46 @@
+"""What a search engine is built from, and what it asks of others."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ml.data.catalogue import Facts
+from ml.data.store import Store
+from ml.foundation.workers import WorkerPool
+from ml.intelligent_search.history import SearchLog
+from ml.models.tastes import Tastes
+
+
+@dataclass(frozen=True)
+class SearchParts:
+    """What a search engine is built from.
+
+    Parameters
+    ----------
+    store : Store
+    folder : Path
+        Where its indexes lie; it comes into being with them.
+    tastes : Tastes
+    facts : callable
+        Gives the facts of analysed sounds, or None where there are none.
+    pool : WorkerPool
+        Runs the work behind the ``await`` names.
+    log : SearchLog, optional
+        Where searches are kept; None keeps none.
+    notices : tuple of str
+        Said with every answer, such as that the data is synthetic.
+    clock : callable
+        Gives the moment of asking, UTC milliseconds.
+    """
+
+    store: Store
+    folder: Path
+    tastes: Tastes
+    facts: Callable[[], Facts | None] = lambda: None
+    pool: WorkerPool = field(default_factory=lambda: WorkerPool(2))
+    log: SearchLog | None = None
+    notices: tuple[str, ...] = ()
+    clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000
