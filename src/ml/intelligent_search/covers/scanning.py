@@ -2,8 +2,7 @@
 
 Conventions
 -----------
-- Audio files of one folder with the same album and artist are one album. Its cover is the picture beside them
-(``cover``,
+- Audio files of one folder with the same album tag are one album. Its cover is the picture beside them (``cover``,
   ``folder``, ``front``, …), else the front cover that the first of them holds.
 - A picture with such a name in a folder without audio files is the cover of an album called like the folder; any other
   picture is one called like the file.
