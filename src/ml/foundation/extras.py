@@ -20,6 +20,7 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "onnx": ("onnx", "onnxruntime"),
     "report": ("jinja2", "matplotlib"),
     "audio": ("soundfile", "soxr"),
+    "images": ("PIL",),
     "pyav": ("av",),
     "dask": ("distributed",),
     "transformers": ("torch", "transformers"),
