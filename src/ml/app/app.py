@@ -47,6 +47,7 @@ from ml.recommendation_engine.exposure import ExposureReport
 if TYPE_CHECKING:
     from ml.audio_analysis import AudioLibrary
     from ml.audio_analysis.library.facts import SoundFacts
+    from ml.intelligent_search import SearchEngine, SearchParts
 
 #: The fact in which a demo workspace remembers how it was made.
 RECIPE = "demo recipe"
@@ -170,6 +171,22 @@ class App(ModelSets, PlaylistExchange):
     def generator_parts(self) -> GeneratorParts:
         """Give what a playlist generator of this workspace is built from."""
         return GeneratorParts(self.workspace.store, EngineTastes(self.engine), self._facts, self.pool, self.notices)
+
+    @cached_property
+    def search_engine(self) -> SearchEngine:
+        """The search engine of this workspace."""
+        from ml.intelligent_search import SearchEngine  # late: nobody else needs the index
+
+        return SearchEngine(self.search_parts())
+
+    def search_parts(self) -> SearchParts:
+        """Give what a search engine of this workspace is built from."""
+        from ml.intelligent_search import SearchParts
+
+        folder = self.workspace.home / "indexes" / "search"
+        return SearchParts(
+            self.workspace.store, folder, EngineTastes(self.engine), self._facts, self.pool, self.notices
+        )
 
     def _facts(self) -> SoundFacts | None:
         """Give the facts of analysed sounds; None where nothing was scanned."""

@@ -27,6 +27,7 @@ from ml.cli import (
     models,
     onboarding,
     playlist_group,
+    search,
     tuning,
     workspace,
 )
@@ -84,6 +85,7 @@ for group in (
     onboarding,
     audio,
     playlist_group,
+    search,
     workspace,
     identity,
     doctor,

@@ -11,6 +11,7 @@ import orjson
 from ml.foundation.errors import (
     AmbiguousId,
     BadInput,
+    CorruptIndex,
     CorruptModel,
     CorruptSnapshot,
     EmptyWorkspace,
@@ -36,6 +37,7 @@ EXIT_CODES: dict[type[MLError], int] = {
     MissingExtra: 5,
     StoreError: 6,
     CorruptModel: 7,
+    CorruptIndex: 7,
     CorruptSnapshot: 7,
     ServerError: 8,
 }

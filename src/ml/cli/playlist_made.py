@@ -13,6 +13,7 @@ import typer
 from ml.cli.outcome import print_json
 from ml.cli.playlist_files import show_written
 from ml.cli.screen import data, notices, say, table
+from ml.cli.typed import list_of, number_of, range_of
 from ml.cli.words import language_of
 from ml.cli.workspaces import playing
 from ml.data.playlist_files.conversion import write
@@ -167,20 +168,20 @@ def _asked(
     """Turn what was typed into the fields of a request."""
     asked = {
         **{name: value for name, value in plain.items() if value not in (None, [])},
-        "genres": _list(genres),
-        "tags": _list(tags),
+        "genres": list_of(genres),
+        "tags": list_of(tags),
         "user_id": listener,
         "familiar_ratio": familiar,
         "seeds": like or None,
         "away": unlike or None,
-        "years": _range("--years", years, whole=True),
-        "languages": _list(sung_in),
+        "years": range_of("--years", years, whole=True),
+        "languages": list_of(sung_in),
         "explicit": False if clean else None,
-        "bpm": _range("--bpm", bpm),
-        "energy": _range("--energy", energy),
-        "keys": _list(keys),
+        "bpm": range_of("--bpm", bpm),
+        "energy": range_of("--energy", energy),
+        "keys": list_of(keys),
         "pins": dict(_pairs("--pin", pin, "1=TRACK")) or None,
-        "shares": {name: _number("--share", text) for name, text in _pairs("--share", share, "language:fr=0.3")}
+        "shares": {name: number_of("--share", text) for name, text in _pairs("--share", share, "language:fr=0.3")}
         or None,
         "arc": _arc(arc),
         "effort": "best" if best else "fast",
@@ -195,44 +196,10 @@ def _asked(
     return {name: value for name, value in asked.items() if value is not None}
 
 
-def _list(text: str | None) -> list[str] | None:
-    """Split at commas.
-
-    >>> _list("rock, pop")
-    ['rock', 'pop']
-    """
-    return None if text is None else [part.strip() for part in text.split(",") if part.strip()]
-
-
-def _range(option: str, text: str | None, *, whole: bool = False) -> tuple[float, float] | None:
-    """Read two numbers with a dash between.
-
-    >>> _range("--bpm", "120-130"), _range("--years", "1999", whole=True)
-    ((120.0, 130.0), (1999, 1999))
-    """
-    if text is None:
-        return None
-    low, dash, high = text.replace("–", "-").partition("-")
-    ends = (_number(option, low), _number(option, high if dash else low))
-    return (int(ends[0]), int(ends[1])) if whole else ends
-
-
-def _number(option: str, text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise BadInput(f"{option}: {text!r} is no number", "write numbers, two of them with a dash between") from None
-
-
 def _arc(text: str | None) -> str | list[float] | None:
     if text is None or not text[:1].isdigit():
         return text
-    return [_number("--arc", part) for part in text.split(",")]
-
-
-def _shares(given: list[str] | None) -> dict[str, float] | None:
-    pairs = _pairs("--share", given, "language:fr=0.3")
-    return {name: _number("--share", text) for name, text in pairs} or None
+    return [number_of("--arc", part) for part in text.split(",")]
 
 
 def _pairs(option: str, given: Iterable[str] | None, example: str) -> list[tuple[str, str]]:

@@ -13,6 +13,18 @@ PRINTED: Mapping[str, tuple[str, str]] = {
     "note": ("note:", "Hinweis:"),
     "familiar": ("familiar", "vertraut"),
     "new": ("new to the listener", "neu für den Hörer"),
+    # Search.
+    "understood": ("understood as {words}", "verstanden als {words}"),
+    "did_you_mean": ("did you mean {name}? ({share} sure)", "meintest du {name}? (zu {share} sicher)"),
+    "nothing_found": ("nothing found for {text}", "nichts gefunden zu {text}"),
+    "artist": ("artist", "Künstler"),
+    "album": ("album", "Album"),
+    "track": ("track", "Titel"),
+    "name": ("name", "Name"),
+    "year": ("year", "Jahr"),
+    "length": ("length", "Länge"),
+    "score": ("score", "Wert"),
+    "why": ("why", "warum"),
     # The interview.
     "keys": (
         "y: I like them   n: I do not   Enter: never heard of them   q: enough",

@@ -72,6 +72,10 @@ class CorruptSnapshot(MLError):
     """A snapshot whose files are not what its manifest says."""
 
 
+class CorruptIndex(MLError):
+    """An index that cannot be read; it can be made again from the store."""
+
+
 class StoreError(MLError):
     """The database cannot be used."""
 

@@ -1,0 +1,170 @@
+"""``ml search``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any, Optional
+
+import typer
+from typer.core import TyperGroup
+
+from ml.cli.outcome import print_json, print_json_list
+from ml.cli.screen import data, notices, say, table
+from ml.cli.typed import list_of, range_of
+from ml.cli.words import language_of, printed
+from ml.cli.workspaces import playing
+from ml.foundation.counting import minutes_of
+from ml.foundation.errors import BadInput
+from ml.foundation.paths import expanded
+from ml.foundation.phrase import Language
+from ml.foundation.progress import progress
+from ml.intelligent_search import SearchResults
+
+Text = Optional[str]  # noqa: UP045
+_FIND = "find"
+#: Larger files of queries are some other file.
+_MOST_BYTES = 64 << 20
+
+
+class _Group(TyperGroup):
+    """A group in which whatever is no command is looked for."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the command before what is looked for."""
+        if args and args[0] not in self.commands and args[0] not in ("-h", "--help"):
+            args = [_FIND, *args]
+        return super().parse_args(ctx, args)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the group."""
+    group = typer.Typer(
+        name="search",
+        cls=_Group,
+        no_args_is_help=True,
+        help="Search artists, albums and tracks: `ml search beatels`; `ml search find --help` lists the options.",
+    )
+    group.command(name=_FIND)(find)
+    group.command(name="index")(index)
+    app.add_typer(group)
+
+
+def find(
+    text: Annotated[Optional[list[str]], typer.Argument(help="A name, words of one, or a description.")] = None,  # noqa: UP045
+    count: Annotated[int, typer.Option("--count", "-n", help="Hits.")] = 10,
+    offset: Annotated[int, typer.Option(help="Hits that are passed over.")] = 0,
+    kind: Annotated[Text, typer.Option(help="artist, album, track, or several of them.")] = None,
+    genres: Annotated[Text, typer.Option(help="Of any of these: rock,electronic.")] = None,
+    years: Annotated[Text, typer.Option(help="1990-1999.")] = None,
+    sung_in: Annotated[Text, typer.Option("--sung-in", help="Languages of the songs: fr,de.")] = None,
+    bpm: Annotated[Text, typer.Option(help="Bounds of the tempo: 120-130.")] = None,
+    energy: Annotated[Text, typer.Option(help="Bounds of the energy, 0 to 1: 0.5-1.")] = None,
+    seconds: Annotated[Text, typer.Option(help="Bounds of the length: 120-240.")] = None,
+    keys: Annotated[Text, typer.Option(help="Places of the Camelot wheel: 8A,8B.")] = None,
+    clean: Annotated[bool, typer.Option("--clean", help="Leave out explicit tracks.")] = False,
+    sort: Annotated[str, typer.Option(help="relevance, plays, year, …; -year turns it around.")] = "relevance",
+    facets: Annotated[Text, typer.Option(help="Count values: kind,genre,language,decade,key.")] = None,
+    literal: Annotated[bool, typer.Option("--literal", help="Take the text for a name, never a description.")] = False,
+    typing: Annotated[bool, typer.Option("--typing", help="The last word may go on.")] = False,
+    batch: Annotated[Optional[Path], typer.Option(help="A file of texts, one a line.")] = None,  # noqa: UP045
+    language: Annotated[Text, typer.Option(help="Of reasons and notices: en or de.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Find artists, albums and tracks by a name, words or a description, however misspelt."""
+    if (batch is None) == (text is None):
+        raise BadInput("nothing is searched for", "write a text, or name a file of texts with --batch")
+    asked: dict[str, Any] = {
+        "count": count,
+        "offset": offset,
+        "kinds": list_of(kind),
+        "genres": list_of(genres),
+        "years": range_of("--years", years, whole=True),
+        "languages": list_of(sung_in),
+        "bpm": range_of("--bpm", bpm),
+        "energy": range_of("--energy", energy),
+        "duration_s": range_of("--seconds", seconds),
+        "keys": list_of(keys),
+        "clean": clean,
+        "sort": sort,
+        "facets": list_of(facets),
+        "understand": not literal,
+        "typing": typing,
+    }
+    texts = [" ".join(text)] if text is not None else _lines(batch)
+    with playing() as app:
+        spoken_in = language_of(app, language)
+        found = app.search_engine.search_all(texts, language=spoken_in, **asked)
+        if json:
+            _print(found, one=text is not None)
+            return
+        for result in found:
+            show(result, spoken_in)
+
+
+def _print(found: Iterable[SearchResults], *, one: bool) -> None:
+    if one:
+        print_json(next(iter(found)))
+    else:
+        print_json_list(found)
+
+
+def _lines(path: Path | None) -> list[str]:
+    """Read the texts of a file, those that are not empty."""
+    file = expanded(path or Path())
+    try:
+        if file.stat().st_size > _MOST_BYTES:
+            raise BadInput(f"{file}: larger than {_MOST_BYTES >> 20} MiB", "name a file of texts, one a line")
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
+    except OSError as error:
+        raise BadInput(f"{file}: {error.strerror}", "name a file of texts, one a line") from error
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{file}: no UTF-8 at byte {error.start}", "save it as UTF-8") from error
+    texts = [line for line in lines if line.strip()]
+    if not texts:
+        raise BadInput(f"{file}: no text in it", "write one a line")
+    return texts
+
+
+def show(found: SearchResults, language: Language) -> None:
+    """Print what was found."""
+    if found.route == "description":
+        say(printed("understood", language, words=data(found.parse.described(language))))
+    if found.did_you_mean is not None:
+        meant = found.did_you_mean
+        say(printed("did_you_mean", language, name=data(meant.text), share=f"{meant.confidence:.0%}"))
+    if not found.hits:
+        say(printed("nothing_found", language, text=data(found.text)))
+    rows = [
+        (
+            printed(hit.kind, language),
+            hit.name,
+            hit.artist,
+            hit.year,
+            None if hit.duration_s is None else minutes_of(hit.duration_s),
+            f"{hit.score:.2f}",
+            hit.why,
+            hit.id,
+        )
+        for hit in found.hits
+    ]
+    if rows:
+        columns = (
+            "",
+            *(printed(name, language) for name in ("name", "artist", "year", "length", "score", "why")),
+            "id",
+        )
+        table(columns, rows, right=(3, 4, 5))
+    for name, values in found.facets.items():
+        say(f"[bold]{data(name)}[/]: " + ", ".join(f"{data(value)} {count}" for value, count in values.items()))
+    notices(found.notices, printed("note", language))
+
+
+def index(json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """Bring the index up to date, as each search does first where something has changed."""
+    with playing() as app, progress(label="documents") as bar:
+        done = app.search_engine.refresh(on_rows=lambda count: bar.describe(f"{count:,} documents"))
+    if json:
+        print_json(done)
+    else:
+        say(f"{done.documents:,} documents: {done.added:,} written, {done.removed:,} taken out")

@@ -1,0 +1,135 @@
+"""One search, from the request to the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy import Connection
+from tantivy import Query, Searcher
+
+from ml.features.language import Parse, parse
+from ml.foundation.errors import BadInput
+from ml.foundation.phrase import Phrase, spoken
+from ml.intelligent_search.candidate import Candidate
+from ml.intelligent_search.described import Description, describe
+from ml.intelligent_search.filters import Filters
+from ml.intelligent_search.lexical import LexicalIndex
+from ml.intelligent_search.lexical.candidates import Asked, Gathered, gather
+from ml.intelligent_search.likeness import Alike, alike
+from ml.intelligent_search.matching import count_of, facets_of, sorted_by
+from ml.intelligent_search.parts import SearchParts
+from ml.intelligent_search.request import LONGEST, SearchRequest
+from ml.intelligent_search.results import SearchResults
+from ml.intelligent_search.telling import hits_of, meant
+from ml.intelligent_search.understanding import Understood, understand
+from ml.intelligent_search.words import say
+
+#: From this likeness on, a text that leaves words over is taken for a name, whatever else it could mean.
+_NAME = 0.85
+
+
+def answer(
+    connection: Connection, parts: SearchParts, index: LexicalIndex, request: SearchRequest, said: Sequence[Phrase]
+) -> SearchResults:
+    """Answer one request.
+
+    Raises
+    ------
+    BadInput
+        If nothing is asked.
+    """
+    notices = list(said)
+    text = request.text
+    if len(text) > LONGEST:
+        text = text[:LONGEST]
+        notices.append(say("cut", n=LONGEST))
+    given = request.filters
+    if not text and not given:
+        raise BadInput("nothing is searched for", "write what to look for: ml search 'beatles'")
+    parsed = parse(text)
+    searcher = index.words.searcher()
+    far = request.offset + request.count
+    understood = understand(parsed) if request.understand else Understood()
+    # Words that are all understood are not misspelt.
+    literal = understood.anything and not parsed.words
+    asked = Asked(text, choosing=given.query(), typing=request.typing, literal=literal)
+    named = gather(index, asked, count=far)
+    if request.understand and _is_description(parsed, understood, named):
+        described, matching, filters = _described(parts, index, searcher, understood, given, far, notices)
+        candidates, route, suggestion = _first(named, described), "description", None
+    else:
+        candidates, matching, filters, route = named.candidates, named.matching, given, "name"
+        suggestion = meant(named, text)
+    if request.sort != "relevance":
+        candidates = sorted_by(searcher, matching, request.sort, count=far)
+    return SearchResults(
+        text=request.text,
+        hits=hits_of(connection, candidates[request.offset : far], request.language),
+        did_you_mean=suggestion,
+        parse=parsed,
+        filters=filters,
+        route=route,
+        total=count_of(searcher, matching),
+        facets=facets_of(searcher, matching, request.facets),
+        notices=(*parts.notices, *(spoken(one, request.language) for one in notices)),
+    )
+
+
+def _first(named: Gathered, described: list[Candidate]) -> list[Candidate]:
+    """Put what is called exactly so before what does what is described."""
+    best = [one for one in named.candidates if one.exact]
+    taken = {one.shown.uid for one in best}
+    return [*best, *(one for one in described if one.shown.uid not in taken)]
+
+
+def _is_description(parsed: Parse, understood: Understood, named: Gathered) -> bool:
+    """Tell whether a text describes, rather than names, what is looked for."""
+    if not understood.anything:
+        return False
+    if understood.likes or understood.filters.artists:
+        return True
+    best = named.candidates[0] if named.candidates else None
+    if best is None or best.exact:
+        return True  # what is called exactly so comes first all the same
+    return not (parsed.words and best.parts.get("name", 0.0) >= _NAME)
+
+
+def _described(
+    parts: SearchParts,
+    index: LexicalIndex,
+    searcher: Searcher,
+    understood: Understood,
+    given: Filters,
+    count: int,
+    notices: list[Phrase],
+) -> tuple[list[Candidate], Query, Filters]:
+    filters = _combined(given, _possible(searcher, understood.filters, notices))
+    near = alike(index, parts.tastes, understood.likes, understood.unlikes) if understood.likes else Alike()
+    notices += near.notices
+    asked = Description(
+        wishes=understood.wishes,
+        text=understood.text,
+        choosing=filters.query(),
+        alike=near.shares,
+        changes=understood.changes,
+        reference=near.reference,
+    )
+    candidates, matching = describe(searcher, asked, count=count)
+    return candidates, matching, filters
+
+
+def _possible(searcher: Searcher, filters: Filters, notices: list[Phrase]) -> Filters:
+    """Leave out what no document at all is: it would leave nothing."""
+    plain = Filters()
+    for name in filters.named:
+        alone = replace(plain, **{name: getattr(filters, name)}).query()
+        if alone is not None and not searcher.search(alone, 1).hits:
+            filters = replace(filters, **{name: getattr(plain, name)})
+            notices.append(say("no_value", name=say(name)))
+    return filters
+
+
+def _combined(given: Filters, read: Filters) -> Filters:
+    """Put what was asked besides the text before what the text says."""
+    return replace(read, **{name: getattr(given, name) for name in given.named})

@@ -1,0 +1,44 @@
+"""A document that was found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from tantivy import Searcher
+
+from ml.intelligent_search.lexical.fields import Shown
+
+
+@dataclass
+class Candidate:
+    """A document that was found, and by what.
+
+    Parameters
+    ----------
+    shown : Shown
+    parts : dict of str to float
+        How well it does by each way to be found, in [0, 1].
+    score : float
+        In [0, 1].
+    """
+
+    shown: Shown
+    parts: dict[str, float] = field(default_factory=dict)
+    score: float = 0.0
+
+    @property
+    def exact(self) -> bool:
+        """Whether it is called as was typed."""
+        return "exact" in self.parts
+
+    def raise_to(self, part: str, value: float) -> None:
+        """Let a part be at least so much."""
+        self.parts[part] = max(self.parts.get(part, 0.0), value)
+
+
+def read_shown(searcher: Searcher, address: object) -> Shown:
+    """Read what a document is shown by."""
+    document: Any = searcher.doc(address)  # type: ignore[arg-type]
+    return Shown(*orjson.loads(bytes(document.get_first("shown"))))

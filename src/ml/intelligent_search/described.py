@@ -1,0 +1,168 @@
+"""Documents that do what a description asks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tantivy import Occur, Order, Query, Searcher
+
+from ml.intelligent_search.candidate import Candidate, read_shown
+from ml.intelligent_search.documents import FEATURES
+from ml.intelligent_search.lexical.fields import words_schema
+from ml.intelligent_search.lexical.words import containing
+from ml.intelligent_search.wishes import Wish
+from ml.models.retrieval.text import words_of
+
+#: Documents that are compared in full, at least.
+_MOST = 120
+#: What counts for how much beside a wish, which counts 1.
+_WEIGHTS: Mapping[str, float] = {"words": 1.0, "like": 2.0, "meaning": 1.0, "change": 1.0}
+#: How much plays may lift a document.
+_PLAYS = 0.05
+#: From what something is like on, in a feature's unit, a change of it is whole.
+_CHANGES: Mapping[str, tuple[str, float]] = {
+    "tempo": ("tempo_bpm", 30.0),
+    "energy": ("energy", 0.25),
+    "loudness": ("loudness_lufs", 6.0),
+    "valence": ("valence", 0.25),
+    "acousticness": ("acousticness", 0.25),
+    "danceability": ("danceability", 0.25),
+}
+
+
+@dataclass(frozen=True)
+class Description:
+    """What is looked for, whatever it is called.
+
+    Parameters
+    ----------
+    wishes : tuple of Wish
+    text : str
+        Words that had better be in it.
+    choosing : tantivy.Query, optional
+        What has to hold.
+    alike : mapping of str to float
+        How like what was named documents are, in [0, 1], by uid; where there are any, hits are among them.
+    meant : mapping of str to float
+        How near in meaning documents are, in [0, 1], by uid.
+    changes : mapping of str to int
+        By feature of :mod:`ml.features.language`: 1 for more than ``reference`` has, -1 for less.
+    reference : mapping of str to float
+        By feature of documents.
+    """
+
+    wishes: tuple[Wish, ...] = ()
+    text: str = ""
+    choosing: Query | None = None
+    alike: Mapping[str, float] = field(default_factory=dict)
+    meant: Mapping[str, float] = field(default_factory=dict)
+    changes: Mapping[str, int] = field(default_factory=dict)
+    reference: Mapping[str, float] = field(default_factory=dict)
+
+
+def describe(searcher: Searcher, asked: Description, *, count: int) -> tuple[list[Candidate], Query]:
+    """Find the documents that do best what is described, the best first, and give the question for all that do.
+
+    Parameters
+    ----------
+    searcher : tantivy.Searcher
+        Of the index of words.
+    asked : Description
+    count : int
+    """
+    most = max(_MOST, count)
+    found: dict[str, Candidate] = {}
+    words = words_of(asked.text)
+    ranked = _ranked(asked, words)
+    for query in ranked:
+        for _, address in searcher.search(query, most, count=False).hits:
+            shown = read_shown(searcher, address)
+            found.setdefault(shown.uid, Candidate(shown))
+    query = asked.choosing or Query.all_query()
+    if not ranked:
+        by_plays = searcher.search(query, most, count=False, order_by_field="plays", order=Order.Desc)
+        for _, address in by_plays.hits:
+            shown = read_shown(searcher, address)
+            found.setdefault(shown.uid, Candidate(shown))
+    candidates = list(found.values())
+    _score(candidates, asked, words)
+    return candidates, Query.boolean_query([(Occur.Should, query) for query in ranked or [query]])
+
+
+def _ranked(asked: Description, words: Sequence[str]) -> list[Query]:
+    """Give the questions whose best answers are compared in full."""
+    must = [] if asked.choosing is None else [(Occur.Must, Query.const_score_query(asked.choosing, 0.0))]
+    schema = words_schema()
+    found = []
+    if asked.alike:
+        must.append((Occur.Must, Query.const_score_query(Query.term_set_query(schema, "uid", list(asked.alike)), 0.0)))
+        found.append(Query.boolean_query(must))
+    should = [wish.query() for wish in asked.wishes]
+    if words:
+        should.append(containing(words, least=1))
+    if should:
+        found.append(Query.boolean_query([*must, *((Occur.Should, one) for one in should)]))
+    if asked.meant:
+        near = Query.term_set_query(schema, "uid", list(asked.meant))
+        found.append(Query.boolean_query([*must, (Occur.Must, near)]))
+    return found
+
+
+def _score(candidates: list[Candidate], asked: Description, words: Sequence[str]) -> None:
+    most: dict[str, int] = {}
+    for candidate in candidates:
+        shown = candidate.shown
+        most[shown.kind] = max(most.get(shown.kind, 0), shown.plays)
+    for candidate in candidates:
+        candidate.parts = _parts(candidate, asked, words)
+        weights = {name: _WEIGHTS.get(name, 1.0) for name in candidate.parts}
+        whole = sum(weights.values())
+        fit = sum(weights[name] * value for name, value in candidate.parts.items()) / whole if whole else 1.0
+        best = most[candidate.shown.kind]
+        plays = math.log1p(candidate.shown.plays) / math.log1p(best) if best else 0.0
+        candidate.score = fit * (1 - _PLAYS + _PLAYS * plays)
+        if not whole:
+            candidate.parts = {"plays": plays}
+            candidate.score = plays
+    candidates.sort(key=lambda one: (-one.score, -one.shown.plays, one.shown.uid))
+
+
+def _parts(candidate: Candidate, asked: Description, words: Sequence[str]) -> dict[str, float]:
+    shown = candidate.shown
+    parts = {wish.said: wish.fit(shown) for wish in asked.wishes}
+    if words:
+        parts["words"] = _share(words, candidate)
+    if asked.alike:
+        parts["like"] = asked.alike.get(shown.uid, 0.0)
+    if asked.meant:
+        parts["meaning"] = asked.meant.get(shown.uid, 0.0)
+    changed = _changed(candidate, asked)
+    if changed is not None:
+        parts["change"] = changed
+    return parts
+
+
+def _share(words: Sequence[str], candidate: Candidate) -> float:
+    """Tell which share of words a document is known to contain."""
+    shown = candidate.shown
+    texts = (shown.name, shown.artist or "", shown.album or "", *shown.genres, *shown.tags)
+    there = {word for text in texts for word in words_of(text)}
+    return sum(word in there for word in words) / len(words)
+
+
+def _changed(candidate: Candidate, asked: Description) -> float | None:
+    """Tell how much more or less a document has of what is to change; None where nothing is."""
+    if not asked.changes:
+        return None
+    values = dict(zip(FEATURES, candidate.shown.features, strict=True))
+    found = []
+    for name, direction in asked.changes.items():
+        feature, whole = _CHANGES.get(name, ("", 1.0))
+        if feature not in asked.reference:
+            continue
+        value = values[feature]
+        more = 0.0 if value is None else direction * (value - asked.reference[feature]) / whole
+        found.append(min(max(0.5 + more / 2, 0.0), 1.0) if value is not None else 0.0)
+    return sum(found) / len(found) if found else None

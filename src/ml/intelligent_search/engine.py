@@ -1,0 +1,108 @@
+"""The search engine: a text in, hits with reasons out."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from sqlalchemy import Connection
+
+from ml.data.catalogue import State, state_of
+from ml.foundation import resolver
+from ml.foundation.errors import EmptyWorkspace
+from ml.foundation.phrase import Phrase
+from ml.intelligent_search.answering import answer
+from ml.intelligent_search.documents import read_documents
+from ml.intelligent_search.lexical import LexicalIndex, Refreshed
+from ml.intelligent_search.parts import SearchParts
+from ml.intelligent_search.request import SearchRequest
+from ml.intelligent_search.results import SearchResults
+from ml.intelligent_search.words import say
+
+
+class SearchEngine:
+    """Searches the artists, albums and tracks of the workspace.
+
+    Parameters
+    ----------
+    parts : SearchParts, optional
+        Left out, the workspace of the settings answers: the one with imported data, or the demo world while there is
+        none.
+
+    Examples
+    --------
+    >>> engine = SearchEngine()  # doctest: +SKIP
+    >>> [hit.name for hit in engine.search("beatels").hits]  # doctest: +SKIP
+    """
+
+    def __init__(self, parts: SearchParts | None = None) -> None:
+        self._parts: SearchParts = parts or resolver.current().search_parts()
+        self._lock = threading.Lock()
+        self._index = LexicalIndex(self._parts.folder)
+        self._state: State | None = None
+
+    def search(self, text: str = "", **asked: Any) -> SearchResults:
+        """Search.
+
+        Parameters
+        ----------
+        text : str
+            A name, words of one, or a description, English or German; misspelt or not.
+        **asked
+            The other fields of :class:`~ml.intelligent_search.request.SearchRequest`.
+
+        Raises
+        ------
+        BadInput
+            If something that is asked is not allowed, or nothing is asked at all.
+        EmptyWorkspace
+            If there is nothing to search.
+        """
+        return next(iter(self.search_all([text], **asked)))
+
+    def search_all(self, texts: Iterable[str], **asked: Any) -> Iterator[SearchResults]:
+        """Search for each of several texts, with what is asked besides the same for all."""
+        requests = (SearchRequest.of(text, **asked) for text in texts)
+        with self._parts.store.read() as connection:
+            said = self._up_to_date(connection)
+            for request in requests:
+                yield answer(connection, self._parts, self._index, request, said)
+
+    async def search_async(self, text: str = "", **asked: Any) -> SearchResults:
+        """Await :meth:`search`, run in a worker thread."""
+        return await self._parts.pool.run(lambda: self.search(text, **asked))
+
+    def suggest(self, text: str, *, count: int = 8, **asked: Any) -> SearchResults:
+        """Search while somebody types: the last word may go on, and nothing is read into the text."""
+        return self.search(text, count=count, typing=True, understand=False, **asked)
+
+    def refresh(self, *, on_rows: Callable[[int], None] = lambda _: None) -> Refreshed:
+        """Bring the index up to date with the store, as every search does first.
+
+        Raises
+        ------
+        EmptyWorkspace
+        """
+        with self._parts.store.read() as connection:
+            return self._refresh(connection, state_of(connection), on_rows)
+
+    def _up_to_date(self, connection: Connection) -> tuple[Phrase, ...]:
+        state = state_of(connection)
+        with self._lock:
+            if state == self._state:
+                return ()
+            done = self._refresh(connection, state)
+        return (say("rebuilt"),) if done.damaged else ()
+
+    def _refresh(
+        self, connection: Connection, state: State, on_rows: Callable[[int], None] = lambda _: None
+    ) -> Refreshed:
+        documents = read_documents(connection, self._parts.facts())
+        if not len(documents):
+            raise EmptyWorkspace(
+                "there is nothing to search", "bring some music: ml import PATH, or ml audio scan FOLDER"
+            )
+        done = self._index.refresh(documents, on_rows=on_rows)
+        self._state = state
+        return done

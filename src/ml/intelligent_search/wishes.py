@@ -1,0 +1,116 @@
+"""What a hit had better be: a mood, what it is for, an instrument; and how well one does."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+
+from tantivy import Occur, Query
+
+from ml.features.language.names import GERMAN
+from ml.features.vocabulary import Region
+from ml.foundation.phrase import Phrase
+from ml.intelligent_search.documents import FEATURES
+from ml.intelligent_search.filters import Bounds, within
+from ml.intelligent_search.lexical.fields import Shown, words_schema
+from ml.models.retrieval.text import words_of
+
+#: How far outside of a region a sound may lie until it does not suit at all, in the feature's unit.
+_REACH = {"tempo_bpm": 30.0, "loudness_lufs": 6.0}
+_REACH_OF_SHARES = 0.25
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Something that hits had better be.
+
+    Parameters
+    ----------
+    kind : str
+        Of :data:`ml.features.language.KINDS`.
+    word : str
+        As it is shown.
+    tags : tuple of str
+        Whatever has one of these is it.
+    region : Region, optional
+        Which sound is it.
+    bounds : mapping of str to (float, float)
+        The same without a source: by feature, from and to.
+    years : (float or None, float or None), optional
+        Whatever is from these years is it.
+    """
+
+    kind: str
+    word: str
+    tags: tuple[str, ...] = ()
+    region: Region | None = None
+    bounds: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    years: Bounds | None = None
+
+    @cached_property
+    def _plain_tags(self) -> frozenset[str]:
+        return frozenset(map(_plain, self.tags))
+
+    @cached_property
+    def said(self) -> str:
+        """The word, with its German translation where there is one."""
+        return Phrase({"en": self.word, "de": GERMAN.get(self.word, self.word)}) if "{" not in self.word else self.word
+
+    @cached_property
+    def _bounds(self) -> Mapping[str, tuple[float, float]]:
+        known = self.bounds or (self.region.bounds if self.region is not None else {})
+        return {name: ends for name, ends in known.items() if name in FEATURES}
+
+    def query(self) -> Query:
+        """Ask for what is it; the score is how well, roughly."""
+        schema = words_schema()
+        found = []
+        for tag in self.tags:
+            words = words_of(tag)
+            if words:
+                # Not of constant score: a tag is in the text as often as it was given.
+                whole = Query.phrase_query(schema, "tags", list(words)) if len(words) > 1 else None
+                found.append(whole or Query.term_query(schema, "tags", words[0]))
+        if self.years is not None:
+            found.append(Query.const_score_query(within("year", self.years), 1.0))
+        bounds = self._bounds
+        if bounds:
+            each = [Query.const_score_query(within(name, ends), 1 / len(bounds)) for name, ends in bounds.items()]
+            found.append(Query.boolean_query([(Occur.Should, one) for one in each]))
+        return Query.disjunction_max_query(found) if found else Query.empty_query()
+
+    def fit(self, shown: Shown) -> float:
+        """Tell how well a document does, in [0, 1]; 0 where nothing is known."""
+        if self.years is not None and shown.year is not None:
+            low, high = self.years
+            return float((low or -math.inf) <= shown.year <= (high or math.inf))
+        tagged = self._tagged(shown)
+        if tagged:
+            return tagged
+        bounds = self._bounds
+        if not bounds:
+            return 0.0
+        values = dict(zip(FEATURES, shown.features, strict=True))
+        return sum(_inside(name, values[name], ends) for name, ends in bounds.items()) / len(bounds)
+
+    def _tagged(self, shown: Shown) -> float:
+        """Tell how much of those who gave a document its first tag gave it this one; what few say counts less."""
+        wanted = {" ".join(words_of(tag)) for tag in self.tags}
+        said = [
+            share for tag, share in zip(shown.tags, shown.tag_shares, strict=True) if " ".join(words_of(tag)) in wanted
+        ]
+        return math.sqrt(max(said, default=0.0))
+
+
+@lru_cache(maxsize=1 << 14)
+def _plain(tag: str) -> str:
+    return " ".join(words_of(tag))
+
+
+def _inside(name: str, value: float | None, ends: tuple[float, float]) -> float:
+    if value is None:
+        return 0.0
+    outside = max(ends[0] - value, value - ends[1], 0.0)
+    return max(0.0, 1.0 - outside / _REACH.get(name, _REACH_OF_SHARES))

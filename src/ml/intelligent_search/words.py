@@ -1,0 +1,56 @@
+"""What search says, in English and in German: one phrase a line, each language beside the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ml.foundation.phrase import Language, Phrase
+
+#: English and German by the name of the phrase.
+PHRASES: Mapping[str, tuple[str, str]] = {
+    # Why a hit is there.
+    "exact": ("called so", "heißt so"),
+    "near": ("its name is {share} % like what was typed", "der Name gleicht dem Getippten zu {share} %"),
+    "worded": ("has the words", "enthält die Wörter"),
+    "some_words": ("has some of the words", "enthält einige der Wörter"),
+    "suits": ("suits {words}", "passt zu {words}"),
+    "goes_together": ("is listened to by the same people", "wird von denselben Leuten gehört"),
+    # What should be known of the answer.
+    "no_value": (
+        "of no document is {name} known that was asked for: it has no say",
+        "von keinem Dokument ist {name} wie gewünscht bekannt: es zählt nicht",
+    ),
+    "unknown_like": ("nothing here is called {name}: it has no say", "nichts hier heißt {name}: es zählt nicht"),
+    "no_models": (
+        "there are no models that know what goes together ({how}): likeness to {names} has no say",
+        "es gibt keine Modelle, die wissen, was zusammenpasst ({how}): Ähnlichkeit zu {names} zählt nicht",
+    ),
+    "rebuilt": ("the index was damaged and made again", "der Index war beschädigt und wurde neu angelegt"),
+    "taken": ("{name} is taken as {taken}", "{name} steht für {taken}"),
+    "cut": ("only the first {n} characters were read", "nur die ersten {n} Zeichen wurden gelesen"),
+    "genres": ("the genre", "das Genre"),
+    "languages": ("the language", "die Sprache"),
+    "years": ("the year", "das Jahr"),
+    "bpm": ("the tempo", "das Tempo"),
+    "duration_s": ("the length", "die Länge"),
+    "energy": ("the energy", "die Energie"),
+    "musical_keys": ("the key", "die Tonart"),
+    "artists": ("the artist", "der Künstler"),
+    "explicit": ("explicit words", "explizite Texte"),
+}
+
+
+_TEXTS: Mapping[str, Mapping[Language, str]] = {
+    name: {"en": english, "de": german} for name, (english, german) in PHRASES.items()
+}
+
+
+def say(name: str, /, **values: Any) -> Phrase:
+    """Make a phrase.
+
+    >>> from ml.foundation.phrase import spoken
+    >>> spoken(say("near", share=86), "de")
+    'der Name gleicht dem Getippten zu 86 %'
+    """
+    return Phrase(_TEXTS[name], values)
