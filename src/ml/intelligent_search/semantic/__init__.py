@@ -8,7 +8,7 @@ Conventions
 """
 
 from ml.intelligent_search.semantic.encoders import TextEncoder, open_encoder
-from ml.intelligent_search.semantic.index import Meant, Refreshed, SemanticIndex
+from ml.intelligent_search.semantic.index import Refreshed, SemanticIndex
 from ml.intelligent_search.semantic.translating import english
 
-__all__ = ["Meant", "Refreshed", "SemanticIndex", "TextEncoder", "english", "open_encoder"]
+__all__ = ["Refreshed", "SemanticIndex", "TextEncoder", "english", "open_encoder"]

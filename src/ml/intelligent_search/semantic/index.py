@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ml.foundation.errors import CorruptModel
+from ml.foundation.errors import CorruptIndex
 from ml.foundation.log import logger
 from ml.foundation.results import Result
 from ml.intelligent_search.semantic.describing import Described, describe, lengths_of
@@ -50,24 +50,6 @@ class Refreshed(Result):
     duration_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class Meant(Result):
-    """A document that is near in meaning.
-
-    Parameters
-    ----------
-    uid : str
-    score : float
-        ``cosine`` by how much is said of the document; hits are in its order.
-    cosine : float
-        Of the document's vector and the request's.
-    """
-
-    uid: str
-    score: float
-    cosine: float
-
-
 class SemanticIndex:
     """Finds documents by the meaning of a text.
 
@@ -87,12 +69,12 @@ class SemanticIndex:
     """
 
     def __init__(self, folder: Path, encoder: TextEncoder) -> None:
-        self._encoder, self._folder = encoder, folder
+        self.encoder = encoder
         self._phrases = PhraseVectors(folder, encoder)
         size = len(encoder.encode([""])[0])
         try:
             self._vectors = VectorFolder(folder / "documents", encoder.version, size)
-        except CorruptModel as error:
+        except CorruptIndex as error:
             logger.warning("%s; it is made anew", error.message)
             self._vectors = VectorFolder.fresh(folder / "documents", encoder.version, size)
 
@@ -134,51 +116,46 @@ class SemanticIndex:
         )
 
     def find(
-        self,
-        text: str,
-        count: int = 10,
-        *,
-        allowed: Collection[str] | pl.Series | None = None,
-        exact: bool = False,
-    ) -> list[Meant]:
+        self, text: str, count: int = 10, allowed: Collection[str] | pl.Series | None = None, *, exact: bool = False
+    ) -> dict[str, float]:
         """Find the documents nearest in meaning, the nearest first.
 
         Parameters
         ----------
         text : str
-            English or German. What the grammar understands is read in the encoder's language.
+            English or German; see :meth:`read_as`.
         count : int >= 1
         allowed : collection of str, or polars.Series of str or bool, optional
-            Uids that may be found; as bools, a row of the documents of the last refresh each.
+            Uids that may be found; as bools, one for each of the documents of the last refresh.
         exact : bool
             Whether to read all vectors, instead of the nearest cells.
+
+        Returns
+        -------
+        dict of str to float in (0, 1]
+            By uid: the cosine of the document and the text, by how much is said of the document.
         """
         read = self.read_as(text)
         if not read.strip() or not len(self):
-            return []
-        return self.near(self._encoder.encode([read])[0], count, allowed=allowed, exact=exact)
+            return {}
+        return self.near(self.encoder.encode([read])[0], count, allowed, exact=exact)
 
     def near(
         self,
         vector: Floats,
         count: int = 10,
-        *,
         allowed: Collection[str] | pl.Series | None = None,
+        *,
         exact: bool = False,
-    ) -> list[Meant]:
+    ) -> dict[str, float]:
         """Find the documents nearest to a vector of the encoder, as :meth:`find` does."""
         mask = None if allowed is None else self._vectors.mask_of(allowed)
         rows, scores = self._vectors.index.search(vector, count, mask=mask, exact=exact)
-        lengths = self._vectors.index.lengths[rows]
-        uids = self._vectors.ids.gather(rows).to_list()
-        return [
-            Meant(uid, score, score / length)
-            for uid, score, length in zip(uids, scores.tolist(), lengths.tolist(), strict=True)
-        ]
+        return dict(zip(self._vectors.ids.gather(rows).to_list(), scores.tolist(), strict=True))
 
     def read_as(self, text: str) -> str:
-        """Tell what is encoded of a request."""
-        knows = getattr(self._encoder, "knows", None)
+        """Tell what is encoded of a request: the request, or what the grammar makes of its German words."""
+        knows = getattr(self.encoder, "knows", None)
         if knows is None or not text.strip():
             return text
         return english(text, lambda words: words.lower() in self._phrases or knows(words)) or text

@@ -43,7 +43,9 @@ def english(request: str | Parse, knows: Knows | None = None) -> str:
     'bohemian rhapsody'
     """
     found = parse(request) if isinstance(request, str) else request
-    kept = [knows is not None and slot.kind in _KEPT and knows(found.text[slot.start : slot.end]) for slot in found.slots]
+    kept = [
+        knows is not None and slot.kind in _KEPT and knows(found.text[slot.start : slot.end]) for slot in found.slots
+    ]
     if all(kept) and all(slot.wanted for slot in found.slots) and all(term.wanted for term in found.rest):
         return found.text.strip()
     words = [(slot.start, _word(slot, found.text[slot.start : slot.end], knows)) for slot in found.slots]

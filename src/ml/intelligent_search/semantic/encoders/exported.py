@@ -106,4 +106,3 @@ def _hash_of(file: Path) -> str:
     except FileNotFoundError as error:
         raise BadInput(f"{file.parent}: holds no {file.name}", "give the folder of a sentence transformer") from error
     return digest.hexdigest()
-

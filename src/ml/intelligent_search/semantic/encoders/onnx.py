@@ -100,9 +100,7 @@ class OnnxTextEncoder:
         mask = np.zeros_like(ids)
         for row, one in enumerate(tokens):
             ids[row, : len(one)], mask[row, : len(one)] = one, 1
-        fed = {
-            name: mask if "mask" in name else np.zeros_like(ids) if "type" in name else ids for name in self._inputs
-        }
+        fed = {name: mask if "mask" in name else np.zeros_like(ids) if "type" in name else ids for name in self._inputs}
         try:
             given = np.asarray(self._session.run(None, fed)[0], dtype=np.float32)
         except Exception as error:  # onnxruntime has a class for each status

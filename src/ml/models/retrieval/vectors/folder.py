@@ -23,7 +23,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ml.foundation.atomic import draft, publish, replace_text
-from ml.foundation.errors import CorruptModel
+from ml.foundation.errors import CorruptIndex
 from ml.models.retrieval.vectors.codes import Codes, Floats, coded
 from ml.models.retrieval.vectors.index import CellIndex
 from ml.models.retrieval.vectors.segment import Mask, Rows, Segment
@@ -62,7 +62,7 @@ class VectorFolder:
 
     Raises
     ------
-    CorruptModel
+    CorruptIndex
         If what lies there is damaged; :meth:`fresh` leaves it aside.
     """
 
@@ -258,21 +258,21 @@ class VectorFolder:
                 return
             for name, about in manifest["files"].items():
                 if _about(self.folder / name) != about:
-                    raise CorruptModel(f"{self.folder / name}: damaged", _AGAIN)
+                    raise CorruptIndex(f"{self.folder / name}: damaged", _AGAIN)
             base, changes = (self.folder / manifest[part] for part in ("base", "changes"))
             segments = (_segment(base), _segment(changes))
             lengths = _array(changes, "lengths")
             ids = [*_ids(base), *_ids(changes)]
             digests = np.concatenate((_array(base, "digests"), _array(changes, "digests")))
             if not len(ids) == len(digests) == len(lengths) == sum(map(len, segments)):
-                raise CorruptModel(f"{self.folder}: its parts do not belong together", _AGAIN)
+                raise CorruptIndex(f"{self.folder}: its parts do not belong together", _AGAIN)
             index = CellIndex(_array(base, "middles"), segments, lengths)
         except FileNotFoundError as error:
             if path.exists():
-                raise CorruptModel(f"{self.folder}: a part is missing ({error})", _AGAIN) from error
+                raise CorruptIndex(f"{self.folder}: a part is missing ({error})", _AGAIN) from error
             return
         except (OSError, KeyError, ValueError, TypeError, AttributeError) as error:
-            raise CorruptModel(f"{self.folder}: no index can be read from it ({error})", _AGAIN) from error
+            raise CorruptIndex(f"{self.folder}: no index can be read from it ({error})", _AGAIN) from error
         self.index, self.ids, self.digests = index, pl.Series("id", ids, dtype=pl.String), digests
         self._base = manifest["base"]
 
