@@ -7,12 +7,12 @@ is log2(1 + how many gave the tag). All 17,632 artists are ranked. Two fifths of
 bootstrap intervals, those of differences in pairs. Plays are all listeners'.
 
 `bm25`: tantivy, the words of a tag in the tags of an artist, each as often as it was given, any word will do.
-`dense`: MiniLM through `SemanticIndex`. `dense_text` is the same model on one text an artist ("name. tag, tag, …"), the
-usual way. `rrf`: reciprocal ranks of these two; `weighted`: their scores, weights from the tags for choosing. `company`: who
-is listened to together with the thirty best of BM25. `rrf3`, `fused`: all three, by ranks and by scores. `ranker`: LambdaMART over scores and ranks
-of all three, from the tags for choosing. `plays` orders by listeners alone, and
-`bm25_plays` breaks ties by them; `bm25_told` multiplies BM25 by how much is said of an artist, as `SemanticIndex` does its
-cosines.
+`bm25_plays` breaks ties by listeners, `bm25_told` multiplies by how much is said of an artist, as `SemanticIndex` does
+its cosines; `plays` orders by listeners alone. `dense`: MiniLM through `SemanticIndex`; `dense_text` is the same model
+on one text an artist ("name. tag, tag, …"), the usual way. `rrf`: reciprocal ranks of `bm25` and `dense`; `weighted`:
+their scores, with a weight from the tags for choosing. `company`: who is listened to together with the thirty best of
+BM25. `rrf3` and `fused`: all three, by ranks and by scores. `ranker`: LambdaMART over scores and ranks of all three and
+plays, learnt from the tags for choosing.
 
 `known_…` are tags that the documents have, `new_…` those that they have not. `german_…`: common tags asked for in
 German, whose judgements are those of the English tag; `english_…` is the same in English, `german_raw_dense` without
@@ -174,6 +174,7 @@ class Words:
         self._searcher = self._index.searcher()
 
     def find(self, text: str) -> Ranking:
+        """Rank by BM25."""
         words = "".join(letter if letter.isalnum() else " " for letter in text.lower()).split()
         if not words:
             return Ranking((), ())
@@ -202,6 +203,7 @@ class Searches:
         self._company = Company.of(world.plays, rng=np.random.default_rng(0))
 
     def ask(self, text: str) -> dict[str, Ranking]:
+        """Rank by words, meaning and company."""
         words = self._words.find(text)
         near = self._index.find(text, DEPTH)
         return {
@@ -211,6 +213,7 @@ class Searches:
         }
 
     def company(self, words: Ranking) -> Ranking:
+        """Rank by who is listened to together with the best of a ranking."""
         if not words.ids:
             return Ranking((), ())
         rows = np.array([self._row[uid] for uid in words.ids[:SEEDS]])
@@ -293,7 +296,7 @@ def measured(world: World, place: Path, quick: bool) -> dict[str, float]:
     return (
         numbers
         | _means(scores, known)
-        | _german(world, searches, index, weights, weights3)
+        | _german(world, searches, index, weights3)
         | {
             "phrases": done.phrases,
             "phrases_per_s": done.phrases_per_s or 0.0,
@@ -323,9 +326,7 @@ def _means(scores: Mapping[str, NDArray[np.float64]], known: NDArray[np.bool_]) 
     return numbers
 
 
-def _german(
-    world: World, searches: Searches, index: SemanticIndex, weights: Mapping[str, float], weights3: Mapping[str, float]
-) -> dict[str, float]:
+def _german(world: World, searches: Searches, index: SemanticIndex, weights: Mapping[str, float]) -> dict[str, float]:
     pairs = [(word, tag) for word, tag in GERMAN.items() if tag in world.judged]
     judged = [world.judged[tag] for _, tag in pairs]
     numbers: dict[str, float] = {"german_queries": len(pairs)}
@@ -335,7 +336,7 @@ def _german(
         lists = {
             "bm25": [searches.ask(text)["words"].ids for text in texts],
             "dense": [one["meaning"].ids for one in asked],
-            "fused": [weighed(one, ("words", "meaning", "company"), weights3) for one in asked],
+            "fused": [weighed(one, ("words", "meaning", "company"), weights) for one in asked],
         }
         for name, found in lists.items():
             numbers[f"{language}_{name}"] = float(np.mean([ndcg(a, b) for a, b in zip(found, judged, strict=True)]))
@@ -389,6 +390,7 @@ class Texts:
         self._vectors = self._encoder.encode(texts)
 
     def find(self, text: str) -> list[str]:
+        """Rank by cosine."""
         near = self._vectors @ self._encoder.encode([text])[0]
         return [self._uids[row] for row in np.argsort(-near, kind="stable")[:K]]
 
@@ -416,6 +418,7 @@ class Ranker:
         self._trees.fit(np.concatenate(rows), np.minimum(gains, 12), group=groups)
 
     def rank(self, asked: Asked) -> list[str]:
+        """Rank by the trees."""
         ids, facts = self._facts(asked)
         if not ids:
             return []

@@ -1,7 +1,7 @@
 """Several rankings as one, each hit with what every ranking gave it.
 
 Two ways, both pure functions of the rankings: by ranks, where scores of different kinds are not comparable, and by
-scores, each divided by the best of its ranking. Which weights suit is measured by ``make bench BENCH_ARGS=search_tags``.
+scores, each divided by the best of its ranking. ``make bench BENCH_ARGS=search_tags`` compares them.
 """
 
 from __future__ import annotations

@@ -111,7 +111,8 @@ def lengths_of(totals: NDArray[np.float32]) -> NDArray[np.float32]:
     """
     told = totals > 0
     spread = float(totals[told].std()) if told.any() else 0.0
-    return np.divide(totals, totals + spread, out=np.zeros_like(totals), where=told)
+    found: NDArray[np.float32] = np.divide(totals, totals + spread, out=np.zeros_like(totals), where=told)
+    return found
 
 
 def _tags(rows: pl.DataFrame) -> pl.DataFrame:

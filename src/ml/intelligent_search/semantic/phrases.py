@@ -8,6 +8,7 @@ from pathlib import Path
 from time import perf_counter
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ml.foundation.atomic import draft
 from ml.intelligent_search.semantic.encoders import TextEncoder
@@ -30,7 +31,7 @@ class PhraseVectors:
     def __init__(self, folder: Path, encoder: TextEncoder) -> None:
         self._path, self._encoder = folder / _FILE, encoder
         self._place: dict[str, int] = {}
-        self._vectors: Floats | None = None
+        self._vectors: NDArray[np.float16] | None = None
         self._load()
 
     def __contains__(self, phrase: object) -> bool:

@@ -53,6 +53,11 @@ def english(request: str | Parse, knows: Knows | None = None) -> str:
     return " ".join(dict.fromkeys(word for _, word in sorted(words) if word))
 
 
+def _stays(slot: Slot, found: Parse, knows: Knows | None) -> bool:
+    written = found.text[slot.start : slot.end]
+    return slot.wanted and knows is not None and slot.kind in _KEPT and knows(written)
+
+
 def _word(slot: Slot, written: str, knows: Knows | None) -> str:
     if slot.kind == "vocals":
         return "vocals" if slot.value is slot.wanted else "instrumental"

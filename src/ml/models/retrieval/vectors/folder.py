@@ -222,10 +222,10 @@ class VectorFolder:
     def _write(self, index: CellIndex, ids: pl.Series, digests: NDArray[np.uint64], *, base: str | None) -> None:
         n_base = len(index.segments[0])
         if base is None:
-            whole = {"middles": index.middles, "digests": digests[:n_base]}
+            whole: dict[str, NDArray[Any]] = {"middles": index.middles, "digests": digests[:n_base]}
             base = self._part("base", index.segments[0], ids.head(n_base), whole)
         tail = index.segments[1] if len(index.segments) > 1 else self._none(index.middles)
-        rest = {"lengths": index.lengths, "digests": digests[n_base:]}
+        rest: dict[str, NDArray[Any]] = {"lengths": index.lengths, "digests": digests[n_base:]}
         changes = self._part("changes", tail, ids.slice(n_base), rest)
         parts = {"base": base, "changes": changes}
         files = {
@@ -241,7 +241,8 @@ class VectorFolder:
 
     def _part(self, kind: str, segment: Segment, ids: pl.Series, more: dict[str, NDArray[Any]]) -> str:
         name = f"{kind}-{uuid.uuid4().hex[:12]}"
-        arrays = {"codes": segment.codes, "scales": segment.scales, "rows": segment.rows, "bounds": segment.bounds}
+        own = ("codes", "scales", "rows", "bounds")
+        arrays: dict[str, NDArray[Any]] = {key: getattr(segment, key) for key in own}
         with draft(self.folder) as place:
             (place / name).mkdir()
             for key, array in (arrays | more).items():

@@ -12,7 +12,7 @@ from ml.models.retrieval.vectors.codes import Codes, Floats
 from ml.models.retrieval.vectors.segment import Mask, Rows, Segment
 
 #: Share of the cells that a search looks into.
-PROBES = 0.04
+PROBES = 0.03
 #: Where no more rows than this are allowed, all of them are read.
 _FEW = 20_000
 

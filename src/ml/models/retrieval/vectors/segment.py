@@ -83,4 +83,5 @@ def _ranges(starts: Rows, ends: Rows) -> Rows:
     """Count from each start to its end, one after the other."""
     lengths = ends - starts
     first = np.cumsum(lengths) - lengths
-    return np.arange(lengths.sum()) + np.repeat(starts - first, lengths)
+    found: Rows = np.arange(lengths.sum()) + np.repeat(starts - first, lengths)
+    return found
