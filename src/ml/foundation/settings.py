@@ -146,6 +146,18 @@ class AudioAnalysis(Section):
     )
 
 
+class Search(Section):
+    """How a search understands."""
+
+    label = "intelligent_search"
+
+    text_encoder: str = _now(
+        "model that reads descriptions: an ONNX file or the local folder of a sentence transformer; empty means MiniLM, "
+        "where the extra `semantic` is installed",
+        "",
+    )
+
+
 class ContentOptimization(Section):
     """How texts are checked and improved."""
 
@@ -240,6 +252,9 @@ class Settings(Section):
         default_factory=Recommendation, description="how recommendations are made"
     )
     audio_analysis: AudioAnalysis = Field(default_factory=AudioAnalysis, description="how sounds are analysed")
+    intelligent_search: Search = Field(
+        default_factory=Search, description="how a search understands"
+    )
     content_optimization: ContentOptimization = Field(
         default_factory=ContentOptimization, description="how texts are checked and improved"
     )
@@ -383,11 +398,15 @@ def variable_name(section: str, key: str) -> str:
     return f"{PREFIX}{section.upper()}__{key.upper()}"
 
 
+#: Keys that may be paths of models.
+_MODELS = frozenset({("audio_analysis", "embedder"), ("intelligent_search", "text_encoder")})
+
+
 def _meant_from(file: Path, section: str, key: str, value: Any) -> Any:
     """Take a path in a settings file from where the file lies."""
     if isinstance(value, str) and (section, key) == ("storage", "home"):
         return file.parent.absolute() / _expand(Path(value))
-    if isinstance(value, str) and (section, key) == ("audio_analysis", "embedder") and value not in {"", "own"}:
+    if isinstance(value, str) and (section, key) in _MODELS and value not in {"", "own"}:
         return str(file.parent.absolute() / _expand(Path(value)))
     return value
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ml.models.retrieval.vectors.codes import Codes, Floats
 
 #: Below this many vectors every search reads them all.
-EXACT_BELOW = 20_000
+EXACT_BELOW = 40_000
 _TAUGHT_BY, _ROUNDS, _ROWS = 16, 4, 4_096
 
 

@@ -13,7 +13,7 @@ from ml.models.retrieval.vectors.segment import Mask, Rows, Segment
 
 #: Share of the cells that a search looks into.
 PROBES = 0.03
-#: Where no more rows than this are allowed, all of them are read.
+#: So many rows are read at least: where no more are allowed, all of them.
 _FEW = 20_000
 
 
@@ -96,7 +96,7 @@ class CellIndex:
             if n_allowed <= max(_FEW, count):
                 return None
             share = n_allowed / len(mask)
-        wanted = len(self.middles) * max(probes, 2 * count / max(len(self), 1)) / share
+        wanted = len(self.middles) * max(probes, max(_FEW, 2 * count) / len(self)) / share
         if wanted >= len(self.middles):
             return None
         near = self.middles @ query
