@@ -91,7 +91,7 @@ def unknown_command(command: object, words: list[str]) -> str | None:
     for word in words:
         # A page may list alternatives: `ml identity list|merge|split`.
         children = getattr(command, "commands", {})
-        if not children or word.startswith("-"):
+        if not children or word.startswith("-") or hasattr(command, "takes_any_word"):
             return None
         unknown = [name for name in word.split("|") if name not in children]
         if unknown:

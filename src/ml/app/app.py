@@ -6,19 +6,18 @@ import random
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Column, select
 
 from ml.app import exposure
+from ml.app.capabilities import Capabilities
 from ml.app.model_sets import ModelSets
 from ml.app.playlists import PlaylistExchange
 from ml.app.results import AppStatus, Search, Trained
 from ml.app.search import search
 from ml.app.small_deep import small, verdict
-from ml.app.tastes import EngineTastes, has_sounds
 from ml.data.demo import LABEL, DemoSize, make_world
 from ml.data.diagnosis import check_workspace
 from ml.data.exporters import PlaylistsExport, TableExport, export
@@ -40,14 +39,7 @@ from ml.models import files, judging, pointer, training, tuned
 from ml.models.dataset import Dataset
 from ml.models.diagnosis import check_models
 from ml.models.splits import cut
-from ml.playlist_generator import GeneratorParts, PlaylistGenerator
-from ml.recommendation_engine import EngineParts, RecommendationEngine
 from ml.recommendation_engine.exposure import ExposureReport
-
-if TYPE_CHECKING:
-    from ml.audio_analysis import AudioLibrary
-    from ml.audio_analysis.library.facts import SoundFacts
-    from ml.intelligent_search import SearchEngine, SearchParts
 
 #: The fact in which a demo workspace remembers how it was made.
 RECIPE = "demo recipe"
@@ -55,7 +47,7 @@ RECIPE = "demo recipe"
 CHECKPOINTS = ".training"
 
 
-class App(ModelSets, PlaylistExchange):
+class App(Capabilities, ModelSets, PlaylistExchange):
     """One workspace and all that works on it.
 
     Parameters
@@ -144,57 +136,6 @@ class App(ModelSets, PlaylistExchange):
         storage = settings.storage
         checks = check_installation(settings) + check_workspace(storage.home, storage.database_url)
         return [*checks, check_models(storage.home / "models")]
-
-    @cached_property
-    def engine(self) -> RecommendationEngine:
-        """The recommendation engine of this workspace."""
-        return RecommendationEngine(self.engine_parts())
-
-    @cached_property
-    def audio_library(self) -> AudioLibrary:
-        """The library of analysed files in this workspace."""
-        from ml.audio_analysis import AudioLibrary  # late: SciPy's filters take half a second to import
-
-        return AudioLibrary(self.workspace, embedder=self.settings.audio_analysis.embedder)
-
-    def engine_parts(self) -> EngineParts:
-        """Give what an engine of this workspace is built from."""
-        return EngineParts(
-            self.workspace.store, self.workspace.models, self.settings.recommendation_engine, self.pool, self.notices
-        )
-
-    @cached_property
-    def playlists(self) -> PlaylistGenerator:
-        """The playlist generator of this workspace."""
-        return PlaylistGenerator(self.generator_parts())
-
-    def generator_parts(self) -> GeneratorParts:
-        """Give what a playlist generator of this workspace is built from."""
-        return GeneratorParts(self.workspace.store, EngineTastes(self.engine), self._facts, self.pool, self.notices)
-
-    @cached_property
-    def search_engine(self) -> SearchEngine:
-        """The search engine of this workspace."""
-        from ml.intelligent_search import SearchEngine  # late: nobody else needs the index
-
-        return SearchEngine(self.search_parts())
-
-    def search_parts(self) -> SearchParts:
-        """Give what a search engine of this workspace is built from."""
-        from ml.intelligent_search import SearchParts
-
-        folder = self.workspace.home / "indexes" / "search"
-        return SearchParts(
-            self.workspace.store, folder, EngineTastes(self.engine), self._facts, self.pool, self.notices
-        )
-
-    def _facts(self) -> SoundFacts | None:
-        """Give the facts of analysed sounds; None where nothing was scanned."""
-        if not has_sounds(self.workspace.store):
-            return None
-        from ml.audio_analysis.library.facts import sound_facts  # late: SciPy's filters take half a second to import
-
-        return sound_facts(self.workspace)
 
     def import_path(
         self,

@@ -30,6 +30,8 @@ _MOST_BYTES = 64 << 20
 class _Group(TyperGroup):
     """A group in which whatever is no command is looked for."""
 
+    takes_any_word = True
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put the command before what is looked for."""
         if args and args[0] not in self.commands and args[0] not in ("-h", "--help"):

@@ -1,0 +1,83 @@
+"""The capabilities of a workspace, each built once from what it needs of the others."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ml.app.tastes import EngineTastes, has_sounds
+from ml.data.workspace import Workspace
+from ml.foundation.settings import Settings
+from ml.foundation.workers import WorkerPool
+from ml.playlist_generator import GeneratorParts, PlaylistGenerator
+from ml.recommendation_engine import EngineParts, RecommendationEngine
+
+if TYPE_CHECKING:
+    from ml.audio_analysis import AudioLibrary
+    from ml.audio_analysis.library.facts import SoundFacts
+    from ml.intelligent_search import SearchEngine, SearchParts
+
+
+class Capabilities:
+    """What :class:`~ml.app.app.App` builds; it has the workspace, the settings and the worker threads."""
+
+    settings: Settings
+    workspace: Workspace
+    pool: WorkerPool
+
+    if TYPE_CHECKING:
+
+        @property
+        def notices(self) -> tuple[str, ...]:
+            """What is said with every answer."""
+
+    @cached_property
+    def engine(self) -> RecommendationEngine:
+        """The recommendation engine of this workspace."""
+        return RecommendationEngine(self.engine_parts())
+
+    @cached_property
+    def audio_library(self) -> AudioLibrary:
+        """The library of analysed files in this workspace."""
+        from ml.audio_analysis import AudioLibrary  # late: SciPy's filters take half a second to import
+
+        return AudioLibrary(self.workspace, embedder=self.settings.audio_analysis.embedder)
+
+    def engine_parts(self) -> EngineParts:
+        """Give what an engine of this workspace is built from."""
+        return EngineParts(
+            self.workspace.store, self.workspace.models, self.settings.recommendation_engine, self.pool, self.notices
+        )
+
+    @cached_property
+    def playlists(self) -> PlaylistGenerator:
+        """The playlist generator of this workspace."""
+        return PlaylistGenerator(self.generator_parts())
+
+    def generator_parts(self) -> GeneratorParts:
+        """Give what a playlist generator of this workspace is built from."""
+        return GeneratorParts(self.workspace.store, EngineTastes(self.engine), self._facts, self.pool, self.notices)
+
+    @cached_property
+    def search_engine(self) -> SearchEngine:
+        """The search engine of this workspace."""
+        from ml.intelligent_search import SearchEngine  # late: nobody else needs the index
+
+        return SearchEngine(self.search_parts())
+
+    def search_parts(self) -> SearchParts:
+        """Give what a search engine of this workspace is built from."""
+        from ml.intelligent_search import SearchParts
+
+        folder = self.workspace.home / "indexes" / "search"
+        return SearchParts(
+            self.workspace.store, folder, EngineTastes(self.engine), self._facts, self.pool, self.notices
+        )
+
+    def _facts(self) -> SoundFacts | None:
+        """Give the facts of analysed sounds; None where nothing was scanned."""
+        if not has_sounds(self.workspace.store):
+            return None
+        from ml.audio_analysis.library.facts import sound_facts  # late: SciPy's filters take half a second to import
+
+        return sound_facts(self.workspace)
