@@ -93,6 +93,13 @@ def embedder(bench, key):
         AudioLibrary().similar(__file__)
 
 
+@changes("intelligent_search.text_encoder")
+def text_encoder(bench, key):
+    bench.set(key, "/nowhere/model.onnx")
+    with pytest.raises(BadInput, match="nowhere/model"):
+        App(configuration.current()).semantic_index  # noqa: B018
+
+
 @changes("recommendation_engine.algorithm")
 def algorithm(bench, key):
     assert bench.recommend().algorithm == "hybrid"

@@ -252,9 +252,7 @@ class Settings(Section):
         default_factory=Recommendation, description="how recommendations are made"
     )
     audio_analysis: AudioAnalysis = Field(default_factory=AudioAnalysis, description="how sounds are analysed")
-    intelligent_search: Search = Field(
-        default_factory=Search, description="how a search understands"
-    )
+    intelligent_search: Search = Field(default_factory=Search, description="how a search understands")
     content_optimization: ContentOptimization = Field(
         default_factory=ContentOptimization, description="how texts are checked and improved"
     )

@@ -12,8 +12,8 @@ import orjson
 
 from ml.foundation.atomic import discard, draft, publish
 from ml.foundation.errors import BadInput
-from ml.intelligent_search.semantic.encoders.folder import read_tensors, shape_of
-from ml.intelligent_search.semantic.encoders.graph import write_bert
+from ml.intelligent_search.semantic.encoders.folder import length_in, read_tensors, shape_of
+from ml.intelligent_search.semantic.encoders.graph import Shape, write_bert
 from ml.intelligent_search.semantic.encoders.onnx import OnnxTextEncoder
 
 #: Of the graph: what was written by another is written anew.
@@ -51,7 +51,7 @@ def exported(
             raise BadInput(
                 f"{folder / name}: SHA-256 {found[name][:12]}…, and {wanted[:12]}… is wanted", "install it again"
             )
-    name = version_of(called or folder.resolve().name, found)
+    name = version_of(called or folder.resolve().name, found, shape_of(folder), length_in(folder / _MODEL))
     if kept is None:
         with draft(Path(gettempdir())) as place:
             _write(folder, place / name)
@@ -66,9 +66,9 @@ def exported(
     return opened
 
 
-def version_of(name: str, hashes: Mapping[str, str]) -> str:
-    """Name what a folder computes, by its files and the graph's version."""
-    whole = sha256(":".join((str(GRAPH), hashes[_WEIGHTS], hashes[_WORDS])).encode())
+def version_of(name: str, hashes: Mapping[str, str], shape: Shape, length: int) -> str:
+    """Name what a folder computes, by its files, the tokens that are read and the graph's version."""
+    whole = sha256(f"{GRAPH}:{hashes[_WEIGHTS]}:{hashes[_WORDS]}:{shape}:{length}".encode())
     return f"{name}-{whole.hexdigest()[:12]}"
 
 

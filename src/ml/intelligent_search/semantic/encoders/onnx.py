@@ -60,11 +60,11 @@ class OnnxTextEncoder:
         except Exception as error:  # both libraries have classes of their own
             raise BadInput(f"{file}: not a model of texts that can be read: {error}", "export it again") from error
         self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(length_in(file))
-        self._pooling = pooling_in(file)
+        length, self._pooling = length_in(file), pooling_in(file)
+        self._tokenizer.enable_truncation(length)
         self._inputs = [one.name for one in self._session.get_inputs()]
         self._file = file
-        self.version = version or f"{file.stem}-{_hash_of(file, words)}"
+        self.version = version or f"{file.stem}-{_hash_of(file, words)}-{self._pooling}-{length}"
         self.size = len(self.encode([""])[0])
 
     def encode(self, texts: Sequence[str]) -> Floats:
