@@ -152,7 +152,7 @@ class Search(Section):
     label = "intelligent_search"
 
     text_encoder: str = _now(
-        "model that reads descriptions: an ONNX file or the local folder of a sentence transformer; empty means MiniLM, "
+        "model that reads descriptions: an ONNX file or a local folder of a sentence transformer; empty means MiniLM, "
         "where the extra `semantic` is installed",
         "",
     )
