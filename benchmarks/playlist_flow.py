@@ -12,7 +12,9 @@ timbre; year and length are not. Differences are paired by list, with 95 % boots
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,9 +34,9 @@ from ml.playlist_generator.library.tracks import Tracks
 TARGETS = {"cost_over_random_high": Target(at_most=0.0), "cost_over_greedy_high": Target(at_most=0.0)}
 GENRES = ("rock", "pop", "electronic", "folk", "hip-hop", "classical")
 LENGTH, SHUFFLES = 20, 20
-FEATURES = ("tempo", "key", "energy", "valence", "year", "length")
 Rows = NDArray[np.int64]
 Costs = NDArray[np.float32]
+Pairs = Callable[[Tracks, Rows], dict[str, NDArray[np.float64]]]
 
 
 def run(quick: bool) -> dict[str, float]:
@@ -47,27 +49,28 @@ def run(quick: bool) -> dict[str, float]:
         asked = [(mood, genre) for mood in list(MOODS)[:: 5 if quick else 1] for genre in GENRES[:: 3 if quick else 1]]
         lists = [made(app, tracks, mood, genre) for mood, genre in asked]
         app.close()
-    return measured(tracks, [rows for rows in lists if len(rows) == LENGTH])
+    return measured(tracks, [rows for rows in lists if len(rows) == LENGTH], pairs)
 
 
-def made(app: App, tracks: Tracks, mood: str, genre: str) -> Rows:
+def made(app: App, tracks: Tracks, mood: str, genre: str | None) -> Rows:
     """Make one list."""
-    found = app.playlists.generate(mood=mood, genres=[genre], count=LENGTH, effort="best")
+    found = app.playlists.generate(mood=mood, genres=[genre] if genre else [], count=LENGTH, effort="best")
     place = {title: row for row, title in enumerate(zip(tracks.labels["title"], tracks.labels["artist"], strict=True))}
     return np.array([place[track.title, track.artist] for track in found.tracks])
 
 
-def measured(tracks: Tracks, lists: list[Rows]) -> dict[str, float]:
+def measured(tracks: Tracks, lists: list[Rows], pairs: Pairs) -> dict[str, float]:
+    """Compare the orders of lists, by their cost and by how far apart neighbours are in each feature."""
     rng = np.random.default_rng(0)
     cost: dict[str, list[float]] = {"ours": [], "random": [], "greedy": []}
-    apart: dict[str, list[list[float]]] = {"ours": [], "greedy": []}
+    spread: dict[str, list[list[float]]] = {"ours": [], "greedy": []}
     for rows in lists:
         sounds = tracks.sounds.take(rows)
         steps = transition_costs(sounds, sounds, Weights())
         orders = {"ours": np.arange(len(rows)), "greedy": greedy(steps)}
         for name, order in orders.items():
             cost[name].append(mean_step(steps, order))
-            apart[name].append([share(differences, order) for differences in pairs(tracks, rows)])
+            spread[name].append([share(differences, order) for differences in pairs(tracks, rows).values()])
         cost["random"].append(float(np.mean([mean_step(steps, rng.permutation(len(rows))) for _ in range(SHUFFLES)])))
     numbers: dict[str, float] = {"lists": len(lists)}
     numbers |= {f"cost_{name}": float(np.mean(values)) for name, values in cost.items()}
@@ -78,8 +81,8 @@ def measured(tracks: Tracks, lists: list[Rows]) -> dict[str, float]:
             f"cost_over_{name}_low": found.low,
             f"cost_over_{name}_high": found.high,
         }
-    for name, values in apart.items():
-        for place, feature in enumerate(FEATURES):
+    for name, values in spread.items():
+        for place, feature in enumerate(pairs(tracks, lists[0])):
             found = bootstrap_mean(np.array(values)[:, place], rng=np.random.default_rng(2))
             numbers |= {f"apart_{feature}_{name}": found.mean}
             if name == "ours":
@@ -100,22 +103,38 @@ def mean_step(steps: Costs, order: Rows) -> float:
     return float(steps[order[:-1], order[1:]].mean())
 
 
-def pairs(tracks: Tracks, rows: Rows) -> list[NDArray[np.float64]]:
+def pairs(tracks: Tracks, rows: Rows) -> dict[str, NDArray[np.float64]]:
     """Give how far apart any two are, by feature."""
     key = tracks.sounds.key[rows]
-    values = [
-        np.log2(tracks.features["tempo_bpm"][rows]),
-        tracks.features["energy"][rows],
-        tracks.features["valence"][rows],
-        tracks.years[rows].astype(float),
-        tracks.ground.duration_ms[rows] / 1000,
-    ]
-    found = [np.abs(one[:, None] - one[None, :]) for one in values]
-    found.insert(FEATURES.index("key"), KEY_COSTS[key[:, None], key[None, :]])
-    return [np.asarray(one, dtype=np.float64) for one in found]
+    return {
+        "tempo": apart(np.log2(tracks.features["tempo_bpm"][rows])),
+        "key": between_keys(key),
+        "energy": apart(tracks.features["energy"][rows]),
+        "valence": apart(tracks.features["valence"][rows]),
+        "year": apart(tracks.years[rows]),
+        "length": apart(tracks.ground.duration_ms[rows] / 1000),
+    }
+
+
+def between_keys(key: NDArray[np.int8]) -> NDArray[np.float64]:
+    """Give what the change between any two keys costs, NaN where one is unknown."""
+    known = (key[:, None] >= 0) & (key[None, :] >= 0)
+    return np.where(known, KEY_COSTS[key[:, None], key[None, :]], np.nan).astype(np.float64)
+
+
+def apart(values: NDArray[Any]) -> NDArray[np.float64]:
+    """Give the difference of any two."""
+    each = np.asarray(values, dtype=np.float64)
+    return np.abs(each[:, None] - each[None, :])
 
 
 def share(differences: NDArray[np.float64], order: Rows) -> float:
-    """Give the mean over neighbours as a share of that over all pairs."""
-    whole = differences[~np.eye(len(differences), dtype=np.bool_)].mean()
-    return float(differences[order[:-1], order[1:]].mean() / whole) if whole else float("nan")
+    """Give the mean over neighbours as a share of that over all pairs; NaN where nothing differs, or is known.
+
+    >>> share(np.array([[0.0, 1.0, 4.0], [1.0, 0.0, 1.0], [4.0, 1.0, 0.0]]), np.array([0, 1, 2]))
+    0.5
+    """
+    whole, steps = differences[~np.eye(len(differences), dtype=np.bool_)], differences[order[:-1], order[1:]]
+    if not np.isfinite(steps).any() or not np.nansum(whole):
+        return float("nan")
+    return float(np.nanmean(steps) / np.nanmean(whole))

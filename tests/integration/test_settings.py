@@ -21,6 +21,7 @@ from ml.audio_analysis import AudioLibrary
 from ml.foundation import configuration, resolver
 from ml.foundation.errors import BadInput
 from ml.foundation.settings import Settings, built, variable_name
+from ml.intelligent_search import SearchEngine
 from ml.models import files, pointer
 from ml.recommendation_engine import RecommendationEngine
 
@@ -98,6 +99,23 @@ def text_encoder(bench, key):
     bench.set(key, "/nowhere/model.onnx")
     with pytest.raises(BadInput, match="nowhere/model"):
         App(configuration.current()).semantic_index  # noqa: B018
+
+
+@changes("intelligent_search.log")
+def search_log(bench, key):
+    assert SearchEngine().search("a").search_id is not None
+    bench.set(key, False)
+    assert SearchEngine().search("a").search_id is None
+
+
+@changes("intelligent_search.retention_days")
+def search_retention(bench, key):
+    bench.set(key, 3)
+    log = App(configuration.current()).search_parts().log
+    day = 86_400_000
+    for at in [day] + [6 * day] * 99:
+        log.write("x", total=1, at_ms=at)
+    assert log.trending(since_ms=0)[0].times == 99
 
 
 @changes("recommendation_engine.algorithm")

@@ -68,11 +68,18 @@ class Capabilities:
 
     def search_parts(self) -> SearchParts:
         """Give what a search engine of this workspace is built from."""
-        from ml.intelligent_search import SearchParts
+        from ml.intelligent_search import SearchLog, SearchParts
 
-        folder = self.workspace.home / "indexes" / "search"
+        home, store, settings = self.workspace.home, self.workspace.store, self.settings.intelligent_search
+        log = SearchLog(store, home / "search.key", retention_days=settings.retention_days) if settings.log else None
         return SearchParts(
-            self.workspace.store, folder, EngineTastes(self.engine), self._facts, self.pool, self.notices
+            store=store,
+            folder=home / "indexes" / "search",
+            tastes=EngineTastes(self.engine),
+            facts=self._facts,
+            pool=self.pool,
+            log=log,
+            notices=self.notices,
         )
 
     @cached_property

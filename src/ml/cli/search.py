@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Optional
 
 import typer
 from typer.core import TyperGroup
 
+from ml.app import App
 from ml.cli.outcome import print_json, print_json_list
+from ml.cli.playlist_files import show_written
 from ml.cli.screen import data, notices, say, table
 from ml.cli.typed import list_of, range_of
 from ml.cli.words import language_of, printed
 from ml.cli.workspaces import playing
+from ml.data.exporters.playlists import PlaylistExport
+from ml.data.importers.playlist_entry import PlaylistEntry
+from ml.data.playlist_files import Playlist, write
 from ml.foundation.counting import minutes_of
 from ml.foundation.errors import BadInput
 from ml.foundation.paths import expanded
@@ -41,6 +45,8 @@ class _Group(TyperGroup):
 
 def add_to(app: typer.Typer) -> None:
     """Add the group."""
+    from ml.cli import search_history  # late: it shows what this module does
+
     group = typer.Typer(
         name="search",
         cls=_Group,
@@ -49,6 +55,7 @@ def add_to(app: typer.Typer) -> None:
     )
     group.command(name=_FIND)(find)
     group.command(name="index")(index)
+    search_history.add_to(group)
     app.add_typer(group)
 
 
@@ -69,6 +76,12 @@ def find(
     facets: Annotated[Text, typer.Option(help="Count values: kind,genre,language,decade,key.")] = None,
     literal: Annotated[bool, typer.Option("--literal", help="Take the text for a name, never a description.")] = False,
     typing: Annotated[bool, typer.Option("--typing", help="The last word may go on.")] = False,
+    listener: Annotated[Text, typer.Option("--for", help="Whose taste may move hits a little.")] = None,
+    out: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(help="Write the tracks as a playlist too: .m3u8, .xspf, .jspf, .csv, .txt."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
     batch: Annotated[Optional[Path], typer.Option(help="A file of texts, one a line.")] = None,  # noqa: UP045
     language: Annotated[Text, typer.Option(help="Of reasons and notices: en or de.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
@@ -92,23 +105,46 @@ def find(
         "facets": list_of(facets),
         "understand": not literal,
         "typing": typing,
+        "user_id": listener,
     }
-    texts = [" ".join(text)] if text is not None else _lines(batch)
     with playing() as app:
-        spoken_in = language_of(app, language)
-        found = app.search_engine.search_all(texts, language=spoken_in, **asked)
-        if json:
-            _print(found, one=text is not None)
+        asked["language"] = spoken_in = language_of(app, language)
+        if text is None:
+            found = app.search_engine.search_all(_lines(batch), **asked)
+            if json:
+                print_json_list(found)
+            else:
+                for result in found:
+                    show(result, spoken_in)
             return
-        for result in found:
-            show(result, spoken_in)
+        result = app.search_engine.search(" ".join(text), **asked)
+        written = None if out is None else _written(app, result, out, force=force)
+    if json:
+        print_json(result if written is None else {**result.to_dict(), "written": written})
+        return
+    show(result, spoken_in)
+    if written is not None:
+        show_written(written)
 
 
-def _print(found: Iterable[SearchResults], *, one: bool) -> None:
-    if one:
-        print_json(next(iter(found)))
-    else:
-        print_json_list(found)
+def _written(app: App, found: SearchResults, out: Path, *, force: bool) -> PlaylistExport:
+    """Write the tracks among the hits as a playlist."""
+    tracks = tuple(
+        PlaylistEntry(
+            title=hit.name,
+            artist=hit.artist,
+            album=hit.album,
+            duration_ms=None if hit.duration_s is None else round(hit.duration_s * 1000),
+            # An id that only this store knows says nothing elsewhere.
+            outside_ids=() if hit.id.startswith(("key:", "file:")) else (hit.id,),
+            path=hit.path,
+        )
+        for hit in found.hits
+        if hit.kind == "track"
+    )
+    if not tracks:
+        raise BadInput("no track was found: nothing is written", "look for tracks: --kind track")
+    return write(app.with_files(Playlist(title=found.text, tracks=tracks)), expanded(out), force=force)
 
 
 def _lines(path: Path | None) -> list[str]:

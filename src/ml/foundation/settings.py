@@ -147,7 +147,7 @@ class AudioAnalysis(Section):
 
 
 class Search(Section):
-    """How a search understands."""
+    """How searches are understood, and what is kept of them."""
 
     label = "intelligent_search"
 
@@ -156,6 +156,8 @@ class Search(Section):
         "where the extra `semantic` is installed",
         "",
     )
+    log: bool = _now("whether searches are kept, to learn from what is chosen and to say what is not found", True)
+    retention_days: int = _now("after so many days a search is forgotten", 90, ge=1, le=3650)
 
 
 class ContentOptimization(Section):
@@ -252,7 +254,9 @@ class Settings(Section):
         default_factory=Recommendation, description="how recommendations are made"
     )
     audio_analysis: AudioAnalysis = Field(default_factory=AudioAnalysis, description="how sounds are analysed")
-    intelligent_search: Search = Field(default_factory=Search, description="how a search understands")
+    intelligent_search: Search = Field(
+        default_factory=Search, description="how searches are understood, and what is kept of them"
+    )
     content_optimization: ContentOptimization = Field(
         default_factory=ContentOptimization, description="how texts are checked and improved"
     )

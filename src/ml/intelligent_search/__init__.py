@@ -8,8 +8,20 @@ Conventions
 
 from ml.intelligent_search.engine import SearchEngine
 from ml.intelligent_search.filters import Filters
+from ml.intelligent_search.history import Frequent, SavedSearch, SearchLog
 from ml.intelligent_search.parts import SearchParts
 from ml.intelligent_search.request import SearchRequest
 from ml.intelligent_search.results import DidYouMean, Hit, SearchResults
 
-__all__ = ["DidYouMean", "Filters", "Hit", "SearchEngine", "SearchParts", "SearchRequest", "SearchResults"]
+__all__ = [
+    "DidYouMean",
+    "Filters",
+    "Frequent",
+    "Hit",
+    "SavedSearch",
+    "SearchEngine",
+    "SearchLog",
+    "SearchParts",
+    "SearchRequest",
+    "SearchResults",
+]

@@ -14,8 +14,10 @@ from ml.foundation.phrase import Phrase, spoken
 from ml.intelligent_search.candidate import Candidate
 from ml.intelligent_search.described import Description, describe
 from ml.intelligent_search.filters import Filters
+from ml.intelligent_search.history.log import favoured
 from ml.intelligent_search.lexical import LexicalIndex
 from ml.intelligent_search.lexical.candidates import Asked, Gathered, gather
+from ml.intelligent_search.lifting import CHOSEN, PERSONAL, by_uid, lift, taste_of
 from ml.intelligent_search.likeness import Alike, alike
 from ml.intelligent_search.matching import count_of, facets_of, sorted_by
 from ml.intelligent_search.parts import SearchParts
@@ -61,6 +63,7 @@ def answer(
     else:
         candidates, matching, filters, route = named.candidates, named.matching, given, "name"
         suggestion = meant(named, text)
+    candidates = _lifted(connection, parts, request, candidates, notices)
     if request.sort != "relevance":
         candidates = sorted_by(searcher, matching, request.sort, count=far)
     return SearchResults(
@@ -74,6 +77,22 @@ def answer(
         facets=facets_of(searcher, matching, request.facets),
         notices=(*parts.notices, *(spoken(one, request.language) for one in notices)),
     )
+
+
+def _lifted(
+    connection: Connection,
+    parts: SearchParts,
+    request: SearchRequest,
+    candidates: list[Candidate],
+    notices: list[Phrase],
+) -> list[Candidate]:
+    """Let what was chosen before, and the listener's taste, move what was found."""
+    chosen = favoured(connection, request.text) if parts.log is not None and request.text else {}
+    if chosen:
+        candidates = lift(candidates, "chosen", by_uid(connection, candidates, chosen), CHOSEN)
+    if request.user_id is not None:
+        candidates = lift(candidates, "personal", taste_of(parts.tastes, request.user_id, notices), PERSONAL)
+    return candidates
 
 
 def _first(named: Gathered, described: list[Candidate]) -> list[Candidate]:

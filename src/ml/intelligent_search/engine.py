@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -16,12 +17,13 @@ from ml.intelligent_search.answering import answer
 from ml.intelligent_search.documents import read_documents
 from ml.intelligent_search.lexical import LexicalIndex, Refreshed
 from ml.intelligent_search.parts import SearchParts
+from ml.intelligent_search.remembering import Remembering
 from ml.intelligent_search.request import SearchRequest
 from ml.intelligent_search.results import SearchResults
 from ml.intelligent_search.words import say
 
 
-class SearchEngine:
+class SearchEngine(Remembering):
     """Searches the artists, albums and tracks of the workspace.
 
     Parameters
@@ -59,10 +61,17 @@ class SearchEngine:
         EmptyWorkspace
             If there is nothing to search.
         """
-        return next(iter(self.search_all([text], **asked)))
+        found = next(iter(self.search_all([text], **asked)))
+        log = self._parts.log
+        if log is None or not found.text or asked.get("typing"):
+            return found
+        user_id = asked.get("user_id")
+        listener = None if user_id is None else self._listener(user_id)
+        number = log.write(found.text, total=found.total, at_ms=self._parts.clock(), listener=listener)
+        return replace(found, search_id=number)
 
     def search_all(self, texts: Iterable[str], **asked: Any) -> Iterator[SearchResults]:
-        """Search for each of several texts, with what is asked besides the same for all."""
+        """Search for each of several texts, with what is asked besides the same for all; these are not kept."""
         requests = (SearchRequest.of(text, **asked) for text in texts)
         with self._parts.store.read() as connection:
             said = self._up_to_date(connection)

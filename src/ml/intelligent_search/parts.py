@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
-
-import polars as pl
 
 from ml.data.catalogue import Facts
 from ml.data.store import Store
 from ml.foundation.workers import WorkerPool
+from ml.intelligent_search.history import SearchLog
 from ml.models.tastes import Tastes
-
-
-class Meaning(Protocol):
-    """Documents by what they mean."""
-
-    def refresh(self, documents: pl.DataFrame) -> object:
-        """Bring the index up to date."""
-
-    def find(self, text: str, count: int, allowed: Sequence[str] | None = None) -> Mapping[str, float]:
-        """Give the cosines of the nearest documents, by uid."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +28,12 @@ class SearchParts:
         Gives the facts of analysed sounds, or None where there are none.
     pool : WorkerPool
         Runs the work behind the ``await`` names.
+    log : SearchLog, optional
+        Where searches are kept; None keeps none.
     notices : tuple of str
         Said with every answer, such as that the data is synthetic.
+    clock : callable
+        Gives the moment of asking, UTC milliseconds.
     """
 
     store: Store
@@ -48,4 +41,6 @@ class SearchParts:
     tastes: Tastes
     facts: Callable[[], Facts | None] = lambda: None
     pool: WorkerPool = field(default_factory=lambda: WorkerPool(2))
+    log: SearchLog | None = None
     notices: tuple[str, ...] = ()
+    clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000

@@ -95,6 +95,8 @@ class SearchResults(Result):
     facets : mapping of str to (mapping of str to int)
         How many of all that match have which value, by the facets asked for.
     notices : tuple of str
+    search_id : int or None
+        By which a choice among the hits can be told; None where searches are not kept.
     """
 
     text: str
@@ -106,3 +108,4 @@ class SearchResults(Result):
     total: int
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
+    search_id: int | None = None

@@ -18,10 +18,12 @@ from ml.intelligent_search.results import DidYouMean, Hit
 from ml.intelligent_search.words import say
 
 #: Parts that are said for themselves; the others name what suits.
-_LEXICAL = frozenset({"exact", "name", "words", "like", "meaning", "plays", "change", "personal"})
+_LEXICAL = frozenset({"exact", "name", "words", "like", "meaning", "plays", "change", "personal", "chosen"})
 _TEMPO = FEATURES.index("tempo_bpm")
 #: A part from which on it is a reason, and a name from which on it is like another.
 _REASON, _NEAR = 0.5, 0.6
+#: The same of what moves a hit.
+_REASONS = {"chosen": 0.1, "personal": 0.9}
 #: All words were found; fewer are said to be some.
 _ALL_WORDS = 0.55
 
@@ -68,8 +70,9 @@ def _id(found: Candidate, ids: dict[int, str]) -> str:
 
 def _reasons(found: Candidate) -> list[Phrase]:
     parts = found.parts
+    moved = [say(name) for name in ("chosen", "personal") if parts.get(name, 0.0) >= _REASONS[name]]
     if found.exact:
-        return [say("exact")]
+        return [say("exact"), *moved]
     said = []
     suits = tuple(name for name, value in parts.items() if name not in _LEXICAL and value >= _REASON)
     if parts.get("like"):
@@ -83,7 +86,7 @@ def _reasons(found: Candidate) -> list[Phrase]:
         said.append(say("near", share=round(100 * name)))
     elif words:
         said.append(say("some_words"))
-    return said
+    return [*said, *moved]
 
 
 def meant(named: Gathered, text: str) -> DidYouMean | None:

@@ -26,6 +26,16 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "there are no models that know what goes together ({how}): likeness to {names} has no say",
         "es gibt keine Modelle, die wissen, was zusammenpasst ({how}): Ähnlichkeit zu {names} zählt nicht",
     ),
+    "no_taste": (
+        "there are no models that know listeners ({how}): what they like has no say",
+        "es gibt keine Modelle, die Hörer kennen ({how}): ihr Geschmack zählt nicht",
+    ),
+    "stranger": (
+        "nobody knows {user_id}, or what they like: hits are the same for everybody",
+        "niemand kennt {user_id} oder ihren Geschmack: die Treffer sind für alle dieselben",
+    ),
+    "personal": ("suits the listener", "passt zum Hörer"),
+    "chosen": ("was chosen for these words before", "wurde zu diesen Wörtern schon gewählt"),
     "rebuilt": ("the index was damaged and made again", "der Index war beschädigt und wurde neu angelegt"),
     "taken": ("{name} is taken as {taken}", "{name} steht für {taken}"),
     "cut": ("only the first {n} characters were read", "nur die ersten {n} Zeichen wurden gelesen"),

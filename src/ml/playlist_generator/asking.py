@@ -21,6 +21,7 @@ from ml.playlist_generator.library.tracks import Tracks
 from ml.playlist_generator.naming import all_named, anything_named, track_named
 from ml.playlist_generator.parts import GeneratorParts, Scores
 from ml.playlist_generator.request import PlaylistRequest
+from ml.playlist_generator.suiting.continuing import continuation
 from ml.playlist_generator.suiting.fit import Fit
 from ml.playlist_generator.suiting.likeness import likeness, ranks
 from ml.playlist_generator.suiting.words import suits_word, unknown_features
@@ -309,8 +310,11 @@ class _Asking:
             rows = np.unique(np.concatenate([each.rows for each in named]))
             if not len(rows):
                 raise BadInput(f"{name}: no track of {', '.join(map(repr, texts))} is here", "name others")
-            alike = likeness(self.tracks, rows, self._listened(rows))
-            self.fit[name] = alike if name == "seeds" else 1 - alike
+            listened = self._listened(rows)
+            if name == "seeds":
+                self.fit[name] = continuation(self.tracks, rows, listened)
+            else:
+                self.fit[name] = 1 - likeness(self.tracks, rows, listened)
             if name == "away":
                 left = np.ones(len(self.tracks), dtype=np.bool_)
                 left[rows] = False

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import islice
+from types import MappingProxyType
 
 import numpy as np
 import polars as pl
@@ -72,10 +74,24 @@ def similar_artists(connection: Connection, serving: Serving, key: int, count: i
     return [(Label(ids[artist], name, None), score) for artist, score, name in best.iter_rows()]
 
 
-def beside(model: Model, indices: NDArray[np.integer], n_items: int) -> Floats:
-    """Score all items for a history of some items, by everything but popularity."""
+def beside(
+    model: Model, indices: NDArray[np.integer], n_items: int, *, louder: Mapping[str, float] = MappingProxyType({})
+) -> Floats:
+    """Score all items for a history of some items, by everything but popularity.
+
+    Parameters
+    ----------
+    model : Model
+    indices : int [shape=(n,)]
+    n_items : int
+    louder : mapping of str to float, optional
+        What the weights of members of a blend are multiplied by, by their names.
+    """
     if isinstance(model, Blend):
-        weights = {name: 0.0 if name.startswith("popularity") else weight for name, weight in model.weights.items()}
+        weights = {
+            name: 0.0 if name.startswith("popularity") else weight * louder.get(name, 1.0)
+            for name, weight in model.weights.items()
+        }
         model = replace_weights(model, weights)
     scores: Floats = model.score(Plays.of([indices.tolist()], n_items=n_items))[0]
     return scores

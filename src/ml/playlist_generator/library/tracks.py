@@ -9,11 +9,13 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from ml.data.identity import normalise
 from ml.features.vocabulary import GENRES
 from ml.playlist_generator.flow.transitions import Sounds
 from ml.playlist_generator.holding.demands import Ground
+from ml.playlist_generator.library.facets import Facet
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
@@ -83,6 +85,20 @@ class Tracks:
     def has_sound(self) -> NDArray[np.bool_]:
         """Of which anything is known that transitions depend on."""
         return np.isfinite(self.features["tempo_bpm"]) | np.isfinite(self.features["energy"]) | (self.sounds.key >= 0)
+
+    @cached_property
+    def facets(self) -> dict[str, Facet]:
+        """The features and ``years`` in bins."""
+        years = np.where(self.years > 0, self.years, np.nan)
+        return {"years": Facet.of(years), **{name: Facet.of(values) for name, values in self.features.items()}}
+
+    @cached_property
+    def tag_table(self) -> csr_matrix:
+        """Who has which tag, float32 of ones [shape=(n, n_tags)]."""
+        each = [rows for rows in self.tags.values() if len(rows)]
+        rows = np.concatenate(each) if each else np.empty(0, dtype=np.int64)
+        columns = np.repeat(np.arange(len(each)), [len(one) for one in each])
+        return csr_matrix((np.ones(len(rows), dtype=np.float32), (rows, columns)), shape=(len(self), len(each)))
 
     def of_tag(self, text: str) -> Rows:
         """List the rows with a tag, however it is written."""

@@ -21,6 +21,7 @@ from ml.playlist_generator.live.given import Given, ids_of, request_of
 from ml.playlist_generator.live.planning import Around, Desk
 from ml.playlist_generator.request import PlaylistRequest
 from ml.playlist_generator.results import Constraint, Playlist, PlaylistTrack
+from ml.playlist_generator.suiting.continuing import continuation
 from ml.playlist_generator.suiting.likeness import likeness
 from ml.playlist_generator.words import say
 
@@ -121,11 +122,14 @@ def extend(
     there = _stored(desk, playlist, asked) if isinstance(playlist, str) else _handed_in(desk, playlist, asked)
     if not there.rows:
         raise BadInput("nothing of the list is here: there is nothing to go on with", "name another list")
-    alike = _alike(desk, there.rows)
+    seeds = np.unique(np.array(there.rows, dtype=np.int64))
+    listened = _listened(desk, seeds)
+    alike = np.zeros(0, dtype=np.float32) if threshold is None else likeness(desk.tracks, seeds, listened)
     most = _room(desk, there, alike, threshold)
     wanted = None if minutes is not None else min(count or MOST_BY_THRESHOLD, max(most, 1))
     request = replace(there.request, minutes=length.minutes, count=wanted, arc=None, pins={}, include=())
-    found = desk.plan(request, _around(desk, there, request, alike, threshold)) if most else None
+    suits = continuation(desk.tracks, seeds, listened)
+    found = desk.plan(request, _around(desk, there, request, suits, alike, threshold)) if most else None
     planned = None if found is None else found.playlist
     return _extension(desk, there, request, planned, threshold=threshold, count=count)
 
@@ -145,21 +149,20 @@ def _stored(desk: Desk, name: str, asked: Mapping[str, Any]) -> _List:
     return _List(kept, len(rows) - len(kept), PlaylistRequest.of(**asked), found.playlist_id, found.name)
 
 
-def _alike(desk: Desk, rows: list[int]) -> Floats:
-    """Tell how alike all tracks are to those of a list."""
+def _listened(desk: Desk, seeds: NDArray[np.int64]) -> Floats | None:
+    """Score all tracks for somebody who has heard some only; None where no model knows these."""
     tracks = desk.tracks
-    seeds = np.unique(np.array(rows, dtype=np.int64))
     keys = tracks.keys[seeds]
     try:
         scores = desk.parts.tastes.beside(keys[keys >= 0].tolist()) if (keys >= 0).any() else None
     except NotTrained:
-        scores = None
+        return None
     if scores is None:
-        return likeness(tracks, seeds)
+        return None
     listened = np.full(len(tracks), np.nan, dtype=np.float32)
     places = tracks.rows_of(scores.keys)
     listened[places[places >= 0]] = scores.scores[places >= 0]
-    return likeness(tracks, seeds, listened)
+    return listened
 
 
 def _room(desk: Desk, there: _List, alike: Floats, threshold: float | None) -> int:
@@ -171,7 +174,9 @@ def _room(desk: Desk, there: _List, alike: Floats, threshold: float | None) -> i
     return len(np.unique(song[enough]))
 
 
-def _around(desk: Desk, there: _List, request: PlaylistRequest, alike: Floats, threshold: float | None) -> Around:
+def _around(
+    desk: Desk, there: _List, request: PlaylistRequest, suits: Floats, alike: Floats, threshold: float | None
+) -> Around:
     behind = there.rows[-BEHIND:]
     durations = desk.tracks.ground.duration_ms
     passed_ms = int(durations[behind].sum())
@@ -190,7 +195,7 @@ def _around(desk: Desk, there: _List, request: PlaylistRequest, alike: Floats, t
             case _:
                 return demand
 
-    return Around(dict(enumerate(behind)), "before", demands, {"list": alike}, behind_them)
+    return Around(dict(enumerate(behind)), "before", demands, {"list": suits}, behind_them)
 
 
 def _not_full(desk: Desk, rows: list[int], most: int) -> Only:

@@ -37,7 +37,7 @@ class Unfairness:
     Parameters
     ----------
     ratings : float32 in [0, 1] [shape=(n_listeners, m)]
-        Of the considered tracks.
+        Of the considered tracks: what satisfies is their mean.
     liked : bool [shape=(n_listeners, m)]
     weight : float
     rule : {"leximin", "proportional", "average"}

@@ -71,6 +71,8 @@ class SharingComposer(Composer):
         self.fit = Fit({name: part for name, part in asked.fit.parts.items() if name != "group"}).whole(len(tracks))
         self.listeners = listeners
         self.liked = listeners.liked(self.allowed)
+        # Averaging is there to be compared: it averages satisfaction and nothing else.
+        self.sought = listeners.ratings if request.fairness == "average" else listeners.sought()
 
     def considered(self, demands: Demands | None = None) -> Rows:
         """Choose the tracks that the search looks at: what suits all, what nobody dislikes, and each one's best."""
@@ -99,8 +101,8 @@ class SharingComposer(Composer):
 
     def unfairness(self, rows: Rows) -> Sequence[Term]:
         """Say how unfair lists of some tracks are."""
-        ratings, liked = self.listeners.ratings[:, rows], self.liked[:, rows]
-        return [Unfairness(ratings, liked, _WEIGHT, self.request.fairness)]
+        sought, liked = self.sought[:, rows], self.liked[:, rows]
+        return [Unfairness(sought, liked, _WEIGHT, self.request.fairness)]
 
 
 def _with_listeners(
