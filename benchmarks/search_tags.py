@@ -11,7 +11,8 @@ bootstrap intervals, those of differences in pairs. Plays are all listeners'.
 its cosines; `plays` orders by listeners alone. `dense`: MiniLM through `SemanticIndex`; `dense_text` is the same model
 on one text an artist ("name. tag, tag, …"), the usual way. `rrf`: reciprocal ranks of `bm25` and `dense`; `weighted`:
 their scores, with a weight from the tags for choosing. `company`: who is listened to together with the thirty best of
-BM25. `rrf3` and `fused`: all three, by ranks and by scores. `ranker`: LambdaMART over scores and ranks of all three and
+BM25. `rrf3` and `fused`: all three, by ranks and by scores; `told_weighted` and `told_fused`: the same
+with `bm25_told` for the words. `ranker`: LambdaMART over scores and ranks of all three and
 plays, learnt from the tags for choosing.
 
 `known_…` are tags that the documents have, `new_…` those that they have not. `german_…`: common tags asked for in
@@ -46,13 +47,15 @@ from ml.metrics.significance import bootstrap_mean
 from ml.models.retrieval.company import Company
 
 TARGETS = {
+    "told_fused_above_bm25_told_low": Target(at_least=0.0),
+    "told_fused_above_dense_low": Target(at_least=0.0),
     "fused_above_bm25_low": Target(at_least=0.0),
     "fused_above_dense_low": Target(at_least=0.0),
     "weighted_above_bm25_low": Target(at_least=0.0),
     "weighted_above_dense_low": Target(at_least=0.0),
 }
 K, DEPTH, SEEDS, LEAST = 10, 1_000, 30, 5
-GRID = (0.25, 0.5, 1.0, 1.5, 2.0, 3.0)
+GRID = (0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0)
 #: What German listeners would write for tags that many gave.
 GERMAN = {
     "traurig": "sad", "fröhlich": "happy", "weihnachten": "christmas", "filmmusik": "soundtrack",
@@ -200,6 +203,8 @@ class Searches:
         self._index, self._words = index, words
         self.uids = world.documents["uid"].to_list()
         self._row = {uid: row for row, uid in enumerate(self.uids)}
+        totals = np.array([sum(counts) for counts in world.documents["tag_counts"].to_list()], dtype=np.float32)
+        self._told = lengths_of(totals).tolist()
         self._company = Company.of(world.plays, rng=np.random.default_rng(0))
 
     def ask(self, text: str) -> dict[str, Ranking]:
@@ -208,9 +213,16 @@ class Searches:
         near = self._index.find(text, DEPTH)
         return {
             "words": words,
+            "told": self.told(words),
             "meaning": Ranking(list(near), list(near.values())),
             "company": self.company(words),
         }
+
+    def told(self, words: Ranking) -> Ranking:
+        """Rank by a ranking's scores and how much is said of each artist."""
+        scored = [(score * self._told[self._row[uid]], uid) for uid, score in zip(words.ids, words.scores, strict=True)]
+        scored.sort(key=lambda one: (-one[0], one[1]))
+        return Ranking([uid for _, uid in scored], [score for score, _ in scored])
 
     def company(self, words: Ranking) -> Ranking:
         """Rank by who is listened to together with the best of a ranking."""
@@ -256,18 +268,18 @@ def measured(world: World, place: Path, quick: bool) -> dict[str, float]:
     by = [world.judged[tag] for tag in choosing]
     two, three = ("words", "meaning"), ("words", "meaning", "company")
     weights, weights3 = chosen(first, by, two), chosen(first, by, three)
+    told, told3 = ("told", "meaning"), ("told", "meaning", "company")
+    weights_told, weights_told3 = chosen(first, by, told), chosen(first, by, told3)
     begin = perf_counter()
     asked = [searches.ask(tag) for tag in tested]
     spent = perf_counter() - begin
     ranker = Ranker(first, by, world)
     texts = Texts(world.documents, place)
     popular = _popular(world)
-    totals = np.array([sum(counts) for counts in world.documents["tag_counts"].to_list()], dtype=np.float32)
-    told = dict(zip(searches.uids, lengths_of(totals).tolist(), strict=True))
     ways: dict[str, list[Sequence[str]]] = {
         "bm25": [one["words"].ids for one in asked],
         "bm25_plays": [_by_plays(one["words"], popular) for one in asked],
-        "bm25_told": [_by_told(one["words"], told) for one in asked],
+        "bm25_told": [one["told"].ids for one in asked],
         "dense": [one["meaning"].ids for one in asked],
         "dense_text": [texts.find(tag) for tag in tested],
         "company": [one["company"].ids for one in asked],
@@ -275,6 +287,8 @@ def measured(world: World, place: Path, quick: bool) -> dict[str, float]:
         "weighted": [weighed(one, two, weights) for one in asked],
         "rrf3": [ranked(one, three) for one in asked],
         "fused": [weighed(one, three, weights3) for one in asked],
+        "told_weighted": [weighed(one, told, weights_told) for one in asked],
+        "told_fused": [weighed(one, told3, weights_told3) for one in asked],
         "ranker": [ranker.rank(one) for one in asked],
         "plays": [sorted(popular, key=lambda uid: -popular[uid])[:K]] * len(tested),
     }
@@ -292,6 +306,9 @@ def measured(world: World, place: Path, quick: bool) -> dict[str, float]:
         "weight_meaning": weights["meaning"],
         "weight3_meaning": weights3["meaning"],
         "weight3_company": weights3["company"],
+        "weight_told_meaning": weights_told["meaning"],
+        "weight_told3_meaning": weights_told3["meaning"],
+        "weight_told3_company": weights_told3["company"],
     }
     return (
         numbers
@@ -318,7 +335,17 @@ def _means(scores: Mapping[str, NDArray[np.float64]], known: NDArray[np.bool_]) 
         numbers |= {f"known_{name}": scores[name][known].mean(), f"new_{name}": scores[name][~known].mean()}
     pairs = [
         (ours, other) for ours in ("rrf", "weighted", "rrf3", "fused", "ranker") for other in ("bm25", "dense")
-    ] + [("fused", "weighted"), ("fused", "bm25_told"), ("ranker", "fused")]
+    ] + [
+        ("fused", "weighted"),
+        ("fused", "bm25_told"),
+        ("weighted", "bm25_told"),
+        ("told_weighted", "bm25_told"),
+        ("told_fused", "bm25_told"),
+        ("told_fused", "dense"),
+        ("told_fused", "fused"),
+        ("ranker", "told_fused"),
+        ("ranker", "fused"),
+    ]
     for ours, other in pairs:
         found = bootstrap_mean(scores[ours], baseline=scores[other], rng=rng)
         name = f"{ours}_above_{other}"
@@ -372,11 +399,6 @@ def _popular(world: World) -> dict[str, float]:
 def _by_plays(words: Ranking, popular: Mapping[str, float]) -> list[str]:
     order = sorted(zip(words.ids, words.scores, strict=True), key=lambda one: (-round(one[1], 3), -popular[one[0]]))
     return [uid for uid, _ in order]
-
-
-def _by_told(words: Ranking, told: Mapping[str, float]) -> list[str]:
-    scored = [(-score * told[uid], uid) for uid, score in zip(words.ids, words.scores, strict=True)]
-    return [uid for _, uid in sorted(scored)]
 
 
 class Texts:
