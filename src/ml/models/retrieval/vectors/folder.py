@@ -286,15 +286,15 @@ class VectorFolder:
 
 
 def _segment(place: Path) -> Segment:
-    return Segment(
-        np.load(place / "codes.npy", mmap_mode="r", allow_pickle=False) if _has_any(place) else _array(place, "codes"),
-        *(_array(place, name) for name in ("scales", "rows", "bounds")),
-    )
+    return Segment(_codes(place), *(_array(place, name) for name in ("scales", "rows", "bounds")))
 
 
-def _has_any(place: Path) -> bool:
-    """Tell whether there is anything to map: nothing cannot be mapped."""
-    return bool(_array(place, "scales").size)
+def _codes(place: Path) -> Codes:
+    """Map the codes; as a plain array, of which slices are quicker."""
+    if not _array(place, "scales").size:  # nothing cannot be mapped
+        return _array(place, "codes")
+    mapped: Codes = np.load(place / "codes.npy", mmap_mode="r", allow_pickle=False).view(np.ndarray)
+    return mapped
 
 
 def _array(place: Path, name: str) -> NDArray[Any]:
