@@ -90,6 +90,12 @@ def test_no_vocals_are_wanted(search):
     assert names(search("no vocals", kinds=["track"]))[0] == "Rain"
 
 
+def test_a_wish_that_nothing_meets_has_no_say_and_that_is_said(search):
+    found = search("calm harp music", kinds=["track"])
+    assert any("harp" in notice for notice in found.notices)
+    assert found.hits[0].score > 0.9
+
+
 def test_an_unwanted_genre_is_left_out(search):
     found = search("sad songs but no rock", kinds=["track"])
     assert "Yesterday" in names(found)

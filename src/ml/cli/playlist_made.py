@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from inspect import Parameter, Signature, signature
 from pathlib import Path
 from typing import Annotated, Any, Optional, get_type_hints
@@ -13,7 +13,7 @@ import typer
 from ml.cli.outcome import print_json
 from ml.cli.playlist_files import show_written
 from ml.cli.screen import data, notices, say, table
-from ml.cli.typed import list_of, number_of, range_of
+from ml.cli.typed import list_of, number_of, pairs_of, range_of
 from ml.cli.words import language_of
 from ml.cli.workspaces import playing
 from ml.data.playlist_files.conversion import write
@@ -180,13 +180,13 @@ def _asked(
         "bpm": range_of("--bpm", bpm),
         "energy": range_of("--energy", energy),
         "keys": list_of(keys),
-        "pins": dict(_pairs("--pin", pin, "1=TRACK")) or None,
-        "shares": {name: number_of("--share", text) for name, text in _pairs("--share", share, "language:fr=0.3")}
+        "pins": dict(pairs_of("--pin", pin, "1=TRACK")) or None,
+        "shares": {name: number_of("--share", text) for name, text in pairs_of("--share", share, "language:fr=0.3")}
         or None,
         "arc": _arc(arc),
         "effort": "best" if best else "fast",
     }
-    for name, text in _pairs("--ask", ask, "album_gap=5"):
+    for name, text in pairs_of("--ask", ask, "album_gap=5"):
         if asked.get(name) is not None:
             raise BadInput(f"--ask {name}={text}: {name} is asked for already", "leave one of them out")
         try:
@@ -200,16 +200,6 @@ def _arc(text: str | None) -> str | list[float] | None:
     if text is None or not text[:1].isdigit():
         return text
     return [number_of("--arc", part) for part in text.split(",")]
-
-
-def _pairs(option: str, given: Iterable[str] | None, example: str) -> list[tuple[str, str]]:
-    found = []
-    for pair in given or ():
-        name, sign, value = (part.strip() for part in pair.partition("="))
-        if not (name and sign and value):
-            raise BadInput(f"{option} {pair!r}", f"write it as {option} {example}")
-        found.append((name, value))
-    return found
 
 
 def show_playlist(found: Playlist) -> None:

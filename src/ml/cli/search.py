@@ -45,7 +45,7 @@ class _Group(TyperGroup):
 
 def add_to(app: typer.Typer) -> None:
     """Add the group."""
-    from ml.cli import search_history  # late: it shows what this module does
+    from ml.cli import search_evaluation, search_history  # late: it shows what this module does
 
     group = typer.Typer(
         name="search",
@@ -56,6 +56,7 @@ def add_to(app: typer.Typer) -> None:
     group.command(name=_FIND)(find)
     group.command(name="index")(index)
     search_history.add_to(group)
+    search_evaluation.add_to(group)
     app.add_typer(group)
 
 

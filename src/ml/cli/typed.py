@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ml.foundation.errors import BadInput
 
 
@@ -42,3 +44,22 @@ def number_of(option: str, text: str) -> float:
         return float(text)
     except ValueError:
         raise BadInput(f"{option}: {text!r} is no number", "write numbers, two of them with a dash between") from None
+
+
+def pairs_of(option: str, given: Iterable[str] | None, example: str) -> list[tuple[str, str]]:
+    """Read pairs of a name and a value.
+
+    >>> pairs_of("--share", ["language:fr=0.3"], "language:fr=0.3")
+    [('language:fr', '0.3')]
+
+    Raises
+    ------
+    BadInput
+    """
+    found = []
+    for pair in given or ():
+        name, sign, value = (part.strip() for part in pair.partition("="))
+        if not (name and sign and value):
+            raise BadInput(f"{option} {pair!r}", f"write it as {option} {example}")
+        found.append((name, value))
+    return found

@@ -25,6 +25,7 @@ from ml.intelligent_search.request import LONGEST, SearchRequest
 from ml.intelligent_search.results import SearchResults
 from ml.intelligent_search.telling import hits_of, meant
 from ml.intelligent_search.understanding import Understood, understand
+from ml.intelligent_search.wishes import Wish
 from ml.intelligent_search.words import say
 
 #: From this likeness on, a text that leaves words over is taken for a name, whatever else it could mean.
@@ -127,7 +128,7 @@ def _described(
     near = alike(index, parts.tastes, understood.likes, understood.unlikes) if understood.likes else Alike()
     notices += near.notices
     asked = Description(
-        wishes=understood.wishes,
+        wishes=_known(searcher, understood.wishes, notices),
         text=understood.text,
         choosing=filters.query(),
         alike=near.shares,
@@ -147,6 +148,15 @@ def _possible(searcher: Searcher, filters: Filters, notices: list[Phrase]) -> Fi
             filters = replace(filters, **{name: getattr(plain, name)})
             notices.append(say("no_value", name=say(name)))
     return filters
+
+
+def _known(searcher: Searcher, wishes: Sequence[Wish], notices: list[Phrase]) -> tuple[Wish, ...]:
+    """Leave out what nothing here is known to be."""
+    known = tuple(wish for wish in wishes if searcher.search(wish.query(), 1, count=False).hits)
+    lost = tuple(wish.said for wish in wishes if wish not in known)
+    if lost:
+        notices.append(say("no_wish", words=lost))
+    return known
 
 
 def _combined(given: Filters, read: Filters) -> Filters:

@@ -21,6 +21,10 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "of no document is {name} known that was asked for: it has no say",
         "von keinem Dokument ist {name} wie gewünscht bekannt: es zählt nicht",
     ),
+    "no_wish": (
+        "nothing here is known to be {words}: it has no say",
+        "nichts hier ist als {words} bekannt: es zählt nicht",
+    ),
     "unknown_like": ("nothing here is called {name}: it has no say", "nichts hier heißt {name}: es zählt nicht"),
     "no_models": (
         "there are no models that know what goes together ({how}): likeness to {names} has no say",

@@ -1,8 +1,10 @@
-"""How many slots of requests are right: precision and recall over slots, as they are written in the data."""
+"""How many slots of requests are right: precision and recall over slots, as they are written in the data.
+
+A slot that is said twice in a request counts once.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,10 +66,10 @@ class Share:
 def share(asked: list[Request]) -> Share:
     right = read = expected = 0
     for request in asked:
-        got, wanted = Counter(found(parse(request.text))), Counter(request.expected)
-        right += (got & wanted).total()
-        read += got.total()
-        expected += wanted.total()
+        got, wanted = set(found(parse(request.text))), set(request.expected)
+        right += len(got & wanted)
+        read += len(got)
+        expected += len(wanted)
     return Share(right, read, expected)
 
 
@@ -76,7 +78,7 @@ if __name__ == "__main__":
 
     asked = requests(*sys.argv[1:])
     for request in asked:
-        got, wanted = Counter(found(parse(request.text))), Counter(request.expected)
+        got, wanted = set(found(parse(request.text))), set(request.expected)
         if got != wanted:
             print(f"{request.text}\n    missing {sorted(wanted - got)}  too much {sorted(got - wanted)}")
     for language in ("en", "de"):

@@ -31,26 +31,26 @@ FEATURES = (
     "duration",
 )
 _WORDS = {
-    "tempo+": "faster quicker speedier schneller flotter zügiger rascher",
-    "tempo-": "slower langsamer",
+    "tempo+": "faster quicker speedier snappier schneller flotter zügiger rascher",
+    "tempo-": "slower langsamer gemächlicher",
     "energy+": (
-        "heavier harder wilder rougher edgier livelier punchier härter wilder kräftiger energischer "
-        "energiegeladener "
-        "intensiver aggressiver treibender rauer lebhafter lebendiger schwungvoller"
+        "heavier harder wilder rougher edgier livelier punchier stronger bouncier peppier härter heftiger fetziger "
+        "krachiger dynamischer wilder kräftiger energischer energiegeladener intensiver aggressiver treibender "
+        "rauer lebhafter lebendiger schwungvoller"
     ),
     "energy-": (
-        "calmer softer gentler lighter mellower chiller smoother cosier ruhiger sanfter weicher entspannter "
-        "gemütlicher "
-        "chilliger gechillter gelassener zarter sachter relaxter"
+        "calmer softer gentler lighter mellower tamer subtler dezenter besinnlicher stiller chiller smoother cosier "
+        "ruhiger sanfter weicher entspannter gemütlicher chilliger gechillter gelassener zarter sachter relaxter"
     ),
     "loudness+": "louder lauter",
     "loudness-": "quieter leiser",
     "valence+": (
-        "happier brighter cheerier sunnier merrier jollier fröhlicher heller heiterer glücklicher lustiger "
-        "positiver freundlicher sonniger"
+        "happier brighter cheerier sunnier merrier jollier funnier beschwingter unbeschwerter fröhlicher heller "
+        "heiterer glücklicher lustiger positiver freundlicher sonniger"
     ),
     "valence-": (
-        "sadder darker gloomier moodier bleaker trauriger düsterer dunkler melancholischer finsterer schwermütiger"
+        "sadder darker gloomier moodier bleaker grimmer trauriger düsterer dunkler melancholischer finsterer "
+        "schwermütiger"
     ),
     "year+": "newer younger neuer moderner jünger aktueller",
     "year-": "older älter",
@@ -61,7 +61,7 @@ _WORDS = {
     "popularity+": "bekannter beliebter populärer",
     "popularity-": "obscurer unbekannter",
     "groovy+": "groovier",
-    "dreamy+": "dreamier verträumter",
+    "dreamy+": "dreamier verträumter sphärischer",
     "epic+": "epischer",
     "romantic+": "romantischer",
     "electronic+": "elektronischer",
@@ -79,7 +79,7 @@ _ONLY_COMPARATIVE = frozenset(
         "härter älter jünger länger kürzer faster quicker slower heavier harder calmer softer gentler lighter mellower "
         "chiller louder quieter happier brighter sunnier sadder darker gloomier moodier newer younger older longer "
         "shorter smoother rougher edgier livelier punchier dancier groovier dreamier poppier rockier funkier jazzier "
-        "weirder bleaker"
+        "weirder bleaker stronger bouncier peppier snappier tamer subtler funnier grimmer"
     )
 )
 _ENDINGS = ("e", "en", "es", "er", "em")
@@ -92,13 +92,20 @@ _INFLECTED = {
 _MEASURES = words(
     "etwas bisschen noch viel deutlich wesentlich tick bit little much even slightly somewhat way lot gern eher"
 )
+MIN_DERIVED = 6
 _MORE = {"more": 1, "mehr": 1, "less": -1, "weniger": -1, "fewer": -1}
 _FEW = words("wenig wenige wenigen wenigem little few kaum hardly barely minimal")
 _NOUNS = words(
     "song lied track titel sound sounds mix beat beats musik songs lieder gesang text klang rhythmus klassiker hit hits"
 )
+_NOT_MUCH = re.compile(
+    r"(?:not|nicht|without|ohne|no|kein) (?:quite |ganz )?(?:so|as|that|too|zu|allzu)?(?: ?(?:much|many|viel|viele|"
+    r"vielen))"
+    r"(?= )"
+)
+_SEEDS = words("like wie similar aehnlich")
 _NOT_SO = re.compile(r"(?:not|nicht) (?:quite |ganz )?(?:so|as)(?= )")
-STARTS = frozenset(_FORMS) | frozenset(_INFLECTED) | frozenset(_MORE) | _FEW | {"not", "nicht"}
+STARTS = frozenset(_FORMS) | frozenset(_INFLECTED) | frozenset(_MORE) | _FEW | {"not", "nicht", "without", "ohne"}
 _MOODS = {
     "happy": ("valence", 1),
     "excited": ("energy", 1),
@@ -126,14 +133,16 @@ def read(line: Line, index: int) -> Reading | None:
     weniger Gesang → vocals-
     """
     word = line.folded(index)
-    if word in {"not", "nicht"}:
-        return _not_as(line, index)
+    if word in {"not", "nicht", "without", "ohne"}:
+        return _not_as(line, index) or _not_much(line, index)
     if word in _MORE:
         return _more(line, index, _MORE[word])
     if word in _FEW:
         return _few(line, index)
     feature = _FORMS.get(word) or _INFLECTED.get(word)
-    if feature is None or (word in _FORMS and word not in _ONLY_COMPARATIVE and _before_noun(line, index)):
+    if feature is None:
+        return _derived(line, index)
+    if word in _FORMS and word not in _ONLY_COMPARATIVE and _before_noun(line, index):
         return None
     name, direction = feature[:-1], 1 if feature[-1] == "+" else -1
     if name in {"year", "duration"} and line.folded(index + 1) in {"than", "als"}:
@@ -141,6 +150,28 @@ def read(line: Line, index: int) -> Reading | None:
     if name == "year" and line.folded(index + 1) in _NOUNS:
         return reading(line, index, index + 1, "unclear", "years", word)
     return reading(line, index, index + 1, "change", Change(name, direction), word)
+
+
+def _derived(line: Line, index: int) -> Reading | None:
+    """Read what a known adjective makes: "bluesier", "souliger"."""
+    word = line.folded(index)
+    if not word.endswith("er") or len(word) < MIN_DERIVED or _before_noun(line, index):
+        return None
+    stems = (word[:-3] + "y",) if word.endswith("ier") else (word[:-2],)
+    senses = [sense for stem in stems for sense in lexicon().senses(stem)]
+    if not senses or (not word.endswith("ier") and not _measured(line, index)):
+        return None
+    about = _feature(senses[0])
+    if about is None:
+        return None
+    return reading(line, index, index + 1, "change", Change(about[0], about[1]), word)
+
+
+def _measured(line: Line, index: int) -> bool:
+    """Tell whether words around say that it is more than something: "etwas grooviger", "spannender als"."""
+    return line.folded(index - 1) in _MEASURES | {"nur", "aber", "but", "just", "und", "and"} or line.folded(
+        index + 1
+    ) in {"als", "than"}
 
 
 def is_form(word: str) -> bool:
@@ -188,7 +219,20 @@ def _not_as(line: Line, index: int) -> Reading | None:
     """Read "nicht so traurig wie": less of it than the seed that follows."""
     so = line.match(_NOT_SO, index)
     found = None if so is None or line.ends_at(so[1]) else _about(line, so[1])
-    if found is None or line.folded(found[1]) not in {"wie", "as"}:
+    if found is None:
+        return None
+    seeded = any(line.folded(place) in _SEEDS for place in range(max(0, index - 14), index))
+    if line.folded(found[1]) not in {"wie", "as"} and not seeded:
+        return None
+    (feature, sign), after = found
+    return reading(line, index, after, "change", Change(feature, -sign))
+
+
+def _not_much(line: Line, index: int) -> Reading | None:
+    """Read "nicht so viel Gesang": less of it."""
+    much = line.match(_NOT_MUCH, index)
+    found = None if much is None or line.ends_at(much[1]) else _about(line, much[1])
+    if found is None:
         return None
     (feature, sign), after = found
     return reading(line, index, after, "change", Change(feature, -sign))

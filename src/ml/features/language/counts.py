@@ -13,7 +13,8 @@ MOST = 1000
 _NOUNS = (
     r"(?:songs|song|tracks|track|tunes|pieces|hits|lieder|liedern|titel|stuecke|stuecken|nummern|albums|alben|"
     r"artists|kuenstler|"
-    r"bands|results|treffer|classics|klassiker|ballads|balladen|anthems|recommendations|empfehlungen|x)"
+    r"bands|results|treffer|stueck|singles|bangers|classics|klassiker|ballads|balladen|anthems|recommendations|"
+    r"empfehlungen|x)"
 )
 _COUNTED = re.compile(rf"({NUMBER}) (?:{_NOUNS})\b")
 _MANY = (
@@ -27,7 +28,8 @@ _BOUND = re.compile(
     r"bis zu|mindestens|etwa|ca \.|circa|ungefaehr|exactly|genau)(?= )"
 )
 _ENDS_AS_NOUN = re.compile(rf"(?:{_NOUNS}|{_MANY})$")
-_TOP = re.compile(r"top (\d{1,4})\b")
+_TOP = re.compile(rf"top ({NUMBER})(?= |$)")
+_LISTS, _OF = words("playlist playlists mix mixtape list liste set selection auswahl"), words("of with mit von aus")
 _BOUNDS = words(
     "no not at up max maximum about around nicht hoechstens maximal bis mindestens etwa ca circa "
     "ungefaehr exactly genau"
@@ -46,6 +48,8 @@ def read(line: Line, index: int) -> Reading | None:
     token = line.tokens[index]
     if token.folded == "top":
         return _top(line, index)
+    if token.is_number and line.folded(index - 1) in _OF and line.folded(index - 2) in _LISTS:
+        return _listed(line, index)
     if not (token.is_number or token.folded in STARTS) or not line.within(index, _is_noun, 14):
         return None
     bound = line.match(_BOUND, index) if token.folded in _BOUNDS else None
@@ -76,10 +80,17 @@ def _is_noun(folded: str) -> bool:
     return _ENDS_AS_NOUN.search(folded) is not None
 
 
+def _listed(line: Line, index: int) -> Reading | None:
+    """Read "a playlist of 20"."""
+    count, after = int(line.folded(index)), index + 1
+    found = line.match(_COUNTED, index)
+    return reading(line, index, after if found is None else found[1], "count", count) if 1 <= count <= MOST else None
+
+
 def _top(line: Line, index: int) -> Reading | None:
     found = line.match(_TOP, index)
-    if found is None or not 1 <= int(found[0][1]) <= MOST:
+    if found is None or not 1 <= number(found[0][1]) <= MOST:
         return None
     word, figure = line.tokens[index], line.tokens[found[1] - 1]
     popular = Slot("popularity", "popular", word.start, word.end, word="top")
-    return Reading((popular, Slot("count", int(found[0][1]), figure.start, figure.end)), found[1])
+    return Reading((popular, Slot("count", int(number(found[0][1])), figure.start, figure.end)), found[1])

@@ -23,6 +23,7 @@ SHORTEST_LIST_S = 600
 _H = r"(?:hours|hour|hrs|hr|h|stunden|stunde|std \.|std|stuendige[nrsm]?|stuendig)"
 _M = r"(?:minutes|minute|mins|min|m(?= |$)|minuten|minuetige[nrsm]?|minuetig|min \.)"
 _S = r"(?:seconds|second|secs|sec|sekunden|sekunde)"
+_FULL = r"(?:gute|guten|knappe|knappen|ganze|ganzen|volle|vollen|gute|good|full|solid|whole|straight|more|weitere)"
 _HALVES = {"anderthalb": 1.5, "eineinhalb": 1.5, "zweieinhalb": 2.5, "dreieinhalb": 3.5, "viereinhalb": 4.5}
 _WORD_HOURS = {"ein": 1, "zwei": 2, "drei": 3, "vier": 4, "fuenf": 5, "sechs": 6, "acht": 8, "zehn": 10}
 _N = rf"({NUMBER})"
@@ -30,7 +31,16 @@ _TIMES = tuple(
     (re.compile(pattern), kind)
     for pattern, kind in (
         (rf"{_N} {_H} and a half\b", "hours and a half"),
+        (r"(?:the )?next hour\b|(?:die |der )?naechste[nr]? stunde\b", "hour"),
         (rf"{_N} and a half {_H}\b", "hours and a half"),
+        (rf"(?:{_N} and a half {_M}|{_N} {_M} and a half|({'|'.join(_HALVES)}) {_M})(?= |$)", "minutes and a half"),
+        (
+            (
+                rf"{_N} {_H} (?:und )?(15|30|45|fuenfzehn|dreissig|fuenfundvierzig)(?= |$)(?! (?:{_S}|songs|tracks|"
+                rf"lieder|titel|stuecke|hits|bpm)\b)"
+            ),
+            "hours minutes",
+        ),
         (rf"{_N} 1 / 2 {_H}\b", "hours and a half"),
         (r"(?:three quarters of an hour|dreiviertelstunde|dreiviertel stunde|drei viertelstunden)\b", "three quarters"),
         (r"(?:(?:a |eine[rn]? )?quarter of an hour|(?:a )?quarter hour|viertelstunde|viertel stunde)\b", "quarter"),
@@ -50,23 +60,29 @@ _TIMES = tuple(
         (rf"{_N} {_H}(?: and| und| ,)? {_N} {_M}\b", "hours minutes"),
         (r"(\d{1,2}) (?:h|hr) (\d{1,2})\b", "hours minutes"),
         (rf"{_N} {_M}(?: and| und| ,)? {_N} {_S}\b", "minutes seconds"),
+        (
+            rf"(\d{{1,2}}) {_M} (\d{{1,2}})(?= |$)(?! {_M}| {_H}| bpm| songs| tracks| lieder| titel| er\b| s\b)",
+            "minutes seconds",
+        ),
         (r"(\d{1,2}) : ([0-5]\d)(?= (?:each|per|pro|je|long|lang)\b)", "clock minutes"),
+        (rf"{_N} {_FULL} {_H}(?= |$)", "hours"),
         (rf"{_N} {_H}(?= |$)", "hours"),
         (rf"{_N} {_M}(?= |$)", "minutes"),
         (rf"{_N} {_S}\b", "seconds"),
     )
 )
+_CLOCK = re.compile(r"(\d{1,2}) : ([0-5]\d)(?: : ([0-5]\d))?(?! (?:uhr|am|pm)\b)(?= |$)")
 _BETWEEN = re.compile(
-    rf"(?:between |zwischen |from |von )?{_N} ({_H} |{_M} )?(?:and|und|to|bis|-) {_N} ({_H}|{_M})(?= |$)"
+    rf"(?:between |zwischen |from |von )?{_N} ({_H} |{_M} )?(?:and|und|to|bis|or|oder|-) {_N} ({_H}|{_M})(?= |$)"
 )
 _LEAST = re.compile(
     r"(?:at least|min \.|minimum|mindestens|over|more than|longer than|ueber|mehr als|laenger als|no shorter than|"
-    r"nicht kuerzer als|not shorter than|above|nicht unter|ab)(?: about| ca \.| etwa)?\b"
+    r"nicht kuerzer als|not shorter than|not under|above|nicht unter|oberhalb von|ab)(?: about| ca \.| etwa)?\b"
 )
 _MOST = re.compile(
     r"(?:at most|max \.|max|maximum|maximal|hoechstens|under|below|less than|fewer than|shorter than|kuerzer als|unter|"
     r"weniger als|bis zu|up to|no longer than|not longer than|nicht laenger als|nicht mehr als|no more than|"
-    r"within|not over|nicht ueber)"
+    r"within|not over|nicht ueber|unterhalb von|no more than)"
     r"(?: about| ca \.| etwa)?\b"
 )
 _TRACKS = words(
@@ -91,7 +107,8 @@ STARTS = (
     | words(
         "at min minimum mindestens over more longer ueber mehr laenger no nicht not above ab max maximum maximal "
         "hoechstens under below less fewer shorter kuerzer unter weniger bis up within between zwischen from von "
-        "half halbe halben quarter viertelstunde viertel dreiviertelstunde dreiviertel halbstuendig"
+        "next naechste naechsten naechster the die der a unterhalb oberhalb half halbe halben quarter viertelstunde "
+        "viertel dreiviertelstunde dreiviertel halbstuendig"
     )
 )
 
@@ -123,7 +140,7 @@ def read(line: Line, index: int) -> Reading | None:
     if between is not None:
         span, after = _between(between[0]), between[1]
     else:
-        timed = _time(line, begin)
+        timed = _time(line, begin) or (_clock(line, begin) if bound is not None or _about(line, begin) else None)
         if timed is None:
             return None
         span, after = _bounded(timed[0], least is not None, most is not None), timed[1]
@@ -135,7 +152,9 @@ def read(line: Line, index: int) -> Reading | None:
 
 
 def _is_unit(folded: str) -> bool:
-    return folded in _UNITS or folded.startswith(("stunde", "minute", "minuetig")) or "stuendig" in folded
+    return (
+        folded in _UNITS or folded == ":" or folded.startswith(("stunde", "minute", "minuetig")) or "stuendig" in folded
+    )
 
 
 def _time(line: Line, index: int) -> tuple[float, int] | None:
@@ -148,13 +167,36 @@ def _time(line: Line, index: int) -> tuple[float, int] | None:
     return None
 
 
+def _clock(line: Line, index: int) -> tuple[float, int] | None:
+    """Give the seconds of "3:30", which only a bound or a word of tracks before it makes a duration."""
+    found = line.match(_CLOCK, index)
+    if found is None:
+        return None
+    parts = [int(each) for each in found[0].groups() if each]
+    seconds = parts[0] * 60 + parts[1] if len(parts) == 2 else parts[0] * 3600 + parts[1] * 60 + parts[2]
+    return (float(seconds), found[1]) if seconds else None
+
+
+def _about(line: Line, index: int) -> bool:
+    """Tell whether tracks are said to be as long as what follows."""
+    before = [line.folded(index - 1), line.folded(index - 2), line.folded(index - 3)]
+    behind = [line.folded(place) for place in range(index + 3, index + 5)]
+    return bool(
+        _TRACKS.intersection(before)
+        or {"long", "lang", "length", "laenge", "dauer", "duration"}.intersection(before + behind)
+        or _TRACKS.intersection(behind[:1])
+    ) and not {"uhr", "am", "pm", "o'clock"}.intersection(behind)
+
+
 def _seconds(kind: str, parts: list[str]) -> float:
-    if kind in {"quarter", "half", "three quarters"}:
-        return {"quarter": 900.0, "half": 1800.0, "three quarters": 2700.0}[kind]
+    if kind in {"quarter", "half", "three quarters", "hour"}:
+        return {"quarter": 900.0, "half": 1800.0, "three quarters": 2700.0, "hour": 3600.0}[kind]
     if kind == "halves":
         return _HALVES[parts[0]] * 3600
     if kind == "word hours":
         return _WORD_HOURS[parts[0]] * 3600.0
+    if kind == "minutes and a half":
+        return (_HALVES.get(parts[0]) or number(parts[0]) + 0.5) * 60
     first, second = number(parts[0]), number(parts[1]) if len(parts) > 1 else 0.0
     if kind == "hours and a half":
         return (first + 0.5) * 3600

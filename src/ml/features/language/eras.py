@@ -23,7 +23,7 @@ _WORDS = {
     "nuller": 2000, "zehner": 2010, "zweitausender": 2000, "zweitausendzehner": 2010,
 }  # fmt: skip
 _S = r"(?:s|er|ern|ies|erjahre|erjahren)"
-_Y = rf"(1[89]\d\d|20\d\d)(?! {_S}\b)"
+_Y = rf"(1[6-9]\d\d|20\d\d)(?! {_S}\b)"
 _DECADE = (
     rf"((?:(?:18|19|20)\d0|[3-9]0|00|10) {_S}|(?:{'|'.join(_WORDS)})n?|"
     rf"(?:{'|'.join(word for word in _WORDS if word.endswith('r'))})jahren?|"
@@ -69,7 +69,7 @@ _PATTERNS = tuple(
         (rf"{_EARLY} {_DECADE}\b{_YEARS}|frueh{_GLUED}", "early"),
         (rf"{_MID} {_DECADE}\b{_YEARS}", "mid"),
         (rf"{_LATE} {_DECADE}\b{_YEARS}|spaet{_GLUED}", "late"),
-        (rf"(?:between|zwischen) {_THE}{_DECADE}{_YEARS} (?:and|und) {_THE}{_DECADE}\b{_YEARS}", "decades"),
+        (rf"(?:between|zwischen) {_THE}{_DECADE}{_YEARS} (?:and|und|-) {_THE}{_DECADE}\b{_YEARS}", "decades"),
         (rf"{_FROM}{_THE}{_DECADE}{_YEARS} {_JOIN} {_THE}{_DECADE}\b{_YEARS}", "decades"),
         (rf"{_BEFORE} {_THE}(?:{_Y}|{_DECADE})\b{_YEARS}", "before"),
         (rf"{_UNTIL} {_THE}(?:{_Y}|{_DECADE})\b{_YEARS}", "until"),
@@ -83,8 +83,9 @@ _PATTERNS = tuple(
             "since",
         ),
         (rf"{_THE}(?:{_Y}|{_DECADE}){_YEARS} {_BACK}\b", "until"),
+        (rf"(?:around|circa|ca \.|ca|um|um die|approximately|etwa|ungefaehr|near) {_THE}{_Y}\b", "about"),
         (rf"{_THE}{_DECADE}\b{_YEARS}", "decade"),
-        (rf"(?:from|aus|of|von|im jahr|im jahre|in the year|year|jahrgang|anno|circa|in)? ?{_THE}{_Y}\b", "year"),
+        (rf"(?:from|aus|of|von|im jahr|im jahre|in the year|year|jahrgang|anno|in)? ?{_THE}{_Y}\b", "year"),
         (r"(?:the |der |den |die )?(?:20 (?:s|er|ern)|twenties|zwanziger|zwanzigern)\b(?: jahren?)?", "unclear"),
         (
             (
@@ -93,10 +94,15 @@ _PATTERNS = tuple(
             ),
             "unclear",
         ),
-        (r"(?:\d\d (?:th|st|nd|rd) century|\d\d \. jahrhunderts?)\b", "unclear"),
+        (r"(?:the |des |dem |im |aus dem )?(1[5-9]|2[01]) (?:th|st|nd|rd|\.) (?:century|jahrhunderts?)\b", "century"),
     )
 )
-_STRETCHES = words("years decades months weeks jahren jahre jahrzehnten jahrzehnte monaten monate wochen")
+#: "Around 1975" is so many years to either side.
+ABOUT_YEARS = 2
+_STRETCHES = words(
+    "years decades months weeks jahren jahre jahrzehnten jahrzehnte monaten monate wochen century jahrhundert "
+    "jahrhunderts"
+)
 _DECADE_ENDS = (
     *tuple({*_WORDS, *(f"{word}{end}" for word in _WORDS for end in ("n", "jahre", "jahren"))}),
     "twenties",
@@ -110,13 +116,13 @@ STARTS = (
     | frozenset(word + "jahre" for word in _WORDS)
     | frozenset(word + "jahren" for word in _WORDS)
     | words(
-        "from between von zwischen aus first erste ersten second zweite zweiten early frueh fruehe fruehen "
-        "frueher anfang anfaenge beginn beginning start the mid middle mitte mittlere mittleren late spaet "
-        "spaete spaeten spaeter ende end before vor pre prior older aelter earlier until till up bis not no "
-        "nicht spaetestens after nach post newer neuer juenger younger later more since seit ab starting "
-        "fruehestens der den die dem des vintage of im in year jahrgang anno circa roaring golden goldene "
-        "neueres neuere juengeres aelteres last past letzten vergangenen goldenen goldener twenties zwanziger "
-        "zwanzigern"
+        "from between von zwischen aus first erste ersten second zweite zweiten early frueh fruehe fruehen frueher "
+        "anfang anfaenge beginn beginning start the mid middle mitte mittlere mittleren late spaet spaete spaeten "
+        "spaeter ende end before vor pre prior older aelter earlier until till up bis not no nicht spaetestens "
+        "after nach post newer neuer juenger younger later more since seit ab starting around ca um approximately "
+        "etwa ungefaehr near fruehestens der den die dem des vintage of im in year jahrgang anno circa roaring "
+        "golden goldene neueres neuere juengeres aelteres last past letzten vergangenen goldenen goldener twenties "
+        "zwanziger zwanzigern"
     )
 )
 
@@ -171,7 +177,10 @@ def _range(kind: str, years: list[int], match: re.Match[str]) -> Range:
     within = {
         "early": (0, 3), "mid": (4, 6), "late": (7, 9), "early mid": (0, 6), "mid late": (4, 9), "first": (0, 4),
         "second": (5, 9), "decade": (0, 9), "year": (0, 0),
+        "about": (-ABOUT_YEARS, ABOUT_YEARS),
     }  # fmt: skip
+    if kind == "century":
+        first, within["century"] = (first - 1) * 100, (0, 99)
     if kind in within:
         return Range(first + within[kind][0], first + within[kind][1])
     if kind == "short":

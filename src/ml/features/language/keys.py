@@ -25,11 +25,17 @@ _NAMED = re.compile(rf"(?:{_IN} )?(?:the )?{_NOTE} ?(minor|major|min|maj)\b")
 _GERMAN_NAME = re.compile(
     rf"(?:{_IN} )?({'|'.join(sorted(_GERMAN, key=len, reverse=True))}) ?(?:(#) )?(moll|dur)\b(?: tonart)?"
 )
-_SHORT = re.compile(rf"{_IN} ([a-g]) ?(#|b)? ?(m)?(?= |$)")
+_SHORT = re.compile(rf"{_IN} ([a-g]) ?(#|b|sharp|flat)? ?(m)?(?= |$)")
+#: Without an "in", the sign and the "m" make it a key: "F#m", "Bbm"; of the plain ones "Cm", written alone.
+_BARE = re.compile(r"([a-g]) ?(#|b|flat) ?m(?= |$)|([b-g])m(?= |$)")
 _CAMELOT = re.compile(r"(?:camelot (?:key )?)?(1[0-2]|[1-9]) ([ab])(?= |$)")
 _ANY_KEY = re.compile(r"keys?\b|tonart")
 _SHIFT = {"#": 1, "sharp": 1, "is": 1, "b": -1, "flat": -1, "es": -1}
-STARTS = words("a b c d e f g h in key tonart the camelot") | frozenset(_GERMAN) | {f"{note}b" for note in "abcdefg"}
+STARTS = (
+    words("a b c d e f g h in key tonart the camelot")
+    | frozenset(_GERMAN)
+    | {f"{note}{sign}" for note in "abcdefg" for sign in ("b", "m", "bm")}
+)
 
 
 def camelot_key(number: int, letter: str) -> str:
@@ -53,7 +59,13 @@ def read(line: Line, index: int) -> Reading | None:
     token = line.tokens[index]
     if not token.is_number and token.folded not in STARTS:
         return None
-    return _wheel(line, index) or _german(line, index) or _english(line, index) or _short(line, index)
+    return (
+        _wheel(line, index)
+        or _german(line, index)
+        or _english(line, index)
+        or _short(line, index)
+        or _bare(line, index)
+    )
 
 
 def _wheel(line: Line, index: int) -> Reading | None:
@@ -97,6 +109,16 @@ def _short(line: Line, index: int) -> Reading | None:
     if written is None:
         return None
     return reading(line, index, after, "key", _named(match[1], match[2], minor=match[3] is not None))
+
+
+def _bare(line: Line, index: int) -> Reading | None:
+    found = line.match(_BARE, index)
+    if found is None or not line.tokens[index].capital:
+        return None
+    match, after = found
+    if match[3] and not (line.ends_at(after) or line.ends_at(index - 1)):
+        return None
+    return reading(line, index, after, "key", _named(match[1] or match[3], match[2], minor=True))
 
 
 def _named(note: str, sign: str | None, *, minor: bool) -> str:

@@ -14,47 +14,42 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from ml.features.language.cues import BY, LIKE, LOOSE
 from ml.features.language.filler import FILLER
 from ml.features.language.slots import Slot
 from ml.features.language.tokens import QUOTED, Line, words
 
-_LIKE = re.compile(
-    r"(?:(?:something |anything |stuff |music |more |sounds? |sounding |exactly |just |a bit |kind of |much |"
-    r"songs? |along the lines of |"
-    r"so |so was |so etwas |sowas |irgendwas |genau |etwas |musik |lieder |klingt |klingen |klingend |mehr "
-    r")?(?:like|wie von|wie die von|wie bei|wie in|wie aus|wie)|"
-    r"less like|weniger wie|(?:very )?similar (?:in style )?to|in the (?:style|vein|spirit|manner|mood) of|a la|"
-    r"reminiscent of|"
-    r"inspired by|akin to|along the lines of|resembling|"
-    r"comparable (?:to|with)|(?:for )?fans? of|unlike|same (?:vibe|style|mood|sound) as|reminds me of|influenced by|"
-    r"(?:so )?(?:aehnlich|aehnliche|aehnlicher|aehnliches|aehnlichem|aehnlichen)(?: musik| songs| lieder| "
-    r"bands| kuenstler)? (?:wie|zu|von)|im stile? (?:von|der|des)|"
-    r"in der art (?:von|der|des)|nach art von|(?:fuer )?fans von|erinnert an|erinnern an|vergleichbar mit|"
-    r"inspiriert von|(?:in )?richtung|a mix of|mischung aus|mix aus)(?= |$)"
-)
-_BY = re.compile(
-    r"(?:(?:songs?|music|tracks?|albums?|something|anything|tunes|lieder|musik|songs|etwas|titel|stuecke|"
-    r"alben)? ?(?:by|von)|artist :|kuenstler :|interpret :|band :)(?= |$)"
-)
 _NOT_LIKE_AFTER = words("would id wed youd feel feels looks look dont didnt")
 _AND = frozenset({"and", "und", "or", "oder", "sowie", "meets", "plus"})
 _OF_ONE_NAME = words("the his her their me i die seine ihre den der das sein")
 _CONTRAST = words(
-    "but aber nur just jedoch only except ausser without ohne not nicht no kein keine keinen nie doch dafuer bloss"
+    "but aber nur just jedoch only except ausser without ohne not nicht no kein keine keinen nie doch dafuer bloss "
+    "that which who whose"
 )
 _JOINTS = words(
     "for fuer fuers zum zur beim from aus seit since before vor nach after with mit in im on auf am at "
     "during waehrend while when to um around ab under over unter ueber als please bitte wenn"
 )
+_DATIVES = words("den dem")
 _ARTICLES = words("the der die das den dem des a an ein eine einen einem einer")
 LONGEST = 10
+#: What somebody did to a title, before "by".
+DONE = words("sung performed written composed produced played recorded gesungen komponiert gespielt geschrieben")
 #: Every word of the two patterns, and so each that one can begin with.
-_FIRST = frozenset(re.findall(r"[a-z]+", f"{_LIKE.pattern} {_BY.pattern}"))
-_CUES = words("like wie to with of as me by von zu richtung la unlike an aus der des kuenstler artist interpret band")
+_FIRST = frozenset(re.findall(r"[a-z]+", f"{LIKE.pattern} {BY.pattern}"))
+_STYLES = words("style type maessig artig esque maessige maessiger maessiges artige artiger artiges")
+_CUES = words(
+    "like love enjoy wie to with of as me by von zu richtung la unlike an aus der des kuenstler artist interpret "
+    "band vom nach think on auf mit mag magst moegt liebt between"
+)
 
 
 def _is_cue(folded: str) -> bool:
     return folded in _CUES
+
+
+def _is_mag(folded: str) -> bool:
+    return folded in {"mag", "magst", "moegt", "liebt", "liebst", "hoert", "hoerst"}
 
 
 def _is_word(line: Line, index: int) -> bool:
@@ -78,14 +73,27 @@ class Names:
 
     def read(self, index: int) -> tuple[tuple[Slot, ...], int, bool] | None:
         """Give the slots of names after a "like" or a "by", the index after them, and whether they are refused."""
+        styled = self._styled(index)
+        if styled is not None:
+            return styled
         if self._line.folded(index) not in _FIRST or not self._line.within(index, _is_cue, 8):
             return None
-        like = self._line.match(_LIKE, index)
+        line = self._line
+        like = line.match(LIKE, index)
         if like is not None and self._line.folded(index - 1) not in _NOT_LIKE_AFTER:
             slots, after = self._list("like", like[1])
+            if (
+                slots
+                and LOOSE.match(like[0].group())
+                and not (
+                    self._written(like[1])
+                    and (line.folded(index) not in {"wenn", "wer"} or line.within(like[1], _is_mag, 7))
+                )
+            ):
+                slots = ()
             if slots:
                 return slots, after, like[0].group() in {"unlike", "less like", "weniger wie"}
-        by = self._line.match(_BY, index)
+        by = self._line.match(BY, index)
         if by is not None and "like" not in by[0].group():
             begin = by[1]
             article = self._line.tokens[begin] if begin < len(self._line.tokens) else None
@@ -95,6 +103,30 @@ class Names:
             if slots and _is_word(self._line, begin):
                 return slots, after, False
         return None
+
+    def _styled(self, index: int) -> tuple[tuple[Slot, ...], int, bool] | None:
+        """Read "Radiohead-style" and "Beatles-mäßig"."""
+        line, after = self._line, index
+        while after < min(len(line.tokens), index + 4):
+            token = line.tokens[after]
+            if not (token.capital and token.is_word) or token.folded in FILLER or self._read_at(after) is not None:
+                break
+            after += 1
+        if after == index or line.ends_at(after):
+            return None
+        glued = line.text[line.tokens[after - 1].end : line.tokens[after].start] == "-"
+        if line.folded(after) not in _STYLES and not (glued and line.folded(after) == "like"):
+            return None
+        return (self._slot("like", index, after),), after + 1, False
+
+    def follows(self, index: int) -> bool:
+        """Tell whether a name begins at a token."""
+        return index < len(self._line.tokens) and bool(self._list("artist", index)[0]) and _is_word(self._line, index)
+
+    def _written(self, index: int) -> bool:
+        """Tell whether a word has a capital, behind an article too."""
+        behind = index + (self._line.folded(index) in _ARTICLES)
+        return behind < len(self._line.tokens) and self._line.tokens[behind].capital
 
     def _known_at(self, index: int) -> tuple[str, int] | None:
         found = self._read_at(index)
@@ -138,6 +170,7 @@ class Names:
             if self._line.folded(index) not in _AND | {","}:
                 return
             index += 1
+            index += self._line.folded(index) in _DATIVES and not self._line.tokens[index].capital
 
     def _end(self, begin: int, *, later: bool) -> int | None:
         """Give the index after the name that begins at a token; None where none does."""
@@ -195,13 +228,26 @@ class Names:
         if word == "by" and not token.capital:
             return True
         if word in _AND:
-            following = line.folded(index + 1)
-            apart = line.ends_at(index + 1) or line.tokens[index + 1].capital
-            return apart or following not in _OF_ONE_NAME or self._known_at(index + 2) is not None
-        if word in _CONTRAST or word in _JOINTS:
-            return self._joins(index)
+            return self._parts(index)
+        return self._joins(index) if word in _CONTRAST or word in _JOINTS else self._known_stops(index)
+
+    def _parts(self, index: int) -> bool:
+        """Tell whether an "and" parts two names: not in "Tones and I", nor in "Florence and the Machine"."""
+        line, following = self._line, index + 1
+        if line.folded(index) in {"or", "oder"} or line.ends_at(following):
+            return True
+        if line.folded(following) == "i":
+            return False
+        apart = line.tokens[following].capital or line.folded(following) not in _OF_ONE_NAME
+        return apart or self._known_at(following + 1) is not None
+
+    def _known_stops(self, index: int) -> bool:
+        """Tell whether something that is known begins at a token and is no part of the name."""
+        line, token = self._line, self._line.tokens[index]
         found = self._known_at(index)
         if found is None:
+            return False
+        if found[0] == "change" and token.capital and line.tokens[index - 1].capital:
             return False
         if found[0] in {"change", "tempo_bpm", "duration_s", "track_duration_s", "key", "count"}:
             return True

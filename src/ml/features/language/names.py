@@ -32,8 +32,8 @@ KIND_NAMES: dict[str, tuple[str, str]] = {
 _PAIRS = """
 happy fröhlich|excited begeistert|energetic energiegeladen|tense angespannt|angry wütend|gloomy düster|sad traurig|
 sleepy schläfrig|calm ruhig|romantic romantisch|commute Pendeln|drive Autofahren|work Arbeiten|focus Konzentration|
-workout Training|walk Spaziergang|party Feiern|relax Entspannen|sleep Schlafen|dinner Essen|cook Kochen|
-clean Putzen|play Spielen|morning Morgen|midday Mittag|afternoon Nachmittag|evening Abend|night Nacht|monday Montag|
+workout Training|walk Spaziergang|party Feiern|relax Entspannen|sleep Schlafen|dinner Essen|cook Kochen|clean Putzen|
+play Spielen|morning Morgen|midday Mittag|afternoon Nachmittag|evening Abend|night Nacht|monday Montag|
 tuesday Dienstag|wednesday Mittwoch|thursday Donnerstag|friday Freitag|saturday Samstag|sunday Sonntag|home Zuhause|
 bed Bett|office Büro|school Schule|gym Fitnessstudio|car Auto|transit Bahn|outdoors draußen|club Club|
 restaurant Restaurant|phone Handy|tablet Tablet|computer Computer|speaker Lautsprecher|tv Fernseher|watch Uhr|
@@ -51,9 +51,10 @@ atmospheric atmosphärisch|catchy eingängig|danceable tanzbar|hypnotic hypnotis
 spooky gruselig|funny lustig|experimental experimentell|rain Regen|sun Sonne|sunset Sonnenuntergang|
 sunrise Sonnenaufgang|summer Sommer|autumn Herbst|winter Winter|spring Frühling|christmas Weihnachten|
 new_year Silvester|birthday Geburtstag|wedding Hochzeit|funeral Beerdigung|barbecue Grillen|campfire Lagerfeuer|
-breakup Trennung|vacation Urlaub|minor Moll|major Dur|new neu|known bekannt|favourite Lieblinge|popular bekannt|
-obscure unbekannt|tempo Tempo|energy Energie|loudness Lautstärke|valence Heiterkeit|year Jahr|
-acousticness Akustisches|danceability Tanzbarkeit|vocals Gesang|popularity Bekanntheit|duration Dauer
+breakup Trennung|vacation Urlaub|carnival Karneval|easter Ostern|duet Duett|minor Moll|major Dur|new neu|
+known bekannt|favourite Lieblinge|popular bekannt|obscure unbekannt|tempo Tempo|energy Energie|loudness Lautstärke|
+valence Heiterkeit|year Jahr|acousticness Akustisches|danceability Tanzbarkeit|vocals Gesang|popularity Bekanntheit|
+duration Dauer
 """
 #: German by canonical word; what is missing is the same in both.
 GERMAN: dict[str, str] = {

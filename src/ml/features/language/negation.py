@@ -12,20 +12,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from ml.features.language.slots import Range, Slot
 from ml.features.language.tokens import Line, words
 
 _NEGATORS = re.compile(
     r"(?:no|not|without|w / o|non|never|neither|except for|except|excluding|exclude|minus|sans|avoid|hate|"
     r"hates|dislike|"
-    r"(?:please )?(?:do not|dont|doesnt|didnt|cant)(?: want| play| like| need| include)?(?: any)?|isnt|arent|aint|"
+    r"(?:please )?(?:do not|dont|doesnt|didnt|cant)(?: want| play| like| need| include| stand| give me)?(?: to "
+    r"hear)?(?: any)?|isnt|arent|aint|"
     r"(?:anything|everything|all|nothing) (?:other )?than|(?:anything|everything|all|any genre) but|other "
     r"than|apart from|aside from|(?:et)?was (?:ganz )?anderes als|alles andere als|"
     r"leave out|no more|not even|nothing|none|"
     r"kein|keine|keinen|keinem|keiner|keines|keinerlei|ohne|nicht|nichts|nie|niemals|weder|ausser|"
     r"alles ausser|alles aber|mag kein|mag keine|mag keinen|bloss kein|bloss keine|hasse|verzichte auf|"
-    r"exklusive|statt|anstatt|instead of|~)(?= |$)"
+    r"(?:im |i am )?(?:sick|tired|bored|fed up) (?:of|with)(?: hearing)?|enough of|not a fan of|kein fan von|genug von|"
+    r"(?:anything|everything|all|alles) (?:except|ausser)(?: for)?|everything but|anything that (?:isnt|is not)|"
+    r"skip(?: the| all)?|free of|free from|frei von|devoid of|void of|as opposed to|rather than|nix|auf keinen fall|"
+    r"keine lust auf|alles bis auf|mit ausnahme (?:von|der)|with the exception of|bloss nicht|bitte nicht|bitte kein|"
+    r"bitte keine|verschon(?:e)? mich mit|(?:ich )?kann keine?n?|will kein|will keine|lass (?:den|die|das) weg|"
+    r"ausgenommen|"
+    r"lacking|nein|nor|hide(?: all)?|block|mute|ban|filter out|hold the|cut the|drop the|weg mit|exklusive|statt|"
+    r"anstatt|instead of|~)(?= |$)"
 )
 _NO_NEGATION = re.compile(
     r"(?:not only|nicht nur|why not|warum nicht|nothing else|sonst nichts|nichts anderes|nothing but|nichts "
@@ -37,7 +46,7 @@ _NO_NEGATION = re.compile(
 _FIRST = frozenset(re.findall(r"[a-z]+|~", f"{_NEGATORS.pattern} {_NO_NEGATION.pattern}"))
 #: After "not" a name stands for what it sounds like; "no" is for things.
 _OF_NAMES = words("not nicht nichts nothing anything everything alles")
-_ON = words("or oder nor noch sowie bzw")
+_ON = words("or / oder nor noch sowie bzw")
 _AND = words("and und & plus + sowie")
 _BUT = words("but aber sondern jedoch doch dafuer instead stattdessen lieber rather only just nur however")
 _NEW = words(
@@ -46,6 +55,18 @@ _NEW = words(
 )
 _CLOSING = frozenset({"vocals", "explicit", "term", "like", "artist", "name"})
 _THINGS = frozenset({"genre", "instrument", "tag", "activity", "location", "device", "popularity", "familiarity"})
+#: A "nicht" at the end of a thought refuses what stands before it, over these words.
+DENYING = words("nicht nein not")
+DENYING_BETWEEN = words(
+    "bitte lieber aber mag ich wir will wollen brauche brauchen brauch muss moechte eher gar heute diesmal dabei "
+    "unbedingt gefaellt mir uns das es auf keinen fall soll sollte sein : please nun"
+)
+DENYING_END = words(
+    "bitte mehr unbedingt dabei sein please heute thanks danke welcome wanted needed allowed required hoeren leiden "
+    "ausstehen ertragen erwuenscht gewuenscht noetig"
+)
+#: They say when, and not what is refused: "no sad songs tonight".
+_WHEN = frozenset({"time_of_day", "weekday"})
 _NUMBERS = frozenset({"years", "tempo_bpm", "duration_s", "track_duration_s", "count", "key", "mode"})
 _GROUPS = {"vocals": "sound", "instrument": "sound"}
 
@@ -55,8 +76,14 @@ def group(kind: str) -> str:
     return _GROUPS.get(kind, kind)
 
 
+def _is_weder(folded: str) -> bool:
+    return folded == "weder"
+
+
 def negator(line: Line, index: int) -> int | None:
     """Give the index after a word that says no; None where there is none."""
+    if line.folded(index) == "noch" and line.within(0, _is_weder, index):
+        return index + 1
     if line.folded(index) not in _FIRST:
         return None
     found = line.match(_NEGATORS, index)
@@ -98,11 +125,23 @@ class Scope:
         """End it."""
         self.active, self._covered, self._last = False, False, None
 
-    def covers(self, kind: str) -> bool:
-        """Tell whether what is read now is refused, and remember it."""
+    def covers(self, kind: str, *, beside: bool = False) -> bool:
+        """Tell whether what is read now is refused, and remember it.
+
+        Parameters
+        ----------
+        kind : str
+        beside : bool
+            Whether it stands right behind a word that is refused and belongs to it ("no cheesy ballads").
+        """
         if not self.active:
             return False
+        if beside and self._last == "term":
+            self._last = None
         if self._once and self._covered:
+            self.close()
+            return False
+        if self._covered and kind in _WHEN and self._last not in {None, kind}:
             self.close()
             return False
         after_thing = self._last in _THINGS and kind not in _THINGS | {"vocals", "term"}
@@ -130,6 +169,7 @@ class Scope:
             self.close()
         elif word in _ON and self._covered:
             self._last = None
+            self._covered = not self._once
         elif word in _AND and self._covered:
             self._go_on(self._same_follows(index))
         elif word in _NEW and self._last is not None:
@@ -143,12 +183,16 @@ class Scope:
 
     def _same_follows(self, index: int) -> bool:
         following = self._item(index + 1)
+        if self._last == "term" and following is None:
+            return index + 1 < len(self.line.tokens) and self.line.tokens[index + 1].capital
         return following is not None and self._last is not None and group(following[0]) == group(self._last)
 
     def _list_follows(self, index: int) -> bool:
         """Tell whether things of one sort follow, the last one after an "or"."""
         if self._last is None:
             return False
+        if self._last == "term":
+            return self._names_follow(index + 1)
         place = index
         for _ in range(8):
             following = self._item(place + 1)
@@ -161,5 +205,31 @@ class Scope:
                 return False
         return False
 
+    def _names_follow(self, index: int) -> bool:
+        """Tell whether names follow in a list, the last one after an "or" or an "and"."""
+        for place in range(index, min(index + 12, len(self.line.tokens))):
+            token = self.line.tokens[place]
+            if token.folded in _ON | _AND:
+                return True
+            if token.folded != "," and not token.capital:
+                return False
+        return False
+
     def _item(self, index: int) -> tuple[str, int] | None:
         return self.kind_at(index) if index < len(self.line.tokens) else None
+
+
+def refusal(slot: Slot) -> Slot:
+    """Give a slot as a "no" leaves it: turned round where it can be, and not wanted elsewhere."""
+    if slot.kind in {"vocals", "explicit"}:
+        return replace(slot, value=not slot.value)
+    if isinstance(slot.value, Range) and (slot.value.low is None) != (slot.value.high is None):
+        return replace(slot, value=_complement(slot.value, step=int(slot.kind == "years")))
+    return replace(slot, wanted=False)
+
+
+def _complement(span: Range, *, step: int) -> Range:
+    """Give what is not in a range with one end: "nothing faster than 100" is at most 100."""
+    if span.low is not None:
+        return Range(None, span.low - step)
+    return Range(None if span.high is None else span.high + step, None)

@@ -16,7 +16,14 @@ from ml.foundation.results import Result
 _ASKED = re.compile(
     r"(?:please |bitte )?(?:play (?:me some|me|some)|find (?:me some|me)|search for|look for|show me|i want to hear|"
     r"spiele? (?:mir |uns )?(?:bitte |mal )?(?:etwas von|was von|von)?|suche? (?:mir |nach )?|finde? (?:mir "
-    r")?|zeige? mir)(?= )"
+    r")?|zeige? mir|who (?:sings|sang|wrote|plays|made)|wer (?:singt|sang|spielt)|von wem ist)(?= )"
+)
+
+#: What begins a request that is no title.
+_MUSIC = re.compile(
+    r"(?:(?:that|the|das|ein|a) )?(?:song|lied|track|songs|music|musik|lieder|tracks|tunes|something|anything|stuff|"
+    r"playlist|etwas|irgendwas|was|mucke|titel|stuecke) "
+    r"(?:for|to|about|with|from|that|which|fuer|zum|zur|zu|ueber|mit|aus|beim|im|in|at|on|while|die|der|das|wo)(?= )"
 )
 
 
@@ -153,9 +160,15 @@ def parse(text: str) -> Parse:
     """
     line = tokenise(text)
     slots, rest = Scan(line).run()
-    if not slots and all(term.wanted for term in rest):
+    if not slots and all(term.wanted for term in rest) and not (rest and _says_music(line)):
         rest = _whole(line)
     return Parse(text, slots, rest)
+
+
+def _says_music(line: Line) -> bool:
+    """Tell whether words without any slot are no title, since they begin with "songs about" or "Musik für"."""
+    asked = line.match(_ASKED, 0)
+    return line.match(_MUSIC, asked[1] if asked else 0) is not None
 
 
 def _whole(line: Line) -> tuple[Term, ...]:

@@ -14,7 +14,9 @@ PHRASES: tuple[tuple[str, Value, str], ...] = (
             "instrumental, instrumentals, instrumental music, instrumentalmusik, instrumentell, wordless, textlos, "
             "textfrei, gesangsfrei, gesanglos, instrumental only, rein instrumental, purely instrumental, nur "
             "instrumente, instrumental version, instrumental versions, instrumentalstücke, instrumentalversion, "
-            "vocal free, lyric free"
+            "vocal free, lyric free, vocalless, lyricless, non vocal, nonvocal, music only, no vocal, no lyric, "
+            "instrumentaltitel, instrumentalstück, instrumentalversionen, instrumental stücke, instrumental music "
+            "only, gesangslos, ohne gesang und text"
         ),
     ),
     (
@@ -22,7 +24,8 @@ PHRASES: tuple[tuple[str, Value, str], ...] = (
         True,
         (
             "vocals, vocal, clean vocals, clean singing, singing, sung, gesang, gesungen, gesungene, gesänge, "
-            "singen, lead vocals, vocalist, vocalists, sung vocals, singers"
+            "singen, lead vocals, vocalist, vocalists, sung vocals, singers, with words, mit worten, gesangsstimme, "
+            "gesangsstimmen, gesanges, gesangs, singstimme, singstimmen, human voice, human voices, vocal parts"
         ),
     ),
     (
@@ -33,7 +36,9 @@ PHRASES: tuple[tuple[str, Value, str], ...] = (
             "words, explicit songs, explicit tracks, explizit, explizite texte, expliziten texte, expliziten "
             "texten, explizite inhalte, explizite wörter, swearing, swear words, profanity, profanities, cursing, "
             "curse words, cuss words, cussing, schimpfwörter, schimpfworte, schimpfwörtern, kraftausdrücke, vulgär, "
-            "vulgäre texte, bad words, bad language, dirty lyrics, foul language, fluchen, obszön, f bombs"
+            "vulgäre texte, nsfw, not safe for work, versaut, schmutzige texte, derbe texte, swears, swear, f word, "
+            "f words, kraftwörter, parental advisory, beleidigungen, vulgarity, obscenities, flüche, cuss, curse, "
+            "bad words, bad language, dirty lyrics, foul language, fluchen, obszön, f bombs"
         ),
     ),
     (
@@ -43,7 +48,10 @@ PHRASES: tuple[tuple[str, Value, str], ...] = (
             "clean, clean lyrics, clean version, clean versions, clean edit, clean only, family friendly, kid "
             "friendly, kids friendly, child friendly, safe for work, sfw, radio edit, radio edits, jugendfrei, "
             "jugendfreie versionen, familienfreundlich, familientauglich, kindgerecht, kinderfreundlich, "
-            "kindertauglich, non explicit, child safe, kid safe, safe for kids, family safe, nicht explizit"
+            "kindertauglich, censored, zensiert, for all ages, g rated, saubere texte, radio safe, broadcast safe, "
+            "family friendly lyrics, clean songs, clean music, school appropriate, work appropriate, age "
+            "appropriate, altersgerecht, kid appropriate, sauber, familiengeeignet, kindgeeignet, clean lyrics "
+            "only, non explicit, child safe, kid safe, safe for kids, family safe, nicht explizit"
         ),
     ),
     (
@@ -58,8 +66,18 @@ PHRASES: tuple[tuple[str, Value, str], ...] = (
             "kenne, noch nie gehört, nie gehört, noch nicht gehört, ich noch nie gehört habe, unheard, surprise me, "
             "überrasch mich, überrasche mich, neu für mich, unfamiliar, unvertraut, nicht gehört habe, noch nicht "
             "gehört habe, fresh discoveries, new discoveries, new artists, neue künstler, neue bands, new bands, "
-            "unfamiliar to me, i never heard, never listened to, havent listened to, i havent listened to, kenne "
-            "ich noch nicht, noch nicht kennt, mir unbekannte, mir unbekannten"
+            "unknown songs, new to my ears, ich bisher nicht kenne, bisher nicht kenne, kenn ich nicht, kenne ich "
+            "nicht, mir neu, neu sind, not in my library, nicht in meiner bibliothek, nicht in meiner sammlung, "
+            "etwas unbekanntes, unbekanntes, never played, noch nie gespielt, noch nicht gespielt, never heard of, "
+            "noch nie von gehört, i have not heard, i have not heard before, ive not heard, i havent listened to "
+            "before, i havent listened to yet, i have never listened to, ive never listened to, i dont already "
+            "know, not know yet, ich noch nie gehört, ich nie gehört habe, wir nicht kennen, wir noch nicht kennen, "
+            "ich garantiert nicht kenne, ich nicht gehört habe, that are new to me, noch nie gehört habe, unheard "
+            "by me, something i dont know, songs i dont know, nicht schon kenne, neuland, something unfamiliar, i "
+            "didnt know, i havent discovered, discover something, überraschung, überrascht werden, surprise, i "
+            "wouldnt know, i may not know, i might not know, new finds, neu entdecken, music discovery, unfamiliar "
+            "to me, i never heard, never listened to, havent listened to, i havent listened to, kenne ich noch "
+            "nicht, noch nicht kennt, mir unbekannte, mir unbekannten"
         ),
     ),
     (
@@ -68,8 +86,12 @@ PHRASES: tuple[tuple[str, Value, str], ...] = (
         (
             "i know, i already know, already know, i know already, familiar, familiar to me, vertraut, ich kenne, "
             "kenne ich, ich schon kenne, schon kenne, ich bereits kenne, bereits kenne, mir bekannt, mir bekannte, "
-            "altbekannt, bekanntes, mir vertraut, ive heard before, i have heard before, schon gehört habe, known "
-            "to me"
+            "from my library, in my library, aus meiner bibliothek, aus meiner sammlung, my collection, my own "
+            "collection, from my collection, songs i know, altvertraut, vertrautes, schon mal gehört, we know, we "
+            "all know, wir kennen, wir alle kennen, die ich gut kenne, ich gut kenne, i know by heart, i already "
+            "love, i have heard, ive heard, old friends, that i know, schon kenn, ich kenn, auswendig kenne, "
+            "auswendig kann, i know well, altbekannt, bekanntes, mir vertraut, ive heard before, i have heard "
+            "before, schon gehört habe, known to me"
         ),
     ),
     (
@@ -82,7 +104,14 @@ PHRASES: tuple[tuple[str, Value, str], ...] = (
             "favoriten, meinen favoriten, lieblings, lieblingslieder, meine lieblingslieder, liked songs, my liked "
             "songs, songs i love, tracks i love, music i love, songs i like, that i love, die ich liebe, die ich "
             "mag, die ich so mag, meine lieblingssongs, meine lieblingsmusik, lieblingsstücke, meine likes, my top "
-            "songs, my top tracks, best of my library"
+            "songs, my top tracks, best of my library, my most played, most played by me, meine meistgehörten, all "
+            "time favourites, all time favorites, my all time favourites, my all time favorites, lieblinge, meine "
+            "lieblinge, mein lieblingslied, my favourite music, my favorite music, favourite music, favorite music, "
+            "my fav songs, fav songs, my favs, meine besten songs, lieblingssong, lieblingstitel, lieblingstracks, "
+            "lieblingsmusik, lieblingssongs, die ich am liebsten höre, am liebsten höre, ive liked, i have liked, "
+            "ive saved, my saved songs, gespeicherte songs, meine gespeicherten, die ich geliked habe, geliked, i "
+            "loved, i like most, i love most, favorite stuff, my hearted songs, die ich so liebe, my likes, "
+            "herzenslieder, lieblingshits, tracks i like"
         ),
     ),
     (
@@ -93,8 +122,16 @@ PHRASES: tuple[tuple[str, Value, str], ...] = (
             "famous, berühmt, beliebt, beliebteste, bekannt, bekannteste, bekanntesten, beliebtesten, berühmteste, "
             "mainstream, greatest hits, biggest hits, größte hits, größten hits, anthems, anthem, radio hits, "
             "viral, big hits, populär, angesagt, smash hits, smash hit, hymnen, superhits, number ones, chart "
-            "toppers, bestseller, most popular, most played, everybody knows, everyone knows, jeder kennt, alle "
-            "kennen, alle mitsingen können, top charts, trending, meistgehört, meistgespielt"
+            "toppers, bestseller, most popular, most played, everybody knows, jeder kennt, alle kennen, bangers, "
+            "banger, crowd pleaser, crowd pleasers, gassenhauer, welthits, welthit, kulthits, chartbreaker, "
+            "chartstürmer, nummer eins hits, number one hits, number 1 hits, nummer 1 hits, top ten hits, radio "
+            "friendly, weltbekannt, weltberühmt, megahits, megahit, most streamed, chart topping, erfolgreichste, "
+            "kracher, knaller, best selling, allseits bekannt, die jeder kennt, that everyone knows, everyone "
+            "knows, everyone will know, hitparade, singlecharts, top of the charts, big tunes, klassenschlager, "
+            "party anthems, hitsingles, hit singles, hit single, dauerbrenner, smashers, blockbusters, floor "
+            "fillers, floorfillers, floor filler, everybody loves, everyone loves, die alle kennen, wohlbekannt, "
+            "chartmusik, number one, number 1s, erfolgreich, successful, alle mitsingen können, top charts, "
+            "trending, meistgehört, meistgespielt"
         ),
     ),
     (
@@ -107,9 +144,23 @@ PHRASES: tuple[tuple[str, Value, str], ...] = (
             "weniger bekannt, wenig bekannt, kaum bekannt, unentdeckt, undiscovered, underrated, unterschätzt, "
             "nische, nischen, b sides, b seiten, nicht so bekannt, not so well known, not well known, overlooked, "
             "off the beaten track, abseits des mainstreams, perlen, verborgene schätze, selten gehört, small "
-            "artists, kleine bands, kleine künstler"
+            "artists, kleine bands, kleine künstler, insider tip, insider tips, insidertipp, insidertipps, no one "
+            "knows, no one has heard of, nobody has heard of, nobody has ever heard of, kennt kein mensch, kaum "
+            "jemand kennt, kein mensch kennt, under the radar, unbesungen, forgotten, vergessene perlen, vergessene "
+            "songs, lost gems, gems, non mainstream, unpopular, unknown artists, unknown bands, little heard, "
+            "hardly anyone knows, hardly known, few people know, wenige kennen, nur wenige kennen, nicht so "
+            "bekannte, seltenheiten, abseits der charts, abseits vom mainstream, fernab vom mainstream, jenseits "
+            "des mainstreams, kultig, not mainstream, indie gems, unentdeckte, verborgene perlen, unheralded, "
+            "unsung, secret tips, rare tracks, rare grooves, selten gespielt"
         ),
     ),
+    ("location", "home", "kitchen, küche, in the kitchen, in der küche"),
+    (
+        "time_of_day",
+        "morning",
+        "breakfast, breakfasts, frühstück, frühstücken, brunch, brunchen, breakfast time",
+    ),
+    ("time_of_day", "midday", "lunch, mittagessen, lunches, lunch time"),
     (
         "mode",
         "minor",
@@ -129,7 +180,7 @@ PHRASES: tuple[tuple[str, Value, str], ...] = (
             "this month, diesen monat, last summer, letzter sommer, letzten sommer, contemporary, current, "
             "zeitgenössisch, heutig, modernere, von heute, of today, todays, nowadays, old time, last few years, "
             "past few years, letzten jahren, letzten paar jahre, letzten jahre, long ago, uralt, steinalt, "
-            "brandneu, brand new, freshly released, this week, diese woche"
+            "y2k, brandneu, brand new, freshly released, this week, diese woche"
         ),
     ),
     (
@@ -144,10 +195,4 @@ PHRASES: tuple[tuple[str, Value, str], ...] = (
 #: Said of singing only after "no", "with" and their like: "words" alone are words.
 SUNG = words(
     "words word worte worten woerter woertern text texte texten lyrics lyric voice voices stimme stimmen singer"
-)
-#: What looks like a slot and is none.
-NAMES_OF_THINGS = (
-    "happy hour, new york, new orleans, new order, house of cards, house of pain, blue monday, hip hop "
-    "hooray, rock the casbah, white house, country roads, good morning, guten morgen, good night, gute "
-    "nacht"
 )

@@ -98,5 +98,11 @@ TAGS = Table(
         Word("campfire", "lagerfeuer, kaminfeuer, fireplace, bonfire, kamin, fireside"),
         Word("breakup", "break up, liebeskummer, trennung, breakups, trennungsschmerz"),
         Word("vacation", "urlaub, holiday, holidays, ferien"),
+        Word("carnival", "karneval, fasching, mardi gras"),
+        Word("easter", "ostern"),
+        Word("duet", "duett"),
+        Word("protest", "protest song, protestlied"),
+        Word("oktoberfest", "wiesn"),
+        Word("après-ski", "après ski"),
     ),
 )

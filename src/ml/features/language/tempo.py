@@ -21,19 +21,30 @@ _SLOW, _MEDIUM, _FAST = Range(40, 76), Range(76, 120), Range(120, 200)
 TEMPO_WORDS: dict[str, Range] = {
     written: tempo
     for tempo, words in (
-        (_SLOW, "slow, slowly, langsam, slow paced, slow tempo, low tempo, langsames tempo, getragen, schleppend"),
+        (
+            _SLOW,
+            (
+                "slow, slowly, langsam, slow moving, slow burning, low bpm, gemächlichem tempo, langsamem tempo, "
+                "lento, at a slow tempo, slowed down, in zeitlupe, geringes tempo, slow paced, slow tempo, low "
+                "tempo, langsames tempo, getragen, schleppend"
+            ),
+        ),
         (
             _MEDIUM,
             (
-                "mid tempo, midtempo, medium tempo, mid paced, medium paced, mittelschnell, mittleres tempo, mittlerem "
-                "tempo, moderate tempo, moderates tempo, gemäßigtes tempo"
+                "mid tempo, midtempo, mittelschnelles tempo, mittelschnellem tempo, moderately fast, mittlere "
+                "geschwindigkeit, medium speed, moderate pace, moderaten tempo, moderatem tempo, in mittlerem "
+                "tempo, mid tempos, medium tempo, mid paced, medium paced, mittelschnell, mittleres tempo, "
+                "mittlerem tempo, moderate tempo, moderates tempo, gemäßigtes tempo"
             ),
         ),
         (
             _FAST,
             (
-                "fast, schnell, uptempo, up tempo, fast paced, high tempo, rapid, flott, zügig, rasant, rasend, hohes "
-                "tempo, hohem tempo, schnelles tempo, fast tempo, speedy, high speed"
+                "fast, schnell, uptempo, up tempos, quick, brisk, racing, breakneck, high bpm, rasch, temporeich, "
+                "schnellem tempo, at a fast tempo, fast moving, vivace, prestissimo, high tempos, in hohem tempo, "
+                "hochtempo, with tempo, up tempo, fast paced, high tempo, rapid, flott, zügig, rasant, rasend, "
+                "hohes tempo, hohem tempo, schnelles tempo, fast tempo, speedy, high speed"
             ),
         ),
         (Range(40, 60), "largo"),
@@ -46,28 +57,35 @@ TEMPO_WORDS: dict[str, Range] = {
     for written in words.split(", ")
 }
 LEAST, MOST = 20, 400
+LEAST_BARE, MOST_BARE = 60, 200
+_AT = re.compile(r"(?:at|bei) (\d{2,3})(?: (?:-|to|bis) (\d{2,3}))?(?= [,.;!?]|$)")
 _N = r"(\d{2,3})(?: [.,] \d)?"
 _UNIT = r"(?:bpm|b p m|beats per minute|beats pro minute|schlaege pro minute|schlaegen pro minute|beats a minute)"
+_ISH = r" ?(?:ish|er|or so)"
 _ABOUT = (
     r"(?:around|about|approximately|approx \.|approx|roughly|near|close to|circa|ca \.|ca|so um die|um die|um|"
     r"etwa|ungefaehr|rund)"
 )
 _LEAST_WORDS = (
     r"(?:at least|min \.|min|minimum|a minimum of|mindestens|over|above|more than|ueber|mehr als|faster than|"
-    r"schneller als|ab|"
+    r"schneller als|quicker than|not below|not under|oberhalb von|ab|"
     r"from|upwards of|no slower than|not slower than|nicht langsamer als|higher than|nicht unter)"
 )
 _MOST_WORDS = (
     r"(?:at most|max \.|max|maximum|a maximum of|maximal|hoechstens|under|below|less than|unter|weniger als|"
     r"bis zu|bis|up to|"
-    r"slower than|langsamer als|no faster than|not faster than|nicht schneller als|no more than|nicht mehr "
+    r"slower than|langsamer als|not above|not over|unterhalb von|no faster than|not faster than|nicht schneller als|"
+    r"no more than|nicht mehr "
     r"als|lower than|nicht ueber)"
 )
-_TEMPO = r"(?:tempo|bpm)(?: of| von| bei| is| :| =)?"
+_TEMPO = r"(?:tempo|bpm)(?: of| von| bei| is| at| :| =)?"
 _PATTERNS = tuple(
     (re.compile(pattern), kind)
     for pattern, kind in (
-        (rf"(?:(?:between|zwischen|from|von) )?{_N} (?:{_UNIT} )?(?:and|und|to|bis|-) {_N} {_UNIT}\b", "between"),
+        (
+            rf"(?:(?:between|zwischen|from|von) )?{_N} (?:{_UNIT} )?(?:and|und|to|bis|or|oder|-|/) {_N} {_UNIT}\b",
+            "between",
+        ),
         (rf"{_TEMPO} (?:(?:between|zwischen|from|von) )?{_N} (?:and|und|to|bis|-) {_N}\b", "between"),
         (rf"{_LEAST_WORDS} {_N} {_UNIT}\b(?: (?:upwards|aufwaerts|and up))?", "least"),
         (rf"{_TEMPO} {_LEAST_WORDS} {_N}\b", "least"),
@@ -81,17 +99,25 @@ _PATTERNS = tuple(
             "least",
         ),
         (rf"{_N} {_UNIT} (?:or less|or slower|or below|and below|oder weniger|oder langsamer)\b", "most"),
-        (rf"{_ABOUT} {_N} {_UNIT}\b", "about"),
+        (rf"(?:{_ABOUT} )?(?:the )?{_N}{_ISH} {_UNIT}\b|{_ABOUT} (?:the |die |den )?{_N} {_UNIT}\b(?: mark)?", "about"),
+        (rf"{_N} {_UNIT} (?:or so|oder so|rum|herum|ungefaehr|roughly|approximately|give or take)\b", "about"),
+        (rf"{_N} {_UNIT} (?:max \.|max|maximum|maximal|hoechstens|tops|at most)(?= |$)", "most"),
+        (rf"{_N} {_UNIT} (?:min \.|min|minimum|mindestens|at least)(?= |$)", "least"),
+        (rf"{_N} (?:plus|\+) {_UNIT}\b", "least"),
+        (rf"{_LEAST_WORDS} {_N} beats\b", "least"),
         (rf"{_TEMPO} {_ABOUT} {_N}\b", "about"),
         (rf"{_N} {_UNIT}\b", "exactly"),
+        (r"(?:schneller als|faster than|quicker than) (1?\d\d)(?= [,.;]|$)", "least"),
+        (r"(?:langsamer als|slower than) (1?\d\d)(?= [,.;]|$)", "most"),
         (rf"{_TEMPO} {_N}\b", "exactly"),
     )
 )
 STARTS = frozenset(
-    re.findall(r"[a-z]{2,}", f"{_ABOUT} {_LEAST_WORDS} {_MOST_WORDS} tempo bpm between zwischen from von a no")
+    re.findall(r"[a-z]{2,}", f"{_ABOUT} {_LEAST_WORDS} {_MOST_WORDS} tempo bpm between zwischen from von a no at bei")
 )
 
 
+_PACES = words("schneller faster quicker langsamer slower")
 _UNITS = words("bpm b beats schlaege schlaegen tempo")
 
 
@@ -103,7 +129,12 @@ def read(line: Line, index: int) -> Reading | None:
     ['100-120', '114-126', '-90']
     """
     token = line.tokens[index]
-    if not (token.is_number or token.folded in STARTS) or not line.within(index, _is_unit, 10):
+    if token.folded in {"at", "bei"}:
+        bare = _bare(line, index)
+        if bare is not None:
+            return bare
+    near = token.folded in _PACES or line.within(index, _is_unit, 10)
+    if not near or not (token.is_number or token.folded in STARTS):
         return None
     for pattern, kind in _PATTERNS:
         found = line.match(pattern, index)
@@ -112,6 +143,15 @@ def read(line: Line, index: int) -> Reading | None:
             if all(LEAST <= each <= MOST for each in numbers):
                 return reading(line, index, found[1], "tempo_bpm", _range(kind, numbers), found[0].group())
     return None
+
+
+def _bare(line: Line, index: int) -> Reading | None:
+    """Read "at 128", as who mixes says it: a number that can be no other thing."""
+    found = line.match(_AT, index)
+    numbers = [] if found is None else [float(each) for each in found[0].groups() if each]
+    if found is None or not all(LEAST_BARE <= each <= MOST_BARE for each in numbers):
+        return None
+    return reading(line, index, found[1], "tempo_bpm", Range(min(numbers), max(numbers)), found[0].group())
 
 
 def _is_unit(folded: str) -> bool:
