@@ -57,10 +57,13 @@ def unanswered(
 def choose(
     search_id: Annotated[int, typer.Argument(help="`search_id` of the answer.")],
     hit: Annotated[str, typer.Argument(help="Id of the hit that was chosen.")],
+    json: Json = False,
 ) -> None:
     """Tell which hit was chosen, so that the next search for the same words knows it."""
     with playing() as app:
         app.search_engine.choose(search_id, hit)
+    if json:
+        print_json({"search_id": search_id, "hit": hit})
 
 
 def forget(listener: Listener, json: Json = False) -> None:
@@ -73,11 +76,14 @@ def forget(listener: Listener, json: Json = False) -> None:
         say(f"{gone} searches forgotten")
 
 
-def save(name: Name, text: Annotated[list[str], typer.Argument(help="What to look for.")]) -> None:
+def save(name: Name, text: Annotated[list[str], typer.Argument(help="What to look for.")], json: Json = False) -> None:
     """Keep a search under a name."""
     with playing() as app:
         kept = app.search_engine.save(name, " ".join(text))
-    say(f"kept: ml search again {data(kept.name)!r}")
+    if json:
+        print_json(kept)
+    else:
+        say(f"kept: ml search again {data(kept.name)!r}")
 
 
 def saved(json: Json = False) -> None:
