@@ -108,10 +108,12 @@ def again(
         show(found, spoken_in)
 
 
-def unsave(name: Name) -> None:
+def unsave(name: Name, json: Json = False) -> None:
     """Take a search's name away."""
     with playing() as app:
         app.search_engine.delete_saved(name)
+    if json:
+        print_json({"name": name})
 
 
 def _show(found: Sequence[Any], columns: Sequence[str], rows: Sequence[Sequence[Any]], *, json: bool) -> None:
