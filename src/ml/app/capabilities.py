@@ -87,6 +87,7 @@ class Capabilities:
             folder=home / "indexes" / "search",
             tastes=EngineTastes(lambda: self.engine),
             facts=self._facts,
+            meaning=self._meaning,
             pool=self.pool,
             log=log,
             notices=self.notices,
@@ -108,6 +109,11 @@ class Capabilities:
         indexes = self.workspace.indexes
         encoder = open_encoder(self.settings.intelligent_search.text_encoder, kept=indexes / "encoders")
         return SemanticIndex(indexes / "semantic", encoder)
+
+    def _meaning(self, make: bool) -> SemanticIndex | None:
+        """Give the index of meanings; None where there is none and none is to be made."""
+        there = (self.workspace.home / "indexes" / "semantic").is_dir()
+        return self.semantic_index if make or there else None
 
     def _facts(self) -> SoundFacts | None:
         """Give the facts of analysed sounds; None where nothing was scanned."""

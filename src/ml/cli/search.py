@@ -199,10 +199,15 @@ def show(found: SearchResults, language: Language) -> None:
     notices(found.notices, printed("note", language))
 
 
-def index(json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+def index(
+    meaning: Annotated[
+        bool, typer.Option("--meaning", help="Make the index of meanings too; it is kept up to date from then on.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
     """Bring the index up to date, as each search does first where something has changed."""
     with playing() as app, progress(label="documents") as bar:
-        done = app.search_engine.refresh(on_rows=lambda count: bar.describe(f"{count:,} documents"))
+        done = app.search_engine.refresh(meaning=meaning, on_rows=lambda count: bar.describe(f"{count:,} documents"))
     if json:
         print_json(done)
     else:

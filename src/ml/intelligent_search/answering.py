@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection
@@ -20,7 +20,7 @@ from ml.intelligent_search.lexical.candidates import Asked, Gathered, gather
 from ml.intelligent_search.lifting import CHOSEN, PERSONAL, by_uid, lift, taste_of
 from ml.intelligent_search.likeness import Alike, alike
 from ml.intelligent_search.matching import count_of, facets_of, sorted_by
-from ml.intelligent_search.parts import SearchParts
+from ml.intelligent_search.parts import Meaning, SearchParts
 from ml.intelligent_search.request import LONGEST, SearchRequest
 from ml.intelligent_search.results import SearchResults
 from ml.intelligent_search.telling import hits_of, meant
@@ -30,6 +30,10 @@ from ml.intelligent_search.words import say
 
 #: From this likeness on, a text that leaves words over is taken for a name, whatever else it could mean.
 _NAME = 0.85
+#: Below this one, a text is no name of anything here.
+_NO_NAME = 0.6
+#: Documents that are near in meaning, at most.
+_MOST_MEANT = 200
 
 
 def answer(
@@ -58,8 +62,11 @@ def answer(
     literal = understood.anything and not parsed.words
     asked = Asked(text, choosing=given.query(), typing=request.typing, literal=literal)
     named = gather(index, asked, count=far)
-    if request.understand and _is_description(parsed, understood, named):
-        described, matching, filters = _described(parts, index, searcher, understood, given, far, notices)
+    meaning = parts.meaning(False) if request.understand and not request.typing else None
+    if request.understand and _is_description(parsed, understood, named, meaning is not None):
+        wanted = understood if understood.anything else Understood(text=text)
+        meant_so = {} if meaning is None or wanted.likes else _nearest(meaning, text)
+        described, matching, filters = _described(parts, index, searcher, wanted, text, meant_so, given, far, notices)
         candidates, route, suggestion = _first(named, described), "description", None
     else:
         candidates, matching, filters, route = named.candidates, named.matching, given, "name"
@@ -103,10 +110,11 @@ def _first(named: Gathered, described: list[Candidate]) -> list[Candidate]:
     return [*best, *(one for one in described if one.shown.uid not in taken)]
 
 
-def _is_description(parsed: Parse, understood: Understood, named: Gathered) -> bool:
+def _is_description(parsed: Parse, understood: Understood, named: Gathered, by_meaning: bool) -> bool:
     """Tell whether a text describes, rather than names, what is looked for."""
     if not understood.anything:
-        return False
+        near = max((one.parts.get("name", 0.0) for one in named.candidates), default=0.0)
+        return by_meaning and near < _NO_NAME
     if understood.likes or understood.filters.artists:
         return True
     best = named.candidates[0] if named.candidates else None
@@ -120,6 +128,8 @@ def _described(
     index: LexicalIndex,
     searcher: Searcher,
     understood: Understood,
+    whole: str,
+    meant_so: Mapping[str, float],
     given: Filters,
     count: int,
     notices: list[Phrase],
@@ -130,13 +140,22 @@ def _described(
     asked = Description(
         wishes=_known(searcher, understood.wishes, notices),
         text=understood.text,
+        whole=whole,
         choosing=filters.query(),
         alike=near.shares,
+        meant=meant_so,
         changes=understood.changes,
         reference=near.reference,
     )
     candidates, matching = describe(searcher, asked, count=count)
     return candidates, matching, filters
+
+
+def _nearest(meaning: Meaning, text: str) -> dict[str, float]:
+    """Give the documents nearest in meaning, as shares of the nearest one."""
+    found = meaning.find(text, _MOST_MEANT)
+    best = max(found.values(), default=0.0)
+    return {uid: value / best for uid, value in found.items()} if best > 0 else {}
 
 
 def _possible(searcher: Searcher, filters: Filters, notices: list[Phrase]) -> Filters:

@@ -79,6 +79,8 @@ def _reasons(found: Candidate) -> list[Phrase]:
         said.append(say("goes_together"))
     if suits:
         said.append(say("suits", words=suits))
+    if parts.get("meaning", 0.0) >= _REASON:
+        said.append(say("meaning"))
     words, name = parts.get("words", 0.0), parts.get("name", 0.0)
     if words >= _ALL_WORDS and words >= name:
         said.append(say("worded"))
