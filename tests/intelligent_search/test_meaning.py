@@ -13,6 +13,12 @@ class Meanings:
     def __init__(self, uids):
         self._uids, self.refreshed = uids, 0
 
+        self._made = True
+
+    def where_asked(self, make):
+        self._made = self._made or make
+        return self if self._made else None
+
     def refresh(self, documents):
         self.refreshed += 1
         names = documents.filter(kind="track").select("name", "uid").iter_rows()
@@ -30,7 +36,7 @@ def meanings():
 
 @pytest.fixture
 def engine(app, meanings):
-    return SearchEngine(replace(app.search_parts(), meaning=lambda _: meanings))
+    return SearchEngine(replace(app.search_parts(), meaning=meanings.where_asked))
 
 
 def test_words_that_nothing_has_find_what_they_mean(engine):
@@ -58,6 +64,13 @@ def test_the_index_is_brought_up_to_date_with_the_other(engine, meanings):
     assert meanings.refreshed == 1
     engine.refresh(meaning=True)
     assert meanings.refreshed == 2
+
+
+def test_an_index_is_made_where_that_is_asked(engine, meanings):
+    meanings._made = False
+    assert engine.search("saudade").hits == ()
+    engine.refresh(meaning=True)
+    assert engine.search("saudade").hits[0].name == "Creep"
 
 
 def test_without_an_index_nothing_is_made(app):

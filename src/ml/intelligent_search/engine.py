@@ -103,9 +103,7 @@ class SearchEngine(Remembering):
             If meanings are asked for and a library that they need is not installed.
         """
         with self._parts.store.read() as connection:
-            if meaning:
-                self._parts.meaning(True)
-            return self._refresh(connection, state_of(connection), on_rows)
+            return self._refresh(connection, state_of(connection), on_rows, meaning=meaning)
 
     def _up_to_date(self, connection: Connection) -> tuple[Phrase, ...]:
         state = state_of(connection)
@@ -116,7 +114,12 @@ class SearchEngine(Remembering):
         return (say("rebuilt"),) if done.damaged else ()
 
     def _refresh(
-        self, connection: Connection, state: State, on_rows: Callable[[int], None] = lambda _: None
+        self,
+        connection: Connection,
+        state: State,
+        on_rows: Callable[[int], None] = lambda _: None,
+        *,
+        meaning: bool = False,
     ) -> Refreshed:
         documents = read_documents(connection, self._parts.facts())
         if not len(documents):
@@ -124,8 +127,8 @@ class SearchEngine(Remembering):
                 "there is nothing to search", "bring some music: ml import PATH, or ml audio scan FOLDER"
             )
         done = self._index.refresh(documents, on_rows=on_rows)
-        meaning = self._parts.meaning(False)
-        if meaning is not None:
-            meaning.refresh(documents)
+        meanings = self._parts.meaning(meaning)
+        if meanings is not None:
+            meanings.refresh(documents)
         self._state = state
         return done

@@ -40,7 +40,7 @@ class SearchParts:
     facts : callable
         Gives the facts of analysed sounds, or None where there are none.
     meaning : callable
-        Gives the index of meanings, or None where there is none; told whether to make one.
+        Gives the index of meanings, or None where there is none; told whether one is to be made.
     pool : WorkerPool
         Runs the work behind the ``await`` names.
     log : SearchLog, optional
