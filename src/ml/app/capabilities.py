@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ml.audio_analysis import AudioLibrary
     from ml.audio_analysis.library.facts import SoundFacts
     from ml.intelligent_search import SearchEngine, SearchParts
+    from ml.intelligent_search.covers import CoverSearch
     from ml.intelligent_search.semantic import SemanticIndex
     from ml.playlist_generator import GeneratorParts, PlaylistGenerator
     from ml.recommendation_engine import EngineParts, RecommendationEngine
@@ -92,6 +93,13 @@ class Capabilities:
             log=log,
             notices=self.notices,
         )
+
+    @cached_property
+    def cover_search(self) -> CoverSearch:
+        """The covers of this workspace."""
+        from ml.intelligent_search.covers import CoverSearch  # late: nobody else needs pictures
+
+        return CoverSearch(self.workspace)
 
     @cached_property
     def semantic_index(self) -> SemanticIndex:

@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from ml.app import App
+from ml.cli import search_covers
 from ml.cli.outcome import print_json, print_json_list
 from ml.cli.playlist_files import show_written
 from ml.cli.screen import data, notices, say, table
@@ -57,6 +58,7 @@ def add_to(app: typer.Typer) -> None:
     group.command(name="index")(index)
     search_history.add_to(group)
     search_evaluation.add_to(group)
+    search_covers.add_to(group)
     app.add_typer(group)
 
 
@@ -83,13 +85,17 @@ def find(
         typer.Option(help="Write the tracks as a playlist too: .m3u8, .xspf, .jspf, .csv, .txt."),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    image: Annotated[Optional[Path], typer.Option(help="A photograph or screenshot of a cover, instead.")] = None,  # noqa: UP045
     batch: Annotated[Optional[Path], typer.Option(help="A file of texts, one a line.")] = None,  # noqa: UP045
     language: Annotated[Text, typer.Option(help="Of reasons and notices: en or de.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Find artists, albums and tracks by a name, words or a description, however misspelt."""
-    if (batch is None) == (text is None):
-        raise BadInput("nothing is searched for", "write a text, or name a file of texts with --batch")
+    if [batch, text, image].count(None) != len(("text", "batch")):
+        raise BadInput("one thing is searched for", "write a text, or name a file with --batch or --image")
+    if image is not None:
+        search_covers.show_cover(image, count=count, json=json)
+        return
     asked: dict[str, Any] = {
         "count": count,
         "offset": offset,

@@ -13,6 +13,7 @@ from ml.cli.screen import data, say, table
 from ml.cli.search import show
 from ml.cli.words import language_of
 from ml.cli.workspaces import playing
+from ml.foundation.counting import number_of
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Listener = Annotated[str, typer.Option("--for", help="Whose searches.")]
@@ -73,7 +74,7 @@ def forget(listener: Listener, json: Json = False) -> None:
     if json:
         print_json({"forgotten": gone})
     else:
-        say(f"{gone} searches forgotten")
+        say(f"{number_of(gone, 'search', 'searches')} forgotten")
 
 
 def save(name: Name, text: Annotated[list[str], typer.Argument(help="What to look for.")], json: Json = False) -> None:

@@ -27,7 +27,7 @@ from ml.models.retrieval.pictures import PictureEntry, PictureIndex
 from ml.models.retrieval.pictures.entry import VERSION
 
 #: What to do where there are no covers yet.
-SCAN_FIRST = "scan a folder of music or pictures first: ml search covers scan FOLDER"
+SCAN_FIRST = "scan a folder of music or pictures first: ml search covers FOLDER"
 _FOLDER, _VECTORS = "covers", "vectors_{}.npz"
 #: Pictures that are described before they are written.
 _AT_A_TIME = 2_048
