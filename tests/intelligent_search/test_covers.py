@@ -174,7 +174,7 @@ def test_colours_and_moods(tmp_path: Path) -> None:
 
 
 def test_without_covers_a_search_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(EmptyWorkspace, match="scan FOLDER"):
+    with pytest.raises(EmptyWorkspace, match="search covers FOLDER"):
         CoverSearch(Workspace.at(tmp_path)).find(draw_cover(1))
 
 
