@@ -94,6 +94,13 @@ def embedder(bench, key):
         AudioLibrary().similar(__file__)
 
 
+@changes("intelligent_search.text_encoder")
+def text_encoder(bench, key):
+    bench.set(key, "/nowhere/model.onnx")
+    with pytest.raises(BadInput, match="nowhere/model"):
+        App(configuration.current()).semantic_index  # noqa: B018
+
+
 @changes("intelligent_search.log")
 def search_log(bench, key):
     assert SearchEngine().search("a").search_id is not None

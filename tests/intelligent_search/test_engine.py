@@ -58,6 +58,26 @@ def test_words_of_artist_and_title_together_find_the_track(search):
     assert names(search("radiohed crep"))[0] == "Creep"
 
 
+def test_words_in_quotes_stand_in_a_row(search):
+    assert names(search('"come together"')) == ["Come Together"]
+    assert names(search('"together come"')) == []
+    assert names(search('beatles "come together"'))[0] == "Come Together"
+
+
+def test_what_stands_behind_a_minus_is_left_out(search):
+    assert "Yesterday" in names(search("beatles"))
+    found = names(search("beatles -yesterday"))
+    assert "Yesterday" not in found
+    assert "Help!" in found
+    assert "Westerland" not in names(search("80s -ärzte", kinds=["track"]))
+
+
+def test_what_was_looked_for_is_marked(search):
+    found = search("radiohed crep").hits[0]
+    assert found.highlights == {"name": ((0, 5),), "artist": ((0, 9),)}
+    assert search("hopp", typing=True, understand=False).hits[0].highlights["name"] == ((0, 10),)
+
+
 def test_an_artist_comes_with_what_is_by_them(search):
     found = search("radiohead")
     assert found.hits[0].kind == "artist"
@@ -94,6 +114,12 @@ def test_a_wish_that_nothing_meets_has_no_say_and_that_is_said(search):
     found = search("calm harp music", kinds=["track"])
     assert any("harp" in notice for notice in found.notices)
     assert found.hits[0].score > 0.9
+
+
+def test_what_is_understood_may_be_a_tag_all_the_same(search):
+    # "90s" is an era to the grammar; Creep has it as a tag, and no year is needed for that.
+    creep = next(hit for hit in search("90s", kinds=["track"]).hits if hit.name == "Creep")
+    assert creep.parts["words"] > 0
 
 
 def test_an_unwanted_genre_is_left_out(search):

@@ -12,6 +12,7 @@ from ml.playlist_generator.holding.choosing import choose
 from ml.playlist_generator.holding.conflicts import find_conflicts
 from ml.playlist_generator.holding.deciding import decide, keeps
 from ml.playlist_generator.holding.demands import Cap, Count, Demands, Gap, Ground, Have, Length, Only, Pin, Share
+from ml.playlist_generator.holding.ways import explained, find_ways
 
 MINUTE = 60_000
 
@@ -39,6 +40,12 @@ def possible(demands, ground):
         (rules.broken(np.array(list(permutations(range(len(rows)), n)))) < 1e-6).any()
         for n in range(least, min(most, len(rows)) + 1)
     )
+
+
+def explanation(demands, ground, budget):
+    """Conflicts with what would have to give."""
+    conflicts = find_conflicts(demands, ground, budget)
+    return explained(conflicts, find_ways(demands, conflicts, ground, budget))
 
 
 def request(seed):
@@ -89,14 +96,14 @@ def test_a_conflict_is_one_and_needs_all_of_its_members(seed):
 
 def test_twenty_minutes_cannot_be_an_hour_and_it_is_said_what_could_be():
     ground = ground_of([5, 5, 5, 5], [0, 1, 2, 3])
-    (conflict,) = find_conflicts(Demands((about(60), Gap("artist", 2))), ground, Budget(10, 60))
+    (conflict,) = explanation(Demands((about(60), Gap("artist", 2))), ground, Budget(10, 60))
     assert conflict.names == ("duration",)
     assert conflict.relaxations[0].enough == {"from_s": 1200.0, "to_s": 3630.0}
 
 
 def test_an_artist_who_made_everything_cannot_rest():
     ground = ground_of([3] * 6, [0] * 6)
-    (conflict,) = find_conflicts(Demands((about(18), Gap("artist", 1))), ground, Budget(10, 60))
+    (conflict,) = explanation(Demands((about(18), Gap("artist", 1))), ground, Budget(10, 60))
     assert set(conflict.names) == {"duration", "artist_gap"}
     told = {one.name: one.enough for one in conflict.relaxations}
     assert told["artist_gap"] == 0
@@ -107,16 +114,18 @@ def test_two_conflicts_are_two():
     ground = ground_of([3] * 4, [0, 1, 2, 3])
     none = np.zeros(4, dtype=bool)
     demands = Demands((about(60), Count(2, 2, 2), Share("french", 0.5, none, least=0.5)))
-    conflicts = find_conflicts(demands, ground, Budget(10, 60))
+    conflicts = explanation(demands, ground, Budget(10, 60))
     assert [set(one.names) for one in conflicts] in ([{"duration"}, {"french"}], [{"french"}, {"duration"}])
     assert all(not one.relaxations for one in conflicts)
+    for one in conflicts:
+        assert {way.name for way in one.together} in ({"french", "count"}, {"french", "duration"})
 
 
 def test_what_has_to_be_in_it_but_is_refused_is_a_conflict():
     clean = np.array([False, True, True])
     ground = ground_of([3, 3, 3], [0, 1, 2])
     demands = Demands((Count(2, 2, 2), Only("explicit", False, clean), Have(0, "that one")))
-    (conflict,) = find_conflicts(demands, ground, Budget(10, 60))
+    (conflict,) = explanation(demands, ground, Budget(10, 60))
     assert set(conflict.names) == {"explicit", "include that one"}
     assert {one.name: one.enough for one in conflict.relaxations} == {
         "explicit": {"tracks_without": 1},

@@ -1,4 +1,7 @@
-"""One workspace and all that works on it."""
+"""One workspace and all that works on it.
+
+What works on it is imported when it is first asked for: a playlist waits for no model, and a model for no playlist.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +10,17 @@ import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, select
 
-from ml.app import exposure
 from ml.app.capabilities import Capabilities
+from ml.app.identities import Identities
 from ml.app.model_sets import ModelSets
 from ml.app.playlists import PlaylistExchange
 from ml.app.results import AppStatus, Search, Trained
-from ml.app.search import search
-from ml.app.small_deep import small, verdict
-from ml.data.demo import LABEL, DemoSize, make_world
 from ml.data.diagnosis import check_workspace
 from ml.data.exporters import PlaylistsExport, TableExport, export
-from ml.data.identity import Merge, list_merges, merge, split
 from ml.data.importers.base import Options
 from ml.data.ingest import ImportRecord, ImportSummary, UndoReport, list_imports, load, news_since, run, undo
 from ml.data.ingest.run import OnRows
@@ -29,17 +28,17 @@ from ml.data.schema import subjects
 from ml.data.snapshot import Snapshot, take
 from ml.data.store import bulk
 from ml.data.workspace import DEMO, REAL, Backup, Workspace, backup, demo_home, status
-from ml.evaluation import Budget, Evaluation, evaluate
 from ml.foundation import resolver
 from ml.foundation.diagnosis import Check, check_installation
 from ml.foundation.errors import BadInput, CorruptModel, EmptyWorkspace
 from ml.foundation.settings import Settings
 from ml.foundation.workers import WorkerPool
-from ml.models import files, judging, pointer, training, tuned
-from ml.models.dataset import Dataset
-from ml.models.diagnosis import check_models
-from ml.models.splits import cut
-from ml.recommendation_engine.exposure import ExposureReport
+
+if TYPE_CHECKING:
+    from ml.data.demo import DemoSize
+    from ml.evaluation import Budget, Evaluation
+    from ml.models.dataset import Dataset
+    from ml.recommendation_engine.exposure import ExposureReport
 
 #: The fact in which a demo workspace remembers how it was made.
 RECIPE = "demo recipe"
@@ -47,7 +46,7 @@ RECIPE = "demo recipe"
 CHECKPOINTS = ".training"
 
 
-class App(Capabilities, ModelSets, PlaylistExchange):
+class App(Capabilities, ModelSets, PlaylistExchange, Identities):
     """One workspace and all that works on it.
 
     Parameters
@@ -104,6 +103,10 @@ class App(Capabilities, ModelSets, PlaylistExchange):
         DiskFull
             Leaving no half-made world.
         """
+        from ml.app.small_deep import small, verdict
+        from ml.data.demo import DemoSize, make_world
+        from ml.models import pointer
+
         home = demo_home(settings.storage.home)
         recipe = f"{size or DemoSize()} seed={seed} null={null}"
         app = cls(settings, home=home) if (home / "ml.db").exists() else None
@@ -133,6 +136,8 @@ class App(Capabilities, ModelSets, PlaylistExchange):
     @staticmethod
     def diagnose(settings: Settings) -> list[Check]:
         """Check the installation and the workspace of the settings, opening and changing nothing."""
+        from ml.models.diagnosis import check_models
+
         storage = settings.storage
         checks = check_installation(settings) + check_workspace(storage.home, storage.database_url)
         return [*checks, check_models(storage.home / "models")]
@@ -251,6 +256,8 @@ class App(Capabilities, ModelSets, PlaylistExchange):
         deep : bool, optional
             Whether to make the deep part; None is what the settings say.
         """
+        from ml.models import files, pointer, training, tuned
+
         on_step("take a snapshot")
         read_at = time.time_ns() // 1_000_000
         dataset = self._dataset(kind)
@@ -300,6 +307,11 @@ class App(Capabilities, ModelSets, PlaylistExchange):
         BadInput
             If there is no such model, task or split, or nobody to judge by.
         """
+        from ml.data.demo import LABEL
+        from ml.evaluation import evaluate
+        from ml.models import judging, tuned
+        from ml.models.splits import cut
+
         dataset = self._dataset(kind)
         halves, said = cut(dataset, split, seed=seed)
         found = tuned.read(self.workspace.tuning, dataset.kind, judging.task_named(options.get("task", "discovery")))
@@ -336,8 +348,10 @@ class App(Capabilities, ModelSets, PlaylistExchange):
         ------
         BadInput, UnknownId, AmbiguousId, NotTrained
         """
+        from ml.app.exposure import report
+
         parts, settings = self.engine_parts(), self.settings.recommendation_engine
-        return exposure.report(parts, self._dataset, settings, by=by, costs=costs, on_step=on_step, **options)
+        return report(parts, self._dataset, settings, by=by, costs=costs, on_step=on_step, **options)
 
     def tune(
         self,
@@ -372,6 +386,9 @@ class App(Capabilities, ModelSets, PlaylistExchange):
         MissingExtra
             If Optuna is not installed.
         """
+        from ml.app.search import search
+        from ml.models import judging
+
         return search(
             self._dataset(kind),
             self.settings.recommendation_engine,
@@ -389,9 +406,13 @@ class App(Capabilities, ModelSets, PlaylistExchange):
 
         Searches stay, and the next one goes on from them.
         """
+        from ml.models import tuned
+
         return tuned.forget(self.workspace.tuning, kind)
 
     def _dataset(self, kind: str | None) -> Dataset:
+        from ml.models.dataset import Dataset
+
         countries, ages = self._told(subjects.c.country), self._told(subjects.c.age)
         return Dataset.load(self.snapshot(), kind=kind, countries=countries, ages=ages).by_history()
 
@@ -403,6 +424,8 @@ class App(Capabilities, ModelSets, PlaylistExchange):
 
     def status(self) -> AppStatus:
         """Say what the workspace holds, and how good its models are."""
+        from ml.models import files, pointer
+
         held, version = status(self.workspace), None
         try:
             version = pointer.current(self.workspace.models)
@@ -427,21 +450,6 @@ class App(Capabilities, ModelSets, PlaylistExchange):
         if self.workspace.is_bare():
             raise EmptyWorkspace(self.nothing, "bring your history: ml import PATH")
         return backup(self.workspace, file)
-
-    def merges(self, *, below: float = 1.01, limit: int = 50) -> list[Merge]:
-        """List items that count as another, the least certain first."""
-        with self.workspace.store.read() as connection:
-            return list_merges(connection, below=below, limit=limit)
-
-    def merge(self, one: str, other: str) -> Merge:
-        """Let ``other`` count as ``one``."""
-        with self.workspace.store.write() as connection:
-            return merge(connection, one, other)
-
-    def split(self, item_id: str) -> str:
-        """Let a merged item stand for itself again."""
-        with self.workspace.store.write() as connection:
-            return split(connection, item_id)
 
     def close(self) -> None:
         """Close the database and the worker threads."""

@@ -1,21 +1,22 @@
-"""The capabilities of a workspace, each built once from what it needs of the others."""
+"""The capabilities of a workspace, each imported and built once, from what it needs of the others."""
 
 from __future__ import annotations
 
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ml.app.tastes import EngineTastes, has_sounds
 from ml.data.workspace import Workspace
 from ml.foundation.settings import Settings
 from ml.foundation.workers import WorkerPool
-from ml.playlist_generator import GeneratorParts, PlaylistGenerator
-from ml.recommendation_engine import EngineParts, RecommendationEngine
 
 if TYPE_CHECKING:
     from ml.audio_analysis import AudioLibrary
     from ml.audio_analysis.library.facts import SoundFacts
     from ml.intelligent_search import SearchEngine, SearchParts
+    from ml.intelligent_search.covers import CoverSearch
+    from ml.intelligent_search.semantic import SemanticIndex
+    from ml.playlist_generator import GeneratorParts, PlaylistGenerator
+    from ml.recommendation_engine import EngineParts, RecommendationEngine
 
 
 class Capabilities:
@@ -34,6 +35,8 @@ class Capabilities:
     @cached_property
     def engine(self) -> RecommendationEngine:
         """The recommendation engine of this workspace."""
+        from ml.recommendation_engine import RecommendationEngine
+
         return RecommendationEngine(self.engine_parts())
 
     @cached_property
@@ -45,6 +48,8 @@ class Capabilities:
 
     def engine_parts(self) -> EngineParts:
         """Give what an engine of this workspace is built from."""
+        from ml.recommendation_engine import EngineParts
+
         return EngineParts(
             self.workspace.store, self.workspace.models, self.settings.recommendation_engine, self.pool, self.notices
         )
@@ -52,11 +57,17 @@ class Capabilities:
     @cached_property
     def playlists(self) -> PlaylistGenerator:
         """The playlist generator of this workspace."""
+        from ml.playlist_generator import PlaylistGenerator
+
         return PlaylistGenerator(self.generator_parts())
 
     def generator_parts(self) -> GeneratorParts:
         """Give what a playlist generator of this workspace is built from."""
-        return GeneratorParts(self.workspace.store, EngineTastes(self.engine), self._facts, self.pool, self.notices)
+        from ml.app.tastes import EngineTastes
+        from ml.playlist_generator import GeneratorParts
+
+        tastes = EngineTastes(lambda: self.engine)
+        return GeneratorParts(self.workspace.store, tastes, self._facts, self.pool, self.notices)
 
     @cached_property
     def search_engine(self) -> SearchEngine:
@@ -67,6 +78,7 @@ class Capabilities:
 
     def search_parts(self) -> SearchParts:
         """Give what a search engine of this workspace is built from."""
+        from ml.app.tastes import EngineTastes
         from ml.intelligent_search import SearchLog, SearchParts
 
         home, store, settings = self.workspace.home, self.workspace.store, self.settings.intelligent_search
@@ -74,16 +86,48 @@ class Capabilities:
         return SearchParts(
             store=store,
             folder=home / "indexes" / "search",
-            tastes=EngineTastes(self.engine),
+            tastes=EngineTastes(lambda: self.engine),
             facts=self._facts,
+            meaning=self._meaning,
             pool=self.pool,
             log=log,
             hearing=lambda: self.audio_library,
             notices=self.notices,
         )
 
+    @cached_property
+    def cover_search(self) -> CoverSearch:
+        """The covers of this workspace."""
+        from ml.intelligent_search.covers import CoverSearch  # late: nobody else needs pictures
+
+        return CoverSearch(self.workspace)
+
+    @cached_property
+    def semantic_index(self) -> SemanticIndex:
+        """The index of meanings of this workspace, as it was last refreshed.
+
+        Raises
+        ------
+        ml.foundation.errors.BadInput
+            If the text encoder of the settings cannot be used.
+        ml.foundation.errors.MissingExtra
+            If a library that it needs is not installed.
+        """
+        from ml.intelligent_search.semantic import SemanticIndex, open_encoder  # late: for searches by meaning alone
+
+        indexes = self.workspace.indexes
+        encoder = open_encoder(self.settings.intelligent_search.text_encoder, kept=indexes / "encoders")
+        return SemanticIndex(indexes / "semantic", encoder)
+
+    def _meaning(self, make: bool) -> SemanticIndex | None:
+        """Give the index of meanings; None where there is none and none is to be made."""
+        there = (self.workspace.home / "indexes" / "semantic").is_dir()
+        return self.semantic_index if make or there else None
+
     def _facts(self) -> SoundFacts | None:
         """Give the facts of analysed sounds; None where nothing was scanned."""
+        from ml.app.tastes import has_sounds
+
         if not has_sounds(self.workspace.store):
             return None
         from ml.audio_analysis.library.facts import sound_facts  # late: SciPy's filters take half a second to import

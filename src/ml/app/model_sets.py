@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ml.app.experiments import Experiments
-from ml.data.demo import LABEL
 from ml.data.workspace import DEMO, Workspace
 from ml.foundation.errors import BadInput
-from ml.models import pointer
-from ml.models.listing import KnownSet, card_of, list_sets
-from ml.recommendation_engine.words import say
+from ml.foundation.phrase import Language, Phrase
+
+if TYPE_CHECKING:
+    from ml.app.experiments import Experiments
+    from ml.models.listing import KnownSet
+
+_DEMO: dict[Language, str] = {
+    "en": "{label}: nobody and nothing in it is real",
+    "de": "{label} (künstliche Demo-Welt): niemand und nichts darin ist echt",
+}
 
 
 class ModelSets:
@@ -22,15 +27,23 @@ class ModelSets:
     @cached_property
     def experiments(self) -> Experiments:
         """The experiments of this workspace."""
+        from ml.app.experiments import Experiments
+
         return Experiments(self.workspace, self.notices)
 
     @property
     def notices(self) -> tuple[str, ...]:
         """What everything that this workspace answers should say, such as that it is synthetic."""
-        return (say("demo", label=LABEL),) if self.workspace.label == DEMO else ()
+        if self.workspace.label != DEMO:
+            return ()
+        from ml.data.demo import LABEL
+
+        return (Phrase(_DEMO, {"label": LABEL}),)
 
     def model_sets(self) -> list[KnownSet]:
         """List the sets of models, the newest first."""
+        from ml.models.listing import list_sets
+
         return list_sets(self.workspace.models)
 
     def model_card(self, version: str | None = None) -> dict[str, Any]:
@@ -40,6 +53,8 @@ class ModelSets:
         ------
         UnknownId, NotTrained, CorruptModel
         """
+        from ml.models.listing import card_of
+
         return card_of(self.workspace.models, version)
 
     def promote(self, version: str) -> None:
@@ -51,6 +66,8 @@ class ModelSets:
             If a running experiment asks for a model that the set has not.
         UnknownId, CorruptModel
         """
+        from ml.models import pointer
+
         self._refuse_loss(version)
         pointer.promote(self.workspace.models, version)
 
@@ -63,12 +80,16 @@ class ModelSets:
             If there was none, or a running experiment asks for a model that it has not.
         CorruptModel
         """
+        from ml.models import pointer
+
         before = pointer.before(self.workspace.models)
         if before is not None:
             self._refuse_loss(before)
         return pointer.rollback(self.workspace.models)
 
     def _refuse_loss(self, version: str) -> None:
+        from ml.models.listing import card_of
+
         lost = self.experiments.lost_by(card_of(self.workspace.models, version)["models"])
         if lost:
             raise BadInput(

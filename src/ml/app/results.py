@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ml.data.workspace import Status
-from ml.evaluation import Tuning
 from ml.foundation.results import Result
-from ml.models import files
+
+if TYPE_CHECKING:
+    from ml.evaluation import Tuning
+    from ml.models import files
 
 
 @dataclass(frozen=True, slots=True)

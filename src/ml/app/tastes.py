@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
 from ml.data.schema import audio_analyses
 from ml.data.store import Store
 from ml.playlist_generator import Scores
-from ml.recommendation_engine import RecommendationEngine
-from ml.recommendation_engine.ratings import Ratings
+
+if TYPE_CHECKING:
+    from ml.recommendation_engine import RecommendationEngine
+    from ml.recommendation_engine.ratings import Ratings
 
 
 class EngineTastes:
@@ -18,19 +21,20 @@ class EngineTastes:
 
     Parameters
     ----------
-    engine : RecommendationEngine
+    engine : callable
+        Gives the engine when it is first asked: most playlists are for nobody in particular.
     """
 
-    def __init__(self, engine: RecommendationEngine) -> None:
+    def __init__(self, engine: Callable[[], RecommendationEngine]) -> None:
         self._engine = engine
 
     def taste(self, user_id: str) -> Scores | None:
         """Score all items for a listener; see :meth:`RecommendationEngine.ratings`."""
-        return _scores(self._engine.ratings(user_id))
+        return _scores(self._engine().ratings(user_id))
 
     def beside(self, keys: Sequence[int]) -> Scores | None:
         """Score all items beside some; see :meth:`RecommendationEngine.ratings_beside`."""
-        return _scores(self._engine.ratings_beside(keys))
+        return _scores(self._engine().ratings_beside(keys))
 
 
 def _scores(found: Ratings | None) -> Scores | None:

@@ -10,27 +10,7 @@ from typing import Annotated, Optional
 import typer
 
 from ml import __version__
-from ml.cli import (
-    audio,
-    demo,
-    doctor,
-    evaluation,
-    experiments,
-    explanations,
-    exports,
-    exposure,
-    feedback,
-    identity,
-    imports,
-    listening,
-    model_sets,
-    models,
-    onboarding,
-    playlist_group,
-    search,
-    tuning,
-    workspace,
-)
+from ml.cli.command_table import CommandTable
 from ml.foundation import configuration, log
 from ml.foundation.errors import MLError
 
@@ -39,6 +19,7 @@ INTERRUPTED = 130
 
 app = typer.Typer(
     name="ml",
+    cls=CommandTable,
     help="Music intelligence on your own catalogue, listening history and audio files.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -67,30 +48,6 @@ def options(
         os.environ["ML_HOME"] = str(home)
         configuration.forget()
     log.setup(configuration.current().compute.log_level)
-
-
-for group in (
-    demo,
-    imports,
-    exports,
-    models,
-    model_sets,
-    evaluation,
-    tuning,
-    experiments,
-    exposure,
-    listening,
-    explanations,
-    feedback,
-    onboarding,
-    audio,
-    playlist_group,
-    search,
-    workspace,
-    identity,
-    doctor,
-):
-    group.add_to(app)
 
 
 def run() -> None:

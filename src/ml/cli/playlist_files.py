@@ -10,11 +10,13 @@ import typer
 
 from ml.cli.outcome import print_json
 from ml.cli.screen import data, say, table
+from ml.cli.words import number_in, printed
 from ml.cli.workspaces import own
 from ml.data.exporters.playlists import PlaylistExport
 from ml.data.playlist_files import PlaylistImport, convert, read_playlist
 from ml.data.playlist_files.reading import LineProblem
 from ml.foundation.counting import minutes_of, number_of
+from ml.foundation.phrase import Language, spoken
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Relative = Annotated[
@@ -110,14 +112,42 @@ def show_stored(done: PlaylistImport) -> None:
     show_problems(done.problems)
 
 
-def show_written(done: PlaylistExport) -> None:
+#: What is lost, as it is printed: by field, or by format and field.
+_FIELDS: dict[str, tuple[str, str]] = {
+    "m3u8 duration_ms": ("fractions of seconds of the length", "Bruchteile von Sekunden der Länge"),
+    "duration_ms": ("length", "Länge"),
+    "isrc": ("ISRC", "ISRC"),
+    "mbid": ("MusicBrainz id", "MusicBrainz-Id"),
+    "outside_ids": ("other ids", "weitere Ids"),
+    "title": ("title", "Titel"),
+    "artist": ("artist", "Künstler"),
+    "album": ("album", "Album"),
+    "path": ("file", "Datei"),
+    "description": ("description", "Beschreibung"),
+    "playlist_id": ("id", "Id"),
+}
+
+
+def show_written(done: PlaylistExport, language: Language = "en") -> None:
     """Print what became of a playlist as a file, and what was lost."""
-    say(f"[bold]{data(done.path)}[/]: {number_of(done.written, 'track')}, {done.format}")
-    lost = [f"{name} of {number_of(count, 'track')}" for name, count in done.not_carried.items()]
-    lost += [f"the list's {name}" for name in done.list_not_carried]
+
+    def named(field: str) -> str:
+        return _FIELDS.get(f"{done.format} {field}", _FIELDS.get(field, (field, field)))[language == "de"]
+
+    def tracks(n: int) -> str:
+        return number_in(n, "track", language)
+
+    say(f"[bold]{data(done.path)}[/]: {tracks(done.written)}, {done.format}")
+    lost = [
+        printed("lost_of", language, what=named(field), tracks=tracks(count))
+        for field, count in done.not_carried.items()
+    ]
+    lost += [printed("lost_of_list", language, what=named(field)) for field in done.list_not_carried]
     if lost:
-        say(f"not carried by the format: {data(', '.join(lost))}")
-    _listed("left out", "track", [(left.position + 1, left.title, left.reason) for left in done.left_out])
+        say(data(printed("not_carried", language, what=", ".join(lost))))
+    if done.left_out:
+        say(f"[yellow]{printed('left_out', language, tracks=tracks(len(done.left_out)))}[/]")
+        _table([(left.position + 1, left.title, spoken(left.reason, language)) for left in done.left_out], language)
 
 
 def show_problems(problems: Sequence[LineProblem]) -> None:
@@ -129,9 +159,13 @@ def _listed(what: str, thing: str, rows: Sequence[Sequence[Any]]) -> None:
     if not rows:
         return
     say(f"[yellow]{number_of(len(rows), thing)} {what}:[/]")
+    _table(rows, "en")
+
+
+def _table(rows: Sequence[Sequence[Any]], language: Language) -> None:
     table(["", "", ""], rows[:_SHOWN], right=[0])
     if len(rows) > _SHOWN:
-        say(f"[dim]and {len(rows) - _SHOWN:,} more: --json lists all[/]")
+        say(f"[dim]{printed('more_in_json', language, n=len(rows) - _SHOWN)}[/]")
 
 
 def _length(duration_ms: int | None) -> str | None:

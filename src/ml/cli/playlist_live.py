@@ -10,12 +10,16 @@ import typer
 
 from ml.cli.outcome import print_json
 from ml.cli.screen import data, notices, say, table
+from ml.cli.words import language_of, number_in, printed
 from ml.cli.workspaces import playing
-from ml.foundation.counting import number_of
+from ml.foundation.counting import minutes_of
 from ml.foundation.errors import BadInput
 from ml.foundation.moments import in_utc
+from ml.foundation.phrase import LANGUAGES, Language, require_language, spoken
+from ml.playlist_generator.demand_names import demand_name
 
 if TYPE_CHECKING:
+    from ml.app import App
     from ml.playlist_generator import PlaylistTrack
     from ml.playlist_generator.live.differences import Change, Difference
 
@@ -56,12 +60,13 @@ def save_recipe(
     """
     asked = _asked(ask)
     with playing() as app:
+        language = _in_language(app, asked)
         made = app.playlists.save_recipe(name, rhythm=rhythm, avoid=avoid, replace=replace, **asked)
     if json:
         print_json(made)
         return
-    say(f"[bold]{data(made.name)}[/] [dim]{made.rhythm}[/] {data(_request(made.request))}")
-    say(f"[dim]its list of today:[/] [cyan]ml playlist refresh {data(_quoted(made.name))}[/]")
+    say(f"[bold]{data(made.name)}[/] [dim]{printed(made.rhythm, language)}[/] {data(_request(made.request))}")
+    say(f"[dim]{printed('today', language)}[/] [cyan]ml playlist refresh {data(_quoted(made.name))}[/]")
 
 
 def refresh(
@@ -86,25 +91,31 @@ def refresh(
         return
     kept = f" [dim]{data(done.playlist_id)}[/]" if done.playlist_id else ""
     playlist = done.playlist
-    say(f"[bold]{data(done.name)}[/] {done.day}{kept}: {_size(playlist.tracks, playlist.duration_s)}")
-    _show_tracks(playlist.tracks)
+    language = require_language(playlist.request.get("language", "en"))
+    say(f"[bold]{data(done.name)}[/] {done.day}{kept}: {_size(playlist.tracks, playlist.duration_s, language)}")
+    _show_tracks(playlist.tracks, language)
     if done.previous:
-        _show_difference(done.difference, done.previous)
-    notices(playlist.notices)
+        _show_difference(done.difference, done.previous, language)
+    notices(playlist.notices, printed("note", language))
 
 
 def recipes(json: Json = False) -> None:
     """List the recipes, what they ask for, and the lists they came to."""
     with playing() as app:
         found = app.playlists.recipes()
+        language = language_of(app, None)
     if json:
         print_json(found)
         return
     if not found:
-        say("[dim]no recipes yet:[/] [cyan]ml playlist save-recipe NAME --ask mood=calm[/]")
+        say(f"[dim]{printed('no_recipes', language)}[/] [cyan]ml playlist save-recipe NAME --ask mood=calm[/]")
         return
-    rows = [[one.name, one.rhythm, _request(one.request), one.lists, one.last, in_utc(one.created_at)] for one in found]
-    table(["recipe", "rhythm", "asks for", "lists", "last", "kept since"], rows, right=[3])
+    rows = [
+        [one.name, printed(one.rhythm, language), _request(one.request), one.lists, one.last, in_utc(one.created_at)]
+        for one in found
+    ]
+    columns = ("recipe", "rhythm", "asks_for", "lists_column", "last", "kept_since")
+    table([printed(name, language) for name in columns], rows, right=[3])
 
 
 def delete_recipe(
@@ -115,11 +126,13 @@ def delete_recipe(
     """Forget a recipe; its lists stay, unless --lists removes them too."""
     with playing() as app:
         gone = app.playlists.delete_recipe(name, lists=lists)
+        language = language_of(app, None)
     if json:
         print_json(gone)
         return
-    what = "removed" if lists else "kept"
-    say(f"[bold]{data(gone.name)}[/] is forgotten; {number_of(gone.lists, 'list')} {what}")
+    left = number_in(gone.lists, "list", language)
+    forgotten = printed("forgotten", language, name=f"[bold]{data(gone.name)}[/]")
+    say(f"{forgotten}; {printed('lists_removed' if lists else 'lists_kept', language, lists=left)}")
 
 
 def extend(
@@ -143,6 +156,7 @@ def extend(
         raise BadInput("--save and --save-as", "give one of them")
     asked = _asked(ask)
     with playing() as app:
+        language = _in_language(app, asked)
         done = app.playlists.extend(name, minutes=minutes, count=count, threshold=threshold, **asked)
         if save:
             app.playlists.append(done)
@@ -151,11 +165,13 @@ def extend(
     if json:
         print_json(done)
         return
-    say(f"[bold]{data(done.name)}[/] {_size(range(done.before), done.before_s)}, and {_size(done.added, done.added_s)}")
-    _show_tracks(done.added, first=done.before + 1)
+    before, added = _size(range(done.before), done.before_s, language), _size(done.added, done.added_s, language)
+    say(f"[bold]{data(done.name)}[/] {printed('and_more', language, before=before, added=added)}")
+    _show_tracks(done.added, language, first=done.before + 1)
     for conflict in done.conflicts:
-        say(f"[yellow]not together:[/] {data(', '.join(conflict.names))}")
-    notices(done.notices)
+        names = ", ".join(spoken(demand_name(name), language) for name in conflict.names)
+        say(f"[yellow]{printed('not_together', language)}[/] {data(names)}")
+    notices(done.notices, printed("note", language))
 
 
 def _asked(ask: Sequence[str] | None) -> dict[str, Any]:
@@ -191,24 +207,35 @@ def _quoted(name: str) -> str:
     return f'"{name}"' if " " in name else name
 
 
-def _size(tracks: Sequence[Any], seconds: float) -> str:
-    return f"{number_of(len(tracks), 'track')}, {seconds / 60:.1f} minutes"
+def _in_language(app: App, asked: dict[str, Any]) -> Language:
+    """Ask for answers in the language of the settings, where none was asked for."""
+    language = language_of(app, asked.get("language"))
+    if language != LANGUAGES[0]:
+        asked["language"] = language
+    return language
 
 
-def _show_tracks(tracks: Sequence[PlaylistTrack], first: int = 1) -> None:
+def _size(tracks: Sequence[Any], seconds: float, language: Language) -> str:
+    return f"{number_in(len(tracks), 'track', language)}, {minutes_of(seconds)}"
+
+
+def _show_tracks(tracks: Sequence[PlaylistTrack], language: Language, first: int = 1) -> None:
     rows = [
-        [at, track.title, track.artist, f"{round(track.duration_s) // 60}:{round(track.duration_s) % 60:02}", track.why]
+        [at, track.title, track.artist, minutes_of(track.duration_s), track.why]
         for at, track in enumerate(tracks, start=first)
     ]
     if rows:
-        table(["", "title", "artist", "length", "why"], rows, right=[0, 3])
+        columns = ("title", "artist", "length", "why")
+        table(["", *(printed(name, language) for name in columns)], rows, right=[0, 3])
 
 
-def _show_difference(found: Difference, previous: str) -> None:
-    say(f"\n[bold]against {previous}[/]: {len(found.kept):,} in the same order")
-    for name, changes in (("new", found.added), ("gone", found.removed), ("moved", found.moved)):
+def _show_difference(found: Difference, previous: str, language: Language) -> None:
+    against = printed("against", language, previous=previous)
+    say(f"\n[bold]{against}[/]: {printed('same_order', language, n=len(found.kept))}")
+    for name in ("added", "removed", "moved"):
+        changes = getattr(found, name)
         if changes:
-            say(f"{name}: {data(', '.join(_change(one) for one in changes))}")
+            say(f"{printed(name, language)} {data(', '.join(_change(one) for one in changes))}")
 
 
 def _change(one: Change) -> str:

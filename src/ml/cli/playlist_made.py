@@ -14,14 +14,17 @@ from ml.cli.outcome import print_json
 from ml.cli.playlist_files import show_written
 from ml.cli.screen import data, notices, say, table
 from ml.cli.typed import list_of, number_of, pairs_of, range_of
-from ml.cli.words import language_of
+from ml.cli.words import decimals, language_of, number_in, printed
 from ml.cli.workspaces import playing
+from ml.data.exporters.playlist_formats import SUFFIXES
 from ml.data.playlist_files.conversion import write
 from ml.data.playlist_files.playlist import Playlist as FilePlaylist
 from ml.foundation.counting import minutes_of
 from ml.foundation.errors import BadInput
 from ml.foundation.paths import expanded
+from ml.foundation.phrase import Language, spoken
 from ml.playlist_generator import Playlist
+from ml.playlist_generator.demand_names import relaxed, unmet
 from ml.playlist_generator.entries import entries
 
 Text = Optional[str]  # noqa: UP045
@@ -119,9 +122,7 @@ def _made(
     **options: Any,
 ) -> None:
     asked = _asked(**options)
-    target = None if out is None else expanded(out)
-    if target is not None and target.exists() and not force:
-        raise BadInput(f"{target} is there already", "replace it with --force, or choose another name")
+    target = None if out is None else _target(out, force=force)
     drawn = None if picture is None else expanded(picture)
     if drawn is not None:
         from ml.playlist_generator.picture import check, write_picture  # late: nobody else needs it
@@ -139,9 +140,23 @@ def _made(
     if json:
         print_json(found if written is None else {**found.to_dict(), "written": written})
         return
-    show_playlist(found)
+    show_playlist(found, asked["language"])
     if written is not None:
-        show_written(written)
+        show_written(written, asked["language"])
+
+
+def _target(out: Path, *, force: bool) -> Path:
+    """Refuse a file that cannot be written before anything is made."""
+    target = expanded(out)
+    if target.is_dir():
+        raise BadInput(f"{target} is a folder", f"name a file in it: --out {target / 'list.m3u8'}")
+    if target.suffix.lower() not in SUFFIXES:
+        raise BadInput(f"{target}: no playlist format {target.suffix!r}", f"end the name in {', '.join(SUFFIXES)}")
+    if not target.absolute().parent.is_dir():
+        raise BadInput(f"{target.parent}: there is no such folder", "make it first, or choose another")
+    if target.exists() and not force:
+        raise BadInput(f"{target} is there already", "replace it with --force, or choose another name")
+    return target
 
 
 def _asked(
@@ -202,37 +217,46 @@ def _arc(text: str | None) -> str | list[float] | None:
     return [number_of("--arc", part) for part in text.split(",")]
 
 
-def show_playlist(found: Playlist) -> None:
+def show_playlist(found: Playlist, language: Language) -> None:
     """Print a playlist, what was asked of it, and what came of that."""
+
+    def number(value: float | None, places: int) -> str | None:
+        return None if value is None else decimals(value, language, places)
+
     rows = [
         (
             place,
             track.title,
             track.artist,
             minutes_of(track.duration_s),
-            None if track.tempo_bpm is None else f"{track.tempo_bpm:.0f}",
+            number(track.tempo_bpm, 0),
             track.camelot,
-            None if track.energy is None else f"{track.energy:.2f}",
+            number(track.energy, 2),
             "; ".join(filter(None, (track.why, track.why_here))),
         )
         for place, track in enumerate(found.tracks, start=1)
     ]
-    table(["", "title", "artist", "length", "BPM", "key", "energy", "why"], rows, right=[0, 3, 4, 6])
-    bound = "" if found.bound is None else f", and no such list costs less than {found.bound:.3f}"
-    say(f"[bold]{len(found.tracks)} tracks, {minutes_of(found.duration_s)}[/]; cost {found.cost:.3f}{bound}")
+    columns = ("title", "artist", "length", "bpm", "key", "energy", "why")
+    table(["", *(printed(name, language) for name in columns)], rows, right=[0, 3, 4, 6])
+    size = number_in(len(rows), "track", language)
+    said = [printed("cost", language, cost=number(found.cost, 3))]
+    if found.bound is not None:
+        said.append(printed("bound", language, bound=number(found.bound, 3)))
+    say(f"[bold]{size}, {minutes_of(found.duration_s)}[/]; {', '.join(said)}")
+    _show_unmet(found, language)
+    notices(found.notices, printed("note", language))
+
+
+def _show_unmet(found: Playlist, language: Language) -> None:
+    """Print what does not hold, and what would have to give for all of it to."""
     for one in found.constraints:
         if not one.met:
-            say(f"[red]not met:[/] {data(one.name)}: asked {data(_told(one.asked))}, got {data(_told(one.got))}")
-    for conflict in found.conflicts:
-        for way in conflict.relaxations:
-            enough = "without it" if way.enough is None else _told(way.enough)
-            say(f"[dim]possible:[/] {data(way.name)} {data(enough)} instead of {data(_told(way.asked))}")
-    notices(found.notices)
-
-
-def _told(value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{name.replace('_', ' ')} {_told(part)}" for name, part in value.items())
-    if isinstance(value, list | tuple):
-        return ", ".join(map(_told, value))
-    return f"{value:g}" if isinstance(value, float) else str(value)
+            say(f"[red]{printed('not_met', language)}[/] {data(spoken(unmet(one), language))}")
+    ways = {
+        "possible": [spoken(relaxed(way), language) for one in found.conflicts for way in one.relaxations],
+        "together": [spoken(relaxed(way), language) for one in found.conflicts[:1] for way in one.together],
+    }
+    for line in ways["possible"]:
+        say(f"[dim]{printed('possible', language)}[/] {data(line)}")
+    if ways["together"]:
+        say(f"[dim]{printed('together', language)}[/] {data('; '.join(ways['together']))}")

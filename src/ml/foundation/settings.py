@@ -147,10 +147,15 @@ class AudioAnalysis(Section):
 
 
 class Search(Section):
-    """What is kept of searches."""
+    """How searches are understood, and what is kept of them."""
 
     label = "intelligent_search"
 
+    text_encoder: str = _now(
+        "model that reads descriptions: an ONNX file or a local folder of a sentence transformer; empty means MiniLM, "
+        "where the extra `semantic` is installed",
+        "",
+    )
     log: bool = _now("whether searches are kept, to learn from what is chosen and to say what is not found", True)
     retention_days: int = _now("after so many days a search is forgotten", 90, ge=1, le=3650)
 
@@ -249,7 +254,9 @@ class Settings(Section):
         default_factory=Recommendation, description="how recommendations are made"
     )
     audio_analysis: AudioAnalysis = Field(default_factory=AudioAnalysis, description="how sounds are analysed")
-    intelligent_search: Search = Field(default_factory=Search, description="what is kept of searches")
+    intelligent_search: Search = Field(
+        default_factory=Search, description="how searches are understood, and what is kept of them"
+    )
     content_optimization: ContentOptimization = Field(
         default_factory=ContentOptimization, description="how texts are checked and improved"
     )
@@ -393,11 +400,15 @@ def variable_name(section: str, key: str) -> str:
     return f"{PREFIX}{section.upper()}__{key.upper()}"
 
 
+#: Keys that may be paths of models.
+_MODELS = frozenset({("audio_analysis", "embedder"), ("intelligent_search", "text_encoder")})
+
+
 def _meant_from(file: Path, section: str, key: str, value: Any) -> Any:
     """Take a path in a settings file from where the file lies."""
     if isinstance(value, str) and (section, key) == ("storage", "home"):
         return file.parent.absolute() / _expand(Path(value))
-    if isinstance(value, str) and (section, key) == ("audio_analysis", "embedder") and value not in {"", "own"}:
+    if isinstance(value, str) and (section, key) in _MODELS and value not in {"", "own"}:
         return str(file.parent.absolute() / _expand(Path(value)))
     return value
 

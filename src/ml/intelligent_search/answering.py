@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection
-from tantivy import Query, Searcher
+from tantivy import Occur, Query, Searcher
 
 from ml.features.language import Parse, parse
 from ml.foundation.errors import BadInput
@@ -17,19 +17,26 @@ from ml.intelligent_search.filters import Filters
 from ml.intelligent_search.history.log import favoured
 from ml.intelligent_search.lexical import LexicalIndex
 from ml.intelligent_search.lexical.candidates import Asked, Gathered, gather
+from ml.intelligent_search.lexical.words import phrase
 from ml.intelligent_search.lifting import CHOSEN, PERSONAL, by_uid, lift, taste_of
 from ml.intelligent_search.likeness import Alike, alike
 from ml.intelligent_search.matching import count_of, facets_of, sorted_by
-from ml.intelligent_search.parts import SearchParts
+from ml.intelligent_search.operators import Typed, read_operators
+from ml.intelligent_search.parts import Meaning, SearchParts
 from ml.intelligent_search.request import LONGEST, SearchRequest
 from ml.intelligent_search.results import SearchResults
 from ml.intelligent_search.telling import hits_of, meant
 from ml.intelligent_search.understanding import Understood, understand
 from ml.intelligent_search.wishes import Wish
 from ml.intelligent_search.words import say
+from ml.models.retrieval.text import words_of
 
 #: From this likeness on, a text that leaves words over is taken for a name, whatever else it could mean.
 _NAME = 0.85
+#: Below this one, a text is no name of anything here.
+_NO_NAME = 0.6
+#: Documents that are near in meaning, at most.
+_MOST_MEANT = 200
 
 
 def answer(
@@ -47,29 +54,40 @@ def answer(
     if len(text) > LONGEST:
         text = text[:LONGEST]
         notices.append(say("cut", n=LONGEST))
-    given = request.filters
+    typed = read_operators(text)
+    given = replace(request.filters, without=typed.without)
     if not text and not given:
         raise BadInput("nothing is searched for", "write what to look for: ml search 'beatles'")
-    parsed = parse(text)
+    parsed = parse(typed.rest)
     searcher = index.words.searcher()
     far = request.offset + request.count
     understood = understand(parsed) if request.understand else Understood()
     # Words that are all understood are not misspelt.
     literal = understood.anything and not parsed.words
-    asked = Asked(text, choosing=given.query(), typing=request.typing, literal=literal)
+    phrases = tuple(tuple(words_of(one)) for one in typed.phrases)
+    asked = Asked(typed.text, phrases, choosing=given.query(), typing=request.typing, literal=literal)
     named = gather(index, asked, count=far)
-    if request.understand and _is_description(parsed, understood, named):
-        described, matching, filters = _described(parts, index, searcher, understood, given, far, notices)
+    meaning = parts.meaning(False) if request.understand and not request.typing else None
+    if request.understand and _is_description(parsed, understood, named, meaning is not None):
+        wanted = understood if understood.anything else Understood(text=typed.text)
+        meant_so = {} if meaning is None or wanted.likes else _nearest(meaning, typed.text)
+        described, matching, filters = _described(parts, index, searcher, wanted, typed, meant_so, given, far, notices)
         candidates, route, suggestion = _first(named, described), "description", None
     else:
         candidates, matching, filters, route = named.candidates, named.matching, given, "name"
-        suggestion = meant(named, text)
+        suggestion = meant(named, typed.text)
     candidates = _lifted(connection, parts, request, candidates, notices)
     if request.sort != "relevance":
         candidates = sorted_by(searcher, matching, request.sort, count=far)
     return SearchResults(
         text=request.text,
-        hits=hits_of(connection, candidates[request.offset : far], request.language),
+        hits=hits_of(
+            connection,
+            candidates[request.offset : far],
+            typed.text,
+            typing=request.typing,
+            language=request.language,
+        ),
         did_you_mean=suggestion,
         parse=parsed,
         filters=filters,
@@ -103,10 +121,11 @@ def _first(named: Gathered, described: list[Candidate]) -> list[Candidate]:
     return [*best, *(one for one in described if one.shown.uid not in taken)]
 
 
-def _is_description(parsed: Parse, understood: Understood, named: Gathered) -> bool:
+def _is_description(parsed: Parse, understood: Understood, named: Gathered, by_meaning: bool) -> bool:
     """Tell whether a text describes, rather than names, what is looked for."""
     if not understood.anything:
-        return False
+        near = max((one.parts.get("name", 0.0) for one in named.candidates), default=0.0)
+        return by_meaning and near < _NO_NAME
     if understood.likes or understood.filters.artists:
         return True
     best = named.candidates[0] if named.candidates else None
@@ -120,6 +139,8 @@ def _described(
     index: LexicalIndex,
     searcher: Searcher,
     understood: Understood,
+    typed: Typed,
+    meant_so: Mapping[str, float],
     given: Filters,
     count: int,
     notices: list[Phrase],
@@ -130,13 +151,32 @@ def _described(
     asked = Description(
         wishes=_known(searcher, understood.wishes, notices),
         text=understood.text,
-        choosing=filters.query(),
+        whole=typed.text,
+        choosing=_in_a_row(typed.phrases, filters.query()),
         alike=near.shares,
+        meant=meant_so,
         changes=understood.changes,
         reference=near.reference,
     )
     candidates, matching = describe(searcher, asked, count=count)
     return candidates, matching, filters
+
+
+def _in_a_row(phrases: Sequence[str], choosing: Query | None) -> Query | None:
+    """Ask besides for words that stand in a row."""
+    must = [phrase(words_of(one)) for one in phrases]
+    if not must:
+        return choosing
+    if choosing is not None:
+        must.append(choosing)
+    return Query.boolean_query([(Occur.Must, query) for query in must])
+
+
+def _nearest(meaning: Meaning, text: str) -> dict[str, float]:
+    """Give the documents nearest in meaning, as shares of the nearest one."""
+    found = meaning.find(text, _MOST_MEANT)
+    best = max(found.values(), default=0.0)
+    return {uid: value / best for uid, value in found.items()} if best > 0 else {}
 
 
 def _possible(searcher: Searcher, filters: Filters, notices: list[Phrase]) -> Filters:

@@ -10,15 +10,20 @@ from tantivy import Occur, Order, Query, Searcher
 
 from ml.intelligent_search.candidate import Candidate, read_shown
 from ml.intelligent_search.documents import FEATURES
-from ml.intelligent_search.lexical.fields import words_schema
+from ml.intelligent_search.lexical.fields import Shown, words_schema
 from ml.intelligent_search.lexical.words import containing
 from ml.intelligent_search.wishes import Wish
 from ml.models.retrieval.text import words_of
 
 #: Documents that are compared in full, at least.
 _MOST = 120
-#: What counts for how much beside a wish, which counts 1.
-_WEIGHTS: Mapping[str, float] = {"words": 1.0, "like": 2.0, "meaning": 1.0, "change": 1.0}
+#: What counts for how much beside a wish, which counts 1; that of meaning was chosen on the tags for choosing of
+#: ``search_tags``.
+_WEIGHTS: Mapping[str, float] = {"words": 1.0, "like": 2.0, "meaning": 0.5, "change": 1.0}
+#: So many tags in all make what is said of a document half certain.
+_SAID = 60.0
+#: Words in a name say less of what something is than tags do.
+_IN_NAMES = 0.5
 #: How much plays may lift a document.
 _PLAYS = 0.05
 #: From what something is like on, in a feature's unit, a change of it is whole.
@@ -41,6 +46,8 @@ class Description:
     wishes : tuple of Wish
     text : str
         Words that had better be in it.
+    whole : str
+        All that was typed: what was understood in it may be a tag all the same.
     choosing : tantivy.Query, optional
         What has to hold.
     alike : mapping of str to float
@@ -55,6 +62,7 @@ class Description:
 
     wishes: tuple[Wish, ...] = ()
     text: str = ""
+    whole: str = ""
     choosing: Query | None = None
     alike: Mapping[str, float] = field(default_factory=dict)
     meant: Mapping[str, float] = field(default_factory=dict)
@@ -80,6 +88,9 @@ def describe(searcher: Searcher, asked: Description, *, count: int) -> tuple[lis
         for _, address in searcher.search(query, most, count=False).hits:
             shown = read_shown(searcher, address)
             found.setdefault(shown.uid, Candidate(shown))
+    tagged = _tagged(searcher, asked, words_of(asked.whole) or words, most)
+    for uid, (shown, _) in tagged.items():
+        found.setdefault(uid, Candidate(shown))
     query = asked.choosing or Query.all_query()
     if not ranked:
         by_plays = searcher.search(query, most, count=False, order_by_field="plays", order=Order.Desc)
@@ -87,7 +98,7 @@ def describe(searcher: Searcher, asked: Description, *, count: int) -> tuple[lis
             shown = read_shown(searcher, address)
             found.setdefault(shown.uid, Candidate(shown))
     candidates = list(found.values())
-    _score(candidates, asked, words)
+    _score(candidates, asked, words, {uid: much for uid, (_, much) in tagged.items()})
     return candidates, Query.boolean_query([(Occur.Should, query) for query in ranked or [query]])
 
 
@@ -110,13 +121,31 @@ def _ranked(asked: Description, words: Sequence[str]) -> list[Query]:
     return found
 
 
-def _score(candidates: list[Candidate], asked: Description, words: Sequence[str]) -> None:
+def _tagged(searcher: Searcher, asked: Description, words: Sequence[str], most: int) -> dict[str, tuple[Shown, float]]:
+    """Find documents whose tags have the words, and how well they do, in [0, 1], by uid.
+
+    The measure is BM25 on tags, each as often as it was given, by how much is said of the document at all: of what few
+    have tagged, one tag says little (``make bench BENCH_ARGS=search_tags``).
+    """
+    if not words:
+        return {}
+    schema = words_schema()
+    any_word = Query.boolean_query([(Occur.Should, Query.term_query(schema, "tags", word)) for word in words])
+    must = [] if asked.choosing is None else [(Occur.Must, Query.const_score_query(asked.choosing, 0.0))]
+    hits = searcher.search(Query.boolean_query([*must, (Occur.Must, any_word)]), most, count=False).hits
+    shown = [(read_shown(searcher, address), score) for score, address in hits]
+    much = {one.uid: score * one.said / (one.said + _SAID) for one, score in shown}
+    best = max(much.values(), default=0.0)
+    return {one.uid: (one, much[one.uid] / best) for one, _ in shown} if best else {}
+
+
+def _score(candidates: list[Candidate], asked: Description, words: Sequence[str], tagged: Mapping[str, float]) -> None:
     most: dict[str, int] = {}
     for candidate in candidates:
         shown = candidate.shown
         most[shown.kind] = max(most.get(shown.kind, 0), shown.plays)
     for candidate in candidates:
-        candidate.parts = _parts(candidate, asked, words)
+        candidate.parts = _parts(candidate, asked, words, tagged)
         weights = {name: _WEIGHTS.get(name, 1.0) for name in candidate.parts}
         whole = sum(weights.values())
         fit = sum(weights[name] * value for name, value in candidate.parts.items()) / whole if whole else 1.0
@@ -129,11 +158,13 @@ def _score(candidates: list[Candidate], asked: Description, words: Sequence[str]
     candidates.sort(key=lambda one: (-one.score, -one.shown.plays, one.shown.uid))
 
 
-def _parts(candidate: Candidate, asked: Description, words: Sequence[str]) -> dict[str, float]:
+def _parts(
+    candidate: Candidate, asked: Description, words: Sequence[str], tagged: Mapping[str, float]
+) -> dict[str, float]:
     shown = candidate.shown
     parts = {wish.said: wish.fit(shown) for wish in asked.wishes}
-    if words:
-        parts["words"] = _share(words, candidate)
+    if words or tagged:
+        parts["words"] = max(tagged.get(shown.uid, 0.0), _IN_NAMES * _share(words, candidate))
     if asked.alike:
         parts["like"] = asked.alike.get(shown.uid, 0.0)
     if asked.meant:
@@ -145,11 +176,11 @@ def _parts(candidate: Candidate, asked: Description, words: Sequence[str]) -> di
 
 
 def _share(words: Sequence[str], candidate: Candidate) -> float:
-    """Tell which share of words a document is known to contain."""
+    """Tell which share of words is in a document's names."""
     shown = candidate.shown
-    texts = (shown.name, shown.artist or "", shown.album or "", *shown.genres, *shown.tags)
+    texts = (shown.name, shown.artist or "", shown.album or "")
     there = {word for text in texts for word in words_of(text)}
-    return sum(word in there for word in words) / len(words)
+    return sum(word in there for word in words) / max(len(words), 1)
 
 
 def _changed(candidate: Candidate, asked: Description) -> float | None:

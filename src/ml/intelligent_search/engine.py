@@ -89,15 +89,24 @@ class SearchEngine(Remembering, Listening):
         """Search while somebody types: the last word may go on, and nothing is read into the text."""
         return self.search(text, count=count, typing=True, understand=False, **asked)
 
-    def refresh(self, *, on_rows: Callable[[int], None] = lambda _: None) -> Refreshed:
+    def refresh(self, *, meaning: bool = False, on_rows: Callable[[int], None] = lambda _: None) -> Refreshed:
         """Bring the index up to date with the store, as every search does first.
+
+        Parameters
+        ----------
+        meaning : bool
+            Whether to make the index of meanings where there is none; it is kept up to date from then on.
+        on_rows : callable
+            Told how many documents were written, from time to time.
 
         Raises
         ------
         EmptyWorkspace
+        ml.foundation.errors.MissingExtra
+            If meanings are asked for and a library that they need is not installed.
         """
         with self._parts.store.read() as connection:
-            return self._refresh(connection, state_of(connection), on_rows)
+            return self._refresh(connection, state_of(connection), on_rows, meaning=meaning)
 
     def _up_to_date(self, connection: Connection) -> tuple[Phrase, ...]:
         state = state_of(connection)
@@ -108,7 +117,12 @@ class SearchEngine(Remembering, Listening):
         return (say("rebuilt"),) if done.damaged else ()
 
     def _refresh(
-        self, connection: Connection, state: State, on_rows: Callable[[int], None] = lambda _: None
+        self,
+        connection: Connection,
+        state: State,
+        on_rows: Callable[[int], None] = lambda _: None,
+        *,
+        meaning: bool = False,
     ) -> Refreshed:
         documents = read_documents(connection, self._parts.facts())
         if not len(documents):
@@ -116,5 +130,8 @@ class SearchEngine(Remembering, Listening):
                 "there is nothing to search", "bring some music: ml import PATH, or ml audio scan FOLDER"
             )
         done = self._index.refresh(documents, on_rows=on_rows)
+        meanings = self._parts.meaning(meaning)
+        if meanings is not None:
+            meanings.refresh(documents)
         self._state = state
         return done

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
+
+import polars as pl
 
 from ml.data.catalogue import Facts
 from ml.data.store import Store
@@ -13,6 +16,16 @@ from ml.foundation.workers import WorkerPool
 from ml.intelligent_search.hearing.contract import Hearing
 from ml.intelligent_search.history import SearchLog
 from ml.models.tastes import Tastes
+
+
+class Meaning(Protocol):
+    """Documents by what is said of them."""
+
+    def refresh(self, documents: pl.DataFrame) -> object:
+        """Bring the index up to date."""
+
+    def find(self, text: str, count: int) -> Mapping[str, float]:
+        """Give the documents nearest in meaning, the nearest first: by uid, in (0, 1]."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +40,8 @@ class SearchParts:
     tastes : Tastes
     facts : callable
         Gives the facts of analysed sounds, or None where there are none.
+    meaning : callable
+        Gives the index of meanings, or None where there is none; told whether one is to be made.
     pool : WorkerPool
         Runs the work behind the ``await`` names.
     log : SearchLog, optional
@@ -43,6 +58,7 @@ class SearchParts:
     folder: Path
     tastes: Tastes
     facts: Callable[[], Facts | None] = lambda: None
+    meaning: Callable[[bool], Meaning | None] = lambda _: None
     pool: WorkerPool = field(default_factory=lambda: WorkerPool(2))
     log: SearchLog | None = None
     hearing: Callable[[], Hearing | None] = lambda: None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ml.features.language import Parse
@@ -37,6 +37,8 @@ class Hit(Result):
         A file that can be played.
     why : str
         In words.
+    highlights : mapping of str to sequence of (int, int)
+        By ``name``, ``artist`` and ``album``: the stretches that hold what was looked for, in characters.
     """
 
     id: str
@@ -54,6 +56,7 @@ class Hit(Result):
     plays: int = 0
     path: str | None = None
     why: str = ""
+    highlights: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

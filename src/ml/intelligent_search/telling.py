@@ -13,9 +13,11 @@ from ml.features.text import compact, spellings
 from ml.foundation.phrase import Language, Phrase, spoken
 from ml.intelligent_search.candidate import Candidate
 from ml.intelligent_search.documents import FEATURES
+from ml.intelligent_search.highlighting import Spans, highlighted
 from ml.intelligent_search.lexical.candidates import Gathered
 from ml.intelligent_search.results import DidYouMean, Hit
 from ml.intelligent_search.words import say
+from ml.models.retrieval.text import words_of
 
 #: Parts that are said for themselves; the others name what suits.
 _LEXICAL = frozenset({"exact", "name", "words", "like", "meaning", "plays", "change", "personal", "chosen"})
@@ -33,14 +35,36 @@ _FAR = 0.4
 CONFIDENCE = (-14.51, 18.0, 4.48, 0.34)
 
 
-def hits_of(connection: Connection, page: Sequence[Candidate], language: Language) -> tuple[Hit, ...]:
-    """Give the hits of a page."""
+def hits_of(
+    connection: Connection, page: Sequence[Candidate], text: str, *, typing: bool, language: Language
+) -> tuple[Hit, ...]:
+    """Give the hits of a page.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+    page : sequence of Candidate
+    text : str
+        What was looked for.
+    typing : bool
+        Whether its last word may go on.
+    language : {"en", "de"}
+        Of the reasons.
+    """
     keys = [one.shown.key for one in page if one.shown.key is not None]
     ids = outside_ids(connection, "item", keys) if keys else {}
-    return tuple(_hit(one, ids, language) for one in page)
+    words = words_of(text)
+    return tuple(_hit(one, ids, language, _highlights(one, words, typing=typing)) for one in page)
 
 
-def _hit(found: Candidate, ids: dict[int, str], language: Language) -> Hit:
+def _highlights(found: Candidate, words: Sequence[str], *, typing: bool) -> dict[str, Spans]:
+    shown = found.shown
+    texts = {"name": shown.name, "artist": shown.artist, "album": shown.album}
+    spans = {name: highlighted(text, words, typing=typing) for name, text in texts.items() if text}
+    return {name: there for name, there in spans.items() if there}
+
+
+def _hit(found: Candidate, ids: dict[int, str], language: Language, highlights: dict[str, Spans]) -> Hit:
     shown = found.shown
     return Hit(
         id=_id(found, ids),
@@ -58,6 +82,7 @@ def _hit(found: Candidate, ids: dict[int, str], language: Language) -> Hit:
         plays=shown.plays,
         path=shown.path,
         why="; ".join(spoken(reason, language) for reason in _reasons(found)),
+        highlights=highlights,
     )
 
 
@@ -81,6 +106,8 @@ def _reasons(found: Candidate) -> list[Phrase]:
         said.append(say("goes_together"))
     if suits:
         said.append(say("suits", words=suits))
+    if parts.get("meaning", 0.0) >= _REASON:
+        said.append(say("meaning"))
     words, name = parts.get("words", 0.0), parts.get("name", 0.0)
     if words >= _ALL_WORDS and words >= name:
         said.append(say("worded"))

@@ -12,6 +12,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     # Why a hit is there.
     "exact": ("called so", "heißt so"),
     "near": ("its name is {share} % like what was typed", "der Name gleicht dem Getippten zu {share} %"),
+    "meaning": ("what is said of it means much the same", "was darüber gesagt wird, bedeutet Ähnliches"),
     "worded": ("has the words", "enthält die Wörter"),
     "some_words": ("has some of the words", "enthält einige der Wörter"),
     "suits": ("suits {words}", "passt zu {words}"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +17,8 @@ from ml.features.keys import camelot
 from ml.features.language.languages import LANGUAGES
 from ml.features.vocabulary import ACTIVITIES, MOODS, TIMES_OF_DAY
 from ml.foundation.errors import BadInput, NotTrained, UnknownId, did_you_mean
+from ml.playlist_generator.demand_names import demand_name
+from ml.playlist_generator.demand_names import word as word_of
 from ml.playlist_generator.holding.demands import Cap, Count, Demand, Demands, Gap, Have, Length, Only, Pin, Share
 from ml.playlist_generator.library.tracks import Tracks
 from ml.playlist_generator.naming import all_named, anything_named, track_named
@@ -37,6 +40,8 @@ _LIKELY = 0.5
 _INSTRUMENTAL = 0.5
 #: How near the share of what the listener knows has to come to the one asked for.
 _DIAL = 0.1
+#: Tracks that a notice names, at most.
+_NAMED = 3
 _DAY_MS = 86_400_000
 
 
@@ -95,6 +100,7 @@ class _Asking:
     fit: dict[str, Floats] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
     known: Mask | None = None
+    heard: Mask | None = None
 
     def only(self, name: str, asked: Any, of: Mask) -> None:
         self.demands.append(Only(name, asked, of))
@@ -119,17 +125,17 @@ class _Asking:
                 continue
             word = table[asked]
             if word.region is None and name != "mood":
-                self.notices.append(say("no_region", word=asked))
+                self.notices.append(say("no_region", word=word_of(asked)))
                 continue
             suited = suits_word(self.tracks, word)
             missing = unknown_features(self.tracks, word)
             if missing:
-                self.notices.append(say("unknown_features", word=asked, features=tuple(missing)))
+                self.notices.append(say("unknown_features", word=word_of(asked), features=tuple(map(word_of, missing))))
             unknown = ~np.isfinite(suited)
             if unknown.all():
                 raise BadInput(f"{name} = {asked!r}: nothing is known of how any track sounds", _HOW_TO_HEAR)
             if unknown.any():
-                self.notices.append(say("unheard", n=int(unknown.sum()), word=asked))
+                self.notices.append(say("unheard", n=int(unknown.sum()), word=word_of(asked)))
                 self.only(f"known_for_{name}", asked, ~unknown)
             self.fit[name] = np.nan_to_num(suited)
 
@@ -140,8 +146,13 @@ class _Asking:
             if ends is not None:
                 values = features[column]
                 self._said_unknown(name, np.isfinite(values))
-                with np.errstate(invalid="ignore"):
-                    self.only(name, list(ends), (values >= ends[0]) & (values <= ends[1]))
+                inside = _inside(values, ends)
+                if name == "bpm" and self.tracks.octave_bpm is not None:
+                    more = _inside(self.tracks.octave_bpm, ends) & ~inside
+                    if more.any():
+                        self.notices.append(say("octave", n=int(more.sum())))
+                    inside |= more
+                self.only(name, list(ends), inside)
         if request.keys:
             keys = self.tracks.sounds.key
             self._said_unknown("keys", keys >= 0)
@@ -157,7 +168,7 @@ class _Asking:
 
     def _said_unknown(self, name: str, known: Mask) -> None:
         if not known.all():
-            self.notices.append(say("unknown_value", n=int((~known).sum()), name=name))
+            self.notices.append(say("unknown_value", n=int((~known).sum()), name=demand_name(name)))
 
     def catalogue(self) -> None:
         request, tracks = self.request, self.tracks
@@ -205,7 +216,7 @@ class _Asking:
         if not much.any() and not missing_is_fine:
             known = self.tracks.genres
             how = "no track has genres; import tags (ml import PATH), or train a head (ml audio train-heads)"
-            raise BadInput(f"no track is of the genre {genre!r}", did_you_mean(genre, known) if known else how)
+            raise BadInput(f"no track is of the genre {genre!r}", did_you_mean(genre.lower(), known) if known else how)
         return much
 
     def _tagged(self, tag: str, *, missing_is_fine: bool = False) -> Mask:
@@ -213,7 +224,7 @@ class _Asking:
         has[self.tracks.of_tag(tag)] = True
         if not has.any() and not missing_is_fine:
             often = sorted(self.tracks.tags, key=lambda one: -len(self.tracks.tags[one]))[:200]
-            hint = did_you_mean(tag, often) if often else "no track has tags; import some: ml import PATH"
+            hint = did_you_mean(tag.lower(), often) if often else "no track has tags; import some: ml import PATH"
             raise BadInput(f"no track has the tag {tag!r}", hint if len(hint) < 300 else "see: ml export tags")
         return has
 
@@ -246,7 +257,10 @@ class _Asking:
 
     def listener(self) -> None:
         request = self.request
+        if request.not_played_days is not None:
+            self.only("not_played_days", request.not_played_days, ~self._played(request.not_played_days))
         if request.user_id is None:
+            self._listeners()
             return
         scores = self._asked(lambda: self.parts.tastes.taste(str(request.user_id)))
         if scores is None:
@@ -255,19 +269,34 @@ class _Asking:
         else:
             values, heard = self._of_tracks(scores)
             self.fit["taste"] = ranks(values)
-            self.known = heard
+            self.known = self.heard = heard
             blocked = np.isnan(scores.scores)
             out = np.zeros(len(self.tracks), dtype=np.bool_)
             rows = self.tracks.rows_of(scores.keys[blocked])
             out[rows[rows >= 0]] = True
             if out.any():
                 self.only("not_blocked", True, ~out)
-            if request.familiar_ratio is not None:
-                ratio = request.familiar_ratio
-                asked, least, most = ratio, max(0.0, ratio - _DIAL), min(1.0, ratio + _DIAL)
-                self.demands.append(Share("familiar_ratio", asked, heard, least, most))
-        if request.not_played_days is not None:
-            self.only("not_played_days", request.not_played_days, ~self._played(request.not_played_days))
+            self._familiar(heard)
+
+    def _listeners(self) -> None:
+        """Find out what any of several listeners knows, where it is asked for; the list is shared elsewhere."""
+        request = self.request
+        if not request.user_ids or (request.familiar_ratio is None and "new" not in request.shares):
+            return
+        try:
+            tastes = [self.parts.tastes.taste(user_id) for user_id in request.user_ids]
+        except NotTrained:
+            return  # it is said where their tastes are asked for
+        heard = [self._of_tracks(one)[1] for one in tastes if one is not None]
+        if heard:
+            self.heard = np.logical_or.reduce(heard)
+            self._familiar(self.heard)
+
+    def _familiar(self, heard: Mask) -> None:
+        ratio = self.request.familiar_ratio
+        if ratio is not None:
+            least, most = max(0.0, ratio - _DIAL), min(1.0, ratio + _DIAL)
+            self.demands.append(Share("familiar_ratio", ratio, heard, least, most))
 
     def _asked(self, ask: Callable[[], Scores | None]) -> Scores | None:
         """Ask a recommender; without models its part is left out, and it is said."""
@@ -286,16 +315,16 @@ class _Asking:
         return values, heard
 
     def _played(self, days: float) -> Mask:
-        """Tell what the listener played in the last so many days."""
+        """Tell what the listener, or any of several, played in the last so many days."""
         played = np.zeros(len(self.tracks), dtype=np.bool_)
-        try:
-            user = find_user(self.connection, str(self.request.user_id))
-        except UnknownId:
-            return played
+        users = []
+        for user_id in self.request.user_ids or (str(self.request.user_id),):
+            with suppress(UnknownId):
+                users.append(find_user(self.connection, user_id))
         root = func.coalesce(items.c.same_as, items.c.key)
         since = self.parts.clock() - round(days * _DAY_MS)
         statement = select(root).join_from(listens, items, items.c.key == listens.c.item_key)
-        statement = statement.where(listens.c.user_key == user, listens.c.listened_at >= since).distinct()
+        statement = statement.where(listens.c.user_key.in_(users), listens.c.listened_at >= since).distinct()
         rows = self.tracks.rows_of(np.array(self.connection.execute(statement).scalars().all(), dtype=np.int64))
         played[rows[rows >= 0]] = True
         return played
@@ -303,6 +332,7 @@ class _Asking:
     def seeds(self) -> None:
         if self.changes and not self.request.seeds:
             self.notices.append(say("no_seed"))
+        rows_of: dict[str, NDArray[np.int64]] = {}
         for name, texts in (("seeds", self.request.seeds), ("away", self.request.away)):
             if not texts:
                 continue
@@ -310,6 +340,7 @@ class _Asking:
             rows = np.unique(np.concatenate([each.rows for each in named]))
             if not len(rows):
                 raise BadInput(f"{name}: no track of {', '.join(map(repr, texts))} is here", "name others")
+            rows_of[name] = rows
             listened = self._listened(rows)
             if name == "seeds":
                 self.fit[name] = continuation(self.tracks, rows, listened)
@@ -321,6 +352,10 @@ class _Asking:
                 self.only("away", list(texts), left)
             if name == "seeds" and self.changes:
                 self._changed(rows)
+        both = np.intersect1d(rows_of.get("seeds", []), rows_of.get("away", []))
+        if len(both):
+            titles = self.tracks.labels["title"]
+            self.notices.append(say("like_and_unlike", names=tuple(titles[int(row)] for row in both[:_NAMED])))
 
     def _changed(self, seeds: NDArray[np.int64]) -> None:
         """Keep to what has more or less of something than the seeds."""
@@ -329,7 +364,7 @@ class _Asking:
             self.only(f"{'more' if self.changes[feature] > 0 else 'less'} {feature}", True, of)
         unknown = tuple(feature for feature in self.changes if feature not in found)
         if unknown:
-            self.notices.append(say("no_change", features=unknown))
+            self.notices.append(say("no_change", features=tuple(map(word_of, unknown))))
 
     def _listened(self, rows: NDArray[np.int64]) -> Floats | None:
         keys = self.tracks.keys[rows]
@@ -358,9 +393,14 @@ class _Asking:
                     raise BadInput(f"share of 'years:{what}'", "write years:1990-1999")
                 return _between(self.tracks.years, int(first), int(last or first))
             case _:
-                if self.known is None:
+                if self.heard is None:
                     raise BadInput("share of 'new': nobody is known to whom it would be new", "say whose: user_id=…")
-                return ~self.known
+                return ~self.heard
+
+
+def _inside(values: Floats, ends: tuple[float, float]) -> Mask:
+    with np.errstate(invalid="ignore"):
+        return np.asarray((values >= ends[0]) & (values <= ends[1]))
 
 
 def _between(years: NDArray[np.integer], first: int, last: int) -> Mask:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +13,13 @@ from ml.playlist_generator.flow.arcs import Arc
 from ml.playlist_generator.flow.transitions import transition_costs
 from ml.playlist_generator.holding.budget import Budget
 from ml.playlist_generator.holding.choosing import choose
-from ml.playlist_generator.holding.conflicts import Conflict, find_conflicts
+from ml.playlist_generator.holding.conflicts import Conflict, Relaxation, find_conflicts
 from ml.playlist_generator.holding.deciding import decide, keeps
-from ml.playlist_generator.holding.demands import Demands, Given, Length, Share
+from ml.playlist_generator.holding.demands import Count, Demands, Given, Length, Share
+from ml.playlist_generator.holding.ways import Way, explained, find_ways, followed, in_turn
 from ml.playlist_generator.library.tracks import Tracks
 from ml.playlist_generator.ordering.beam import beam_search
-from ml.playlist_generator.ordering.bound import lower_bound
+from ml.playlist_generator.ordering.bound import ROUNDS, lower_bound
 from ml.playlist_generator.ordering.exact import MOST as MOST_EXACT
 from ml.playlist_generator.ordering.exact import best_order
 from ml.playlist_generator.ordering.improving import Objective, Term, search
@@ -70,6 +71,10 @@ class Effort:
 EFFORTS = {"fast": Effort(250, 12, 1, 0, 0, 1.0, 3.0), "best": Effort(300, 32, 2, 24, 1, 3.0, 10.0)}
 #: From so many tracks on, a list is shaken less: each change looks at more orders.
 _LONG = 30
+#: Tracks that are looked at for each place of a long list, and the shortest that one is taken to be.
+_FOR_EACH, _SHORTEST_MS = 2, 30_000.0
+#: The bound of a long list is bettered less often, so that this many steps are looked at.
+_BOUND_STEPS = 4_000_000_000
 #: Chance leaves no fewer tracks than this.
 _ENOUGH = 30
 #: Tracks of one artist among the considered, at least: more than any list would take.
@@ -90,6 +95,8 @@ class Composition:
     undecided : bool
         Whether it breaks something and nobody knows if it had to.
     considered, allowed : int
+    gave : tuple of str
+        Demands that this list does not keep to, so that it keeps to all the others.
     """
 
     rows: Rows
@@ -99,6 +106,7 @@ class Composition:
     undecided: bool
     considered: int
     allowed: int
+    gave: tuple[str, ...] = ()
 
 
 def compose(tracks: Tracks, asked: Asked, request: PlaylistRequest, *, terms: Terms = no_terms) -> Composition | None:
@@ -128,12 +136,13 @@ class Composer:
 
     def __init__(self, tracks: Tracks, asked: Asked, request: PlaylistRequest) -> None:
         self.tracks, self.asked, self.request = tracks, asked, request
-        self.effort = EFFORTS[request.effort]
         self.rng = np.random.default_rng(request.seed)
-        self.budget = Budget(self.effort.question_s, self.effort.questions_s)
+        effort = EFFORTS[request.effort]
+        self.budget = Budget(effort.question_s, effort.questions_s)
         self.fit = asked.fit.whole(len(tracks))
         self.liking = self._liking()
         self.allowed = asked.demands.allowed(len(tracks))
+        self.effort = replace(effort, considered=max(effort.considered, _FOR_EACH * self._likely_length()))
 
     def compose(self, terms: Terms = no_terms) -> Composition | None:
         """Find the list; None where no track is allowed at all."""
@@ -158,6 +167,14 @@ class Composer:
         if decision.answer == "no":
             return self._impossible(terms)
         return None if found is None else self._composition(found[0], rows, terms, undecided=True)
+
+    def _likely_length(self) -> int:
+        """Guess how many tracks the list will have."""
+        least = self.asked.demands.counts()[0]
+        known = self.tracks.ground.duration_ms[self.allowed]
+        usual = float(np.median(known)) if len(known) else 0.0
+        longest = max((length.high_ms for length in self.asked.demands.of(Length)), default=0)
+        return max(least, round(longest / max(usual, _SHORTEST_MS)))
 
     def _liking(self) -> Floats:
         """Give what decides who is considered: the fit, and chance."""
@@ -192,9 +209,9 @@ class Composer:
             chosen = np.concatenate([chosen, order[: self.effort.considered]])
         return np.unique(np.concatenate([chosen, np.array(sorted(demands.fixed), dtype=np.int64)]))
 
-    def _lengths(self, rows: Rows) -> list[int]:
+    def _lengths(self, rows: Rows, demands: Demands | None = None) -> list[int]:
         """Give the numbers of tracks to try, the likeliest first."""
-        demands = self.asked.demands
+        demands = demands or self.asked.demands
         least, most = demands.counts()
         most = min(most, len(rows))
         middle = least
@@ -210,14 +227,16 @@ class Composer:
     ) -> tuple[Rows, float, bool] | None:
         """Search lists of several lengths; give the best, its cost, and whether it keeps to everything."""
         rules = demands.rules(self.tracks.ground, rows)
+        least, most = demands.counts()
         best: tuple[Rows, float, bool] | None = None
         for tried, n in enumerate(lengths):
             if n > len(rows):
                 continue
             objective = Objective(self.table(rows, n), rules, terms(rows))
-            one = self._one(objective, None if start is None else np.searchsorted(rows, start))
+            begun = None if start is None or len(start) != n else np.searchsorted(rows, start)
+            one = self._one(objective, begun)
             worth = float(objective.worth(one[None, :])[0])
-            kept = keeps(rules, one)
+            kept = keeps(rules, one) and least <= len(one) <= most
             if best is None or (kept, -worth) > (best[2], -best[1]):
                 best = rows[one], worth, kept
             if best[2] and tried >= 2 * self.effort.lengths:
@@ -225,7 +244,7 @@ class Composer:
         return best
 
     def _one(self, objective: Objective, start: Rows | None) -> Rows:
-        starts = self.starts(objective) if start is None else [start]
+        starts = self.starts(objective) if start is None else [start, *self.starts(objective)]
         kicks = self.effort.kicks if objective.table.n <= _LONG else self.effort.kicks // 6
         found = np.asarray(search(starts, objective, kicks=kicks, rng=self.rng), dtype=np.int64)
         return best_of_few(found, objective) if self.request.effort == "best" else found
@@ -266,6 +285,7 @@ class Composer:
         conflicts: Sequence[Conflict] = (),
         undecided: bool = False,
         demands: Demands | None = None,
+        gave: tuple[str, ...] = (),
     ) -> Composition:
         rules = (demands or self.asked.demands).rules(self.tracks.ground, rows)
         table = self.table(rows, len(found))
@@ -274,37 +294,44 @@ class Composer:
         bound = None
         if self.request.effort == "best" and not terms(rows):
             bound = _bound(table, rules, cost)
-        return Composition(found, cost, bound, tuple(conflicts), undecided, len(rows), int(self.allowed.sum()))
+        return Composition(found, cost, bound, tuple(conflicts), undecided, len(rows), int(self.allowed.sum()), gave)
 
     def _impossible(self, terms: Terms) -> Composition | None:
-        conflicts = find_conflicts(self.asked.demands, self.tracks.ground, self.budget)
-        return self._nearest(conflicts, terms) if conflicts else None
-
-    def _nearest(self, conflicts: Sequence[Conflict], terms: Terms) -> Composition | None:
-        """Find what comes nearest: demands give until the rest can be met, where one is enough no more than it must."""
-        seconds, ground = self.effort.question_s, self.tracks.ground
-        giving = [_gives(conflict) for conflict in conflicts]
-        left, loosened = self.asked.demands.without(giving), giving[0] if len(giving) == 1 else None
-        demands = left if loosened is None else self.asked.demands
-        choice = choose(demands, ground, liking=self.liking, loosened=loosened, budget_s=seconds)
-        firm = {given.name for given in self.asked.demands.of(Given)}
-        while choice.rows is None and (names := [name for name in left.names if name not in firm]):
-            left = left.without([next((name for name in _GIVING if name in names), names[-1])])
-            choice = choose(left, ground, liking=self.liking, budget_s=seconds)
-        if choice.rows is None:
+        demands, ground = self.asked.demands, self.tracks.ground
+        conflicts = find_conflicts(demands, ground, self.budget)
+        if not conflicts:
             return None
-        rows = choice.rows
-        objective = Objective(self.table(rows, len(rows)), left.rules(ground, rows), terms(rows))
-        beam = beam_search(objective.table, objective.rules, width=self.effort.width)
-        kicks = self.effort.kicks // 6
-        one = search(list(beam[:1]), objective, kicks=kicks, rng=self.rng, replacing=False)
-        return self._composition(rows[one], rows, terms, conflicts=conflicts, demands=left)
+        budget = Budget(self.effort.question_s, self.effort.questions_s)
+        ways = find_ways(demands, conflicts, ground, budget)
+        way = followed(ways, demands, ground) if ways else self._somehow(conflicts)
+        return None if way is None else self._nearest(explained(conflicts, ways), way, terms)
 
+    def _somehow(self, conflicts: Sequence[Conflict]) -> Way | None:
+        """Let demands go, one after the other, until the rest can be met: where no better way was found in time."""
+        demands, ground = self.asked.demands, self.tracks.ground
+        firm = {given.name for given in demands.of(Given)}
+        gone = [next(name for name in in_turn(demands) if name in conflict.names) for conflict in conflicts]
+        # Whatever goes, the list does not become longer than it was to be.
+        most = Count(1, max(self._likely_length(), len(demands.fixed), 1), None, name="")
+        while True:
+            rest = Demands((*demands.without(gone), most))
+            found = decide(rest, ground, Budget(self.effort.question_s, self.effort.question_s))
+            if found.rows is not None:
+                given = tuple(Relaxation(demand.name, demand.asked, None) for demand in demands.only(gone))
+                return Way(given, rest, found.rows)
+            left = [name for name in in_turn(demands) if name not in firm and name not in gone]
+            if not left:
+                return None
+            gone.append(left[0])
 
-def _gives(conflict: Conflict) -> str:
-    """Choose the demand of a conflict that gives: one that is enough by itself, if any is; the length first."""
-    enough = [way.name for way in conflict.relaxations] or list(conflict.names)
-    return next((name for name in _GIVING if name in enough), enough[0])
+    def _nearest(self, conflicts: Sequence[Conflict], way: Way, terms: Terms) -> Composition | None:
+        """Find what comes nearest: the best list of those that meet what is left of the demands."""
+        rows = np.union1d(self.considered(way.demands), way.rows)
+        lengths = list(dict.fromkeys([*self._lengths(rows, way.demands), len(way.rows)]))
+        found = self._searched(way.demands, rows, lengths, terms, way.rows)
+        assert found is not None
+        gave = tuple(one.name for one in way.relaxations)
+        return self._composition(found[0], rows, terms, conflicts=conflicts, demands=way.demands, gave=gave)
 
 
 def best_of_few(one: Rows, objective: Objective) -> Rows:
@@ -315,10 +342,6 @@ def best_of_few(one: Rows, objective: Objective) -> Rows:
     order, _ = best_order(Table(table.places[:, one], table.steps[np.ix_(one, one)]))
     worth = objective.worth(np.stack([one, one[order]]))
     return one[order] if worth[1] < worth[0] else one
-
-
-#: What gives first where not everything can be met.
-_GIVING = ("duration", "count", "artist_gap", "album_gap", "max_per_artist", "familiar_ratio")
 
 
 def within(values: Floats) -> Floats:
@@ -337,7 +360,8 @@ def within(values: Floats) -> Floats:
 def _bound(table: Table, rules: Rules, cost: float) -> float:
     if table.n == rules.m and table.n <= MOST_EXACT:
         return min(best_order(table)[1], cost)
-    return lower_bound(table, rules, cost)
+    rounds = max(5, min(ROUNDS, _BOUND_STEPS // (table.n * rules.m**2)))
+    return lower_bound(table, rules, cost, rounds=rounds)
 
 
 def _place_within(codes: NDArray[np.integer]) -> NDArray[np.int64]:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ml.data.catalogue import state_of
+from ml.features.vocabulary import MOODS
 from ml.foundation import resolver
 from ml.foundation.errors import BadInput, EmptyWorkspace
+from ml.foundation.phrase import require_language, spoken
 from ml.foundation.workers import quiet_blas
 from ml.playlist_generator.asking import put
 from ml.playlist_generator.composing import compose
+from ml.playlist_generator.demand_names import word
 from ml.playlist_generator.leading.verbs import Leading
 from ml.playlist_generator.library.reading import read_tracks
 from ml.playlist_generator.library.tracks import Tracks
@@ -21,7 +25,9 @@ from ml.playlist_generator.parts import GeneratorParts
 from ml.playlist_generator.request import PlaylistRequest
 from ml.playlist_generator.results import Playlist
 from ml.playlist_generator.sharing.sharing import share
+from ml.playlist_generator.situations import asked_by
 from ml.playlist_generator.telling import tell
+from ml.playlist_generator.words import say
 
 
 class PlaylistGenerator(Leading, LiveVerbs):
@@ -107,9 +113,19 @@ class PlaylistGenerator(Leading, LiveVerbs):
         mood : str
         duration_minutes : float
         user_preferences, context : mapping, optional
-            Fields of :class:`~ml.playlist_generator.PlaylistRequest`, such as ``genres`` and ``time_of_day``.
+            Fields of :class:`~ml.playlist_generator.PlaylistRequest`, such as ``genres`` and ``time_of_day``; and what
+            recommendations take: see :func:`~ml.playlist_generator.situations.asked_by`.
         **asked
             More of them.
         """
-        wanted = {**(user_preferences or {}), **(context or {}), **asked}
-        return await self.generate_playlist(mood=mood, minutes=duration_minutes, **wanted)
+        if mood is None:
+            raise BadInput("mood = None", f"name a mood: {', '.join(MOODS)}")
+        fields, silent = asked_by(user_preferences, context)
+        if "count" not in {**fields, **asked}:
+            fields["minutes"] = duration_minutes
+        found = await self.generate_playlist(**{**fields, **asked, "mood": mood})
+        if not silent:
+            return found
+        language = require_language(found.request.get("language", "en"))
+        said = spoken(say("silent", words=tuple(map(word, silent))), language)
+        return replace(found, notices=(*found.notices, said))

@@ -53,7 +53,7 @@ class PlaylistRequest:
     fairness : {"leximin", "proportional", "average"}
         How several are brought together; see :class:`~ml.playlist_generator.sharing.fairness.Unfairness`.
     familiar_ratio : float in [0, 1], optional
-        Share of tracks that the listener knows; None does not mind.
+        Share of tracks that the listener knows, of several that any of them does; None does not mind.
     minutes : float or None
         Length of the whole; None where ``count`` is given.
     count : int or None
@@ -79,7 +79,7 @@ class PlaylistRequest:
     pins : mapping of int to str
         Tracks by position, from 1.
     not_played_days : float, optional
-        Leaves out what the listener played in the last so many days.
+        Leaves out what the listener, or any of several, played in the last so many days.
     shares : mapping of str to (float, float)
         Least and most share of the list, by sort: :data:`SORTS`.
     arc : str or tuple of float, optional
@@ -158,10 +158,9 @@ class PlaylistRequest:
             raise BadInput("minutes and count", "give one of them: a list has a length, or a number of tracks")
         if not {"minutes", "count", "theme"} & set(found):
             found["minutes"] = DEFAULT_MINUTES
-        if "familiar_ratio" in found and "user_id" not in found:
-            raise BadInput("familiar_ratio without user_id", "say whose: user_id=…")
-        if "not_played_days" in found and "user_id" not in found:
-            raise BadInput("not_played_days without user_id", "say whose: user_id=…")
+        for name in ("familiar_ratio", "not_played_days"):
+            if name in found and not {"user_id", "user_ids"} & set(found):
+                raise BadInput(f"{name} without user_id", "say whose: user_id=…, or user_ids=[…]")
         _check_listeners(found)
         return cls(**found)
 

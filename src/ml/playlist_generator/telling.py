@@ -13,6 +13,7 @@ from ml.features.keys import camelot
 from ml.foundation.phrase import Language, Phrase, plain_number, spoken
 from ml.playlist_generator.asking import Asked
 from ml.playlist_generator.composing import Composition, within
+from ml.playlist_generator.demand_names import demand_name, word
 from ml.playlist_generator.flow.arcs import along, middles
 from ml.playlist_generator.flow.harmony import KEY_COSTS
 from ml.playlist_generator.flow.transitions import transition_costs, transition_parts
@@ -97,7 +98,9 @@ def _about(tracks: Tracks, found: Composition) -> list[str]:
         said.append(say("undecided"))
     for conflict in found.conflicts:
         name = "impossible" if len(conflict.names) > 1 else "impossible_one"
-        said.append(say(name, names=conflict.names))
+        said.append(say(name, names=tuple(map(demand_name, conflict.names))))
+    if found.gave:
+        said.append(say("gave", names=tuple(map(demand_name, found.gave))))
     unheard = int((~tracks.has_sound[found.rows]).sum())
     if unheard:
         said.append(say("unheard_transitions", n=unheard))
@@ -118,10 +121,10 @@ def _constraint(demand: Demand, tracks: Tracks, rows: Rows) -> Constraint:
         case Count():
             got, met = n, demand.least <= n <= demand.most
         case Cap():
-            got = int(np.unique(ground.artist[rows], return_counts=True)[1].max()) if n else 0
+            got = int(np.unique(ground.credited[rows], return_counts=True)[1].max()) if n else 0
             met = got <= demand.most
         case Gap():
-            got = _least_gap(getattr(ground, demand.between)[rows])
+            got = _least_gap(ground.credited[rows] if demand.between == "artist" else ground.album[rows, None])
             met = got is None or got >= demand.tracks
         case Share():
             share = float(demand.of[rows].mean()) if n else 0.0
@@ -145,16 +148,17 @@ def _constraint(demand: Demand, tracks: Tracks, rows: Rows) -> Constraint:
 def _least_gap(codes: NDArray[np.int64]) -> int | None:
     """Give the fewest others between two of the same code; None where none comes twice.
 
-    >>> _least_gap(np.array([1, 2, 1, 3])), _least_gap(np.array([1, 2]))
-    (1, None)
+    >>> [_least_gap(np.array(codes)) for codes in ([[1], [2], [1], [3]], [[1, 5], [2, 1]], [[1], [2]])]
+    [1, 0, None]
     """
     last: dict[int, int] = {}
     least: int | None = None
-    for place, code in enumerate(codes.tolist()):
-        if code in last:
-            between = place - last[code] - 1
-            least = between if least is None else min(least, between)
-        last[code] = place
+    for place, each in enumerate(codes.tolist()):
+        for code in each:
+            if code in last:
+                between = place - last[code] - 1
+                least = between if least is None else min(least, between)
+        last.update(dict.fromkeys(each, place))
     return least
 
 
@@ -189,12 +193,14 @@ class _Reasons:
     def _part(self, name: str, value: float) -> Phrase:
         share = _share(value)
         match name:
-            case "genres" | "tags" | "seeds" | "away":
+            case "genres" | "tags":
+                return say(name, names=tuple(map(word, getattr(self.request, name))), share=share)
+            case "seeds" | "away":
                 return say(name, names=tuple(getattr(self.request, name)), share=share)
             case "taste" | "list" | "group":
                 return say(name, share=share)
             case _:
-                return say(name, word=str(getattr(self.request, name)), share=share)
+                return say(name, word=word(str(getattr(self.request, name))), share=share)
 
     def why_here(self, place: int) -> str:
         said: list[str] = []

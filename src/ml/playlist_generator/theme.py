@@ -15,8 +15,10 @@ from ml.features.language import Parse, Range, parse
 from ml.features.vocabulary import energy_of
 from ml.foundation.errors import BadInput
 from ml.foundation.phrase import Phrase
+from ml.playlist_generator.demand_names import word
 from ml.playlist_generator.library.tracks import Tracks
 from ml.playlist_generator.request import DEFAULT_MINUTES, PlaylistRequest
+from ml.playlist_generator.situations import HALF_LEVEL
 from ml.playlist_generator.words import say
 
 #: How much more or less than the seeds "calmer", "slower", … ask for, in the feature's unit; of the tempo as a share.
@@ -24,8 +26,6 @@ _STEPS = {"energy": 0.08, "loudness_lufs": 2.0}
 _STEP, _TEMPO_SHARE = 0.1, 0.92
 #: What the grammar compares, by the name that tracks have it under.
 _COMPARED = {"tempo": "tempo_bpm", "loudness": "loudness_lufs", "vocals": "instrumentalness"}
-#: Half of a level of energy.
-_HALF_LEVEL = 1 / 6
 _FIRST_YEAR, _LAST_YEAR = 1, 9999
 
 
@@ -85,12 +85,14 @@ def _fields(found: Parse, tracks: Tracks) -> tuple[dict[str, Any], list[Phrase]]
         values = [value for value in found.of(name) if isinstance(value, str)]
         if values:
             fields[name] = values[0]
-            notices += [say("one_only", word=other) for other in values[1:]]
+            notices += [say("one_only", word=word(other)) for other in values[1:]]
     fields |= _tagged(found, tracks, notices)
     fields |= _ranges(found)
     fields |= _languages(found, tracks, notices)
     if found.explicit is False:
         fields["explicit"] = False
+    if len(found.of("vocals")) > 1:
+        notices.append(say("one_only", word=say("other_vocals")))
     if found.vocals is not None:
         fields["instrumental"] = not found.vocals
     keys = [key_number(*str(value).split(" ", 1)) for value in found.of("key")]
@@ -128,7 +130,7 @@ def _tagged(found: Parse, tracks: Tracks, notices: list[Phrase]) -> dict[str, An
         fields["tags"] = known
     missing += [word for word in words if word not in known]
     if missing:
-        notices.append(say("no_say", words=tuple(missing)))
+        notices.append(say("no_say", words=tuple(map(word, missing))))
     unwanted = tuple(str(genre) for genre in found.of("genre", wanted=False))
     if unwanted:
         fields["not_genres"] = unwanted
@@ -150,7 +152,7 @@ def _ranges(found: Parse) -> dict[str, Any]:
     level = next((str(value) for value in found.of("energy_level")), None)
     if level is not None:
         middle = energy_of(level)
-        fields["energy"] = (max(0.0, middle - _HALF_LEVEL), min(1.0, middle + _HALF_LEVEL))
+        fields["energy"] = (max(0.0, middle - HALF_LEVEL), min(1.0, middle + HALF_LEVEL))
     if found.duration_s is not None:
         low, high = found.duration_s.low, found.duration_s.high
         ends = [end for end in (low, high) if end is not None]

@@ -19,17 +19,22 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "welcher Klang zu {word} passt, ist nicht bekannt: es zählt nicht",
     ),
     "unknown_features": (
-        "{features} of no track is known: {word} rests on the rest",
-        "{features} ist von keinem Titel bekannt: {word} stützt sich auf das Übrige",
+        "of no track is this known: {features}; {word} rests on the rest",
+        "von keinem Titel ist dies bekannt: {features}; {word} stützt sich auf das Übrige",
     ),
     "unheard": (
         "tracks left out of {word}, since nothing is known of their sound: {n}",
         "Titel, die bei {word} außen vor bleiben, da von ihrem Klang nichts bekannt ist: {n}",
     ),
     "unknown_value": (
-        "tracks left out, since their {name} is not known: {n}",
-        "Titel, die außen vor bleiben, da {name} nicht bekannt ist: {n}",
+        "tracks left out, since this is not known of them ({name}): {n}",
+        "Titel, die außen vor bleiben, da dazu nichts bekannt ist ({name}): {n}",
     ),
+    "octave": (
+        "tracks that may be taken for half or double their tempo, as their analysis allows: {n}",
+        "Titel, die auch mit halbem oder doppeltem Tempo gelten, wie ihre Analyse es zulässt: {n}",
+    ),
+    "silent": ("has no say in a playlist: {words}", "zählt bei einer Playlist nicht: {words}"),
     "stranger": (
         "nobody knows {user_id}, or what they like: the list is the same for everybody",
         "niemand kennt {user_id} oder ihren Geschmack: die Liste ist für alle dieselbe",
@@ -51,12 +56,16 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "ob alles erfüllbar ist, ist unbekannt: die Suche endete vorher",
     ),
     "impossible": (
-        "not everything can be met; what comes nearest: {names} stand against each other",
-        "nicht alles ist erfüllbar; dies kommt am nächsten: {names} stehen gegeneinander",
+        "not everything can be met: these stand against each other: {names}",
+        "nicht alles ist erfüllbar: dies steht gegeneinander: {names}",
     ),
     "impossible_one": (
-        "not everything can be met; what comes nearest: there is too little for {names}",
-        "nicht alles ist erfüllbar; dies kommt am nächsten: für {names} gibt es zu wenig",
+        "not everything can be met: there is too little for this: {names}",
+        "nicht alles ist erfüllbar: hierfür gibt es zu wenig: {names}",
+    ),
+    "gave": (
+        "this list comes nearest; so that it keeps to all the rest, this gives way: {names}",
+        "diese Liste kommt am nächsten; damit sie alles Übrige einhält, gibt dies nach: {names}",
     ),
     "unheard_transitions": (
         "of these tracks, the sound is not known of {n}: their transitions count as middling",
@@ -104,6 +113,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     ),
     "understood": ("understood: {words}", "verstanden: {words}"),
     "one_only": ("a list has one of a sort: {word} has no say", "eine Liste hat nur eines davon: {word} zählt nicht"),
+    "other_vocals": ("the other word on vocals", "das andere Wort zum Gesang"),
     "no_say": (
         "no track is of {words}, as far as is known: it has no say",
         "kein Titel ist, soweit bekannt, von {words}: es zählt nicht",
@@ -113,13 +123,17 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "mehr oder weniger als was? nenne einen Titel oder Künstler, dem es gleichen soll",
     ),
     "no_change": (
-        "{features} of the seeds is not known: it has no say",
-        "{features} ist nicht bekannt: es zählt nicht",
+        "this is not known of the seeds, and has no say: {features}",
+        "dies ist von den Vorlagen nicht bekannt und zählt nicht: {features}",
+    ),
+    "like_and_unlike": (
+        "asked for to be like and unlike, which cancels out, and left out itself: {names}",
+        "zugleich als Vorbild und Gegenbild verlangt, was sich aufhebt, und selbst nicht dabei: {names}",
     ),
     # Why a track is in it.
     "mood": ("{word} ({share})", "{word} ({share})"),
     "activity": ("suits {word} ({share})", "passt zu {word} ({share})"),
-    "time_of_day": ("suits the {word} ({share})", "passt zum {word} ({share})"),
+    "time_of_day": ("suits the {word} ({share})", "passt zur Tageszeit {word} ({share})"),
     "genres": ("{names}", "{names}"),
     "tags": ("tagged {names}", "mit {names} verschlagwortet"),
     "seeds": ("like {names} ({share})", "wie {names} ({share})"),

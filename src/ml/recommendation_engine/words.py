@@ -98,10 +98,6 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "items that the models know and that were removed since: {n}; train again: ml train",
         "Stücke, die die Modelle kennen und die seitdem entfernt wurden: {n}; neu trainieren: ml train",
     ),
-    "demo": (
-        "{label}: nobody and nothing in it is real",
-        "{label} (künstliche Demo-Welt): niemand und nichts darin ist echt",
-    ),
     "filters_all": (
         "nothing in the catalogue is known to fit language, years and explicit words",
         "von nichts im Katalog ist bekannt, dass es zu Sprache, Jahren und anstößigen Wörtern passt",

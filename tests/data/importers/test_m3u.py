@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -176,3 +177,21 @@ def test_anything_gives_entries_rejects_or_bad_input(tmp_path_factory, content):
         if isinstance(part, PlaylistEntry):
             f"{part.title}{part.path}".encode()
             assert part.path or part.outside_ids or part.mbid
+
+
+def test_a_length_that_is_none_is_listed_and_its_track_kept(tmp_path):
+    found = parts(
+        tmp_path, b"#EXTM3U\n#EXTINF:abc\na.mp3\n#EXTINF\nb.mp3\n#EXTINF:12,A - B\nc.mp3\n#EXTINF:,D\nd.mp3\n"
+    )
+    rejects = [part for part in found if isinstance(part, Reject)]
+    assert [(part.line, part.reason) for part in rejects] == [
+        (2, "no length: 'abc'"),
+        (4, "no description: #EXTINF:SECONDS,ARTIST - TITLE"),
+    ]
+    assert [part.title for part in found if isinstance(part, PlaylistEntry)] == ["a", "b", "B", "D"]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_bytes_that_are_no_text_are_no_playlist(tmp_path, seed):
+    with pytest.raises(BadInput, match="not a text"):
+        parts(tmp_path, np.random.default_rng(seed).bytes(4_000))

@@ -6,7 +6,7 @@ date when it is read and can be thrown away. Corrections and heads are applied w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,8 @@ from ml.foundation.atomic import draft
 _FILE = "audio_facts.parquet"
 #: Documents that are in memory at a time.
 _PAGE = 200
+#: Tempos are equal to 4 %, as their confidence means it; and a rival less probable than this is none.
+_SAME_OCTAVES, _RIVAL = float(np.log2(1.04)), 0.1
 #: How much of the beginning and the end of a track tells how loud it begins and ends.
 _EDGE_S = 8.0
 #: Less than this, in dB against the track's own mean, is as good as silence.
@@ -40,6 +42,7 @@ SCHEMA: Mapping[str, pl.DataType] = {
     "version": pl.String(),
     "duration_s": pl.Float64(),
     "tempo_bpm": pl.Float32(),
+    "tempo_octave_bpm": pl.Float32(),
     "key": pl.Int8(),
     "key_confidence": pl.Float32(),
     "loudness_lufs": pl.Float32(),
@@ -141,6 +144,7 @@ def _row(name: str, document: Mapping[str, Any]) -> dict[str, Any]:
         "version": analysis_version(),
         "duration_s": document["duration_s"],
         "tempo_bpm": document["tempo_bpm"],
+        "tempo_octave_bpm": octave_of(document["tempo_bpm"], document["tempo_candidates"]),
         "key": -1 if key is None else key,
         "key_confidence": document["key_confidence"],
         "loudness_lufs": document["loudness_lufs"],
@@ -151,6 +155,20 @@ def _row(name: str, document: Mapping[str, Any]) -> dict[str, Any]:
         "mix_in_s": document["mix_in_s"],
         "mix_out_s": document["mix_out_s"],
     }
+
+
+def octave_of(tempo: float | None, candidates: Sequence[Mapping[str, Any]]) -> float | None:
+    """Give half or double the tempo, where the analysis has it for a rival that is worth a thought.
+
+    >>> rivals = [{"bpm": 138.7, "probability": 0.19}, {"bpm": 34.7, "probability": 0.02}]
+    >>> octave_of(69.3, rivals), octave_of(120.1, [{"bpm": 60.0, "probability": 0.01}])
+    (138.7, None)
+    """
+    if tempo is None:
+        return None
+    rivals = [each for each in candidates if abs(abs(np.log2(each["bpm"] / tempo)) - 1) <= _SAME_OCTAVES]
+    best = max(rivals, key=lambda each: each["probability"], default=None)
+    return float(best["bpm"]) if best is not None and best["probability"] >= _RIVAL else None
 
 
 def edge_levels(waveform: Mapping[str, Any]) -> tuple[float | None, float | None]:
@@ -181,15 +199,19 @@ def _corrected(workspace: Workspace, frame: pl.DataFrame) -> pl.DataFrame:
                 told.setdefault(name, {})[field] = orjson.loads(value)
     if not told:
         return frame
-    tempo, key, sure = (frame[name].to_list() for name in ("tempo_bpm", "key", "key_confidence"))
+    tempo, octave, key, sure = (
+        frame[name].to_list() for name in ("tempo_bpm", "tempo_octave_bpm", "key", "key_confidence")
+    )
     for name, fields in told.items():
         row = rows[name]
-        tempo[row] = fields.get("tempo_bpm", tempo[row])
+        if "tempo_bpm" in fields:
+            tempo[row], octave[row] = fields["tempo_bpm"], None
         number = _corrected_key(key[row], fields)
         if number != key[row]:
             key[row], sure[row] = number, 1.0
     return frame.with_columns(
         pl.Series("tempo_bpm", tempo, pl.Float32()),
+        pl.Series("tempo_octave_bpm", octave, pl.Float32()),
         pl.Series("key", key, pl.Int8()),
         pl.Series("key_confidence", sure, pl.Float32()),
     )

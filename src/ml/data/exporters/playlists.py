@@ -27,11 +27,18 @@ from ml.data.exporters.whole_file import whole_file
 from ml.data.importers.locations import is_url, is_windows_path
 from ml.data.importers.playlist_entry import PlaylistEntry
 from ml.foundation.errors import BadInput
+from ml.foundation.phrase import Phrase
 from ml.foundation.results import Result
 
 __all__ = ["LeftOut", "Loss", "PlaylistEntry", "PlaylistExport", "write_playlist"]
 
 _TEXTS = ("title", "artist", "album")
+_REASONS = {
+    "no_path": Phrase({"en": "no path: M3U8 names files", "de": "kein Pfad: M3U8 nennt Dateien"}),
+    "no_address": Phrase({"en": "no address at Spotify", "de": "keine Adresse bei Spotify"}),
+    "no_file": Phrase({"en": "no file", "de": "keine Datei"}),
+    "not_there": Phrase({"en": "the file is not there", "de": "die Datei ist nicht da"}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,12 +179,12 @@ def _keep(
 def _unfit(entry: PlaylistEntry, path: str | None, form: str, *, only_existing: bool) -> str | None:
     """Say why an entry cannot be written, if it cannot."""
     if form == "m3u8" and not path:
-        return "no path: M3U8 names files"
+        return _REASONS["no_path"]
     if form == "spotify" and spotify_id(entry) is None:
-        return "no address at Spotify"
+        return _REASONS["no_address"]
     here = path and not is_url(path) and not is_windows_path(path)
     if only_existing and not (path and not here) and not (path and Path(path).is_file()):
-        return "no file" if path is None else "the file is not there"
+        return _REASONS["no_file" if path is None else "not_there"]
     return None
 
 

@@ -7,7 +7,7 @@ Conventions
 - ``#PLAYLIST:`` names the list. ``#EXTALB:`` and ``#EXTART:`` hold for the next path, or for
   every path when they stand before the first one.
 - A path without a description takes title and artist from its file name.
-- Other ``#`` lines are comments.
+- Other ``#`` lines are comments. A description whose seconds are no number is listed, and its track is kept.
 
 References
 ----------
@@ -36,6 +36,9 @@ MAX_LINE_BYTES = 1 << 16
 _STRETCH_ROWS = 10_000
 # Attributes of IPTV lists (tvg-id="…") may stand between the seconds and the comma.
 _EXTINF = re.compile(r'#EXTINF:\s*([^,\s]*)((?:[^,"]|"[^"]*")*)(?:,(.*))?$', re.IGNORECASE)
+#: Bytes that no text has, and the greatest share of them among the first so many bytes.
+_CONTROLS, _MOST_CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"), 0.03
+_ENOUGH, _LOOKED_AT = 256, 8192
 _HLS = ("#EXT-X-TARGETDURATION", "#EXT-X-STREAM-INF", "#EXT-X-MEDIA-SEQUENCE")
 
 
@@ -55,7 +58,7 @@ def read_m3u(entry: Entry) -> Iterator[PlaylistPart]:
     Raises
     ------
     BadInput
-        If a line is absurdly long, or the file is the segment list of a stream.
+        If a line is absurdly long, or the file is no text, or the segment list of a stream.
     """
     folder = entry.path.parent if entry.path else None
     standing, notes, begun = _Notes(), _Notes(), False
@@ -69,6 +72,8 @@ def read_m3u(entry: Entry) -> Iterator[PlaylistPart]:
         elif line.startswith("#PLAYLIST:"):
             yield PlaylistHeader(name=line.partition(":")[2].strip() or None)
         elif line.startswith("#"):
+            if wrong := _unread_length(line):
+                yield Reject(entry.name, number, wrong, line[:200])
             # Before the first track, an album's line speaks for the whole list.
             header = not begun and notes == _Notes() and not line.upper().startswith("#EXTINF")
             if header:
@@ -82,8 +87,14 @@ def read_m3u(entry: Entry) -> Iterator[PlaylistPart]:
 
 def _lines(entry: Entry) -> Iterator[tuple[int, str]]:
     reader = LineReader(utf8_chunks(entry), max_line=MAX_LINE_BYTES)
+    looked_at, controls = 0, 0
     for stretch in reader.stretches(_STRETCH_ROWS):
         for number, raw in enumerate(stretch.lines(), stretch.first):
+            if looked_at < _LOOKED_AT:
+                looked_at += len(raw)
+                controls += len(_CONTROLS.findall(raw))
+                if looked_at > _ENOUGH and controls > _MOST_CONTROLS * looked_at:
+                    raise BadInput(f"{entry.name}: not a text, and no playlist", "is it another kind of file?")
             if len(raw) > MAX_LINE_BYTES:
                 message = f"{entry.name}:{number}: a line of more than {MAX_LINE_BYTES:,} bytes; no playlist"
                 raise BadInput(message, "is it another kind of file?")
@@ -99,6 +110,19 @@ def _note(notes: _Notes, line: str) -> _Notes:
     if found := _EXTINF.match(line):
         return replace(notes, duration_ms=_milliseconds(found[1]), text=found[3] or "")
     return notes
+
+
+def _unread_length(line: str) -> str | None:
+    """Say what is wrong with the length in a description, if anything; a track without one is fine."""
+    if not line.upper().startswith("#EXTINF"):
+        return None
+    found = _EXTINF.match(line)
+    if found is None:
+        return "no description: #EXTINF:SECONDS,ARTIST - TITLE"
+    try:
+        return None if not found[1] or math.isfinite(float(found[1])) else f"no length: {found[1]!r}"
+    except ValueError:
+        return f"no length: {found[1]!r}"
 
 
 def _milliseconds(text: str) -> int | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 
 from ml.features.vocabulary.region import Region
-from ml.foundation.errors import BadInput, did_you_mean
+from ml.foundation.errors import BadInput, meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,13 @@ class Table(Mapping[str, Word]):
         plain = " ".join(text.lower().replace("_", " ").replace("-", " ").split())
         return self._leads_to.get(plain)
 
+    def _near(self, text: str) -> list[str]:
+        """List what was perhaps meant: for each canonical word the nearest that leads to it, the nearest first."""
+        near: dict[str, str] = {}
+        for each in get_close_matches(text, self._leads_to, n=9):
+            near.setdefault(self._leads_to[each], each)
+        return list(near.values())[:3]
+
     def match(self, text: object, *, strict: bool = True) -> str | None:
         """Give the canonical word for what somebody wrote.
 
@@ -95,7 +103,6 @@ class Table(Mapping[str, Word]):
         """
         found = self.find(text) if isinstance(text, str) else None
         if found is None and strict:
-            near = did_you_mean(str(text).lower(), self._leads_to)
-            hint = near if near.startswith("did you mean") else f"known: {', '.join(self)}"
-            raise BadInput(f"{self.kind} = {text!r}", hint)
+            near = self._near(str(text).lower())
+            raise BadInput(f"{self.kind} = {text!r}", meant(near) if near else f"known: {', '.join(self)}")
         return found

@@ -71,7 +71,7 @@ def answer_sound(
     candidates = _candidates(connection, searcher, found[: request.count], part, reasons)
     return SearchResults(
         text=request.name,
-        hits=hits_of(connection, candidates, request.language),
+        hits=hits_of(connection, candidates, "", typing=False, language=request.language),
         did_you_mean=None,
         parse=parse(""),
         filters=Filters(),
@@ -140,7 +140,21 @@ def _bare(name: str, path: str) -> Shown:
     """Show a file that no document stands for, such as one whose analysis is of an earlier version."""
     title = PurePath(printable(PurePath(path))).stem
     return Shown(
-        *(f"f{name}", "track", None, title, None, None, None, None, 0, path, None, (), (), ()),
+        uid=f"f{name}",
+        kind="track",
+        key=None,
+        name=title,
+        artist=None,
+        album=None,
+        year=None,
+        duration_s=None,
+        plays=0,
+        path=path,
+        musical_key=None,
+        genres=(),
+        tags=(),
+        tag_shares=(),
+        said=0,
         features=(None,) * len(FEATURES),
         spelt=title,
         artist_spelt="",

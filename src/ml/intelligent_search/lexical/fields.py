@@ -51,6 +51,8 @@ class Shown(NamedTuple):
     tags: Sequence[str]
     #: How many gave each of the tags, as a share of those who gave the first.
     tag_shares: Sequence[float]
+    #: How many tags it was given, by all together.
+    said: int
     #: By :data:`ml.intelligent_search.documents.FEATURES`, in that order; None where unknown.
     features: Sequence[float | None]
     #: As compared: the first spelling of the name and of the artist.
@@ -184,6 +186,7 @@ def _shown(row: Mapping[str, Any], names: tuple[str, ...], artists: tuple[str, .
         **{name: row[name] for name in _AS_THEY_ARE},
         tags=row["tags"][:_SHOWN_TAGS],
         tag_shares=[round(count / row["tag_counts"][0], 3) for count in row["tag_counts"][:_SHOWN_TAGS]],
+        said=sum(row["tag_counts"]),
         features=[None if row[name] is None else round(row[name], 3) for name in FEATURES],
         spelt=names[0] if names else "",
         artist_spelt=artists[0] if artists else "",

@@ -63,9 +63,14 @@ def called(spellings: Sequence[str]) -> Query:
     return Query.term_set_query(words_schema(), "exact", list(spellings))
 
 
+def edits_of(word: str) -> int:
+    """Give how many edits a misspelt word may be away, by its length."""
+    return 0 if len(word) < _ONE_EDIT else 1 if len(word) < _TWO_EDITS else 2
+
+
 def _word(word: str, how: How) -> Query:
     schema = words_schema()
-    edits = 0 if len(word) < _ONE_EDIT else 1 if len(word) < _TWO_EDITS else 2
+    edits = edits_of(word)
     if how == "misspelt" and edits:
         found = [
             Query.boost_query(Query.fuzzy_term_query(schema, field, word, edits, True), FIELDS[field])

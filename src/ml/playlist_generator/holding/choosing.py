@@ -70,7 +70,7 @@ def choose(
     choosing = _Choosing(demands, ground, rows, loosened is not None)
     for demand in demands:
         choosing.demand(demand, slack=demand.name == loosened)
-    choosing.of_each(ground.song, 1.0, 0.0, 1.0, slack=False)
+    choosing.of_each(ground.song[:, None], 1.0, 0.0, 1.0, slack=False)
     if liking is not None and loosened is None:
         choosing.program.cost[:-2] = -np.asarray(liking[rows], dtype=float)
     # What is liked best is a wish; how far a demand has to be loosened is told, and has to be right.
@@ -108,9 +108,9 @@ class _Choosing:
                 self.between(of - np.round(_SHARES * demand.least), 0, np.inf, slack=slack)
                 self.between(of - np.round(_SHARES * demand.most), -np.inf, 0, slack=slack)
             case Cap():
-                self.of_each(self.ground.artist, 1.0, 0.0, float(demand.most), slack=slack)
+                self.of_each(self.ground.credited, 1.0, 0.0, float(demand.most), slack=slack)
             case Gap():
-                codes = getattr(self.ground, demand.between)
+                codes = self.ground.credited if demand.between == "artist" else self.ground.album[:, None]
                 self.of_each(codes, demand.tracks + 1.0, -1.0, float(demand.tracks), slack=False)
             case Only() if slack:
                 self.between((~demand.of[self.rows]).astype(float), -np.inf, 0, slack=True)
@@ -125,17 +125,21 @@ class _Choosing:
                 self.program.add(row, *((end, np.inf) if sign > 0 else (-np.inf, end)))
 
     def of_each(self, codes: NDArray[np.int64], own: float, others: float, most: float, *, slack: bool) -> None:
-        """Bound ``own`` times the tracks of each code plus ``others`` times all tracks, where there are several."""
+        """Bound ``own`` times the tracks of each code plus ``others`` times all tracks, where there are several.
+
+        Codes are [shape=(n_tracks, k)]: a track may have several.
+        """
         found, inverse, counts = np.unique(codes[self.rows], return_inverse=True, return_counts=True)
+        inverse = inverse.reshape(self.m, -1)
         several = np.flatnonzero(counts > 1)
         if not len(several):
             return
         place = np.full(len(found), -1)
         place[several] = np.arange(len(several))
-        columns = np.flatnonzero(place[inverse] >= 0)
+        columns, which = np.nonzero(place[inverse] >= 0)
         every = np.arange(len(several))
         values = [np.full(len(columns), own), np.full(len(several), others), np.full(len(several), -float(slack))]
-        rows = np.concatenate([place[inverse[columns]], every, every])
+        rows = np.concatenate([place[inverse[columns, which]], every, every])
         where = np.concatenate([columns, np.full(len(several), self.m), np.full(len(several), self.m + 1)])
         part = coo_array((np.concatenate(values), (rows, where)), shape=(len(several), self.m + 2))
         self.program.add(csr_array(part.tocsr()), -np.inf, most)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ml.playlist_generator.holding.budget import Budget
 from ml.playlist_generator.holding.choosing import choose
-from ml.playlist_generator.holding.demands import Demands, Ground
+from ml.playlist_generator.holding.demands import Count, Demand, Demands, Given, Ground, Length, Only, Pin, Share
 from ml.playlist_generator.holding.placing import place_exactly
 from ml.playlist_generator.ordering.improving import Objective, improve
 from ml.playlist_generator.ordering.rules import Rules
@@ -20,6 +20,10 @@ Rows = NDArray[np.int64]
 
 #: Tracks that a search by small changes looks at, at most.
 _LOOKED_AT = 400
+#: Tracks of a list of any length, at most, as far as that is enough.
+_FEW = 60
+#: From so many tracks on, some of them are asked first, so many of a sort at least.
+_MANY, _SOME = 600, 150
 #: Yes-or-no unknowns of the exact placing, at most: tracks times positions.
 _PLACED = 20_000
 
@@ -45,8 +49,9 @@ NO, UNKNOWN = Decision("no"), Decision("unknown")
 def decide(demands: Demands, ground: Ground, budget: Budget) -> Decision:
     """Say whether a list meets all demands.
 
-    Tracks are chosen by an integer program; if there are none, there is no list. What is chosen is put in order by
-    small changes; where that fails, tracks and order are found together, exactly, if there are few enough of them.
+    An easier question, about some of the tracks, comes first: its yes is one. Tracks are chosen by an integer program;
+    if there are none, there is no list. What is chosen is put in order by small changes; where that fails, tracks and
+    order are found together, exactly, if there are few enough of them.
 
     Parameters
     ----------
@@ -54,6 +59,12 @@ def decide(demands: Demands, ground: Ground, budget: Budget) -> Decision:
     ground : Ground
     budget : Budget
     """
+    easier = _easier(demands, ground)
+    found = UNKNOWN if easier is None else _decided(easier, ground, budget)
+    return found if found.answer == "yes" else _decided(demands, ground, budget)
+
+
+def _decided(demands: Demands, ground: Ground, budget: Budget) -> Decision:
     if budget.spent:
         return UNKNOWN
     choice = choose(demands, ground, budget_s=budget.next_s)
@@ -65,6 +76,31 @@ def decide(demands: Demands, ground: Ground, budget: Budget) -> Decision:
     return _exactly(demands, ground, budget)
 
 
+def _easier(demands: Demands, ground: Ground) -> Demands | None:
+    """Ask for more, so that it is sooner known: what meets this meets the demands; None where nothing is won."""
+    more: list[Demand] = []
+    if not any(demands.of(Length, Count)):
+        places = [pin.position for pin in demands.of(Pin)] + [at for given in demands.of(Given) for at in given.places]
+        more.append(Count(1, max([_FEW, 2 * len(demands.fixed), *(place + 1 for place in places)]), None, "few"))
+    allowed = np.flatnonzero(demands.allowed(len(ground)))
+    least = demands.counts()[0]
+    if len(allowed) > max(_MANY, 8 * least):
+        # Tracks of all lengths, and of each sort that a share is asked of.
+        by_length = allowed[np.argsort(ground.duration_ms[allowed], kind="stable")]
+        sorts = [by_length[of[by_length]] for share in demands.of(Share) for of in (share.of, ~share.of)]
+        some = [_spread(rows, max(_SOME, 3 * least)) for rows in (by_length, *sorts)]
+        kept = np.zeros(len(ground), dtype=np.bool_)
+        kept[np.concatenate(some)] = True
+        kept[list(demands.fixed)] = True
+        more.append(Only("some", None, kept))
+    return Demands((*demands.each, *more)) if more else None
+
+
+def _spread(rows: Rows, most: int) -> Rows:
+    """Take some of many, in equal steps."""
+    return rows if len(rows) <= most else rows[np.linspace(0, len(rows) - 1, most).astype(int)]
+
+
 def keeps(rules: Rules, one: NDArray[np.integer]) -> bool:
     """Tell whether a list keeps to all rules."""
     return bool(rules.broken(one[None, :])[0] < 1e-6)
@@ -74,10 +110,7 @@ def _around(demands: Demands, ground: Ground, rows: Rows) -> Rows:
     """Give some tracks, and others that may take their places."""
     allowed = np.flatnonzero(demands.allowed(len(ground)))
     others = np.setdiff1d(allowed, rows)
-    room = max(0, _LOOKED_AT - len(rows))
-    if len(others) > room:
-        others = others[np.linspace(0, len(others) - 1, room).astype(int)]
-    return np.concatenate([rows, others])
+    return np.concatenate([rows, _spread(others, max(0, _LOOKED_AT - len(rows)))])
 
 
 def _in_order(demands: Demands, ground: Ground, rows: Rows, looked_at: Rows) -> Rows | None:

@@ -178,15 +178,23 @@ class Ground:
     duration_ms : int64 [shape=(n_tracks,)]
     artist, album, song : int64 [shape=(n_tracks,)]
         Equal numbers are the same one.
+    credits : int64 [shape=(n_tracks, k)], optional
+        All artists of each track, the first first; numbers of no other track fill the rows. Left out, each has one.
     """
 
     duration_ms: NDArray[np.int64]
     artist: NDArray[np.int64]
     album: NDArray[np.int64]
     song: NDArray[np.int64]
+    credits: NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         return len(self.duration_ms)
+
+    @property
+    def credited(self) -> NDArray[np.int64]:
+        """All artists of each track, int64 [shape=(n_tracks, k)]."""
+        return self.artist[:, None] if self.credits is None else self.credits
 
 
 @dataclass(frozen=True)
@@ -272,4 +280,5 @@ class Demands:
                 **{at: place[track] for given in self.of(Given) for at, track in given.places.items()},
             },
             firm=frozenset(at for given in self.of(Given) for at in given.places),
+            credits=None if ground.credits is None else ground.credits[rows],
         )

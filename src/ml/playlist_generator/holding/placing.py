@@ -33,8 +33,8 @@ def place_exactly(rules: Rules, n: int, *, budget_s: float) -> Placement:
     placing = _Placing(rules, n)
     placing.positions()
     placing.sums()
-    placing.apart(rules.artist, rules.artist_gap)
-    placing.apart(rules.album, rules.album_gap)
+    placing.apart(rules.credited, rules.artist_gap)
+    placing.apart(rules.album[:, None], rules.album_gap)
     found = placing.program.solve(budget_s=budget_s)
     if found.values is None:
         return Placement(None, certain=found.certain)
@@ -73,8 +73,8 @@ class _Placing:
         for code in np.unique(rules.song):
             self.total(rules.song == code, 0, 1)
         if rules.max_per_artist is not None:
-            for code in np.unique(rules.artist):
-                self.total(rules.artist == code, 0, rules.max_per_artist)
+            for code in np.unique(rules.credited):
+                self.total((rules.credited == code).any(axis=1), 0, rules.max_per_artist)
         if rules.window_ms is not None:
             self.total(rules.duration_ms / 1000, rules.window_ms[0] / 1000, rules.window_ms[1] / 1000)
         for quota in rules.quotas:
@@ -89,7 +89,7 @@ class _Placing:
             return
         found, counts = np.unique(codes, return_counts=True)
         for code in found[counts > 1]:
-            tracks = np.flatnonzero(codes == code)
+            tracks = np.flatnonzero((codes == code).any(axis=1))
             for first in range(self.n - width + 1):
                 places = (np.arange(first, first + width)[:, None] * self.m + tracks[None, :]).ravel()
                 self.add(places, np.ones(len(places)), 0, 1)

@@ -91,7 +91,7 @@ class PathComposer(Composer):
             away = self.way.away(middles(n), allowed) - np.float32(1 - _WAY) * self.fit[allowed][None, :]
             chance = self.rng.normal(0, 0.5 * self.request.variety, len(allowed)) * away.std(axis=1).mean()
             nearest = np.argsort(away + chance[None, :], axis=1, kind="stable")
-            allowed = allowed[np.unique(nearest[:, : 2 * self.effort.considered // n + 1])]
+            allowed = allowed[_first_of_each(nearest, self.effort.considered, 2 * self.effort.considered // n + 1)]
         return np.union1d(allowed, fixed)
 
     def table(self, rows: Rows, n: int) -> Table:
@@ -118,3 +118,16 @@ def _but_for(demands: Demands, ends: Sequence[int]) -> Demands:
         return replace(demand, of=of)
 
     return Demands(tuple(loosened(demand) for demand in demands))
+
+
+def _first_of_each(ranked: NDArray[np.integer], enough: int, width: int) -> Rows:
+    """Give the first ``width`` entries of each row, each once; more of them where these are not enough.
+
+    >>> _first_of_each(np.array([[4, 2, 0], [4, 2, 1]]), 3, 1).tolist()
+    [0, 1, 2, 4]
+    """
+    while True:
+        found = np.unique(ranked[:, :width])
+        if len(found) >= enough or width >= ranked.shape[1]:
+            return found.astype(np.int64)
+        width = width * 3 // 2 + 1

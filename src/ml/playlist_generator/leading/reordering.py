@@ -117,7 +117,16 @@ def _rules(tracks: Tracks, rows: Rows, gap: int, pinned: dict[int, int]) -> Rule
     n, ground = len(rows), tracks.ground
     nothing = np.zeros(n, dtype=np.int64)
     # A track that comes twice is there twice: which song it is makes no order worse than another.
-    return Rules(nothing, ground.artist[rows], ground.album[rows], np.arange(n), nothing, artist_gap=gap, pinned=pinned)
+    return Rules(
+        nothing,
+        ground.artist[rows],
+        ground.album[rows],
+        np.arange(n),
+        nothing,
+        artist_gap=gap,
+        pinned=pinned,
+        firm=frozenset(pinned),
+    )
 
 
 def _possible_gap(artists: NDArray[np.int64], asked: int) -> int:
@@ -173,6 +182,7 @@ def _by_stretches(one: Lists, objective: Objective, rng: np.random.Generator) ->
             nothing,
             artist_gap=rules.artist_gap,
             pinned=held,
+            firm=frozenset(held),
         )
         start = np.arange(len(members))
         found = search([start], Objective(part, own), kicks=0, rng=rng, replacing=False)

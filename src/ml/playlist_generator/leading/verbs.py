@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from ml.playlist_generator.holding.demands import Count, Demands, Gap
 from ml.playlist_generator.leading.path import PathComposer
 from ml.playlist_generator.leading.reordering import Order, put_in_order
 from ml.playlist_generator.library.tracks import Tracks
+from ml.playlist_generator.live.given import Given, ids_of
 from ml.playlist_generator.naming import anything_named, track_named
 from ml.playlist_generator.parts import GeneratorParts
 from ml.playlist_generator.request import MOST_TRACKS, PlaylistRequest
@@ -86,7 +87,7 @@ class Leading:
 
     def reorder(
         self,
-        tracks: str | Sequence[str],
+        tracks: str | Sequence[str] | Given,
         *,
         keep_first: int = 0,
         keep_last: int = 0,
@@ -100,8 +101,8 @@ class Leading:
 
         Parameters
         ----------
-        tracks : str or sequence of str
-            A stored playlist, or tracks: ids, names or files.
+        tracks : str, sequence of str, Playlist or mapping
+            A stored playlist; tracks: ids, names or files; or what :meth:`generate` gave, or its JSON.
         keep_first, keep_last : int >= 0
             Tracks that stay where they are, at the beginning and at the end.
         effort : {"fast", "best"}
@@ -183,7 +184,7 @@ def _whole(name: str, value: object) -> int:
     return value
 
 
-def _given(connection: Connection, tracks: Tracks, given: str | Sequence[str]) -> tuple[Rows, list[str]]:
+def _given(connection: Connection, tracks: Tracks, given: str | Sequence[str] | Given) -> tuple[Rows, list[str]]:
     notices: list[str] = []
     if isinstance(given, str):
         named = anything_named(connection, tracks, given)
@@ -194,7 +195,7 @@ def _given(connection: Connection, tracks: Tracks, given: str | Sequence[str]) -
         if missing > 0:
             notices.append(say("not_here", n=missing, name=named.label))
     else:
-        texts = [str(each) for each in given]
+        texts = list(ids_of(given) if isinstance(given, Playlist | Mapping) else map(str, given))
         if any(not text or text.isspace() for text in texts):
             raise BadInput("tracks: one of them is empty", "give ids or names of tracks")
         rows = np.array([track_named(connection, tracks, text).rows[0] for text in texts], dtype=np.int64)

@@ -7,7 +7,6 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
@@ -37,6 +36,8 @@ class Facet:
         known = np.isfinite(values)
         place = np.full(len(values), -1, dtype=np.int8)
         if known.any():
+            from scipy.stats import rankdata  # late: it takes half a second to import
+
             shares = (rankdata(values[known]) - 0.5) / known.sum()
             place[known] = np.minimum(shares * BINS, BINS - 1).astype(np.int8)
         return cls(place, _around(place[known]))

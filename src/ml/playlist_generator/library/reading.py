@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from ml.data.catalogue import Facts, catalogue_tracks, nameless_sounds, sounds_of
 from ml.data.identity import normalise
-from ml.data.schema import features, tags
+from ml.data.schema import features, items, tags, track_artists
 from ml.data.store import bulk
 from ml.playlist_generator.flow.transitions import Sounds
 from ml.playlist_generator.holding.demands import Ground
@@ -20,6 +20,8 @@ from ml.playlist_generator.library.timbre import timbre_vectors
 from ml.playlist_generator.library.tracks import FEATURES, Floats, Rows, Tracks
 
 #: Other names that features come under.
+#: Artists behind the first that count, of a track.
+_GUESTS = 7
 _ALSO = {"tempo": "tempo_bpm", "loudness": "loudness_lufs"}
 
 
@@ -64,7 +66,7 @@ def _as_columns(connection: Connection, whole: pl.DataFrame, facts: Facts | None
             pl.col("credit").alias("artist"),
             *("album", "isrc", "mbid", "path"),
         ),
-        ground=_ground(whole, durations),
+        ground=_ground(whole, durations, _guests(connection, row_of)),
         features={name: columns[name] for name in FEATURES},
         sounds=Sounds(
             tempo_bpm=columns["tempo_bpm"],
@@ -81,16 +83,35 @@ def _as_columns(connection: Connection, whole: pl.DataFrame, facts: Facts | None
         explicit=whole["explicit"].fill_null(value=False).to_numpy(),
         tags=_tags(connection, whole, row_of),
         heard_genres=heard,
+        # Of a tempo that the catalogue states nothing else is known.
+        octave_bpm=told["tempo_octave_bpm"],
     )
 
 
-def _ground(whole: pl.DataFrame, durations: NDArray[np.int64]) -> Ground:
+def _guests(connection: Connection, row_of: Mapping[int, int]) -> dict[int, list[int]]:
+    """Give the keys of artists that are credited behind the first, by row."""
+    root = func.coalesce(items.c.same_as, items.c.key)
+    asked = select(track_artists.c.track_key, root.label("artist_key")).join(
+        items, items.c.key == track_artists.c.artist_key
+    )
+    found: dict[int, list[int]] = {}
+    later = asked.where(track_artists.c.position > 0).order_by(track_artists.c.track_key, track_artists.c.position)
+    for key, artist in bulk.read(connection, later).iter_rows():
+        row = row_of.get(key)
+        if row is not None:
+            found.setdefault(row, []).append(artist)
+    return found
+
+
+def _ground(whole: pl.DataFrame, durations: NDArray[np.int64], guests: Mapping[int, list[int]]) -> Ground:
     """Give numbers to artists, albums and songs; an unknown one is different from all others."""
     n = len(whole)
     own = -1 - np.arange(n, dtype=np.int64)
     artist_names = whole["artist_key"].to_list()
     credited = whole["credit"].to_list()
-    artist = _codes([key if key is not None else credit for key, credit in zip(artist_names, credited, strict=True)])
+    numbers: dict[object, int] = {}
+    first = [key if key is not None else credit for key, credit in zip(artist_names, credited, strict=True)]
+    artist = _codes(first, numbers)
     albums = [
         None if album is None else (normalise(album), code if code >= 0 else None)
         for album, code in zip(whole["album"].to_list(), artist.tolist(), strict=True)
@@ -102,11 +123,28 @@ def _ground(whole: pl.DataFrame, durations: NDArray[np.int64]) -> Ground:
             for name, credit in zip(whole["name"].to_list(), credited, strict=True)
         ]
     )
-    return Ground(durations, *(np.where(codes >= 0, codes, own) for codes in (artist, album, song)))
+    artist, album, song = (np.where(codes >= 0, codes, own) for codes in (artist, album, song))
+    return Ground(durations, artist, album, song, _credits(artist, guests, numbers))
 
 
-def _codes(values: Sequence[object]) -> NDArray[np.int64]:
-    numbers: dict[object, int] = {}
+def _credits(
+    artist: NDArray[np.int64], guests: Mapping[int, list[int]], numbers: dict[object, int]
+) -> NDArray[np.int64] | None:
+    """Give numbers to all artists of each track; None where each has one."""
+    several = {row: [key for key in keys if numbers.get(key) != artist[row]][:_GUESTS] for row, keys in guests.items()}
+    most = max(map(len, several.values()), default=0)
+    if not most:
+        return None
+    n = len(artist)
+    found = np.stack([artist, *(-1 - n * column - np.arange(n) for column in range(1, most + 1))], axis=1)
+    for row, keys in several.items():
+        codes = dict.fromkeys(numbers.setdefault(key, len(numbers)) for key in keys)
+        found[row, 1 : len(codes) + 1] = list(codes)
+    return found
+
+
+def _codes(values: Sequence[object], numbers: dict[object, int] | None = None) -> NDArray[np.int64]:
+    numbers = {} if numbers is None else numbers
     return np.array(
         [-1 if value is None else numbers.setdefault(value, len(numbers)) for value in values], dtype=np.int64
     )
@@ -128,7 +166,7 @@ def _features(connection: Connection, whole: pl.DataFrame, row_of: Mapping[int, 
 def _told(facts: Facts | None, fact: Rows) -> dict[str, Floats]:
     names = (
         *("tempo_bpm", "energy", "valence", "danceability", "loudness_lufs", "duration_s", "key", "key_confidence"),
-        *("level_in_db", "level_out_db"),
+        *("level_in_db", "level_out_db", "tempo_octave_bpm"),
     )
     nothing = np.full(len(fact), np.nan, dtype=np.float32)
     if facts is None or not len(facts.frame):

@@ -48,6 +48,8 @@ class Tracks:
         Rows by normalised tag, genres among them.
     heard_genres : mapping of str to float32 [shape=(n,)]
         What a head says of the sound, by genre: probabilities.
+    octave_bpm : float32 [shape=(n,)], optional
+        Half or double the tempo, where an analysis took that for possible too; NaN elsewhere.
     """
 
     labels: pl.DataFrame
@@ -59,6 +61,7 @@ class Tracks:
     explicit: NDArray[np.bool_]
     tags: Mapping[str, Rows]
     heard_genres: Mapping[str, Floats] = field(default_factory=dict)
+    octave_bpm: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.ground)

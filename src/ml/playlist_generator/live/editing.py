@@ -46,6 +46,10 @@ def edit(
     ids = ids_of(playlist)
     before = request_of(playlist)
     pins = PlaylistRequest.of(pins=dict(pin or {})).pins
+    beyond = next((position for position in sorted(pins) if position > len(ids)), None)
+    if beyond is not None:
+        room = f"pin at 1 to {len(ids)}" if ids else "it is empty"
+        raise BadInput(f"pin {beyond}: the list has {len(ids)} tracks", f"{room}, or make it longer first: resize(…)")
     there = {row: place for place, row in enumerate(desk.rows(ids)) if row is not None}
     pinned = {desk.row(text): position - 1 for position, text in pins.items()}
     if len(pinned) < len(pins):

@@ -56,7 +56,8 @@ def hold(tracks: Tracks, asked: Asked, places: Mapping[int, int], name: str) -> 
     known = None if asked.known is None else _longer(asked.known, rows)
     ground = _ground(tracks.ground, rows, np.array(positions), asked.demands)
     copied = _copied(tracks, rows, ground)
-    plain = Ground(**{each.name: _longer(getattr(tracks.ground, each.name), rows) for each in fields(Ground)})
+    names = [each.name for each in fields(Ground) if getattr(tracks.ground, each.name) is not None]
+    plain = Ground(**{name: _longer(getattr(tracks.ground, name), rows) for name in names})
     return copied, replace(copied, ground=plain), replace(asked, demands=demands, fit=fit, known=known)
 
 
@@ -93,35 +94,42 @@ def _copied(tracks: Tracks, rows: Rows, ground: Ground) -> Tracks:
         years=_longer(tracks.years, rows),
         languages=_longer(tracks.languages, rows),
         explicit=_longer(tracks.explicit, rows),
+        octave_bpm=None if tracks.octave_bpm is None else _longer(tracks.octave_bpm, rows),
     )
 
 
 def _ground(ground: Ground, rows: Rows, positions: Rows, demands: Demands) -> Ground:
     gaps = {gap.between: gap.tracks for gap in demands.of(Gap)}
     most = min((cap.most for cap in demands.of(Cap)), default=None)
-    own = -1 - len(ground) - np.arange(len(rows), dtype=np.int64)
-    artist = _freed(ground.artist[rows], own, positions, gaps.get("artist", 0), most)
+    own = min(-1 - len(ground), int(ground.credited.min(initial=0)) - 1) - np.arange(len(rows), dtype=np.int64)
+    artist = _freed(ground.credited[rows], own, positions, gaps.get("artist", 0), most)
+    album = _freed(ground.album[rows, None], own, positions, gaps.get("album", 0), None)
     return Ground(
         duration_ms=_longer(ground.duration_ms, rows),
-        artist=np.concatenate([ground.artist, artist]),
-        album=np.concatenate([ground.album, _freed(ground.album[rows], own, positions, gaps.get("album", 0), None)]),
-        song=np.concatenate([ground.song, _freed(ground.song[rows], own, positions, 0, 1)]),
+        artist=np.concatenate([ground.artist, artist[:, 0]]),
+        album=np.concatenate([ground.album, album[:, 0]]),
+        song=np.concatenate([ground.song, _freed(ground.song[rows, None], own, positions, 0, 1)[:, 0]]),
+        credits=None if ground.credits is None else np.concatenate([ground.credits, artist]),
     )
 
 
 def _freed(codes: Codes, own: Codes, positions: Rows, gap: int, most: int | None) -> Codes:
     """Give codes of which none comes more than ``most`` times or too near, from the last backwards; others their own.
 
-    >>> _freed(np.array([5, 5, 6, 5]), np.array([-1, -2, -3, -4]), np.arange(4), gap=2, most=None).tolist()
+    Codes are [shape=(n, k)], ``own`` [shape=(n,)] is less than all of them.
+
+    >>> codes, own = np.array([[5], [5], [6], [5]]), np.array([-1, -2, -3, -4])
+    >>> _freed(codes, own, np.arange(4), gap=2, most=None)[:, 0].tolist()
     [5, -2, 6, 5]
     """
     found = codes.copy()
     kept: dict[int, list[int]] = {}
     for place in range(len(codes) - 1, -1, -1):
-        there = kept.setdefault(int(codes[place]), [])
-        too_near = bool(there) and int(positions[there[-1]] - positions[place]) <= gap
-        if too_near or (most is not None and len(there) >= most):
-            found[place] = own[place]
+        there = [kept.setdefault(code, []) for code in codes[place].tolist()]
+        too_near = any(each and int(positions[each[-1]] - positions[place]) <= gap for each in there)
+        if too_near or (most is not None and any(len(each) >= most for each in there)):
+            found[place] = own[place] - len(own) * np.arange(codes.shape[1])
         else:
-            there.append(place)
+            for each in there:
+                each.append(place)
     return found

@@ -88,7 +88,7 @@ def lower_bound(table: Table, rules: Rules, upper: float, *, rounds: int = ROUND
 def _impossible(rules: Rules) -> NDArray[np.bool_]:
     never = rules.song[:, None] == rules.song[None, :]
     if rules.artist_gap > 0 or rules.max_per_artist == 1:
-        never |= rules.artist[:, None] == rules.artist[None, :]
+        never |= rules.same_artist
     if rules.album_gap > 0:
         never |= rules.album[:, None] == rules.album[None, :]
     return np.asarray(never)

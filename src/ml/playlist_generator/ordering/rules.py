@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,6 +66,8 @@ class Rules:
         Positions, from 0, and the track there; positions beyond the end break the rule.
     firm : set of int
         Positions of those that are not to be broken for anything else.
+    credits : int [shape=(m, k)], optional
+        All artists of each track, where some have several; numbers of no other track fill the rows.
     """
 
     duration_ms: NDArray[np.int64]
@@ -80,11 +83,42 @@ class Rules:
     wanted: tuple[int, ...] = ()
     pinned: Mapping[int, int] = field(default_factory=dict)
     firm: frozenset[int] = frozenset()
+    credits: NDArray[np.integer] | None = None
+
+    @property
+    def credited(self) -> NDArray[np.integer]:
+        """All artists of each track, int [shape=(m, k)]."""
+        return self.artist[:, None] if self.credits is None else self.credits
+
+    @cached_property
+    def same_artist(self) -> NDArray[np.bool_]:
+        """Which tracks have an artist in common, bool [shape=(m, m)]."""
+        columns = self.credited.T
+        same = np.zeros((self.m, self.m), dtype=np.bool_)
+        for one in columns:
+            for other in columns:
+                same |= one[:, None] == other[None, :]
+        return same
 
     @property
     def m(self) -> int:
         """How many tracks are considered."""
         return len(self.duration_ms)
+
+    def of_stretch(self, low: int, high: int) -> Rules:
+        """Keep what the order of the positions from ``low`` to before ``high`` has a say in."""
+        part = replace(
+            self,
+            window_ms=None,
+            max_per_artist=None,
+            quotas=(),
+            wanted=(),
+            pinned={position - low: track for position, track in self.pinned.items() if low <= position < high},
+            firm=frozenset(position - low for position in self.firm if low <= position < high),
+        )
+        if self.credits is not None:
+            part.__dict__["same_artist"] = self.same_artist  # of the same tracks: not to be found again
+        return part
 
     def broken(self, lists: Lists) -> Amounts:
         """Tell how much each list breaks; 0 is a list that keeps to everything.
@@ -101,8 +135,8 @@ class Rules:
         amount = self.refused[lists].sum(axis=1, dtype=np.float64)
         amount += _repeats(self.song[lists], 1)
         if self.max_per_artist is not None:
-            amount += _repeats(self.artist[lists], self.max_per_artist)
-        amount += _too_near(self.artist[lists], self.artist_gap) + _too_near(self.album[lists], self.album_gap)
+            amount += _repeats(self.credited[lists].reshape(len(lists), -1), self.max_per_artist)
+        amount += self._artists_near(lists) + _too_near(self.album[lists], self.album_gap)
         amount += self._late(self.duration_ms[lists].sum(axis=1))
         for quota in self.quotas:
             least, most = quota.counts(n)
@@ -131,8 +165,8 @@ class Rules:
         amount = (refused.sum() - refused)[:, None] + self.refused[None, :].astype(np.float64)
         amount += _repeats_replacing(self.song, one, 1)
         if self.max_per_artist is not None:
-            amount += _repeats_replacing(self.artist, one, self.max_per_artist)
-        amount += _near_replacing(self.artist, one, self.artist_gap)
+            amount += self._full_replacing(one, self.max_per_artist)
+        amount += self._artists_near_replacing(one)
         amount += _near_replacing(self.album, one, self.album_gap)
         durations = self.duration_ms[one]
         amount += self._late((durations.sum() - durations)[:, None] + self.duration_ms[None, :])
@@ -150,6 +184,38 @@ class Rules:
             amount += away
             amount[position] += self._weight(position) * (np.arange(self.m) != track) - away
         return np.asarray(amount)
+
+    def _artists_near(self, lists: Lists) -> Amounts:
+        if self.credits is None or self.artist_gap <= 0:
+            return _too_near(self.artist[lists], self.artist_gap)
+        amount = np.zeros(len(lists), dtype=np.float64)
+        for apart in range(1, min(self.artist_gap, lists.shape[1] - 1) + 1):
+            amount += self.same_artist[lists[:, apart:], lists[:, :-apart]].sum(axis=1)
+        return amount
+
+    def _artists_near_replacing(self, one: Lists) -> Amounts:
+        if self.credits is None or self.artist_gap <= 0:
+            return _near_replacing(self.artist, one, self.artist_gap)
+        position = np.arange(len(one))
+        apart = np.abs(position[:, None] - position[None, :])
+        near = (apart <= self.artist_gap) & (apart > 0)
+        pairs = near & self.same_artist[np.ix_(one, one)]
+        without = pairs.sum() / 2 - pairs.sum(axis=1)
+        return np.asarray(without[:, None] + near.astype(np.float32) @ self.same_artist[one].astype(np.float32))
+
+    def _full_replacing(self, one: Lists, most: int) -> Amounts:
+        if self.credits is None:
+            return _repeats_replacing(self.artist, one, most)
+        found, inverse, counts = np.unique(self.credits[one], return_inverse=True, return_counts=True)
+        inverse = inverse.reshape(len(one), -1)
+        has = np.zeros((len(one), len(found) + 1), dtype=np.int64)
+        np.put_along_axis(has, inverse, 1, axis=1)
+        counts = np.append(counts, 0)
+        without = np.maximum(counts - most, 0).sum() - (has * (counts > most)).sum(axis=1)
+        place = np.minimum(np.searchsorted(found, self.credits), len(found) - 1)
+        place = np.where(found[place] == self.credits, place, len(found))
+        left = counts[None, :] - has  # of each artist, without what is replaced
+        return np.asarray(without[:, None] + (left[:, place] >= most).sum(axis=2), dtype=np.float64)
 
     def _weight(self, position: int) -> np.float64:
         return np.float64(_FIRM if position in self.firm else 1)

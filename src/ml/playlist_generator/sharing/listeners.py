@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 from sqlalchemy import Connection, func, select
 
 from ml.data.schema import items, listens
@@ -116,7 +115,8 @@ def standing(scores: Floats) -> Floats:
     found = np.zeros(len(scores), dtype=np.float32)
     known = np.isfinite(scores)
     if known.any():
-        found[known] = (rankdata(scores[known]) - 0.5) / known.sum()
+        _, inverse, counts = np.unique(scores[known], return_inverse=True, return_counts=True)
+        found[known] = (np.cumsum(counts) - counts / 2)[inverse] / known.sum()
     return found
 
 

@@ -7,7 +7,6 @@ from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from ml.playlist_generator.library.tracks import Tracks
 
@@ -79,6 +78,8 @@ def _places(sums: Floats, seeds: Rows) -> Floats:
     others[seeds] = False
     if others.any():
         # Sums of the same numbers in another order are to be equal.
+        from scipy.stats import rankdata  # late: it takes half a second to import
+
         ranks = rankdata(-sums[others].round(4), method="max")
         found[others] = 1 - np.log(ranks) / np.log(max(len(ranks), 2))
     return found
@@ -119,6 +120,8 @@ def _by_sound(tracks: Tracks, seeds: Rows) -> Floats:
     if not own.size:
         return np.zeros(len(tracks), dtype=np.float32)
     nearest = (vectors @ own.T).max(axis=1)
+    from scipy.stats import rankdata  # late: it takes half a second to import
+
     nearer = 1 - rankdata(nearest) / len(nearest)
     known = vectors.any(axis=1)
     return np.where(known, -np.log(nearer + _FINEST), 0).astype(np.float32)
