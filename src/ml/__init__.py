@@ -6,10 +6,10 @@ Everything here is loaded when it is first touched: importing ``ml`` costs a few
 >>> ml.ML_CONFIG["recommendation_engine"]["num_factors"]
 64
 >>> from ml.recommendation_engine import EnhancedRecommendationEngine
->>> ml.user_behavior
+>>> ml.user_behavior  # doctest: +ELLIPSIS
 Traceback (most recent call last):
 ...
-AttributeError: ml.user_behavior is not built yet; built are: recommendation_engine, playlist_generator, audio_analysis
+AttributeError: ml.user_behavior is not built yet; built are: recommendation_engine, playlist_generator, audio_an...
 """
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ def test_read_shows_tracks_and_lines_that_cannot_be_used(tmp_path, file):
 def test_convert_tells_what_is_lost(tmp_path, file):
     printed = ml("playlist", "convert", file, tmp_path / "x.txt")
     assert "1 track, spotify" in printed
-    assert "2 tracks left out" in printed
+    assert "left out: 2 tracks" in printed
     assert "the list's title" in printed
     told = json.loads(ml("playlist", "convert", file, tmp_path / "y.csv", "--relative", "--json"))
     assert (told["read"], told["written"]["written"], told["written"]["not_carried"]) == (3, 3, {})

@@ -26,7 +26,7 @@ def likeness(asked: Sequence[str], names: Sequence[str]) -> NDArray[np.float32]:
 
     Examples
     --------
-    >>> likeness(["beatels"], ["beatles", "eagles"]).round(2).tolist()
+    >>> likeness(["beatels"], ["beatles", "eagles"]).astype(float).round(2).tolist()
     [[0.86, 0.57]]
     """
     found: NDArray[np.float32] = process.cdist(asked, names, scorer=OSA.normalized_similarity, dtype=np.float32)
