@@ -8,6 +8,7 @@ Conventions
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Protocol
 
@@ -34,6 +35,12 @@ _FILE = "file"
 _COLUMNS = (
     *("key", "name", "credit", "album", "duration_ms", "isrc", "mbid", "year", "language", "explicit", "same_as"),
 )
+
+#: Numbers of a track's sound, by the names of the vocabulary's regions, and other names that the store has them under.
+SOUND_FEATURES = (
+    *("tempo_bpm", "energy", "valence", "danceability", "acousticness", "instrumentalness", "loudness_lufs"),
+)
+FEATURE_ALIASES: Mapping[str, str] = {"tempo": "tempo_bpm", "loudness": "loudness_lufs"}
 
 State = tuple[int | None, ...]
 

@@ -14,8 +14,8 @@ from ml.intelligent_search.lexical.words import called, containing
 from ml.models.retrieval.text import words_of
 
 Bounds = tuple[float | None, float | None]
-#: A tempo may be felt at half and at twice its number; see :mod:`ml.playlist_generator.flow`.
-_BOTH = (None, None)
+#: No bounds.
+_ANY = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,9 @@ class Filters(Result):
     not_genres: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     years: tuple[Bounds, ...] = ()
-    bpm: Bounds = _BOTH
-    duration_s: Bounds = _BOTH
-    energy: Bounds = _BOTH
+    bpm: Bounds = _ANY
+    duration_s: Bounds = _ANY
+    energy: Bounds = _ANY
     musical_keys: tuple[int, ...] = ()
     artists: tuple[str, ...] = ()
     explicit: bool | None = None
@@ -95,7 +95,7 @@ class Filters(Result):
         if self.musical_keys:
             found.append(Query.term_set_query(words_schema(), "musical_key", list(self.musical_keys)))
         named = (("tempo_bpm", self.bpm), ("duration_s", self.duration_s), ("energy", self.energy))
-        return [*found, *(within(field, bounds) for field, bounds in named if bounds != _BOTH)]
+        return [*found, *(within(field, bounds) for field, bounds in named if bounds != _ANY)]
 
 
 def within(field: str, bounds: Bounds) -> Query:

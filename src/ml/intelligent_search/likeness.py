@@ -35,14 +35,11 @@ class Alike:
         How well, in [0, 1], by uid; empty where nothing is known.
     reference : mapping of str to float
         By feature of documents: the mean of what was named.
-    named : tuple of str
-        What the names were taken for.
     notices : tuple of Phrase
     """
 
     shares: Mapping[str, float] = field(default_factory=dict)
     reference: Mapping[str, float] = field(default_factory=dict)
-    named: tuple[str, ...] = ()
     notices: tuple[Phrase, ...] = ()
 
 
@@ -66,8 +63,8 @@ def alike(index: LexicalIndex, tastes: Tastes, likes: Sequence[str], unlikes: Se
     try:
         shares = _shares(tastes, _keys(index, wanted), _keys(index, refused))
     except NotTrained as error:
-        return Alike({}, reference, names, (*notices, say("no_models", how=error.hint or str(error), names=names)))
-    return Alike(shares, reference, names, tuple(notices))
+        return Alike({}, reference, (*notices, say("no_models", how=error.hint or str(error), names=names)))
+    return Alike(shares, reference, tuple(notices))
 
 
 def _named(index: LexicalIndex, names: Sequence[str], notices: list[Phrase]) -> list[Candidate]:

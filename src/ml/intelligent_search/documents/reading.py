@@ -7,7 +7,7 @@ import hashlib
 import polars as pl
 from sqlalchemy import Connection, func, select
 
-from ml.data.catalogue import Facts, catalogue_tracks, nameless_sounds, sounds_of
+from ml.data.catalogue import FEATURE_ALIASES, Facts, catalogue_tracks, nameless_sounds, sounds_of
 from ml.data.identity import normalise
 from ml.data.schema import features, files, items, listens, play_counts, tags
 from ml.data.snapshot.roots import Roots
@@ -16,8 +16,6 @@ from ml.features.keys import N_KEYS
 from ml.features.vocabulary import GENRES
 from ml.intelligent_search.documents.schema import FEATURES, SCHEMA
 
-#: Other names that features come under.
-_ALSO = {"tempo": "tempo_bpm", "loudness": "loudness_lufs"}
 #: A head's genre is one of a track from this probability on.
 _SURE = 0.5
 #: Tags of one document, those given most often.
@@ -70,13 +68,13 @@ def _lyrics(connection: Connection, recordings: pl.DataFrame) -> pl.DataFrame:
 
 def _stated_features(connection: Connection, recordings: pl.DataFrame) -> pl.DataFrame:
     """Give what the catalogue states of sounds, a column a feature."""
-    wanted = [*FEATURES, *_ALSO, "key", "minor", "mode"]
+    wanted = [*FEATURES, *FEATURE_ALIASES, "key", "minor", "mode"]
     rows = bulk.read(
         connection,
         select(features.c.item_key, features.c.feature, features.c.value).where(features.c.feature.in_(wanted)),
     )
     roots = recordings.select(pl.col("key").alias("item_key"), "root")
-    rows = rows.join(roots, on="item_key").with_columns(pl.col("feature").replace(_ALSO))
+    rows = rows.join(roots, on="item_key").with_columns(pl.col("feature").replace(FEATURE_ALIASES))
     wide = rows.group_by("root").agg(
         pl.col("value").filter(pl.col("feature") == name).mean().alias(f"stated_{name}")
         for name in (*FEATURES, "key", "minor", "mode")

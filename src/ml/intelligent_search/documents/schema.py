@@ -6,9 +6,11 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from ml.data.catalogue import SOUND_FEATURES
+
 KINDS = ("artist", "album", "track")
 #: Numbers of a track's sound, as an analysis or the catalogue has them; null where unknown.
-FEATURES = ("tempo_bpm", "energy", "valence", "danceability", "acousticness", "instrumentalness", "loudness_lufs")
+FEATURES = SOUND_FEATURES
 
 #: ``uid`` names a document in all indexes; ``key`` is that of the item, null for albums and for sounds without a name.
 #: ``artist_key`` is that of the first of a track's or album's artists. ``genres`` are canonical words of

@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 from sqlalchemy import Connection, func, select
 
-from ml.data.catalogue import Facts, catalogue_tracks, nameless_sounds, sounds_of
+from ml.data.catalogue import FEATURE_ALIASES, Facts, catalogue_tracks, nameless_sounds, sounds_of
 from ml.data.identity import normalise
 from ml.data.schema import features, items, tags, track_artists
 from ml.data.store import bulk
@@ -19,10 +19,8 @@ from ml.playlist_generator.library.songs import song_key
 from ml.playlist_generator.library.timbre import timbre_vectors
 from ml.playlist_generator.library.tracks import FEATURES, Floats, Rows, Tracks
 
-#: Other names that features come under.
 #: Artists behind the first that count, of a track.
 _GUESTS = 7
-_ALSO = {"tempo": "tempo_bpm", "loudness": "loudness_lufs"}
 
 
 def read_tracks(connection: Connection, facts: Facts | None) -> Tracks:
@@ -151,7 +149,7 @@ def _codes(values: Sequence[object], numbers: dict[object, int] | None = None) -
 
 
 def _features(connection: Connection, whole: pl.DataFrame, row_of: Mapping[int, int]) -> dict[str, Floats]:
-    wanted = [*FEATURES, *_ALSO]
+    wanted = [*FEATURES, *FEATURE_ALIASES]
     rows = bulk.read(
         connection,
         select(features.c.item_key, features.c.feature, features.c.value).where(features.c.feature.in_(wanted)),
@@ -159,7 +157,7 @@ def _features(connection: Connection, whole: pl.DataFrame, row_of: Mapping[int, 
     columns = {name: np.full(len(whole), np.nan, dtype=np.float32) for name in FEATURES}
     for (name,), part in rows.group_by("feature"):
         place = np.array([row_of.get(key, -1) for key in part["item_key"].to_list()], dtype=np.int64)
-        columns[_ALSO.get(str(name), str(name))][place[place >= 0]] = part["value"].to_numpy()[place >= 0]
+        columns[FEATURE_ALIASES.get(str(name), str(name))][place[place >= 0]] = part["value"].to_numpy()[place >= 0]
     return columns
 
 

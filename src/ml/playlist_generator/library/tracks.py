@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from ml.data.catalogue import SOUND_FEATURES
 from ml.data.identity import normalise
 from ml.features.vocabulary import GENRES
 from ml.playlist_generator.flow.transitions import Sounds
@@ -21,7 +22,7 @@ Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
 #: Features of a sound that requests and transitions know, by the names of the vocabulary's regions.
-FEATURES = ("tempo_bpm", "energy", "valence", "danceability", "acousticness", "instrumentalness", "loudness_lufs")
+FEATURES = SOUND_FEATURES
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 from tantivy import Document, Index, Schema, Searcher
@@ -79,9 +78,3 @@ class _damage_named:  # noqa: N801
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         if isinstance(error, ValueError | OSError):
             raise CorruptIndex(f"{self._folder}: the index cannot be read ({error})") from error
-
-
-def rebuilt(folder: Path, make: Callable[[], TextIndex]) -> TextIndex:
-    """Throw an index away and make it anew."""
-    shutil.rmtree(folder, ignore_errors=True)
-    return make()
