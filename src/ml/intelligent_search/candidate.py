@@ -45,4 +45,4 @@ class Candidate:
 def read_shown(searcher: Searcher, address: object) -> Shown:
     """Read what a document is shown by."""
     document: Any = searcher.doc(address)  # type: ignore[arg-type]
-    return Shown(*orjson.loads(bytes(document.get_first("shown"))))
+    return Shown(*orjson.loads(bytes(document.get_first("shown"))).values())

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import orjson
-import polars as pl
-from tantivy import Document, Schema, SchemaBuilder
+from tantivy import Schema, SchemaBuilder
 
-from ml.features.text import compact, spellings
 from ml.intelligent_search.documents import FEATURES
 from ml.models.retrieval.text import FOLDED, GRAMS, WHOLE
-from ml.models.retrieval.text.tokens import marked
 
 #: Whatever changes what is written into the fields raises it.
-_VERSION = 1
+_VERSION = 2
 
 #: Words are looked for in these fields.
 TEXTS = ("name", "artist", "album", "alternatives", "genres", "tags", "lyrics")
@@ -29,8 +24,6 @@ WHOLE_NUMBERS = ("year", "musical_key", "explicit")
 NUMBERS = ("duration_s", *FEATURES)
 #: Names of so many letters are short.
 SHORT = 7
-#: A tag counts as often as that, at most, however many gave it.
-_MOST_TIMES = 8
 
 
 class Shown(NamedTuple):
@@ -63,19 +56,10 @@ class Shown(NamedTuple):
 #: Changes with what is written into the indexes, so that one of another version is made anew.
 VERSION = zlib.crc32(repr((_VERSION, Shown._fields, TEXTS, CHOICES, WHOLE_NUMBERS, NUMBERS)).encode())
 
-_AS_THEY_ARE = (
+#: What is shown as it is in the document.
+SHOWN = (
     *("uid", "kind", "key", "name", "artist", "album", "year", "duration_s", "plays", "path", "musical_key", "genres"),
 )
-#: Tags that a hit is known by.
-_SHOWN_TAGS = 16
-
-
-@dataclass(frozen=True)
-class Written:
-    """A document for the index of words, and the spellings of its name."""
-
-    document: Document
-    names: tuple[str, ...]
 
 
 @cache
@@ -93,7 +77,9 @@ def words_schema() -> Schema:
     for name in WHOLE_NUMBERS:
         builder.add_integer_field(name, indexed=True, fast=True)
     for name in NUMBERS:
-        builder.add_float_field(name, indexed=True, fast=True)
+        builder.add_float_field(name, indexed=False, fast=True)
+    # The numbers of a sound in steps.
+    builder.add_text_field("sound", tokenizer_name=WHOLE, index_option="basic")
     builder.add_unsigned_field("plays", indexed=False, fast=True)
     return builder.build()
 
@@ -102,22 +88,11 @@ def words_schema() -> Schema:
 def names_schema() -> Schema:
     """Give the fields of spellings."""
     builder = SchemaBuilder()
-    builder.add_text_field("spelling", stored=True, tokenizer_name=WHOLE, index_option="basic")
+    builder.add_bytes_field("spelling", stored=True, indexed=False)
     builder.add_text_field("grams", tokenizer_name=GRAMS, index_option="freq")
     # What is left of a short name without one of its letters: pieces of three are too few there.
     builder.add_text_field("shortened", tokenizer_name=WHOLE, index_option="basic")
     return builder.build()
-
-
-def spelling_document(spelling: str) -> Document:
-    """Give the document of one spelling."""
-    document = Document()
-    document.add_text("spelling", spelling)
-    whole = compact(spelling)
-    document.add_text("grams", marked(whole))
-    for text in shortened(whole):
-        document.add_text("shortened", text)
-    return document
 
 
 def shortened(whole: str) -> tuple[str, ...]:
@@ -132,62 +107,3 @@ def shortened(whole: str) -> tuple[str, ...]:
     if len(whole) > SHORT:
         return ()
     return (whole, *sorted({whole[:place] + whole[place + 1 :] for place in range(len(whole))} - {whole, ""}))
-
-
-def written(documents: pl.DataFrame) -> Iterator[Written]:
-    """Turn documents into those of the index."""
-    columns = documents.columns
-    for row in documents.iter_rows():
-        yield _written(dict(zip(columns, row, strict=True)))
-
-
-def _written(row: Mapping[str, Any]) -> Written:
-    names = spellings(row["name"])
-    artists = spellings(row["artist"]) if row["artist"] else ()
-    document = Document()
-    document.add_text("uid", row["uid"])
-    document.add_bytes("shown", orjson.dumps(tuple(_shown(row, names, artists))))
-    _add_texts(document, row, names, artists)
-    _add_choices(document, row)
-    return Written(document, names)
-
-
-def _add_texts(document: Document, row: Mapping[str, Any], names: tuple[str, ...], artists: tuple[str, ...]) -> None:
-    for spelling in names:
-        document.add_text("exact", spelling)
-    for spelling in (*names[1:], *artists[1:]):
-        document.add_text("alternatives", spelling)
-    for name in ("name", "artist", "album", "lyrics"):
-        if row[name]:
-            document.add_text(name, row[name])
-    for genre in row["genres"]:
-        document.add_text("genres", genre)
-    for tag, count in zip(row["tags"], row["tag_counts"], strict=True):
-        document.add_text("tags", " ".join([tag] * min(count, _MOST_TIMES)))
-
-
-def _add_choices(document: Document, row: Mapping[str, Any]) -> None:
-    document.add_text("kind", row["kind"])
-    for genre in row["genres"]:
-        document.add_text("genre", genre)
-    if row["language"]:
-        document.add_text("language", row["language"].lower())
-    for name in WHOLE_NUMBERS:
-        if row[name] is not None:
-            document.add_integer(name, int(row[name]))
-    for name in NUMBERS:
-        if row[name] is not None:
-            document.add_float(name, row[name])
-    document.add_unsigned("plays", row["plays"])
-
-
-def _shown(row: Mapping[str, Any], names: tuple[str, ...], artists: tuple[str, ...]) -> Shown:
-    return Shown(
-        **{name: row[name] for name in _AS_THEY_ARE},
-        tags=row["tags"][:_SHOWN_TAGS],
-        tag_shares=[round(count / row["tag_counts"][0], 3) for count in row["tag_counts"][:_SHOWN_TAGS]],
-        said=sum(row["tag_counts"]),
-        features=[None if row[name] is None else round(row[name], 3) for name in FEATURES],
-        spelt=names[0] if names else "",
-        artist_spelt=artists[0] if artists else "",
-    )

@@ -8,20 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
-from tantivy import Document
 
+from ml.features.text.columns import spellings_of
 from ml.foundation.atomic import draft
 from ml.foundation.errors import CorruptIndex
 from ml.foundation.results import Result
-from ml.intelligent_search.lexical.fields import VERSION, names_schema, spelling_document, words_schema, written
+from ml.intelligent_search.lexical.fields import VERSION, names_schema, words_schema
+from ml.intelligent_search.lexical.rows import STEP, lines_of, names_of
 from ml.models.retrieval.text import TextIndex
 
 _STATE = "documents.parquet"
 _STATE_SCHEMA = {"uid": pl.String(), "content": pl.UInt64()}
 #: Where more than this share of the documents has changed, the index is made anew.
 _MANY = 0.5
-#: Between two words about how far it is.
-_STEP = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,19 +123,18 @@ class LexicalIndex:
         return Refreshed(len(documents), len(new), len(gone), rebuilt)
 
     def _write(self, new: pl.DataFrame, gone: list[str], *, fresh: bool, on_rows: Callable[[int], None]) -> None:
-        seen: dict[str, None] = {}
-
-        def documents() -> Iterator[Document]:
-            for count, one in enumerate(written(new), start=1):
-                seen.update(dict.fromkeys(one.names))
-                if not count % _STEP:
-                    on_rows(count)
-                yield one.document
-
-        self.words.change(documents(), field="uid", removed=gone)
-        searcher = self.names.searcher()
-        new_names = (name for name in seen if fresh or not searcher.doc_freq("spelling", name))
-        self.names.change(spelling_document(name) for name in new_names)
+        new = new.with_columns(spelt=spellings_of(new["name"]))
+        names = new["spelt"].explode().drop_nulls().unique(maintain_order=True)
+        if not fresh:
+            searcher = self.words.searcher()
+            known = [searcher.doc_freq("exact", name) > 0 for name in names]
+            names = names.filter(~pl.Series(known, dtype=pl.Boolean))
+        # Names before words, and words in the place of what may be there already: if this is killed, the next run makes
+        # good whatever is missing, and a name that is there twice is found once.
+        self.names.change(names_of(names))
+        self.words.change(
+            _counted(lines_of(new), on_rows), field="uid", removed=[] if fresh else [*gone, *new["uid"].to_list()]
+        )
         on_rows(len(new))
 
     @property
@@ -158,3 +156,10 @@ class LexicalIndex:
     def _throw_away(self) -> None:
         self._words = self._names = None
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _counted(lines: Iterator[str], on_rows: Callable[[int], None]) -> Iterator[str]:
+    for count, line in enumerate(lines, start=1):
+        if not count % STEP:
+            on_rows(count)
+        yield line

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from tantivy import Occur, Query, Searcher
@@ -63,9 +64,8 @@ def find_names(index: TextIndex, asked: Sequence[str], *, count: int = 10, least
 def _candidates(searcher: Searcher, whole: str) -> Iterable[str]:
     query = _sharing(whole)
     for _, address in searcher.search(query, _CANDIDATES, count=False).hits:
-        name = searcher.doc(address).get_first("spelling")
-        if name:
-            yield name
+        document: Any = searcher.doc(address)
+        yield bytes(document.get_first("spelling")).decode()
 
 
 def _sharing(whole: str) -> Query:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from tantivy import Document, Index, Schema, Searcher
+from tantivy import Index, Schema, Searcher
 
 from ml.foundation.errors import CorruptIndex
 from ml.models.retrieval.text.tokens import register
 
-#: Bytes that one writing thread gathers before it writes a segment.
-_HEAP = 128 << 20
+#: Bytes that the writing threads gather, at most, before they write a segment each: a search looks into every segment.
+_HEAP = 512 << 20
 _THREADS = 2
 
 
@@ -36,12 +36,13 @@ class TextIndex:
             self._index = Index(schema, str(folder), reuse=True)
         register(self._index)
 
-    def change(self, added: Iterable[Document], *, field: str = "", removed: Iterable[str] = ()) -> None:
+    def change(self, added: Iterable[str], *, field: str = "", removed: Iterable[str] = ()) -> None:
         """Take documents out, put documents in, and let searchers from now on see both.
 
         Parameters
         ----------
-        added : iterable of tantivy.Document
+        added : iterable of str
+            Documents as JSON.
         field : str, optional
             By which documents are taken out.
         removed : iterable of str
@@ -56,7 +57,7 @@ class TextIndex:
             for value in removed:
                 writer.delete_documents_by_term(field, value)
             for document in added:
-                writer.add_document(document)
+                writer.add_json(document)
             writer.commit()
             writer.wait_merging_threads()
             self._index.reload()

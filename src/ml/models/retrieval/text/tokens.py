@@ -12,7 +12,7 @@ FOLDED, GRAMS, WHOLE = "folded", "grams", "raw"
 _LONGEST = 80
 _GRAM = 3
 #: What the beginning and the end of a text are marked with, so that they make pieces of their own.
-_BEGIN, _END = "^", "$"
+BEGIN, END = "^", "$"
 
 
 def register(index: Index) -> None:
@@ -30,18 +30,13 @@ def words_of(text: str) -> list[str]:
     return _folded().analyze(text)
 
 
-def marked(text: str) -> str:
-    """Mark where a text begins and ends."""
-    return f"{_BEGIN}{text}{_END}"
-
-
 def grams_of(text: str) -> list[str]:
     """Cut a text up into the pieces of three letters that :data:`GRAMS` makes of it, each once.
 
     >>> grams_of("abba")
     ['^ab', 'abb', 'ba$', 'bba']
     """
-    whole = marked(text)
+    whole = BEGIN + text + END
     return sorted({whole[start : start + _GRAM] for start in range(len(whole) - _GRAM + 1)})
 
 
