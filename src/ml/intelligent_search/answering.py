@@ -184,7 +184,7 @@ def _possible(searcher: Searcher, filters: Filters, notices: list[Phrase]) -> Fi
     plain = Filters()
     for name in filters.named:
         alone = replace(plain, **{name: getattr(filters, name)}).query()
-        if alone is not None and not searcher.search(alone, 1).hits:
+        if alone is not None and not searcher.search(alone, 1, count=False).hits:
             filters = replace(filters, **{name: getattr(plain, name)})
             notices.append(say("no_value", name=say(name)))
     return filters
@@ -192,7 +192,7 @@ def _possible(searcher: Searcher, filters: Filters, notices: list[Phrase]) -> Fi
 
 def _known(searcher: Searcher, wishes: Sequence[Wish], notices: list[Phrase]) -> tuple[Wish, ...]:
     """Leave out what nothing here is known to be."""
-    known = tuple(wish for wish in wishes if searcher.search(wish.query(), 1, count=False).hits)
+    known = tuple(wish for wish in wishes if wish.known(searcher))
     lost = tuple(wish.said for wish in wishes if wish not in known)
     if lost:
         notices.append(say("no_wish", words=lost))

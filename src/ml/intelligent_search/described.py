@@ -83,7 +83,9 @@ def describe(searcher: Searcher, asked: Description, *, count: int) -> tuple[lis
     most = max(_MOST, count)
     found: dict[str, Candidate] = {}
     words = words_of(asked.text)
-    ranked = _ranked(asked, words)
+    whole = _whole(asked, words)
+    enough = whole is not None and _add_most_played(found, searcher, whole, most) >= most
+    ranked = _ranked(asked, words, partly=not enough)
     for query in ranked:
         for _, address in searcher.search(query, most, count=False).hits:
             shown = read_shown(searcher, address)
@@ -92,17 +94,37 @@ def describe(searcher: Searcher, asked: Description, *, count: int) -> tuple[lis
     for uid, (shown, _) in tagged.items():
         found.setdefault(uid, Candidate(shown))
     query = asked.choosing or Query.all_query()
-    if not ranked:
-        by_plays = searcher.search(query, most, count=False, order_by_field="plays", order=Order.Desc)
-        for _, address in by_plays.hits:
-            shown = read_shown(searcher, address)
-            found.setdefault(shown.uid, Candidate(shown))
+    if whole is not None and enough:
+        ranked = [*ranked, whole]
+    elif not ranked:
+        _add_most_played(found, searcher, query, most)
     candidates = list(found.values())
     _score(candidates, asked, words, {uid: much for uid, (_, much) in tagged.items()})
     return candidates, Query.boolean_query([(Occur.Should, query) for query in ranked or [query]])
 
 
-def _ranked(asked: Description, words: Sequence[str]) -> list[Query]:
+def _add_most_played(found: dict[str, Candidate], searcher: Searcher, query: Query, most: int) -> int:
+    """Add the documents that are played most, and tell how many there are."""
+    hits = searcher.search(query, most, count=False, order_by_field="plays", order=Order.Desc).hits
+    for _, address in hits:
+        shown = read_shown(searcher, address)
+        found.setdefault(shown.uid, Candidate(shown))
+    return len(hits)
+
+
+def _whole(asked: Description, words: Sequence[str]) -> Query | None:
+    """Ask for documents that are wholly all that is wished; None where nothing is, or where hits are among a few."""
+    if not asked.wishes or asked.alike:
+        return None
+    must = [Query.boolean_query([(Occur.Should, one) for one in wish.whole()]) for wish in asked.wishes]
+    if words:
+        must.append(containing(words, least=1))
+    if asked.choosing is not None:
+        must.append(asked.choosing)
+    return Query.boolean_query([(Occur.Must, one) for one in must])
+
+
+def _ranked(asked: Description, words: Sequence[str], *, partly: bool) -> list[Query]:
     """Give the questions whose best answers are compared in full."""
     must = [] if asked.choosing is None else [(Occur.Must, Query.const_score_query(asked.choosing, 0.0))]
     schema = words_schema()
@@ -110,8 +132,8 @@ def _ranked(asked: Description, words: Sequence[str]) -> list[Query]:
     if asked.alike:
         must.append((Occur.Must, Query.const_score_query(Query.term_set_query(schema, "uid", list(asked.alike)), 0.0)))
         found.append(Query.boolean_query(must))
-    should = [wish.query() for wish in asked.wishes]
-    if words:
+    should = [wish.query() for wish in asked.wishes] if partly else []
+    if words and partly:
         should.append(containing(words, least=1))
     if should:
         found.append(Query.boolean_query([*must, *((Occur.Should, one) for one in should)]))

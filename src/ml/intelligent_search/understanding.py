@@ -9,12 +9,11 @@ from ml.features.keys import N_KEYS, NAMES, key_number
 from ml.features.language import Parse, Range, Slot
 from ml.features.vocabulary import VOCABULARY, energy_of
 from ml.intelligent_search.filters import Bounds, Filters
+from ml.intelligent_search.lexical.suiting import VOCALS
 from ml.intelligent_search.wishes import Wish
 
 #: Kinds of slots whose words are of :data:`ml.features.vocabulary.VOCABULARY` and say what sound suits.
 _SITUATIONS = ("mood", "activity", "time_of_day", "location")
-#: From how much singing on somebody sings.
-_SUNG = 0.5
 _HALF_LEVEL = 1 / 6
 _DECADE = 10
 #: The decades whose two digits can mean no other.
@@ -95,9 +94,8 @@ def _wishes(parse: Parse) -> tuple[Wish, ...]:
     ]
     found += [Wish("years", tags[0], tags, years=years) for tags, years in _decades(parse)]
     if parse.vocals is not None:
-        low, high = (0.0, _SUNG) if parse.vocals else (_SUNG, 1.0)
         word = "vocals" if parse.vocals else "instrumental"
-        found.append(Wish("vocals", word, (word,), bounds={"instrumentalness": (low, high)}))
+        found.append(Wish("vocals", word, (word,), bounds=VOCALS[word]))
     return tuple(found)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from tantivy import Occur, Query
+from tantivy import Occur, Query, Searcher
 
 from ml.features.language.names import GERMAN
 from ml.features.vocabulary import Region
@@ -15,6 +15,7 @@ from ml.foundation.phrase import Phrase
 from ml.intelligent_search.documents import FEATURES
 from ml.intelligent_search.filters import Bounds, within
 from ml.intelligent_search.lexical.fields import Shown, words_schema
+from ml.intelligent_search.lexical.suiting import SOUNDS
 from ml.models.retrieval.text import words_of
 
 #: How far outside of a region a sound may lie until it does not suit at all, in the feature's unit.
@@ -64,7 +65,25 @@ class Wish:
         return {name: ends for name, ends in known.items() if name in FEATURES}
 
     def query(self) -> Query:
-        """Ask for what is it; the score is how well, roughly."""
+        """Ask for what is it, if only in part; the score is how well, roughly."""
+        found = self._said()
+        bounds = self._bounds
+        if bounds:
+            each = [Query.const_score_query(within(name, ends), 1 / len(bounds)) for name, ends in bounds.items()]
+            found.append(Query.boolean_query([(Occur.Should, one) for one in each]))
+        return Query.disjunction_max_query(found) if found else Query.empty_query()
+
+    def whole(self) -> list[Query]:
+        """Ask for what is wholly it, by one thing that is known and by another."""
+        suits = f"{self.kind} {self.word}"
+        sounds = [Query.term_query(words_schema(), "suits", suits, index_option="basic")] if suits in SOUNDS else []
+        return sounds + self._said()
+
+    def known(self, searcher: Searcher) -> bool:
+        """Tell whether anything is it."""
+        return any(searcher.search(one, 1, count=False).hits for one in (*self.whole(), self.query()))
+
+    def _said(self) -> list[Query]:
         schema = words_schema()
         found = []
         for tag in self.tags:
@@ -75,11 +94,7 @@ class Wish:
                 found.append(whole or Query.term_query(schema, "tags", words[0]))
         if self.years is not None:
             found.append(Query.const_score_query(within("year", self.years), 1.0))
-        bounds = self._bounds
-        if bounds:
-            each = [Query.const_score_query(within(name, ends), 1 / len(bounds)) for name, ends in bounds.items()]
-            found.append(Query.boolean_query([(Occur.Should, one) for one in each]))
-        return Query.disjunction_max_query(found) if found else Query.empty_query()
+        return found
 
     def fit(self, shown: Shown) -> float:
         """Tell how well a document does, in [0, 1]; 0 where nothing is known."""
@@ -97,10 +112,8 @@ class Wish:
 
     def _tagged(self, shown: Shown) -> float:
         """Tell how much of those who gave a document its first tag gave it this one; what few say counts less."""
-        wanted = {" ".join(words_of(tag)) for tag in self.tags}
-        said = [
-            share for tag, share in zip(shown.tags, shown.tag_shares, strict=True) if " ".join(words_of(tag)) in wanted
-        ]
+        given = zip(shown.tags, shown.tag_shares, strict=True)
+        said = [share for tag, share in given if _plain(tag) in self._plain_tags]
         return math.sqrt(max(said, default=0.0))
 
 

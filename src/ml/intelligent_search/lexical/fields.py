@@ -10,6 +10,7 @@ from typing import NamedTuple
 from tantivy import Schema, SchemaBuilder
 
 from ml.intelligent_search.documents import FEATURES
+from ml.intelligent_search.lexical.suiting import SOUNDS
 from ml.models.retrieval.text import FOLDED, GRAMS, WHOLE
 
 #: Whatever changes what is written into the fields raises it.
@@ -54,7 +55,7 @@ class Shown(NamedTuple):
 
 
 #: Changes with what is written into the indexes, so that one of another version is made anew.
-VERSION = zlib.crc32(repr((_VERSION, Shown._fields, TEXTS, CHOICES, WHOLE_NUMBERS, NUMBERS)).encode())
+VERSION = zlib.crc32(repr((_VERSION, Shown._fields, TEXTS, CHOICES, WHOLE_NUMBERS, NUMBERS, SOUNDS)).encode())
 
 #: What is shown as it is in the document.
 SHOWN = (
@@ -78,8 +79,8 @@ def words_schema() -> Schema:
         builder.add_integer_field(name, indexed=True, fast=True)
     for name in NUMBERS:
         builder.add_float_field(name, indexed=False, fast=True)
-    # The numbers of a sound in steps.
-    builder.add_text_field("sound", tokenizer_name=WHOLE, index_option="basic")
+    # What a sound suits wholly.
+    builder.add_text_field("suits", tokenizer_name=WHOLE, index_option="basic")
     builder.add_unsigned_field("plays", indexed=False, fast=True)
     return builder.build()
 

@@ -12,7 +12,7 @@ import polars as pl
 from ml.features.text.columns import spellings_of
 from ml.intelligent_search.documents import FEATURES
 from ml.intelligent_search.lexical.fields import NUMBERS, SHORT, SHOWN, WHOLE_NUMBERS, shortened
-from ml.intelligent_search.lexical.steps import steps_of
+from ml.intelligent_search.lexical.suiting import suits
 from ml.models.retrieval.text.tokens import BEGIN, END
 
 #: Documents that are made ready at once.
@@ -52,7 +52,7 @@ def _lines(frame: pl.DataFrame) -> pl.Series:
         "language": pl.col("language").str.to_lowercase(),
         **{name: pl.col(name).cast(pl.Int64) for name in WHOLE_NUMBERS},
         **{name: pl.col(name) for name in (*NUMBERS, "plays")},
-        "sound": steps_of(),
+        "suits": suits(),
     }
     whole = pl.struct(**fields).struct.json_encode()
     return frame.select(line=whole.str.replace_all(_MISSING, ""))["line"]
