@@ -113,12 +113,10 @@ def _add_most_played(found: dict[str, Candidate], searcher: Searcher, query: Que
 
 
 def _whole(asked: Description, words: Sequence[str]) -> Query | None:
-    """Ask for documents that are wholly all that is wished; None where nothing is, or where hits are among a few."""
-    if not asked.wishes or asked.alike:
+    """Ask for documents that are wholly all that is wished; None where words are left, or hits are among a few."""
+    if not asked.wishes or asked.alike or words:
         return None
     must = [Query.boolean_query([(Occur.Should, one) for one in wish.whole()]) for wish in asked.wishes]
-    if words:
-        must.append(containing(words, least=1))
     if asked.choosing is not None:
         must.append(asked.choosing)
     return Query.boolean_query([(Occur.Must, one) for one in must])
@@ -132,11 +130,14 @@ def _ranked(asked: Description, words: Sequence[str], *, partly: bool) -> list[Q
     if asked.alike:
         must.append((Occur.Must, Query.const_score_query(Query.term_set_query(schema, "uid", list(asked.alike)), 0.0)))
         found.append(Query.boolean_query(must))
-    should = [wish.query() for wish in asked.wishes] if partly else []
-    if words and partly:
+    should = [wish.query() if partly else wish.tagged() for wish in asked.wishes]
+    if words:
         should.append(containing(words, least=1))
     if should:
-        found.append(Query.boolean_query([*must, *((Occur.Should, one) for one in should)]))
+        # What need not be so in part has to be tagged so.
+        any_of_them = [(Occur.Should, one) for one in should]
+        some = any_of_them if partly else [(Occur.Must, Query.boolean_query(any_of_them))]
+        found.append(Query.boolean_query([*must, *some]))
     if asked.meant:
         near = Query.term_set_query(schema, "uid", list(asked.meant))
         found.append(Query.boolean_query([*must, (Occur.Must, near)]))

@@ -66,7 +66,7 @@ class Wish:
 
     def query(self) -> Query:
         """Ask for what is it, if only in part; the score is how well, roughly."""
-        found = self._said()
+        found = [*self._tagged_so(), *self._dated()]
         bounds = self._bounds
         if bounds:
             each = [Query.const_score_query(within(name, ends), 1 / len(bounds)) for name, ends in bounds.items()]
@@ -77,13 +77,20 @@ class Wish:
         """Ask for what is wholly it, by one thing that is known and by another."""
         suits = f"{self.kind} {self.word}"
         sounds = [Query.term_query(words_schema(), "suits", suits, index_option="basic")] if suits in SOUNDS else []
-        return sounds + self._said()
+        return [*sounds, *self._tagged_so(), *self._dated()]
+
+    def tagged(self) -> Query:
+        """Ask for what is said to be it; the score is by how many."""
+        return Query.disjunction_max_query(self._tagged_so())
 
     def known(self, searcher: Searcher) -> bool:
         """Tell whether anything is it."""
         return any(searcher.search(one, 1, count=False).hits for one in (*self.whole(), self.query()))
 
-    def _said(self) -> list[Query]:
+    def _dated(self) -> list[Query]:
+        return [] if self.years is None else [Query.const_score_query(within("year", self.years), 1.0)]
+
+    def _tagged_so(self) -> list[Query]:
         schema = words_schema()
         found = []
         for tag in self.tags:
@@ -92,8 +99,6 @@ class Wish:
                 # Not of constant score: a tag is in the text as often as it was given.
                 whole = Query.phrase_query(schema, "tags", list(words)) if len(words) > 1 else None
                 found.append(whole or Query.term_query(schema, "tags", words[0]))
-        if self.years is not None:
-            found.append(Query.const_score_query(within("year", self.years), 1.0))
         return found
 
     def fit(self, shown: Shown) -> float:

@@ -54,8 +54,8 @@ def _lines(frame: pl.DataFrame) -> pl.Series:
         **{name: pl.col(name) for name in (*NUMBERS, "plays")},
         "suits": suits(),
     }
-    whole = pl.struct(**fields).struct.json_encode()
-    return frame.select(line=whole.str.replace_all(_MISSING, ""))["line"]
+    whole = pl.struct(value.alias(name) for name, value in fields.items())
+    return frame.select(line=whole.struct.json_encode().str.replace_all(_MISSING, ""))["line"]
 
 
 def names_of(spellings: pl.Series) -> Iterator[str]:
@@ -103,5 +103,5 @@ def _shown() -> pl.Expr:
         "spelt": pl.col("spelt").list.first().fill_null(""),
         "artist_spelt": pl.col("by").list.first().fill_null(""),
     }
-    lettered = {chr(ord("a") + place): value for place, value in enumerate(values.values())}
-    return pl.struct(**lettered).struct.json_encode().cast(pl.Binary).bin.encode("base64")
+    lettered = pl.struct(value.alias(chr(ord("a") + place)) for place, value in enumerate(values.values()))
+    return lettered.struct.json_encode().cast(pl.Binary).bin.encode("base64")
