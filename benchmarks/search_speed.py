@@ -4,9 +4,11 @@ The catalogue is drawn: titles of one to five words and artists of one to three,
 syllables, ten tracks an artist, a year, a genre, three tags and a tempo each. `index_per_s` is documents a second from
 the frame to the index, with both cores. Queries: an artist's name, words of a title with its artist, a misspelt name,
 a description ("calm rock from the 90s"), and the first letters of a title while typing, as many of each. `text_p50_ms`
-and `text_p99_ms` are over all of them, `…_ms` by kind, from the text to the candidates in order, and
-`searches_per_min` is what two processes do at once. `tantivy_p50_ms` is one question of all words to tantivy itself, in
-the same index: what a search costs at least.
+and `text_p99_ms` are over all of them, `…_ms` by kind, from the text to the candidates in order and the number of all
+that match, and `searches_per_min` is what two processes do at once. `tantivy_p50_ms` is one question of all words to
+tantivy itself, in the same index: what a search costs at least; `tantivy_index_per_s` is tantivy alone, from documents
+that are ready as JSON to the two indexes. `fts5_…` is SQLite, from the frame to the same words and names, and asked
+what ours asks first; see `words_in_sqlite`.
 """
 
 from __future__ import annotations
@@ -23,14 +25,20 @@ import polars as pl
 
 from benchmarks.misspelling import KINDS, misspelt
 from benchmarks.target import Target
+from benchmarks.words_in_sqlite import measured
 from ml.features.language import parse
+from ml.features.text.columns import spellings_of
+from ml.intelligent_search.answering import known, possible
 from ml.intelligent_search.described import Description, describe
 from ml.intelligent_search.documents import SCHEMA
 from ml.intelligent_search.lexical import LexicalIndex
 from ml.intelligent_search.lexical.candidates import Asked, gather
+from ml.intelligent_search.lexical.fields import names_schema, words_schema
+from ml.intelligent_search.lexical.rows import lines_of, names_of
 from ml.intelligent_search.lexical.words import containing
+from ml.intelligent_search.matching import count_of
 from ml.intelligent_search.understanding import understand
-from ml.models.retrieval.text import words_of
+from ml.models.retrieval.text import TextIndex, words_of
 
 TARGETS = {
     "text_p50_ms": Target(at_most=10),
@@ -70,6 +78,8 @@ def run(quick: bool) -> dict[str, float]:
             **{f"{kind}_p99_ms": _ms(values, 99) for kind, values in times.items()},
             "tantivy_p50_ms": _ms(_tantivy(index, asked["together"]), 50),
             "searches_per_min": _at_once(Path(folder), flat, 1.0 if quick else SECONDS),
+            "tantivy_index_per_s": _tantivy_alone(documents, Path(folder) / "alone"),
+            **measured(documents, asked, Path(folder)),
         }
 
 
@@ -142,14 +152,16 @@ def queries(documents: pl.DataFrame, n: int) -> dict[str, list[str]]:
 
 def answer(index: LexicalIndex, text: str, *, typing: bool = False) -> int:
     """Search as the engine does, but for the outside ids of ten hits."""
-    parsed = parse(text)
+    parsed, searcher = parse(text), index.words.searcher()
     understood = understand(parsed)
     literal = understood.anything and not parsed.words
     named = gather(index, Asked(text, typing=typing, literal=literal), count=10)
     if typing or not understood.anything:
-        return len(named.candidates)
-    asked = Description(wishes=understood.wishes, text=understood.text, choosing=understood.filters.query())
-    return len(describe(index.words.searcher(), asked, count=10)[0])
+        return count_of(searcher, named.matching)
+    choosing = possible(searcher, understood.filters, []).query()
+    wishes = known(searcher, understood.wishes, [])
+    asked = Description(wishes=wishes, text=understood.text, whole=text, choosing=choosing)
+    return count_of(searcher, describe(searcher, asked, count=10)[1])
 
 
 def _timed(index: LexicalIndex, text: str, kind: str) -> float:
@@ -165,6 +177,16 @@ def _tantivy(index: LexicalIndex, texts: Sequence[str]) -> np.ndarray:
         searcher.search(containing(words_of(text)), 10)
         times.append(time.perf_counter() - begun)
     return np.array(times)
+
+
+def _tantivy_alone(documents: pl.DataFrame, folder: Path) -> float:
+    spelt = documents.with_columns(spelt=spellings_of(documents["name"]))
+    lines = list(lines_of(spelt))
+    names = list(names_of(spelt["spelt"].explode().drop_nulls().unique()))
+    begun = time.perf_counter()
+    TextIndex(folder / "names", names_schema()).change(names)
+    TextIndex(folder / "words", words_schema()).change(lines)
+    return len(documents) / (time.perf_counter() - begun)
 
 
 def _at_once(folder: Path, texts: Sequence[str], seconds: float) -> float:

@@ -145,11 +145,11 @@ def _described(
     count: int,
     notices: list[Phrase],
 ) -> tuple[list[Candidate], Query, Filters]:
-    filters = _combined(given, _possible(searcher, understood.filters, notices))
+    filters = _combined(given, possible(searcher, understood.filters, notices))
     near = alike(index, parts.tastes, understood.likes, understood.unlikes) if understood.likes else Alike()
     notices += near.notices
     asked = Description(
-        wishes=_known(searcher, understood.wishes, notices),
+        wishes=known(searcher, understood.wishes, notices),
         text=understood.text,
         whole=typed.text,
         choosing=_in_a_row(typed.phrases, filters.query()),
@@ -179,7 +179,7 @@ def _nearest(meaning: Meaning, text: str) -> dict[str, float]:
     return {uid: value / best for uid, value in found.items()} if best > 0 else {}
 
 
-def _possible(searcher: Searcher, filters: Filters, notices: list[Phrase]) -> Filters:
+def possible(searcher: Searcher, filters: Filters, notices: list[Phrase]) -> Filters:
     """Leave out what no document at all is: it would leave nothing."""
     plain = Filters()
     for name in filters.named:
@@ -190,7 +190,7 @@ def _possible(searcher: Searcher, filters: Filters, notices: list[Phrase]) -> Fi
     return filters
 
 
-def _known(searcher: Searcher, wishes: Sequence[Wish], notices: list[Phrase]) -> tuple[Wish, ...]:
+def known(searcher: Searcher, wishes: Sequence[Wish], notices: list[Phrase]) -> tuple[Wish, ...]:
     """Leave out what nothing here is known to be."""
     known = tuple(wish for wish in wishes if wish.known(searcher))
     lost = tuple(wish.said for wish in wishes if wish not in known)
