@@ -77,3 +77,29 @@ def test_short_names_are_found_with_one_letter_wrong(tmp_path):
     index.refresh(documents("Abba", "Toto", "Air", *(f"Filler {n}" for n in range(500))))
     for typed, meant in (("baba", "abba"), ("bba", "abba"), ("otto", "toto"), ("aid", "air")):
         assert meant in [one.spelling for one in find_names(index.names, [typed])]
+
+
+@pytest.mark.parametrize("killed", ["after", "between"])
+def test_a_run_that_was_killed_is_made_good(index, monkeypatch, killed):
+    def kill(*_):
+        raise KeyboardInterrupt
+
+    more = documents("Abba", "Blur", "Can", "Devo")
+    with monkeypatch.context() as patched:
+        if killed == "after":
+            patched.setattr(LexicalIndex, "_remember", kill)
+        else:
+            patched.setattr("ml.intelligent_search.lexical.index.lines_of", kill)
+        with pytest.raises(KeyboardInterrupt):
+            index.refresh(more)
+    again = LexicalIndex(index.folder)
+    again.refresh(more)
+    assert again.words.searcher().num_docs == 4
+    assert found(again, "dveo") == ["Devo"]
+
+
+@pytest.mark.parametrize("name", ['Say "Hi", "year":null', "back\\slash", "line\nbreak", "😀 ☃", "a|b", "\x00 zero"])
+def test_whatever_is_in_a_name_is_shown_as_it_is(tmp_path, name):
+    index = LexicalIndex(tmp_path / "index")
+    index.refresh(documents(name, "Other"))
+    assert name in found(index, name)
