@@ -95,7 +95,7 @@ def describe(searcher: Searcher, asked: Description, *, count: int) -> tuple[lis
         found.setdefault(uid, Candidate(shown))
     query = asked.choosing or Query.all_query()
     if whole is not None and enough:
-        ranked = [*ranked, whole]
+        ranked = [whole, *ranked[1:]]  # what is only tagged so is among the hits, but is not all that was asked for
     elif not ranked:
         _add_most_played(found, searcher, query, most)
     candidates = list(found.values())
