@@ -14,7 +14,7 @@ import io
 import random
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -79,14 +79,14 @@ class Said:
         return np.clip(whole + noise * np.float32(level * 10 ** (-snr / 20)), -1, 1).astype(np.float32)
 
 
-def catalogues() -> tuple[list[str], list[str]]:
-    """Give the 2,000 artists of HetRec that most people hear, and the 2,000 after them, for tuning."""
+def catalogues() -> tuple[list[str], list[str], list[str]]:
+    """Give the 2,000 artists of HetRec that most people hear, the 2,000 after them, for tuning, and 2,000 strangers."""
     lines = (DATA / "lastfm_hetrec2011" / "artists.dat").read_text(encoding="utf-8").splitlines()[1:]
     names = {int(line.split("\t")[0]): line.split("\t")[1] for line in lines}
     heard = pl.read_csv(DATA / "lastfm_hetrec2011" / "user_artists.dat", separator="\t", quote_char=None)
     counts = heard.group_by("artistID").len().sort("len", "artistID", descending=[True, False])
     ordered = [names[key] for key in counts["artistID"].to_list() if key in names]
-    return ordered[:NAMES], ordered[NAMES : 2 * NAMES]
+    return ordered[:NAMES], ordered[NAMES : 2 * NAMES], ordered[2 * NAMES : 3 * NAMES]
 
 
 def queries(names: Sequence[str], count: int, *, seed: int, tuning: bool = False) -> list[Said]:
@@ -100,6 +100,21 @@ def queries(names: Sequence[str], count: int, *, seed: int, tuning: bool = False
         text = f"{rng.choice(CARRIERS)} {name}" if rng.random() < 0.25 else name
         drawn.append(Said(name, text, voices[place // len(CONDITIONS) % len(voices)], noise, snr, seed + place))
     return drawn
+
+
+def strangers(names: Sequence[str], count: int, *, seed: int, tuning: bool = False) -> list[Said]:
+    """Draw what is no name of the catalogue: names of others, and sentences, half English and half of another tongue."""
+    half = count // 2
+    others = [replace(said, name="") for said in queries(names, half, seed=seed, tuning=tuning)]
+    rng = random.Random(seed + 1)
+    sentences = list(_SENTENCES[tuning])
+    drawn = []
+    for place in range(count - half):
+        voice, text = sentences[place % len(sentences)]
+        noise, snr = CONDITIONS[place % len(CONDITIONS)]
+        voices = TUNING_VOICES if tuning else VOICES
+        drawn.append(Said("", text, voice or rng.choice(voices), noise, snr, seed + 10_000 + place))
+    return others + drawn
 
 
 def _latin(name: str) -> bool:
@@ -150,4 +165,31 @@ _TALK = {
     True: "The train was late once more, and the people on the platform had begun to talk about the weather and their "
     "holidays. A woman with a red suitcase asked whether the next one stopped in town. It did, said the man, but it "
     "would be full, and there was a bus from the square that took no longer at this time of the day.",
+}
+#: A voice, or none for any of those that speak English, and what it says.
+_SENTENCES = {
+    False: (
+        ("es", "¿Dónde está la estación de trenes, por favor?"),
+        ("", "What time does the supermarket close today"),
+        ("it", "Vorrei un caffè e un bicchiere d'acqua"),
+        ("", "I think I left my keys in the other coat"),
+        ("sv", "Vi ses i morgon klockan åtta"),
+        ("", "Please remind me to water the plants"),
+        ("pt", "Hoje vai chover muito à tarde"),
+        ("", "It is going to be colder tomorrow morning"),
+        ("nl", "Kun je het raam even dichtdoen"),
+        ("", "How far is it from here to the airport"),
+    ),
+    True: (
+        ("de", "Heute Abend gehen wir noch in die Stadt"),
+        ("", "Could you turn the light off in the kitchen"),
+        ("fr", "Je voudrais réserver une table pour deux personnes"),
+        ("", "My brother is coming over for dinner tonight"),
+        ("pl", "Gdzie jest najbliższy przystanek autobusowy"),
+        ("", "There is no milk left in the fridge"),
+        ("da", "Jeg kommer lidt senere i dag"),
+        ("", "Set an alarm for half past six"),
+        ("ro", "Nu mai avem timp pentru asta"),
+        ("", "Did you hear what happened last week"),
+    ),
 }

@@ -79,7 +79,8 @@ class AcousticModel:
             ) from error
         constants = -0.5 * np.log(2 * np.pi * variances).sum(axis=-1)
         constants = constants.astype(np.float32)
-        return cls(phones, means, np.float32(0.5) / variances, constants, weights, owners, contexts, triples)
+        precisions = np.asarray(0.5 / variances, np.float32)
+        return cls(phones, means, precisions, constants, weights, owners, contexts, triples)
 
     def scores(self, features: Floats) -> Floats:
         """Score each frame by each senone [shape=(n_frames, n_senones)]."""
