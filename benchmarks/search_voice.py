@@ -1,19 +1,19 @@
 """Names of artists that are said, among the 2,000 of HetRec that most people hear: is what was meant heard?
 
-Voices of espeak-ng with American, British, Scottish and Caribbean accents say 300 names, a quarter of them after "play",
-"find", "songs by" or "search for"; a third in a quiet room, the others in even (pink) noise or with four people talking,
-20 or 15 dB below the voice. Names, voices and talk are others than those that anything was tuned on.
+Voices of espeak-ng with American, British, Scottish and Caribbean accents say 300 names, a quarter of them after
+"play", "find", "songs by" or "search for"; a third in a quiet room, the others in even (pink) noise or with four
+people talking, 20 or 15 dB below the voice. Names, voices and talk are others than those that anything was tuned on.
 
-`top3` is the share of queries whose name is among the first three (`top3_low`, `top3_high`: 95 % interval over queries),
-`top1` that of those whose name is the first; `top3_clean`, `top3_pink_20`, … by condition, `top3_said_alone` and
-`top3_in_a_sentence`. In the same run, on the same queries: `dictation_top3`, PocketSphinx's free dictation, whose
-transcript, without the words before the name, is looked for by the fuzzy search among the same names;
-`above_dictation` is the difference, with its interval.
+`top3` is the share of queries whose name is among the first three (`top3_low`, `top3_high`: 95 % interval over
+queries), `top1` that of those whose name is the first; `top3_clean`, `top3_pink_20`, … by condition,
+`top3_said_alone` and `top3_in_a_sentence`. In the same run, on the same queries: `dictation_top3`, PocketSphinx's
+free dictation, whose transcript, without the words before the name, is looked for by the fuzzy search among the same
+names; `above_dictation` is the difference, with its interval.
 
-Of 120 that are no name of the catalogue, half names of other artists and half sentences, English and foreign, in the same
-rooms: `other_names_refused` and `sentences_refused` are the shares that are refused, `refused` that of the 300 queries
-above. `confidence_ece` is the calibration error of the confidence of the first name over all, in ten bins. `query_ms` is
-processor time a query, on one core, `grammar_s` that of making the grammar.
+Of 120 that are no name of the catalogue, half names of other artists and half sentences, English and foreign, in the
+same rooms: `other_names_refused` and `sentences_refused` are the shares that are refused, `refused` that of the 300
+queries above. `confidence_ece` is the calibration error of the confidence of the first name over all, in ten bins.
+`query_ms` is processor time a query, on one core, `grammar_s` that of making the grammar.
 """
 
 from __future__ import annotations

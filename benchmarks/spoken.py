@@ -103,7 +103,7 @@ def queries(names: Sequence[str], count: int, *, seed: int, tuning: bool = False
 
 
 def strangers(names: Sequence[str], count: int, *, seed: int, tuning: bool = False) -> list[Said]:
-    """Draw what is no name of the catalogue: names of others, and sentences, half English and half of another tongue."""
+    """Draw what is no name of the catalogue: names of others, and sentences, English and foreign."""
     half = count // 2
     others = [replace(said, name="") for said in queries(names, half, seed=seed, tuning=tuning)]
     rng = random.Random(seed + 1)

@@ -174,7 +174,7 @@ def test_what_is_no_speech_is_an_error(samples, message):
 
 def test_a_file_that_is_no_sound_is_an_error(tmp_path):
     (tmp_path / "text.wav").write_text("no sound")
-    with pytest.raises(BadInput, match="text.wav"):
+    with pytest.raises(BadInput, match=r"text\.wav"):
         VoiceRequest.of(tmp_path / "text.wav")
 
 
