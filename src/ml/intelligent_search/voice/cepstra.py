@@ -26,7 +26,7 @@ _BANDS, _LOWEST, _HIGHEST = 25, 130.0, 6_800.0
 _PREEMPHASIS, _LIFTER = 0.97, 22
 #: Frames on either side that slopes of slopes look at.
 _AROUND = 3
-_FLOOR_DB = 35.0
+_FLOOR_DB, _BREATH_DB = 35.0, 45.0
 #: Of the noise's lower envelope, how much stays of a frame where power rises above it, and where it falls below.
 _RISING, _FALLING = 0.995, 0.5
 _SMOOTHING, _DECAY, _MASKED = 0.7, 0.85, 0.2
@@ -45,10 +45,17 @@ def features(samples: Floats) -> Floats:
     float32 [shape=(3, n_frames, 13)]
         Nothing for less than a frame.
     """
-    power = band_power(samples)
+    power = band_power(with_breath(samples))
     if not len(power):
         return np.zeros((STREAMS, 0, CEPSTRA), np.float32)
     return streams(cepstra(without_noise(floored(power))))
+
+
+def with_breath(samples: Floats) -> Floats:
+    """Add a noise that nobody hears, always the same: complete silence is like nothing that the model knows."""
+    level = float(np.sqrt(np.mean(samples.astype(np.float64) ** 2))) if len(samples) else 0.0
+    noise = np.random.default_rng(0).standard_normal(len(samples), np.float32)
+    return samples + noise * np.float32(level * 10 ** (-_BREATH_DB / 20))
 
 
 def band_power(samples: Floats) -> NDArray[np.float64]:

@@ -52,9 +52,9 @@ class Choices:
     """
 
     floor: float = -25.0
-    hurry: float = -4.0
+    hurry: float = -15.0
     silence: float = 0.0
-    rarity: float = 2.0
+    rarity: float = 10.0
     carrier: float = -5.0
     beam: float = 300.0
 

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from ml.intelligent_search.voice.cepstra import Floats
 
 #: Of the differences between names' scores, so much counts: frames that follow each other say much the same.
-SHARPNESS = 0.12
+SHARPNESS = 0.05
 #: Of a logistic regression on :func:`signs_of`, a constant first: ``python -m benchmarks.training.voice_confidence``.
-CONFIDENCE = (2.0, 1.0, 0.05, 0.0)
+CONFIDENCE = (1.23, 1.14, 2.05, 1.03)
 
 
 def shares(scores: Floats) -> NDArray[np.float64]:
