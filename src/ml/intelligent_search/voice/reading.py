@@ -40,7 +40,7 @@ def readings(name: str) -> list[Reading]:
     >>> readings("R.E.M.")
     [('r.', 'e.', 'm.'), ('rem',)]
     >>> readings("P!nk")
-    [('pink',), ('p.', 'nk')]
+    [('pink',), ('p.', 'n.', 'k.'), ('p.', 'nk')]
     """
     plain = without_brackets(name)
     found: dict[Reading, None] = {}
