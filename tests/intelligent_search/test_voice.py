@@ -78,6 +78,12 @@ def test_a_name_that_is_said_is_heard(recogniser, said, name):
 
 
 @speaking
+def test_words_before_a_name_are_not_held_against_it(recogniser):
+    heard = recogniser.hear(VoiceRequest.of((spoken("play radiohead", "en-gb"), RATE)).samples)
+    assert heard[0].probability > 0.5
+
+
+@speaking
 def test_a_name_is_heard_in_noise_at_any_level(recogniser):
     quiet = spoken("portishead", "en-gb") * 0.05
     noise = np.random.default_rng(3).standard_normal(len(quiet)) * np.sqrt(np.mean(quiet**2)) * 0.1
