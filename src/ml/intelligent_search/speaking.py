@@ -11,9 +11,10 @@ import polars as pl
 from sqlalchemy import Connection
 
 from ml.data.catalogue import State
+from ml.features.language import parse
 from ml.foundation.phrase import Language, Phrase, spoken
 from ml.intelligent_search.documents import read_documents
-from ml.intelligent_search.lexical import LexicalIndex
+from ml.intelligent_search.filters import Filters
 from ml.intelligent_search.parts import SearchParts
 from ml.intelligent_search.request import SearchRequest
 from ml.intelligent_search.results import Heard, Hit, SearchResults
@@ -41,7 +42,6 @@ class Speaking:
     """What :class:`~ml.intelligent_search.SearchEngine` finds by a voice."""
 
     _parts: SearchParts
-    _index: LexicalIndex
     _voices: Voices
     _state: State | None
 
@@ -51,6 +51,9 @@ class Speaking:
 
         def search(self, text: str = "", **asked: Any) -> SearchResults:
             """Search."""
+
+        def search_all(self, texts: Iterable[str], **asked: Any) -> Iterator[SearchResults]:
+            """Search for each of several texts."""
 
     def search_voice(self, source: Any, **asked: Any) -> SearchResults:
         """Search for a name that somebody says.
@@ -110,32 +113,19 @@ class Speaking:
         first = self.search(guesses[0].name, **{"understand": False, **asked})
         if request.offset or request.sort != "relevance":
             return first
-        called = {guess.name: [hit for hit in first.hits if _is_called(hit, guess.name)] for guess in guesses[:1]}
-        for guess in guesses[1:]:
-            found = self._quietly(guess.name, asked)
-            called[guess.name] = [hit for hit in found.hits if _is_called(hit, guess.name)]
-        least = guesses[-1].probability
+        # Nobody asked for the others: they are not kept among the searches.
+        others = self.search_all([guess.name for guess in guesses[1:]], **{"understand": False, **asked})
         hits: dict[str, Hit] = {}
-        for guess in guesses:
-            for hit in called[guess.name]:
-                hits.setdefault(hit.id, _heard_as(hit, guess.probability, request.language))
+        for guess, found in zip(guesses, [first, *others], strict=True):
+            for hit in found.hits:
+                if hit.name == guess.name:
+                    hits.setdefault(hit.id, _heard_as(hit, guess.probability, request.language))
+        least = guesses[-1].probability
         for hit in first.hits:
             hits.setdefault(hit.id, replace(hit, score=round(hit.score * least, 4)))
         return replace(first, hits=tuple(hits.values())[: request.count], did_you_mean=None)
 
-    def _quietly(self, name: str, asked: dict[str, Any]) -> SearchResults:
-        """Search without keeping it: nobody asked for this."""
-        return next(iter(self.search_all([name], **{"understand": False, **asked})))
-
-    if TYPE_CHECKING:
-
-        def search_all(self, texts: Iterable[str], **asked: Any) -> Iterator[SearchResults]:
-            """Search for each of several texts."""
-
     def _nothing(self, heard: Heard, why: Phrase, language: Language) -> SearchResults:
-        from ml.features.language import parse
-        from ml.intelligent_search.filters import Filters
-
         return SearchResults(
             text=heard.text,
             hits=(),
@@ -178,10 +168,6 @@ def names_of(documents: pl.DataFrame) -> list[str]:
         "titled", "plays", "name", descending=[False, True, False]
     )
     return ordered["name"].unique(maintain_order=True).to_list()
-
-
-def _is_called(hit: Hit, name: str) -> bool:
-    return hit.name == name
 
 
 def _heard_as(hit: Hit, probability: float, language: Language) -> Hit:
