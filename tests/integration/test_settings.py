@@ -13,6 +13,7 @@ import threading
 import time
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 
 import ml
@@ -99,6 +100,24 @@ def text_encoder(bench, key):
     bench.set(key, "/nowhere/model.onnx")
     with pytest.raises(BadInput, match="nowhere/model"):
         App(configuration.current()).semantic_index  # noqa: B018
+
+
+@changes("intelligent_search.speech_model")
+def speech_model(bench, key):
+    assert SearchEngine()._parts.speech_model == ""
+    bench.set(key, "/nowhere/whisper")
+    tone = np.sin(np.arange(16_000) / 20) * np.repeat([0, 0.5], 8_000)
+    with pytest.raises(BadInput, match="nowhere/whisper"):
+        SearchEngine().search_voice((tone.astype(np.float32), 16_000))
+
+
+@changes("intelligent_search.spoken_names")
+def spoken_names(bench, key):
+    tone = (np.sin(np.arange(16_000) / 20) * np.repeat([0, 0.5], 8_000)).astype(np.float32)
+    bench.set(key, 1)
+    engine = SearchEngine()
+    engine.search_voice((tone, 16_000))
+    assert len(engine._voices.recogniser.names) == 1
 
 
 @changes("intelligent_search.log")

@@ -92,6 +92,8 @@ class Capabilities:
             pool=self.pool,
             log=log,
             hearing=lambda: self.audio_library,
+            speech_model=settings.speech_model,
+            spoken_names=settings.spoken_names,
             notices=self.notices,
         )
 

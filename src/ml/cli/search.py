@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from ml.app import App
-from ml.cli import search_covers
+from ml.cli import search_covers, search_voice
 from ml.cli.outcome import print_json, print_json_list
 from ml.cli.playlist_files import show_written
 from ml.cli.screen import data, notices, say, table
@@ -89,13 +89,20 @@ def find(
     image: Annotated[Optional[Path], typer.Option(help="A photograph or screenshot of a cover, instead.")] = None,  # noqa: UP045
     batch: Annotated[Optional[Path], typer.Option(help="A file of texts, one a line.")] = None,  # noqa: UP045
     audio: Annotated[Optional[Path], typer.Option(help="A recording: an excerpt, or a melody that is hummed.")] = None,  # noqa: UP045
+    voice: Annotated[Optional[Path], typer.Option(help="A recording of somebody who says a name.")] = None,  # noqa: UP045
+    talk: Annotated[
+        bool, typer.Option("--talk", help="Say a name into the microphone: Enter begins, Enter ends.")
+    ] = False,
     how: Annotated[str, typer.Option(help="What is wanted of --audio: auto, identify, similar or hum.")] = "auto",
     language: Annotated[Text, typer.Option(help="Of reasons and notices: en or de.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Find artists, albums and tracks by a name, words or a description, however misspelt."""
-    if sum(one is not None for one in (batch, text, image, audio)) != 1:
-        raise BadInput("one thing is searched for", "write a text, or name a file with --batch, --image or --audio")
+    if sum(one is not None for one in (batch, text, image, audio, voice, talk or None)) != 1:
+        raise BadInput(
+            "one thing is searched for",
+            "write a text, name a file with --batch, --image, --audio or --voice, or --talk",
+        )
     if image is not None:
         search_covers.show_cover(image, count=count, json=json)
         return
@@ -122,6 +129,10 @@ def find(
         asked["language"] = spoken_in = language_of(app, language)
         if audio is not None:
             result = _heard(app, audio, how, count, spoken_in)
+        elif voice is not None or talk:
+            with kept_aside():
+                said = voice if voice is not None else search_voice.recorded(spoken_in)
+                result = app.search_engine.search_voice(said, **asked)
         elif text is None:
             found = app.search_engine.search_all(_lines(batch), **asked)
             if json:
@@ -200,12 +211,14 @@ def _lines(path: Path | None) -> list[str]:
 
 def show(found: SearchResults, language: Language) -> None:
     """Print what was found."""
+    if found.heard is not None:
+        search_voice.show_heard(found.heard, language)
     if found.route == "description":
         say(printed("understood", language, words=data(found.parse.described(language))))
     if found.did_you_mean is not None:
         meant = found.did_you_mean
         say(printed("did_you_mean", language, name=data(meant.text), share=f"{meant.confidence:.0%}"))
-    if not found.hits:
+    if not found.hits and found.text:
         say(printed("nothing_found", language, text=data(found.text)))
     rows = [
         (

@@ -16,6 +16,10 @@ PRINTED: Mapping[str, tuple[str, str]] = {
     # Search.
     "understood": ("understood as {words}", "verstanden als {words}"),
     "did_you_mean": ("did you mean {name}? ({share} sure)", "meintest du {name}? (zu {share} sicher)"),
+    "heard": ("heard: {name} ({share} sure)", "gehört: {name} (zu {share} sicher)"),
+    "or_heard": ("or: {names}", "oder: {names}"),
+    "begin_talking": ("Press Enter, say a name", "Eingabetaste drücken, einen Namen sagen"),
+    "end_talking": ("listening; Enter ends", "ich höre zu; Eingabetaste beendet"),
     "nothing_found": ("nothing found for {text}", "nichts gefunden zu {text}"),
     "artist": ("artist", "Künstler"),
     "album": ("album", "Album"),

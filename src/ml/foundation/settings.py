@@ -156,6 +156,14 @@ class Search(Section):
         "where the extra `semantic` is installed",
         "",
     )
+    speech_model: str = _now(
+        "model that writes down what `ml search --voice` is told: a local folder of Whisper; empty hears the names of "
+        "the catalogue, with PocketSphinx",
+        "",
+    )
+    spoken_names: int = _now(
+        "names that a search by voice knows: artists, then titles, the most played first", 5_000, ge=1, le=50_000
+    )
     log: bool = _now("whether searches are kept, to learn from what is chosen and to say what is not found", True)
     retention_days: int = _now("after so many days a search is forgotten", 90, ge=1, le=3650)
 
@@ -401,7 +409,13 @@ def variable_name(section: str, key: str) -> str:
 
 
 #: Keys that may be paths of models.
-_MODELS = frozenset({("audio_analysis", "embedder"), ("intelligent_search", "text_encoder")})
+_MODELS = frozenset(
+    {
+        ("audio_analysis", "embedder"),
+        ("intelligent_search", "text_encoder"),
+        ("intelligent_search", "speech_model"),
+    }
+)
 
 
 def _meant_from(file: Path, section: str, key: str, value: Any) -> Any:

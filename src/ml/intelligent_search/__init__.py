@@ -11,12 +11,13 @@ from ml.intelligent_search.filters import Filters
 from ml.intelligent_search.history import Frequent, SavedSearch, SearchLog
 from ml.intelligent_search.parts import SearchParts
 from ml.intelligent_search.request import SearchRequest
-from ml.intelligent_search.results import DidYouMean, Hit, SearchResults
+from ml.intelligent_search.results import DidYouMean, Heard, Hit, SearchResults
 
 __all__ = [
     "DidYouMean",
     "Filters",
     "Frequent",
+    "Heard",
     "Hit",
     "SavedSearch",
     "SearchEngine",

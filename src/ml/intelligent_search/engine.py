@@ -22,10 +22,11 @@ from ml.intelligent_search.parts import SearchParts
 from ml.intelligent_search.remembering import Remembering
 from ml.intelligent_search.request import SearchRequest
 from ml.intelligent_search.results import SearchResults
+from ml.intelligent_search.speaking import Speaking, Voices
 from ml.intelligent_search.words import say
 
 
-class SearchEngine(Remembering, Listening):
+class SearchEngine(Remembering, Listening, Speaking):
     """Searches the artists, albums and tracks of the workspace.
 
     Parameters
@@ -45,6 +46,7 @@ class SearchEngine(Remembering, Listening):
         self._lock = threading.Lock()
         self._index = LexicalIndex(self._parts.folder)
         self._melodies = LibraryMelodies(self._parts.folder.with_name("melodies"))
+        self._voices = Voices()
         self._state: State | None = None
 
     def search(self, text: str = "", **asked: Any) -> SearchResults:

@@ -48,6 +48,10 @@ class SearchParts:
         Where searches are kept; None keeps none.
     hearing : callable
         Gives who knows the sounds of the library, or None where nobody does.
+    speech_model : str
+        Folder of a Whisper model that writes down what is said; empty hears names of the catalogue.
+    spoken_names : int
+        How many names a voice search knows.
     notices : tuple of str
         Said with every answer, such as that the data is synthetic.
     clock : callable
@@ -62,5 +66,7 @@ class SearchParts:
     pool: WorkerPool = field(default_factory=lambda: WorkerPool(2))
     log: SearchLog | None = None
     hearing: Callable[[], Hearing | None] = lambda: None
+    speech_model: str = ""
+    spoken_names: int = 5_000
     notices: tuple[str, ...] = ()
     clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000

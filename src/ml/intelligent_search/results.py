@@ -76,6 +76,28 @@ class DidYouMean(Result):
 
 
 @dataclass(frozen=True, slots=True)
+class Heard(Result):
+    """What somebody said.
+
+    Parameters
+    ----------
+    text : str
+        The name that was most probably said, or a transcript.
+    confidence : float
+        Of a name, how probable it is that it was said; of a transcript, the mean probability of its words; in [0, 1].
+    others : mapping of str to float
+        Names that may have been said instead, the most probable first.
+    by : str
+        ``"grammar"``, the names of the catalogue, or ``"whisper"``.
+    """
+
+    text: str
+    confidence: float
+    others: Mapping[str, float]
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResults(Result):
     """What was found, and how the text was understood.
 
@@ -100,6 +122,8 @@ class SearchResults(Result):
     notices : tuple of str
     search_id : int or None
         By which a choice among the hits can be told; None where searches are not kept.
+    heard : Heard or None
+        Of a search by voice.
     """
 
     text: str
@@ -112,3 +136,4 @@ class SearchResults(Result):
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
     search_id: int | None = None
+    heard: Heard | None = None

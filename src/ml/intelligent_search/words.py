@@ -20,7 +20,17 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "heard": ("this recording, from {time} on", "diese Aufnahme, ab {time}"),
     "sounds like": ("sounds like it", "klingt ähnlich"),
     "hummed": ("its melody goes like that", "die Melodie verläuft so"),
+    "said": ("sounds like what was said", "klingt wie das Gesagte"),
     # What should be known of the answer.
+    "not_said": (
+        "what was said is no name here that could be made out; the nearest is {name} ({share} % sure)",
+        "was gesagt wurde, ist kein Name, der hier zu erkennen war; am nächsten kommt {name} (zu {share} % sicher)",
+    ),
+    "nothing_said": ("no words could be made out", "es waren keine Worte zu verstehen"),
+    "fewer_names": (
+        "a voice is compared with the {n} names that are played most, not with all",
+        "eine Stimme wird mit den {n} meistgespielten Namen verglichen, nicht mit allen",
+    ),
     "no_value": (
         "of no document is {name} known that was asked for: it has no say",
         "von keinem Dokument ist {name} wie gewünscht bekannt: es zählt nicht",

@@ -62,3 +62,12 @@ def _others(name: str) -> list[str]:
     if not name.isascii():
         found += [bare.translate(_UMLAUTS), anyascii(bare)]
     return found
+
+
+def without_brackets(name: str) -> str:
+    """Leave out what stands in brackets, where anything is left.
+
+    >>> without_brackets("Smooth (Live)"), without_brackets("(Untitled)")
+    ('Smooth', '(Untitled)')
+    """
+    return _BRACKETS.sub("", name) or name
