@@ -76,6 +76,14 @@ class CorruptIndex(MLError):
     """An index that cannot be read; it can be made again from the store."""
 
 
+class NotAuthenticated(MLError):
+    """Nobody has shown who they are, or what they show is not valid."""
+
+
+class Forbidden(MLError):
+    """Somebody known who may not do this."""
+
+
 class StoreError(MLError):
     """The database cannot be used."""
 

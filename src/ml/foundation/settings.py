@@ -55,6 +55,14 @@ OTHER_NAMES = frozenset(
 )
 
 
+def _size(text: str) -> str:
+    try:
+        parse_size(text)
+    except BadInput as error:
+        raise ValueError(f"{error.message}; {error.hint}") from None
+    return text
+
+
 def _later(description: str, default: Any = ..., **limits: Any) -> Any:
     """Describe a key of a capability that is not built yet."""
     return Field(default, description=description, json_schema_extra={"built": False}, **limits)
@@ -188,6 +196,32 @@ class EnterpriseIntegrations(Section):
     fairness_threshold: float = _later("a ratio between groups below this is unfair", 0.8, gt=0, le=1)
 
 
+class Service(Section):
+    """How the service listens, and how much of anything it takes."""
+
+    label = "service"
+
+    host: str = _now("address that `ml serve` listens at; 127.0.0.1 is reached from this machine only", "127.0.0.1")
+    port: int = _now("port that it listens at; 0 takes a free one", 8000, ge=0, le=65_535)
+    workers: int = _now("processes that answer", 1, ge=1, le=64)
+    certificate: str = _now("PEM file of the certificate chain; with private_key, answers are encrypted", "")
+    private_key: str = _now("PEM file of the certificate's key", "")
+    cors_origins: list[str] = _now(
+        "other sites whose pages may ask this service, such as https://player.example; none by default",
+        default_factory=list,
+    )
+    timeout_s: float = _now("seconds after which a request is given up", 30.0, gt=0, le=3600)
+    shutdown_s: int = _now("seconds that requests under way have to end when the service is stopped", 20, ge=0, le=600)
+    max_body: str = _now("bytes of a request, at most", "1mb")
+    max_upload: str = _now("bytes of a file that is sent, at most", "200mb")
+    rate_per_minute: int = _now("requests of one caller in a minute, at most, in each process", 60_000, ge=1)
+
+    @field_validator("max_body", "max_upload")
+    @classmethod
+    def _size(cls, text: str) -> str:
+        return _size(text)
+
+
 class Caching(Section):
     """How results are remembered."""
 
@@ -208,11 +242,7 @@ class Caching(Section):
     @field_validator("max_memory")
     @classmethod
     def _size(cls, text: str) -> str:
-        try:
-            parse_size(text)
-        except BadInput as error:
-            raise ValueError(f"{error.message}; {error.hint}") from None
-        return text
+        return _size(text)
 
 
 class Compute(Section):
@@ -262,6 +292,9 @@ class Settings(Section):
     )
     enterprise_integrations: EnterpriseIntegrations = Field(
         default_factory=EnterpriseIntegrations, description="clouds and monitoring"
+    )
+    service: Service = Field(
+        default_factory=Service, description="how the service listens, and how much of anything it takes"
     )
     caching: Caching = Field(default_factory=Caching, description="how results are remembered")
     compute: Compute = Field(default_factory=Compute, description="what this machine gives")

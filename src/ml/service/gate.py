@@ -1,0 +1,141 @@
+"""The gate: who asks, whether they may, and that it is written down. Every route goes through it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+
+from ml.data.access import Principal
+from ml.foundation.errors import BadInput, Forbidden, MLError, NotAuthenticated
+from ml.service.policy import LISTENER, RULES, Rule
+
+_HOW = "send a key: Authorization: Bearer ml_…; `ml access add-key` makes one"
+
+
+class Authenticates(Protocol):
+    """What knows keys."""
+
+    def authenticate(self, token: str) -> Principal:
+        """Tell whose token this is; NotAuthenticated where it is nobody's."""
+
+
+@dataclass(slots=True)
+class Caller:
+    """Who asks, and what they may ask for.
+
+    Parameters
+    ----------
+    principal : Principal or None
+        None where the operation is open to everybody.
+    rule : Rule
+    operation : str
+    """
+
+    principal: Principal | None
+    rule: Rule
+    operation: str
+    subject: str | None = field(default=None, init=False)
+
+    def listener(self, user_id: str | None) -> str:
+        """Say for whom something is asked, which has to be allowed.
+
+        Parameters
+        ----------
+        user_id : str or None
+            As it was sent; None means whoever asks.
+
+        Raises
+        ------
+        Forbidden
+            If it is somebody else than the listener who asks.
+        BadInput
+            If nobody is named and whoever asks is no listener.
+        """
+        found = self.listener_if_any(user_id)
+        if found is None:
+            raise BadInput("user_id is missing", 'say for which listener, such as "hetrec:user/2"')
+        return found
+
+    def listener_if_any(self, user_id: str | None) -> str | None:
+        """Say for whom something is asked, if for anybody, which has to be allowed."""
+        if not self.rule.own:
+            raise RuntimeError(f"the policy does not say that {self.operation} speaks of a listener")
+        principal = self.principal
+        if principal is not None and principal.role == LISTENER:
+            if principal.user_id is None or user_id not in {None, principal.user_id}:
+                raise Forbidden("a listener may ask for themself only", "leave user_id out")
+            user_id = principal.user_id
+        self.subject = user_id
+        return user_id
+
+
+class Gate:
+    """Lets in who may.
+
+    Parameters
+    ----------
+    keys : Authenticates
+    """
+
+    def __init__(self, keys: Authenticates) -> None:
+        self._keys = keys
+
+    def admit(self, request: Request, operation: str) -> Caller:
+        """Tell who asks, if they may.
+
+        Raises
+        ------
+        NotAuthenticated
+        Forbidden
+        """
+        rule = RULES[operation]
+        if not rule.roles:
+            return Caller(None, rule, operation)
+        principal = self._keys.authenticate(_token(request))
+        if principal.role not in rule.roles or (rule.scope and rule.scope not in principal.scopes):
+            raise Forbidden(f"{principal.role!r} with this key may not {operation.replace('_', ' ')}", "ask an admin")
+        return Caller(principal, rule, operation)
+
+
+def _token(request: Request) -> str:
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() == "bearer" and token.strip():
+        return token.strip()
+    token = request.headers.get("x-api-key", "").strip()
+    if not token:
+        raise NotAuthenticated("no key was sent", _HOW)
+    return token
+
+
+class GuardedRoute(APIRoute):
+    """A route that is entered by the gate only."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Put the gate before the route's function."""
+        answer, operation = super().get_route_handler(), self.name
+        if operation not in RULES:
+            raise RuntimeError(f"{operation}: no line in ml.service.policy says who may call it")
+
+        async def guarded(request: Request) -> Response:
+            service = request.app.state.service
+            caller = await service.admit(request, operation)
+            request.state.caller = caller
+            try:
+                response = await answer(request)
+            except MLError as error:
+                await service.tell(caller, request, f"error:{type(error).__name__}")
+                raise
+            await service.tell(caller, request, "ok" if response.status_code < 400 else f"error:{response.status_code}")
+            return response
+
+        return guarded
+
+
+def caller_of(request: Request) -> Caller:
+    """Give who the gate let in."""
+    found: Caller = request.state.caller
+    return found

@@ -1,0 +1,70 @@
+"""Who may call what: one line for each operation, written by hand, looked up by :mod:`ml.service.gate` only.
+
+Conventions
+-----------
+- An operation is the name of a route's function. ``scope`` is what a key has to have been given.
+- ``own``: the operation speaks of one listener. A listener may then call it for themself only; the route says for whom
+  by :meth:`ml.service.gate.Caller.listener`.
+- ``audited``: it changes something, or reads what is personal, and is written into the audit log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+ADMIN, ANALYST, SERVICE, LISTENER = "admin", "analyst", "service", "listener"
+EVERYBODY = frozenset({ADMIN, ANALYST, SERVICE, LISTENER})
+#: Who may know of single listeners other than themself.
+TRUSTED = frozenset({ADMIN, SERVICE})
+STAFF = frozenset({ADMIN, ANALYST, SERVICE})
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who may call an operation.
+
+    Parameters
+    ----------
+    roles : frozenset of str
+        Empty where nobody has to say who they are.
+    scope : str
+        What a key needs; empty where no key is needed.
+    own : bool
+    audited : bool
+    """
+
+    roles: frozenset[str]
+    scope: str = ""
+    own: bool = False
+    audited: bool = False
+
+
+_OPEN = Rule(frozenset())
+
+
+def _of_listener(scope: str, *, audited: bool = True) -> Rule:
+    """Rule of what speaks of a listener: those who are trusted, and the listener."""
+    return Rule(TRUSTED | {LISTENER}, scope, own=True, audited=audited)
+
+
+RULES: Mapping[str, Rule] = {
+    "health": _OPEN,
+    "ready": _OPEN,
+    "metrics": Rule(frozenset({ADMIN, ANALYST, SERVICE}), "metrics:read"),
+    "recommend": _of_listener("recommendations:read"),
+    "recommend_batch": Rule(TRUSTED, "recommendations:read", audited=True),
+    "recommend_stranger": Rule(EVERYBODY, "recommendations:read"),
+    "onboard": Rule(EVERYBODY, "recommendations:read"),
+    "explain": _of_listener("recommendations:read"),
+    "main_parameters": Rule(EVERYBODY, "recommendations:read"),
+    "similar": Rule(EVERYBODY, "recommendations:read"),
+    "record_event": _of_listener("events:write"),
+    "record_feedback": _of_listener("events:write"),
+    "undo_event": _of_listener("events:write"),
+    "history_state": _of_listener("listeners:read"),
+    "pause_history": _of_listener("events:write"),
+    "resume_history": _of_listener("events:write"),
+    "search": Rule(EVERYBODY, "search:read", own=True),
+    "suggest": Rule(EVERYBODY, "search:read"),
+}

@@ -1,0 +1,136 @@
+"""A small world behind the service, and one who asks in each role."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+
+import numpy as np
+import polars as pl
+import pytest
+from fastapi.testclient import TestClient
+
+from ml.app import App
+from ml.data.access import Principal
+from ml.data.importers.base import Batch
+from ml.data.ingest import load
+from ml.foundation.errors import NotAuthenticated
+from ml.foundation.settings import Settings
+from ml.service.application import create
+from ml.service.policy import RULES
+
+DAY = 86_400_000
+NOW = int(datetime(2026, 6, 30, tzinfo=UTC).timestamp() * 1000)
+TASTES, TRACKS, LISTENERS = ("calm", "loud"), 30, 16
+SCOPES = frozenset(rule.scope for rule in RULES.values() if rule.scope)
+
+
+def rows():
+    """Each listener of a taste hears two thirds of its tracks; nobody hears the other taste's."""
+    rng = np.random.default_rng(1)
+    for taste in TASTES:
+        for listener in range(LISTENERS):
+            for number in rng.permutation(TRACKS)[: 2 * TRACKS // 3]:
+                yield {
+                    "user_id": f"test:{taste}-{listener}",
+                    "item_id": f"test:track/{taste}-{number}",
+                    "title": f"{taste} song {number}",
+                    "artist": f"{taste} artist {number % 10}",
+                    "listened_at": NOW - int(rng.integers(300 * DAY)),
+                }
+
+
+def settings_of(home, **service):
+    settings = Settings()
+    settings.storage.home = home
+    settings.recommendation_engine.num_factors = 8
+    for name, value in service.items():
+        settings.service.put(name, value)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def made_home(tmp_path_factory):
+    """A workspace that was trained; to be looked at, not changed."""
+    home = tmp_path_factory.mktemp("served")
+    app = App(settings_of(home))
+    app.workspace.mark("real")
+    profiles = [
+        {"user_id": f"test:{taste}-{n}", "name": f"Name {taste} {n}"} for taste in TASTES for n in range(LISTENERS)
+    ]
+    load(
+        app.workspace.store,
+        [Batch("w", 0, {"profiles": pl.DataFrame(profiles), "listens": pl.DataFrame(list(rows()))})],
+    )
+    app.train(judge=False, deep=False)
+    app.close()
+    return home
+
+
+class Ring:
+    """Knows one token a role, named like it."""
+
+    def __init__(self):
+        self.known = {
+            role: Principal("key", f"key:{role}", role, role, SCOPES) for role in ("admin", "analyst", "service")
+        }
+        self.known["listener"] = Principal("key", "key:listener", "listener", "listener", SCOPES, "test:calm-1", 1)
+
+    def authenticate(self, token):
+        if token not in self.known:
+            raise NotAuthenticated("this key is not valid")
+        return self.known[token]
+
+
+class Asker:
+    """Asks the API as somebody."""
+
+    def __init__(self, client, role=None):
+        self.client = client
+        self.headers = {"Authorization": f"Bearer {role}"} if role else {}
+
+    def __call__(self, method, path, **sent):
+        headers = self.headers | sent.pop("headers", {})
+        return self.client.request(method, f"/api/v1{path}", headers=headers, **sent)
+
+    def get(self, path, **sent):
+        return self("GET", path, **sent)
+
+    def post(self, path, json=None, **sent):
+        return self("POST", path, json=json, **sent)
+
+    def delete(self, path, **sent):
+        return self("DELETE", path, **sent)
+
+
+@pytest.fixture
+def serve(made_home, tmp_path):
+    """Serve a copy of the workspace, with settings of one's own."""
+    opened = []
+
+    def start(**service):
+        home = shutil.copytree(made_home, tmp_path / f"home{len(opened)}")
+        client = TestClient(create(App(settings_of(home, **service)), Ring()), raise_server_exceptions=False)
+        client.__enter__()
+        opened.append(client)
+        return client
+
+    yield start
+    for client in opened:
+        client.__exit__(None, None, None)
+
+
+@pytest.fixture
+def client(serve):
+    return serve()
+
+
+@pytest.fixture
+def as_role(client):
+    """Give who asks as a role; None sends no key."""
+    return lambda role: Asker(client, role)
+
+
+@pytest.fixture
+def admin(as_role):
+    return as_role("admin")
