@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import orjson
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ml.foundation.log import logger
@@ -72,13 +73,11 @@ class Envelope:
         most = self._max_upload if uploading else self._max_body
         declared = headers.get(b"content-length", b"0")
         if not declared.isdigit() or int(declared) > most:
-            await _too_large(most)(scope, receive, sent)
+            await problem(413, detail=_more_than(most))(scope, receive, sent)
             return
         try:
             async with asyncio.timeout(self._timeout_s):
                 await self._app(scope, _Bounded(receive, most), sent)
-        except _TooLarge:
-            await _too_large(most)(scope, receive, sent)
         except TimeoutError:
             if sent.status:  # part of the answer is on its way: all that is left is to cut it off
                 raise
@@ -96,22 +95,18 @@ class Envelope:
             logger.info("%s", orjson.dumps(line).decode())
 
 
-class _TooLarge(Exception):
-    """More came than was declared or is allowed."""
-
-
 class _Bounded:
     """Takes no more of a body than is allowed, whatever its length was said to be."""
 
     def __init__(self, receive: Receive, most: int) -> None:
-        self._receive, self._left = receive, most
+        self._receive, self._most, self._left = receive, most, most
 
     async def __call__(self) -> Message:
         message = await self._receive()
         if message["type"] == "http.request":
             self._left -= len(message.get("body", b""))
             if self._left < 0:
-                raise _TooLarge
+                raise HTTPException(413, _more_than(self._most), {"Connection": "close"})
         return message
 
 
@@ -131,7 +126,5 @@ class _Sent:
         await self._send(message)
 
 
-def _too_large(most: int) -> ASGIApp:
-    return problem(
-        413, detail=f"more than {most:,} bytes", hint="service.max_body and service.max_upload set the limits"
-    )
+def _more_than(most: int) -> str:
+    return f"more than {most:,} bytes; service.max_body and service.max_upload set the limits"

@@ -40,6 +40,11 @@ class Caller:
     operation: str
     subject: str | None = field(default=None, init=False)
 
+    @property
+    def bound(self) -> bool:
+        """Whether whoever asks is a listener, who may ask for themself only."""
+        return self.principal is not None and self.principal.role == LISTENER
+
     def listener(self, user_id: str | None) -> str:
         """Say for whom something is asked, which has to be allowed.
 
@@ -64,11 +69,11 @@ class Caller:
         """Say for whom something is asked, if for anybody, which has to be allowed."""
         if not self.rule.own:
             raise RuntimeError(f"the policy does not say that {self.operation} speaks of a listener")
-        principal = self.principal
-        if principal is not None and principal.role == LISTENER:
-            if principal.user_id is None or user_id not in {None, principal.user_id}:
+        if self.bound:
+            own = self.principal.user_id if self.principal else None
+            if own is None or user_id not in {None, own}:
                 raise Forbidden("a listener may ask for themself only", "leave user_id out")
-            user_id = principal.user_id
+            user_id = own
         self.subject = user_id
         return user_id
 
@@ -129,6 +134,8 @@ class GuardedRoute(APIRoute):
             except MLError as error:
                 await service.tell(caller, request, f"error:{type(error).__name__}")
                 raise
+            if caller.rule.own and caller.bound and caller.subject is None:
+                raise RuntimeError(f"{operation} did not say of which listener it speaks")
             await service.tell(caller, request, "ok" if response.status_code < 400 else f"error:{response.status_code}")
             return response
 

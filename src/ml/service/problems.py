@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -99,7 +100,8 @@ def _place(parts: Sequence[Any]) -> str:
 
 async def _http(_request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    said = "" if error.status_code in _TITLES else str(error.detail)
+    # Starlette's own words for a status repeat its title.
+    said = "" if error.detail == HTTPStatus(error.status_code).phrase else str(error.detail)
     return problem(error.status_code, detail=said, headers=error.headers)
 
 
