@@ -17,6 +17,8 @@ ADMIN, ANALYST, SERVICE, LISTENER = "admin", "analyst", "service", "listener"
 EVERYBODY = frozenset({ADMIN, ANALYST, SERVICE, LISTENER})
 #: Who may know of single listeners other than themself.
 TRUSTED = frozenset({ADMIN, SERVICE})
+MANAGERS = frozenset({ADMIN})
+ANALYSTS = frozenset({ADMIN, ANALYST})
 STAFF = frozenset({ADMIN, ANALYST, SERVICE})
 
 
@@ -65,6 +67,28 @@ RULES: Mapping[str, Rule] = {
     "history_state": _of_listener("listeners:read"),
     "pause_history": _of_listener("events:write"),
     "resume_history": _of_listener("events:write"),
+    "generate_playlist": Rule(EVERYBODY, "playlists:read", own=True),
+    "export_playlist": Rule(EVERYBODY, "playlists:read", own=True),
+    "playlist_path": Rule(EVERYBODY, "playlists:read"),
+    "reorder_playlist": Rule(EVERYBODY, "playlists:read"),
+    "list_models": Rule(STAFF, "models:read"),
+    "model_card": Rule(STAFF, "models:read"),
+    "promote_models": Rule(MANAGERS, "models:write", audited=True),
+    "roll_back_models": Rule(MANAGERS, "models:write", audited=True),
+    "list_experiments": Rule(ANALYSTS, "experiments:read"),
+    "show_experiment": Rule(ANALYSTS, "experiments:read"),
+    "experiment_report": Rule(ANALYSTS, "experiments:read"),
+    "experiment_holdout": Rule(ANALYSTS, "experiments:read"),
+    "create_experiment": Rule(ANALYSTS, "experiments:write", audited=True),
+    "delete_experiment": Rule(ANALYSTS, "experiments:write", audited=True),
+    "start_experiment": Rule(ANALYSTS, "experiments:write", audited=True),
+    "ramp_experiment": Rule(ANALYSTS, "experiments:write", audited=True),
+    "stop_experiment": Rule(ANALYSTS, "experiments:write", audited=True),
+    "set_experiment_holdout": Rule(ANALYSTS, "experiments:write", audited=True),
+    "record_outcome": _of_listener("events:write"),
+    "workspace_status": Rule(STAFF, "models:read"),
+    "list_imports": Rule(ANALYSTS, "imports:read"),
+    "undo_import": Rule(MANAGERS, "imports:write", audited=True),
     "search": Rule(EVERYBODY, "search:read", own=True),
     "suggest": Rule(EVERYBODY, "search:read"),
 }

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from ml.recommendation_engine.results import Recorded
 from ml.service.answers import Answer
-from ml.service.bodies import EventTold, FeedbackTold, Name, Told
+from ml.service.bodies.base import Name
+from ml.service.bodies.events import EventTold, FeedbackTold, Told
 from ml.service.gate import GuardedRoute, caller_of
 from ml.service.state import state_of
 

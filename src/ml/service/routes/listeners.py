@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from ml.recommendation_engine.results import HistoryState
 from ml.service.answers import Answer
-from ml.service.bodies import Name
+from ml.service.bodies.base import Name
 from ml.service.gate import GuardedRoute, caller_of
 from ml.service.state import state_of
 

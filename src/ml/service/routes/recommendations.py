@@ -10,15 +10,13 @@ from ml.recommendation_engine.explanation_results import Explanation, MainParame
 from ml.recommendation_engine.onboarding import Onboarding
 from ml.recommendation_engine.results import Recommendations, SimilarItems
 from ml.service.answers import Answer, unless_known
-from ml.service.bodies import (
+from ml.service.bodies.base import Count, Name, Tongue
+from ml.service.bodies.recommendations import (
     BatchAsked,
-    Count,
     ExplanationAsked,
-    Name,
     OnboardingAsked,
     RecommendationsAsked,
     StrangerAsked,
-    Tongue,
 )
 from ml.service.gate import GuardedRoute, caller_of
 from ml.service.state import state_of

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from ml.intelligent_search.results import SearchResults
 from ml.service.answers import Answer, unless_known
-from ml.service.bodies import SearchAsked
+from ml.service.bodies.search import SearchAsked
 from ml.service.gate import GuardedRoute, caller_of
 from ml.service.state import state_of
 

@@ -1,27 +1,13 @@
-"""What can be sent: the shapes of requests. What values mean, the verbs check themselves."""
+"""Questions for recommendations."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field
 
-#: Outside ids and names: short, and without what would break a line of a log.
-Name = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$")]
-Count = Annotated[int, Field(ge=1, le=1000)]
-Tongue = Literal["en", "de"]
-Moment = AwareDatetime | None
-
-
-class Body(BaseModel):
-    """A JSON object with these fields and no others."""
-
-    model_config = ConfigDict(extra="forbid", strict=False)
-
-    def given(self) -> dict[str, Any]:
-        """Give the fields that were sent."""
-        return {name: getattr(self, name) for name in self.model_fields_set}
+from ml.service.bodies.base import Body, Count, Name, Tongue
 
 
 class Dial(Body):
@@ -103,61 +89,3 @@ class ExplanationAsked(Body):
     preferences: Mapping[str, Any] = Field(default_factory=dict)
     language: Tongue | None = None
     profiling: bool | None = None
-
-
-class Told(Body):
-    """What happened, to whom, with what."""
-
-    user_id: Name | None = None
-    item_id: Name
-    at: Moment = Field(None, description="when, with time zone; now if left out")
-    language: Tongue | None = None
-
-
-class EventTold(Told):
-    """What somebody heard."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={"examples": [{"user_id": "hetrec:user/2", "item_id": "hetrec:artist/7", "event": "play"}]},
-    )
-
-    event: Literal["play", "skip", "seek"] = "play"
-    ms_played: int | None = Field(None, ge=0)
-    to_ms: int | None = Field(None, ge=0)
-    device: Name | None = None
-    activity: Name | None = None
-
-
-class FeedbackTold(Told):
-    """What somebody says about an item."""
-
-    event: Literal["like", "dislike", "not_now", "add_to_playlist", "block", "unblock", "hide_artist", "show_artist"]
-    until: Moment = Field(None, description="of not_now: when the item may come back")
-
-
-class SearchAsked(Body):
-    """What is looked for."""
-
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"text": "ruhige Klaviermusik ohne Gesang", "count": 5}]}
-    )
-
-    text: str = Field("", max_length=20_000)
-    count: Count = 10
-    offset: int = Field(0, ge=0, le=10_000)
-    kinds: list[Name] | None = None
-    genres: list[Name] | None = None
-    not_genres: list[Name] | None = None
-    languages: list[Name] | None = None
-    years: list[float | None] | None = Field(None, min_length=2, max_length=2)
-    bpm: list[float | None] | None = Field(None, min_length=2, max_length=2)
-    duration_s: list[float | None] | None = Field(None, min_length=2, max_length=2)
-    energy: list[float | None] | None = Field(None, min_length=2, max_length=2)
-    keys: list[Name] | None = None
-    clean: bool | None = None
-    understand: bool | None = None
-    sort: Name | None = None
-    facets: list[Name] | None = None
-    user_id: Name | None = None
-    language: Tongue | None = None
