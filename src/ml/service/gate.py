@@ -6,8 +6,9 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from fastapi import Request, Response
+from fastapi import Request, Response, WebSocket
 from fastapi.routing import APIRoute
+from starlette.requests import HTTPConnection
 
 from ml.data.access import Principal
 from ml.foundation.errors import BadInput, Forbidden, MLError, NotAuthenticated
@@ -89,7 +90,7 @@ class Gate:
     def __init__(self, keys: Authenticates) -> None:
         self._keys = keys
 
-    def admit(self, request: Request, operation: str) -> Caller:
+    def admit(self, request: HTTPConnection, operation: str) -> Caller:
         """Tell who asks, if they may.
 
         Raises
@@ -106,7 +107,7 @@ class Gate:
         return Caller(principal, rule, operation)
 
 
-def _token(request: Request) -> str:
+def _token(request: HTTPConnection) -> str:
     kind, _, token = request.headers.get("authorization", "").partition(" ")
     if kind.lower() == "bearer" and token.strip():
         return token.strip()
@@ -140,6 +141,19 @@ class GuardedRoute(APIRoute):
             return response
 
         return guarded
+
+
+async def admit_socket(socket: WebSocket, operation: str) -> Caller:
+    """Let in who may open a WebSocket, as :class:`GuardedRoute` does with requests.
+
+    Raises
+    ------
+    NotAuthenticated, Forbidden, ml.service.state.TooMany
+    """
+    service = socket.app.state.service
+    caller: Caller = await service.admit(socket, operation)
+    await service.tell(caller, socket, "ok")
+    return caller
 
 
 def caller_of(request: Request) -> Caller:

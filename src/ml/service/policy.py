@@ -91,4 +91,9 @@ RULES: Mapping[str, Rule] = {
     "undo_import": Rule(MANAGERS, "imports:write", audited=True),
     "search": Rule(EVERYBODY, "search:read", own=True),
     "suggest": Rule(EVERYBODY, "search:read"),
+    "search_audio": Rule(EVERYBODY, "search:read"),
+    "search_image": Rule(EVERYBODY, "search:read"),
+    "analyze_audio": Rule(STAFF, "audio:read"),
+    "identify_audio": Rule(EVERYBODY, "search:read"),
+    "stream_audio": Rule(STAFF, "audio:read"),
 }

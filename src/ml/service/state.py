@@ -5,15 +5,20 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Callable
-from typing import Any, ParamSpec, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from fastapi import Request
+from starlette.requests import HTTPConnection
 
 from ml.app import App
 from ml.foundation.errors import Forbidden, NotAuthenticated
 from ml.service.counters import Counters
 from ml.service.gate import Authenticates, Caller, Gate
 from ml.service.limits import RateLimit
+from ml.service.uploads import WIDTH
+
+if TYPE_CHECKING:
+    from ml.audio_analysis.hands.processes import Processes
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -49,7 +54,7 @@ class ServiceState:
         self._limit = RateLimit(app.settings.service.rate_per_minute)
         self.closing = False
 
-    async def admit(self, request: Request, operation: str) -> Caller:
+    async def admit(self, request: HTTPConnection, operation: str) -> Caller:
         """Let in who may.
 
         Raises
@@ -68,11 +73,21 @@ class ServiceState:
                 raise TooMany(math.ceil(wait_s))
         return caller
 
-    async def tell(self, caller: Caller, request: Request, result: str) -> None:
+    async def tell(self, caller: Caller, request: HTTPConnection, result: str) -> None:
         """Write down what somebody did, where the policy wants it."""
+
+    @cached_property
+    def opener(self) -> Processes:
+        """Who opens what strangers send; its processes start when there is something to open."""
+        from ml.audio_analysis.hands.limits import Limits
+        from ml.audio_analysis.hands.processes import Processes  # late: SciPy's filters take half a second to import
+
+        return Processes(WIDTH, Limits())
 
     async def close(self) -> None:
         """End what runs, in order; requests under way have been answered."""
+        if "opener" in self.__dict__:
+            await asyncio.to_thread(self.opener.close)
         await asyncio.to_thread(self.app.close)
 
     async def run(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -80,7 +95,7 @@ class ServiceState:
         return await self.app.pool.run(function, *args, **kwargs)
 
 
-def state_of(request: Request) -> ServiceState:
+def state_of(request: HTTPConnection) -> ServiceState:
     """Give what the routes of this process share."""
     found: Any = request.app.state.service
     return found  # type: ignore[no-any-return]

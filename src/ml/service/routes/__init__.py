@@ -5,6 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from ml.service.routes import (
+    audio,
+    audio_stream,
     events,
     experiments,
     health,
@@ -16,7 +18,8 @@ from ml.service.routes import (
     workspace,
 )
 
-ROUTERS: tuple[APIRouter, ...] = tuple(
-    module.router
-    for module in (health, recommendations, events, listeners, search, playlists, experiments, models, workspace)
+_MODULES = (
+    *(health, recommendations, events, listeners, search, audio, audio_stream),
+    *(playlists, experiments, models, workspace),
 )
+ROUTERS: tuple[APIRouter, ...] = tuple(module.router for module in _MODULES)
