@@ -15,8 +15,10 @@ from ml.foundation.errors import (
     CorruptModel,
     CorruptSnapshot,
     EmptyWorkspace,
+    Forbidden,
     MissingExtra,
     MLError,
+    NotAuthenticated,
     NotTrained,
     ServerError,
     SettingsError,
@@ -40,6 +42,8 @@ EXIT_CODES: dict[type[MLError], int] = {
     CorruptIndex: 7,
     CorruptSnapshot: 7,
     ServerError: 8,
+    NotAuthenticated: 9,
+    Forbidden: 10,
 }
 
 
