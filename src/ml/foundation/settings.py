@@ -31,6 +31,7 @@ from pydantic import Field, field_validator
 from ml.foundation.errors import BadInput, SettingsError, did_you_mean
 from ml.foundation.phrase import Language
 from ml.foundation.section import ASSIGNED, Section, UnknownSetting, from_where, hide_password
+from ml.foundation.service_settings import Access
 from ml.foundation.sizes import parse_size
 
 __all__ = ["Section", "Settings", "UnknownSetting", "built", "hide_password", "variable_name"]
@@ -51,6 +52,8 @@ OTHER_NAMES = frozenset(
         "ML_SUBSONIC_PASSWORD",
         "ML_LISTENBRAINZ_URL",
         "ML_LISTENBRAINZ_TOKEN",
+        # Of an account, for `ml access`.
+        "ML_ACCOUNT_PASSWORD",
     }
 )
 
@@ -297,6 +300,7 @@ class Settings(Section):
         default_factory=Service, description="how the service listens, and how much of anything it takes"
     )
     caching: Caching = Field(default_factory=Caching, description="how results are remembered")
+    access: Access = Field(default_factory=Access, description="who gets in, and for how long")
     compute: Compute = Field(default_factory=Compute, description="what this machine gives")
 
     @classmethod

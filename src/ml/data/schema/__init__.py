@@ -16,15 +16,52 @@ Conventions
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaData, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, String, Table
 
-metadata = MetaData(
-    naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"},
-)
+from ml.data.schema.access import accounts, api_keys, invitations, sessions
+from ml.data.schema.base import key as _key
+from ml.data.schema.base import metadata
 
-
-def _key(name: str, *, primary: bool = False, nullable: bool = False) -> Column[int]:
-    return Column(name, BigInteger, primary_key=primary, nullable=nullable, autoincrement=False)
+__all__ = [
+    "accounts",
+    "aliases",
+    "api_keys",
+    "audio_analyses",
+    "audio_corrections",
+    "audio_embeddings",
+    "audio_fingerprints",
+    "blocks",
+    "drafts",
+    "experiments",
+    "exposures",
+    "facts",
+    "features",
+    "feedback",
+    "files",
+    "friends",
+    "import_units",
+    "imports",
+    "invitations",
+    "items",
+    "listens",
+    "metadata",
+    "outcomes",
+    "play_counts",
+    "playlist_items",
+    "playlist_recipes",
+    "playlists",
+    "recipe_lists",
+    "saved_searches",
+    "scanned_files",
+    "search_choices",
+    "searches",
+    "sequences",
+    "sessions",
+    "subjects",
+    "tags",
+    "track_artists",
+    "users",
+]
 
 
 def _import() -> Column[int]:
@@ -130,7 +167,7 @@ users = Table(
     Index(None, "external_id"),
 )
 
-#: Personal data, and nothing else holds any.
+#: Personal data; beside the names of accounts, nothing else holds any.
 subjects = Table(
     "subjects",
     metadata,
