@@ -452,6 +452,9 @@ class App(Capabilities, ModelSets, PlaylistExchange, Identities):
         return backup(self.workspace, file)
 
     def close(self) -> None:
-        """Close the database and the worker threads."""
+        """Close the database, the worker threads and the audit log."""
         self.pool.close()
+        log = vars(self).get("audit")  # where nobody has asked for it there is none
+        if log is not None:
+            log.close()
         self.workspace.close()

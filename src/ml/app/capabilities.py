@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ml.app.audits import audit_log
+from ml.data.audit import AuditLog
 from ml.data.workspace import Workspace
 from ml.foundation.settings import Settings
 from ml.foundation.workers import WorkerPool
@@ -45,6 +47,11 @@ class Capabilities:
         from ml.audio_analysis import AudioLibrary  # late: SciPy's filters take half a second to import
 
         return AudioLibrary(self.workspace, embedder=self.settings.audio_analysis.embedder)
+
+    @cached_property
+    def audit(self) -> AuditLog | None:
+        """The audit log of this workspace; None where the settings want none."""
+        return audit_log(self.settings, self.workspace) if self.settings.audit.on else None
 
     def engine_parts(self) -> EngineParts:
         """Give what an engine of this workspace is built from."""

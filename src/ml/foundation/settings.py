@@ -171,6 +171,18 @@ class Search(Section):
     retention_days: int = _now("after so many days a search is forgotten", 90, ge=1, le=3650)
 
 
+class Audit(Section):
+    """Who did what."""
+
+    label = "audit"
+
+    on: bool = _now("whether what is changed, and personal data that are read, are recorded", True)
+    retention_days: int = _now("after so many days records are removed, whole files at a time", 365, ge=1, le=36_500)
+    key_file: str = _now(
+        "file of the key that seals records and makes pseudonyms; empty means audit.key in the workspace", ""
+    )
+
+
 class ContentOptimization(Section):
     """How texts are checked and improved."""
 
@@ -290,6 +302,7 @@ class Settings(Section):
     intelligent_search: Search = Field(
         default_factory=Search, description="how searches are understood, and what is kept of them"
     )
+    audit: Audit = Field(default_factory=Audit, description="who did what")
     content_optimization: ContentOptimization = Field(
         default_factory=ContentOptimization, description="how texts are checked and improved"
     )
@@ -437,15 +450,15 @@ def variable_name(section: str, key: str) -> str:
     return f"{PREFIX}{section.upper()}__{key.upper()}"
 
 
-#: Keys that may be paths of models.
-_MODELS = frozenset({("audio_analysis", "embedder"), ("intelligent_search", "text_encoder")})
+#: Keys that may be paths.
+_PATHS = frozenset({("audio_analysis", "embedder"), ("intelligent_search", "text_encoder"), ("audit", "key_file")})
 
 
 def _meant_from(file: Path, section: str, key: str, value: Any) -> Any:
     """Take a path in a settings file from where the file lies."""
     if isinstance(value, str) and (section, key) == ("storage", "home"):
         return file.parent.absolute() / _expand(Path(value))
-    if isinstance(value, str) and (section, key) in _MODELS and value not in {"", "own"}:
+    if isinstance(value, str) and (section, key) in _PATHS and value not in {"", "own"}:
         return str(file.parent.absolute() / _expand(Path(value)))
     return value
 
