@@ -11,18 +11,14 @@ import pytest
 from fastapi.testclient import TestClient
 
 from ml.app import App
-from ml.data.access import Principal
 from ml.data.importers.base import Batch
 from ml.data.ingest import load
-from ml.foundation.errors import NotAuthenticated
 from ml.foundation.settings import Settings
 from ml.service.application import create
-from ml.service.policy import RULES
 
 DAY = 86_400_000
 NOW = int(datetime(2026, 6, 30, tzinfo=UTC).timestamp() * 1000)
 TASTES, TRACKS, LISTENERS = ("calm", "loud"), 30, 16
-SCOPES = frozenset(rule.scope for rule in RULES.values() if rule.scope)
 
 
 def rows():
@@ -44,6 +40,7 @@ def settings_of(home, **service):
     settings = Settings()
     settings.storage.home = home
     settings.recommendation_engine.num_factors = 8
+    settings.access.password_memory_mib = 19
     for name, value in service.items():
         settings.service.put(name, value)
     return settings
@@ -67,27 +64,19 @@ def made_home(tmp_path_factory):
     return home
 
 
-class Ring:
-    """Knows one token a role, named like it."""
-
-    def __init__(self):
-        self.known = {
-            role: Principal("key", f"key:{role}", role, role, SCOPES) for role in ("admin", "analyst", "service")
-        }
-        self.known["listener"] = Principal("key", "key:listener", "listener", "listener", SCOPES, "test:calm-1", 1)
-
-    def authenticate(self, token):
-        if token not in self.known:
-            raise NotAuthenticated("this key is not valid")
-        return self.known[token]
+def key_of(client, role, **more):
+    """Make a key of a role; a listener's is calm-1's."""
+    if role == "listener":
+        more = {"user_id": "test:calm-1"} | more
+    return client.app.state.service.app.access.keys.create(role, role=role, **more)[1]
 
 
 class Asker:
-    """Asks the API as somebody."""
+    """Asks the API as somebody; without a role as nobody in particular."""
 
     def __init__(self, client, role=None):
         self.client = client
-        self.headers = {"Authorization": f"Bearer {role}"} if role else {}
+        self.headers = {"Authorization": f"Bearer {key_of(client, role)}"} if role else {}
 
     def __call__(self, method, path, **sent):
         headers = self.headers | sent.pop("headers", {})
@@ -110,7 +99,7 @@ def serve(made_home, tmp_path):
 
     def start(**service):
         home = shutil.copytree(made_home, tmp_path / f"home{len(opened)}")
-        client = TestClient(create(App(settings_of(home, **service)), Ring()), raise_server_exceptions=False)
+        client = TestClient(create(App(settings_of(home, **service))), raise_server_exceptions=False)
         client.__enter__()
         opened.append(client)
         return client

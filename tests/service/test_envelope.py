@@ -68,7 +68,8 @@ def test_the_log_names_routes_and_not_listeners(client, caplog):
     with caplog.at_level(logging.INFO, "ml"):
         Asker(client, "admin").get("/history?user_id=test:calm-1")
     (line,) = [orjson.loads(each.getMessage()) for each in caplog.records if each.name == "ml"]
-    assert (line["operation"], line["status"], line["caller"]) == ("history_state", 200, "key:admin")
+    assert (line["operation"], line["status"]) == ("history_state", 200)
+    assert line["caller"].startswith("key:")
     assert "calm" not in caplog.text
 
 

@@ -14,6 +14,7 @@ from ml.foundation.workers import WorkerPool
 if TYPE_CHECKING:
     from ml.audio_analysis import AudioLibrary
     from ml.audio_analysis.library.facts import SoundFacts
+    from ml.data.access import Access
     from ml.intelligent_search import SearchEngine, SearchParts
     from ml.intelligent_search.covers import CoverSearch
     from ml.intelligent_search.semantic import SemanticIndex
@@ -47,6 +48,19 @@ class Capabilities:
         from ml.audio_analysis import AudioLibrary  # late: SciPy's filters take half a second to import
 
         return AudioLibrary(self.workspace, embedder=self.settings.audio_analysis.embedder)
+
+    @cached_property
+    def access(self) -> Access:
+        """Who gets into this workspace.
+
+        Raises
+        ------
+        ml.foundation.errors.MissingExtra
+            If argon2-cffi is not installed.
+        """
+        from ml.data.access import Access  # late: for the service and its commands only
+
+        return Access.to(self.workspace.store, self.settings.access)
 
     @cached_property
     def audit(self) -> AuditLog | None:

@@ -28,11 +28,11 @@ import orjson
 from platformdirs import user_data_path
 from pydantic import Field, field_validator
 
-from ml.foundation.errors import BadInput, SettingsError, did_you_mean
+from ml.foundation.errors import SettingsError, did_you_mean
 from ml.foundation.phrase import Language
 from ml.foundation.section import ASSIGNED, Section, UnknownSetting, from_where, hide_password
-from ml.foundation.service_settings import Access
-from ml.foundation.sizes import parse_size
+from ml.foundation.service_settings import Access, Audit, Service
+from ml.foundation.sizes import checked_size
 
 __all__ = ["Section", "Settings", "UnknownSetting", "built", "hide_password", "variable_name"]
 
@@ -56,14 +56,6 @@ OTHER_NAMES = frozenset(
         "ML_ACCOUNT_PASSWORD",
     }
 )
-
-
-def _size(text: str) -> str:
-    try:
-        parse_size(text)
-    except BadInput as error:
-        raise ValueError(f"{error.message}; {error.hint}") from None
-    return text
 
 
 def _later(description: str, default: Any = ..., **limits: Any) -> Any:
@@ -171,18 +163,6 @@ class Search(Section):
     retention_days: int = _now("after so many days a search is forgotten", 90, ge=1, le=3650)
 
 
-class Audit(Section):
-    """Who did what."""
-
-    label = "audit"
-
-    on: bool = _now("whether what is changed, and personal data that are read, are recorded", True)
-    retention_days: int = _now("after so many days records are removed, whole files at a time", 365, ge=1, le=36_500)
-    key_file: str = _now(
-        "file of the key that seals records and makes pseudonyms; empty means audit.key in the workspace", ""
-    )
-
-
 class ContentOptimization(Section):
     """How texts are checked and improved."""
 
@@ -211,32 +191,6 @@ class EnterpriseIntegrations(Section):
     fairness_threshold: float = _later("a ratio between groups below this is unfair", 0.8, gt=0, le=1)
 
 
-class Service(Section):
-    """How the service listens, and how much of anything it takes."""
-
-    label = "service"
-
-    host: str = _now("address that `ml serve` listens at; 127.0.0.1 is reached from this machine only", "127.0.0.1")
-    port: int = _now("port that it listens at; 0 takes a free one", 8000, ge=0, le=65_535)
-    workers: int = _now("processes that answer", 1, ge=1, le=64)
-    certificate: str = _now("PEM file of the certificate chain; with private_key, answers are encrypted", "")
-    private_key: str = _now("PEM file of the certificate's key", "")
-    cors_origins: list[str] = _now(
-        "other sites whose pages may ask this service, such as https://player.example; none by default",
-        default_factory=list,
-    )
-    timeout_s: float = _now("seconds after which a request is given up", 30.0, gt=0, le=3600)
-    shutdown_s: int = _now("seconds that requests under way have to end when the service is stopped", 20, ge=0, le=600)
-    max_body: str = _now("bytes of a request, at most", "1mb")
-    max_upload: str = _now("bytes of a file that is sent, at most", "200mb")
-    rate_per_minute: int = _now("requests of one caller in a minute, at most, in each process", 60_000, ge=1)
-
-    @field_validator("max_body", "max_upload")
-    @classmethod
-    def _size(cls, text: str) -> str:
-        return _size(text)
-
-
 class Caching(Section):
     """How results are remembered."""
 
@@ -257,7 +211,7 @@ class Caching(Section):
     @field_validator("max_memory")
     @classmethod
     def _size(cls, text: str) -> str:
-        return _size(text)
+        return checked_size(text)
 
 
 class Compute(Section):

@@ -13,24 +13,22 @@ from ml.app import App
 from ml.foundation.sizes import parse_size
 from ml.service import problems
 from ml.service.envelope import Envelope
-from ml.service.gate import Authenticates
 from ml.service.routes import ROUTERS
 from ml.service.state import ServiceState, TooMany
 
 PREFIX = "/api/v1"
 
 
-def create(app: App, keys: Authenticates) -> FastAPI:
+def create(app: App) -> FastAPI:
     """Make the service of one workspace.
 
     Parameters
     ----------
     app : ml.app.App
         Closed when the service ends.
-    keys : Authenticates
     """
     settings = app.settings.service
-    state = ServiceState(app, keys)
+    state = ServiceState(app)
 
     @asynccontextmanager
     async def living(_application: FastAPI) -> AsyncIterator[None]:

@@ -91,7 +91,7 @@ class Envelope:
         if logger.isEnabledFor(20):
             # The route's name and not the path: paths hold ids of listeners.
             line: dict[str, Any] = {"request_id": scope["ml.request_id"], "operation": operation, "status": status}
-            line |= {"method": scope["method"], "ms": round(seconds * 1000, 2), "caller": scope.get("ml.caller")}
+            line |= {"method": scope["method"], "ms": round(seconds * 1000, 2), "caller": _id_of(scope)}
             logger.info("%s", orjson.dumps(line).decode())
 
 
@@ -128,3 +128,9 @@ class _Sent:
 
 def _more_than(most: int) -> str:
     return f"more than {most:,} bytes; service.max_body and service.max_upload set the limits"
+
+
+def _id_of(scope: Scope) -> str | None:
+    """Give the id of whoever asked, which is no name."""
+    caller = scope.get("ml.caller")
+    return caller.principal.id if caller is not None and caller.principal is not None else None

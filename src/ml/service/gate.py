@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from fastapi import Request, Response, WebSocket
 from fastapi.routing import APIRoute
 from starlette.requests import HTTPConnection
 
-from ml.data.access import Principal
+from ml.data.access import Access, Principal
 from ml.foundation.errors import BadInput, Forbidden, MLError, NotAuthenticated
 from ml.service.policy import LISTENER, RULES, Rule
 
+#: Of the session of a browser, and where its pages send the other half of it.
+COOKIE, CSRF_HEADER = "ml_session", "x-csrf-token"
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _HOW = "send a key: Authorization: Bearer ml_…; `ml access add-key` makes one"
-
-
-class Authenticates(Protocol):
-    """What knows keys."""
-
-    def authenticate(self, token: str) -> Principal:
-        """Tell whose token this is; NotAuthenticated where it is nobody's."""
 
 
 @dataclass(slots=True)
@@ -84,11 +80,11 @@ class Gate:
 
     Parameters
     ----------
-    keys : Authenticates
+    access : Access
     """
 
-    def __init__(self, keys: Authenticates) -> None:
-        self._keys = keys
+    def __init__(self, access: Access) -> None:
+        self._access = access
 
     def admit(self, request: HTTPConnection, operation: str) -> Caller:
         """Tell who asks, if they may.
@@ -101,20 +97,34 @@ class Gate:
         rule = RULES[operation]
         if not rule.roles:
             return Caller(None, rule, operation)
-        principal = self._keys.authenticate(_token(request))
-        if principal.role not in rule.roles or (rule.scope and rule.scope not in principal.scopes):
-            raise Forbidden(f"{principal.role!r} with this key may not {operation.replace('_', ' ')}", "ask an admin")
-        return Caller(principal, rule, operation)
+        principal = self._principal(request)
+        caller = Caller(principal, rule, operation)
+        request.scope["ml.caller"] = caller
+        if principal.role not in rule.roles or (rule.scope and not principal.may(rule.scope)):
+            raise Forbidden(f"{principal.name!r} may not do this: {operation.replace('_', ' ')}", "ask an admin for it")
+        return caller
+
+    def _principal(self, request: HTTPConnection) -> Principal:
+        """Tell who asks: by a key, else by the session of a browser."""
+        token = _token(request)
+        if token is not None:
+            return self._access.keys.authenticate(token)
+        cookie = request.cookies.get(COOKIE)
+        if not cookie:
+            raise NotAuthenticated("no key was sent", _HOW)
+        found = self._access.sessions.authenticate(cookie)
+        if request.scope.get("method", "GET") not in _SAFE or request.scope["type"] == "websocket":
+            # A page of another site can make a browser send the cookie, and not this.
+            sent = request.headers.get(CSRF_HEADER) or request.query_params.get("csrf", "")
+            self._access.sessions.check_csrf(cookie, sent)
+        return found
 
 
-def _token(request: HTTPConnection) -> str:
+def _token(request: HTTPConnection) -> str | None:
     kind, _, token = request.headers.get("authorization", "").partition(" ")
     if kind.lower() == "bearer" and token.strip():
         return token.strip()
-    token = request.headers.get("x-api-key", "").strip()
-    if not token:
-        raise NotAuthenticated("no key was sent", _HOW)
-    return token
+    return request.headers.get("x-api-key", "").strip() or None
 
 
 class GuardedRoute(APIRoute):

@@ -13,7 +13,8 @@ from ml.foundation import configuration
 from ml.foundation.errors import BadInput, EmptyWorkspace
 from ml.foundation.extras import extra
 from ml.foundation.paths import expanded
-from ml.foundation.settings import Service, Settings
+from ml.foundation.service_settings import Service
+from ml.foundation.settings import Settings
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -23,11 +24,9 @@ if TYPE_CHECKING:
 
 def build() -> FastAPI:
     """Build the application in a process that answers."""
-    from ml.data.access import Keys
     from ml.service.application import create
 
-    app = workspace_of(configuration.current())
-    return create(app, Keys(app.workspace.store))
+    return create(workspace_of(configuration.current()))
 
 
 def workspace_of(settings: Settings) -> App:

@@ -11,15 +11,19 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from starlette.requests import HTTPConnection
 
 from ml.app import App
-from ml.foundation.errors import Forbidden, NotAuthenticated
+from ml.data.audit import AuditLog
+from ml.data.identity import find_user
+from ml.foundation.errors import AmbiguousId, BadInput, Forbidden, NotAuthenticated, UnknownId
 from ml.service.counters import Counters
-from ml.service.gate import Authenticates, Caller, Gate
+from ml.service.gate import Caller, Gate
 from ml.service.limits import RateLimit
 from ml.service.uploads import WIDTH
 
 if TYPE_CHECKING:
     from ml.audio_analysis.hands.processes import Processes
 
+#: Refusals that are written down.
+REFUSALS_PER_MINUTE = 600
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -44,18 +48,18 @@ class ServiceState:
     Parameters
     ----------
     app : ml.app.App
-    keys : Authenticates
     """
 
-    def __init__(self, app: App, keys: Authenticates) -> None:
+    def __init__(self, app: App) -> None:
         self.app = app
         self.counters = Counters()
-        self._gate = Gate(keys)
-        self._limit = RateLimit(app.settings.service.rate_per_minute)
         self.closing = False
+        self._gate = Gate(app.access)
+        self._limit = RateLimit(app.settings.service.rate_per_minute)
+        self._refusals = RateLimit(REFUSALS_PER_MINUTE)
 
     async def admit(self, request: HTTPConnection, operation: str) -> Caller:
-        """Let in who may.
+        """Let in who may; that somebody was refused is written down.
 
         Raises
         ------
@@ -65,16 +69,60 @@ class ServiceState:
             caller = self._gate.admit(request, operation)
         except (NotAuthenticated, Forbidden) as error:
             self.counters.denied(type(error).__name__)
+            await self._tell_refused(request, operation)
             raise
         if caller.principal is not None:
-            request.scope["ml.caller"] = caller.principal.id
             wait_s = self._limit.wait_s(caller.principal.id)
             if wait_s:
                 raise TooMany(math.ceil(wait_s))
         return caller
 
     async def tell(self, caller: Caller, request: HTTPConnection, result: str) -> None:
-        """Write down what somebody did, where the policy wants it."""
+        """Write down what somebody did, where the policy wants it; it is on the disk when this returns.
+
+        Raises
+        ------
+        DiskFull, StoreError
+            If it cannot be written down: nobody is answered then.
+        """
+        if caller.rule.audited and self.audit is not None:
+            await self._written(request, caller, caller.operation, result)
+
+    async def _tell_refused(self, request: HTTPConnection, operation: str) -> None:
+        """Write down a refusal; of many in a row, few, so that nobody fills the disk by being refused."""
+        if self.audit is not None and not self._refusals.wait_s(""):
+            await self._written(request, request.scope.get("ml.caller"), operation, "denied")
+
+    async def _written(self, request: HTTPConnection, caller: Caller | None, operation: str, result: str) -> None:
+        assert self.audit is not None
+        principal = caller.principal if caller else None
+        ticket = self.audit.record_soon(
+            who=principal.id if principal else "nobody",
+            role=principal.role if principal else "",
+            what=operation,
+            whom=self._key_of(caller),
+            how="console" if principal is not None and principal.kind == "session" else "api",
+            request=request.scope.get("ml.request_id", ""),
+            result=result,
+        )
+        await ticket.durable()
+
+    def _key_of(self, caller: Caller | None) -> int | None:
+        """Give the key of the listener of whom somebody asked, where anything is stored of them."""
+        if caller is None or caller.subject is None:
+            return None
+        if caller.bound and caller.principal is not None:
+            return caller.principal.user_key
+        try:
+            with self.app.workspace.store.read() as connection:
+                return find_user(connection, caller.subject)
+        except (UnknownId, AmbiguousId, BadInput):
+            return None
+
+    @property
+    def audit(self) -> AuditLog | None:
+        """The audit log; None where the settings leave it out."""
+        return self.app.audit
 
     @cached_property
     def opener(self) -> Processes:

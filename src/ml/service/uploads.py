@@ -6,7 +6,7 @@ import asyncio
 import os
 import re
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,10 +14,12 @@ from typing import Any, Protocol
 from fastapi import UploadFile
 
 from ml.data.audio_files.forms import form_of
-from ml.foundation.errors import BadInput
+from ml.foundation.errors import BadInput, MLError
 
 #: What is opened at a time.
 WIDTH = 2
+#: Folder of plain files, in that of what was sent.
+PLAIN = "plain"
 _BLOCK = 1 << 20
 #: The first bytes of the pictures that are opened.
 _PICTURES = (
@@ -59,8 +61,19 @@ async def received(upload: UploadFile, kind: str) -> AsyncIterator[Path]:
                 await asyncio.to_thread(stream.write, block)
         if not size:
             raise BadInput(f"{file.name}: the file is empty (0 bytes)", f"send a {kind}")
-        _look(file, kind)
-        yield file
+        try:
+            _look(file, kind)
+            yield file
+        except MLError as error:
+            # Whoever sent it knows the file by its name, and has no business with where it lies here.
+            places = (f"{folder}/{PLAIN}/", f"{folder}/")
+            raise type(error)(*(_without(text, places) for text in (error.message, error.hint))) from None
+
+
+def _without(text: str, places: Iterable[str]) -> str:
+    for place in places:
+        text = text.replace(place, "")
+    return text
 
 
 def _look(file: Path, kind: str) -> None:
@@ -82,7 +95,7 @@ async def opened(opener: Opener, file: Path, kind: str) -> Path:
     BadInput
         If it cannot be opened, saying why.
     """
-    folder = file.parent / "plain"
+    folder = file.parent / PLAIN
     folder.mkdir()
     out = folder / f"{file.stem}.{'wav' if kind == 'sound' else 'png'}"
     await asked(opener, file, {"do": f"plain {kind}", "path": str(file), "out": str(out)})

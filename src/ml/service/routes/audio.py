@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, File, Query, Request, Response, UploadFile
@@ -35,7 +36,8 @@ async def identify_audio(request: Request, file: Sound) -> Response:
     service = state_of(request)
     async with received(file, "sound") as path:
         plain = await opened(service.opener, path, "sound")
-        return Answer(await service.run(service.app.audio_library.identify, plain))
+        found = await service.run(service.app.audio_library.identify, plain)
+    return Answer(replace(found, path=path.name))
 
 
 @router.post("/search/audio", response_model=SearchResults, tags=["search"])
@@ -51,7 +53,8 @@ async def search_audio(
     async with received(file, "sound") as path:
         plain = await opened(service.opener, path, "sound")
         search = service.app.search_engine.search_audio
-        return Answer(await service.run(search, plain, how, count=count, language=language))
+        found = await service.run(search, plain, how, count=count, language=language)
+    return Answer(replace(found, text=path.name))
 
 
 @router.post("/search/image", response_model=CoverAnswer, tags=["search"])
