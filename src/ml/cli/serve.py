@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Annotated, Optional
 
 import typer
@@ -26,12 +27,16 @@ def serve(
 ) -> None:
     """Answer over HTTP until stopped: the API under /api/v1."""
     require("service")
-    from ml.service.server import serve as answer  # late: for this command only
+    from ml.service.server import address, set_up_link, workspace_of  # late: for this command only
+    from ml.service.server import serve as answer
 
-    settings = configuration.current().service
+    current = configuration.current()
     for name, value in (("host", host), ("port", port), ("workers", workers)):
         if value is not None:
-            settings.put(name, value, origin=f"--{name}")
-    scheme = "https" if settings.certificate else "http"
-    say(f"answering at [cyan]{data(f'{scheme}://{settings.host}:{settings.port}/api/v1')}[/]; Ctrl-C stops it")
-    answer(settings)
+            current.service.put(name, value, origin=f"--{name}")
+    with closing(workspace_of(current)) as served:
+        link = set_up_link(served)
+    if link is not None:
+        say(f"make the first account, within an hour: [cyan]{data(link)}[/]")
+    say(f"answering at [cyan]{data(address(current.service))}[/]; Ctrl-C stops it")
+    answer(current.service)

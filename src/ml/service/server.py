@@ -39,6 +39,28 @@ def workspace_of(settings: Settings) -> App:
         return App(settings)
 
 
+def set_up_link(app: App) -> str | None:
+    """Make the link by which the first admin is made; None where there is one.
+
+    The token is behind the ``#``, so that no server is sent it with the address, and no log has it.
+    """
+    invitations = app.access.invitations
+    if not invitations.setup_is_due():
+        return None
+    _, token = invitations.set_up()
+    return f"{address(app.settings.service)}/setup#{token}"
+
+
+def address(settings: Service) -> str:
+    """Give the address of the service, as a browser takes it.
+
+    >>> address(Service())
+    'http://127.0.0.1:8000'
+    """
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"{'https' if settings.certificate else 'http'}://{host}:{settings.port}"
+
+
 def serve(settings: Service) -> None:
     """Answer until the process is told to stop.
 

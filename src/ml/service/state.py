@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Refusals that are written down.
 REFUSALS_PER_MINUTE = 600
+#: Log-ins from one address.
+TRIES_PER_MINUTE = 60
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -57,6 +59,7 @@ class ServiceState:
         self._gate = Gate(app.access)
         self._limit = RateLimit(app.settings.service.rate_per_minute)
         self._refusals = RateLimit(REFUSALS_PER_MINUTE)
+        self._tries = RateLimit(TRIES_PER_MINUTE)
 
     async def admit(self, request: HTTPConnection, operation: str) -> Caller:
         """Let in who may; that somebody was refused is written down.
@@ -73,8 +76,11 @@ class ServiceState:
             raise
         if caller.principal is not None:
             wait_s = self._limit.wait_s(caller.principal.id)
-            if wait_s:
-                raise TooMany(math.ceil(wait_s))
+        else:
+            # Checking a password costs as much as a hundred other answers.
+            wait_s = self._tries.wait_s(request.client.host if request.client else "") if caller.rule.audited else 0.0
+        if wait_s:
+            raise TooMany(math.ceil(wait_s))
         return caller
 
     async def tell(self, caller: Caller, request: HTTPConnection, result: str) -> None:
