@@ -1,12 +1,12 @@
-"""One record: its fields, and the line it becomes.
+r"""One record: its fields, and the line it becomes.
 
 Conventions
 -----------
-- A line is JSON in UTF-8, its fields in a fixed order, ``hash`` and ``seal`` last. ``hash`` is SHA-256 of every byte before
-  ``,"hash"``, which include the hash of the record before (``prev``): what is checked are bytes, so that nothing hangs
-  on how JSON is read. ``seal`` is BLAKE2b of that hash with the audit key (RFC 7693), 128 bit.
+- A line is JSON in UTF-8, its fields in a fixed order, ``hash`` and ``seal`` last. ``hash`` is SHA-256 of every byte
+  before ``,"hash"``, which include the hash of the record before (``prev``): what is checked are bytes, so that nothing
+  hangs on how JSON is read. ``seal`` is BLAKE2b of that hash with the audit key (RFC 7693), 128 bit.
 - Texts hold no character that a terminal, an editor or a program that splits lines would obey: what is not printable is
-  written as an escape of Python's (``\\n``, ``\\u202e``), and so is the backslash. What is longer than its field may be
+  written as an escape of Python's (``\n``, ``\u202e``), and so is the backslash. What is longer than its field may be
   ends with ``…``.
 - ``at`` is UTC, to the microsecond.
 """

@@ -47,11 +47,10 @@ class Segment(NamedTuple):
 
 def chains(folder: Path) -> dict[str, list[Segment]]:
     """List the segments of every chain, in order."""
-    found = []
+    found: list[Segment] = []
     with suppress(FileNotFoundError):
-        for path in folder.iterdir():
-            if match := _NAME.fullmatch(path.name):
-                found.append(Segment(match[2], int(match[3]), match[1], path))
+        named = ((_NAME.fullmatch(path.name), path) for path in folder.iterdir())
+        found = [Segment(match[2], int(match[3]), match[1], path) for match, path in named if match]
     return {chain: list(each) for chain, each in groupby(sorted(found), key=lambda one: one.chain)}
 
 

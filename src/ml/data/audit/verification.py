@@ -96,10 +96,9 @@ class _Verifier:
         state = _State(segments[0].chain, dict(promises))
         gone = self._pruned.get(state.chain)
         for number, segment in enumerate(segments):
-            if number and segment.number != segments[number - 1].number + 1:
-                self.find(
-                    segment.path.name, 0, f"the segments before it, from {segments[number - 1].number + 1}, are missing"
-                )
+            wanted = segments[number - 1].number + 1
+            if number and segment.number != wanted:
+                self.find(segment.path.name, 0, f"the segments before it, from {wanted}, are missing")
             self.files += 1
             self._segment(state, segment, gone, is_first=not number, is_last=segment == segments[-1])
         for n, promise in sorted(state.promises.items()):
