@@ -104,7 +104,7 @@ def test_what_cannot_be_recorded_is_not_begun(home):
     done = ml("history", "pause", "ann")
     assert isinstance(done.exception, StoreError)
     (home / "audit").unlink()
-    assert answer("history", "status", "ann")["paused_at"] is None
+    assert answer("history", "status", "ann")["paused"] is False
 
 
 @pytest.mark.usefixtures("home")
