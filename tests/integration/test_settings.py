@@ -7,6 +7,7 @@ import asyncio
 import inspect
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -143,6 +144,7 @@ def audit_retention(bench, key):
         log.close()
         return {path.name[:10] for path in bench.home.glob("audit/*.jsonl")}
 
+    shutil.rmtree(bench.home / "audit")
     days_ago = AuditLog(
         bench.home / "audit", bench.home / "audit.key", clock=lambda: time.time_ns() - 10 * 86_400 * 10**9
     )

@@ -156,15 +156,20 @@ def test_a_chain_that_was_cut_off_is_missed_by_the_other(desk):
 
 
 def test_chains_at_rest_do_not_anchor_each_other_for_ever(desk):
-    import time
-
-    logs = [desk.open(anchor_s=0.02) for _ in range(3)]
-    for log in logs:
-        record(log)
-    time.sleep(0.3)
-    before = len(desk.read("audit.anchor"))
-    time.sleep(0.3)
-    assert len(desk.read("audit.anchor")) == before > 0
+    logs = [desk.open() for _ in range(3)]
+    for _ in range(2):
+        for log in logs:
+            record(log)
+    written = []
+    for _ in range(8):
+        for log in logs:
+            log._anchor(log._chain)  # as each does every ten seconds
+        written.append(len(desk.read("audit.anchor")))
+    assert written[0] >= 3
+    assert written[2:] == [written[2]] * 6
+    record(logs[0])
+    logs[1]._anchor(logs[1]._chain)
+    assert len(desk.read("audit.anchor")) == written[2] + 1
     assert desk.verify().sound
 
 
@@ -291,6 +296,29 @@ def test_a_log_that_cannot_be_read_says_so(desk, monkeypatch):
     (desk.folder / f"2026-01-01-{'0' * 16}-000001.jsonl").mkdir()
     with pytest.raises(StoreError, match="cannot be read"):
         desk.verify()
+
+
+@pytest.mark.parametrize(("name", "value"), [("n", "2"), ("n", None), ("at", 5), ("what", 1), ("about", [])])
+def test_a_line_that_is_json_and_no_record_is_found(desk, name, value):
+    desk.write()
+    lines = desk.files[0].read_bytes().splitlines(keepends=True)
+    first, second = (read_line(line[:-1]).fields for line in lines[:2])
+    body = {each: second[each] for each in second if each not in {"n", "at", "prev", "hash", "seal"}}
+    key = Key.kept(desk.key_file)
+    fields = {"at": second["at"], "n": 2} | body | {name: value}
+    changed, _ = write_line(fields.pop("n"), fields.pop("at"), fields, first["hash"], key)
+    desk.files[0].write_bytes(b"".join([lines[0], changed, *lines[2:]]))
+    assert desk.verify().findings[0].line == 2
+    assert desk.read()  # and does not keep others from being read
+
+
+@pytest.mark.parametrize("line", [b"{}", b"[]", b"1", b"null", b"", b"[" * 100_000, b"\xff"])
+def test_a_line_that_is_no_record_is_found(desk, line):
+    desk.write()
+    desk.files[0].write_bytes(desk.files[0].read_bytes() + line + b"\n")
+    assert [each.what for each in desk.verify().findings] == ["no record: the line was changed"]
+    desk.write()
+    assert len(desk.read("recommendations.read")) == 2
 
 
 def test_findings_without_end_are_counted(desk, monkeypatch):

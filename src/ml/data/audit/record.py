@@ -41,7 +41,7 @@ Detail = str | int | float | bool | None
 # Bytes of a line from ``,"hash"`` on.
 _TAIL = len(',"hash":"') + 64 + len('","seal":"') + 32 + len('"}')
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_NEEDED = frozenset({"n", "at", "what", "about", "prev", "hash", "seal"})
+_NEEDED = (("n", int), ("at", str), ("what", str), ("about", dict), ("prev", str), ("hash", str), ("seal", str))
 _INTEGERS = range(-(1 << 63), 1 << 63)
 
 
@@ -210,7 +210,7 @@ def read_line(line: bytes) -> Read:
         If it is none of a record.
     """
     fields = orjson.loads(line)
-    if not isinstance(fields, dict) or not fields.keys() >= _NEEDED:
+    if not isinstance(fields, dict) or any(type(fields.get(name)) is not kind for name, kind in _NEEDED):
         raise ValueError("no record")
     digest = sha256(line[:-_TAIL])
     tail = f',"hash":"{digest.hexdigest()}","seal":"{fields["seal"]}"}}'

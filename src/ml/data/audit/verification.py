@@ -141,20 +141,19 @@ class _Verifier:
     ) -> None:
         """Check the first record of a segment against the file's name, and what came before the file."""
         name, about = segment.path.name, fields["about"]
-        known = isinstance(about, dict)
-        if not known or fields["what"] != SEGMENT or (about.get("chain"), about.get("segment")) != segment[:2]:
+        if fields["what"] != SEGMENT or (about.get("chain"), about.get("segment")) != segment[:2]:
             self.find(name, 1, "the file does not begin as its name says")
-        elif not str(fields["at"]).startswith(segment.day):
+        elif not fields["at"].startswith(segment.day):
             self.find(name, 1, "the file is of another day than its name says")
-        state.key = self._keys.get(str(about.get("key"))) if known else None
+        state.key = self._keys.get(str(about.get("key")))
         if self._keys and state.key is None:
             self.find(name, 1, "sealed with a key that is not here")
         if not is_first:
             return
         n = fields["n"]
-        if isinstance(n, int) and gone is not None and 1 < n <= gone[0] + 1:
+        if gone is not None and 1 < n <= gone[0] + 1:
             # Removed by `prune`, which noted where it ended.
-            state.n, state.prev = n - 1, gone[1] if n == gone[0] + 1 else str(fields["prev"])
+            state.n, state.prev = n - 1, gone[1] if n == gone[0] + 1 else fields["prev"]
         elif n != 1:
             self.find(name, 1, f"the records before {n} are missing")
             state.is_lost = True
@@ -210,9 +209,6 @@ class _State:
             yield f"record {n} stands where record {self.n + 1} belongs"
         elif fields["prev"] != self.prev:
             yield "does not follow from the record before, which was changed or removed"
-        if not (isinstance(n, int) and isinstance(at, str)):
-            self.is_lost = True
-            return
         if at < self.at and not _has_jumped(fields):
             yield f"at {at}, before the record before"
         self.n, self.prev, self.at = n, fields["hash"], at
