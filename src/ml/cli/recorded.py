@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ml.data.audit.record import Detail
+if TYPE_CHECKING:
+    from ml.data.audit.record import Detail
 
 
 @dataclass(frozen=True, slots=True)

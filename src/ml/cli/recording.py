@@ -14,18 +14,18 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from ml.app.audits import audit_log
 from ml.cli.recorded import RECORDED, Act
-from ml.data.audit import AuditLog
-from ml.data.audit.record import Detail
-from ml.data.identity import find_user
-from ml.data.workspace import Workspace
 from ml.foundation import configuration
 from ml.foundation.errors import MLError
+
+if TYPE_CHECKING:
+    from ml.data.audit import AuditLog
+    from ml.data.audit.record import Detail
+    from ml.data.workspace import Workspace
 
 _opened: list[AuditLog] = []
 
@@ -60,6 +60,9 @@ def _recorded(path: str, act: Act, given: Mapping[str, Any]) -> Iterator[None]:
     if not settings.audit.on:
         yield
         return
+    from ml.app.audits import audit_log  # late: `ml --version` waits for no database
+    from ml.data.workspace import Workspace
+
     workspace = Workspace.at(settings.storage.home, settings.storage.database_url)
     log, result = audit_log(settings, workspace), "ok"
     _opened.append(log)
@@ -102,6 +105,8 @@ def _whom(workspace: Workspace, act: Act, given: Mapping[str, Any]) -> int | Non
     named = given[act.whom] if act.whom is not None else None
     if not named:
         return None
+    from ml.data.identity import find_user
+
     try:
         with workspace.store.read() as connection:
             return find_user(connection, str(named))
