@@ -6,7 +6,7 @@ import fcntl
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -120,6 +120,16 @@ def held(folder: Path, *, wait: bool = True) -> Iterator[bool]:
         yield wait or not is_taken(descriptor)
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def unpruned(folder: Path) -> Iterator[None]:
+    """Keep other processes from removing files meanwhile, where that is possible: nobody prunes a copy."""
+    with ExitStack() as stack:
+        if (folder / _LOCK).exists():
+            with suppress(OSError):  # somebody else's log, which we may only read
+                stack.enter_context(held(folder))
+        yield
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from ml.data.audit.anchor import Head
 from ml.data.audit.record import ANCHOR, CLOCK, NOTHING, PRUNED, SEGMENT, TORN, Key, Read, read_line
 from ml.data.audit.retention import believed
 from ml.data.audit.scan import lines_about
-from ml.data.audit.segment import Segment, chains
+from ml.data.audit.segment import Segment, chains, unpruned
 from ml.foundation.errors import EmptyWorkspace, StoreError
 from ml.foundation.results import Result
 
@@ -238,6 +238,13 @@ def verify(folder: Path, *, keys: Sequence[Key] = (), anchors: Sequence[tuple[st
         If it cannot be read.
     """
     try:
+        return _verified(folder, keys, anchors)
+    except OSError as error:
+        raise StoreError(f"{folder}: cannot be read ({error.strerror})", "check its permissions") from None
+
+
+def _verified(folder: Path, keys: Sequence[Key], anchors: Sequence[tuple[str, Head]]) -> Verification:
+    with unpruned(folder):
         promises = _promised(folder, anchors)  # before the chains: what is promised is there by then
         # A note of what was removed is believed where a key that is here has sealed it.
         noted = [believed(folder, key) for key in keys or (None,)]
@@ -248,8 +255,6 @@ def verify(folder: Path, *, keys: Sequence[Key] = (), anchors: Sequence[tuple[st
         found = _Verifier({key.id: key for key in keys}, pruned)
         for chain, segments in sorted(every.items()):
             found.chain(segments, promises.get(chain, {}))
-    except OSError as error:
-        raise StoreError(f"{folder}: cannot be read ({error.strerror})", "check its permissions") from None
     for chain, wanted in sorted(promises.items()):
         n, promise = max(wanted.items())
         if chain not in every and n > pruned.get(chain, (0, ""))[0]:
