@@ -18,6 +18,9 @@ def busy(tmp_path):
     desk, stop = Desk(workspace.audit, workspace.home / "audit.key"), threading.Event()
     logs = [desk.open(anchor_s=0.001) for _ in range(2)]
 
+    for log in logs:
+        record(log)
+
     def work(log):
         while not stop.is_set():
             record(log)
@@ -42,7 +45,7 @@ def test_a_log_that_grows_is_sound(busy):
 
 
 def test_a_backup_promises_nothing_that_it_does_not_hold(busy, tmp_path):
-    for number in range(4):
+    for number in range(6):
         archive, home = tmp_path / f"{number}.tar", tmp_path / f"restored{number}"
         backup(busy, archive)
         restore(archive, home)
