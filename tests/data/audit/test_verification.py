@@ -133,6 +133,17 @@ def test_a_log_written_anew_without_the_key_is_found_by_its_seals(written, place
     assert "not sealed with the audit key" in found.findings[0].what
 
 
+@pytest.mark.parametrize("with_key", [True, False])
+def test_a_record_written_anew_is_found_by_the_next(written, place, with_key):
+    name, content = min(written.contents.items())
+    lines = content.splitlines(keepends=True)
+    at = next(at for at, line in enumerate(lines) if b"account:1" in line)
+    lines[at] = rewritten(written.contents, written.key)[name].splitlines(keepends=True)[at]
+    changed = written.contents | {name: b"".join(lines)}
+    (finding,) = verified(written, changed, place, keys=[written.key] if with_key else []).findings
+    assert finding.what == "does not follow from the record before, which was changed or removed"
+
+
 def test_a_log_written_anew_is_found_by_an_anchor_that_was_kept_elsewhere(written, place):
     found = verified(written, rewritten(written.contents, written.key), place)
     assert any("when the anchor was written" in each.what for each in found.findings)
