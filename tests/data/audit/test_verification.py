@@ -255,6 +255,19 @@ def test_a_chain_that_nobody_goes_on_with_is_removed_to_its_end(desk):
     assert desk.verify().sound, desk.verify().findings
 
 
+def test_what_a_process_still_writes_to_is_left_to_it(desk):
+    now = [100 * DAY_NS]
+    slow = desk.open(clock=lambda: now[0])
+    record(slow)
+    old = desk.files[0]
+    other = desk.open(clock=lambda: 400 * DAY_NS)
+    assert other.prune(3).files == 0
+    assert old.exists()
+    slow.close()
+    assert other.prune(3).files == 1
+    assert desk.verify().sound, desk.verify().findings
+
+
 def test_the_retention_of_the_settings_is_kept_at_the_opening(desk):
     now = old_log(desk)
     now[0] += 100 * DAY_NS
