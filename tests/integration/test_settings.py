@@ -7,6 +7,7 @@ import asyncio
 import inspect
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -18,6 +19,7 @@ import pytest
 import ml
 from ml.app import App
 from ml.audio_analysis import AudioLibrary
+from ml.data.audit import AuditLog
 from ml.foundation import configuration, resolver
 from ml.foundation.errors import BadInput
 from ml.foundation.settings import Settings, built, variable_name
@@ -116,6 +118,41 @@ def search_retention(bench, key):
     for at in [day] + [6 * day] * 99:
         log.write("x", total=1, at_ms=at)
     assert log.trending(since_ms=0)[0].times == 99
+
+
+@changes("audit.on")
+def audit_on(bench, key):
+    assert App(configuration.current()).audit is not None
+    bench.set(key, False)
+    assert App(configuration.current()).audit is None
+
+
+@changes("audit.key_file")
+def audit_key_file(bench, key):
+    elsewhere = bench.home.parent / "kept elsewhere.key"
+    before = App(configuration.current()).audit.pseudonym(7)
+    bench.set(key, elsewhere)
+    assert App(configuration.current()).audit.pseudonym(7) != before
+    assert elsewhere.stat().st_size == 32
+
+
+@changes("audit.retention_days")
+def audit_retention(bench, key):
+    def days_left():
+        log = App(configuration.current()).audit
+        log.open()
+        log.close()
+        return {path.name[:10] for path in bench.home.glob("audit/*.jsonl")}
+
+    shutil.rmtree(bench.home / "audit")
+    days_ago = AuditLog(
+        bench.home / "audit", bench.home / "audit.key", clock=lambda: time.time_ns() - 10 * 86_400 * 10**9
+    )
+    days_ago.open()
+    days_ago.close()
+    assert len(days_left()) == 2
+    bench.set(key, 5)
+    assert days_left() == {datetime.now(UTC).date().isoformat()}
 
 
 @changes("recommendation_engine.algorithm")

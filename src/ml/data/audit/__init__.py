@@ -2,16 +2,17 @@
 
 Conventions
 -----------
-- The log is the folder ``audit`` of a workspace: files that only grow, one JSON object a line, each with the hash of the one
-  before (:mod:`ml.data.audit.record`). A *chain* belongs to one process at a time; a process that ends leaves it to the
-  next. It lies in *segments*, a file each, by day and size: ``<first day>-<chain>-<number>.jsonl``.
-- A record that :meth:`AuditLog.record` has returned for is on the disk. Records of many threads reach it together, as soon
-  as those before them have: nobody waits for company. What cannot be recorded raises, and must not happen.
+- The log is the folder ``audit`` of a workspace: files that only grow, one JSON object a line, each with the hash of
+  the one before (:mod:`ml.data.audit.record`). A *chain* belongs to one process at a time; a process that ends leaves
+  it to the next. It lies in *segments*, a file each, by day and size: ``<first day>-<chain>-<number>.jsonl``.
+- A record that :meth:`AuditLog.record` has returned for is on the disk. Records of many threads reach it together, as
+  soon as those before them have: nobody waits for company. What cannot be recorded raises, and must not happen.
 - Nobody is named: a listener by a keyed hash of their random key, others by the id of their account or key.
 - Each process writes the ends of the others' chains into its own (*anchors*), so that what is cut off one is missed by
   another. :func:`anchor_line` is for a place that no process of this machine can change.
-- A line without an end is of a process that died while writing it: nobody was told that it is there. Whoever goes on with
-  the chain cuts it off and notes that. It is no finding of :func:`verify`; nor is a clock that has jumped, which is noted too.
+- A line without an end is of a process that died while writing it: nobody was told that it is there. Whoever goes on
+  with the chain cuts it off and notes that. It is no finding of :func:`verify`; nor is a clock that has jumped, which
+  is noted too.
 - Times are UTC.
 """
 

@@ -161,7 +161,8 @@ class AuditLog:
     ) -> Ticket:
         """Do as :meth:`record` does, but wait for nothing: the ticket says when the record is on the disk.
 
-        ``await log.record_soon(…).durable()`` is for code that must not block.
+        ``await log.record_soon(…).durable()`` is for code that must not block; :meth:`open` is called beforehand there.
+        What nobody has waited for may be lost with the process.
         """
         if self._chain is None:
             self.open()

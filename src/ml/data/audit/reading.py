@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from ml.data.audit.record import read_line
+from ml.data.audit.record import SELF, read_line
 from ml.data.audit.segment import Segment, chains
 from ml.foundation.atomic import draft, sync
 from ml.foundation.errors import BadInput
@@ -37,6 +37,8 @@ class Wanted:
         ``"history"`` finds ``history.paused`` too.
     since, until : str, optional
         As records have moments; ``until`` is not included.
+    notes : bool
+        Whether with what the log notes about itself.
     """
 
     who: str | None = None
@@ -45,6 +47,7 @@ class Wanted:
     result: str | None = None
     since: str | None = None
     until: str | None = None
+    notes: bool = True
 
     def fits(self, fields: dict[str, Any]) -> bool:
         """Tell whether a record is looked for."""
@@ -55,6 +58,7 @@ class Wanted:
             and (self.result is None or f"{fields['result']}:".startswith(f"{self.result}:"))
             and (self.since is None or fields["at"] >= self.since)
             and (self.until is None or fields["at"] < self.until)
+            and (self.notes or fields["how"] != SELF)
         )
 
 

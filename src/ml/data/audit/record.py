@@ -1,12 +1,12 @@
-"""One record: its fields, and the line it becomes.
+r"""One record: its fields, and the line it becomes.
 
 Conventions
 -----------
-- A line is JSON in UTF-8, its fields in a fixed order, ``hash`` and ``seal`` last. ``hash`` is SHA-256 of every byte before
-  ``,"hash"``, which include the hash of the record before (``prev``): what is checked are bytes, so that nothing hangs
-  on how JSON is read. ``seal`` is BLAKE2b of that hash with the audit key (RFC 7693), 128 bit.
+- A line is JSON in UTF-8, its fields in a fixed order, ``hash`` and ``seal`` last. ``hash`` is SHA-256 of every byte
+  before ``,"hash"``, which include the hash of the record before (``prev``): what is checked are bytes, so that nothing
+  hangs on how JSON is read. ``seal`` is BLAKE2b of that hash with the audit key (RFC 7693), 128 bit.
 - Texts hold no character that a terminal, an editor or a program that splits lines would obey: what is not printable is
-  written as an escape of Python's (``\\n``, ``\\u202e``), and so is the backslash. What is longer than its field may be
+  written as an escape of Python's (``\n``, ``\u202e``), and so is the backslash. What is longer than its field may be
   ends with ``…``.
 - ``at`` is UTC, to the microsecond.
 """
@@ -41,7 +41,7 @@ Detail = str | int | float | bool | None
 # Bytes of a line from ``,"hash"`` on.
 _TAIL = len(',"hash":"') + 64 + len('","seal":"') + 32 + len('"}')
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_NEEDED = frozenset({"n", "at", "what", "about", "prev", "hash", "seal"})
+_NEEDED = (("n", int), ("at", str), ("what", str), ("about", dict), ("prev", str), ("hash", str), ("seal", str))
 _INTEGERS = range(-(1 << 63), 1 << 63)
 
 
@@ -210,7 +210,7 @@ def read_line(line: bytes) -> Read:
         If it is none of a record.
     """
     fields = orjson.loads(line)
-    if not isinstance(fields, dict) or not fields.keys() >= _NEEDED:
+    if not isinstance(fields, dict) or any(type(fields.get(name)) is not kind for name, kind in _NEEDED):
         raise ValueError("no record")
     digest = sha256(line[:-_TAIL])
     tail = f',"hash":"{digest.hexdigest()}","seal":"{fields["seal"]}"}}'

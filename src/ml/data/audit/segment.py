@@ -6,7 +6,7 @@ import fcntl
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -47,11 +47,10 @@ class Segment(NamedTuple):
 
 def chains(folder: Path) -> dict[str, list[Segment]]:
     """List the segments of every chain, in order."""
-    found = []
+    found: list[Segment] = []
     with suppress(FileNotFoundError):
-        for path in folder.iterdir():
-            if match := _NAME.fullmatch(path.name):
-                found.append(Segment(match[2], int(match[3]), match[1], path))
+        named = ((_NAME.fullmatch(path.name), path) for path in folder.iterdir())
+        found = [Segment(match[2], int(match[3]), match[1], path) for match, path in named if match]
     return {chain: list(each) for chain, each in groupby(sorted(found), key=lambda one: one.chain)}
 
 
@@ -121,6 +120,16 @@ def held(folder: Path, *, wait: bool = True) -> Iterator[bool]:
         yield wait or not is_taken(descriptor)
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def unpruned(folder: Path) -> Iterator[None]:
+    """Keep other processes from removing files meanwhile, where that is possible: nobody prunes a copy."""
+    with ExitStack() as stack:
+        if (folder / _LOCK).exists():
+            with suppress(OSError):  # somebody else's log, which we may only read
+                stack.enter_context(held(folder))
+        yield
 
 
 @contextmanager

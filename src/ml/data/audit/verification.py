@@ -11,7 +11,7 @@ from ml.data.audit.anchor import Head
 from ml.data.audit.record import ANCHOR, CLOCK, NOTHING, PRUNED, SEGMENT, TORN, Key, Read, read_line
 from ml.data.audit.retention import believed
 from ml.data.audit.scan import lines_about
-from ml.data.audit.segment import Segment, chains
+from ml.data.audit.segment import Segment, chains, unpruned
 from ml.foundation.errors import EmptyWorkspace, StoreError
 from ml.foundation.results import Result
 
@@ -96,10 +96,9 @@ class _Verifier:
         state = _State(segments[0].chain, dict(promises))
         gone = self._pruned.get(state.chain)
         for number, segment in enumerate(segments):
-            if number and segment.number != segments[number - 1].number + 1:
-                self.find(
-                    segment.path.name, 0, f"the segments before it, from {segments[number - 1].number + 1}, are missing"
-                )
+            wanted = segments[number - 1].number + 1
+            if number and segment.number != wanted:
+                self.find(segment.path.name, 0, f"the segments before it, from {wanted}, are missing")
             self.files += 1
             self._segment(state, segment, gone, is_first=not number, is_last=segment == segments[-1])
         for n, promise in sorted(state.promises.items()):
@@ -142,20 +141,19 @@ class _Verifier:
     ) -> None:
         """Check the first record of a segment against the file's name, and what came before the file."""
         name, about = segment.path.name, fields["about"]
-        known = isinstance(about, dict)
-        if not known or fields["what"] != SEGMENT or (about.get("chain"), about.get("segment")) != segment[:2]:
+        if fields["what"] != SEGMENT or (about.get("chain"), about.get("segment")) != segment[:2]:
             self.find(name, 1, "the file does not begin as its name says")
-        elif not str(fields["at"]).startswith(segment.day):
+        elif not fields["at"].startswith(segment.day):
             self.find(name, 1, "the file is of another day than its name says")
-        state.key = self._keys.get(str(about.get("key"))) if known else None
+        state.key = self._keys.get(str(about.get("key")))
         if self._keys and state.key is None:
             self.find(name, 1, "sealed with a key that is not here")
         if not is_first:
             return
         n = fields["n"]
-        if isinstance(n, int) and gone is not None and 1 < n <= gone[0] + 1:
+        if gone is not None and 1 < n <= gone[0] + 1:
             # Removed by `prune`, which noted where it ended.
-            state.n, state.prev = n - 1, gone[1] if n == gone[0] + 1 else str(fields["prev"])
+            state.n, state.prev = n - 1, gone[1] if n == gone[0] + 1 else fields["prev"]
         elif n != 1:
             self.find(name, 1, f"the records before {n} are missing")
             state.is_lost = True
@@ -211,9 +209,6 @@ class _State:
             yield f"record {n} stands where record {self.n + 1} belongs"
         elif fields["prev"] != self.prev:
             yield "does not follow from the record before, which was changed or removed"
-        if not (isinstance(n, int) and isinstance(at, str)):
-            self.is_lost = True
-            return
         if at < self.at and not _has_jumped(fields):
             yield f"at {at}, before the record before"
         self.n, self.prev, self.at = n, fields["hash"], at
@@ -243,6 +238,13 @@ def verify(folder: Path, *, keys: Sequence[Key] = (), anchors: Sequence[tuple[st
         If it cannot be read.
     """
     try:
+        return _verified(folder, keys, anchors)
+    except OSError as error:
+        raise StoreError(f"{folder}: cannot be read ({error.strerror})", "check its permissions") from None
+
+
+def _verified(folder: Path, keys: Sequence[Key], anchors: Sequence[tuple[str, Head]]) -> Verification:
+    with unpruned(folder):
         promises = _promised(folder, anchors)  # before the chains: what is promised is there by then
         # A note of what was removed is believed where a key that is here has sealed it.
         noted = [believed(folder, key) for key in keys or (None,)]
@@ -253,8 +255,6 @@ def verify(folder: Path, *, keys: Sequence[Key] = (), anchors: Sequence[tuple[st
         found = _Verifier({key.id: key for key in keys}, pruned)
         for chain, segments in sorted(every.items()):
             found.chain(segments, promises.get(chain, {}))
-    except OSError as error:
-        raise StoreError(f"{folder}: cannot be read ({error.strerror})", "check its permissions") from None
     for chain, wanted in sorted(promises.items()):
         n, promise = max(wanted.items())
         if chain not in every and n > pruned.get(chain, (0, ""))[0]:

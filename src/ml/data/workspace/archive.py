@@ -102,7 +102,7 @@ def backup(workspace: Workspace, file: Path) -> Backup:
         database = place / DATABASE
         _copy_database(workspace.store, database)
         archive = place / "archive.tar"
-        # No process may note meanwhile where another's records end: the archive would have the note, and not the record.
+        # No process may note meanwhile where another's records end: the archive could have the note and not the record.
         with _audit_held(workspace.audit), tarfile.open(archive, "w", format=tarfile.PAX_FORMAT) as tar:
             files = {name: _add(tar, name, path) for name, path in _members(workspace.home, database)}
             made = Backup(FORMAT, datetime.now(UTC), version(DISTRIBUTION), HEAD, label, files)
