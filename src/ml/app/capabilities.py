@@ -12,6 +12,7 @@ from ml.foundation.workers import WorkerPool
 if TYPE_CHECKING:
     from ml.audio_analysis import AudioLibrary
     from ml.audio_analysis.library.facts import SoundFacts
+    from ml.data.access import Access
     from ml.intelligent_search import SearchEngine, SearchParts
     from ml.intelligent_search.covers import CoverSearch
     from ml.intelligent_search.semantic import SemanticIndex
@@ -118,6 +119,13 @@ class Capabilities:
         indexes = self.workspace.indexes
         encoder = open_encoder(self.settings.intelligent_search.text_encoder, kept=indexes / "encoders")
         return SemanticIndex(indexes / "semantic", encoder)
+
+    @cached_property
+    def access(self) -> Access:
+        """Who gets into this workspace."""
+        from ml.data.access import Access  # late: only the service and `ml access` ask
+
+        return Access.to(self.workspace.store, self.settings.access)
 
     def _meaning(self, make: bool) -> SemanticIndex | None:
         """Give the index of meanings; None where there is none and none is to be made."""

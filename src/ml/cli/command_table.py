@@ -31,6 +31,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     "search": ("search",),
     "workspace": ("status", "snapshot", "settings", "workspace"),
     "identity": ("identity",),
+    "access": ("access",),
     "doctor": ("doctor",),
 }
 _MODULE_OF = {name: module for module, names in MODULES.items() for name in names}
