@@ -27,8 +27,16 @@ def ml(tmp_path, monkeypatch):
         assert failed == code, done.output
         return done
 
-    typed.access = lambda: Access.to(Store.at(tmp_path / "home"))
-    return typed
+    opened = []
+
+    def access():
+        opened.append(Store.at(tmp_path / "home"))
+        return Access.to(opened[-1])
+
+    typed.access = access
+    yield typed
+    for store in opened:
+        store.close()
 
 
 def test_a_key_is_made_used_rotated_and_revoked(ml):
@@ -79,6 +87,15 @@ def test_an_invitation_is_accepted(ml):
     assert "local:anna" in ml("accounts").stdout
 
 
+def test_a_forgotten_password_is_replaced(ml, monkeypatch):
+    monkeypatch.setenv("ML_ACCOUNT_PASSWORD", PASSWORD)
+    ml("add-account", "anna", "--role", "admin")
+    made = json.loads(ml("reset", "anna", "--json").stdout)
+    assert made["invitation"]["account"] == "anna"
+    ml.access().invitations.accept(made["token"], password="nine quiet herons")
+    assert ml.access().accounts.verify("anna", "nine quiet herons")
+
+
 def test_what_cannot_be_is_said_with_what_can(ml):
     wrong = ml("add-key", "x", "--role", "servce", code=2).exception
     assert "did you mean 'service'" in wrong.hint
@@ -86,7 +103,9 @@ def test_what_cannot_be_is_said_with_what_can(ml):
     assert "search:read" in wrong.hint
 
 
-@pytest.mark.parametrize("line", ["keys", "accounts", "revoke x", "rotate x", "disable x", "enable x", "password x"])
+@pytest.mark.parametrize(
+    "line", ["keys", "accounts", "revoke x", "rotate x", "disable x", "enable x", "reset x", "password x"]
+)
 def test_where_no_workspace_is_none_comes_into_being(ml, line, tmp_path):
     assert isinstance(ml(*line.split(), code=4).exception, EmptyWorkspace)
     assert not (tmp_path / "home").exists()

@@ -151,6 +151,15 @@ def invite(role: Role, listener: Listener = None, json: Json = False) -> None:
 
 
 @group.command()
+def reset(name: Name, json: Json = False) -> None:
+    """Make a link with which somebody gives their account another password, once."""
+    with serving() as app:
+        made, token = app.access.invitations.reset(name)
+    what = f"a link for another password of {made.account}, valid once and until {in_utc(made.expires_at)}"
+    _show_token("invitation", made, token, what, json=json)
+
+
+@group.command()
 def disable(name: Name, json: Json = False) -> None:
     """Let nobody in by an account, from the next request on."""
     with serving() as app:

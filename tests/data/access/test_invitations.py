@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from ml.foundation.errors import BadInput, NotAuthenticated
+from ml.foundation.errors import BadInput, NotAuthenticated, UnknownId
 
 from .conftest import PASSWORD
 
@@ -115,3 +115,34 @@ def test_what_no_invitation_can_be_is_refused(access):
         with pytest.raises(BadInput):
             access.invitations.invite(**options)
     assert access.invitations.list() == []
+
+
+def test_a_reset_gives_the_account_another_password_once(access, other):
+    anna = access.accounts.create("anna", role="analyst", password=PASSWORD)
+    _, cookie, _ = access.sessions.open(anna)
+    link, token = access.invitations.reset("Anna")
+    assert (link.kind, link.account, link.role) == ("reset", "anna", "analyst")
+    assert access.accounts.verify("anna", PASSWORD), "nothing has changed yet"
+    with pytest.raises(BadInput, match="account's name"):
+        other.invitations.accept(token, password="anna-anna-2026")
+    assert other.invitations.accept(token, password="nine quiet herons").id == anna.id
+    assert access.accounts.verify("anna", "nine quiet herons")
+    with pytest.raises(NotAuthenticated):
+        access.sessions.authenticate(cookie)
+    void(access, token)
+
+
+def test_a_reset_is_void_after_another_and_while_the_account_is_disabled(access):
+    access.accounts.create("anna", role="analyst", password=PASSWORD)
+    _, first = access.invitations.reset("anna")
+    _, second = access.invitations.reset("anna")
+    void(access, first)
+    access.accounts.disable("anna")
+    void(access, second)
+    assert access.invitations.list() == []
+    with pytest.raises(BadInput, match="is disabled"):
+        access.invitations.reset("anna")
+    access.accounts.enable("anna")
+    assert [each.account for each in access.invitations.list()] == ["anna"]
+    with pytest.raises(UnknownId):
+        access.invitations.reset("nobody")

@@ -88,6 +88,18 @@ def test_all_sessions_of_an_account_end_and_of_no_other(access, other, anna):
     assert access.sessions.authenticate(kept)
 
 
+def test_one_of_several_is_ended_by_its_owner_alone(access, other, anna):
+    bert = access.accounts.create("bert", role="admin", password=PASSWORD)
+    (first, cookie, _), (second, kept, _) = access.sessions.open(anna), access.sessions.open(anna)
+    assert not access.sessions.end(bert, first.id)
+    assert other.sessions.end(anna, first.id)
+    assert not other.sessions.end(anna, first.id)
+    assert not other.sessions.end(anna, "\0")
+    over(access, cookie)
+    assert access.sessions.authenticate(kept)
+    assert access.sessions.list(anna) == [second]
+
+
 def test_the_id_alone_closes_and_opens_nothing(access, anna):
     session, cookie, _ = access.sessions.open(anna)
     guess = f"mls_{session.id}_{'x' * 43}"
