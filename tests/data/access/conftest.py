@@ -105,5 +105,5 @@ def listeners(store):
     with store.write() as connection:
         connection.execute(users.insert(), [
             {"key": 77, "source": "local", "external_id": "anna"},
-            {"key": 78, "source": "local", "external_id": "bert"},
+            {"key": 78, "source": "hetrec", "external_id": "user/2"},
         ])  # fmt: skip

@@ -161,6 +161,13 @@ def test_who_is_disabled_is_out_at_once_everywhere_and_comes_back(access, other,
         access.sessions.authenticate(cookie)
 
 
+def test_tries_at_a_disabled_account_are_not_counted(access, store, anna):
+    access.accounts.disable("anna")
+    for password in (WRONG, PASSWORD):
+        refused(access, "Anna", password)
+    assert kept(store, accounts.c.failures) == 0
+
+
 def test_another_password_ends_the_sessions(access, other, anna):
     _, cookie, _ = access.sessions.open(anna)
     access.accounts.set_password("Anna", "nine quiet herons")

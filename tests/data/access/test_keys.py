@@ -197,6 +197,13 @@ def test_a_listeners_key_is_of_the_whole_id_for_good(access, listeners, store):
         access.keys.create("phone", role="listener", user_id="anna")
 
 
+@pytest.mark.parametrize("short", ["2", "user/2", "hetrec:user/2"])
+def test_a_short_form_is_resolved_when_the_binding_is_made(access, listeners, short):
+    key, token = access.keys.create("phone", role="listener", user_id=short)
+    assert key.user_id == "hetrec:user/2"
+    assert access.keys.authenticate(token).user_key == 78
+
+
 def test_a_listener_of_whom_nothing_is_stored_has_no_key_yet(access):
     _, token = access.keys.create("phone", role="listener", user_id="local:new")
     who = access.keys.authenticate(token)

@@ -81,7 +81,7 @@ class Passwords:
             self._hasher.verify(kept or self._nobodys, _bytes(password) if known else b"")
         except (VerificationError, InvalidHashError):
             return False
-        return known and kept is not None
+        return known
 
     def outgrown(self, kept: str) -> bool:
         """Tell whether a hash was made with less memory or fewer passes than today's."""
