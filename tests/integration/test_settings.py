@@ -15,13 +15,17 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 import ml
 from ml.app import App
 from ml.audio_analysis import AudioLibrary
 from ml.data.audit import AuditLog
+from ml.data.access import Access
+from ml.data.access.clock import now_ms
+from ml.data.schema import accounts
 from ml.foundation import configuration, resolver
-from ml.foundation.errors import BadInput
+from ml.foundation.errors import BadInput, NotAuthenticated
 from ml.foundation.settings import Settings, built, variable_name
 from ml.intelligent_search import SearchEngine
 from ml.models import files, pointer
@@ -424,6 +428,53 @@ def storage_database_url(bench, key):
     assert app.workspace.is_empty()
     app.close()
     assert database.exists()
+
+
+def log_in():
+    """Make an account in the workspace of the settings; give who lets in, and the cookie of a session."""
+    access = App(configuration.current()).access
+    name = f"anna {len(access.accounts.list())}"
+    account = access.accounts.create(name, role="admin", password="seven quiet herons")
+    return access, access.sessions.open(account)
+
+
+def gets_in_after(bench, key, value, milliseconds):
+    """Tell whether a session still lets in, so long after it was seen last."""
+    _, (_, cookie, _) = log_in()
+    bench.set(key, value)
+    app = App(configuration.current())
+    later = Access.to(app.workspace.store, app.settings.access, clock=lambda: now_ms() + milliseconds)
+    try:
+        return later.sessions.authenticate(cookie).kind == "session"
+    except NotAuthenticated:
+        return False
+
+
+@changes("access.session_idle_minutes")
+def session_idle_minutes(bench, key):
+    assert [gets_in_after(bench, key, minutes, 20 * 60_000) for minutes in (30, 10)] == [True, False]
+
+
+@changes("access.session_hours")
+def session_hours(bench, key):
+    bench.put(ML_ACCESS__SESSION_IDLE_MINUTES="1440")
+    assert [gets_in_after(bench, key, hours, 5 * 3_600_000) for hours in (12, 4)] == [True, False]
+
+
+@changes("access.invitation_hours")
+def invitation_hours(bench, key):
+    bench.set(key, 5)
+    link, _ = App(configuration.current()).access.invitations.invite(role="admin")
+    assert timedelta(hours=4.9) < link.expires_at - datetime.now(UTC) <= timedelta(hours=5)
+
+
+@changes("access.password_memory_mib")
+def password_memory_mib(bench, key):
+    bench.set(key, 19)
+    log_in()
+    with App(configuration.current()).workspace.store.read() as connection:
+        *_, kept = connection.execute(select(accounts.c.password).order_by(accounts.c.id)).scalars()
+    assert kept.startswith("$argon2id$v=19$m=19456,")
 
 
 @changes("compute.workers")

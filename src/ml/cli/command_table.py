@@ -35,6 +35,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     "identity": ("identity",),
     "serve": ("serve",),
     "audit": ("audit",),
+    "access": ("access",),
     "doctor": ("doctor",),
 }
 _MODULE_OF = {name: module for module, names in MODULES.items() for name in names}

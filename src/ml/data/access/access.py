@@ -40,11 +40,6 @@ class Access:
         ----------
         clock : callable
             Gives UTC milliseconds.
-
-        Raises
-        ------
-        MissingExtra
-            If argon2-cffi is not installed.
         """
         settings = settings or AccessSettings()
         passwords = Passwords(memory_mib=settings.password_memory_mib)

@@ -114,7 +114,7 @@ class Accounts:
         UnknownId
         """
         with self._store.read() as connection:
-            return account_of(_row(connection, name))
+            return account_of(account_row(connection, name))
 
     def disable(self, name: str) -> Account:
         """Let nobody in by this account from the next request on; doing it again changes nothing.
@@ -126,7 +126,7 @@ class Accounts:
             If it is the last admin that gets in.
         """
         with self._store.write() as connection:
-            row = _row(connection, name)
+            row = account_row(connection, name)
             if row.disabled_at is None:
                 _keep_an_admin(connection, row)
                 row = _changed(connection, row, disabled_at=self._clock())
@@ -141,7 +141,7 @@ class Accounts:
         UnknownId
         """
         with self._store.write() as connection:
-            row = _row(connection, name)
+            row = account_row(connection, name)
             return account_of(_changed(connection, row, disabled_at=None, failures=0, locked_until=None))
 
     def set_password(self, name: str, password: str) -> Account:
@@ -156,9 +156,7 @@ class Accounts:
         found = self.find(name)
         kept = self._passwords.hash(password, name=found.name)
         with self._store.write() as connection:
-            row = _changed(connection, _row(connection, name), password=kept, failures=0, locked_until=None)
-            _end_sessions(connection, row.id)
-            return account_of(row)
+            return give_password(connection, found.id, kept)
 
     def verify(self, name: str, password: str) -> Account:
         """Give the account that a name and a password belong to.
@@ -228,6 +226,14 @@ def insert_account(
     return account_of(connection.execute(accounts.insert().values(**values).returning(accounts)).one())
 
 
+def give_password(connection: Connection, account_id: int, kept: str) -> Account:
+    """Write another password of an account that is there, end its sessions and forget its wrong passwords."""
+    mine = update(accounts).where(accounts.c.id == account_id)
+    row = connection.execute(mine.values(password=kept, failures=0, locked_until=None).returning(accounts)).one()
+    _end_sessions(connection, account_id)
+    return account_of(row)
+
+
 def has_admin(connection: Connection) -> bool:
     """Tell whether there is an admin, disabled or not."""
     return connection.execute(select(accounts.c.id).where(accounts.c.role == ADMIN).limit(1)).first() is not None
@@ -275,7 +281,13 @@ def _by_login(connection: Connection, name: str) -> Row[Any] | None:
     return connection.execute(select(accounts).where(accounts.c.login == login)).first()
 
 
-def _row(connection: Connection, name: str) -> Row[Any]:
+def account_row(connection: Connection, name: str) -> Row[Any]:
+    """Find the row of an account by its name.
+
+    Raises
+    ------
+    UnknownId
+    """
     row = _by_login(connection, name)
     if row is None:
         names = connection.execute(select(accounts.c.name)).scalars().all()

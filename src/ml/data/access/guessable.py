@@ -90,12 +90,9 @@ def why_guessable(password: str, name: str = "") -> Phrase | None:
     if len(set(plain)) < _FEWEST_CHARACTERS or _repeats(plain):
         return _REASONS["few"]
     parts = frozenset(part for part in _NUMBERS.split(unicodedata.normalize("NFKC", name).casefold()) if len(part) > 1)
-    for text in (plain, plain.translate(_LEET)):
-        if _made_of(text, WORDS):
-            return _REASONS["common"]
-        if _made_of(text, WORDS | parts):
-            return _REASONS["name"]
-    return None
+    if _made_of(plain, WORDS):
+        return _REASONS["common"]
+    return _REASONS["name"] if _made_of(plain, WORDS | parts) else None
 
 
 def _repeats(text: str) -> bool:
@@ -106,14 +103,15 @@ def _repeats(text: str) -> bool:
 def _made_of(text: str, words: frozenset[str]) -> bool:
     """Tell whether a text is nothing but words, runs, numbers and signs, one after the other."""
     reached = [True] + [False] * len(text)
-    longest = max(map(len, words))
+    spelt = text.translate(_LEET)
+    longest = max(map(len, words | _RUNS))
     for start in range(len(text)):
         if not reached[start]:
             continue
         if not text[start].isalpha():
             reached[start + 1] = True
-        for end in range(start + 2, min(len(text), start + max(longest, 26)) + 1):
+        for end in range(start + 2, min(len(text), start + longest) + 1):
             piece = text[start:end]
-            if piece in words or piece in _RUNS:
+            if piece in words or piece in _RUNS or spelt[start:end] in words:
                 reached[end] = True
     return reached[-1]

@@ -33,6 +33,7 @@ _BY_ID = (
 _USED = update(api_keys).where(api_keys.c.id == bindparam("wanted")).values(used_at=bindparam("now"))
 #: One message for unknown, wrong, expired and revoked: it tells a stranger nothing.
 _REFUSED = Phrase({"en": "this key is not valid", "de": "dieser Schlüssel gilt nicht"})
+_ANOTHER = Phrase({"en": "ask an admin for another one", "de": "bitte einen Admin um einen anderen"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +186,7 @@ class Keys:
         fits = shown is not None and shown.fits(row.secret_hash if row else None)
         fitted = shown is not None and shown.fits(row.previous_hash if row else None)
         if row is None or not (fits or (fitted and now < (row.previous_until or 0))) or _state(row, now) != "active":
-            raise NotAuthenticated(_REFUSED)
+            raise NotAuthenticated(_REFUSED, _ANOTHER)
         if is_stale(row.used_at, now):
             touch(self._store, _USED, {"wanted": row.id, "now": now})
         return Principal(

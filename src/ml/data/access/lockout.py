@@ -11,7 +11,7 @@ LONGEST_WAIT_MS = 15 * 60_000
 def wait_ms(failures: int) -> int:
     """Give how long nobody gets in after so many wrong passwords in a row.
 
-    It doubles, up to 15 minutes: at most 100 guesses a day, and whoever wants to keep the owner out has to go on
+    It doubles, up to 15 minutes: about 100 guesses a day, and whoever wants to keep the owner out has to go on
     for as long. Who is logged in stays so.
 
     >>> [wait_ms(failures) // 1000 for failures in (4, 5, 6, 7, 9, 10, 50)]

@@ -5,11 +5,16 @@ from __future__ import annotations
 import secrets
 import unicodedata
 from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ml.data.access.guessable import why_guessable
 from ml.foundation.errors import BadInput
 from ml.foundation.extras import extra
 from ml.foundation.phrase import Language, Phrase
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
 
 #: In characters.
 SHORTEST, LONGEST = 12, 128
@@ -40,21 +45,16 @@ class Passwords:
     Parameters
     ----------
     memory_mib : int
-        That one hash takes, 19 or more; RFC 9106 recommends 64 with the three passes made here.
+        That one hash takes; RFC 9106 recommends 64 with the three passes made here.
 
     Raises
     ------
     MissingExtra
-        If argon2-cffi is not installed.
+        By every method, if argon2-cffi is not installed.
     """
 
     def __init__(self, *, memory_mib: int = 64) -> None:
-        with extra("service"):
-            import argon2
-        self._errors = (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError)
-        self._parameters = argon2.extract_parameters
-        self._hasher = argon2.PasswordHasher(time_cost=_PASSES, memory_cost=memory_mib << 10, parallelism=_LANES)
-        self._nobodys: str | None = None
+        self._memory_kib = memory_mib << 10
 
     def hash(self, password: str, *, name: str) -> str:
         """Give what is kept of a password.
@@ -74,23 +74,36 @@ class Passwords:
 
     def fits(self, password: str, kept: str | None) -> bool:
         """Tell whether a password is the one; where none is kept, it takes the same time."""
-        if self._nobodys is None:
-            self._nobodys = self._hasher.hash(secrets.token_bytes(32))
         known = _is_possible(password)
+        with extra("service"):
+            from argon2.exceptions import InvalidHashError, VerificationError
         try:
             self._hasher.verify(kept or self._nobodys, _bytes(password) if known else b"")
-        except self._errors:
+        except (VerificationError, InvalidHashError):
             return False
-        return known and kept is not None
+        return known
 
     def outgrown(self, kept: str) -> bool:
         """Tell whether a hash was made with less memory or fewer passes than today's."""
-        old, new = self._parameters(kept), self._hasher
-        return old.memory_cost < new.memory_cost or old.time_cost < new.time_cost
+        with extra("service"):
+            from argon2 import extract_parameters
+        old = extract_parameters(kept)
+        return old.memory_cost < self._memory_kib or old.time_cost < _PASSES
 
     def renewed(self, password: str) -> str:
         """Give today's hash of a password that is in use already, whatever is asked of new ones by now."""
         return self._hasher.hash(_bytes(password))
+
+    @cached_property
+    def _hasher(self) -> PasswordHasher:
+        with extra("service"):
+            from argon2 import PasswordHasher
+        return PasswordHasher(time_cost=_PASSES, memory_cost=self._memory_kib, parallelism=_LANES)
+
+    @cached_property
+    def _nobodys(self) -> str:
+        """The hash of what nobody knows."""
+        return self._hasher.hash(secrets.token_bytes(32))
 
 
 def check(password: str, name: str) -> None:

@@ -14,7 +14,7 @@ from ml.data.access.binding import user_id_of, with_listener
 from ml.data.access.clock import HOUR_MS, MINUTE_MS, Clock, is_stale, moment, now_ms
 from ml.data.access.principal import Principal
 from ml.data.access.roles import ROLES
-from ml.data.access.tokens import SESSION, Token
+from ml.data.access.tokens import SESSION, Token, is_id
 from ml.data.access.touching import touch
 from ml.data.schema import accounts, sessions, users
 from ml.data.store import Store
@@ -192,6 +192,12 @@ class Sessions:
             mine = (sessions.c.id == shown.id) & (sessions.c.secret_hash == shown.hash)
             with self._store.write() as connection:
                 connection.execute(delete(sessions).where(mine))
+
+    def end(self, account: Account, id_: str) -> bool:
+        """End one session of an account by its id; tell whether there was one."""
+        mine = (sessions.c.id == id_) & (sessions.c.account_id == account.id)
+        with self._store.write() as connection:
+            return is_id(id_) and connection.execute(delete(sessions).where(mine)).rowcount > 0
 
     def close_all(self, account: Account) -> int:
         """End all sessions of an account; give how many there were."""

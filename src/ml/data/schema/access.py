@@ -57,13 +57,14 @@ sessions = Table(
     Index(None, "account_id"),
 )
 
-#: One-time links that make an account, the first of all among them. A row is deleted when it is used.
+#: One-time links that make an account, or give one another password. A row is deleted when it is used.
 invitations = Table(
     "invitations",
     metadata,
     Column("id", String, primary_key=True),
-    Column("kind", String, nullable=False),  # setup | invitation
+    Column("kind", String, nullable=False),  # setup | invitation | reset
     Column("role", String, nullable=False),
+    key("account_id", nullable=True),  # of a reset: whose password
     Column("user_source", String),  # of a listener: the outside id
     Column("user_external", String),
     Column("secret_hash", String, nullable=False),

@@ -61,6 +61,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=True),
         sa.Column("user_source", sa.String(), nullable=True),
         sa.Column("user_external", sa.String(), nullable=True),
         sa.Column("secret_hash", sa.String(), nullable=False),
