@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ml.app.jobs.kinds import kind_named, settled
 from ml.app.jobs.starting import start_runner
-from ml.data.jobs import Job, Jobs
+from ml.data.jobs import Job, Jobs, RunnerLock
 
 if TYPE_CHECKING:
     from ml.app.app import App
@@ -91,6 +91,10 @@ class BackgroundJobs:
         """Ask a job to stop; see :meth:`ml.data.jobs.Jobs.cancel`."""
         return self._jobs.cancel(job_id)
 
+    def is_attended(self) -> bool:
+        """Tell whether a runner is at work."""
+        return not RunnerLock(self._app.workspace).is_free()
+
     def look_after(self) -> bool:
         """Start a runner where something is left to do and none is at work; give whether it was started.
 
@@ -116,8 +120,7 @@ class BackgroundJobs:
         ------
         UnknownId
         """
-        begun = time.monotonic()
-        looked_after = begun - _LOOK_AFTER_S
+        begun = looked_after = time.monotonic()  # a runner that was just started has not yet got the lock
         while True:
             job = self.get(job_id)
             on_look(job)
