@@ -295,6 +295,16 @@ def test_a_path_leads_nowhere_but_into_the_folders_that_may_be_read(app, tmp_pat
 # --- every kind
 
 
+def test_the_manual_has_every_kind_with_all_that_it_takes():
+    page = (Path(__file__).parents[1] / "docs" / "jobs.md").read_text()
+    rows = {row.split("`")[1]: row for row in page.splitlines() if row.startswith("| `")}
+    assert set(rows) == set(KINDS)
+    for name, kind in KINDS.items():
+        takes = rows[name].split("|")[2].replace("=user=userId,title=song", "").replace("`ml import`", "")
+        assert set(takes.split("`")[1::2]) == set(kind.arguments.model_fields)
+        assert ("has failed" in rows[name]) is not kind.resumable
+
+
 def test_every_kind_does_its_work_and_says_what_came_of_it(app, tmp_path):
     rows = ["user,title,artist,plays"]
     for user in range(40):

@@ -61,6 +61,7 @@ class RunnerLock:
         try:
             self._connection.execute(text("SELECT 1"))
         except DBAPIError:
+            self.release()
             return False
         return True
 
