@@ -9,6 +9,7 @@ import random
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,7 @@ from ml.foundation.settings import Settings
 from ml.foundation.workers import WorkerPool
 
 if TYPE_CHECKING:
+    from ml.app.jobs import BackgroundJobs
     from ml.data.demo import DemoSize
     from ml.evaluation import Budget, Evaluation
     from ml.models.dataset import Dataset
@@ -141,6 +143,13 @@ class App(Capabilities, ModelSets, PlaylistExchange, Identities):
         storage = settings.storage
         checks = check_installation(settings) + check_workspace(storage.home, storage.database_url)
         return [*checks, check_models(storage.home / "models")]
+
+    @cached_property
+    def jobs(self) -> BackgroundJobs:
+        """The work in the background of this workspace."""
+        from ml.app.jobs import BackgroundJobs  # late: it knows what an app is
+
+        return BackgroundJobs(self)
 
     def import_path(
         self,

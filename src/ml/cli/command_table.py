@@ -32,6 +32,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     "playlist_group": ("playlist",),
     "search": ("search",),
     "workspace": ("status", "snapshot", "settings", "workspace"),
+    "jobs": ("jobs",),
     "identity": ("identity",),
     "serve": ("serve",),
     "audit": ("audit",),

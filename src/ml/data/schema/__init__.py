@@ -68,7 +68,7 @@ def _import() -> Column[int]:
     return Column("import_id", BigInteger, nullable=True)
 
 
-#: The next free key of ``items``, ``playlists``, ``imports``, ``experiments`` and recorded events.
+#: The next free key of ``items``, ``playlists``, ``imports``, ``experiments``, ``jobs`` and recorded events.
 sequences = Table(
     "sequences",
     metadata,
@@ -479,4 +479,26 @@ saved_searches = Table(
     Column("name", String, primary_key=True),
     Column("request", String, nullable=False),  # JSON
     Column("created_at", BigInteger, nullable=False),
+)
+
+#: Work in the background, in the order in which it was asked for; see :mod:`ml.data.jobs`.
+jobs = Table(
+    "jobs",
+    metadata,
+    _key("id", primary=True),
+    Column("kind", String, nullable=False),
+    Column("arguments", String, nullable=False),  # JSON
+    Column("state", String, nullable=False),  # queued | running | done | failed | cancelled
+    Column("owner", String, nullable=False),  # the id of who asked for it
+    Column("created_at", BigInteger, nullable=False),
+    Column("started_at", BigInteger),
+    Column("beat_at", BigInteger),  # when its runner was last heard of
+    Column("finished_at", BigInteger),
+    Column("runner", String),  # drawn anew by each
+    Column("attempts", BigInteger, nullable=False),
+    Column("progress", String, nullable=False),  # JSON, as are the next two
+    Column("result", String),
+    Column("error", String),
+    Column("cancel_asked", Boolean, nullable=False),
+    Index(None, "state"),
 )
