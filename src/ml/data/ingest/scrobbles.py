@@ -22,7 +22,7 @@ from sqlalchemy import Connection, insert, select, update
 from ml.data.frames import ITEM, LISTENS, conform
 from ml.data.identity import Resolver
 from ml.data.identity.lookup import families, matching_rows
-from ml.data.ingest.checks import check, clean
+from ml.data.ingest.checks import check, clean, clean_text
 from ml.data.ingest.record import checked_moment, is_paused
 from ml.data.schema import listens
 from ml.data.store import Store
@@ -106,6 +106,7 @@ def record_heard(
     StoreBusy, DiskFull
     """
     _check_number(len(heard))
+    device = clean_text(device)
     rows = [{"item_key": key, "listened_at": checked_moment(at), "device": device} for key, at in heard]
     with store.write() as connection:
         user_key = _user_key(Resolver(store, None), connection, user_id)
