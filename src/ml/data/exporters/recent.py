@@ -64,7 +64,7 @@ def listens_between(
         statement = _tracks(listens.c.listened_at, listens.c.ms_played, listens.c.device, *about, mine)
         onwards = since is not None and before is None
         order = listens.c.listened_at if onwards else listens.c.listened_at.desc()
-        rows = list(connection.execute(statement.order_by(order).limit(most)).mappings())
+        rows = [row._asdict() for row in connection.execute(statement.order_by(order).limit(most))]
     return Stretch(tuple(rows[::-1] if onwards else rows), *ends)
 
 

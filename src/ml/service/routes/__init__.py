@@ -30,8 +30,10 @@ _MODULES = (
 ROUTERS: tuple[APIRouter, ...] = tuple(module.router for module in _MODULES)
 #: Of other protocols, with the paths under which their players look for them.
 FOREIGN: tuple[tuple[str, APIRouter], ...] = (
-    ("", listenbrainz.router),
-    # Where Maloja, whose users set up their players so, has it.
-    ("/apis/listenbrainz", listenbrainz.router),
     ("", subsonic.router),
+    ("", listenbrainz.router),
+    ("", listenbrainz.tokens),
+    # Where Maloja has them, whose users have set up their players so.
+    ("/apis/listenbrainz", listenbrainz.router),
+    ("/apis/listenbrainz", listenbrainz.tokens),
 )

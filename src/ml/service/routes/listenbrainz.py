@@ -28,9 +28,6 @@ async def validate_token(request: Request) -> Response:
     return Answer({"code": 200, "message": "Token valid.", "valid": True, "user_name": user})
 
 
-router.include_router(tokens)
-
-
 @router.post("/1/submit-listens")
 async def submit_listens(request: Request) -> Response:
     """Store listens, all or none; what is just playing is checked and let go."""
