@@ -189,6 +189,8 @@ def test_what_listenbrainz_puts_right_is_put_right():
     assert (read["listened_at"], info["duration_ms"]) == (NOW_S, 1000)
     assert not {"recording_mbid", "artist_mbids", "work_mbids"} & set(info)
     assert read_submission(orjson.dumps(submission(listen(at=NOW_S + 3599))), now_s=NOW_S)
+    for album in ("", None):  # Mopidy's and Rhythmbox's plugins
+        assert read_submission(orjson.dumps(submission(bare(release_name=album))), now_s=NOW_S)
 
 
 numbers = st.integers(-(1 << 63), (1 << 64) - 1) | st.floats(allow_nan=False, allow_infinity=False)

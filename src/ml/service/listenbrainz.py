@@ -111,12 +111,13 @@ def _check_listen(listen: Any, listen_type: str, latest: float) -> None:
     track = listen["track_metadata"]
     if not isinstance(track, dict):
         raise BadInput("track_metadata is no object")
-    for name in ("track_name", "artist_name", "release_name"):
-        if name not in track and name == "release_name":
-            continue
+    for name in ("track_name", "artist_name"):
         text = track.get(name)
         if not isinstance(text, str) or not text.strip():
             raise BadInput(f"track_metadata.{name} has to be a text")
+    # Some players send an empty one, which ListenBrainz refuses: the listen would be lost for want of an album.
+    if track.get("release_name") and not isinstance(track["release_name"], str):
+        raise BadInput("track_metadata.release_name has to be a text")
     info = track.get("additional_info", {})
     if not isinstance(info, dict):
         raise BadInput("track_metadata.additional_info is no object")
