@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 
 import numpy as np
 import polars as pl
@@ -95,18 +97,22 @@ class Asker:
 @pytest.fixture
 def serve(made_home, tmp_path):
     """Serve a copy of the workspace, with settings of one's own."""
-    opened = []
+    with ExitStack() as opened:
+        yield partial(start, made_home, tmp_path, opened)
 
-    def start(**service):
-        home = shutil.copytree(made_home, tmp_path / f"home{len(opened)}")
-        client = TestClient(create(App(settings_of(home, **service))), raise_server_exceptions=False)
-        client.__enter__()
-        opened.append(client)
-        return client
 
-    yield start
-    for client in opened:
-        client.__exit__(None, None, None)
+@pytest.fixture(scope="module")
+def serving(made_home, tmp_path_factory):
+    """Serve a copy of the workspace to all tests of a module, which leave it as they find it or do not mind."""
+    with ExitStack() as opened:
+        yield partial(start, made_home, tmp_path_factory.mktemp("serving"), opened)
+
+
+def start(made_home, folder, opened, **service):
+    """Serve a copy of the workspace until a stack is left."""
+    home = shutil.copytree(made_home, folder / f"home{len(list(folder.iterdir()))}")
+    client = TestClient(create(App(settings_of(home, **service))), raise_server_exceptions=False)
+    return opened.enter_context(client)
 
 
 @pytest.fixture

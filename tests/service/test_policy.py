@@ -8,9 +8,10 @@ from tests.service.conftest import Asker, key_of
 
 from ml.data.access import LOCAL
 from ml.service.application import PREFIX
+from ml.service.foreign import ForeignRoute
 from ml.service.gate import Caller, GuardedRoute
 from ml.service.policy import RULES
-from ml.service.routes import ROUTERS
+from ml.service.routes import FOREIGN, ROUTERS
 
 ROLES = ("admin", "analyst", "service", "listener")
 #: Bodies with which an operation comes as far as its listener.
@@ -31,12 +32,15 @@ FOR_SOMEBODY_ELSE = {
 
 
 SOCKETS = {"stream_audio"}
+#: Operations of other protocols; whom they let in is tested as their players see it.
+PLAYERS = {route.name: route for _, router in FOREIGN for route in router.routes}
 ROUTES = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
 
 
 def test_every_route_is_guarded_and_every_rule_has_its_route(client):
     assert all(isinstance(route, GuardedRoute) for route in ROUTES)
-    assert sorted(route.name for route in ROUTES) == sorted(set(RULES) - SOCKETS)
+    assert all(isinstance(route, ForeignRoute) for route in PLAYERS.values())
+    assert sorted([*(route.name for route in ROUTES), *PLAYERS]) == sorted(set(RULES) - SOCKETS)
     described = client.get(f"{PREFIX}/openapi.json").json()["paths"]
     assert sorted(described) == sorted({f"{PREFIX}{route.path}" for route in ROUTES})
 
@@ -56,7 +60,7 @@ def test_each_role_is_let_in_where_the_table_says_so_and_nowhere_else(as_role):
 
 
 def test_a_listener_asks_for_nobody_else(as_role):
-    assert sorted(FOR_SOMEBODY_ELSE) == sorted(name for name, rule in RULES.items() if rule.own)
+    assert sorted(FOR_SOMEBODY_ELSE) == sorted(name for name, rule in RULES.items() if rule.own and name not in PLAYERS)
     for name, (method, path, body) in FOR_SOMEBODY_ELSE.items():
         assert as_role("listener")(method, path, json=body).status_code == 403, name
         assert as_role("service")(method, path, json=body).status_code != 403, name

@@ -20,6 +20,7 @@ from ml.app.identities import Identities
 from ml.app.model_sets import ModelSets
 from ml.app.playlists import PlaylistExchange
 from ml.app.results import AppStatus, Search, Trained
+from ml.app.scrobbles import Scrobbles
 from ml.data.diagnosis import check_workspace
 from ml.data.exporters import PlaylistsExport, TableExport, export
 from ml.data.importers.base import Options
@@ -48,7 +49,7 @@ RECIPE = "demo recipe"
 CHECKPOINTS = ".training"
 
 
-class App(Capabilities, ModelSets, PlaylistExchange, Identities):
+class App(Capabilities, ModelSets, PlaylistExchange, Identities, Scrobbles):
     """One workspace and all that works on it.
 
     Parameters

@@ -13,7 +13,7 @@ from ml.app import App
 from ml.foundation.sizes import parse_size
 from ml.service import problems
 from ml.service.envelope import Envelope
-from ml.service.routes import ROUTERS
+from ml.service.routes import FOREIGN, ROUTERS
 from ml.service.state import ServiceState, TooMany
 
 PREFIX = "/api/v1"
@@ -50,6 +50,8 @@ def create(app: App) -> FastAPI:
     service.add_exception_handler(TooMany, _too_many)
     for router in ROUTERS:
         service.include_router(router, prefix=PREFIX)
+    for prefix, router in FOREIGN:
+        service.include_router(router, prefix=prefix, include_in_schema=False)
     if settings.cors_origins:
         service.add_middleware(
             CORSMiddleware,

@@ -17,6 +17,8 @@ from ml.service.policy import LISTENER, RULES, Rule
 #: Of the session of a browser, and where its pages send the other half of it.
 COOKIE, CSRF_HEADER = "ml_session", "x-csrf-token"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+#: Where a route of another protocol leaves the key that was sent; nothing else counts there then.
+KEY = "ml.key"
 _HOW = "send a key: Authorization: Bearer ml_…; `ml access add-key` makes one"
 
 
@@ -121,8 +123,16 @@ class Gate:
 
 
 def _token(request: HTTPConnection) -> str | None:
+    if KEY in request.scope:
+        return str(request.scope[KEY])
+    return header_token(request)
+
+
+def header_token(request: HTTPConnection) -> str | None:
+    """Find the key that was sent in a header."""
     kind, _, token = request.headers.get("authorization", "").partition(" ")
-    if kind.lower() == "bearer" and token.strip():
+    # ListenBrainz's players say "Token".
+    if kind.lower() in {"bearer", "token"} and token.strip():
         return token.strip()
     return request.headers.get("x-api-key", "").strip() or None
 

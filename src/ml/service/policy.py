@@ -115,4 +115,13 @@ RULES: Mapping[str, Rule] = {
     "analyze_audio": Rule(STAFF, "audio:read"),
     "identify_audio": Rule(EVERYBODY, "search:read"),
     "stream_audio": Rule(STAFF, "audio:read"),
+    "submit_listens": _of_listener("events:write"),
+    "validate_token": Rule(EVERYBODY, own=True),
+    "user_listens": _of_listener("listeners:read"),
+    "user_listen_count": _of_listener("listeners:read"),
+    "subsonic_extensions": _OPEN,
+    "subsonic_ping": Rule(EVERYBODY),
+    "subsonic_license": Rule(EVERYBODY),
+    "subsonic_token_info": Rule(EVERYBODY, own=True),
+    "subsonic_scrobble": _of_listener("events:write"),
 }

@@ -12,12 +12,14 @@ from ml.service.routes import (
     experiments,
     health,
     keys,
+    listenbrainz,
     listeners,
     models,
     playlists,
     recommendations,
     search,
     sessions,
+    subsonic,
     workspace,
 )
 
@@ -26,3 +28,12 @@ _MODULES = (
     *(playlists, experiments, models, workspace, sessions, keys, audit),
 )
 ROUTERS: tuple[APIRouter, ...] = tuple(module.router for module in _MODULES)
+#: Of other protocols, with the paths under which their players look for them.
+FOREIGN: tuple[tuple[str, APIRouter], ...] = (
+    ("", subsonic.router),
+    ("", listenbrainz.router),
+    ("", listenbrainz.tokens),
+    # Where Maloja has them, whose users have set up their players so.
+    ("/apis/listenbrainz", listenbrainz.router),
+    ("/apis/listenbrainz", listenbrainz.tokens),
+)
