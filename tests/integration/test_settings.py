@@ -20,9 +20,9 @@ from sqlalchemy import select
 import ml
 from ml.app import App
 from ml.audio_analysis import AudioLibrary
-from ml.data.audit import AuditLog
 from ml.data.access import Access
 from ml.data.access.clock import now_ms
+from ml.data.audit import AuditLog
 from ml.data.schema import accounts
 from ml.foundation import configuration, resolver
 from ml.foundation.errors import BadInput, NotAuthenticated

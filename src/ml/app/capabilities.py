@@ -140,13 +140,6 @@ class Capabilities:
         encoder = open_encoder(self.settings.intelligent_search.text_encoder, kept=indexes / "encoders")
         return SemanticIndex(indexes / "semantic", encoder)
 
-    @cached_property
-    def access(self) -> Access:
-        """Who gets into this workspace."""
-        from ml.data.access import Access  # late: only the service and `ml access` ask
-
-        return Access.to(self.workspace.store, self.settings.access)
-
     def _meaning(self, make: bool) -> SemanticIndex | None:
         """Give the index of meanings; None where there is none and none is to be made."""
         there = (self.workspace.home / "indexes" / "semantic").is_dir()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -41,13 +41,11 @@ async def read_audit(
 ) -> Response:
     """Give the last records: who did what, when, on whom, with what result."""
     service = state_of(request)
-    asked = {"who": who, "what": what, "result": result, "since": since, "until": until}
+    asked = Wanted(who=who, what=what, result=result, since=since, until=until)
     return Answer(Records(await service.run(_records, service, user_id, count, asked)))
 
 
-def _records(
-    service: ServiceState, user_id: str | None, count: int, asked: dict[str, str | None]
-) -> tuple[dict[str, Any], ...]:
+def _records(service: ServiceState, user_id: str | None, count: int, asked: Wanted) -> tuple[dict[str, Any], ...]:
     log = service.audit
     if log is None:
         raise EmptyWorkspace("the audit log is off", "switch it on: audit.on = true")
@@ -55,7 +53,7 @@ def _records(
     if user_id is not None:
         with service.app.workspace.store.read() as connection:
             whom = log.pseudonym(find_user(connection, user_id))
-    return tuple(last(log.folder, Wanted(whom=whom, **asked), count))
+    return tuple(last(log.folder, replace(asked, whom=whom), count))
 
 
 @router.get("/audit/verification", response_model=Verification)
