@@ -52,8 +52,7 @@ async def received(upload: UploadFile, kind: str) -> AsyncIterator[Path]:
         If it is empty, or none of the kind.
     """
     with tempfile.TemporaryDirectory(prefix="ml-upload-") as folder:
-        # Its name is shown in messages; of where it lies it says nothing.
-        file = Path(folder) / (_UNSAFE.sub("_", os.path.basename(upload.filename or "")).strip(". ")[-100:] or kind)  # noqa: PTH119
+        file = Path(folder) / safe_name(upload.filename, kind)
         size = 0
         with file.open("wb") as stream:
             while block := await upload.read(_BLOCK):
@@ -68,6 +67,15 @@ async def received(upload: UploadFile, kind: str) -> AsyncIterator[Path]:
             # Whoever sent it knows the file by its name, and has no business with where it lies here.
             places = (f"{folder}/{PLAIN}/", f"{folder}/")
             raise type(error)(*(_without(text, places) for text in (error.message, error.hint))) from None
+
+
+def safe_name(given: str | None, otherwise: str) -> str:
+    r"""Give a name that leads nowhere and harms no terminal; what was sent is called so in messages.
+
+    >>> safe_name("../../etc/pass\x1bwd", "sound"), safe_name("..", "sound")
+    ('pass_wd', 'sound')
+    """
+    return _UNSAFE.sub("_", os.path.basename(given or "")).strip(". ")[-100:] or otherwise  # noqa: PTH119
 
 
 def _without(text: str, places: Iterable[str]) -> str:

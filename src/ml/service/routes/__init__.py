@@ -11,6 +11,7 @@ from ml.service.routes import (
     events,
     experiments,
     health,
+    jobs,
     keys,
     listenbrainz,
     listeners,
@@ -25,7 +26,7 @@ from ml.service.routes import (
 
 _MODULES = (
     *(health, recommendations, events, listeners, search, audio, audio_stream),
-    *(playlists, experiments, models, workspace, sessions, keys, audit),
+    *(playlists, experiments, models, workspace, jobs, sessions, keys, audit),
 )
 ROUTERS: tuple[APIRouter, ...] = tuple(module.router for module in _MODULES)
 #: Of other protocols, with the paths under which their players look for them.
