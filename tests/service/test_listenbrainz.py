@@ -4,15 +4,21 @@ import copy
 import time
 
 import orjson
+import polars as pl
 import pytest
+from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ml.app import App
+from ml.data.importers.base import Batch
+from ml.data.ingest import load
 from ml.data.ingest.scrobbles import MOST
 from ml.foundation.errors import BadInput, StoreBusy
+from ml.service.application import create
 from ml.service.listenbrainz import EARLIEST_S, LISTEN_BYTES, read_submission
 
-from .conftest import key_of
+from .conftest import key_of, settings_of
 
 NOW_S = int(time.time()) - 10_000
 ROOTS = ("", "/apis/listenbrainz")
@@ -271,6 +277,25 @@ def test_a_listener_sees_their_own_listens_only(client, player):
     assert Player(client, "service").get("user/test:loud-1/listen-count").json()["payload"]["count"] == 20
     unknown = Player(client, "service").get("user/test:nobody/listens")
     assert (unknown.status_code, unknown.json()["code"]) == (404, 404)
+
+
+def test_a_player_begins_a_workspace(tmp_path):
+    with TestClient(create(App(settings_of(tmp_path / "new"))), raise_server_exceptions=False) as client:
+        player = Player(client)
+        assert (player.count(), player.listens()["listens"]) == (0, [])
+        assert player.submit(listen()).json() == {"status": "ok"}
+        assert (player.count(), player.listens()["latest_listen_ts"]) == (1, NOW_S)
+
+
+def test_real_listens_do_not_go_into_the_demo_world(tmp_path):
+    app = App(settings_of(tmp_path / "demo"))
+    app.workspace.mark("demo")
+    load(app.workspace.store, [Batch("d", 1, {"items": pl.DataFrame([{"item_id": "demo:1", "title": "a"}])})])
+    with TestClient(create(app), raise_server_exceptions=False) as client:
+        answer = Player(client).submit(listen())
+        assert (answer.status_code, answer.json()["code"]) == (400, 400)
+        assert "never mixed" in answer.json()["error"]
+        assert Player(client).count() == 0
 
 
 def test_stretches_of_a_history(serve):

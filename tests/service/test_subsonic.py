@@ -200,6 +200,9 @@ def test_xml_is_what_it_is_without_being_asked(client, player):
     failed = ET.fromstring(client.get("/rest/scrobble", params=key | {"id": '<"\ufffe&'}).content)
     assert (failed.get("status"), failed.find(f"{XMLNS}error").get("code")) == ("failed", "70")
     assert '<"' in failed.find(f"{XMLNS}error").get("message")
+    odd = key_of(client, "listener", user_id="local:\ufffe<")  # a name that XML cannot hold
+    told = ET.fromstring(client.get("/rest/tokenInfo", params={"apiKey": odd}).content)
+    assert told.find(f"{XMLNS}tokenInfo").get("username") == "local:\ufffd<"
     extensions = ET.fromstring(client.get("/rest/getOpenSubsonicExtensions").content)
     first = extensions.find(f"{XMLNS}openSubsonicExtensions")
     assert (first.get("name"), first.find(f"{XMLNS}versions").text) == ("apiKeyAuthentication", "1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -15,7 +16,7 @@ from ml.service.state import TooMany
 Refused = MLError | TooMany | RequestValidationError
 
 
-class ForeignRoute(GuardedRoute):
+class ForeignRoute(GuardedRoute, ABC):
     """A guarded route of another protocol."""
 
     async def key(self, request: Request) -> str | None:  # noqa: ARG002
@@ -27,9 +28,9 @@ class ForeignRoute(GuardedRoute):
         """
         return None
 
+    @abstractmethod
     async def refused(self, request: Request, error: Refused) -> Response:
         """Say what is wrong as the protocol does."""
-        raise NotImplementedError
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Put both around the gate."""

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Query, Request, Response
 
 from ml.app import App
+from ml.data.exporters.recent import Stretch
 from ml.data.importers.listenbrainz import listens_frame
-from ml.foundation.errors import Forbidden
+from ml.foundation.errors import Forbidden, UnknownId
 from ml.service.answers import Answer
-from ml.service.gate import caller_of
+from ml.service.gate import Caller, caller_of
 from ml.service.listenbrainz import ListenBrainzRoute, TokenRoute, invalid, listen_of, read_submission
 from ml.service.state import state_of
 
 router = APIRouter(route_class=ListenBrainzRoute)
 tokens = APIRouter(route_class=TokenRoute)
+R = TypeVar("R")
 Seconds = Annotated[int | None, Query(description="seconds since 1970, not included")]
 
 
@@ -50,11 +54,12 @@ async def user_listens(
     count: Annotated[int, Query(ge=0)] = 25,
 ) -> Response:
     """Give a listener's listens, newest first."""
-    service = state_of(request)
-    user = caller_of(request).listener(user_name)
+    service, caller = state_of(request), caller_of(request)
+    user = caller.listener(user_name)
     # Whole seconds: "after 7" begins with 8, "before 7" ends with 6.
     since, before = (None if min_ts is None else (min_ts + 1) * 1000), (None if max_ts is None else max_ts * 1000)
-    found = await service.run(service.app.listens_between, user, since=since, before=before, most=min(count, 1000))
+    read = partial(service.app.listens_between, user, since=since, before=before, most=min(count, 1000))
+    found = await service.run(_stored, caller, read) or Stretch((), None, None)
     rows = [listen_of(row, user) for row in found.listens]
     ends = {"latest_listen_ts": found.latest_at, "oldest_listen_ts": found.oldest_at}
     payload = {"user_id": user, "count": len(rows), "listens": rows}
@@ -64,9 +69,20 @@ async def user_listens(
 @router.get("/1/user/{user_name:path}/listen-count")
 async def user_listen_count(request: Request, user_name: str) -> Response:
     """Count a listener's listens."""
-    service = state_of(request)
-    user = caller_of(request).listener(user_name)
-    return Answer({"payload": {"count": await service.run(service.app.count_listens, user)}})
+    service, caller = state_of(request), caller_of(request)
+    read = partial(service.app.count_listens, caller.listener(user_name))
+    counted = await service.run(_stored, caller, read)
+    return Answer({"payload": {"count": counted or 0}})
+
+
+def _stored(caller: Caller, read: Callable[[], R]) -> R | None:
+    """Read what is stored of a listener; None where it is the listener who asks, and nothing is stored yet."""
+    try:
+        return read()
+    except UnknownId:
+        if caller.bound:
+            return None
+        raise
 
 
 def _take(app: App, listener: str, body: bytes) -> None:
