@@ -55,6 +55,7 @@ def test_the_accounts_name_is_no_secret(password):
     assert why_guessable(password, "Carl") is None
 
 
+@settings(max_examples=40)
 @given(st.lists(st.sampled_from(sorted(WORDS)), min_size=1, max_size=4), st.integers(0, 10**6), st.sampled_from("! .-"))
 def test_words_and_numbers_in_any_order_are_refused(words, number, sign):
     assert why_guessable(sign.join(words) + str(number))

@@ -251,13 +251,13 @@ def test_who_may_come_in_waits_for_no_writer(access, store):
     assert access.keys.list()[0].used_at is not None
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text() | st.from_regex(r"ml_[0-9a-f]{16}_[A-Za-z0-9_-]{43}", fullmatch=True) | st.binary())
 def test_no_text_opens_the_door(access, text):
     refused(access, text)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     role=st.sampled_from(sorted(set(ROLES) - {"listener"})), scopes=st.sets(st.sampled_from(sorted(SCOPES)), max_size=6)
 )

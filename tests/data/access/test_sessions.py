@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from ml.data.access import ROLES
 from ml.data.access.sessions import Sessions
-from ml.data.schema import sessions
+from ml.data.schema import accounts, sessions
 from ml.foundation.errors import Forbidden, NotAuthenticated
 
 from .conftest import PASSWORD
@@ -88,6 +88,13 @@ def test_all_sessions_of_an_account_end_and_of_no_other(access, other, anna):
     assert access.sessions.authenticate(kept)
 
 
+def test_a_disabled_account_is_out_whoever_disabled_it(access, store, anna):
+    _, cookie, _ = access.sessions.open(anna)
+    with store.write() as connection:
+        connection.execute(accounts.update().values(disabled_at=1))
+    over(access, cookie)
+
+
 def test_one_of_several_is_ended_by_its_owner_alone(access, other, anna):
     bert = access.accounts.create("bert", role="admin", password=PASSWORD)
     (first, cookie, _), (second, kept, _) = access.sessions.open(anna), access.sessions.open(anna)
@@ -137,7 +144,7 @@ def test_a_listener_is_found_by_the_session(access, listeners):
     assert (who.user_id, who.user_key, who.scopes) == ("local:anna", 77, ROLES["listener"])
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text() | st.from_regex(r"mls_[0-9a-f]{16}_[A-Za-z0-9_-]{43}", fullmatch=True))
 def test_no_text_is_a_session(access, text):
     over(access, text)

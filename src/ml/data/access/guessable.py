@@ -15,7 +15,6 @@ import unicodedata
 
 from ml.foundation.phrase import Phrase
 
-#: Words that passwords are made of; those of the place itself among them. In lower case, without digits.
 _WORDS = """
 password passwort passwd passphrase kennwort geheim secret secure security sicher sicherheit
 admin administrator root user username benutzer guest gast login logon letmein enter access welcome willkommen
@@ -32,6 +31,7 @@ berlin hamburg muenchen london paris deutschland germany england america
 music musik song songs track tracks playlist listen listener spotify agent service analyst audio radio
 the and und for you your mein dein meine deine this is my der die das ist ich
 """
+#: Words that passwords are made of; those of the place itself among them. In lower case, without digits.
 WORDS = frozenset(_WORDS.split())
 # Rows of keyboards, the alphabet and the digits; a run is a piece of one of them, either way.
 _ROWS = (
