@@ -60,7 +60,8 @@ def count(app, table, *where):
 
 def runners_of(app):
     command = ["ml.app.jobs", str(app.workspace.home)]
-    return [one for one in psutil.Process().children() if one.cmdline()[-2:] == command]
+    ours = psutil.Process().children()
+    return [one for one in ours if one.as_dict(["cmdline"], ad_value=[])["cmdline"][-2:] == command]
 
 
 def kinds_with(work, name="import"):

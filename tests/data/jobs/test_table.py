@@ -241,10 +241,15 @@ def test_whoever_looks_keeps_no_runner_away(two):
 
 
 class CutOff:
-    """A connection to a server that was started again."""
+    """A connection to a server that was started again: it breaks once, and is made anew at the next question."""
+
+    def __init__(self):
+        self.is_broken = False
 
     def execute(self, statement):
-        raise DBAPIError(str(statement), {}, ConnectionResetError())
+        if not self.is_broken:
+            self.is_broken = True
+            raise DBAPIError(str(statement), {}, ConnectionResetError())
 
     invalidate = close = lambda _: None
 
