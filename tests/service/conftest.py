@@ -38,8 +38,9 @@ def rows():
                 }
 
 
-def settings_of(home, **service):
+def settings_of(home, caching=None, **service):
     settings = Settings()
+    settings.put("caching", caching or {})
     settings.storage.home = home
     settings.recommendation_engine.num_factors = 8
     settings.access.password_memory_mib = 19

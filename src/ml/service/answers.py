@@ -33,6 +33,11 @@ class Answer(Response):
     def __init__(self, value: Any, status_code: int = 200, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(encode(value), status_code, {"Cache-Control": PRIVATE} | dict(headers or {}))
 
+    @staticmethod
+    def of_bytes(body: bytes) -> Response:
+        """Give a result that was written as JSON before."""
+        return Response(body, media_type=Answer.media_type, headers={"Cache-Control": PRIVATE})
+
 
 def encode(value: Any) -> bytes:
     """Write a result as JSON.

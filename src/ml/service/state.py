@@ -16,6 +16,7 @@ from ml.data.identity import find_user
 from ml.foundation.errors import AmbiguousId, BadInput, Forbidden, NotAuthenticated, UnknownId
 from ml.service.counters import Counters
 from ml.service.gate import Caller, Gate
+from ml.service.kept_answers import KeptAnswers
 from ml.service.limits import RateLimit
 from ml.service.uploads import WIDTH
 
@@ -56,6 +57,7 @@ class ServiceState:
         self.app = app
         self.counters = Counters()
         self.closing = False
+        self.answers = KeptAnswers(app.settings.caching)
         self._gate = Gate(app.access)
         self._limit = RateLimit(app.settings.service.rate_per_minute)
         self._refusals = RateLimit(REFUSALS_PER_MINUTE)

@@ -22,6 +22,7 @@ from sqlalchemy import Connection, insert, select, update
 from ml.data.frames import ITEM, LISTENS, conform
 from ml.data.identity import Resolver
 from ml.data.identity.lookup import families, matching_rows
+from ml.data.ingest.changes import note_change
 from ml.data.ingest.checks import check, clean, clean_text
 from ml.data.ingest.record import checked_moment, is_paused
 from ml.data.schema import listens
@@ -140,6 +141,7 @@ def _write(store: Store, connection: Connection, user_key: int, rows: Sequence[d
         first = store.allocate(connection, "event", len(new))
         numbered = [{"user_key": user_key, "event_id": first + n, **row} for n, row in enumerate(new.values())]
         connection.execute(insert(listens), numbered)
+        note_change(connection, user_key)
     return Scrobbled(len(new), len(rows) - len(new))
 
 
@@ -158,3 +160,4 @@ def _add_played(connection: Connection, user_key: int, row: Any, ms_played: int)
     same = (listens.c.user_key == user_key) & (listens.c.listened_at == row.listened_at)
     one = update(listens).where(same, listens.c.item_key == row.item_key)
     connection.execute(one.values(ms_played=ms_played))
+    note_change(connection, user_key)

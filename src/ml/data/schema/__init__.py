@@ -21,6 +21,8 @@ from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, Strin
 from ml.data.schema.access import accounts, api_keys, invitations, sessions
 from ml.data.schema.base import key as _key
 from ml.data.schema.base import metadata
+from ml.data.schema.jobs import jobs
+from ml.data.schema.searches import saved_searches, search_choices, searches
 
 __all__ = [
     "accounts",
@@ -43,6 +45,7 @@ __all__ = [
     "imports",
     "invitations",
     "items",
+    "jobs",
     "listens",
     "metadata",
     "outcomes",
@@ -163,6 +166,7 @@ users = Table(
     Column("external_id", String, nullable=False),
     _import(),
     Column("paused_at", BigInteger),  # since when plays are not kept; null: they are
+    Column("changes", BigInteger, nullable=False, server_default="0"),  # grows with what is recorded of them
     Index(None, "source", "external_id", unique=True),
     Index(None, "external_id"),
 )
@@ -445,60 +449,4 @@ audio_corrections = Table(
     Column("field", String, primary_key=True),
     Column("value", String, nullable=False),  # JSON
     Column("corrected_at", BigInteger, nullable=False),
-)
-
-#: What was searched for. ``whose`` is a keyed hash of the listener, null where nobody was named; ``plain`` is the text
-#: as :func:`ml.data.identity.normalise` leaves it; ``total`` is how many documents matched.
-searches = Table(
-    "searches",
-    metadata,
-    _key("id", primary=True),
-    Column("asked_at", BigInteger, nullable=False),
-    Column("whose", String),
-    Column("text", String, nullable=False),
-    Column("plain", String, nullable=False),
-    Column("total", BigInteger, nullable=False),
-    Index(None, "plain"),
-    Index(None, "asked_at"),
-    Index(None, "whose"),
-)
-
-#: Which hits of a search were chosen.
-search_choices = Table(
-    "search_choices",
-    metadata,
-    _key("search_id", primary=True),
-    Column("hit", String, primary_key=True),
-    Column("chosen_at", BigInteger, nullable=False),
-)
-
-#: Searches that somebody gave a name, to ask again.
-saved_searches = Table(
-    "saved_searches",
-    metadata,
-    Column("name", String, primary_key=True),
-    Column("request", String, nullable=False),  # JSON
-    Column("created_at", BigInteger, nullable=False),
-)
-
-#: Work in the background, in the order in which it was asked for; see :mod:`ml.data.jobs`.
-jobs = Table(
-    "jobs",
-    metadata,
-    _key("id", primary=True),
-    Column("kind", String, nullable=False),
-    Column("arguments", String, nullable=False),  # JSON
-    Column("state", String, nullable=False),  # queued | running | done | failed | cancelled
-    Column("owner", String, nullable=False),  # the id of who asked for it
-    Column("created_at", BigInteger, nullable=False),
-    Column("started_at", BigInteger),
-    Column("beat_at", BigInteger),  # when its runner was last heard of
-    Column("finished_at", BigInteger),
-    Column("runner", String),  # drawn anew by each
-    Column("attempts", BigInteger, nullable=False),
-    Column("progress", String, nullable=False),  # JSON, as are the next two
-    Column("result", String),
-    Column("error", String),
-    Column("cancel_asked", Boolean, nullable=False),
-    Index(None, "state"),
 )

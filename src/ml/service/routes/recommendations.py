@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
 from ml.recommendation_engine.explanation_results import Explanation, MainParameters
 from ml.recommendation_engine.onboarding import Onboarding
 from ml.recommendation_engine.results import Recommendations, SimilarItems
-from ml.service.answers import Answer, unless_known
+from ml.service.answers import Answer, encode, unless_known
 from ml.service.bodies.base import Count, Name, Tongue
 from ml.service.bodies.recommendations import (
     BatchAsked,
@@ -19,7 +19,8 @@ from ml.service.bodies.recommendations import (
     StrangerAsked,
 )
 from ml.service.gate import GuardedRoute, caller_of
-from ml.service.state import state_of
+from ml.service.kept_answers import KeptAnswers
+from ml.service.state import ServiceState, state_of
 
 router = APIRouter(route_class=GuardedRoute, tags=["recommendations"])
 
@@ -31,7 +32,21 @@ async def recommend(request: Request, asked: RecommendationsAsked) -> Response:
     listener = caller_of(request).listener(asked.user_id)
     given = asked.given()
     given.pop("user_id", None)
-    return Answer(await service.run(service.app.engine.recommend, listener, **given))
+    stamp = service.app.engine.stamp(listener)
+    if stamp is None:
+        return Answer(await service.run(service.app.engine.recommend, listener, **given))
+    # What was asked stands in the answer, so that the listener's key does not suffice.
+    key = KeptAnswers.key("recommend", (listener, *stamp), given)
+    body = await service.run(service.answers.get, key) if service.answers.remote else service.answers.get(key)
+    if body is None:
+        body = await service.run(_recommended, service, listener, given, key)
+    return Answer.of_bytes(body)
+
+
+def _recommended(service: ServiceState, listener: str, given: dict[str, Any], key: str) -> bytes:
+    body = encode(service.app.engine.recommend(listener, **given))
+    service.answers.put(key, body)
+    return body
 
 
 @router.post("/recommendations/batch", response_model=list[Recommendations])
