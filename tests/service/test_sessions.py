@@ -63,7 +63,7 @@ def test_wrong_passwords_are_refused_in_one_message_and_written_down(client, fir
     right = asker.post("/session", {"name": "ada", "password": PASSWORD})
     assert right.status_code == 201
     asker.headers = {"X-CSRF-Token": right.json()["csrf"]}
-    results = [each["result"] for each in asker.get("/audit?what=log_in").json()["records"]]
+    results = [each["result"] for each in asker.get("/audit?what=sessions.begin").json()["records"]]
     assert results == ["ok", "error:NotAuthenticated", "error:NotAuthenticated"]
 
 
@@ -80,7 +80,7 @@ def test_what_is_done_is_written_down_without_names(client, admin):
     admin.post("/recommendations", {"user_id": "test:calm-1", "count": 1})
     admin.post("/events", {"user_id": "test:calm-1", "item_id": "calm song 1"})
     found = admin.get("/audit?user_id=test:calm-1").json()["records"]
-    assert [each["what"] for each in found] == ["record_event", "recommend"]
+    assert [each["what"] for each in found] == ["events.record", "recommendations.read"]
     assert all(each["who"].startswith("key:") and each["how"] == "api" and each["result"] == "ok" for each in found)
     assert "calm" not in str(found)
     assert admin.get("/audit/verification").json()["sound"]

@@ -18,6 +18,7 @@ from ml.service.counters import Counters
 from ml.service.gate import Caller, Gate
 from ml.service.kept_answers import KeptAnswers
 from ml.service.limits import RateLimit
+from ml.service.policy import RULES
 from ml.service.uploads import WIDTH
 
 if TYPE_CHECKING:
@@ -93,21 +94,25 @@ class ServiceState:
         DiskFull, StoreError
             If it cannot be written down: nobody is answered then.
         """
-        if caller.rule.audited and self.audit is not None:
-            await self._written(request, caller, caller.operation, result)
+        if not caller.rule.audited or self.audit is None:
+            return
+        if caller.rule.own and caller.subject is None and result == "ok":
+            return  # it was about nobody
+        await self._written(request, caller, caller.rule.audited, result)
 
     async def _tell_refused(self, request: HTTPConnection, operation: str) -> None:
         """Write down a refusal; of many in a row, few, so that nobody fills the disk by being refused."""
         if self.audit is not None and not self._refusals.wait_s(""):
-            await self._written(request, request.scope.get("ml.caller"), operation, "denied")
+            what = RULES[operation].audited or operation
+            await self._written(request, request.scope.get("ml.caller"), what, "denied")
 
-    async def _written(self, request: HTTPConnection, caller: Caller | None, operation: str, result: str) -> None:
+    async def _written(self, request: HTTPConnection, caller: Caller | None, what: str, result: str) -> None:
         assert self.audit is not None
         principal = caller.principal if caller else None
         ticket = self.audit.record_soon(
             who=principal.id if principal else "nobody",
             role=principal.role if principal else "",
-            what=operation,
+            what=what,
             whom=self._key_of(caller),
             how="console" if principal is not None and principal.kind == "session" else "api",
             request=request.scope.get("ml.request_id", ""),
