@@ -13,8 +13,18 @@ from importlib import import_module
 import ml
 from ml.foundation.extras import EXTRAS, missing
 
-#: Modules that only training with an extra imports, and nothing else does: a network of PyTorch is a class of PyTorch.
-OF_EXTRAS = {"ml.models.sequential.learning": "deep", "ml.models.sequential.network": "deep"}
+#: Modules, and packages with all in them, that nothing imports before their extra was asked for: a network of PyTorch
+#: is a class of PyTorch, and a route one of FastAPI.
+OF_EXTRAS = {
+    "ml.models.sequential.learning": "deep",
+    "ml.models.sequential.network": "deep",
+    "ml.service": "service",
+}
+
+
+def needed(name: str) -> str | None:
+    """Name the extra that a module needs."""
+    return next((extra for start, extra in OF_EXTRAS.items() if f"{name}.".startswith(f"{start}.")), None)
 
 
 def main() -> None:
@@ -30,7 +40,7 @@ def main() -> None:
     names = [
         module.name for module in pkgutil.walk_packages(ml.__path__, "ml.") if not module.name.endswith("__main__")
     ]
-    names = [name for name in names if name not in OF_EXTRAS or not missing(OF_EXTRAS[name])]
+    names = [name for name in names if needed(name) is None or not missing(needed(name))]
     for name in names:
         import_module(name)
     print(f"{len(names)} modules imported" + (f" with the extra {wanted[0]}" if wanted else ""))

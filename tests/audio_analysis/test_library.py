@@ -125,6 +125,22 @@ def test_a_second_scan_analyses_nothing_and_opens_no_file(library, music):
     assert counts(done) == {"files": 3, "analysed": 0, "reused": 0, "unchanged": 3, "removed": 0}
 
 
+def test_whoever_is_told_how_far_a_scan_is_may_stop_it_and_go_on_later(local, music):
+    told = []
+
+    def stop_at_the_second(*how_far):
+        told.append(how_far)
+        if len(told) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        scan(local, music, on_file=stop_at_the_second)
+    assert told == [("scanning", 1, 3), ("scanning", 2, 3)]
+    assert len(local.tracks(music)) == 2
+    done, _ = scan(local, music)
+    assert counts(done) == {"files": 3, "analysed": 1, "reused": 0, "unchanged": 2, "removed": 0}
+
+
 def test_a_touched_file_is_read_and_a_changed_one_analysed(library, music):
     scan(library, music)
     os.utime(music / "a.wav", (1, 1))

@@ -46,6 +46,12 @@ def test_a_playlist_waits_for_nothing_that_trains_or_measures():
         assert heavy not in modules
 
 
+def test_what_asks_for_no_command_waits_for_no_database():
+    modules = imported_by("--version")
+    assert "ml.cli.recording" in modules
+    assert {"sqlalchemy", "polars", "numpy", "ml.data.audit"} & modules == set()
+
+
 def test_a_name_that_is_nearly_one_is_suggested():
     done = subprocess.run([sys.executable, "-m", "ml", "playlst"], capture_output=True, text=True, check=False)
     assert done.returncode == 2

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ml.cli.outcome import EXIT_CODES
+from ml.foundation.outcomes import OUTCOMES
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("typed")]
 
@@ -217,7 +217,7 @@ def test_a_wrong_setting_names_itself_and_its_source(quick, tmp_path):
 def test_the_manual_lists_every_exit_code():
     page = (Path(__file__).resolve().parents[2] / "docs" / "commands.md").read_text(encoding="utf-8")
     listed = {int(code) for code in re.findall(r"^\| (\d+) \|", page, re.MULTILINE)}
-    assert listed == {*EXIT_CODES.values(), 130}
+    assert listed == {*(each.exit_code for each in OUTCOMES.values()), 130}
 
 
 def test_why_and_by_what(trained):

@@ -7,6 +7,7 @@ import asyncio
 import inspect
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -15,12 +16,17 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
+from sqlalchemy import select
 
 import ml
 from ml.app import App
 from ml.audio_analysis import AudioLibrary
+from ml.data.access import Access
+from ml.data.access.clock import now_ms
+from ml.data.audit import AuditLog
+from ml.data.schema import accounts
 from ml.foundation import configuration, resolver
-from ml.foundation.errors import BadInput
+from ml.foundation.errors import BadInput, NotAuthenticated
 from ml.foundation.settings import Settings, built, variable_name
 from ml.intelligent_search import SearchEngine
 from ml.models import files, pointer
@@ -135,6 +141,41 @@ def search_retention(bench, key):
     for at in [day] + [6 * day] * 99:
         log.write("x", total=1, at_ms=at)
     assert log.trending(since_ms=0)[0].times == 99
+
+
+@changes("audit.on")
+def audit_on(bench, key):
+    assert App(configuration.current()).audit is not None
+    bench.set(key, False)
+    assert App(configuration.current()).audit is None
+
+
+@changes("audit.key_file")
+def audit_key_file(bench, key):
+    elsewhere = bench.home.parent / "kept elsewhere.key"
+    before = App(configuration.current()).audit.pseudonym(7)
+    bench.set(key, elsewhere)
+    assert App(configuration.current()).audit.pseudonym(7) != before
+    assert elsewhere.stat().st_size == 32
+
+
+@changes("audit.retention_days")
+def audit_retention(bench, key):
+    def days_left():
+        log = App(configuration.current()).audit
+        log.open()
+        log.close()
+        return {path.name[:10] for path in bench.home.glob("audit/*.jsonl")}
+
+    shutil.rmtree(bench.home / "audit")
+    days_ago = AuditLog(
+        bench.home / "audit", bench.home / "audit.key", clock=lambda: time.time_ns() - 10 * 86_400 * 10**9
+    )
+    days_ago.open()
+    days_ago.close()
+    assert len(days_left()) == 2
+    bench.set(key, 5)
+    assert days_left() == {datetime.now(UTC).date().isoformat()}
 
 
 @changes("recommendation_engine.algorithm")
@@ -406,6 +447,53 @@ def storage_database_url(bench, key):
     assert app.workspace.is_empty()
     app.close()
     assert database.exists()
+
+
+def log_in():
+    """Make an account in the workspace of the settings; give who lets in, and the cookie of a session."""
+    access = App(configuration.current()).access
+    name = f"anna {len(access.accounts.list())}"
+    account = access.accounts.create(name, role="admin", password="seven quiet herons")
+    return access, access.sessions.open(account)
+
+
+def gets_in_after(bench, key, value, milliseconds):
+    """Tell whether a session still lets in, so long after it was seen last."""
+    _, (_, cookie, _) = log_in()
+    bench.set(key, value)
+    app = App(configuration.current())
+    later = Access.to(app.workspace.store, app.settings.access, clock=lambda: now_ms() + milliseconds)
+    try:
+        return later.sessions.authenticate(cookie).kind == "session"
+    except NotAuthenticated:
+        return False
+
+
+@changes("access.session_idle_minutes")
+def session_idle_minutes(bench, key):
+    assert [gets_in_after(bench, key, minutes, 20 * 60_000) for minutes in (30, 10)] == [True, False]
+
+
+@changes("access.session_hours")
+def session_hours(bench, key):
+    bench.put(ML_ACCESS__SESSION_IDLE_MINUTES="1440")
+    assert [gets_in_after(bench, key, hours, 5 * 3_600_000) for hours in (12, 4)] == [True, False]
+
+
+@changes("access.invitation_hours")
+def invitation_hours(bench, key):
+    bench.set(key, 5)
+    link, _ = App(configuration.current()).access.invitations.invite(role="admin")
+    assert timedelta(hours=4.9) < link.expires_at - datetime.now(UTC) <= timedelta(hours=5)
+
+
+@changes("access.password_memory_mib")
+def password_memory_mib(bench, key):
+    bench.set(key, 19)
+    log_in()
+    with App(configuration.current()).workspace.store.read() as connection:
+        *_, kept = connection.execute(select(accounts.c.password).order_by(accounts.c.id)).scalars()
+    assert kept.startswith("$argon2id$v=19$m=19456,")
 
 
 @changes("compute.workers")

@@ -9,6 +9,7 @@ import random
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from ml.app.identities import Identities
 from ml.app.model_sets import ModelSets
 from ml.app.playlists import PlaylistExchange
 from ml.app.results import AppStatus, Search, Trained
+from ml.app.scrobbles import Scrobbles
 from ml.data.diagnosis import check_workspace
 from ml.data.exporters import PlaylistsExport, TableExport, export
 from ml.data.importers.base import Options
@@ -35,6 +37,7 @@ from ml.foundation.settings import Settings
 from ml.foundation.workers import WorkerPool
 
 if TYPE_CHECKING:
+    from ml.app.jobs import BackgroundJobs
     from ml.data.demo import DemoSize
     from ml.evaluation import Budget, Evaluation
     from ml.models.dataset import Dataset
@@ -46,7 +49,7 @@ RECIPE = "demo recipe"
 CHECKPOINTS = ".training"
 
 
-class App(Capabilities, ModelSets, PlaylistExchange, Identities):
+class App(Capabilities, ModelSets, PlaylistExchange, Identities, Scrobbles):
     """One workspace and all that works on it.
 
     Parameters
@@ -141,6 +144,13 @@ class App(Capabilities, ModelSets, PlaylistExchange, Identities):
         storage = settings.storage
         checks = check_installation(settings) + check_workspace(storage.home, storage.database_url)
         return [*checks, check_models(storage.home / "models")]
+
+    @cached_property
+    def jobs(self) -> BackgroundJobs:
+        """The work in the background of this workspace."""
+        from ml.app.jobs import BackgroundJobs  # late: it knows what an app is
+
+        return BackgroundJobs(self)
 
     def import_path(
         self,
@@ -452,6 +462,9 @@ class App(Capabilities, ModelSets, PlaylistExchange, Identities):
         return backup(self.workspace, file)
 
     def close(self) -> None:
-        """Close the database and the worker threads."""
+        """Close the database, the worker threads and the audit log."""
         self.pool.close()
+        log = vars(self).get("audit")  # where nobody has asked for it there is none
+        if log is not None:
+            log.close()
         self.workspace.close()

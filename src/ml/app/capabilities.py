@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ml.app.audits import audit_log
+from ml.data.audit import AuditLog
 from ml.data.workspace import Workspace
 from ml.foundation.settings import Settings
 from ml.foundation.workers import WorkerPool
@@ -12,6 +14,7 @@ from ml.foundation.workers import WorkerPool
 if TYPE_CHECKING:
     from ml.audio_analysis import AudioLibrary
     from ml.audio_analysis.library.facts import SoundFacts
+    from ml.data.access import Access
     from ml.intelligent_search import SearchEngine, SearchParts
     from ml.intelligent_search.covers import CoverSearch
     from ml.intelligent_search.semantic import SemanticIndex
@@ -45,6 +48,24 @@ class Capabilities:
         from ml.audio_analysis import AudioLibrary  # late: SciPy's filters take half a second to import
 
         return AudioLibrary(self.workspace, embedder=self.settings.audio_analysis.embedder)
+
+    @cached_property
+    def access(self) -> Access:
+        """Who gets into this workspace.
+
+        Raises
+        ------
+        ml.foundation.errors.MissingExtra
+            If argon2-cffi is not installed.
+        """
+        from ml.data.access import Access  # late: for the service and its commands only
+
+        return Access.to(self.workspace.store, self.settings.access)
+
+    @cached_property
+    def audit(self) -> AuditLog | None:
+        """The audit log of this workspace; None where the settings want none."""
+        return audit_log(self.settings, self.workspace) if self.settings.audit.on else None
 
     def engine_parts(self) -> EngineParts:
         """Give what an engine of this workspace is built from."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ml.data.workspace import Status
-from ml.foundation.results import Result
+from ml.foundation.results import Result, plain
 
 if TYPE_CHECKING:
     from ml.evaluation import Tuning
@@ -60,6 +60,10 @@ class Trained:
     in_use: bool
     news: str | None = None
     lost: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the models' card, their version, and whether they answer from now on."""
+        return {**plain(self.models.card), "version": self.version, "in_use": self.in_use, "lost": list(self.lost)}
 
 
 @dataclass(frozen=True, slots=True)

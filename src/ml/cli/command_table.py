@@ -11,6 +11,8 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_group
 
+from ml.cli.recording import audited
+
 #: What each module of this package adds, in the order of the help.
 MODULES: Mapping[str, tuple[str, ...]] = {
     "demo": ("demo",),
@@ -30,7 +32,11 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     "playlist_group": ("playlist",),
     "search": ("search",),
     "workspace": ("status", "snapshot", "settings", "workspace"),
+    "jobs": ("jobs",),
     "identity": ("identity",),
+    "serve": ("serve",),
+    "audit": ("audit",),
+    "access": ("access",),
     "doctor": ("doctor",),
 }
 _MODULE_OF = {name: module for module, names in MODULES.items() for name in names}
@@ -41,7 +47,7 @@ def commands_of(module: str) -> dict[str, Any]:
     """Import a module of commands, and give them by name."""
     group = typer.Typer(rich_markup_mode="rich")
     import_module(f"ml.cli.{module}").add_to(group)
-    return dict(get_group(group).commands)
+    return {name: audited(command, name) for name, command in get_group(group).commands.items()}
 
 
 class _Commands(MutableMapping[str, Any]):

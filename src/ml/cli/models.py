@@ -47,7 +47,7 @@ def train(
         )
     trained, gate = run.models, run.models.card["gate"]
     if json:
-        print_json(dict(trained.card) | {"version": run.version, "in_use": run.in_use, "lost": run.lost})
+        print_json(run.to_dict())
         return
     say(
         f"trained on {number_of(trained.card['n_listeners'], 'listener')}"

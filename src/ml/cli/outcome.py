@@ -8,49 +8,19 @@ from typing import Any
 
 import orjson
 
-from ml.foundation.errors import (
-    AmbiguousId,
-    BadInput,
-    CorruptIndex,
-    CorruptModel,
-    CorruptSnapshot,
-    EmptyWorkspace,
-    MissingExtra,
-    MLError,
-    NotTrained,
-    ServerError,
-    SettingsError,
-    StoreError,
-    UnknownId,
-)
+from ml.foundation.errors import MLError
+from ml.foundation.outcomes import outcome_of
 from ml.foundation.results import plain
-
-#: The one table of exit codes; a subclass has its own line or its parent's.
-EXIT_CODES: dict[type[MLError], int] = {
-    MLError: 1,
-    BadInput: 2,
-    SettingsError: 2,
-    UnknownId: 3,
-    AmbiguousId: 3,
-    EmptyWorkspace: 4,
-    NotTrained: 4,
-    MissingExtra: 5,
-    StoreError: 6,
-    CorruptModel: 7,
-    CorruptIndex: 7,
-    CorruptSnapshot: 7,
-    ServerError: 8,
-}
 
 
 def exit_code(error: MLError) -> int:
-    """Give the exit code of an error: that of its nearest kind in the table.
+    """Give the exit code of an error.
 
     >>> from ml.foundation.errors import DiskFull
     >>> exit_code(DiskFull("no space"))
     6
     """
-    return next(EXIT_CODES[kind] for kind in type(error).__mro__ if kind in EXIT_CODES)
+    return outcome_of(error).exit_code
 
 
 def print_json(value: Any) -> None:

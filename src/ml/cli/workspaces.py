@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from ml.app import App
 from ml.foundation import configuration
+from ml.foundation.errors import EmptyWorkspace
 
 
 @contextmanager
@@ -23,6 +24,32 @@ def own() -> Iterator[App]:
 def answering() -> Iterator[App]:
     """Open the workspace that answers: the one of the settings, or the demo world while that is empty."""
     app = App.of_settings(configuration.current())
+    try:
+        yield app
+    finally:
+        app.close()
+
+
+@contextmanager
+def serving(*, new: bool = False) -> Iterator[App]:
+    """Open the workspace whose service is meant: the one that answers, else the settings' own, empty as it is.
+
+    Parameters
+    ----------
+    new : bool
+        Whether one may come into being by that.
+
+    Raises
+    ------
+    EmptyWorkspace
+        If there is none.
+    """
+    try:
+        app = App.of_settings(configuration.current())
+    except EmptyWorkspace:
+        app = App(configuration.current())
+        if not new and not app.workspace.is_there:
+            raise
     try:
         yield app
     finally:

@@ -96,6 +96,14 @@ class AccessDenied(ServerError):
     """A server that does not take the name and password, or token, that it is shown."""
 
 
+class NotAuthenticated(MLError):
+    """Nobody has shown who they are, or what they show is not valid."""
+
+
+class Forbidden(MLError):
+    """Somebody known who may not do this."""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Suggest the nearest known words, or list them.
 

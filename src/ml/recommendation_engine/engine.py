@@ -45,6 +45,7 @@ from ml.recommendation_engine.session import lower
 from ml.recommendation_engine.similar import similar_artists, similar_items
 from ml.recommendation_engine.situation import situation_of, zero_of
 from ml.recommendation_engine.staleness import newer_data, removed_items
+from ml.recommendation_engine.stamps import Stamp, stamp_of
 from ml.recommendation_engine.stranger_verbs import ForStrangers
 from ml.recommendation_engine.trials import Answered, answer_all, trial_of
 from ml.recommendation_engine.unprofiled import nobody, requested, same_to_all
@@ -249,6 +250,10 @@ class RecommendationEngine(Explained, ForStrangers, Rated, Told):
             for rank, (label, score) in enumerate(rows, start=1)
         )
         return SimilarItems(item, found.kind, found.label, items, self._said())
+
+    def stamp(self, user_id: str) -> Stamp | None:
+        """Give a mark that changes when answers to a listener do; see :func:`.stamps.stamp_of`."""
+        return stamp_of(self._parts.store, self._parts.models_root, user_id)
 
     def _said(self) -> tuple[str, ...]:
         return tuple(spoken(each, self._tongue(None)) for each in self._parts.notices)

@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select, text
+from sqlalchemy import bindparam, func, select, text
 
 from ml.data import migrations
 from ml.data.schema import items, listens, metadata, play_counts, subjects
@@ -170,3 +170,25 @@ def test_a_replaced_row_keeps_the_columns_left_out_and_its_import(store):
     columns = (subjects.c.name, subjects.c.age, subjects.c.import_id)
     with store.read() as connection:
         assert connection.execute(select(*columns)).all() == [("n", None, 1)]
+
+
+def test_a_writer_may_say_how_long_it_waits(store):
+    other = Store(store.url)
+    with store.write(), pytest.raises(StoreBusy), other.write(patience_s=0.0):
+        pytest.fail("two writers at once")
+    with other.write(patience_s=0.0) as connection:
+        connection.execute(subjects.insert().values(user_key=1))
+    if store.engine.dialect.name == "sqlite":
+        with other.read() as connection:
+            assert connection.execute(text("PRAGMA busy_timeout")).scalar_one() == 30_000, "others wait as before"
+    other.close()
+
+
+def test_the_first_row_is_that_of_the_database_as_it_is_now(store):
+    asked = select(subjects.c.name).where(subjects.c.user_key == bindparam("key"))
+    other = Store(store.url)
+    assert store.first(asked, {"key": 1}) is None
+    with other.write() as connection:
+        connection.execute(subjects.insert().values(user_key=1, name="anna"))
+    assert store.first(asked, {"key": 1}).name == "anna"
+    other.close()

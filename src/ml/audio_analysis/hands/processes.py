@@ -14,6 +14,7 @@ from typing import IO, Protocol, cast
 
 import orjson
 
+from ml.audio_analysis.hands.limits import Limits
 from ml.audio_analysis.hands.work import Job, Reply, problem
 
 #: No answer after this long, plus what a file of its size may take on a slow machine: then it is stuck.
@@ -39,10 +40,12 @@ class Processes:
     Parameters
     ----------
     width : int >= 1
+    limits : Limits, optional
+        How much each may take, where files are from strangers.
     """
 
-    def __init__(self, width: int) -> None:
-        self.width = width
+    def __init__(self, width: int, limits: Limits | None = None) -> None:
+        self.width, self._limits = width, limits
         self._threads = ThreadPoolExecutor(width, thread_name_prefix="ml-scan")
         self._own = threading.local()
         self._lock = threading.Lock()
@@ -78,7 +81,7 @@ class Processes:
         with self._lock:
             if self._closed:
                 raise RuntimeError("the processes are closed")
-            process = self._own.process = _Process()
+            process = self._own.process = _Process(self._limits)
             self._alive.add(process)
         process.await_ready()
         return process
@@ -87,13 +90,14 @@ class Processes:
 class _Process:
     """One process, the pipes to it, and what it starts and writes for itself."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits | None) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="ml-scan-", ignore_cleanup_errors=True)
         # It imports what this process imports, from where this one does; -P keeps its folder of work out of that.
         environment = os.environ | _ONE_THREAD | {"PYTHONPATH": os.pathsep.join(part or os.curdir for part in sys.path)}
         environment["TMPDIR"] = self._folder.name
+        held_to = [] if limits is None else [limits.to_text()]
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "ml.audio_analysis.hands.worker", self._folder.name],
+            [sys.executable, "-P", "-m", "ml.audio_analysis.hands.worker", self._folder.name, *held_to],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -135,6 +139,8 @@ class _Process:
         code = self._process.returncode
         if self._stuck:
             return problem("stuck", "the analysis does not come to an end; it was stopped")
+        if code == -signal.SIGXCPU:
+            return problem("stuck", "the analysis takes more time than a file may; it was stopped")
         if code < 0 and -code in _FROM_OUTSIDE:
             return problem("killed", f"the process that analysed it was killed (signal {-code})", retry=True)
         return problem("crashed", f"the process that analysed it broke down (status {code})")

@@ -14,15 +14,21 @@ from ml.audio_analysis.analyzer import AudioAnalyzer
 from ml.audio_analysis.embedders import Embedder, open_embedder
 from ml.audio_analysis.failed import why_failed
 from ml.audio_analysis.hands.alone import hear_alone
+from ml.data.audio_files import excerpt
+from ml.data.images.reading import read_picture
 from ml.data.importers.audio_payload import hash_payload
 from ml.foundation.errors import MissingExtra
 from ml.foundation.workers import WorkerPool
 
-#: ``{"do": "hash" | "analyse", "path": …}``, or ``{"do": "embed", "path": …, "embedder": path of a model,
-#: "name": …}``.
+#: Of what is written as plain sound: as much as any question by sound listens to, and more.
+_PLAIN_RATE, _PLAIN_S = 44_100, 60.0
+#: ``{"do": "hash" | "analyse", "path": …}``, ``{"do": "embed", "path": …, "embedder": path of a model, "name": …}``, or
+#: ``{"do": "plain sound" | "plain picture", "path": …, "out": …}``, which writes what a stranger's file holds as WAV,
+#: a minute at most, or as PNG.
 Job = Mapping[str, str]
 #: ``{"content_hash": …}``, ``{"analysis": {…}, "fingerprint": …}`` (its peaks, in base 64), ``{"embedder": name of the
-#: model, "vector": …}`` (in base 64; None for silence), or ``{"problem": {"code": …, "message": …}, "retry": …}``.
+#: model, "vector": …}`` (in base 64; None for silence), ``{"out": …}``, or ``{"problem": {"code": …, "message": …},
+#: "retry": …}``.
 Reply = dict[str, Any]
 
 
@@ -37,6 +43,8 @@ def do(job: Job, *, alone: bool = False) -> Reply:
     path = Path(job["path"])
     if job["do"] == "embed":
         return _guarded(path, lambda: _embedding(path, _embedder(job["embedder"], job["name"])))
+    if job["do"] in _PLAIN:
+        return _guarded(path, lambda: _PLAIN[job["do"]](path, Path(job["out"])))
     return _guarded(path, lambda: _hashed_or_analysed(job, path, alone=alone))
 
 
@@ -51,6 +59,23 @@ def _hashed_or_analysed(job: Job, path: Path, *, alone: bool) -> Reply:
     analyzer = _analyzer()
     found, heard = hear_alone(analyzer, path) if alone else analyzer.analyze_and_hear(path)
     return {"analysis": found.to_dict(), "fingerprint": b64encode(heard.peaks.to_bytes()).decode()}
+
+
+def _plain_sound(path: Path, out: Path) -> Reply:
+    import soundfile  # it has read the file already, or ffmpeg has
+
+    soundfile.write(out, excerpt(path, _PLAIN_RATE, most_s=_PLAIN_S), _PLAIN_RATE, subtype="FLOAT", format="WAV")
+    return {"out": str(out)}
+
+
+def _plain_picture(path: Path, out: Path) -> Reply:
+    from PIL import Image  # `read_picture` asks for the extra
+
+    Image.fromarray(read_picture(path)).save(out, format="PNG", compress_level=1)
+    return {"out": str(out)}
+
+
+_PLAIN: Mapping[str, Callable[[Path, Path], Reply]] = {"plain sound": _plain_sound, "plain picture": _plain_picture}
 
 
 def _embedding(path: Path, embedder: Embedder) -> Reply:

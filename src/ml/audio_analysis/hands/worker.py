@@ -17,21 +17,30 @@ from typing import NoReturn
 
 import orjson
 
+from ml.audio_analysis.hands.limits import Limits
 from ml.audio_analysis.hands.work import do
 
 _LOOK_S = 1.0
 
 
 def main() -> None:
-    """Say that it is ready, and answer; the one argument is the folder for what is written in passing."""
+    """Say that it is ready, and answer.
+
+    The first argument is the folder for what is written in passing, the second, if any, how much it may take.
+    """
     # To be ended is no fault of the file at hand; as an exception it would look like one.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     # Whatever a library prints goes where it harms nobody; the replies have a stream of their own.
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    limits = Limits.from_text(sys.argv[2]) if len(sys.argv) > 2 else None
+    if limits is not None:
+        limits.apply()
     threading.Thread(target=_leave_with, args=(os.getppid(), sys.argv[1]), daemon=True).start()
     _say(replies, b"{}")
     for line in sys.stdin.buffer:
+        if limits is not None:
+            limits.begin_job()
         _say(replies, orjson.dumps(do(orjson.loads(line), alone=True)))
 
 

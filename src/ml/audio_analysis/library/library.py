@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import shlex
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from types import TracebackType
@@ -48,6 +48,9 @@ from ml.foundation import resolver
 from ml.foundation.errors import BadInput, UnknownId
 from ml.foundation.paths import expanded
 from ml.foundation.progress import progress
+
+#: Told what is being done, how many files are done, and of how many.
+OnFile = Callable[[str, int, int], None]
 
 
 class AudioLibrary(Matching):
@@ -99,6 +102,7 @@ class AudioLibrary(Matching):
         hands: Hands | None = None,
         embedder: Path | str | Embedder | None = None,
         watched: bool = False,
+        on_file: OnFile = lambda _what, _done, _total: None,
     ) -> Scan:
         """Analyse what is new or changed under a folder.
 
@@ -117,6 +121,8 @@ class AudioLibrary(Matching):
             A larger embedder, which hears every sound that it has no vector of yet.
         watched : bool
             Whether to draw on a terminal how far it is.
+        on_file : callable
+            Told what is being done, how many files are done, and of how many.
 
         Raises
         ------
@@ -136,13 +142,15 @@ class AudioLibrary(Matching):
         most = workers or len(os.sched_getaffinity(0))
         bar = progress(total=len(plan.todo), label="scanning")
         with _hands(hands, dask, min(most, max(1, len(plan.todo)))) as these, bar if watched else nullcontext():
-            done = Scanning(self.workspace.store, plan, these, bar.advance).run()
+            done = Scanning(self.workspace.store, plan, these, _counting(bar, len(plan.todo), on_file)).run()
         if plug is None:
             return done
         sounds = without_vector(self.workspace.store, plug.name, str(place))
         bar = progress(total=len(sounds), label="embedding")
         with _hands(hands, dask, min(most, max(1, len(sounds)))) as these, bar if watched else nullcontext():
-            embedded, problems = embed_sounds(self.workspace.store, plug, sounds, these, bar.advance)
+            embedded, problems = embed_sounds(
+                self.workspace.store, plug, sounds, these, _counting(bar, len(sounds), on_file)
+            )
         every = sorted((*done.problems, *problems), key=lambda one: one.path)
         return dataclasses.replace(done, embedder=plug.name, embedded=embedded, problems=tuple(every))
 
@@ -413,6 +421,19 @@ class AudioLibrary(Matching):
 
 def _text(folder: Path | str | None) -> str | None:
     return None if folder is None else str(folder_of(folder))
+
+
+def _counting(bar: progress, total: int, on_file: OnFile) -> Callable[[], None]:
+    """Give what is called after each file; it moves the bar and tells how far it is."""
+    done = 0
+
+    def one() -> None:
+        nonlocal done
+        done += 1
+        bar.advance()
+        on_file(bar.label, done, total)
+
+    return one
 
 
 def _hands(hands: Hands | None, dask: Any, width: int) -> AbstractContextManager[Hands]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from itertools import count
 from typing import Any
 
@@ -47,12 +48,19 @@ class Resolver:
         self.made = 0
         """Described items that were new, so far."""
 
-    def users(self, ids: pl.Series) -> pl.Series:
-        """Give the key of each listener; null where the id is null."""
+    def users(self, ids: pl.Series, *, within: Connection | None = None) -> pl.Series:
+        """Give the key of each listener; null where the id is null.
+
+        Parameters
+        ----------
+        within : sqlalchemy.Connection, optional
+            A transaction that writes, in which it is done; short ones of its own if left out. If that one is not
+            committed, nothing more may be asked of this resolver, which remembers what it made.
+        """
         wanted = [name for name in ids.unique(maintain_order=True) if name is not None]
         unknown = [name for name in wanted if name not in self._users]
         for start in range(0, len(unknown), SLICE):
-            with self._store.write(durable=False) as connection:
+            with self._transaction(within) as connection:
                 self._add_users(connection, unknown[start : start + SLICE])
         keys = pl.DataFrame(
             {"id": wanted, "key": [self._users[name] for name in wanted]}, {"id": pl.String, "key": pl.Int64}
@@ -75,7 +83,7 @@ class Resolver:
         bulk.insert(connection, users, _frame(rows))
         self._users |= {ids[pair]: key for key, pair in zip(keys, new, strict=True)}
 
-    def items(self, frame: pl.DataFrame, *, fill: bool = False) -> pl.Series:
+    def items(self, frame: pl.DataFrame, *, fill: bool = False, within: Connection | None = None) -> pl.Series:
         """Give the key of each described item.
 
         Parameters
@@ -86,6 +94,8 @@ class Resolver:
         fill : bool
             Whether the descriptions are a catalogue's: then what they know is written to
             items that are already there and lack it.
+        within : sqlalchemy.Connection, optional
+            As :meth:`users` takes it.
         """
         described = frame.with_columns(description())
         distinct = described.unique("description", keep="first", maintain_order=True)
@@ -93,7 +103,7 @@ class Resolver:
         for part in new.iter_slices(SLICE):
             # Reading names takes longer than writing rows: it is done before the transaction begins.
             descriptions = [Description.of(row) for row in part.iter_rows(named=True)]
-            with self._store.write(durable=False) as connection:
+            with self._transaction(within) as connection:
                 self._resolve(connection, descriptions, fill=fill)
         texts = distinct["description"]
         keys = pl.DataFrame(
@@ -101,6 +111,9 @@ class Resolver:
             {"description": pl.String, "key": pl.Int64},
         )
         return described.select("description").join(keys, on="description", how="left", maintain_order="left")["key"]
+
+    def _transaction(self, within: Connection | None) -> AbstractContextManager[Connection]:
+        return self._store.write(durable=False) if within is None else nullcontext(within)
 
     def _known(self, distinct: pl.DataFrame) -> list[str]:
         if len(self._items) > _REMEMBERED:

@@ -90,13 +90,29 @@ def _user_name(entry: Entry) -> str | None:
 
 
 def _listens(file: str, found: JsonRows, user: str) -> Batch:
-    rows = found.rows
+    frame = listens_frame(found.rows, user).with_columns(
+        line=pl.Series(found.lines, dtype=pl.Int64),
+        reason=pl.Series(map(_refusal, found.rows), dtype=pl.String),
+    )
+    listens, rejects = sifted(frame, file, lambda index: excerpt(orjson.dumps(found.rows[index])))
+    return Batch(file, found.n_rows, {"listens": listens}, [*found.rejects, *rejects])
+
+
+def listens_frame(rows: Sequence[Row], user: str) -> pl.DataFrame:
+    """Read listens, as ListenBrainz takes and gives them, into columns of :data:`ml.data.frames.LISTENS`.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        Each with ``track_metadata``, and with ``listened_at`` in seconds.
+    user : str
+        Outside id of the listener of rows that name none.
+    """
     tracks = [_mapping(row.get("track_metadata")) for row in rows]
     infos = [_mapping(track.get("additional_info")) for track in tracks]
     matches = [_mapping(track.get("mbid_mapping")) for track in tracks]
     frame = pl.DataFrame(
         {
-            "line": pl.Series(found.lines, dtype=pl.Int64),
             "user_id": _users(rows, user),
             "listened_at": _times(rows),
             "item_id": pl.Series(map(_spotify, infos), dtype=pl.String),
@@ -111,11 +127,9 @@ def _listens(file: str, found: JsonRows, user: str) -> Batch:
             "matched_artist_mbids": texts(_joined(match.get("artist_mbids")) for match in matches),
             "ms_played": wholes(_thousandfold(info.get("duration_played")) for info in infos),
             "device": texts(map(_device, infos)),
-            "reason": pl.Series(map(_refusal, rows), dtype=pl.String),
         }
     )
-    listens, rejects = sifted(_with_mbids(frame), file, lambda index: excerpt(orjson.dumps(rows[index])))
-    return Batch(file, found.n_rows, {"listens": listens}, [*found.rejects, *rejects])
+    return _with_mbids(frame)
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

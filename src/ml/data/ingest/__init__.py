@@ -16,6 +16,7 @@ from ml.data.ingest.history import ImportRecord, UndoReport, list_imports, news_
 from ml.data.ingest.loader import load
 from ml.data.ingest.record import Event, record_block, record_feedback, record_listen
 from ml.data.ingest.run import dry_run, run
+from ml.data.ingest.scrobbles import Scrobbled, record_described, record_heard
 from ml.data.ingest.summary import ImportSummary
 from ml.data.ingest.undoing import Undone, pause_history, undo_event
 
@@ -23,6 +24,7 @@ __all__ = [
     "Event",
     "ImportRecord",
     "ImportSummary",
+    "Scrobbled",
     "UndoReport",
     "Undone",
     "dry_run",
@@ -31,7 +33,9 @@ __all__ = [
     "news_since",
     "pause_history",
     "record_block",
+    "record_described",
     "record_feedback",
+    "record_heard",
     "record_listen",
     "run",
     "undo",

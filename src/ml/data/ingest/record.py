@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from ml.data.identity.lookup import families
+from ml.data.ingest.changes import note_change
 from ml.data.ingest.checks import AHEAD_MS, DAY_MS, EARLIEST_MS, clean_text
 from ml.data.schema import blocks, feedback, listens, users
 from ml.data.store import Store
@@ -96,12 +97,14 @@ def record_listen(
                 told = {"skipped": skipped, "ms_played": ms_played}
                 more = {name: told[name] for name in told if told[name] is not None and getattr(taken, name) is None}
                 if more:
+                    note_change(connection, user_key)
                     same = (listens.c.user_key == user_key) & (listens.c.item_key == item_key)
                     connection.execute(update(listens).where(same, listens.c.listened_at == at).values(more))
                 return Event(taken.event_id, at)
             at += 1
         event_id = store.allocate(connection, "event", 1)
         connection.execute(_LISTEN, values | {"listened_at": at, "event_id": event_id})
+        note_change(connection, user_key)
     return Event(event_id, at)
 
 
@@ -194,6 +197,7 @@ def _log(
     event_id = store.allocate(connection, "event", 1)
     values = {"user_key": user_key, "event_id": event_id, "item_key": item_key, "kind": kind, "at": at, **more}
     connection.execute(_FEEDBACK, values | {"undone": False})
+    note_change(connection, user_key)
     return event_id
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, select, update
 
 from ml.data.identity.lookup import families
+from ml.data.ingest.changes import note_change
 from ml.data.ingest.record import BLOCKING, checked_moment, is_paused, set_block
 from ml.data.schema import feedback, listens, users
 from ml.data.store import Store
@@ -70,6 +71,7 @@ def undo_event(store: Store, user_key: int, event_id: int | None = None) -> Undo
             connection.execute(update(feedback).where(this).values(undone=True))
             if found.kind in BLOCKING:
                 _block_again(connection, user_key, found.item_key)
+        note_change(connection, user_key)
     return found
 
 
@@ -119,4 +121,5 @@ def pause_history(store: Store, user_key: int, *, paused: bool = True) -> int | 
         elif not paused:
             since = None
         connection.execute(update(users).where(mine).values(paused_at=since))
+        note_change(connection, user_key)
     return since

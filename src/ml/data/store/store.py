@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, create_engine, event, make_url, select, text, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Executable,
+    Row,
+    bindparam,
+    create_engine,
+    event,
+    make_url,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import ArgumentError
 
 from ml.data import migrations
@@ -87,8 +99,13 @@ class Store:
                 _driver(connection).execute("SELECT next FROM sequences LIMIT 1").fetchone()
             yield connection
 
+    def first(self, statement: Executable, values: Mapping[str, object]) -> Row[Any] | None:
+        """Give the first row of one reading statement, as the database is now; what every request asks is asked so."""
+        with translated(self.where), self.engine.connect() as connection:
+            return connection.execute(statement, values).first()
+
     @contextmanager
-    def write(self, *, durable: bool = True) -> Iterator[Connection]:
+    def write(self, *, durable: bool = True, patience_s: float | None = None) -> Iterator[Connection]:
         """Give a transaction that holds the write lock from its first moment; all or nothing.
 
         Parameters
@@ -96,19 +113,23 @@ class Store:
         durable : bool
             Whether it must survive a power cut, once it is committed. An import that can be
             resumed need not wait for the disk; killing the process loses nothing either way.
+        patience_s : float, optional
+            How long to wait for another writer; None is the store's busy timeout.
 
         Raises
         ------
         StoreBusy
-            If another writer holds the lock for longer than the busy timeout.
+            If another writer holds the lock for longer than that.
         DiskFull
             If the disk has no space left; nothing of the transaction is stored.
         """
         with translated(self.where), self.engine.connect() as connection:
-            connection.execution_options(ml_write=True)
+            connection.execution_options(ml_write=True, ml_patience_s=patience_s)
             _synchronise(connection, full=durable)
             with connection.begin():
                 if self.engine.dialect.name == "postgresql":
+                    if patience_s is not None:
+                        connection.execute(text(f"SET LOCAL lock_timeout = {max(1, int(patience_s * 1000))}"))
                     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _WRITERS_LOCK})
                 yield connection
 
@@ -170,16 +191,18 @@ def _sqlite(url: str, busy_timeout_s: float) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         # A deferred transaction that turns to writing can fail half-way; a writer says so first.
-        if connection.get_execution_options().get("ml_write", False):
-            _begin_writing(_driver(connection), busy_timeout_s)
+        options = connection.get_execution_options()
+        if options.get("ml_write", False):
+            patience_s = options.get("ml_patience_s")
+            _begin_writing(_driver(connection), busy_timeout_s if patience_s is None else patience_s, busy_timeout_s)
         else:
             _driver(connection).execute("BEGIN")
 
     return engine
 
 
-def _begin_writing(connection: sqlite3.Connection, patience_s: float) -> None:
-    """Take SQLite's write lock, asking often.
+def _begin_writing(connection: sqlite3.Connection, patience_s: float, busy_timeout_s: float) -> None:
+    """Take SQLite's write lock, asking often; the connection's own timeout stays ``busy_timeout_s``.
 
     SQLite's own waiting doubles its pauses up to 100 ms, so that a single listen that is
     recorded may miss every gap between the transactions of an import.
@@ -197,7 +220,7 @@ def _begin_writing(connection: sqlite3.Connection, patience_s: float) -> None:
             else:
                 return
     finally:
-        connection.execute(f"PRAGMA busy_timeout = {int(patience_s * 1000)}")
+        connection.execute(f"PRAGMA busy_timeout = {int(busy_timeout_s * 1000)}")
 
 
 def _synchronise(connection: Connection, *, full: bool) -> None:

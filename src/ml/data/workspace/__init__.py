@@ -7,6 +7,7 @@
       snapshots/  models/         immutable, hashed; pointer files name the current ones
       indexes/                    derived: may be thrown away at any time
       reports/  rejects/          what was measured; rows that imports refused
+      audit/                      who did what; files that only grow
       demo/                       a workspace of its own: the demo world
 
 Conventions

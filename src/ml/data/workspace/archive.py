@@ -6,7 +6,7 @@ import io
 import sqlite3
 import tarfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -16,12 +16,13 @@ from typing import Any
 
 import orjson
 
+from ml.data.audit.segment import held
 from ml.data.migrations import HEAD
 from ml.data.snapshot.manifest import FileFacts
 from ml.data.store import Store
 from ml.data.store.faults import translated
 from ml.data.workspace.transfer import transfer
-from ml.data.workspace.workspace import Workspace
+from ml.data.workspace.workspace import AUDIT, Workspace
 from ml.foundation.atomic import draft, sync
 from ml.foundation.errors import BadInput
 from ml.foundation.extras import DISTRIBUTION
@@ -31,7 +32,7 @@ FORMAT = 1
 DATABASE = "ml.db"
 MANIFEST = "manifest.json"
 #: What a backup holds beside the database. Indexes can be derived again; settings may hold passwords.
-AREAS = ("snapshots", "models", "audio_heads", "reports", "rejects")
+AREAS = ("snapshots", "models", "audio_heads", "reports", "rejects", AUDIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,8 @@ def backup(workspace: Workspace, file: Path) -> Backup:
         database = place / DATABASE
         _copy_database(workspace.store, database)
         archive = place / "archive.tar"
-        with tarfile.open(archive, "w", format=tarfile.PAX_FORMAT) as tar:
+        # No process may note meanwhile where another's records end: the archive could have the note and not the record.
+        with _audit_held(workspace.audit), tarfile.open(archive, "w", format=tarfile.PAX_FORMAT) as tar:
             files = {name: _add(tar, name, path) for name, path in _members(workspace.home, database)}
             made = Backup(FORMAT, datetime.now(UTC), version(DISTRIBUTION), HEAD, label, files)
             _add_text(tar, MANIFEST, made.to_json(indent=True))
@@ -109,6 +111,10 @@ def backup(workspace: Workspace, file: Path) -> Backup:
         archive.rename(file)
         sync(file.absolute().parent)
     return made
+
+
+def _audit_held(folder: Path) -> AbstractContextManager[object]:
+    return held(folder) if folder.is_dir() else nullcontext()
 
 
 def _copy_database(store: Store, file: Path) -> None:

@@ -12,7 +12,7 @@ from ml.data import schema
 from ml.data.ingest import ImportRecord, list_imports
 from ml.data.snapshot.manifest import moment
 from ml.data.snapshot.snapshot import LATEST
-from ml.data.workspace.workspace import Workspace
+from ml.data.workspace.workspace import AUDIT, Workspace
 from ml.foundation.results import Result
 from ml.foundation.settings import hide_password
 
@@ -121,7 +121,7 @@ def _time_range(connection: Connection) -> tuple[datetime | None, datetime | Non
 
 
 def _size(home: Path) -> int:
-    parts = [home / "snapshots", home / "models", home / "indexes", home / "reports", home / "rejects"]
+    parts = [home / "snapshots", home / "models", home / "indexes", home / "reports", home / "rejects", home / AUDIT]
     paths = [*home.glob("ml.db*"), *(path for part in parts for path in part.rglob("*"))]
     return sum(path.stat().st_size for path in paths if path.is_file())
 

@@ -18,7 +18,7 @@ from ml.data.snapshot.manifest import FileFacts
 from ml.data.store import Store
 from ml.data.workspace.archive import AREAS, DATABASE, MANIFEST, Backup
 from ml.data.workspace.transfer import transfer
-from ml.data.workspace.workspace import Workspace
+from ml.data.workspace.workspace import AUDIT, Workspace
 from ml.foundation.atomic import draft, is_full, publish
 from ml.foundation.errors import BadInput, StoreError
 from ml.foundation.paths import expanded
@@ -195,6 +195,7 @@ def _settle(fresh: Path, home: Path, *, keep_old: bool) -> Path | None:
     except BaseException:
         aside.rename(home)
         raise
+    _keep_audit(aside / AUDIT, home / AUDIT)
     for path in aside.iterdir():
         if not _is_part(path):
             path.rename(home / path.name)
@@ -202,6 +203,14 @@ def _settle(fresh: Path, home: Path, *, keep_old: bool) -> Path | None:
         return aside
     shutil.rmtree(aside, ignore_errors=True)
     return None
+
+
+def _keep_audit(here: Path, there: Path) -> None:
+    """Let what was recorded here stand: no restoring undoes that. Chains that both have go on here."""
+    if here.is_dir():
+        there.mkdir(exist_ok=True, mode=0o700)
+        for path in here.iterdir():
+            path.replace(there / path.name)
 
 
 def _is_part(path: Path) -> bool:
@@ -215,7 +224,7 @@ def _is_occupied(home: Path) -> bool:
         return False
     if not home.is_dir():
         raise BadInput(f"{home}: not a folder", "give a folder, there or not")
-    if any(path.is_file() for area in AREAS for path in (home / area).rglob("*")):
+    if any(path.is_file() for area in AREAS if area != AUDIT for path in (home / area).rglob("*")):
         return True
     if not (home / DATABASE).exists():
         return False

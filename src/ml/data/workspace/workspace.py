@@ -14,6 +14,8 @@ from ml.foundation.errors import BadInput, SettingsError
 from ml.foundation.paths import expanded
 
 REAL, DEMO = "real", "demo"
+#: The folder of the audit log.
+AUDIT = "audit"
 _LABEL = "label"
 
 
@@ -82,6 +84,11 @@ class Workspace:
     def reports(self) -> Path:
         """Folder of what was measured."""
         return self._made(self.home / "reports")
+
+    @property
+    def audit(self) -> Path:
+        """Folder of the audit log; it comes into being with the first record."""
+        return self.home / AUDIT
 
     @property
     def tuning(self) -> Path:

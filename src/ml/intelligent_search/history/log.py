@@ -11,8 +11,6 @@ Conventions
 from __future__ import annotations
 
 import hashlib
-import os
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,10 +21,10 @@ from ml.data.identity import normalise
 from ml.data.schema import search_choices, searches
 from ml.data.store import Store
 from ml.foundation.errors import StoreBusy, UnknownId
+from ml.foundation.key_file import kept_key
 from ml.foundation.results import Result
 
 _DAY_MS = 86_400_000
-_KEY_BYTES = 32
 #: What is old is looked for at every so many searches.
 _SWEEP = 100
 #: A hit chosen as often as this for a text is as good as chosen half of the time.
@@ -166,20 +164,7 @@ class SearchLog:
             return [Frequent(row.text, row.times) for row in connection.execute(statement)]
 
     def _whose(self, listener: str) -> str:
-        return hashlib.blake2b(listener.encode(), key=self._key(), digest_size=16).hexdigest()
-
-    def _key(self) -> bytes:
-        try:
-            return self._key_file.read_bytes()
-        except FileNotFoundError:
-            pass
-        self._key_file.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with open(os.open(self._key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:  # noqa: PTH123
-                file.write(secrets.token_bytes(_KEY_BYTES))
-        except FileExistsError:
-            pass  # another process was quicker
-        return self._key_file.read_bytes()
+        return hashlib.blake2b(listener.encode(), key=kept_key(self._key_file), digest_size=16).hexdigest()
 
 
 def favoured(connection: Connection, text: str) -> Mapping[str, float]:

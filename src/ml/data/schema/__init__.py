@@ -16,22 +16,62 @@ Conventions
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaData, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, String, Table
 
-metadata = MetaData(
-    naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"},
-)
+from ml.data.schema.access import accounts, api_keys, invitations, sessions
+from ml.data.schema.base import key as _key
+from ml.data.schema.base import metadata
+from ml.data.schema.jobs import jobs
+from ml.data.schema.searches import saved_searches, search_choices, searches
 
-
-def _key(name: str, *, primary: bool = False, nullable: bool = False) -> Column[int]:
-    return Column(name, BigInteger, primary_key=primary, nullable=nullable, autoincrement=False)
+__all__ = [
+    "accounts",
+    "aliases",
+    "api_keys",
+    "audio_analyses",
+    "audio_corrections",
+    "audio_embeddings",
+    "audio_fingerprints",
+    "blocks",
+    "drafts",
+    "experiments",
+    "exposures",
+    "facts",
+    "features",
+    "feedback",
+    "files",
+    "friends",
+    "import_units",
+    "imports",
+    "invitations",
+    "items",
+    "jobs",
+    "listens",
+    "metadata",
+    "outcomes",
+    "play_counts",
+    "playlist_items",
+    "playlist_recipes",
+    "playlists",
+    "recipe_lists",
+    "saved_searches",
+    "scanned_files",
+    "search_choices",
+    "searches",
+    "sequences",
+    "sessions",
+    "subjects",
+    "tags",
+    "track_artists",
+    "users",
+]
 
 
 def _import() -> Column[int]:
     return Column("import_id", BigInteger, nullable=True)
 
 
-#: The next free key of ``items``, ``playlists``, ``imports``, ``experiments`` and recorded events.
+#: The next free key of ``items``, ``playlists``, ``imports``, ``experiments``, ``jobs`` and recorded events.
 sequences = Table(
     "sequences",
     metadata,
@@ -126,11 +166,12 @@ users = Table(
     Column("external_id", String, nullable=False),
     _import(),
     Column("paused_at", BigInteger),  # since when plays are not kept; null: they are
+    Column("changes", BigInteger, nullable=False, server_default="0"),  # grows with what is recorded of them
     Index(None, "source", "external_id", unique=True),
     Index(None, "external_id"),
 )
 
-#: Personal data, and nothing else holds any.
+#: Personal data; beside the names of accounts, nothing else holds any.
 subjects = Table(
     "subjects",
     metadata,
@@ -408,38 +449,4 @@ audio_corrections = Table(
     Column("field", String, primary_key=True),
     Column("value", String, nullable=False),  # JSON
     Column("corrected_at", BigInteger, nullable=False),
-)
-
-#: What was searched for. ``whose`` is a keyed hash of the listener, null where nobody was named; ``plain`` is the text
-#: as :func:`ml.data.identity.normalise` leaves it; ``total`` is how many documents matched.
-searches = Table(
-    "searches",
-    metadata,
-    _key("id", primary=True),
-    Column("asked_at", BigInteger, nullable=False),
-    Column("whose", String),
-    Column("text", String, nullable=False),
-    Column("plain", String, nullable=False),
-    Column("total", BigInteger, nullable=False),
-    Index(None, "plain"),
-    Index(None, "asked_at"),
-    Index(None, "whose"),
-)
-
-#: Which hits of a search were chosen.
-search_choices = Table(
-    "search_choices",
-    metadata,
-    _key("search_id", primary=True),
-    Column("hit", String, primary_key=True),
-    Column("chosen_at", BigInteger, nullable=False),
-)
-
-#: Searches that somebody gave a name, to ask again.
-saved_searches = Table(
-    "saved_searches",
-    metadata,
-    Column("name", String, primary_key=True),
-    Column("request", String, nullable=False),  # JSON
-    Column("created_at", BigInteger, nullable=False),
 )

@@ -1,0 +1,66 @@
+"""Answers: results as JSON, with what a cache may do with them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from fastapi import Request, Response
+
+from ml.foundation.results import plain
+
+#: Of what speaks of a listener, or of who may do what.
+PRIVATE = "no-store"
+#: Of what changes when the catalogue or the models do: asked again each time, but not sent again.
+REVALIDATED = "private, no-cache"
+
+
+class Answer(Response):
+    """A result as JSON.
+
+    Parameters
+    ----------
+    value : object
+        A result, or anything that :func:`ml.foundation.results.plain` takes.
+    status_code : int
+    headers : mapping of str to str, optional
+    """
+
+    media_type = "application/json"
+
+    def __init__(self, value: Any, status_code: int = 200, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(encode(value), status_code, {"Cache-Control": PRIVATE} | dict(headers or {}))
+
+    @staticmethod
+    def of_bytes(body: bytes) -> Response:
+        """Give a result that was written as JSON before."""
+        return Response(body, media_type=Answer.media_type, headers={"Cache-Control": PRIVATE})
+
+
+def encode(value: Any) -> bytes:
+    """Write a result as JSON.
+
+    >>> encode({"a": (1, 2)})
+    b'{"a":[1,2]}'
+    """
+    return orjson.dumps(value, default=plain, option=orjson.OPT_NON_STR_KEYS)
+
+
+def unless_known(request: Request, value: Any) -> Response:
+    """Answer with a mark of the content, or only say that whoever asks has it already.
+
+    Parameters
+    ----------
+    request : fastapi.Request
+    value : object
+        A result.
+    """
+    body = encode(value)
+    mark = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    headers = {"ETag": mark, "Cache-Control": REVALIDATED}
+    known = {each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")}
+    if mark in known or "*" in known:
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type=Answer.media_type, headers=headers)

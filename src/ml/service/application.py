@@ -1,0 +1,75 @@
+"""The application: routes, the gate before them, the envelope around them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request, Response
+from starlette.middleware.cors import CORSMiddleware
+
+from ml import __version__
+from ml.app import App
+from ml.foundation.sizes import parse_size
+from ml.service import problems
+from ml.service.envelope import Envelope
+from ml.service.routes import FOREIGN, ROUTERS
+from ml.service.state import ServiceState, TooMany
+
+PREFIX = "/api/v1"
+
+
+def create(app: App) -> FastAPI:
+    """Make the service of one workspace.
+
+    Parameters
+    ----------
+    app : ml.app.App
+        Closed when the service ends.
+    """
+    settings = app.settings.service
+    state = ServiceState(app)
+
+    @asynccontextmanager
+    async def living(_application: FastAPI) -> AsyncIterator[None]:
+        yield
+        state.closing = True
+        await state.close()
+
+    service = FastAPI(
+        title="ml",
+        version=__version__,
+        description="Music intelligence on your own catalogue, listening history and audio files.",
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=living,
+    )
+    service.state.service = state
+    problems.add_to(service)
+    service.add_exception_handler(TooMany, _too_many)
+    for router in ROUTERS:
+        service.include_router(router, prefix=PREFIX)
+    for prefix, router in FOREIGN:
+        service.include_router(router, prefix=prefix, include_in_schema=False)
+    if settings.cors_origins:
+        service.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "POST", "PUT", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "If-None-Match", "X-API-Key", "X-Request-ID"],
+        )
+    service.add_middleware(
+        Envelope,
+        counts=state.counters,
+        timeout_s=settings.timeout_s,
+        max_body=parse_size(settings.max_body),
+        max_upload=parse_size(settings.max_upload),
+    )
+    return service
+
+
+async def _too_many(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, TooMany)
+    hint = f"ask again in {error.wait_s} s"
+    return problems.problem(429, hint=hint, headers={"Retry-After": str(error.wait_s)})

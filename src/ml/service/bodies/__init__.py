@@ -1,0 +1,1 @@
+"""What can be sent: the shapes of requests. What values mean, the verbs check themselves."""

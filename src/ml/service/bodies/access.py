@@ -1,0 +1,54 @@
+"""Who gets in, and as what."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import AwareDatetime, Field
+
+from ml.service.bodies.base import Body, Name
+
+Role = Literal["admin", "analyst", "service", "listener"]
+
+
+class LogIn(Body):
+    """A name and a password."""
+
+    name: Name
+    password: str = Field(min_length=1, max_length=1000)
+
+
+class Acceptance(LogIn):
+    """What somebody makes of a link."""
+
+    token: str = Field(min_length=1, max_length=200)
+
+
+class KeyAsked(Body):
+    """A key for a program."""
+
+    name: Name
+    role: Role
+    scopes: list[Name] = Field(default_factory=list, max_length=100, description="none means all of the role's")
+    user_id: Name | None = Field(None, description="of the role listener: which one")
+    expires_at: AwareDatetime | None = None
+
+
+class RotationAsked(Body):
+    """For how long the old secret stays valid."""
+
+    overlap_s: float = Field(0.0, ge=0, le=2_592_000)
+
+
+class InvitationAsked(Body):
+    """For whom a link is."""
+
+    role: Role
+    user_id: Name | None = None
+
+
+class PasswordChange(Body):
+    """A new password, and the one before."""
+
+    old: str = Field(min_length=1, max_length=1000)
+    new: str = Field(min_length=1, max_length=1000)

@@ -1,0 +1,104 @@
+"""What playlists are asked for, and what is done with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import ConfigDict, Field
+
+from ml.service.bodies.base import Body, Name, Tongue
+
+#: Names of tracks, artists, genres.
+Names = list[Name]
+Range = tuple[float, float]
+
+
+class PlaylistAsked(Body):
+    """One playlist; the fields are those of :class:`ml.playlist_generator.PlaylistRequest`."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"theme": "rainy Sunday, French, no vocals", "minutes": 60},
+                {"mood": "energetic", "count": 20, "genres": ["rock"], "arc": "peak", "max_per_artist": 1},
+            ]
+        },
+    )
+
+    theme: Name | None = Field(None, description="anything of the following in words, English or German")
+    mood: Name | None = None
+    activity: Name | None = None
+    time_of_day: Name | None = None
+    genres: Names | None = None
+    tags: Names | None = None
+    not_genres: Names | None = None
+    not_tags: Names | None = None
+    seeds: Names | None = Field(None, description="tracks, artists or stored playlists that it is to be like")
+    away: Names | None = Field(None, description="what it is to be unlike")
+    user_id: Name | None = Field(None, description="whose taste counts")
+    user_ids: Names | None = Field(None, description="several whose tastes count, 2 to 15")
+    vetoes: Mapping[Name, Names] | None = None
+    fairness: Literal["leximin", "proportional", "average"] | None = None
+    familiar_ratio: float | None = Field(None, ge=0, le=1)
+    minutes: float | None = Field(None, gt=0, le=1440)
+    count: int | None = Field(None, ge=1, le=500)
+    tolerance_s: float | None = Field(None, ge=0)
+    years: tuple[int, int] | None = None
+    languages: Names | None = None
+    explicit: bool | None = None
+    instrumental: bool | None = None
+    bpm: Range | None = None
+    energy: Range | None = None
+    loudness_lufs: Range | None = None
+    keys: list[int | Name] | None = Field(None, description="places of the Camelot wheel, such as 8A")
+    artist_gap: int | None = Field(None, ge=0, le=500)
+    album_gap: int | None = Field(None, ge=0, le=500)
+    max_per_artist: int | None = Field(None, ge=1, le=500)
+    include: Names | None = None
+    exclude: Names | None = None
+    pins: Mapping[int, Name] | None = None
+    not_played_days: float | None = Field(None, gt=0)
+    shares: Mapping[Name, Range | float] | None = None
+    arc: Name | list[float] | None = Field(None, description="how energy goes: peak, wave, …, or numbers")
+    weights: Mapping[Name, float] | None = None
+    effort: Literal["fast", "best"] | None = None
+    seed: int | None = Field(None, ge=0, lt=1 << 53)
+    variety: float | None = Field(None, ge=0, le=1)
+    files_only: bool | None = None
+    language: Tongue | None = None
+
+    def fields(self) -> dict[str, Any]:
+        """Give what was asked, but for whose taste counts."""
+        given = {name: value for name, value in self.given().items() if value is not None}
+        return {name: value for name, value in given.items() if name not in {"user_id", "user_ids"}}
+
+
+class ExportAsked(Body):
+    """A playlist that is made and written as a file."""
+
+    playlist: PlaylistAsked
+    title: Name
+    form: Literal["m3u8", "xspf", "jspf", "csv"] = "m3u8"
+
+
+class OrderAsked(Body):
+    """Tracks to be put in a better order."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"tracks": ["test:track/1", "test:track/2"], "arc": "wave"}]}
+    )
+
+    tracks: Names = Field(min_length=2, max_length=500)
+    arc: Name | list[float] | None = None
+    language: Tongue | None = None
+
+
+class PathAsked(Body):
+    """From one track to another, each step a small one."""
+
+    start: Name
+    end: Name
+    count: int = Field(10, ge=3, le=100)
+    language: Tongue | None = None

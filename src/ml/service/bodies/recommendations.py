@@ -1,0 +1,91 @@
+"""Questions for recommendations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import ConfigDict, Field
+
+from ml.service.bodies.base import Body, Count, Name, Tongue
+
+
+class Dial(Body):
+    """What can be asked of every recommendation."""
+
+    count: Count = 10
+    algorithm: Name | None = Field(None, description="model that finds the new items")
+    familiar_ratio: float | None = Field(None, ge=0, le=1, description="0 only new items, 1 only what is known")
+    max_per_artist: int | None = Field(None, ge=1, le=1000)
+    reasons: int | None = Field(None, ge=0, le=10, description="listens that explain each new item")
+    context: Mapping[str, Any] = Field(default_factory=dict, description="the situation: mood, activity, time_of_day …")
+    preferences: Mapping[str, Any] = Field(default_factory=dict, description="genres, language, years, energy_level …")
+    strict: bool = Field(False, description="no lesser algorithm instead")
+    language: Tongue | None = Field(None, description="of reasons and notices")
+    profiling: bool | None = Field(None, description="false reads nothing that is known of the listener")
+    exposure: Mapping[str, Any] | None = Field(None, description="shares of the new items by group of artists")
+
+
+class RecommendationsAsked(Dial):
+    """Whom to recommend what to."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"user_id": "hetrec:user/2", "count": 5, "context": {"activity": "workout"}}],
+        },
+    )
+
+    user_id: Name | None = Field(None, description="the listener; a listener's own key may leave it out")
+
+
+class BatchAsked(Dial):
+    """Several listeners at once."""
+
+    user_ids: list[Name] = Field(min_length=1, max_length=1000)
+
+
+class StrangerAsked(Body):
+    """What somebody says of themself of whom nothing is stored."""
+
+    likes: list[Name] = Field(default_factory=list, max_length=200)
+    dislikes: list[Name] = Field(default_factory=list, max_length=200)
+    genres: list[Name] = Field(default_factory=list, max_length=100)
+    country: Name | None = None
+    age: int | None = Field(None, ge=0, le=120)
+    count: Count = 10
+    max_per_artist: int | None = Field(None, ge=1, le=1000)
+    context: Mapping[str, Any] = Field(default_factory=dict)
+    preferences: Mapping[str, Any] = Field(default_factory=dict)
+    language: Tongue | None = None
+
+
+class Answered(Body):
+    """An answer to one question of an interview."""
+
+    item_id: Name
+    answer: Literal["like", "dislike", "unknown"]
+
+
+class OnboardingAsked(Body):
+    """Where an interview stands."""
+
+    answers: list[Answered] = Field(default_factory=list, max_length=200)
+    genres: list[Name] = Field(default_factory=list, max_length=100)
+    country: Name | None = None
+    age: int | None = Field(None, ge=0, le=120)
+    questions: int = Field(5, ge=1, le=50)
+    count: Count = 10
+    language: Tongue | None = None
+
+
+class ExplanationAsked(Body):
+    """Which item, for whom."""
+
+    user_id: Name | None = None
+    item_id: Name
+    algorithm: Name | None = None
+    context: Mapping[str, Any] = Field(default_factory=dict)
+    preferences: Mapping[str, Any] = Field(default_factory=dict)
+    language: Tongue | None = None
+    profiling: bool | None = None

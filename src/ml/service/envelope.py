@@ -1,0 +1,136 @@
+"""Around every request: its id, its limits, its time, what is counted and what is logged."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import secrets
+import time
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import orjson
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ml.foundation.log import logger
+from ml.service.problems import problem
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+#: Sent with everything (OWASP's secure headers); pages add a policy of their own.
+HEADERS: Mapping[str, str] = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class Counts(Protocol):
+    """What counts requests."""
+
+    def request(self, operation: str, method: str, status: int, seconds: float) -> None:
+        """Count one that was answered."""
+
+
+class Envelope:
+    """What surrounds every request.
+
+    Parameters
+    ----------
+    app : ASGIApp
+    counts : Counts
+    timeout_s : float
+        After which a request is given up; its work may go on for a moment.
+    max_body, max_upload : int
+        Bytes of a body, and of one that brings files.
+    """
+
+    def __init__(self, app: ASGIApp, *, counts: Counts, timeout_s: float, max_body: int, max_upload: int) -> None:
+        self._app, self._counts, self._timeout_s = app, counts, timeout_s
+        self._max_body, self._max_upload = max_body, max_upload
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        given = headers.get(b"x-request-id", b"").decode("latin-1")
+        scope["ml.request_id"] = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+        sent = _Sent(send, scope["ml.request_id"])
+        started = time.perf_counter()
+        try:
+            await self._within_limits(scope, headers, receive, sent)
+        finally:
+            self._tell(scope, sent.status, time.perf_counter() - started)
+
+    async def _within_limits(self, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive, sent: _Sent) -> None:
+        uploading = headers.get(b"content-type", b"").startswith((b"multipart/", b"audio/", b"image/"))
+        most = self._max_upload if uploading else self._max_body
+        declared = headers.get(b"content-length", b"0")
+        if not declared.isdigit() or int(declared) > most:
+            await problem(413, detail=_more_than(most))(scope, receive, sent)
+            return
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                await self._app(scope, _Bounded(receive, most), sent)
+        except TimeoutError:
+            if sent.status:  # part of the answer is on its way: all that is left is to cut it off
+                raise
+            late = problem(503, "The answer took too long", detail=f"it was given up after {self._timeout_s:g} s")
+            await late(scope, receive, sent)
+
+    def _tell(self, scope: Scope, status: int, seconds: float) -> None:
+        route = scope.get("route")
+        operation = getattr(route, "name", "") or "none"
+        self._counts.request(operation, scope["method"], status, seconds)
+        if logger.isEnabledFor(20):
+            # The route's name and not the path: paths hold ids of listeners.
+            line: dict[str, Any] = {"request_id": scope["ml.request_id"], "operation": operation, "status": status}
+            line |= {"method": scope["method"], "ms": round(seconds * 1000, 2), "caller": _id_of(scope)}
+            logger.info("%s", orjson.dumps(line).decode())
+
+
+class _Bounded:
+    """Takes no more of a body than is allowed, whatever its length was said to be."""
+
+    def __init__(self, receive: Receive, most: int) -> None:
+        self._receive, self._most, self._left = receive, most, most
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        if message["type"] == "http.request":
+            self._left -= len(message.get("body", b""))
+            if self._left < 0:
+                raise HTTPException(413, _more_than(self._most), {"Connection": "close"})
+        return message
+
+
+class _Sent:
+    """Adds the headers of every answer, and remembers its status."""
+
+    def __init__(self, send: Send, request_id: str) -> None:
+        self._send, self._request_id, self.status = send, request_id, 0
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = MutableHeaders(scope=message)
+            headers["X-Request-ID"] = self._request_id
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+        await self._send(message)
+
+
+def _more_than(most: int) -> str:
+    return f"more than {most:,} bytes; service.max_body and service.max_upload set the limits"
+
+
+def _id_of(scope: Scope) -> str | None:
+    """Give the id of whoever asked, which is no name."""
+    caller = scope.get("ml.caller")
+    return caller.principal.id if caller is not None and caller.principal is not None else None

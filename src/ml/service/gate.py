@@ -1,0 +1,182 @@
+"""The gate: who asks, whether they may, and that it is written down. Every route goes through it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import Request, Response, WebSocket
+from fastapi.routing import APIRoute
+from starlette.requests import HTTPConnection
+
+from ml.data.access import Access, Principal
+from ml.foundation.errors import BadInput, Forbidden, MLError, NotAuthenticated
+from ml.service.policy import LISTENER, RULES, Rule
+
+#: Of the session of a browser, and where its pages send the other half of it.
+COOKIE, CSRF_HEADER = "ml_session", "x-csrf-token"
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+#: Where a route of another protocol leaves the key that was sent; nothing else counts there then.
+KEY = "ml.key"
+_HOW = "send a key: Authorization: Bearer ml_…; `ml access add-key` makes one"
+
+
+@dataclass(slots=True)
+class Caller:
+    """Who asks, and what they may ask for.
+
+    Parameters
+    ----------
+    principal : Principal or None
+        None where the operation is open to everybody.
+    rule : Rule
+    operation : str
+    """
+
+    principal: Principal | None
+    rule: Rule
+    operation: str
+    subject: str | None = field(default=None, init=False)
+
+    @property
+    def bound(self) -> bool:
+        """Whether whoever asks is a listener, who may ask for themself only."""
+        return self.principal is not None and self.principal.role == LISTENER
+
+    def listener(self, user_id: str | None) -> str:
+        """Say for whom something is asked, which has to be allowed.
+
+        Parameters
+        ----------
+        user_id : str or None
+            As it was sent; None means whoever asks.
+
+        Raises
+        ------
+        Forbidden
+            If it is somebody else than the listener who asks.
+        BadInput
+            If nobody is named and whoever asks is no listener.
+        """
+        found = self.listener_if_any(user_id)
+        if found is None:
+            raise BadInput("user_id is missing", 'say for which listener, such as "hetrec:user/2"')
+        return found
+
+    def listener_if_any(self, user_id: str | None) -> str | None:
+        """Say for whom something is asked, if for anybody, which has to be allowed."""
+        if not self.rule.own:
+            raise RuntimeError(f"the policy does not say that {self.operation} speaks of a listener")
+        if self.bound:
+            own = self.principal.user_id if self.principal else None
+            if own is None or user_id not in {None, own}:
+                raise Forbidden("a listener may ask for themself only", "leave user_id out")
+            user_id = own
+        self.subject = user_id
+        return user_id
+
+
+class Gate:
+    """Lets in who may.
+
+    Parameters
+    ----------
+    access : Access
+    """
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+
+    def admit(self, request: HTTPConnection, operation: str) -> Caller:
+        """Tell who asks, if they may.
+
+        Raises
+        ------
+        NotAuthenticated
+        Forbidden
+        """
+        rule = RULES[operation]
+        if not rule.roles:
+            return Caller(None, rule, operation)
+        principal = self._principal(request)
+        caller = Caller(principal, rule, operation)
+        request.scope["ml.caller"] = caller
+        if principal.role not in rule.roles or (rule.scope and not principal.may(rule.scope)):
+            raise Forbidden(f"{principal.name!r} may not do this: {operation.replace('_', ' ')}", "ask an admin for it")
+        return caller
+
+    def _principal(self, request: HTTPConnection) -> Principal:
+        """Tell who asks: by a key, else by the session of a browser."""
+        token = _token(request)
+        if token is not None:
+            return self._access.keys.authenticate(token)
+        cookie = request.cookies.get(COOKIE)
+        if not cookie:
+            raise NotAuthenticated("no key was sent", _HOW)
+        found = self._access.sessions.authenticate(cookie)
+        if request.scope.get("method", "GET") not in _SAFE or request.scope["type"] == "websocket":
+            # A page of another site can make a browser send the cookie, and not this.
+            sent = request.headers.get(CSRF_HEADER) or request.query_params.get("csrf", "")
+            self._access.sessions.check_csrf(cookie, sent)
+        return found
+
+
+def _token(request: HTTPConnection) -> str | None:
+    if KEY in request.scope:
+        return str(request.scope[KEY])
+    return header_token(request)
+
+
+def header_token(request: HTTPConnection) -> str | None:
+    """Find the key that was sent in a header."""
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    # ListenBrainz's players say "Token".
+    if kind.lower() in {"bearer", "token"} and token.strip():
+        return token.strip()
+    return request.headers.get("x-api-key", "").strip() or None
+
+
+class GuardedRoute(APIRoute):
+    """A route that is entered by the gate only."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Put the gate before the route's function."""
+        answer, operation = super().get_route_handler(), self.name
+        if operation not in RULES:
+            raise RuntimeError(f"{operation}: no line in ml.service.policy says who may call it")
+
+        async def guarded(request: Request) -> Response:
+            service = request.app.state.service
+            caller = await service.admit(request, operation)
+            request.state.caller = caller
+            try:
+                response = await answer(request)
+            except MLError as error:
+                await service.tell(caller, request, f"error:{type(error).__name__}")
+                raise
+            if caller.rule.own and caller.bound and caller.subject is None:
+                raise RuntimeError(f"{operation} did not say of which listener it speaks")
+            await service.tell(caller, request, "ok" if response.status_code < 400 else f"error:{response.status_code}")
+            return response
+
+        return guarded
+
+
+async def admit_socket(socket: WebSocket, operation: str) -> Caller:
+    """Let in who may open a WebSocket, as :class:`GuardedRoute` does with requests.
+
+    Raises
+    ------
+    NotAuthenticated, Forbidden, ml.service.state.TooMany
+    """
+    service = socket.app.state.service
+    caller: Caller = await service.admit(socket, operation)
+    await service.tell(caller, socket, "ok")
+    return caller
+
+
+def caller_of(request: Request) -> Caller:
+    """Give who the gate let in."""
+    found: Caller = request.state.caller
+    return found

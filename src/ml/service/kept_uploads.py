@@ -1,0 +1,59 @@
+"""Files that wait to be imported: kept until their job has ended."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+from fastapi import UploadFile
+
+from ml.app import App
+from ml.data.jobs.job import QUEUED, RUNNING
+from ml.foundation.errors import BadInput
+from ml.service.uploads import safe_name
+
+_BLOCK = 1 << 20
+#: A folder without a job is left alone for so long: its file may still be arriving.
+_GRACE_S = 3600.0
+
+
+def kept_in(app: App) -> Path:
+    """Give the folder of files that wait."""
+    return app.workspace.home / "uploads"
+
+
+async def keep(app: App, upload: UploadFile) -> Path:
+    """Write what is sent into a folder of its own.
+
+    Raises
+    ------
+    BadInput
+        If it is empty.
+    """
+    root = kept_in(app)
+    root.mkdir(mode=0o700, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(dir=root))
+    file = folder / safe_name(upload.filename, "import")
+    try:
+        with file.open("wb") as stream:
+            while block := await upload.read(_BLOCK):
+                await asyncio.to_thread(stream.write, block)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    if not file.stat().st_size:
+        shutil.rmtree(folder)
+        raise BadInput(f"{file.name}: the file is empty (0 bytes)", "send an export, a table or an archive")
+    return file
+
+
+def sweep(app: App) -> None:
+    """Remove files whose job has ended."""
+    waiting = [job for state in (QUEUED, RUNNING) for job in app.jobs.list(state=state, kind="import")]
+    needed = {Path(job.arguments["path"]).parent.name for job in waiting}
+    for folder in kept_in(app).iterdir():
+        if folder.name not in needed and time.time() - folder.stat().st_mtime > _GRACE_S:
+            shutil.rmtree(folder, ignore_errors=True)

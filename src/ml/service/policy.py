@@ -1,0 +1,134 @@
+"""Who may call what: one line for each operation, written by hand, looked up by :mod:`ml.service.gate` only.
+
+Conventions
+-----------
+- An operation is the name of a route's function. ``scope`` is what a key has to have been given.
+- ``own``: the operation speaks of one listener. A listener may then call it for themself only; the route says for whom
+  by :meth:`ml.service.gate.Caller.listener`.
+- ``audited``: it changes something, or reads what is personal, and is written into the audit log. What can be asked
+  with or without a listener is written down where there is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+ADMIN, ANALYST, SERVICE, LISTENER = "admin", "analyst", "service", "listener"
+EVERYBODY = frozenset({ADMIN, ANALYST, SERVICE, LISTENER})
+#: Who may know of single listeners other than themself.
+TRUSTED = frozenset({ADMIN, SERVICE})
+MANAGERS = frozenset({ADMIN})
+ANALYSTS = frozenset({ADMIN, ANALYST})
+STAFF = frozenset({ADMIN, ANALYST, SERVICE})
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who may call an operation.
+
+    Parameters
+    ----------
+    roles : frozenset of str
+        Empty where nobody has to say who they are.
+    scope : str
+        What a key needs; empty where no key is needed.
+    own : bool
+    audited : str
+        As what the audit log has it, in the words of :mod:`ml.cli.recorded`; empty where it is not written down.
+    """
+
+    roles: frozenset[str]
+    scope: str = ""
+    own: bool = False
+    audited: str = ""
+
+
+_OPEN = Rule(frozenset())
+
+
+def _of_listener(scope: str, audited: str) -> Rule:
+    """Rule of what speaks of a listener: those who are trusted, and the listener."""
+    return Rule(TRUSTED | {LISTENER}, scope, own=True, audited=audited)
+
+
+RULES: Mapping[str, Rule] = {
+    "health": _OPEN,
+    "ready": _OPEN,
+    "setup_state": _OPEN,
+    "log_in": Rule(frozenset(), audited="sessions.begin"),
+    "look_at_invitation": _OPEN,
+    "accept_invitation": Rule(frozenset(), audited="accounts.create"),
+    "who_asks": Rule(EVERYBODY),
+    "log_out": Rule(EVERYBODY, audited="sessions.end"),
+    "change_password": Rule(EVERYBODY, audited="accounts.password"),
+    "list_keys": Rule(MANAGERS, "keys:read"),
+    "create_key": Rule(MANAGERS, "keys:write", audited="keys.create"),
+    "rotate_key": Rule(MANAGERS, "keys:write", audited="keys.rotate"),
+    "revoke_key": Rule(MANAGERS, "keys:write", audited="keys.revoke"),
+    "list_accounts": Rule(MANAGERS, "accounts:read", audited="accounts.read"),
+    "disable_account": Rule(MANAGERS, "accounts:write", audited="accounts.disable"),
+    "enable_account": Rule(MANAGERS, "accounts:write", audited="accounts.enable"),
+    "list_invitations": Rule(MANAGERS, "accounts:read"),
+    "invite": Rule(MANAGERS, "accounts:write", audited="accounts.invite"),
+    "withdraw_invitation": Rule(MANAGERS, "accounts:write", audited="accounts.withdraw"),
+    "read_audit": Rule(MANAGERS, "audit:read", audited="audit.read"),
+    "verify_audit": Rule(MANAGERS, "audit:read"),
+    "metrics": Rule(frozenset({ADMIN, ANALYST, SERVICE}), "metrics:read"),
+    "recommend": _of_listener("recommendations:read", "recommendations.read"),
+    "recommend_batch": Rule(TRUSTED, "recommendations:read", audited="recommendations.read"),
+    "recommend_stranger": Rule(EVERYBODY, "recommendations:read"),
+    "onboard": Rule(EVERYBODY, "recommendations:read"),
+    "explain": _of_listener("recommendations:read", "explanations.read"),
+    "main_parameters": Rule(EVERYBODY, "recommendations:read"),
+    "similar": Rule(EVERYBODY, "recommendations:read"),
+    "record_event": _of_listener("events:write", "events.record"),
+    "record_feedback": _of_listener("events:write", "events.record"),
+    "undo_event": _of_listener("events:write", "events.undo"),
+    "history_state": _of_listener("listeners:read", "history.read"),
+    "pause_history": _of_listener("events:write", "history.pause"),
+    "resume_history": _of_listener("events:write", "history.resume"),
+    "generate_playlist": Rule(EVERYBODY, "playlists:read", own=True, audited="playlists.make"),
+    "export_playlist": Rule(EVERYBODY, "playlists:read", own=True, audited="playlists.make"),
+    "playlist_path": Rule(EVERYBODY, "playlists:read"),
+    "reorder_playlist": Rule(EVERYBODY, "playlists:read"),
+    "list_models": Rule(STAFF, "models:read"),
+    "model_card": Rule(STAFF, "models:read"),
+    "promote_models": Rule(MANAGERS, "models:write", audited="models.promote"),
+    "roll_back_models": Rule(MANAGERS, "models:write", audited="models.rollback"),
+    "list_experiments": Rule(ANALYSTS, "experiments:read"),
+    "show_experiment": Rule(ANALYSTS, "experiments:read"),
+    "experiment_report": Rule(ANALYSTS, "experiments:read"),
+    "experiment_holdout": Rule(ANALYSTS, "experiments:read"),
+    "create_experiment": Rule(ANALYSTS, "experiments:write", audited="experiments.create"),
+    "delete_experiment": Rule(ANALYSTS, "experiments:write", audited="experiments.delete"),
+    "start_experiment": Rule(ANALYSTS, "experiments:write", audited="experiments.start"),
+    "ramp_experiment": Rule(ANALYSTS, "experiments:write", audited="experiments.ramp"),
+    "stop_experiment": Rule(ANALYSTS, "experiments:write", audited="experiments.stop"),
+    "set_experiment_holdout": Rule(ANALYSTS, "experiments:write", audited="experiments.holdout"),
+    "record_outcome": _of_listener("events:write", "events.record"),
+    "workspace_status": Rule(STAFF, "models:read"),
+    "submit_job": Rule(MANAGERS, "models:write", audited="jobs.submit"),
+    "list_jobs": Rule(ANALYSTS, "models:read"),
+    "show_job": Rule(ANALYSTS, "models:read"),
+    "cancel_job": Rule(MANAGERS, "models:write", audited="jobs.cancel"),
+    "import_file": Rule(MANAGERS, "imports:write", audited="imports.run"),
+    "list_imports": Rule(ANALYSTS, "imports:read"),
+    "undo_import": Rule(MANAGERS, "imports:write", audited="imports.undo"),
+    "search": Rule(EVERYBODY, "search:read", own=True, audited="search.find"),
+    "suggest": Rule(EVERYBODY, "search:read"),
+    "search_audio": Rule(EVERYBODY, "search:read"),
+    "search_image": Rule(EVERYBODY, "search:read"),
+    "analyze_audio": Rule(STAFF, "audio:read"),
+    "identify_audio": Rule(EVERYBODY, "search:read"),
+    "stream_audio": Rule(STAFF, "audio:read"),
+    "submit_listens": _of_listener("events:write", "events.record"),
+    "validate_token": Rule(EVERYBODY, own=True),
+    "user_listens": _of_listener("listeners:read", "history.read"),
+    "user_listen_count": _of_listener("listeners:read", "history.read"),
+    "subsonic_extensions": _OPEN,
+    "subsonic_ping": Rule(EVERYBODY),
+    "subsonic_license": Rule(EVERYBODY),
+    "subsonic_token_info": Rule(EVERYBODY, own=True),
+    "subsonic_scrobble": _of_listener("events:write", "events.record"),
+}

@@ -1,0 +1,40 @@
+"""The routes, one noun a module."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from ml.service.routes import (
+    audio,
+    audio_stream,
+    audit,
+    events,
+    experiments,
+    health,
+    jobs,
+    keys,
+    listenbrainz,
+    listeners,
+    models,
+    playlists,
+    recommendations,
+    search,
+    sessions,
+    subsonic,
+    workspace,
+)
+
+_MODULES = (
+    *(health, recommendations, events, listeners, search, audio, audio_stream),
+    *(playlists, experiments, models, workspace, jobs, sessions, keys, audit),
+)
+ROUTERS: tuple[APIRouter, ...] = tuple(module.router for module in _MODULES)
+#: Of other protocols, with the paths under which their players look for them.
+FOREIGN: tuple[tuple[str, APIRouter], ...] = (
+    ("", subsonic.router),
+    ("", listenbrainz.router),
+    ("", listenbrainz.tokens),
+    # Where Maloja has them, whose users have set up their players so.
+    ("/apis/listenbrainz", listenbrainz.router),
+    ("/apis/listenbrainz", listenbrainz.tokens),
+)

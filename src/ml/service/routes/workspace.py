@@ -1,0 +1,36 @@
+"""What the workspace holds, and how it came there."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request, Response
+
+from ml.app.results import AppStatus
+from ml.data.ingest import ImportRecord, UndoReport
+from ml.service.answers import Answer
+from ml.service.gate import GuardedRoute
+from ml.service.state import state_of
+
+router = APIRouter(route_class=GuardedRoute, tags=["workspace"])
+
+
+@router.get("/status", response_model=AppStatus)
+async def workspace_status(request: Request) -> Response:
+    """Say what the workspace holds, and how good its models are."""
+    service = state_of(request)
+    return Answer(await service.run(service.app.status))
+
+
+@router.get("/imports", response_model=list[ImportRecord])
+async def list_imports(request: Request) -> Response:
+    """List the imports, the newest first."""
+    service = state_of(request)
+    return Answer(await service.run(service.app.imports))
+
+
+@router.post("/imports/{import_id}/undo", response_model=UndoReport)
+async def undo_import(request: Request, import_id: Annotated[int, Path(ge=1, lt=1 << 53)]) -> Response:
+    """Remove what an import brought."""
+    service = state_of(request)
+    return Answer(await service.run(service.app.undo_import, import_id))

@@ -1,0 +1,45 @@
+"""Work in the background, over HTTP."""
+
+import time
+
+CSV = "user,artist,title,listened_at\nann,Calm Artist,A new song,2026-06-01T10:00:00Z\nann,Calm Artist,,2026-06-01\n"
+
+
+def ended(admin, job_id):
+    """Wait for a job."""
+    for _ in range(600):
+        job = admin.get(f"/jobs/{job_id}").json()
+        if job["state"] not in {"queued", "running"}:
+            return job
+        time.sleep(0.1)
+    raise AssertionError(job)
+
+
+def test_a_file_is_imported_and_says_what_it_refused(admin, client):
+    sent = admin("POST", "/imports", files={"file": ("mine.csv", CSV)})
+    assert sent.status_code == 202, sent.text
+    assert sent.headers["location"] == f"/api/v1/jobs/{sent.json()['id']}"
+    job = ended(admin, sent.json()["id"])
+    assert job["state"] == "done", job
+    assert admin.get("/imports").json()[0]["path"].endswith("mine.csv")
+    found = admin.post("/search", {"text": "a new song"}).json()["hits"]
+    assert found[0]["name"] == "A new song"
+
+
+def test_an_empty_file_is_refused_and_nothing_is_left(admin, client):
+    sent = admin("POST", "/imports", files={"file": ("mine.csv", b"")})
+    assert sent.status_code == 400
+    assert not any((client.app.state.service.app.workspace.home / "uploads").iterdir())
+
+
+def test_paths_of_this_machine_cannot_be_named(admin):
+    assert admin.post("/jobs", {"kind": "import", "arguments": {"path": "/etc/passwd"}}).status_code == 422
+    wrong = admin.post("/jobs", {"kind": "train", "arguments": {"path": "/etc/passwd"}})
+    assert wrong.status_code == 400
+    assert "path" in wrong.json()["detail"]
+
+
+def test_a_job_that_is_not_there(admin):
+    assert admin.get("/jobs/999").status_code == 404
+    assert admin.delete("/jobs/999").status_code == 404
+    assert admin.get("/jobs?state=running").json() == []

@@ -1,0 +1,93 @@
+"""Logging in as a browser does, and what other sites cannot make a browser do."""
+
+import pytest
+from tests.service.conftest import Asker
+
+from ml.service.gate import COOKIE
+from ml.service.server import set_up_link
+
+PASSWORD = "a long enough phrase 7"
+
+
+@pytest.fixture
+def first(client):
+    """Somebody who has followed the link of the first start."""
+    link = set_up_link(client.app.state.service.app)
+    asker = Asker(client)
+    made = asker.post("/invitation", {"token": link.partition("#")[2], "name": "ada", "password": PASSWORD})
+    assert made.status_code == 201, made.text
+    asker.headers = {"X-CSRF-Token": made.json()["csrf"]}
+    return asker
+
+
+def test_the_first_start_makes_one_admin_by_one_link(client, first):
+    assert first.get("/session").json()["role"] == "admin"
+    assert not first.get("/setup").json()["due"]
+    assert set_up_link(client.app.state.service.app) is None
+    cookie = client.cookies.jar._cookies["testserver.local"]["/"][COOKIE]
+    assert cookie.has_nonstandard_attr("HttpOnly")
+    assert cookie.get_nonstandard_attr("SameSite") == "strict"
+
+
+def test_a_link_serves_once(client, first):
+    token = first.post("/invitations", {"role": "analyst"}).json()["token"]
+    stranger = Asker(client)
+    client.cookies.clear()
+    body = {"token": token, "name": "bob", "password": PASSWORD}
+    assert stranger.get(f"/invitation?token={token}").json()["role"] == "analyst"
+    assert stranger.post("/invitation", body).status_code == 201
+    assert stranger.post("/invitation", body | {"name": "eve"}).status_code == 401
+
+
+def test_what_changes_something_needs_the_pages_own_token(client, first):
+    asked = {"name": "robot", "role": "service"}
+    assert Asker(client).post("/keys", asked).status_code == 403  # the cookie alone, as another site would send it
+    assert first.post("/keys", asked).status_code == 201
+    assert Asker(client).get("/keys").status_code == 200  # nothing changes by reading
+
+
+def test_logging_out_ends_it(client, first):
+    kept = client.cookies[COOKIE]
+    assert first.delete("/session").status_code == 204
+    client.cookies.set(COOKIE, kept)
+    assert first.get("/session").status_code == 401
+
+
+def test_wrong_passwords_are_refused_in_one_message_and_written_down(client, first):
+    client.cookies.clear()
+    asker = Asker(client)
+    wrong = asker.post("/session", {"name": "ada", "password": "wrong"})
+    nobody = asker.post("/session", {"name": "nobody", "password": "wrong"})
+    assert (wrong.status_code, wrong.json()["detail"]) == (nobody.status_code, nobody.json()["detail"])
+    assert wrong.status_code == 401
+    right = asker.post("/session", {"name": "ada", "password": PASSWORD})
+    assert right.status_code == 201
+    asker.headers = {"X-CSRF-Token": right.json()["csrf"]}
+    results = [each["result"] for each in asker.get("/audit?what=sessions.begin").json()["records"]]
+    assert results == ["ok", "error:NotAuthenticated", "error:NotAuthenticated"]
+
+
+def test_a_changed_password_ends_the_other_sessions(client, first):
+    before = client.cookies[COOKIE]
+    changed = first("PUT", "/session/password", json={"old": PASSWORD, "new": "another long phrase 8"})
+    assert changed.status_code == 200
+    client.cookies.clear()
+    client.cookies.set(COOKIE, before)
+    assert Asker(client).get("/session").status_code == 401
+
+
+def test_what_is_done_is_written_down_without_names(client, admin):
+    admin.post("/recommendations", {"user_id": "test:calm-1", "count": 1})
+    admin.post("/events", {"user_id": "test:calm-1", "item_id": "calm song 1"})
+    found = admin.get("/audit?user_id=test:calm-1").json()["records"]
+    assert [each["what"] for each in found] == ["events.record", "recommendations.read"]
+    assert all(each["who"].startswith("key:") and each["how"] == "api" and each["result"] == "ok" for each in found)
+    assert "calm" not in str(found)
+    assert admin.get("/audit/verification").json()["sound"]
+
+
+def test_refusals_are_written_down(as_role):
+    as_role("listener").get("/keys")
+    as_role(None).get("/keys")
+    records = as_role("admin").get("/audit?what=list_keys").json()["records"]
+    assert [(each["who"] == "nobody", each["result"]) for each in records] == [(True, "denied"), (False, "denied")]
