@@ -20,10 +20,12 @@ from ml.intelligent_search.words import say
 from ml.models.retrieval.text import words_of
 
 #: Parts that are said for themselves; the others name what suits.
-_LEXICAL = frozenset({"exact", "name", "words", "like", "meaning", "plays", "change", "personal", "chosen"})
+_LEXICAL = frozenset({"exact", "name", "words", "like", "meaning", "plays", "company", "change", "personal", "chosen"})
 _TEMPO = FEATURES.index("tempo_bpm")
 #: A part from which on it is a reason, and a name from which on it is like another.
 _REASON, _NEAR = 0.5, 0.6
+#: The same of company, of which most have some.
+_COMPANY = 0.8
 #: The same of what moves a hit.
 _REASONS = {"chosen": 0.1, "personal": 0.9}
 #: All words were found; fewer are said to be some.
@@ -108,6 +110,8 @@ def _reasons(found: Candidate) -> list[Phrase]:
         said.append(say("suits", words=suits))
     if parts.get("meaning", 0.0) >= _REASON:
         said.append(say("meaning"))
+    if parts.get("company", 0.0) >= _COMPANY:
+        said.append(say("company"))
     words, name = parts.get("words", 0.0), parts.get("name", 0.0)
     if words >= _ALL_WORDS and words >= name:
         said.append(say("worded"))

@@ -17,6 +17,10 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "some_words": ("has some of the words", "enthält einige der Wörter"),
     "suits": ("suits {words}", "passt zu {words}"),
     "goes_together": ("is listened to by the same people", "wird von denselben Leuten gehört"),
+    "company": (
+        "the same people listen to what else fits best",
+        "dieselben Leute hören, was sonst am besten passt",
+    ),
     "heard": ("this recording, from {time} on", "diese Aufnahme, ab {time}"),
     "sounds like": ("sounds like it", "klingt ähnlich"),
     "hummed": ("its melody goes like that", "die Melodie verläuft so"),
