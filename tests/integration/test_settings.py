@@ -108,6 +108,14 @@ def search_log(bench, key):
     assert SearchEngine().search("a").search_id is None
 
 
+@changes("intelligent_search.personal")
+def search_personal(bench, key):
+    moved = {"context": {"activity": "workout"}, "count": 50}
+    assert any("situation" in hit.parts for hit in SearchEngine().search("rock", **moved).hits)
+    bench.set(key, False)
+    assert not any("situation" in hit.parts for hit in SearchEngine().search("rock", **moved).hits)
+
+
 @changes("intelligent_search.retention_days")
 def search_retention(bench, key):
     bench.set(key, 3)

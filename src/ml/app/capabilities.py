@@ -92,6 +92,7 @@ class Capabilities:
             pool=self.pool,
             log=log,
             hearing=lambda: self.audio_library,
+            personal=settings.personal,
             notices=self.notices,
         )
 

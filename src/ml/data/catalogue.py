@@ -8,6 +8,7 @@ Conventions
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Protocol
@@ -26,6 +27,7 @@ from ml.data.schema import (
     imports,
     items,
     scanned_files,
+    sequences,
     track_artists,
 )
 from ml.data.snapshot.roots import Roots
@@ -84,6 +86,12 @@ def state_of(connection: Connection) -> State:
         select(func.count()).select_from(audio_corrections),
     )
     return tuple(connection.execute(one).scalar() for one in asked)
+
+
+def recorded_step(connection: Connection) -> int:
+    """Give a number that changes when ten more events, or a tenth more, have been recorded: plays move little."""
+    counted = connection.execute(select(sequences.c.next).where(sequences.c.name == "event")).scalar()
+    return int(10 * math.log1p((counted or 1) / 100))
 
 
 def catalogue_tracks(connection: Connection) -> pl.DataFrame:

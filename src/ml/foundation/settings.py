@@ -157,6 +157,7 @@ class Search(Section):
         "",
     )
     log: bool = _now("whether searches are kept, to learn from what is chosen and to say what is not found", True)
+    personal: bool = _now("whether a listener's taste and languages, and a situation, may move hits a little", True)
     retention_days: int = _now("after so many days a search is forgotten", 90, ge=1, le=3650)
 
 

@@ -17,14 +17,16 @@ from ml.intelligent_search.filters import Filters
 from ml.intelligent_search.history.log import favoured
 from ml.intelligent_search.lexical import LexicalIndex
 from ml.intelligent_search.lexical.candidates import Asked, Gathered, gather
+from ml.intelligent_search.lexical.fields import Shown
 from ml.intelligent_search.lexical.words import phrase, tagged_with
-from ml.intelligent_search.lifting import CHOSEN, PERSONAL, by_uid, lift, taste_of
+from ml.intelligent_search.lifting import CHOSEN, PERSONAL, by_uid, languages_of, lift, suited_to, taste_of
 from ml.intelligent_search.likeness import Alike, alike
 from ml.intelligent_search.matching import count_of, facets_of, sorted_by
 from ml.intelligent_search.operators import Typed, read_operators
 from ml.intelligent_search.parts import Meaning, SearchParts
 from ml.intelligent_search.request import LONGEST, SearchRequest
 from ml.intelligent_search.results import SearchResults
+from ml.intelligent_search.sounding import sounds_like
 from ml.intelligent_search.telling import hits_of, meant
 from ml.intelligent_search.understanding import Understood, understand
 from ml.intelligent_search.wishes import Wish
@@ -73,7 +75,9 @@ def answer(
     if request.understand and _is_description(parsed, understood, named, searcher, typed, meaning is not None):
         wanted = understood if understood.anything else Understood(text=typed.text)
         meant_so = {} if meaning is None or wanted.likes else _nearest(meaning, typed.text)
-        described, matching, filters = _described(parts, index, searcher, wanted, typed, meant_so, given, far, notices)
+        described, matching, filters = _described(
+            connection, parts, index, searcher, wanted, typed, meant_so, given, far, notices
+        )
         candidates, route, suggestion = _first(named, described), "description", None
     else:
         candidates, matching, filters, route = named.candidates, named.matching, given, "name"
@@ -107,13 +111,33 @@ def _lifted(
     candidates: list[Candidate],
     notices: list[Phrase],
 ) -> list[Candidate]:
-    """Let what was chosen before, and the listener's taste, move what was found."""
+    """Let what was chosen before, the listener and the situation move what was found."""
     chosen = favoured(connection, request.text) if parts.log is not None and request.text else {}
     if chosen:
         candidates = lift(candidates, "chosen", by_uid(connection, candidates, chosen), CHOSEN)
-    if request.user_id is not None:
-        candidates = lift(candidates, "personal", taste_of(parts.tastes, request.user_id, notices), PERSONAL)
+    moved = _personal(connection, parts, request, candidates, notices) if parts.personal else {}
+    for name, shares in moved.items():
+        candidates = lift(candidates, name, shares, PERSONAL / len(moved))
     return candidates
+
+
+def _personal(
+    connection: Connection,
+    parts: SearchParts,
+    request: SearchRequest,
+    candidates: Sequence[Candidate],
+    notices: list[Phrase],
+) -> dict[str, Mapping[str, float]]:
+    """Tell how well documents suit who asks, and the situation, by part and uid."""
+    found: dict[str, Mapping[str, float]] = {}
+    if request.user_id is not None:
+        taste = taste_of(parts.tastes, request.user_id, candidates, notices)
+        # Where nobody may look at what they like, nobody looks at their languages.
+        if taste is not None:
+            found = {"personal": taste, "language": languages_of(connection, request.user_id, candidates)}
+    if request.context:
+        found["situation"] = suited_to(parts.tastes, request.context, candidates, notices)
+    return {name: shares for name, shares in found.items() if shares}
 
 
 def _first(named: Gathered, described: list[Candidate]) -> list[Candidate]:
@@ -152,6 +176,7 @@ def _is_tag(searcher: Searcher, words: Sequence[str]) -> bool:
 
 
 def _described(
+    connection: Connection,
     parts: SearchParts,
     index: LexicalIndex,
     searcher: Searcher,
@@ -163,7 +188,13 @@ def _described(
     notices: list[Phrase],
 ) -> tuple[list[Candidate], Query, Filters]:
     filters = _combined(given, _possible(searcher, understood.filters, notices))
-    near = alike(index, parts.tastes, understood.likes, understood.unlikes) if understood.likes else Alike()
+    near = Alike()
+    if understood.likes:
+
+        def sounding(named: Sequence[Shown]) -> dict[str, float]:
+            return sounds_like(connection, parts.facts(), named)
+
+        near = alike(index, parts.tastes, sounding, understood.likes, understood.unlikes)
     notices += near.notices
     asked = Description(
         wishes=_known(searcher, understood.wishes, notices),
@@ -171,6 +202,7 @@ def _described(
         whole=typed.text,
         choosing=_in_a_row(typed.phrases, _chosen(filters, given, words_of(typed.text))),
         alike=near.shares,
+        alike_by=near.part,
         meant=meant_so,
         beside=parts.tastes.beside,
         changes=understood.changes,

@@ -30,14 +30,12 @@ def company(beside: Beside, candidates: Sequence[Candidate]) -> list[float]:
         scores = beside([one.shown.key for one in candidates[:_BEST] if one.shown.key is not None])
     except NotTrained:
         return []
-    if scores is None or not len(scores.keys):
+    if scores is None:
         return []
-    wanted = np.array([-1 if one.shown.key is None else one.shown.key for one in candidates])
-    order = np.argsort(scores.keys, kind="stable")
-    places = order[np.minimum(np.searchsorted(scores.keys, wanted, sorter=order), len(order) - 1)]
-    known = scores.keys[places] == wanted
-    values = np.maximum(np.nan_to_num(scores.scores[places].astype(np.float64), nan=0.0, neginf=0.0), 0.0)
-    best = values[known].max(initial=0.0)
+    values = scores.of([-1 if one.shown.key is None else one.shown.key for one in candidates])
+    known = np.isfinite(values)
+    values = np.maximum(values, 0.0)
+    best = float(values[known].max(initial=0.0))
     if not best:
         return []
     found: list[float] = (np.where(known, values, values[known].mean()) / best).tolist()

@@ -20,7 +20,14 @@ from ml.models.retrieval.text import words_of
 _MOST = 120
 #: What counts for how much beside a wish, which counts 1; of words, meaning and company chosen on the tags for choosing
 #: of ``search_tags``.
-_WEIGHTS: Mapping[str, float] = {"words": 1.0, "like": 2.0, "meaning": 0.1, "company": 1.5, "change": 1.0}
+_WEIGHTS: Mapping[str, float] = {
+    "words": 1.0,
+    "like": 2.0,
+    "sounds like": 2.0,
+    "meaning": 0.1,
+    "company": 1.5,
+    "change": 1.0,
+}
 #: A tag that is all of the words, in a row, says so much more than one of them.
 _IN_A_ROW = 3.0
 #: Words in a name say less of what something is than tags do.
@@ -53,6 +60,8 @@ class Description:
         What has to hold.
     alike : mapping of str to float
         How like what was named documents are, in [0, 1], by uid; where there are any, hits are among them.
+    alike_by : str
+        The part under which that is said.
     meant : mapping of str to float
         How near in meaning documents are, in [0, 1], by uid.
     beside : callable, optional
@@ -68,6 +77,7 @@ class Description:
     whole: str = ""
     choosing: Query | None = None
     alike: Mapping[str, float] = field(default_factory=dict)
+    alike_by: str = "like"
     meant: Mapping[str, float] = field(default_factory=dict)
     beside: Beside | None = None
     changes: Mapping[str, int] = field(default_factory=dict)
@@ -208,7 +218,7 @@ def _parts(
     if words or tagged:
         parts["words"] = max(tagged.get(shown.uid, 0.0), _IN_NAMES * _share(words, candidate))
     if asked.alike:
-        parts["like"] = asked.alike.get(shown.uid, 0.0)
+        parts[asked.alike_by] = asked.alike.get(shown.uid, 0.0)
     if asked.meant:
         parts["meaning"] = asked.meant.get(shown.uid, 0.0)
     changed = _changed(candidate, asked)

@@ -48,6 +48,8 @@ class SearchParts:
         Where searches are kept; None keeps none.
     hearing : callable
         Gives who knows the sounds of the library, or None where nobody does.
+    personal : bool
+        Whether a listener's taste and languages, and a situation, may move hits.
     notices : tuple of str
         Said with every answer, such as that the data is synthetic.
     clock : callable
@@ -62,5 +64,6 @@ class SearchParts:
     pool: WorkerPool = field(default_factory=lambda: WorkerPool(2))
     log: SearchLog | None = None
     hearing: Callable[[], Hearing | None] = lambda: None
+    personal: bool = True
     notices: tuple[str, ...] = ()
     clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000
