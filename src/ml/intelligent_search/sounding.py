@@ -32,8 +32,8 @@ def sounds_like(connection: Connection, facts: Facts | None, named: Sequence[Sho
 
     Returns
     -------
-    dict of str to float in (0, 1]
-        The cosine by uid, the nearest first; empty where none of these was scanned.
+    dict of str to float in [0, 1]
+        By uid, the nearest first: 1 is the same, 0.5 is as any; empty where none of these was scanned.
     """
     if facts is None or not facts.vectors.size or not named:
         return {}
@@ -47,12 +47,13 @@ def sounds_like(connection: Connection, facts: Facts | None, named: Sequence[Sho
     vectors = np.clip((vectors - mean) * scale, -_FAR, _FAR)
     lengths = np.linalg.norm(vectors[theirs], axis=1, keepdims=True)
     middle = (vectors[theirs] / np.maximum(lengths, np.float32(1e-9))).mean(axis=0)
-    near = [(names[place], cosine) for place, cosine in nearest(vectors, middle, _MOST + len(theirs)) if cosine > 0]
+    near = [(names[place], cosine) for place, cosine in nearest(vectors, middle, _MOST + len(theirs))]
     uids, wanted = uids_of(connection, [name for name, _ in near]), {one.uid for one in named}
     found: dict[str, float] = {}
     for name, cosine in near:
         if uids[name] not in wanted:
-            found.setdefault(uids[name], min(cosine, 1.0))
+            # Against the mean of a small library, even the nearest may point the other way.
+            found.setdefault(uids[name], min(max((1 + cosine) / 2, 0.0), 1.0))
     return found
 
 

@@ -41,7 +41,7 @@ _TEMPO = FEATURES.index("tempo_bpm")
 _REASON, _NEAR = 0.5, 0.6
 #: The same of parts that are said in words of their own; most have some company, and what is like something was chosen
 #: for that.
-_SAID = {"like": 1e-9, "sounds like": _REASON, "meaning": _REASON, "company": 0.8}
+_SAID = {"like": 1e-9, "sounds like": 0.6, "meaning": _REASON, "company": 0.8}
 #: The same of what moves a hit.
 _REASONS = {"chosen": 0.1, "personal": 0.9, "situation": 0.5}
 #: All words were found; fewer are said to be some.
