@@ -110,10 +110,10 @@ def search_log(bench, key):
 
 @changes("intelligent_search.personal")
 def search_personal(bench, key):
-    moved = {"context": {"activity": "workout"}, "count": 50}
-    assert any("situation" in hit.parts for hit in SearchEngine().search("rock", **moved).hits)
+    asked = {"kinds": ["track", "artist"], "count": 50, "user_id": "calm-1"}
+    assert any("personal" in hit.parts for hit in SearchEngine().search("", **asked).hits)
     bench.set(key, False)
-    assert not any("situation" in hit.parts for hit in SearchEngine().search("rock", **moved).hits)
+    assert not any("personal" in hit.parts for hit in SearchEngine().search("", **asked).hits)
 
 
 @changes("intelligent_search.retention_days")

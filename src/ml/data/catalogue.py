@@ -32,7 +32,6 @@ from ml.data.schema import (
 )
 from ml.data.snapshot.roots import Roots
 from ml.data.store import bulk
-from ml.features.keys import N_KEYS
 
 #: Under which the importer of music folders names a track by its sound.
 _FILE = "file"
@@ -48,6 +47,7 @@ FEATURE_ALIASES: Mapping[str, str] = {"tempo": "tempo_bpm", "loudness": "loudnes
 
 #: Under which a key is stated: a tonic, and whether it is minor, or major.
 _KEY = ("key", "minor", "mode")
+_TONICS = 12
 
 State = tuple[int | None, ...]
 
@@ -183,8 +183,7 @@ def stated_features(connection: Connection, tracks: pl.DataFrame) -> pl.DataFram
         for name in (*SOUND_FEATURES, *_KEY)
     )
     tonic, minor = pl.col("stated_key"), pl.coalesce("stated_minor", 1 - pl.col("stated_mode"))
-    half = N_KEYS // 2
-    number = pl.when(tonic.is_between(0, half - 1)).then(tonic.round() + half * (minor > 0))
+    number = pl.when(tonic.is_between(0, _TONICS - 1)).then(tonic.round() + _TONICS * (minor > 0))
     return stated.select(
         pl.col("root").alias("key"),
         *(pl.col(f"stated_{name}").alias(name) for name in SOUND_FEATURES),

@@ -90,9 +90,10 @@ def languages_of(connection: Connection, user_id: str, candidates: Sequence[Cand
     keys = [one.shown.key for one in candidates if one.shown.key is not None]
     if not counts or not keys:
         return {}
-    known = dict(connection.execute(select(items.c.key, spoken).where(items.c.key.in_(keys))).all())
+    sung = select(items.c.key, spoken).where(items.c.key.in_(keys), items.c.language.is_not(None))
+    known = {int(key): str(name) for key, name in connection.execute(sung)}
     most = max(counts.values())
-    shares = {one.shown.uid: counts.get(known.get(one.shown.key), 0) / most for one in candidates}
+    shares = {one.shown.uid: counts.get(known.get(one.shown.key or -1, ""), 0) / most for one in candidates}
     return {uid: share for uid, share in shares.items() if share}
 
 
