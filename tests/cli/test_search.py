@@ -4,6 +4,7 @@ import json
 
 import polars as pl
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from ml.app import App
@@ -43,6 +44,14 @@ def test_any_words_are_looked_for():
     assert done.exit_code == 0
     assert "did you mean Radiohead?" in done.output
     assert "Creep" in ml("find", "creep").output
+
+
+@pytest.mark.usefixtures("home")
+def test_what_was_looked_for_is_bold_where_somebody_watches(monkeypatch):
+    assert "\x1b" not in ml("creep").output
+    watched = Console(highlight=False, force_terminal=True, width=200)
+    monkeypatch.setattr("ml.cli.screen.screen", lambda: watched)
+    assert "\x1b[1mCreep\x1b[0m" in ml("creep").output
 
 
 @pytest.mark.usefixtures("home")

@@ -133,6 +133,14 @@ def search_log(bench, key):
     assert SearchEngine().search("a").search_id is None
 
 
+@changes("intelligent_search.personal")
+def search_personal(bench, key):
+    asked = {"kinds": ["track", "artist"], "count": 50, "user_id": "calm-1"}
+    assert any("personal" in hit.parts for hit in SearchEngine().search("", **asked).hits)
+    bench.set(key, False)
+    assert not any("personal" in hit.parts for hit in SearchEngine().search("", **asked).hits)
+
+
 @changes("intelligent_search.retention_days")
 def search_retention(bench, key):
     bench.set(key, 3)

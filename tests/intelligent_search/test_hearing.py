@@ -1,5 +1,6 @@
 """A search by a recording."""
 
+import asyncio
 import json
 from contextlib import closing
 from dataclasses import replace
@@ -87,6 +88,8 @@ def test_what_is_of_no_known_recording_sounds_like_others(app, songs, tmp_path):
     assert len(found.hits) == 2
     assert found.hits[0].parts.get("sounds like", 0) >= found.hits[1].parts.get("sounds like", 0)
     assert app.search_engine.search_audio(file, "identify").hits == ()
+    awaited = asyncio.run(app.search_engine.search_audio_async(file, "similar", count=2))
+    assert awaited.hits == found.hits
 
 
 def test_a_hum_is_looked_for_among_melodies(app, songs, tmp_path):
@@ -149,6 +152,19 @@ def test_what_is_asked_is_checked(app, tmp_path):
         app.search_engine.search_audio(tmp_path / "any.wav", count=0)
 
 
+def test_what_no_model_knows_is_like_what_sounds_like_it(app):
+    found = app.search_engine.search("like sonng 0")
+    assert {hit.name for hit in found.hits} == {"song 1", "song 2", "song 3"}
+    values = [hit.parts["sounds like"] for hit in found.hits]
+    assert values == sorted(values, reverse=True)
+    assert found.hits[0].path == app.audio_library.similar(by_name(app, "song 0"))[0].path
+    assert any("hits sound like it" in notice for notice in found.notices)
+
+
+def by_name(app, name):
+    return next(hit.path for hit in app.search_engine.search(name).hits if hit.name == name)
+
+
 def test_where_nothing_was_scanned_that_is_said(tmp_path, songs):
     file = written(tmp_path, songs[0].samples)
     with closing(App(Settings(), home=tmp_path / "empty")) as app, pytest.raises(EmptyWorkspace):
@@ -164,6 +180,6 @@ def test_the_command_takes_a_recording(home, songs, tmp_path, monkeypatch):
     assert (found["route"], found["hits"][0]["name"]) == ("heard", "song 1")
     beside = CliRunner().invoke(command, ["search", "--audio", str(file), "--years", "1990-1999"])
     assert isinstance(beside.exception, BadInput)
-    assert "takes no years" in str(beside.exception)
+    assert "takes no --years" in str(beside.exception)
     alone = CliRunner().invoke(command, ["search", "help", "--how", "hum"])
     assert isinstance(alone.exception, BadInput)

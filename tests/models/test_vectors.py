@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml.foundation.errors import CorruptIndex
-from ml.models.retrieval.company import Company
 from ml.models.retrieval.vectors import CellIndex, VectorFolder, cells
 from ml.models.retrieval.vectors.codes import coded, products
 
@@ -208,6 +207,7 @@ def test_nothing_at_all_is_kept_too(tmp_path):
 
 
 def test_company_is_who_is_heard_by_the_same():
+    from benchmarks.company import Company
     from scipy.sparse import csr_matrix
 
     rng = np.random.default_rng(0)

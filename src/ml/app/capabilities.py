@@ -115,6 +115,7 @@ class Capabilities:
             hearing=lambda: self.audio_library,
             speech_model=settings.speech_model,
             spoken_names=settings.spoken_names,
+            personal=settings.personal,
             notices=self.notices,
         )
 

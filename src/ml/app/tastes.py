@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
@@ -35,6 +35,10 @@ class EngineTastes:
     def beside(self, keys: Sequence[int]) -> Scores | None:
         """Score all items beside some; see :meth:`RecommendationEngine.ratings_beside`."""
         return _scores(self._engine().ratings_beside(keys))
+
+    def suited(self, context: Mapping[str, str]) -> Scores | None:
+        """Score all items for a situation; see :meth:`RecommendationEngine.ratings_in`."""
+        return _scores(self._engine().ratings_in(context))
 
 
 def _scores(found: Ratings | None) -> Scores | None:

@@ -9,6 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 _PIPED_WIDTH = 120
 
@@ -63,8 +64,12 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Seque
     for place, name in enumerate(columns):
         drawn.add_column(name, justify="right" if place in right else "left", overflow="fold", no_wrap=place in right)
     for row in rows:
-        drawn.add_row(*("" if value is None else data(value) for value in row))
+        drawn.add_row(*(_cell(value) for value in row))
     screen().print(drawn)
+
+
+def _cell(value: Any) -> str | Text:
+    return value if isinstance(value, Text) else "" if value is None else data(value)
 
 
 def stepper() -> Callable[[str], None]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, Optional
 
 import typer
+from rich.text import Text as Drawn
 from typer.core import TyperGroup
 
 from ml.app import App
@@ -14,6 +15,7 @@ from ml.cli.outcome import print_json, print_json_list
 from ml.cli.playlist_files import show_written
 from ml.cli.screen import data, notices, say, table
 from ml.cli.typed import list_of, range_of
+from ml.cli.wishes import situation
 from ml.cli.words import language_of, printed
 from ml.cli.workspaces import playing
 from ml.data.audio_files.native import kept_aside
@@ -25,8 +27,16 @@ from ml.foundation.errors import BadInput
 from ml.foundation.paths import expanded
 from ml.foundation.phrase import Language
 from ml.foundation.progress import progress
-from ml.intelligent_search import SearchResults
+from ml.intelligent_search import Hit, SearchResults
 
+#: Options by the names of fields that are called otherwise.
+_OPTIONS = {
+    "kinds": "kind",
+    "languages": "sung-in",
+    "duration_s": "seconds",
+    "understand": "literal",
+    "user_id": "for",
+}
 Text = Optional[str]  # noqa: UP045
 _FIND = "find"
 #: Larger files of queries are some other file.
@@ -80,7 +90,11 @@ def find(
     facets: Annotated[Text, typer.Option(help="Count values: kind,genre,language,decade,key.")] = None,
     literal: Annotated[bool, typer.Option("--literal", help="Take the text for a name, never a description.")] = False,
     typing: Annotated[bool, typer.Option("--typing", help="The last word may go on.")] = False,
-    listener: Annotated[Text, typer.Option("--for", help="Whose taste may move hits a little.")] = None,
+    listener: Annotated[Text, typer.Option("--for", help="Whose taste and languages may move hits a little.")] = None,
+    context: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(help="The situation, which may move hits a little: activity=workout; repeat it for more."),
+    ] = None,
     out: Annotated[
         Optional[Path],  # noqa: UP045
         typer.Option(help="Write the tracks as a playlist too: .m3u8, .xspf, .jspf, .csv, .txt."),
@@ -123,6 +137,7 @@ def find(
         "understand": not literal,
         "typing": typing,
         "user_id": listener,
+        "context": situation(context or ()),
     }
     _refuse_beside(asked, audio, how)
     with playing() as app:
@@ -157,9 +172,10 @@ def _refuse_beside(asked: dict[str, Any], audio: Path | None, how: str) -> None:
     if audio is None and how != "auto":
         raise BadInput("--how says what is wanted of a recording", "name it with --audio FILE")
     usual = {"count": asked["count"], "sort": "relevance", "understand": True}
-    beside = [name for name, value in asked.items() if value and value != usual.get(name)]
+    beside = [_OPTIONS.get(name, name) for name, value in asked.items() if value != usual.get(name, type(value)())]
     if audio is not None and beside:
-        raise BadInput(f"a search by sound takes no {', '.join(beside)}", "leave out all but --how, --count and --out")
+        what = ", ".join(f"--{name}" for name in beside)
+        raise BadInput(f"a search by sound takes no {what}", "leave out all but --how, --count and --out")
 
 
 def _heard(app: App, file: Path, how: str, count: int, language: Language) -> SearchResults:
@@ -223,8 +239,8 @@ def show(found: SearchResults, language: Language) -> None:
     rows = [
         (
             printed(hit.kind, language),
-            hit.name,
-            hit.artist,
+            _marked(hit, "name"),
+            _marked(hit, "artist"),
             hit.year,
             None if hit.duration_s is None else minutes_of(hit.duration_s),
             f"{hit.score:.2f}",
@@ -243,6 +259,17 @@ def show(found: SearchResults, language: Language) -> None:
     for name, values in found.facets.items():
         say(f"[bold]{data(name)}[/]: " + ", ".join(f"{data(value)} {count}" for value, count in values.items()))
     notices(found.notices, printed("note", language))
+
+
+def _marked(hit: Hit, name: str) -> Drawn | None:
+    """Give a name of a hit with what was looked for in bold; where nothing is drawn, it is the plain name."""
+    text = getattr(hit, name)
+    if text is None:
+        return None
+    drawn = Drawn(text)
+    for start, end in hit.highlights.get(name, ()):
+        drawn.stylize("bold", start, end)
+    return drawn
 
 
 def index(

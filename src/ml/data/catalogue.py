@@ -8,6 +8,7 @@ Conventions
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Protocol
@@ -21,10 +22,12 @@ from ml.data.schema import (
     aliases,
     audio_analyses,
     audio_corrections,
+    features,
     files,
     imports,
     items,
     scanned_files,
+    sequences,
     track_artists,
 )
 from ml.data.snapshot.roots import Roots
@@ -41,6 +44,10 @@ SOUND_FEATURES = (
     *("tempo_bpm", "energy", "valence", "danceability", "acousticness", "instrumentalness", "loudness_lufs"),
 )
 FEATURE_ALIASES: Mapping[str, str] = {"tempo": "tempo_bpm", "loudness": "loudness_lufs"}
+
+#: Under which a key is stated: a tonic, and whether it is minor, or major.
+_KEY = ("key", "minor", "mode")
+_TONICS = 12
 
 State = tuple[int | None, ...]
 
@@ -79,6 +86,12 @@ def state_of(connection: Connection) -> State:
         select(func.count()).select_from(audio_corrections),
     )
     return tuple(connection.execute(one).scalar() for one in asked)
+
+
+def recorded_step(connection: Connection) -> int:
+    """Give a number that changes when ten more events, or a tenth more, have been recorded: plays move little."""
+    counted = connection.execute(select(sequences.c.next).where(sequences.c.name == "event")).scalar()
+    return int(10 * math.log1p((counted or 1) / 100))
 
 
 def catalogue_tracks(connection: Connection) -> pl.DataFrame:
@@ -139,6 +152,42 @@ def sounds_of(connection: Connection, tracks: pl.DataFrame, known: pl.Series | N
         .group_by("root", maintain_order=True)
         .agg(pl.col("content_hash").first(), pl.col("path").drop_nulls().first(), pl.col("fact").first())
         .rename({"root": "key"})
+    )
+
+
+def stated_features(connection: Connection, tracks: pl.DataFrame) -> pl.DataFrame:
+    """Give what the catalogue states of the sound of tracks.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+    tracks : polars.DataFrame
+        From :func:`catalogue_tracks`.
+
+    Returns
+    -------
+    polars.DataFrame
+        ``key`` (a root), a column for each of :data:`SOUND_FEATURES`, the mean of what is stated, and
+        ``musical_key``, counted as in :mod:`ml.features.keys`; null where nothing is stated. Of a track of which
+        nothing at all is stated there is no row.
+    """
+    wanted = [*SOUND_FEATURES, *FEATURE_ALIASES, *_KEY]
+    rows = bulk.read(
+        connection,
+        select(features.c.item_key, features.c.feature, features.c.value).where(features.c.feature.in_(wanted)),
+    )
+    roots = tracks.select(pl.col("key").alias("item_key"), "root")
+    rows = rows.join(roots, on="item_key").with_columns(pl.col("feature").replace(FEATURE_ALIASES))
+    stated = rows.group_by("root").agg(
+        pl.col("value").filter(pl.col("feature") == name).mean().alias(f"stated_{name}")
+        for name in (*SOUND_FEATURES, *_KEY)
+    )
+    tonic, minor = pl.col("stated_key"), pl.coalesce("stated_minor", 1 - pl.col("stated_mode"))
+    number = pl.when(tonic.is_between(0, _TONICS - 1)).then(tonic.round() + _TONICS * (minor > 0))
+    return stated.select(
+        pl.col("root").alias("key"),
+        *(pl.col(f"stated_{name}").alias(name) for name in SOUND_FEATURES),
+        number.cast(pl.Int8).alias("musical_key"),
     )
 
 

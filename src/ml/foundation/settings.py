@@ -168,6 +168,7 @@ class Search(Section):
         "names that a search by voice knows: artists, then titles, the most played first", 5_000, ge=1, le=50_000
     )
     log: bool = _now("whether searches are kept, to learn from what is chosen and to say what is not found", True)
+    personal: bool = _now("whether a listener's taste and languages, and a situation, may move hits a little", True)
     retention_days: int = _now("after so many days a search is forgotten", 90, ge=1, le=3650)
 
 

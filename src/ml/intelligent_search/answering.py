@@ -11,20 +11,22 @@ from tantivy import Occur, Query, Searcher
 from ml.features.language import Parse, parse
 from ml.foundation.errors import BadInput
 from ml.foundation.phrase import Phrase, spoken
-from ml.intelligent_search.candidate import Candidate
+from ml.intelligent_search.candidate import Candidate, read_shown
 from ml.intelligent_search.described import Description, describe
 from ml.intelligent_search.filters import Filters
 from ml.intelligent_search.history.log import favoured
 from ml.intelligent_search.lexical import LexicalIndex
 from ml.intelligent_search.lexical.candidates import Asked, Gathered, gather
-from ml.intelligent_search.lexical.words import phrase
-from ml.intelligent_search.lifting import CHOSEN, PERSONAL, by_uid, lift, taste_of
+from ml.intelligent_search.lexical.fields import Shown
+from ml.intelligent_search.lexical.words import phrase, tagged_with
+from ml.intelligent_search.lifting import CHOSEN, PERSONAL, by_uid, languages_of, lift, suited_to, taste_of
 from ml.intelligent_search.likeness import Alike, alike
 from ml.intelligent_search.matching import count_of, facets_of, sorted_by
 from ml.intelligent_search.operators import Typed, read_operators
 from ml.intelligent_search.parts import Meaning, SearchParts
 from ml.intelligent_search.request import LONGEST, SearchRequest
 from ml.intelligent_search.results import SearchResults
+from ml.intelligent_search.sounding import sounds_like
 from ml.intelligent_search.telling import hits_of, meant
 from ml.intelligent_search.understanding import Understood, understand
 from ml.intelligent_search.wishes import Wish
@@ -35,6 +37,8 @@ from ml.models.retrieval.text import words_of
 _NAME = 0.85
 #: Below this one, a text is no name of anything here.
 _NO_NAME = 0.6
+#: So many documents with a tag make it a description, of so many that have its words in a row.
+_TAGGED, _LOOKED_AT = 3, 20
 #: Documents that are near in meaning, at most.
 _MOST_MEANT = 200
 
@@ -68,10 +72,12 @@ def answer(
     asked = Asked(typed.text, phrases, choosing=given.query(), typing=request.typing, literal=literal)
     named = gather(index, asked, count=far)
     meaning = parts.meaning(False) if request.understand and not request.typing else None
-    if request.understand and _is_description(parsed, understood, named, meaning is not None):
+    if request.understand and _is_description(parsed, understood, named, searcher, typed, meaning is not None):
         wanted = understood if understood.anything else Understood(text=typed.text)
         meant_so = {} if meaning is None or wanted.likes else _nearest(meaning, typed.text)
-        described, matching, filters = _described(parts, index, searcher, wanted, typed, meant_so, given, far, notices)
+        described, matching, filters = _described(
+            connection, parts, index, searcher, wanted, typed, meant_so, given, far, notices
+        )
         candidates, route, suggestion = _first(named, described), "description", None
     else:
         candidates, matching, filters, route = named.candidates, named.matching, given, "name"
@@ -105,13 +111,33 @@ def _lifted(
     candidates: list[Candidate],
     notices: list[Phrase],
 ) -> list[Candidate]:
-    """Let what was chosen before, and the listener's taste, move what was found."""
+    """Let what was chosen before, the listener and the situation move what was found."""
     chosen = favoured(connection, request.text) if parts.log is not None and request.text else {}
     if chosen:
         candidates = lift(candidates, "chosen", by_uid(connection, candidates, chosen), CHOSEN)
-    if request.user_id is not None:
-        candidates = lift(candidates, "personal", taste_of(parts.tastes, request.user_id, notices), PERSONAL)
+    moved = _personal(connection, parts, request, candidates, notices) if parts.personal else {}
+    for name, shares in moved.items():
+        candidates = lift(candidates, name, shares, PERSONAL / len(moved))
     return candidates
+
+
+def _personal(
+    connection: Connection,
+    parts: SearchParts,
+    request: SearchRequest,
+    candidates: Sequence[Candidate],
+    notices: list[Phrase],
+) -> dict[str, Mapping[str, float]]:
+    """Tell how well documents suit who asks, and the situation, by part and uid."""
+    found: dict[str, Mapping[str, float]] = {}
+    if request.user_id is not None:
+        taste = taste_of(parts.tastes, request.user_id, candidates, notices)
+        # Where nobody may look at what they like, nobody looks at their languages.
+        if taste is not None:
+            found = {"personal": taste, "language": languages_of(connection, request.user_id, candidates)}
+    if request.context:
+        found["situation"] = suited_to(parts.tastes, request.context, candidates, notices)
+    return {name: shares for name, shares in found.items() if shares}
 
 
 def _first(named: Gathered, described: list[Candidate]) -> list[Candidate]:
@@ -121,20 +147,36 @@ def _first(named: Gathered, described: list[Candidate]) -> list[Candidate]:
     return [*best, *(one for one in described if one.shown.uid not in taken)]
 
 
-def _is_description(parsed: Parse, understood: Understood, named: Gathered, by_meaning: bool) -> bool:
+def _is_description(
+    parsed: Parse, understood: Understood, named: Gathered, searcher: Searcher, typed: Typed, by_meaning: bool
+) -> bool:
     """Tell whether a text describes, rather than names, what is looked for."""
+    best = named.candidates[0] if named.candidates else None
+    exact = best is not None and best.exact
     if not understood.anything:
         near = max((one.parts.get("name", 0.0) for one in named.candidates), default=0.0)
-        return by_meaning and near < _NO_NAME
+        return (by_meaning and near < _NO_NAME) or (not exact and _is_tag(searcher, words_of(typed.text)))
     if understood.likes or understood.filters.artists:
         return True
-    best = named.candidates[0] if named.candidates else None
-    if best is None or best.exact:
+    if best is None or exact:
         return True  # what is called exactly so comes first all the same
-    return not (parsed.words and best.parts.get("name", 0.0) >= _NAME)
+    named_so = parsed.words and best.parts.get("name", 0.0) >= _NAME
+    return not named_so or _is_tag(searcher, words_of(typed.text))
+
+
+def _is_tag(searcher: Searcher, words: Sequence[str]) -> bool:
+    """Tell whether words are a tag, whole, of several documents."""
+    if not words:
+        return False
+    hits = searcher.search(tagged_with(words), _LOOKED_AT, count=False).hits
+    whole, found = " ".join(words), 0
+    for _, address in hits:
+        found += any(" ".join(words_of(tag)) == whole for tag in read_shown(searcher, address).tags)
+    return found >= _TAGGED
 
 
 def _described(
+    connection: Connection,
     parts: SearchParts,
     index: LexicalIndex,
     searcher: Searcher,
@@ -146,20 +188,38 @@ def _described(
     notices: list[Phrase],
 ) -> tuple[list[Candidate], Query, Filters]:
     filters = _combined(given, possible(searcher, understood.filters, notices))
-    near = alike(index, parts.tastes, understood.likes, understood.unlikes) if understood.likes else Alike()
+    near = Alike()
+    if understood.likes:
+
+        def sounding(named: Sequence[Shown]) -> dict[str, float]:
+            return sounds_like(connection, parts.facts(), named)
+
+        near = alike(index, parts.tastes, sounding, understood.likes, understood.unlikes)
     notices += near.notices
     asked = Description(
         wishes=known(searcher, understood.wishes, notices),
         text=understood.text,
         whole=typed.text,
-        choosing=_in_a_row(typed.phrases, filters.query()),
+        choosing=_in_a_row(typed.phrases, _chosen(filters, given, words_of(typed.text))),
         alike=near.shares,
+        alike_by=near.part,
         meant=meant_so,
+        beside=parts.tastes.beside,
         changes=understood.changes,
         reference=near.reference,
     )
     candidates, matching = describe(searcher, asked, count=count)
     return candidates, matching, filters
+
+
+def _chosen(filters: Filters, given: Filters, words: Sequence[str]) -> Query | None:
+    """Ask for what has to hold; what has all that was typed as a tag is of the genre that was read in it."""
+    query = filters.query()
+    if query is None or not words or given.genres or not filters.genres:
+        return query
+    must = [query for query in (replace(filters, genres=()).query(),) if query is not None]
+    tagged = Query.boolean_query([(Occur.Must, one) for one in (tagged_with(words), *must)])
+    return Query.boolean_query([(Occur.Should, query), (Occur.Should, tagged)])
 
 
 def _in_a_row(phrases: Sequence[str], choosing: Query | None) -> Query | None:

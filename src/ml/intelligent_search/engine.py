@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ml.data.catalogue import State, state_of
+from ml.data.catalogue import State, recorded_step, state_of
 from ml.foundation import resolver
 from ml.foundation.errors import EmptyWorkspace
 from ml.foundation.phrase import Phrase
@@ -108,10 +108,10 @@ class SearchEngine(Remembering, Listening, Speaking):
             If meanings are asked for and a library that they need is not installed.
         """
         with self._parts.store.read() as connection:
-            return self._refresh(connection, state_of(connection), on_rows, meaning=meaning)
+            return self._refresh(connection, _state_of(connection), on_rows, meaning=meaning)
 
     def _up_to_date(self, connection: Connection) -> tuple[Phrase, ...]:
-        state = state_of(connection)
+        state = _state_of(connection)
         with self._lock:
             if state == self._state:
                 return ()
@@ -137,3 +137,8 @@ class SearchEngine(Remembering, Listening, Speaking):
             meanings.refresh(documents)
         self._state = state
         return done
+
+
+def _state_of(connection: Connection) -> State:
+    """Give numbers that change whenever documents do; with every play they would be read all the time."""
+    return (*state_of(connection), recorded_step(connection))

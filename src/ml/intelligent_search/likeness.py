@@ -1,8 +1,8 @@
-"""What goes with something that is named: by those who listen to both."""
+"""What goes with something that is named: by those who listen to both, or by sound."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -33,23 +33,34 @@ class Alike:
     ----------
     shares : mapping of str to float
         How well, in [0, 1], by uid; empty where nothing is known.
+    part : str
+        What told so: ``"like"``, those who listen, or ``"sounds like"``, the sound.
     reference : mapping of str to float
         By feature of documents: the mean of what was named.
     notices : tuple of Phrase
     """
 
     shares: Mapping[str, float] = field(default_factory=dict)
+    part: str = "like"
     reference: Mapping[str, float] = field(default_factory=dict)
     notices: tuple[Phrase, ...] = ()
 
 
-def alike(index: LexicalIndex, tastes: Tastes, likes: Sequence[str], unlikes: Sequence[str]) -> Alike:
-    """Find what goes with some names, and not with others.
+def alike(
+    index: LexicalIndex,
+    tastes: Tastes,
+    sounding: Callable[[Sequence[Shown]], Mapping[str, float]],
+    likes: Sequence[str],
+    unlikes: Sequence[str],
+) -> Alike:
+    """Find what goes with some names, and not with others; where no model knows them, what sounds like them.
 
     Parameters
     ----------
     index : LexicalIndex
     tastes : Tastes
+    sounding : callable
+        Gives what sounds like documents, in [0, 1], by uid.
     likes, unlikes : sequence of str
         Names of artists or tracks, which may be misspelt.
     """
@@ -58,19 +69,26 @@ def alike(index: LexicalIndex, tastes: Tastes, likes: Sequence[str], unlikes: Se
     refused = _named(index, unlikes, notices)
     if not wanted:
         return Alike(notices=tuple(notices))
-    names = tuple(one.shown.name for one in wanted)
     reference = _reference(index, wanted)
     try:
-        shares = _shares(tastes, _keys(index, wanted), _keys(index, refused))
+        shares, how = _shares(tastes, _keys(index, wanted), _keys(index, refused)), ""
     except NotTrained as error:
-        return Alike({}, reference, (*notices, say("no_models", how=error.hint or str(error), names=names)))
-    return Alike(shares, reference, tuple(notices))
+        shares, how = {}, error.hint or str(error)
+    if shares:
+        return Alike(shares, reference=reference, notices=tuple(notices))
+    heard = sounding([shown for one in wanted for shown in (one.shown, *_by(index, one))])
+    names = tuple(one.shown.name for one in wanted)
+    if heard:
+        notices.append(say("by_sound", names=names))
+    elif how:
+        notices.append(say("no_models", how=how, names=names))
+    return Alike(heard, "sounds like", reference, tuple(notices))
 
 
 def _named(index: LexicalIndex, names: Sequence[str], notices: list[Phrase]) -> list[Candidate]:
     found = []
     for name in names:
-        best = next((one for one in gather(index, Asked(name), count=5).candidates if one.shown.key is not None), None)
+        best = next((one for one in gather(index, Asked(name), count=5).candidates if one.shown.kind != "album"), None)
         if best is None or best.score < _SURE:
             notices.append(say("unknown_like", name=name))
             continue
@@ -90,6 +108,8 @@ def _keys(index: LexicalIndex, named: Sequence[Candidate]) -> list[int]:
 
 
 def _by(index: LexicalIndex, artist: Candidate) -> list[Shown]:
+    if artist.shown.kind != "artist":
+        return []
     theirs = gather(index, Asked(artist.shown.name), count=50).candidates
     tracks = [one.shown for one in theirs if one.shown.kind == "track" and one.shown.artist_spelt == artist.shown.spelt]
     return sorted(tracks, key=lambda shown: (-shown.plays, shown.uid))

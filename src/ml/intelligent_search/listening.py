@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
@@ -72,3 +72,7 @@ class Listening:
             said = self._up_to_date(connection)
             searcher = self._index.words.searcher()
             return answer_sound(connection, self._parts, searcher, self._melodies, request, said, on_rows)
+
+    async def search_audio_async(self, path: Path | str, how: str = "auto", **asked: Any) -> SearchResults:
+        """Await :meth:`search_audio`, run in a worker thread."""
+        return await self._parts.pool.run(lambda: self.search_audio(path, how, **asked))

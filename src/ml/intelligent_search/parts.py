@@ -52,6 +52,8 @@ class SearchParts:
         Folder of a Whisper model that writes down what is said; empty hears names of the catalogue.
     spoken_names : int
         How many names a voice search knows.
+    personal : bool
+        Whether a listener's taste and languages, and a situation, may move hits.
     notices : tuple of str
         Said with every answer, such as that the data is synthetic.
     clock : callable
@@ -68,5 +70,6 @@ class SearchParts:
     hearing: Callable[[], Hearing | None] = lambda: None
     speech_model: str = ""
     spoken_names: int = 5_000
+    personal: bool = True
     notices: tuple[str, ...] = ()
     clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
 from ml.features.keys import from_camelot
-from ml.features.vocabulary import GENRES
+from ml.features.vocabulary import GENRES, VOCABULARY
 from ml.foundation.errors import BadInput, did_you_mean
 from ml.foundation.phrase import Language, require_language
 from ml.intelligent_search.documents import KINDS
@@ -17,6 +17,7 @@ from ml.intelligent_search.filters import Bounds, Filters
 LONGEST = 1_000
 MOST_HITS, FARTHEST = 1_000, 10_000
 SORTS = ("relevance", "plays", "year", "duration_s", "tempo_bpm", "energy")
+CONTEXT = ("mood", "activity", "time_of_day", "weekday", "location", "device")
 FACETS = ("kind", "genre", "language", "decade", "key")
 
 
@@ -48,7 +49,10 @@ class SearchRequest:
     facets : tuple of str
         Of :data:`FACETS`.
     user_id : str, optional
-        Whose taste may move hits a little.
+        Whose taste and languages may move hits a little.
+    context : mapping of str to str
+        The situation, which may move hits a little: ``{"activity": "workout", "time_of_day": "evening"}``, in words of
+        :mod:`ml.features.vocabulary`. Nothing is guessed, not even the time.
     language : {"en", "de"}
         Of reasons and notices.
     """
@@ -71,6 +75,7 @@ class SearchRequest:
     sort: str = "relevance"
     facets: tuple[str, ...] = ()
     user_id: str | None = None
+    context: Mapping[str, str] = field(default_factory=dict)
     language: Language = "en"
 
     @classmethod
@@ -193,6 +198,15 @@ def _text(name: str, value: object) -> str:
     return value
 
 
+def _context(name: str, value: object) -> dict[str, str]:
+    if not isinstance(value, Mapping):
+        raise BadInput(f"{name} = {value!r}", "a mapping, such as {'activity': 'workout'}")
+    for part in value:
+        if part not in CONTEXT:
+            raise BadInput(f"unknown {name} {part!r}", did_you_mean(str(part), CONTEXT))
+    return {str(part): str(VOCABULARY[part].match(word)) for part, word in value.items()}
+
+
 _CHECKS: Mapping[str, Any] = {
     "count": _whole(1, MOST_HITS),
     "offset": _whole(0, FARTHEST),
@@ -211,5 +225,6 @@ _CHECKS: Mapping[str, Any] = {
     "sort": _sort,
     "facets": _one_of(FACETS),
     "user_id": _text,
+    "context": _context,
     "language": lambda _, value: require_language(value),
 }

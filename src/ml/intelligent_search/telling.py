@@ -20,12 +20,30 @@ from ml.intelligent_search.words import say
 from ml.models.retrieval.text import words_of
 
 #: Parts that are said for themselves; the others name what suits.
-_LEXICAL = frozenset({"exact", "name", "words", "like", "meaning", "plays", "change", "personal", "chosen"})
+_LEXICAL = frozenset(
+    {
+        "exact",
+        "name",
+        "words",
+        "like",
+        "meaning",
+        "plays",
+        "company",
+        "change",
+        "personal",
+        "language",
+        "situation",
+        "chosen",
+    }
+)
 _TEMPO = FEATURES.index("tempo_bpm")
 #: A part from which on it is a reason, and a name from which on it is like another.
 _REASON, _NEAR = 0.5, 0.6
+#: The same of parts that are said in words of their own; most have some company, and what is like something was chosen
+#: for that.
+_SAID = {"like": 1e-9, "sounds like": 0.6, "meaning": _REASON, "company": 0.8}
 #: The same of what moves a hit.
-_REASONS = {"chosen": 0.1, "personal": 0.9}
+_REASONS = {"chosen": 0.1, "personal": 0.9, "situation": 0.5}
 #: All words were found; fewer are said to be some.
 _ALL_WORDS = 0.55
 
@@ -97,17 +115,14 @@ def _reasons(found: Candidate) -> list[Phrase]:
     parts = found.parts
     if found.reason is not None:
         return [found.reason]
-    moved = [say(name) for name in ("chosen", "personal") if parts.get(name, 0.0) >= _REASONS[name]]
+    moved = [say(name) for name, least in _REASONS.items() if parts.get(name, 0.0) >= least]
     if found.exact:
         return [say("exact"), *moved]
     said = []
     suits = tuple(name for name, value in parts.items() if name not in _LEXICAL and value >= _REASON)
-    if parts.get("like"):
-        said.append(say("goes_together"))
     if suits:
         said.append(say("suits", words=suits))
-    if parts.get("meaning", 0.0) >= _REASON:
-        said.append(say("meaning"))
+    said += [say(name) for name, least in _SAID.items() if parts.get(name, 0.0) >= least]
     words, name = parts.get("words", 0.0), parts.get("name", 0.0)
     if words >= _ALL_WORDS and words >= name:
         said.append(say("worded"))

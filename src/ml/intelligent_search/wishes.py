@@ -79,7 +79,7 @@ class Wish:
         sounds = [Query.term_query(words_schema(), "suits", suits, index_option="basic")] if suits in SOUNDS else []
         return [*sounds, *self._tagged_so(), *self._dated()]
 
-    def tagged(self) -> Query:
+    def said_to_be(self) -> Query:
         """Ask for what is said to be it; the score is by how many."""
         return Query.disjunction_max_query(self._tagged_so())
 
@@ -101,12 +101,18 @@ class Wish:
                 found.append(whole or Query.term_query(schema, "tags", words[0]))
         return found
 
-    def fit(self, shown: Shown) -> float:
-        """Tell how well a document does, in [0, 1]; 0 where nothing is known."""
+    def fit(self, shown: Shown, tagged: float) -> float:
+        """Tell how well a document does, in [0, 1]; 0 where nothing is known.
+
+        Parameters
+        ----------
+        shown : Shown
+        tagged : float
+            What :meth:`tagged` gives of it, as a share of what it gives of the document that it gives most.
+        """
         if self.years is not None and shown.year is not None:
             low, high = self.years
             return float((low or -math.inf) <= shown.year <= (high or math.inf))
-        tagged = self._tagged(shown)
         if tagged:
             return tagged
         bounds = self._bounds
@@ -115,11 +121,11 @@ class Wish:
         values = dict(zip(FEATURES, shown.features, strict=True))
         return sum(_inside(name, values[name], ends) for name, ends in bounds.items()) / len(bounds)
 
-    def _tagged(self, shown: Shown) -> float:
-        """Tell how much of those who gave a document its first tag gave it this one; what few say counts less."""
+    def tagged(self, shown: Shown) -> float:
+        """Tell how much of those who gave a document its first tag gave it this one, by how much is said of it."""
         given = zip(shown.tags, shown.tag_shares, strict=True)
         said = [share for tag, share in given if _plain(tag) in self._plain_tags]
-        return math.sqrt(max(said, default=0.0))
+        return math.sqrt(max(said, default=0.0)) * shown.trust
 
 
 @lru_cache(maxsize=1 << 14)

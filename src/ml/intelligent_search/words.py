@@ -16,7 +16,11 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "worded": ("has the words", "enthält die Wörter"),
     "some_words": ("has some of the words", "enthält einige der Wörter"),
     "suits": ("suits {words}", "passt zu {words}"),
-    "goes_together": ("is listened to by the same people", "wird von denselben Leuten gehört"),
+    "like": ("is listened to by the same people", "wird von denselben Leuten gehört"),
+    "company": (
+        "the same people listen to what else fits best",
+        "dieselben Leute hören, was sonst am besten passt",
+    ),
     "heard": ("this recording, from {time} on", "diese Aufnahme, ab {time}"),
     "sounds like": ("sounds like it", "klingt ähnlich"),
     "hummed": ("its melody goes like that", "die Melodie verläuft so"),
@@ -44,6 +48,10 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "there are no models that know what goes together ({how}): likeness to {names} has no say",
         "es gibt keine Modelle, die wissen, was zusammenpasst ({how}): Ähnlichkeit zu {names} zählt nicht",
     ),
+    "by_sound": (
+        "no model knows who listens to {names}: hits sound like it",
+        "kein Modell weiß, wer {names} hört: die Treffer klingen ähnlich",
+    ),
     "no_taste": (
         "there are no models that know listeners ({how}): what they like has no say",
         "es gibt keine Modelle, die Hörer kennen ({how}): ihr Geschmack zählt nicht",
@@ -52,6 +60,15 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "nobody knows {user_id}, or what they like: hits are the same for everybody",
         "niemand kennt {user_id} oder ihren Geschmack: die Treffer sind für alle dieselben",
     ),
+    "no_situation": (
+        "there are no models that know situations ({how}): the situation has no say",
+        "es gibt keine Modelle, die Situationen kennen ({how}): die Situation zählt nicht",
+    ),
+    "nothing_suits": (
+        "nothing is known of what suits {words}: the situation has no say",
+        "was zu {words} passt, ist nicht bekannt: die Situation zählt nicht",
+    ),
+    "situation": ("suits the situation", "passt zur Situation"),
     "personal": ("suits the listener", "passt zum Hörer"),
     "chosen": ("was chosen for these words before", "wurde zu diesen Wörtern schon gewählt"),
     "unheard": (

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.models.base import Model
+from ml.models.context import Context
 from ml.models.plays import Floats, Plays
 from ml.recommendation_engine.asked import key_of
 from ml.recommendation_engine.parts import EngineParts
@@ -18,6 +19,7 @@ from ml.recommendation_engine.profile import Profiles
 from ml.recommendation_engine.request import listeners
 from ml.recommendation_engine.serving import BASE, Current, Serving
 from ml.recommendation_engine.similar import beside
+from ml.recommendation_engine.wishes import CONTEXT, asking_of, check_names
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -115,6 +117,33 @@ class Rated:
         heard = np.zeros(len(scores), dtype=np.bool_)
         heard[indices] = True
         return Ratings(vocabulary.keys, np.asarray(scores, dtype=np.float32), heard)
+
+    def ratings_in(self, context: Mapping[str, str]) -> Ratings | None:
+        """Score every item for a situation: the logarithm of how many times as likely it is there, for anybody.
+
+        Parameters
+        ----------
+        context : mapping of str to str
+            As :meth:`RecommendationEngine.recommend` takes it.
+
+        Returns
+        -------
+        Ratings or None
+            None where neither listens nor publications say anything of that situation.
+
+        Raises
+        ------
+        NotTrained, BadInput
+        """
+        check_names("context", context, CONTEXT)
+        asking = asking_of(context)
+        serving = self._current.get()
+        model = serving.models.models.get(Context.name)
+        suited = model.adjust(asking) if asking is not None and isinstance(model, Context) else None
+        if suited is None or not suited.used:
+            return None
+        keys = serving.catalogue.vocabulary.keys
+        return Ratings(keys, suited.lift, np.zeros(len(keys), dtype=np.bool_))
 
 
 def beside_list(model: Model, indices: NDArray[np.integer], n_items: int) -> Floats:

@@ -7,12 +7,11 @@ import hashlib
 import polars as pl
 from sqlalchemy import Connection, func, select
 
-from ml.data.catalogue import FEATURE_ALIASES, Facts, catalogue_tracks, nameless_sounds, sounds_of
+from ml.data.catalogue import Facts, catalogue_tracks, nameless_sounds, sounds_of, stated_features
 from ml.data.identity import normalise
-from ml.data.schema import features, files, items, listens, play_counts, tags
+from ml.data.schema import files, items, listens, play_counts, tags
 from ml.data.snapshot.roots import Roots
 from ml.data.store import bulk
-from ml.features.keys import N_KEYS
 from ml.features.vocabulary import GENRES
 from ml.intelligent_search.documents.schema import FEATURES, SCHEMA
 
@@ -53,8 +52,7 @@ def _tracks(connection: Connection, recordings: pl.DataFrame, facts: Facts | Non
     nameless = nameless_sounds(connection, sounds, known)
     whole = pl.concat([whole, nameless], how="diagonal_relaxed").rename({"credit": "artist"})
     whole = whole.join(_lyrics(connection, recordings), on="key", how="left", maintain_order="left")
-    stated = _stated_features(connection, recordings)
-    whole = whole.join(stated, on="key", how="left", maintain_order="left")
+    whole = whole.join(stated_features(connection, recordings), on="key", how="left", maintain_order="left")
     whole = _with_facts(whole, facts)
     named = pl.when(pl.col("key").is_null()).then(pl.format("f{}", "content_hash")).otherwise(pl.format("t{}", "key"))
     return whole.with_columns(uid=named)
@@ -64,29 +62,6 @@ def _lyrics(connection: Connection, recordings: pl.DataFrame) -> pl.DataFrame:
     found = bulk.read(connection, select(files.c.item_key, files.c.lyrics).where(files.c.lyrics.is_not(None)))
     roots = recordings.select(pl.col("key").alias("item_key"), "root")
     return found.join(roots, on="item_key").group_by("root").agg(pl.col("lyrics").min()).rename({"root": "key"})
-
-
-def _stated_features(connection: Connection, recordings: pl.DataFrame) -> pl.DataFrame:
-    """Give what the catalogue states of sounds, a column a feature."""
-    wanted = [*FEATURES, *FEATURE_ALIASES, "key", "minor", "mode"]
-    rows = bulk.read(
-        connection,
-        select(features.c.item_key, features.c.feature, features.c.value).where(features.c.feature.in_(wanted)),
-    )
-    roots = recordings.select(pl.col("key").alias("item_key"), "root")
-    rows = rows.join(roots, on="item_key").with_columns(pl.col("feature").replace(FEATURE_ALIASES))
-    wide = rows.group_by("root").agg(
-        pl.col("value").filter(pl.col("feature") == name).mean().alias(f"stated_{name}")
-        for name in (*FEATURES, "key", "minor", "mode")
-    )
-    minor = pl.coalesce("stated_minor", 1 - pl.col("stated_mode"))
-    tonic = pl.col("stated_key")
-    number = pl.when(tonic.is_between(0, N_KEYS // 2 - 1)).then(tonic.round() + N_KEYS // 2 * (minor > 0))
-    return wide.select(
-        pl.col("root").alias("key"),
-        *(pl.col(f"stated_{name}").alias(name) for name in FEATURES),
-        number.cast(pl.Int8).alias("musical_key"),
-    )
 
 
 def _with_facts(tracks: pl.DataFrame, facts: Facts | None) -> pl.DataFrame:

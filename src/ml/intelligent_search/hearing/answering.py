@@ -110,7 +110,7 @@ def _candidates(
     connection: Connection, searcher: Searcher, found: Found, part: str, reasons: Mapping[str, Phrase]
 ) -> list[Candidate]:
     """Give the documents of sounds, each once, the best first."""
-    uids = _uids(connection, [name for name, _, _ in found])
+    uids = uids_of(connection, [name for name, _, _ in found])
     candidates: dict[str, Candidate] = {}
     for name, path, value in found:
         shown = _document(searcher, uids[name]) or _bare(name, path)
@@ -120,7 +120,7 @@ def _candidates(
     return list(candidates.values())
 
 
-def _uids(connection: Connection, names: list[str]) -> dict[str, str]:
+def uids_of(connection: Connection, names: list[str]) -> dict[str, str]:
     """Say which document each sound is."""
     owned = select(files.c.content_hash, files.c.item_key).where(files.c.content_hash.in_(names))
     named = select(aliases.c.external_id, aliases.c.item_key).where(

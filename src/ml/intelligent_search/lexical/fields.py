@@ -25,6 +25,8 @@ WHOLE_NUMBERS = ("year", "musical_key", "explicit")
 NUMBERS = ("duration_s", *FEATURES)
 #: Names of so many letters are short.
 SHORT = 7
+#: So many tags in all make what is said of a document half certain.
+_SAID = 60.0
 
 
 class Shown(NamedTuple):
@@ -52,6 +54,11 @@ class Shown(NamedTuple):
     #: As compared: the first spelling of the name and of the artist.
     spelt: str
     artist_spelt: str
+
+    @property
+    def trust(self) -> float:
+        """How far what is said of it is to be believed, in [0, 1): by how much that is."""
+        return self.said / (self.said + _SAID)
 
 
 #: Changes with what is written into the indexes, so that one of another version is made anew.

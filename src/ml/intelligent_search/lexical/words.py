@@ -58,6 +58,16 @@ def phrase(words: Sequence[str]) -> Query:
     return Query.disjunction_max_query(found, _TIE)
 
 
+def tagged_with(words: Sequence[str]) -> Query:
+    """Ask for documents with words in a row in one of their tags."""
+    schema = words_schema()
+    return (
+        Query.phrase_query(schema, "tags", list(words))
+        if len(words) > 1
+        else Query.term_query(schema, "tags", words[0])
+    )
+
+
 def called(spellings: Sequence[str]) -> Query:
     """Ask for documents whose whole name is one of some spellings."""
     return Query.term_set_query(words_schema(), "exact", list(spellings))

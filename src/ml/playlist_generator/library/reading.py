@@ -9,9 +9,9 @@ import polars as pl
 from numpy.typing import NDArray
 from sqlalchemy import Connection, func, select
 
-from ml.data.catalogue import FEATURE_ALIASES, Facts, catalogue_tracks, nameless_sounds, sounds_of
+from ml.data.catalogue import Facts, catalogue_tracks, nameless_sounds, sounds_of, stated_features
 from ml.data.identity import normalise
-from ml.data.schema import features, items, tags, track_artists
+from ml.data.schema import items, tags, track_artists
 from ml.data.store import bulk
 from ml.playlist_generator.flow.transitions import Sounds
 from ml.playlist_generator.holding.demands import Ground
@@ -32,20 +32,21 @@ def read_tracks(connection: Connection, facts: Facts | None) -> Tracks:
     whole = pl.concat([whole, nameless_sounds(connection, sounds, known)], how="diagonal_relaxed")
     if facts is None:
         whole = whole.with_columns(pl.lit(None, pl.Int64).alias("fact"))
+    whole = whole.filter(pl.col("same_as").is_null())
+    whole = whole.join(stated_features(connection, catalogue), on="key", how="left", maintain_order="left")
     return _as_columns(connection, whole, facts)
 
 
 def _as_columns(connection: Connection, whole: pl.DataFrame, facts: Facts | None) -> Tracks:
-    whole = whole.filter(pl.col("same_as").is_null()) if "same_as" in whole.columns else whole
-    n = len(whole)
     keys = whole["key"].fill_null(-1).to_numpy()
     row_of = {int(key): row for row, key in enumerate(keys) if key >= 0}
     fact = whole["fact"].fill_null(-1).to_numpy()
-    columns = _features(connection, whole, row_of)
+    stated = whole.select(pl.col(*FEATURES, "musical_key").cast(pl.Float32).fill_null(np.nan))
+    columns = {name: stated[name].to_numpy() for name in FEATURES}
     told = _told(facts, fact)
     for name in ("tempo_bpm", "energy", "valence", "danceability", "loudness_lufs"):
         columns[name] = np.where(np.isfinite(told[name]), told[name], columns[name])
-    key, sure = _keys(connection, row_of, n, told)
+    key, sure = _keys(stated["musical_key"].to_numpy(), told)
     vectors = _vectors(facts, fact)
     durations = whole["duration_ms"].fill_null(0).to_numpy()
     measured = np.nan_to_num(told["duration_s"] * 1000).astype(np.int64)
@@ -148,19 +149,6 @@ def _codes(values: Sequence[object], numbers: dict[object, int] | None = None) -
     )
 
 
-def _features(connection: Connection, whole: pl.DataFrame, row_of: Mapping[int, int]) -> dict[str, Floats]:
-    wanted = [*FEATURES, *FEATURE_ALIASES]
-    rows = bulk.read(
-        connection,
-        select(features.c.item_key, features.c.feature, features.c.value).where(features.c.feature.in_(wanted)),
-    )
-    columns = {name: np.full(len(whole), np.nan, dtype=np.float32) for name in FEATURES}
-    for (name,), part in rows.group_by("feature"):
-        place = np.array([row_of.get(key, -1) for key in part["item_key"].to_list()], dtype=np.int64)
-        columns[FEATURE_ALIASES.get(str(name), str(name))][place[place >= 0]] = part["value"].to_numpy()[place >= 0]
-    return columns
-
-
 def _told(facts: Facts | None, fact: Rows) -> dict[str, Floats]:
     names = (
         *("tempo_bpm", "energy", "valence", "danceability", "loudness_lufs", "duration_s", "key", "key_confidence"),
@@ -176,28 +164,11 @@ def _told(facts: Facts | None, fact: Rows) -> dict[str, Floats]:
     return found
 
 
-def _keys(
-    connection: Connection, row_of: Mapping[int, int], n: int, told: Mapping[str, Floats]
-) -> tuple[NDArray[np.int8], Floats]:
+def _keys(stated: NDArray[np.floating], told: Mapping[str, Floats]) -> tuple[NDArray[np.int8], Floats]:
     """Give keys and how sure they are: what the catalogue says is taken for certain, a measured one comes first."""
-    rows = bulk.read(
-        connection,
-        select(features.c.item_key, features.c.feature, features.c.value).where(
-            features.c.feature.in_(("key", "minor", "mode"))
-        ),
-    )
-    tonic, minor = np.full(n, np.nan), np.full(n, np.nan)
-    for (name,), part in rows.group_by("feature"):
-        place = np.array([row_of.get(key, -1) for key in part["item_key"].to_list()], dtype=np.int64)
-        values = part["value"].to_numpy()
-        column = tonic if name == "key" else minor
-        column[place[place >= 0]] = (1 - values if name == "mode" else values)[place >= 0]
-    stated = np.isfinite(tonic) & np.isfinite(minor) & (tonic >= 0) & (tonic < 12)
-    key = np.where(stated, np.nan_to_num(tonic) + 12 * (np.nan_to_num(minor) > 0), -1)
-    sure = np.where(stated, 1.0, 0.0)
     measured = np.isfinite(told["key"]) & (told["key"] >= 0)
-    key = np.where(measured, told["key"], key)
-    sure = np.where(measured, np.nan_to_num(told["key_confidence"], nan=0.5), sure)
+    key = np.where(measured, told["key"], stated)
+    sure = np.where(measured, np.nan_to_num(told["key_confidence"], nan=0.5), np.isfinite(stated))
     return np.nan_to_num(key, nan=-1).astype(np.int8), sure.astype(np.float32)
 
 
