@@ -27,7 +27,7 @@ def examples(n: int, asked: int) -> tuple[NDArray[np.float64], NDArray[np.bool_]
     covers = known(n, held_out=False)
     index = PictureIndex().with_pictures(PictureEntry.of(cover.name, cover.draw()) for cover in covers)
     rows, right = [], []
-    for question in questions(covers, asked, held_out=False, seed=SEED):
+    for question in questions(covers, asked, seed=SEED):
         found = matches(index, question.photograph())
         if found:
             rows.append(list(evidence(parts_of(found[0])).values()))

@@ -129,9 +129,10 @@ def _closely(
     if first is None:
         return []
     sharp = _scaled(first, _FINE)
+    soft = _blurred(sharp, 1.0)
     places = [homography, aligned(sharp, layers, homography)]
     views = [Seen.of(layers, one, _FINE, _BLURS[0]) for one in places]
-    likeness = [compared(_blurred(sharp, 1.0), one).explained for one in views]
+    likeness = [compared(soft, one).explained for one in views]
     better = int(likeness[1] > likeness[0])
     place, seen = places[better], views[better]
     blur = min(_BLURS, key=lambda one: compared(_blurred(sharp, one), seen).errors.sum())
@@ -155,7 +156,7 @@ def _at_a_glance(index: PictureIndex, seen: Floats, there: NDArray[np.bool_], mo
         return []
     query = np.minimum(seen.ravel(), 250) * weight
     every, total = index.tiny, float(weight.sum())
-    sums, squares, products = every @ weight, np.square(every) @ weight, every @ query
+    sums, squares, products = every @ weight, index.squares @ weight, every @ query
     mean, power = query.sum() / total, float((query**2).sum())
     variance = squares - sums**2 / total + 1.0
     gain = np.clip((products - sums * mean) / variance, 0.3, 1.6)
@@ -166,8 +167,12 @@ def _at_a_glance(index: PictureIndex, seen: Floats, there: NDArray[np.bool_], mo
 
 
 def _scaled(picture: Floats, n: int) -> Floats:
-    whole = np.eye(3)
-    return warped(Layers(picture), whole, n)[0]
+    """Scale a square picture, float32 [shape=(n, n, 3)]."""
+    at = (np.arange(n, dtype=np.float32) + 0.5) * (len(picture) / n) - 0.5
+    low = np.clip(at.astype(np.int64), 0, len(picture) - 2)
+    share = (at - low).astype(np.float32)[:, None]
+    rows = picture[low] * (1 - share[..., None]) + picture[low + 1] * share[..., None]
+    return np.asarray(rows[:, low] * (1 - share) + rows[:, low + 1] * share)
 
 
 def _ranked(found: list[Match]) -> list[Match]:

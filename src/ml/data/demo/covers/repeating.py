@@ -1,4 +1,4 @@
-"""Styles of covers whose details repeat by the thousand: five to work with, three held out.
+"""Styles of covers whose details repeat by the thousand: six to work with, three held out.
 
 Each is a picture of one texture, as in photographs, seen through a pattern whose parts are all alike: what tells
 two such covers apart is larger than the parts. No seed chooses them; they are drawn where they are named.
@@ -75,6 +75,16 @@ def motifs(sheet: Sheet) -> None:
     title_lines(sheet)
 
 
+def raster(sheet: Sheet) -> None:
+    """Print a texture in large and small dots, square or round, in rows that may be shifted."""
+    step, (u, v) = sheet.uniform(5, 13), _turned(sheet)
+    shift, square = float(sheet.rng.choice([0.0, 0.5])), bool(sheet.rng.random() < 0.4)
+    row = np.floor(v / step)
+    x, y = (u / step + row * shift) % 1 - 0.5, v / step % 1 - 0.5
+    away = np.maximum(np.abs(x), np.abs(y)) if square else np.hypot(x, y)
+    _inked(sheet, (0.65 * np.sqrt(_field(sheet)) - away) * step)
+
+
 def hatching(sheet: Sheet) -> None:
     """Shade a texture as with a pen: the darker, the more directions of strokes."""
     field, step, turn = _field(sheet), sheet.uniform(4, 9), sheet.uniform(0, np.pi)
@@ -144,5 +154,5 @@ def _inked(sheet: Sheet, strength: Doubles) -> None:
     title_lines(sheet, dark=dark)
 
 
-REPEATING: Mapping[str, Style] = {one.__name__: one for one in (screen, checks, woven, stipple, motifs)}
+REPEATING: Mapping[str, Style] = {one.__name__: one for one in (screen, checks, woven, stipple, motifs, raster)}
 HELD_OUT_REPEATING: Mapping[str, Style] = {one.__name__: one for one in (hatching, honeycomb, scales)}
