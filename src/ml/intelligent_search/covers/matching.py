@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
 from ml.features.images.descriptors import SCALE, LocalFeatures, local_features
-from ml.features.images.homography import CORNERS, Doubles, Placement, perspective, placement
+from ml.features.images.homography import CORNERS, Doubles, Placement, hypotheses, perspective, placement
 from ml.features.images.keypoints import Floats
 from ml.features.images.likeness import Comparison, Layers, Seen, aligned, compared, warped
 from ml.models.retrieval.pictures import PictureIndex
@@ -34,6 +34,9 @@ _CANDIDATES, _PLACED, _ENOUGH = 14, 3, 30
 #: Details that agree so often are no chance.
 _SURE = 12
 _GLANCED, _CLOSE, _FINE = 20, 5, 160
+#: Explained so much, a picture need not be looked for elsewhere; places that are guessed of each candidate, and the
+#: share of the picture that must be seen there.
+_LIKE, _GUESSES, _INSIDE = 0.45, 6, 0.45
 #: Standard deviations of how unsharp a photograph may be, in pixels of the close comparison.
 _BLURS = (0.8, 1.4, 2.4)
 
@@ -77,11 +80,15 @@ def matches(index: PictureIndex, photograph: NDArray[np.uint8], most: int = 5) -
     layers = Layers(picture)
     grey = (picture @ np.array([0.299, 0.587, 0.114], dtype=np.float32)).astype(np.float32)
     query = local_features(grey, DETAILS)
-    found: list[Match] = []
-    for one, row in _placed(index, query):
+    described = query.descriptors.astype(np.float32) / np.float32(SCALE)
+    rows, found = index.candidates(query, _CANDIDATES), list[Match]()
+    for one, row in _placed(index, query, described, rows):
         found += _closely(index, layers, one.homography, one.inliers, one.spread, [row])
         if one.inliers >= _SURE and max(match.comparison.explained for match in found) > 0.6:
             break
+    if not any(one.comparison.explained > _LIKE for one in found):
+        for homography, row in _guessed(index, layers, query, described, rows):
+            found += _closely(index, layers, homography, 0, 0.0, [row])
     if not any(one.inliers >= _SURE and one.comparison.explained > 0.4 for one in found):
         for homography in _frames(picture):
             found += _closely(index, layers, homography, 0, 0.0, [])
@@ -97,11 +104,12 @@ def _sized(photograph: NDArray[np.uint8]) -> Floats:
     return np.asarray(Image.fromarray(photograph).resize(size, Image.Resampling.BICUBIC), dtype=np.float32)
 
 
-def _placed(index: PictureIndex, query: LocalFeatures) -> list[tuple[Placement, int]]:
+def _placed(
+    index: PictureIndex, query: LocalFeatures, described: Floats, rows: list[int]
+) -> list[tuple[Placement, int]]:
     """Find pictures that lie in the photograph; the one with most details that agree first."""
-    described = query.descriptors.astype(np.float32) / np.float32(SCALE)
     found: list[tuple[Placement, int]] = []
-    for row in index.candidates(query, _CANDIDATES):
+    for row in rows:
         one = placement(index.features(row), query, described)
         if one is not None:
             found.append((one, row))
@@ -109,6 +117,21 @@ def _placed(index: PictureIndex, query: LocalFeatures) -> list[tuple[Placement, 
                 break
     found.sort(key=lambda pair: -pair[0].inliers)
     return found[: 1 if found and found[0][0].inliers >= _ENOUGH else _PLACED]
+
+
+def _guessed(
+    index: PictureIndex, layers: Layers, query: LocalFeatures, described: Floats, rows: list[int]
+) -> list[tuple[Doubles, int]]:
+    """Give where pictures may lie by what single details say: those that look most like it at a glance."""
+    found: list[tuple[float, Doubles, int]] = []
+    for row in rows:
+        for homography in hypotheses(index.features(row), query, described, _GUESSES):
+            seen, there = warped(layers, homography, TINY)
+            if there.mean() > _INSIDE:
+                part = slice(row, row + 1)
+                found.append((float(_glanced(index.tiny[part], index.squares[part], seen, there)[0]), homography, row))
+    found.sort(key=lambda guess: guess[0])
+    return [(homography, row) for _, homography, row in found[:_PLACED]]
 
 
 def _frames(picture: Floats) -> Iterable[Doubles]:
@@ -151,19 +174,25 @@ def _blurred(picture: Floats, blur: float) -> Floats:
 
 def _at_a_glance(index: PictureIndex, seen: Floats, there: NDArray[np.bool_], most: int) -> list[int]:
     """List the pictures that differ least by their colours in 16 × 16 parts."""
-    weight = np.repeat(there.ravel(), 3).astype(np.float32)
-    if weight.sum() < 30:
+    if there.sum() < 10:
         return []
-    query = np.minimum(seen.ravel(), 250) * weight
-    every, total = index.tiny, float(weight.sum())
-    sums, squares, products = every @ weight, index.squares @ weight, every @ query
-    mean, power = query.sum() / total, float((query**2).sum())
-    variance = squares - sums**2 / total + 1.0
-    gain = np.clip((products - sums * mean) / variance, 0.3, 1.6)
-    left = (power - total * mean**2) - 2 * gain * (products - sums * mean) + gain**2 * variance
+    left = _glanced(index.tiny, index.squares, seen, there)
     most = min(most, len(left))
     best = np.argpartition(left, most - 1)[:most]
     return [int(row) for row in best[np.argsort(left[best], kind="stable")]]
+
+
+def _glanced(every: Floats, squared: Floats, seen: Floats, there: NDArray[np.bool_]) -> Floats:
+    """Say what share of what is seen pictures leave unexplained, float32 [shape=(n,)]."""
+    weight = np.repeat(there.ravel(), 3).astype(np.float32)
+    query, total = np.minimum(seen.ravel(), 250) * weight, float(weight.sum())
+    sums, squares, products = every @ weight, squared @ weight, every @ query
+    mean = query.sum() / total
+    whole = float((query**2).sum()) - total * mean**2
+    variance = squares - sums**2 / total + 1.0
+    gain = np.clip((products - sums * mean) / variance, 0.3, 1.6)
+    left = whole - 2 * gain * (products - sums * mean) + gain**2 * variance
+    return np.asarray(left / (whole + 9.0 * total), dtype=np.float32)
 
 
 def _scaled(picture: Floats, n: int) -> Floats:
