@@ -34,6 +34,8 @@ _CANDIDATES, _PLACED, _ENOUGH = 14, 3, 30
 #: Details that agree so often are no chance.
 _SURE = 12
 _GLANCED, _CLOSE, _FINE = 20, 5, 160
+#: Explained so little by the likest, small, a place that few details speak for is not looked at closely.
+_UNLIKE = 0.08
 #: Explained so much, a picture need not be looked for elsewhere; places that are guessed of each candidate, and the
 #: share of the picture that must be seen there.
 _LIKE, _GUESSES, _INSIDE = 0.45, 6, 0.45
@@ -147,7 +149,10 @@ def _closely(
     glanced = _at_a_glance(index, *warped(layers, homography, TINY), _GLANCED)
     small = Seen.of(layers, homography, SMALL)
     every = list(dict.fromkeys([*rows, *glanced]))
-    near = sorted(every, key=lambda row: -compared(index.small(row), small).explained)
+    likeness = {row: compared(index.small(row), small) for row in every}
+    near = sorted(every, key=lambda row: -likeness[row].explained)
+    if near and inliers < _SURE and likeness[near[0]].explained < _UNLIKE:  # nothing is to be found here
+        return [Match(row, inliers, spread, likeness[row], 0.0, homography) for row in near[:_CLOSE]]
     first = index.picture(rows[0] if rows else near[0]) if near else None
     if first is None:
         return []
@@ -155,8 +160,7 @@ def _closely(
     soft = _blurred(sharp, 1.0)
     places = [homography, aligned(sharp, layers, homography)]
     views = [Seen.of(layers, one, _FINE, _BLURS[0]) for one in places]
-    likeness = [compared(soft, one).explained for one in views]
-    better = int(likeness[1] > likeness[0])
+    better = int(compared(soft, views[1]).explained > compared(soft, views[0]).explained)
     place, seen = places[better], views[better]
     blur = min(_BLURS, key=lambda one: compared(_blurred(sharp, one), seen).errors.sum())
     found = []
