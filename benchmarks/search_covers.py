@@ -72,8 +72,9 @@ def run(quick: bool) -> dict[str, float]:
         covers = known(200 if quick else COVERS, held_out=True)
         numbers: dict[str, float] = {"covers": float(len(covers))}
         numbers["index_ms"] = indexing(covers[:: len(covers) // 100])
-        index = indexed(covers, place / f"covers-{len(covers)}")
-        numbers["index_kib"] = sum(file.stat().st_size for file in place.rglob("*.mlpx")) / 1024 / len(covers)
+        kept = place / f"covers-{len(covers)}"
+        index = indexed(covers, kept)
+        numbers["index_kib"] = sum(file.stat().st_size for file in kept.iterdir()) / 1024 / len(covers)
         asked = questions(covers, 90 if quick else ASKED, seed=SEED)
         numbers |= answers(index, asked)
         begin = process_time()

@@ -125,9 +125,9 @@ def _extrema(steps: Floats, octave: int) -> Floats:
     above, below = inner > _CONTRAST, inner < -_CONTRAST
     for down, across in ((0, 1), (0, -1), (1, 0), (-1, 0)):  # most fall here: the rest is looked at for few
         rows = slice(_BORDER + down, height - _BORDER + down)
-        near = steps[1:-1, rows, _BORDER + across : width - _BORDER + across]
-        above &= inner >= near
-        below &= inner <= near
+        beside = steps[1:-1, rows, _BORDER + across : width - _BORDER + across]
+        above &= inner >= beside
+        below &= inner <= beside
     scale, row, column = np.nonzero(above | below)
     at: tuple[Indices, ...] = (scale + 1, row + _BORDER, column + _BORDER)
     value = steps[at]

@@ -43,7 +43,9 @@ _REACH = 0.15
 _SMOOTH = 0.08
 #: How little the colours of light are believed to change: a penalty on casts, in pixels that speak against them.
 _STIFF = 0.02
-_RED, _BLUE = np.array([1.0, -0.5, -0.5], dtype=np.float32), np.array([0.0, -1.0, 1.0], dtype=np.float32)
+#: What a cast of red adds to the channels, and one of blue.
+_RED: Floats = np.array([1.0, -0.5, -0.5], dtype=np.float32)
+_BLUE: Floats = np.array([0.0, -1.0, 1.0], dtype=np.float32)
 #: Side of the part of a picture in which differences are looked for together.
 _PART = 9
 
@@ -276,7 +278,7 @@ def compared(reference: Floats, query: Seen) -> Comparison:
     some = used[np.ix_(thin, thin)]
     if some.sum() < 20:
         return Comparison(0.0, 1.0, 1.0, 0.0, 0.0, np.zeros((n, n), dtype=np.float32))
-    line = (np.arange(n, dtype=np.float32) + 0.5) / n - 0.5
+    line: Floats = ((np.arange(n) + 0.5) / n - 0.5).astype(np.float32)
     part, wanted = reference[np.ix_(thin, thin)], query.picture[np.ix_(thin, thin)]
     solved = _light(_design(part, line[thin])[some].reshape(-1, 6), wanted[some].ravel())
     square = _pattern(query.picture - _lighted(reference, solved.astype(np.float32), line), used)
@@ -302,16 +304,16 @@ def _lighted(reference: Floats, solved: Floats, line: Floats) -> Floats:
     """Give a picture in the light that was found: what :func:`_design` times that would be."""
     light = solved[0] + solved[1] * line[None, :] + solved[2] * line[:, None]
     gains = solved[4] * _RED + solved[5] * _BLUE
-    return reference * (light[..., None] + gains) + solved[3]
+    return np.asarray(reference * (light[..., None] + gains) + solved[3], dtype=np.float32)
 
 
 def _largest(picture: Floats) -> Floats:
     """Give the largest of three channels; much quicker than along an axis so short."""
-    return np.maximum(np.maximum(picture[..., 0], picture[..., 1]), picture[..., 2])
+    return np.asarray(np.maximum(np.maximum(picture[..., 0], picture[..., 1]), picture[..., 2]))
 
 
 def _least(picture: Floats) -> Floats:
-    return np.minimum(np.minimum(picture[..., 0], picture[..., 1]), picture[..., 2])
+    return np.asarray(np.minimum(np.minimum(picture[..., 0], picture[..., 1]), picture[..., 2]))
 
 
 def _light(design: Floats, wanted: Floats) -> Doubles:

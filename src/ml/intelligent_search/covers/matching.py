@@ -4,11 +4,10 @@ Method
 ------
 Details of the photograph (:mod:`ml.features.images.descriptors`) find pictures that share many; where the details of
 one agree on how it lies in the photograph (:mod:`ml.features.images.homography`), the photograph is laid upright and
-compared
-with all pictures at a glance: those of a series share details and place, and differ in pixels only. The likest are
-aligned
-and compared closely (:mod:`ml.features.images.likeness`). A photograph without details is compared as it is, and cut
-out of what frames it.
+compared with all pictures at a glance: those of a series share details and place, and differ in pixels only. The
+likest are aligned and compared closely (:mod:`ml.features.images.likeness`). Where too few details agree, pictures are
+laid as single details say, and the likest at a glance are compared so. A photograph without details is compared as it
+is.
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ def stipple(sheet: Sheet) -> None:
     nearest = np.full((SIZE, SIZE), 99.0)
     reach = int(r) + 2
     for down, across in np.ndindex(2 * reach + 1, 2 * reach + 1):
-        near = places.astype(int) + (down - reach, across - reach)
+        near = places.astype(int) + np.array([down - reach, across - reach])
         inside = ((near >= 0) & (near < SIZE)).all(axis=1)
         row, column = near[inside].T
         np.minimum.at(nearest, (row, column), np.hypot(*(near[inside] + 0.5 - places[inside]).T))
