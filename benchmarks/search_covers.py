@@ -20,6 +20,11 @@ as known;
 `sibling_matches` the share of photographs of the twelfth of a series, of which eleven are known, that are given one
 as known. `ece` is the calibration error of the first hit's score over all photographs, in ten bins.
 
+The first search that was measured so missed most of one of the held-out styles, `halftone`; it was changed for such
+covers, with other styles (`ml.data.demo.covers.repeating`), and so `halftone` is no longer one that nobody looked at.
+`repeating_…` are the same numbers for an index of 1,000 covers in three styles whose details repeat by the thousand,
+which were drawn before that change and held out: `hatching`, `honeycomb`, `scales`.
+
 `phash_top1` is what a 64-bit perceptual hash alone finds among the same photographs. `index_ms` is processor time
 for a cover,
 from pixels to index, `query_ms` and `query_p90_ms` for a photograph, from pixels to answer, on one core, `index_kib`
@@ -36,13 +41,12 @@ from time import process_time
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.fft import dctn
 
 from benchmarks.audio_harmony import calibration_error
 from benchmarks.covers_corpus import Cover, Question, known, questions
 from benchmarks.target import Target
-from ml.data.demo.covers import CONDITIONS, Picture, style_of
+from ml.data.demo.covers import CONDITIONS, Picture
 from ml.intelligent_search.covers.judging import KNOWN, parts_of, probability
 from ml.intelligent_search.covers.matching import matches
 from ml.models.retrieval.pictures import PictureEntry, PictureIndex
@@ -54,6 +58,8 @@ TARGETS = {
     "query_ms": Target(at_most=150),
 }
 COVERS, ASKED, SEED = 5_010, 450, 20
+#: Covers whose details repeat, and how many photographs of known ones.
+REPEATING, REPEATING_ASKED = 1_000, 180
 #: A folder in which the index of held-out covers is kept between runs.
 KEPT = os.environ.get("ML_BENCH_COVERS")
 
@@ -62,21 +68,34 @@ def run(quick: bool) -> dict[str, float]:
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1), tempfile.TemporaryDirectory() as folder:
+        place = Path(KEPT or folder)
         covers = known(200 if quick else COVERS, held_out=True)
-        place = Path(KEPT or folder) / f"covers-{len(covers)}"
         numbers: dict[str, float] = {"covers": float(len(covers))}
         numbers["index_ms"] = indexing(covers[:: len(covers) // 100])
-        if not place.is_dir():
-            index = PictureIndex().with_pictures(PictureEntry.of(cover.name, cover.draw()) for cover in covers)
-            index.write(_made(place))
-        index = PictureIndex.open(place)
-        numbers["index_kib"] = sum(file.stat().st_size for file in place.iterdir()) / 1024 / len(covers)
-        asked = questions(covers, 90 if quick else ASKED, held_out=True, seed=SEED)
-        hashes = np.array([perceptual_hash(_small(index, row)) for row in range(len(index))], dtype=np.uint64)
-        numbers |= answers(index, asked, hashes)
+        kept = place / f"covers-{len(covers)}"
+        index = indexed(covers, kept)
+        numbers["index_kib"] = sum(file.stat().st_size for file in kept.iterdir()) / 1024 / len(covers)
+        asked = questions(covers, 90 if quick else ASKED, seed=SEED)
+        numbers |= answers(index, asked)
         begin = process_time()
         index.with_pictures([PictureEntry.of("one more", asked[0].cover.draw())])
-        return numbers | {"add_one_ms": 1_000 * (process_time() - begin)}
+        numbers["add_one_ms"] = 1_000 * (process_time() - begin)
+        covers = known(60 if quick else REPEATING, held_out=True, repeating=True)
+        index = indexed(covers, place / f"repeating-{len(covers)}")
+        counted = answers(index, questions(covers, 27 if quick else REPEATING_ASKED, seed=SEED))
+        return numbers | {f"repeating_{name}": value for name, value in counted.items() if not _is_of_part(name)}
+
+
+def indexed(covers: list[Cover], place: Path) -> PictureIndex:
+    """Open the index of covers in a folder; it is made where there is none."""
+    if not place.is_dir():
+        index = PictureIndex().with_pictures(PictureEntry.of(cover.name, cover.draw()) for cover in covers)
+        index.write(_made(place))
+    return PictureIndex.open(place)
+
+
+def _is_of_part(name: str) -> bool:
+    return name.removesuffix("_top1") in CONDITIONS or name in {"phash_top1", "query_p90_ms"}
 
 
 def indexing(covers: list[Cover]) -> float:
@@ -87,8 +106,9 @@ def indexing(covers: list[Cover]) -> float:
     return 1_000 * (process_time() - begin) / len(covers)
 
 
-def answers(index: PictureIndex, asked: list[Question], hashes: NDArray[np.uint64]) -> dict[str, float]:
+def answers(index: PictureIndex, asked: list[Question]) -> dict[str, float]:
     """Ask, and count."""
+    hashes = np.array([perceptual_hash(_small(index, row)) for row in range(len(index))], dtype=np.uint64)
     rows: list[dict[str, Any]] = []
     index.candidates(PictureEntry.of("", asked[0].cover.draw()).features, 1)
     for question in asked:
@@ -120,7 +140,7 @@ def _counted(rows: list[dict[str, Any]]) -> dict[str, float]:
     ours = those("known")
     parts = {name: [row for row in ours if row["question"].condition == name] for name in CONDITIONS}
     parts["series"] = [row for row in ours if row["question"].cover.member is not None]
-    styles = [style_of(row["question"].cover.seed, held_out=True) for row in ours]
+    styles = [row["question"].cover.style for row in ours]
     for style in sorted(set(styles)):
         parts[style] = [row for row, one in zip(ours, styles, strict=True) if one == style]
     parts["single"] = [row for row in ours if row["question"].cover.member is None]

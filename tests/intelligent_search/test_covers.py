@@ -84,6 +84,22 @@ def test_members_of_a_series_are_told_apart(tmp_path: Path) -> None:
         assert covers.find(seen).hits[0].id == f"a:{member}"
 
 
+@pytest.mark.parametrize(("seed", "condition"), [(449, "turned"), (449, "glare"), (504, "cropped")])
+def test_a_cover_in_dots_that_are_all_alike_is_found(dotted: CoverSearch, seed: int, condition: str) -> None:
+    cover = draw_cover(seed, style="raster")
+    answer = dotted.find(photographed(cover, condition, np.random.default_rng(seed)))
+    assert answer.known
+    assert answer.hits[0].id == f"a:{seed}"
+
+
+@pytest.fixture(scope="module")
+def dotted(tmp_path_factory: pytest.TempPathFactory) -> CoverSearch:
+    covers = CoverSearch(Workspace.at(tmp_path_factory.mktemp("dots")))
+    drawn = {seed: draw_cover(seed, style="raster") for seed in (260, 152, 453, 449, 21, 504)}
+    covers.add([(Album(f"a:{seed}", str(seed)), one) for seed, one in drawn.items()])
+    return covers
+
+
 def test_a_second_scan_reads_nothing_again_and_sees_what_changed(shelf: Path, tmp_path: Path) -> None:
     music = shutil.copytree(shelf, tmp_path / "music")
     covers = CoverSearch(Workspace.at(tmp_path / "home"))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pytest
 
 from ml.data.demo import DemoSize, make_world
-from ml.data.demo.covers import CHANGES, CONDITIONS, cover_of_track, draw_cover, photographed
+from ml.data.demo.covers import CHANGES, CONDITIONS, cover_of_track, draw_cover, photographed, style_of
+from ml.data.demo.covers.repeating import HELD_OUT_REPEATING, REPEATING
+from ml.data.demo.covers.styles import Style
 from ml.foundation.errors import BadInput
 
 pytest.importorskip("PIL")
@@ -34,6 +38,17 @@ def test_a_photograph_is_another_picture_each_time(condition: str) -> None:
     assert one.shape == again.shape
     assert (one == again).all()
     assert one.shape != other.shape or (one != other).any()
+
+
+@pytest.mark.parametrize(("styles", "held_out"), [(REPEATING, False), (HELD_OUT_REPEATING, True)])
+def test_styles_that_repeat_are_drawn_where_they_are_named(styles: Mapping[str, Style], held_out: bool) -> None:
+    for style in styles:
+        one, other = (draw_cover(seed, style=style, held_out=held_out).astype(float) for seed in (1, 2))
+        assert one.std() > 5
+        assert np.abs(one - other).mean() > 5
+        assert style not in {style_of(seed, held_out=held_out) for seed in range(100)}
+        with pytest.raises(BadInput, match="no cover in style"):
+            draw_cover(1, style=style, held_out=not held_out)
 
 
 def test_tracks_of_an_album_have_one_cover() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml.features.images.descriptors import SCALE, local_features
-from ml.features.images.homography import CORNERS, is_possible, moved, perspective, placement
+from ml.features.images.homography import CORNERS, hypotheses, is_possible, moved, perspective, placement
 from ml.features.images.keypoints import Floats
 from ml.features.images.likeness import Layers, Seen, aligned, compared, warped
 
@@ -49,6 +49,26 @@ def test_another_picture_is_not_found() -> None:
     query = local_features(seen_from(scene(1), TILTED).mean(axis=2), 400)
     found = placement(local_features(scene(2).mean(axis=2), 300), query, query.descriptors.astype(np.float32) / SCALE)
     assert found is None or found.inliers < 12
+
+
+def test_one_detail_says_where_a_picture_lies() -> None:
+    picture = scene(1)
+    query = local_features(seen_from(picture, TURNED).mean(axis=2), 400)
+    every = local_features(picture.mean(axis=2), 300), query, query.descriptors.astype(np.float32) / SCALE
+    guesses = hypotheses(*every, 3)
+    assert len(guesses) == 3
+    assert np.abs(moved(guesses[0], CORNERS) - TURNED).max() < 0.1
+    assert np.abs(moved(guesses[1], CORNERS) - moved(guesses[0], CORNERS)).max() > 0.05
+
+
+def test_large_details_are_kept_where_small_ones_repeat_by_the_thousand() -> None:
+    rows, columns = np.mgrid[0:320, 0:320]
+    strengths = np.random.default_rng(0).uniform(135, 150, (32, 32)).repeat(10, 0).repeat(10, 1)
+    dots = strengths * ((np.abs(rows % 10 - 4.5) < 3) & (np.abs(columns % 10 - 4.5) < 3))
+    hills = 20 * np.sin(rows / 14) * np.sin(columns / 14)
+    found = local_features((dots + hills).astype(np.float32), 200)
+    large = int((found.sizes * 320 > 8).sum())
+    assert 40 < large < len(found) / 2
 
 
 def test_pixels_correct_a_place_that_is_a_bit_off() -> None:

@@ -93,19 +93,42 @@ def placement(reference: LocalFeatures, query: LocalFeatures, described: Floats)
     described : float32 [shape=(n, 128)]
         Descriptors of the query, see :func:`pairs_of`.
     """
-    left, right = pairs_of(reference, described)
-    if len(left) < _FEWEST:
+    said = _said(reference, query, described)
+    source, target = said[:2]
+    if len(source) < _FEWEST:
         return None
-    source, target = reference.places[left].astype(np.float64), query.places[right].astype(np.float64)
-    zoom = (query.sizes[right] / reference.sizes[left]).astype(np.float64)
-    turn = (query.angles[right] - reference.angles[left]).astype(np.float64)
-    agreed = _similar(source, target, zoom, turn)
+    agreed = _similar(*said)
     best: Placement | None = None
     for row in np.argsort(-agreed.sum(axis=1), kind="stable")[:_FOLLOWED]:
         found = _widened(source, target, agreed[row])
         if found is not None and (best is None or found.inliers > best.inliers):
             best = found
     return best
+
+
+def hypotheses(reference: LocalFeatures, query: LocalFeatures, described: Floats, most: int) -> list[Doubles]:
+    """Give what single pairs say of how a reference lies in a query: moved, turned, scaled.
+
+    Those come first that most others agree with; of those that agree with each other only one is given.
+
+    Parameters
+    ----------
+    reference, query, described
+        As of :func:`placement`.
+    most : int
+    """
+    source, target, zoom, turn = _said(reference, query, described)
+    agreed = _similar(source, target, zoom, turn)
+    found: list[Doubles] = []
+    left = np.ones(len(source), dtype=bool)
+    for row in np.argsort(-agreed.sum(axis=1), kind="stable"):
+        if left[row] and len(found) < most:
+            left &= ~agreed[row]
+            cos, sin = zoom[row] * np.cos(turn[row]), zoom[row] * np.sin(turn[row])
+            matrix = np.array([[cos, -sin], [sin, cos]])
+            shift = target[row] - matrix @ source[row]
+            found.append(np.vstack([np.column_stack([matrix, shift]), [0.0, 0.0, 1.0]]))
+    return found
 
 
 def moved(homography: Doubles, places: Doubles) -> Doubles:
@@ -134,6 +157,17 @@ def is_possible(homography: Doubles) -> bool:
     return bool(
         (areas > 0.02 * lengths.max() ** 2).all() and lengths.min() > 0.05 and lengths.max() < 8 * lengths.min()
     )
+
+
+def _said(
+    reference: LocalFeatures, query: LocalFeatures, described: Floats
+) -> tuple[Doubles, Doubles, Doubles, Doubles]:
+    """Give of all pairs where they lie in reference and query, and how they are scaled and turned."""
+    left, right = pairs_of(reference, described)
+    source, target = reference.places[left].astype(np.float64), query.places[right].astype(np.float64)
+    zoom = (query.sizes[right] / reference.sizes[left]).astype(np.float64)
+    turn = (query.angles[right] - reference.angles[left]).astype(np.float64)
+    return source, target, zoom, turn
 
 
 def _similar(source: Doubles, target: Doubles, zoom: Doubles, turn: Doubles) -> Flags:

@@ -28,6 +28,9 @@ _CONTRAST = 1.0
 _EDGE = 10.0
 _SMALLEST, _BORDER = 20, 5
 _PARTS, _BINS, _REACH = 8, 36, 7
+#: The level from which on keypoints are large, and the share of all that is kept for them: where a texture repeats by
+#: the thousand, the small ones are all the same.
+_LARGE, _RESERVED = 2 * _SCALES, 1 / 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,11 +120,18 @@ def _octave(picture: Floats) -> Floats:
 
 def _extrema(steps: Floats, octave: int) -> Floats:
     """Give rows of strength, column, row, scale, level; float32 [shape=(n, 5)], column and row in the picture."""
+    height, width = steps.shape[1:]
     inner = steps[1:-1, _BORDER:-_BORDER, _BORDER:-_BORDER]
-    scale, row, column = np.nonzero(np.abs(inner) > _CONTRAST)
+    above, below = inner > _CONTRAST, inner < -_CONTRAST
+    for down, across in ((0, 1), (0, -1), (1, 0), (-1, 0)):  # most fall here: the rest is looked at for few
+        rows = slice(_BORDER + down, height - _BORDER + down)
+        beside = steps[1:-1, rows, _BORDER + across : width - _BORDER + across]
+        above &= inner >= beside
+        below &= inner <= beside
+    scale, row, column = np.nonzero(above | below)
     at: tuple[Indices, ...] = (scale + 1, row + _BORDER, column + _BORDER)
     value = steps[at]
-    for step in ((0, 0, 1), (0, 1, 0), (0, 1, 1), (0, 1, -1)):  # most fall here: the rest is looked at for few
+    for step in ((0, 1, 1), (0, 1, -1)):
         keep = _beyond(steps, at, value, step) & _beyond(steps, at, value, tuple(-one for one in step))
         at, value = tuple(one[keep] for one in at), value[keep]
     for near in np.ndindex(3, 3):
@@ -160,15 +170,17 @@ def _step(after: Floats, before: Floats, curve: Floats) -> Floats:
 
 
 def _spread(rows: Floats, shape: tuple[int, ...], most: int) -> Floats:
-    """Keep the strongest: first those that are among the strong ones of their part of the picture."""
+    """Keep the strongest: some of the large ones, then those that are among the strong ones of their part."""
     rows = rows[np.argsort(-rows[:, 0], kind="stable")]
+    large = rows[:, 4] >= _LARGE
+    large &= np.cumsum(large) <= _RESERVED * most
     part = (rows[:, 1] * _PARTS / shape[1]).astype(int) * _PARTS + (rows[:, 2] * _PARTS / shape[0]).astype(int)
     order = np.argsort(part, kind="stable")
     starts = np.searchsorted(part[order], part[order])
     rank = np.empty(len(rows), dtype=np.int64)
     rank[order] = np.arange(len(rows)) - starts
     quota = max(1, most // _PARTS**2)
-    return rows[np.lexsort((np.arange(len(rows)), rank // quota))[:most]]
+    return rows[np.lexsort((np.arange(len(rows)), rank // quota, ~large))[:most]]
 
 
 def _pyramid(levels: list[tuple[Floats, int, float]]) -> Pyramid:

@@ -20,6 +20,7 @@ S. Baker, I. Matthews, "Lucas-Kanade 20 years on: a unifying framework", IJCV 56
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,12 +33,19 @@ Flags = NDArray[np.bool_]
 #: Levels from which on a pixel differs, and no more than that is counted.
 CAP = 32.0
 _ROUNDS = 3
+#: Pixels of a side that light is looked for by.
+_THIN = 32
+#: A correction that moves nothing by more than that, in sides, is the last.
+_STILL = 3e-4
 #: How far a correction may move a corner, in sides.
 _REACH = 0.15
 #: Standard deviation of what counts as light and not as picture, share of a side.
 _SMOOTH = 0.08
 #: How little the colours of light are believed to change: a penalty on casts, in pixels that speak against them.
 _STIFF = 0.02
+#: What a cast of red adds to the channels, and one of blue.
+_RED: Floats = np.array([1.0, -0.5, -0.5], dtype=np.float32)
+_BLUE: Floats = np.array([0.0, -1.0, 1.0], dtype=np.float32)
 #: Side of the part of a picture in which differences are looked for together.
 _PART = 9
 
@@ -58,6 +66,11 @@ class Layers:
             quarters = even[::2, ::2] + even[1::2, ::2] + even[::2, 1::2] + even[1::2, 1::2]
             self.pictures.append((quarters / 4).astype(np.float32))
 
+    @cached_property
+    def grey(self) -> Layers:
+        """The same without colours, float32 [shape=(height, width, 1)]."""
+        return Layers(self.pictures[0].mean(axis=2, keepdims=True))
+
     def at(self, side: float, n: int) -> Floats:
         """Give the one in which something has about ``n`` pixels, or a bit more, that has ``side`` of the width."""
         across = side * self.pictures[0].shape[1]
@@ -70,24 +83,26 @@ def warped(layers: Layers, homography: Doubles, n: int) -> tuple[Floats, Flags]:
 
     Returns
     -------
-    float32 [shape=(n, n, 3)], bool [shape=(n, n)]
+    float32 [shape=(n, n, n_channels)], bool [shape=(n, n)]
         The second says which pixels the query has.
     """
     corners = moved(homography, CORNERS)
     side = float(np.hypot(*(np.roll(corners, -1, axis=0) - corners).T).mean())
     source = layers.at(side, n)
-    height, width = source.shape[:2]
+    height, width, channels = source.shape
     middle = (np.arange(n) + 0.5) / n
-    places = np.stack(np.meshgrid(middle, middle), axis=-1).reshape(-1, 2)
-    column, row = (moved(homography, places) * width - 0.5).T
+    across, down, depth = (one[0] * middle + (one[1] * middle + one[2])[:, None] for one in homography)
+    depth[np.abs(depth) < 1e-9] = 1e-9
+    column, row = across / depth * width - 0.5, down / depth * width - 0.5
     seen = (column > -0.5) & (row > -0.5) & (column < width - 0.5) & (row < height - 0.5)
-    column, row = np.clip(column, 0, width - 1.001), np.clip(row, 0, height - 1.001)
+    column, row = np.clip(column, 0, width - 1.001).ravel(), np.clip(row, 0, height - 1.001).ravel()
     left, top = column.astype(np.int32), row.astype(np.int32)
-    u, v = (column - left).astype(np.float32)[:, None], (row - top).astype(np.float32)[:, None]
-    flat, at = source.reshape(-1, 3), top * width + left
-    upper = flat[at] * (1 - u) + flat[at + 1] * u
-    lower = flat[at + width] * (1 - u) + flat[at + width + 1] * u
-    return (upper * (1 - v) + lower * v).reshape(n, n, 3), seen.reshape(n, n)
+    u, v = (column - left).astype(np.float32), (row - top).astype(np.float32)
+    flat, at = source.reshape(-1, channels), top * width + left
+    picture = np.zeros((n * n, channels), dtype=np.float32)
+    for step, share in ((0, (1 - u) * (1 - v)), (1, u * (1 - v)), (width, (1 - u) * v), (width + 1, u * v)):
+        picture += np.take(flat, at + step, axis=0) * share[:, None]
+    return picture.reshape(n, n, channels), seen
 
 
 def aligned(reference: Floats, layers: Layers, homography: Doubles) -> Doubles:
@@ -111,7 +126,7 @@ def aligned(reference: Floats, layers: Layers, homography: Doubles) -> Doubles:
     reach = _REACH * float(np.hypot(*(np.roll(begin, -1, axis=0) - begin).T).mean())
     current = homography
     for wanted, rounds in ((_halved(half), 6), (half, 4), (grey, 2)):
-        current = _corrected(wanted, layers, current, rounds, begin, reach)
+        current = _corrected(wanted, layers.grey, current, rounds, begin, reach)
     return current
 
 
@@ -134,13 +149,13 @@ def _corrected(
         inside = there.ravel()
         if inside.mean() < 0.2:
             break
-        light = _details(seen.mean(axis=2))
+        light = _details(seen[..., 0])
         down, across = np.gradient(light)
         gx, gy = across.ravel() * n, down.ravel() * n
         flow = gx * x + gy * y
         # The brightness of the query is gain * target + offset - gradient * shift.
         steps = [-gx, -gy, -gx * x, -gx * y, -gy * x, -gy * y, flow * x, flow * y]
-        cost, solved = _shift(np.stack([target, np.ones(n * n), *steps], axis=1), light.ravel(), inside)
+        cost, solved = _shift(np.stack([target, np.ones(n * n), *steps], dtype=np.float32), light.ravel(), inside)
         if cost < least:
             best, least = current, cost
         shift = solved[2:]
@@ -148,13 +163,16 @@ def _corrected(
         current = current @ (np.eye(3) + np.clip(step, -0.06, 0.06))
         if not is_possible(current) or np.abs(moved(current, CORNERS) - begin).max() > reach:
             break
+        if np.abs(step).max() < _STILL:
+            return current if cost <= least else best
     return best
 
 
 def _details(grey: Floats) -> Floats:
     """Leave what changes within a tenth of a picture: light goes."""
-    n = len(grey)
-    return np.asarray(np.clip(gaussian_filter(grey, 0.8) - gaussian_filter(grey, 0.1 * n, truncate=2.0), -60, 60))
+    wide = round(0.24 * len(grey)) | 1  # twice a box is near enough to a bell, and much quicker
+    smooth = uniform_filter(uniform_filter(grey, wide), wide)
+    return np.asarray(np.clip(gaussian_filter(grey, 0.8, truncate=3.0) - smooth, -60, 60))
 
 
 def _shift(design: Floats, light: Floats, inside: Flags) -> tuple[float, Doubles]:
@@ -163,12 +181,12 @@ def _shift(design: Floats, light: Floats, inside: Flags) -> tuple[float, Doubles
     The cost is what pixels differ by before it, as a share of what there is to see.
     """
     weight, cost = inside.astype(np.float32), np.inf
-    solved: Doubles = np.zeros(design.shape[1])
-    ridge = np.diag([1e-3] * 2 + [1e-4 * float((design[:, 2] ** 2 + design[:, 3] ** 2).sum()) + 1.0] * 8)
+    solved: Doubles = np.zeros(len(design))
+    ridge = np.diag([1e-3] * 2 + [1e-4 * float((design[2] ** 2 + design[3] ** 2).sum()) + 1.0] * 8)
     for turn in range(2):
-        weighted = design * weight[:, None]
-        solved = np.asarray(np.linalg.solve(weighted.T @ design + ridge, weighted.T @ light), dtype=np.float64)
-        error = light - design[:, :2] @ solved[:2].astype(np.float32)
+        weighted = design * weight
+        solved = np.asarray(np.linalg.solve(weighted @ design.T + ridge, weighted @ light), dtype=np.float64)
+        error = light - solved[:2].astype(np.float32) @ design[:2]
         if turn == 0:
             cost = float((np.minimum(error[inside] ** 2, CAP**2)).mean())
             cost /= float((np.minimum(light[inside] ** 2, CAP**2)).mean()) + 4.0
@@ -252,18 +270,19 @@ def compared(reference: Floats, query: Seen) -> Comparison:
     True
     """
     n, seen = len(reference), query.there
-    lost = (query.picture.min(axis=2) > 248) & (reference.max(axis=2) < 225)
+    lost = (_least(query.picture) > 248) & (_largest(reference) < 225)
     if lost[seen].mean() >= 0.4 if seen.any() else True:
         lost[:] = False
     used = seen & ~lost
-    design = _design(reference)
-    thin = slice(n // 80, None, max(1, n // 40))
-    some = used[thin, thin]
+    thin = np.arange(n // 80, n, max(1, n // _THIN))
+    some = used[np.ix_(thin, thin)]
     if some.sum() < 20:
         return Comparison(0.0, 1.0, 1.0, 0.0, 0.0, np.zeros((n, n), dtype=np.float32))
-    solved = _light(design[thin, thin][some].reshape(-1, 6), query.picture[thin, thin][some].ravel())
-    square = _pattern(query.picture - design @ solved.astype(np.float32), used)
-    errors = np.where(used, square, 0).astype(np.float32)
+    line: Floats = ((np.arange(n) + 0.5) / n - 0.5).astype(np.float32)
+    part, wanted = reference[np.ix_(thin, thin)], query.picture[np.ix_(thin, thin)]
+    solved = _light(_design(part, line[thin])[some].reshape(-1, 6), wanted[some].ravel())
+    square = _pattern(query.picture - _lighted(reference, solved.astype(np.float32), line), used)
+    errors = np.where(used, square, np.float32(0))
     local = uniform_filter(errors, _PART, mode="constant")
     left, whole = square[used], query.spread[used]
     explained = 1 - float(left.mean()) / (float(whole.mean()) + 0.003)
@@ -271,16 +290,30 @@ def compared(reference: Floats, query: Seen) -> Comparison:
     return Comparison(explained, float((left >= 1).mean()), float(local.max()), float(used.mean()), cast, errors)
 
 
-def _design(reference: Floats) -> Floats:
+def _design(reference: Floats, line: Floats) -> Floats:
     """Give what the light can do to a picture: all of it, its slopes, an offset, red and blue; [shape=(n, n, 3, 6)]."""
-    n = len(reference)
-    line = (np.arange(n, dtype=np.float32) + 0.5) / n - 0.5
     design = np.zeros((*reference.shape, 6), dtype=np.float32)
     design[..., 0] = reference
     design[..., 1], design[..., 2] = reference * line[None, :, None], reference * line[:, None, None]
     design[..., 3] = 1.0
-    design[..., 4], design[..., 5] = reference * [1.0, -0.5, -0.5], reference * [0.0, -1.0, 1.0]
+    design[..., 4], design[..., 5] = reference * _RED, reference * _BLUE
     return design
+
+
+def _lighted(reference: Floats, solved: Floats, line: Floats) -> Floats:
+    """Give a picture in the light that was found: what :func:`_design` times that would be."""
+    light = solved[0] + solved[1] * line[None, :] + solved[2] * line[:, None]
+    gains = solved[4] * _RED + solved[5] * _BLUE
+    return np.asarray(reference * (light[..., None] + gains) + solved[3], dtype=np.float32)
+
+
+def _largest(picture: Floats) -> Floats:
+    """Give the largest of three channels; much quicker than along an axis so short."""
+    return np.asarray(np.maximum(np.maximum(picture[..., 0], picture[..., 1]), picture[..., 2]))
+
+
+def _least(picture: Floats) -> Floats:
+    return np.asarray(np.minimum(np.minimum(picture[..., 0], picture[..., 1]), picture[..., 2]))
 
 
 def _light(design: Floats, wanted: Floats) -> Doubles:
@@ -302,8 +335,14 @@ def _pattern(error: Floats, used: Flags) -> Floats:
     """Take out of differences what changes slowly and alike in all colours: light. Squared, at most 1."""
     n = len(error) // 4
     inside = used.astype(np.float32)
-    coarse = [one.reshape(n, 4, n, 4).mean(axis=(1, 3)) for one in (error.mean(axis=2) * inside, inside)]
+    grey = (error[..., 0] + error[..., 1] + error[..., 2]) * np.float32(1 / 3)
+    coarse = [_quartered(one, n) for one in (grey * inside, inside)]
     light, share = (gaussian_filter(one, _SMOOTH * n, truncate=2.5) for one in coarse)
     smooth = (light / (share + 1e-3)).repeat(4, axis=0).repeat(4, axis=1)
-    left = np.abs(error - smooth[..., None]).max(axis=2)
+    left = np.maximum(_largest(error) - smooth, smooth - _least(error))
     return np.asarray(np.minimum(left * np.float32(1 / CAP), 1.0) ** 2)
+
+
+def _quartered(picture: Floats, n: int) -> Floats:
+    """Give means of 4 × 4 pixels."""
+    return np.asarray(picture.reshape(4 * n, n, 4).sum(axis=2).reshape(n, 4, n).sum(axis=1) * np.float32(1 / 16))

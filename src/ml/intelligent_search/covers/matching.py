@@ -4,11 +4,10 @@ Method
 ------
 Details of the photograph (:mod:`ml.features.images.descriptors`) find pictures that share many; where the details of
 one agree on how it lies in the photograph (:mod:`ml.features.images.homography`), the photograph is laid upright and
-compared
-with all pictures at a glance: those of a series share details and place, and differ in pixels only. The likest are
-aligned
-and compared closely (:mod:`ml.features.images.likeness`). A photograph without details is compared as it is, and cut
-out of what frames it.
+compared with all pictures at a glance: those of a series share details and place, and differ in pixels only. The
+likest are aligned and compared closely (:mod:`ml.features.images.likeness`). Where too few details agree, pictures are
+laid as single details say, and the likest at a glance are compared so. A photograph without details is compared as it
+is.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
 from ml.features.images.descriptors import SCALE, LocalFeatures, local_features
-from ml.features.images.homography import CORNERS, Doubles, Placement, perspective, placement
+from ml.features.images.homography import CORNERS, Doubles, Placement, hypotheses, perspective, placement
 from ml.features.images.keypoints import Floats
 from ml.features.images.likeness import Comparison, Layers, Seen, aligned, compared, warped
 from ml.models.retrieval.pictures import PictureIndex
@@ -34,6 +33,11 @@ _CANDIDATES, _PLACED, _ENOUGH = 14, 3, 30
 #: Details that agree so often are no chance.
 _SURE = 12
 _GLANCED, _CLOSE, _FINE = 20, 5, 160
+#: Explained so little by the likest, small, a place that few details speak for is not looked at closely.
+_UNLIKE = 0.08
+#: Explained so much, a picture need not be looked for elsewhere; places that are guessed of each candidate, and the
+#: share of the picture that must be seen there.
+_LIKE, _GUESSES, _INSIDE = 0.45, 6, 0.45
 #: Standard deviations of how unsharp a photograph may be, in pixels of the close comparison.
 _BLURS = (0.8, 1.4, 2.4)
 
@@ -77,11 +81,15 @@ def matches(index: PictureIndex, photograph: NDArray[np.uint8], most: int = 5) -
     layers = Layers(picture)
     grey = (picture @ np.array([0.299, 0.587, 0.114], dtype=np.float32)).astype(np.float32)
     query = local_features(grey, DETAILS)
-    found: list[Match] = []
-    for one, row in _placed(index, query):
+    described = query.descriptors.astype(np.float32) / np.float32(SCALE)
+    rows, found = index.candidates(query, _CANDIDATES), list[Match]()
+    for one, row in _placed(index, query, described, rows):
         found += _closely(index, layers, one.homography, one.inliers, one.spread, [row])
         if one.inliers >= _SURE and max(match.comparison.explained for match in found) > 0.6:
             break
+    if not any(one.comparison.explained > _LIKE for one in found):
+        for homography, row in _guessed(index, layers, query, described, rows):
+            found += _closely(index, layers, homography, 0, 0.0, [row])
     if not any(one.inliers >= _SURE and one.comparison.explained > 0.4 for one in found):
         for homography in _frames(picture):
             found += _closely(index, layers, homography, 0, 0.0, [])
@@ -97,11 +105,12 @@ def _sized(photograph: NDArray[np.uint8]) -> Floats:
     return np.asarray(Image.fromarray(photograph).resize(size, Image.Resampling.BICUBIC), dtype=np.float32)
 
 
-def _placed(index: PictureIndex, query: LocalFeatures) -> list[tuple[Placement, int]]:
+def _placed(
+    index: PictureIndex, query: LocalFeatures, described: Floats, rows: list[int]
+) -> list[tuple[Placement, int]]:
     """Find pictures that lie in the photograph; the one with most details that agree first."""
-    described = query.descriptors.astype(np.float32) / np.float32(SCALE)
     found: list[tuple[Placement, int]] = []
-    for row in index.candidates(query, _CANDIDATES):
+    for row in rows:
         one = placement(index.features(row), query, described)
         if one is not None:
             found.append((one, row))
@@ -109,6 +118,21 @@ def _placed(index: PictureIndex, query: LocalFeatures) -> list[tuple[Placement, 
                 break
     found.sort(key=lambda pair: -pair[0].inliers)
     return found[: 1 if found and found[0][0].inliers >= _ENOUGH else _PLACED]
+
+
+def _guessed(
+    index: PictureIndex, layers: Layers, query: LocalFeatures, described: Floats, rows: list[int]
+) -> list[tuple[Doubles, int]]:
+    """Give where pictures may lie by what single details say: those that look most like it at a glance."""
+    found: list[tuple[float, Doubles, int]] = []
+    for row in rows:
+        for homography in hypotheses(index.features(row), query, described, _GUESSES):
+            seen, there = warped(layers, homography, TINY)
+            if there.mean() > _INSIDE:
+                part = slice(row, row + 1)
+                found.append((float(_glanced(index.tiny[part], index.squares[part], seen, there)[0]), homography, row))
+    found.sort(key=lambda guess: guess[0])
+    return [(homography, row) for _, homography, row in found[:_PLACED]]
 
 
 def _frames(picture: Floats) -> Iterable[Doubles]:
@@ -124,15 +148,18 @@ def _closely(
     glanced = _at_a_glance(index, *warped(layers, homography, TINY), _GLANCED)
     small = Seen.of(layers, homography, SMALL)
     every = list(dict.fromkeys([*rows, *glanced]))
-    near = sorted(every, key=lambda row: -compared(index.small(row), small).explained)
+    likeness = {row: compared(index.small(row), small) for row in every}
+    near = sorted(every, key=lambda row: -likeness[row].explained)
+    if near and inliers < _SURE and likeness[near[0]].explained < _UNLIKE:  # nothing is to be found here
+        return [Match(row, inliers, spread, likeness[row], 0.0, homography) for row in near[:_CLOSE]]
     first = index.picture(rows[0] if rows else near[0]) if near else None
     if first is None:
         return []
     sharp = _scaled(first, _FINE)
+    soft = _blurred(sharp, 1.0)
     places = [homography, aligned(sharp, layers, homography)]
     views = [Seen.of(layers, one, _FINE, _BLURS[0]) for one in places]
-    likeness = [compared(_blurred(sharp, 1.0), one).explained for one in views]
-    better = int(likeness[1] > likeness[0])
+    better = int(compared(soft, views[1]).explained > compared(soft, views[0]).explained)
     place, seen = places[better], views[better]
     blur = min(_BLURS, key=lambda one: compared(_blurred(sharp, one), seen).errors.sum())
     found = []
@@ -150,24 +177,34 @@ def _blurred(picture: Floats, blur: float) -> Floats:
 
 def _at_a_glance(index: PictureIndex, seen: Floats, there: NDArray[np.bool_], most: int) -> list[int]:
     """List the pictures that differ least by their colours in 16 × 16 parts."""
-    weight = np.repeat(there.ravel(), 3).astype(np.float32)
-    if weight.sum() < 30:
+    if there.sum() < 10:
         return []
-    query = np.minimum(seen.ravel(), 250) * weight
-    every, total = index.tiny, float(weight.sum())
-    sums, squares, products = every @ weight, np.square(every) @ weight, every @ query
-    mean, power = query.sum() / total, float((query**2).sum())
-    variance = squares - sums**2 / total + 1.0
-    gain = np.clip((products - sums * mean) / variance, 0.3, 1.6)
-    left = (power - total * mean**2) - 2 * gain * (products - sums * mean) + gain**2 * variance
+    left = _glanced(index.tiny, index.squares, seen, there)
     most = min(most, len(left))
     best = np.argpartition(left, most - 1)[:most]
     return [int(row) for row in best[np.argsort(left[best], kind="stable")]]
 
 
+def _glanced(every: Floats, squared: Floats, seen: Floats, there: NDArray[np.bool_]) -> Floats:
+    """Say what share of what is seen pictures leave unexplained, float32 [shape=(n,)]."""
+    weight = np.repeat(there.ravel(), 3).astype(np.float32)
+    query, total = np.minimum(seen.ravel(), 250) * weight, float(weight.sum())
+    sums, squares, products = every @ weight, squared @ weight, every @ query
+    mean = query.sum() / total
+    whole = float((query**2).sum()) - total * mean**2
+    variance = squares - sums**2 / total + 1.0
+    gain = np.clip((products - sums * mean) / variance, 0.3, 1.6)
+    left = whole - 2 * gain * (products - sums * mean) + gain**2 * variance
+    return np.asarray(left / (whole + 9.0 * total), dtype=np.float32)
+
+
 def _scaled(picture: Floats, n: int) -> Floats:
-    whole = np.eye(3)
-    return warped(Layers(picture), whole, n)[0]
+    """Scale a square picture, float32 [shape=(n, n, 3)]."""
+    at = (np.arange(n, dtype=np.float32) + 0.5) * (len(picture) / n) - 0.5
+    low = np.clip(at.astype(np.int64), 0, len(picture) - 2)
+    share = (at - low).astype(np.float32)[:, None]
+    rows = picture[low] * (1 - share[..., None]) + picture[low + 1] * share[..., None]
+    return np.asarray(rows[:, low] * (1 - share) + rows[:, low + 1] * share)
 
 
 def _ranked(found: list[Match]) -> list[Match]:

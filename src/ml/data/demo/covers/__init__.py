@@ -12,6 +12,7 @@ Conventions
 -----------
 - Pictures are uint8 [shape=(height, width, 3)], RGB.
 - Half of the styles are held out: ``held_out=True`` draws from that half alone, for a last measurement.
+- Styles whose details repeat by the thousand (:mod:`~ml.data.demo.covers.repeating`) are drawn by name only.
 - Lettering is the font that comes with Pillow, stretched, thickened and turned: same seed, same Pillow, same picture.
 
 Verbs

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ml.data.demo.covers.lettering import words_of, write
+from ml.data.demo.covers.repeating import HELD_OUT_REPEATING, REPEATING
 from ml.data.demo.covers.sheet import SIZE, Picture, Sheet, palette
 from ml.data.demo.covers.styles import HELD_OUT, STYLES
 from ml.foundation.errors import BadInput
@@ -43,7 +44,7 @@ def draw_cover(
     change : str, optional
         One of :data:`CHANGES`, where it is of a series; left out, the seed chooses.
     style : str, optional
-        Left out, the seed chooses.
+        Left out, the seed chooses, one that does not repeat (:mod:`~ml.data.demo.covers.repeating`).
     held_out : bool
         Of the styles that are held out.
     words : (str, str), optional
@@ -61,7 +62,7 @@ def draw_cover(
     MissingExtra
         If Pillow is not installed.
     """
-    styles = HELD_OUT if held_out else STYLES
+    styles = {**HELD_OUT, **HELD_OUT_REPEATING} if held_out else {**STYLES, **REPEATING}
     if (style is not None and style not in styles) or (change is not None and change not in CHANGES):
         raise BadInput(f"no cover in style {style!r} that changes {change!r}", f"styles: {', '.join(styles)}")
     with extra("images"):

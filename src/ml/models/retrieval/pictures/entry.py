@@ -18,7 +18,7 @@ SIDE, DETAILS = 320, 400
 SMALL, KEPT = 64, 224
 _QUALITY = 90
 #: Changes with whatever changes what is kept.
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.features.images.descriptors import SIZE, LocalFeatures
+from ml.features.images.descriptors import SCALE, SIZE, LocalFeatures
 from ml.models.retrieval.pictures.codebook import SAMPLE, Codebook
 from ml.models.retrieval.pictures.entry import SMALL, PictureEntry, kept_picture
 from ml.models.retrieval.pictures.segment import MOST_PICTURES, PictureSegment
@@ -23,6 +23,8 @@ _WORDS, _MOST_HITS = 8, 4_000
 _TURNS, _ZOOMS = 16, 8
 #: Bits of 64 in which the signatures of what is alike may differ.
 _APART = 22
+#: Details of one picture that are so alike are one that repeats; by the root of how often, each counts for less.
+_REPEATED, _BURSTY = 0.85, 0.5
 _LISTED = ("words", "counts", "angles", "sizes", "signatures")
 #: The codebook is found anew when there is that much more to find it from, until that many details.
 _GROWTH, _ENOUGH = 4, 100_000
@@ -151,7 +153,7 @@ class PictureIndex:
         """List the pictures that share the most details with another, turned and scaled alike; rows, the best first."""
         if self.codebook is None or not len(self) or not len(query):
             return []
-        lists = self._lists
+        lists, bursts = self._lists, _bursts(query)
         words = self.codebook.several(query.descriptors, _WORDS)
         low = lists.starts[words].ravel()
         count = np.minimum(lists.starts[words + 1].ravel() - low, _MOST_HITS)
@@ -161,7 +163,7 @@ class PictureIndex:
         near = np.flatnonzero(apart <= _APART)
         which = np.repeat(np.repeat(np.arange(len(query)), words.shape[1]), count)[near]
         at = at[near]
-        worth = (1.0 - apart[near] / (_APART + 4.0)) ** 2
+        worth = (1.0 - apart[near] / (_APART + 4.0)) ** 2 / bursts[which]
         turn = (query.angles[which] * (256 / (2 * np.pi)) - lists.angles[at]).astype(np.int32) % 256 * _TURNS // 256
         zoom = np.clip(np.log2(query.sizes[which]) - lists.sizes[at] + _ZOOMS / 2, 0, _ZOOMS - 1).astype(np.int32)
         owners = lists.owners[at]
@@ -198,9 +200,20 @@ class PictureIndex:
             parts.append(small.mean(axis=(2, 4), dtype=np.float32).reshape(len(segment.names), -1))
         return np.concatenate(parts)
 
+    @cached_property
+    def squares(self) -> Floats:
+        """The squares of :attr:`tiny`."""
+        return np.square(self.tiny)
+
     def _place(self, row: int) -> tuple[PictureSegment, int]:
         number = int(np.searchsorted(self._firsts, row, side="right")) - 1
         return self.segments[number], row - int(self._firsts[number])
+
+
+def _bursts(query: LocalFeatures) -> Floats:
+    """Say how often each detail is seen in the same picture: what repeats says little, float32 [shape=(n,)]."""
+    described = query.descriptors.astype(np.float32) / np.float32(SCALE)
+    return np.asarray(((described @ described.T) > _REPEATED).sum(axis=1) ** _BURSTY, dtype=np.float32)
 
 
 def _learned_from(parts: list[NDArray[np.uint8]]) -> Codebook:
