@@ -29,6 +29,7 @@ from platformdirs import user_data_path
 from pydantic import Field, field_validator
 
 from ml.foundation.errors import SettingsError, did_you_mean
+from ml.foundation.later_settings import ContentOptimization, EnterpriseIntegrations
 from ml.foundation.phrase import Language
 from ml.foundation.section import ASSIGNED, Section, UnknownSetting, from_where, hide_password
 from ml.foundation.service_settings import Access, Audit, Service
@@ -56,11 +57,6 @@ OTHER_NAMES = frozenset(
         "ML_ACCOUNT_PASSWORD",
     }
 )
-
-
-def _later(description: str, default: Any = ..., **limits: Any) -> Any:
-    """Describe a key of a capability that is not built yet."""
-    return Field(default, description=description, json_schema_extra={"built": False}, **limits)
 
 
 def _now(description: str, default: Any = ..., **limits: Any) -> Any:
@@ -170,34 +166,6 @@ class Search(Section):
     log: bool = _now("whether searches are kept, to learn from what is chosen and to say what is not found", True)
     personal: bool = _now("whether a listener's taste and languages, and a situation, may move hits a little", True)
     retention_days: int = _now("after so many days a search is forgotten", 90, ge=1, le=3650)
-
-
-class ContentOptimization(Section):
-    """How texts are checked and improved."""
-
-    label = "content_optimization"
-
-    max_content_length: int = _later("characters of a text, at most", 10_000, ge=1)
-    sentiment_model: str = _later(
-        "Hugging Face model of sentiment", "cardiffnlp/twitter-roberta-base-sentiment-latest", min_length=1
-    )
-    compliance_rules: list[str] = _later(
-        "checks a text has to pass", default_factory=lambda: ["spam_detection", "toxicity_filter"]
-    )
-    seo_keywords_max: int = _later("keywords of a text, at most", 20, ge=1)
-
-
-class EnterpriseIntegrations(Section):
-    """Clouds and monitoring."""
-
-    label = "enterprise_integrations"
-
-    cloud_platforms: list[Literal["azure", "aws", "gcp"]] = _later(
-        "clouds to deploy to", default_factory=lambda: ["azure", "aws", "gcp"]
-    )
-    monitoring_interval_minutes: int = _later("minutes between two looks at a deployed model", 30, ge=1)
-    drift_threshold: float = _later("drift above this raises an alert", 0.15, gt=0, le=1)
-    fairness_threshold: float = _later("a ratio between groups below this is unfair", 0.8, gt=0, le=1)
 
 
 class Caching(Section):
