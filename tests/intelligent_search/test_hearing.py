@@ -13,6 +13,7 @@ import soundfile
 from typer.testing import CliRunner
 
 from ml.app import App
+from ml.cli import search_voice
 from ml.cli.main import app as command
 from ml.data.demo.sound import SINGERS, corpus, hum, melody_of, render
 from ml.foundation.errors import BadInput, EmptyWorkspace
@@ -183,3 +184,14 @@ def test_the_command_takes_a_recording(home, songs, tmp_path, monkeypatch):
     assert "takes no --years" in str(beside.exception)
     alone = CliRunner().invoke(command, ["search", "help", "--how", "hum"])
     assert isinstance(alone.exception, BadInput)
+
+
+def test_the_microphone_is_heard_as_a_file_is(app, songs, monkeypatch):
+    samples = songs[0].samples[5 * RATE : 15 * RATE]
+    monkeypatch.setattr(search_voice, "recorded", lambda *_: (samples, RATE))
+    monkeypatch.setenv("ML_HOME", str(app.workspace.home))
+    done = CliRunner().invoke(command, ["search", "--listen", "--json"])
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["route"] == "heard"
+    both = CliRunner().invoke(command, ["search", "--listen", "--talk"])
+    assert isinstance(both.exception, BadInput)

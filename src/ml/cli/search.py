@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any, Optional
 
@@ -107,15 +108,20 @@ def find(
     talk: Annotated[
         bool, typer.Option("--talk", help="Say a name into the microphone: Enter begins, Enter ends.")
     ] = False,
-    how: Annotated[str, typer.Option(help="What is wanted of --audio: auto, identify, similar or hum.")] = "auto",
+    listen: Annotated[
+        bool, typer.Option("--listen", help="Hum into the microphone, or let it hear music: Enter begins, Enter ends.")
+    ] = False,
+    how: Annotated[
+        str, typer.Option(help="What is wanted of --audio or --listen: auto, identify, similar or hum.")
+    ] = "auto",
     language: Annotated[Text, typer.Option(help="Of reasons and notices: en or de.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Find artists, albums and tracks by a name, words or a description, however misspelt."""
-    if sum(one is not None for one in (batch, text, image, audio, voice, talk or None)) != 1:
+    if sum(one is not None for one in (batch, text, image, audio, voice, talk or None, listen or None)) != 1:
         raise BadInput(
             "one thing is searched for",
-            "write a text, name a file with --batch, --image, --audio or --voice, or --talk",
+            "write a text, name a file with --batch, --image, --audio or --voice, or --talk or --listen",
         )
     if image is not None:
         search_covers.show_cover(image, count=count, json=json)
@@ -139,11 +145,13 @@ def find(
         "user_id": listener,
         "context": situation(context or ()),
     }
-    _refuse_beside(asked, audio, how)
+    by_sound = audio is not None or listen
+    _refuse_beside(asked, how, by_sound=by_sound)
     with playing() as app:
         asked["language"] = spoken_in = language_of(app, language)
-        if audio is not None:
-            result = _heard(app, audio, how, count, spoken_in)
+        if by_sound:
+            with search_voice.kept(spoken_in) if audio is None else nullcontext(audio) as sound:
+                result = _heard(app, sound, how, count, spoken_in)
         elif voice is not None or talk:
             with kept_aside():
                 said = voice if voice is not None else search_voice.recorded(spoken_in)
@@ -167,13 +175,13 @@ def find(
         show_written(written)
 
 
-def _refuse_beside(asked: dict[str, Any], audio: Path | None, how: str) -> None:
+def _refuse_beside(asked: dict[str, Any], how: str, *, by_sound: bool) -> None:
     """Refuse options that would be ignored."""
-    if audio is None and how != "auto":
-        raise BadInput("--how says what is wanted of a recording", "name it with --audio FILE")
+    if not by_sound and how != "auto":
+        raise BadInput("--how says what is wanted of a recording", "name it with --audio FILE, or --listen")
     usual = {"count": asked["count"], "sort": "relevance", "understand": True}
     beside = [_OPTIONS.get(name, name) for name, value in asked.items() if value != usual.get(name, type(value)())]
-    if audio is not None and beside:
+    if by_sound and beside:
         what = ", ".join(f"--{name}" for name in beside)
         raise BadInput(f"a search by sound takes no {what}", "leave out all but --how, --count and --out")
 

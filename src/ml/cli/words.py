@@ -19,6 +19,10 @@ PRINTED: Mapping[str, tuple[str, str]] = {
     "heard": ("heard: {name} ({share} sure)", "gehört: {name} (zu {share} sicher)"),
     "or_heard": ("or: {names}", "oder: {names}"),
     "begin_talking": ("Press Enter, say a name", "Eingabetaste drücken, einen Namen sagen"),
+    "begin_humming": (
+        "Press Enter, then hum, or let me hear music",
+        "Eingabetaste drücken, dann summen oder mich Musik hören lassen",
+    ),
     "end_talking": ("listening; Enter ends", "ich höre zu; Eingabetaste beendet"),
     "nothing_found": ("nothing found for {text}", "nichts gefunden zu {text}"),
     "artist": ("artist", "Künstler"),

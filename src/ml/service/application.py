@@ -32,6 +32,7 @@ def create(app: App) -> FastAPI:
 
     @asynccontextmanager
     async def living(_application: FastAPI) -> AsyncIterator[None]:
+        await state.begin()
         yield
         state.closing = True
         await state.close()

@@ -145,6 +145,18 @@ class ServiceState:
 
         return Processes(WIDTH, Limits())
 
+    async def begin(self) -> None:
+        """Take the audit log, without which nothing may be done, and see to jobs that a dead runner left behind.
+
+        Raises
+        ------
+        DiskFull, StoreError
+            If nothing could be written down.
+        """
+        if self.audit is not None:
+            await asyncio.to_thread(self.audit.open)
+        await asyncio.to_thread(self.app.jobs.look_after)
+
     async def close(self) -> None:
         """End what runs, in order; requests under way have been answered."""
         if "opener" in self.__dict__:
