@@ -168,7 +168,8 @@ def answer(index: LexicalIndex, text: str, *, typing: bool = False) -> int:
     choosing = possible(searcher, understood.filters, []).query()
     wishes = known(searcher, understood.wishes, [])
     asked = Description(wishes=wishes, text=understood.text, whole=text, choosing=choosing)
-    return count_of(searcher, describe(searcher, asked, count=10)[1])
+    found = describe(searcher, asked, count=10)
+    return count_of(searcher, found.matching) if found.total is None else found.total
 
 
 def _timed(index: LexicalIndex, text: str, kind: str) -> tuple[float, float]:

@@ -28,7 +28,7 @@ def searched(folder, rows, text):
     index.refresh(pl.DataFrame(rows, schema=dict(SCHEMA)))
     understood, searcher = understand(parse(text)), index.words.searcher()
     asked = Description(wishes=understood.wishes, text=understood.text, choosing=understood.filters.query(), whole=text)
-    found, matching = describe(searcher, asked, count=10)
+    found, matching, _ = describe(searcher, asked, count=10)
     return [one.shown.uid for one in found], count_of(searcher, matching)
 
 

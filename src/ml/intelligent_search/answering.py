@@ -12,7 +12,7 @@ from ml.features.language import Parse, parse
 from ml.foundation.errors import BadInput
 from ml.foundation.phrase import Phrase, spoken
 from ml.intelligent_search.candidate import Candidate, read_shown
-from ml.intelligent_search.described import Description, describe
+from ml.intelligent_search.described import Description, Found, describe
 from ml.intelligent_search.filters import Filters
 from ml.intelligent_search.history.log import favoured
 from ml.intelligent_search.lexical import LexicalIndex
@@ -75,13 +75,14 @@ def answer(
     if request.understand and _is_description(parsed, understood, named, searcher, typed, meaning is not None):
         wanted = understood if understood.anything else Understood(text=typed.text)
         meant_so = {} if meaning is None or wanted.likes else _nearest(meaning, typed.text)
-        described, matching, filters = _described(
+        described, filters = _described(
             connection, parts, index, searcher, wanted, typed, meant_so, given, far, notices
         )
-        candidates, route, suggestion = _first(named, described), "description", None
+        candidates, matching, total = _first(named, described.candidates), described.matching, described.total
+        route, suggestion = "description", None
     else:
         candidates, matching, filters, route = named.candidates, named.matching, given, "name"
-        suggestion = meant(named, typed.text)
+        total, suggestion = None, meant(named, typed.text)
     candidates = _lifted(connection, parts, request, candidates, notices)
     if request.sort != "relevance":
         candidates = sorted_by(searcher, matching, request.sort, count=far)
@@ -98,7 +99,7 @@ def answer(
         parse=parsed,
         filters=filters,
         route=route,
-        total=count_of(searcher, matching),
+        total=count_of(searcher, matching) if total is None else total,
         facets=facets_of(searcher, matching, request.facets),
         notices=(*parts.notices, *(spoken(one, request.language) for one in notices)),
     )
@@ -186,7 +187,7 @@ def _described(
     given: Filters,
     count: int,
     notices: list[Phrase],
-) -> tuple[list[Candidate], Query, Filters]:
+) -> tuple[Found, Filters]:
     filters = _combined(given, possible(searcher, understood.filters, notices))
     near = Alike()
     if understood.likes:
@@ -208,8 +209,7 @@ def _described(
         changes=understood.changes,
         reference=near.reference,
     )
-    candidates, matching = describe(searcher, asked, count=count)
-    return candidates, matching, filters
+    return describe(searcher, asked, count=count), filters
 
 
 def _chosen(filters: Filters, given: Filters, words: Sequence[str]) -> Query | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from tantivy import Searcher
+from tantivy import DocAddress, Searcher
 
 from ml.foundation.phrase import Phrase
 from ml.intelligent_search.lexical.fields import Shown
@@ -46,3 +46,23 @@ def read_shown(searcher: Searcher, address: object) -> Shown:
     """Read what a document is shown by."""
     document: Any = searcher.doc(address)  # type: ignore[arg-type]
     return Shown(*orjson.loads(bytes(document.get_first("shown"))).values())
+
+
+class Reader:
+    """Reads what documents are shown by, each once: several ways lead to the same ones.
+
+    Parameters
+    ----------
+    searcher : tantivy.Searcher
+    """
+
+    def __init__(self, searcher: Searcher) -> None:
+        self._searcher = searcher
+        self._read: dict[tuple[int, int], Shown] = {}
+
+    def shown(self, address: DocAddress) -> Shown:
+        """Give what the document at an address is shown by."""
+        place = (address.segment_ord, address.doc)
+        if place not in self._read:
+            self._read[place] = read_shown(self._searcher, address)
+        return self._read[place]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from tantivy import DocAddress, Occur, Order, Query, Searcher
 
-from ml.intelligent_search.candidate import Candidate, read_shown
+from ml.intelligent_search.candidate import Candidate, Reader
 from ml.intelligent_search.company import Beside, company
 from ml.intelligent_search.documents import FEATURES
 from ml.intelligent_search.lexical.fields import Shown, words_schema
@@ -86,8 +87,26 @@ class Description:
     reference: Mapping[str, float] = field(default_factory=dict)
 
 
-def describe(searcher: Searcher, asked: Description, *, count: int) -> tuple[list[Candidate], Query]:
-    """Find the documents that do best what is described, the best first, and give the question for all that do.
+class Found(NamedTuple):
+    """What does what is described.
+
+    Parameters
+    ----------
+    candidates : list of Candidate
+        The best first.
+    matching : tantivy.Query
+        Asks for all that do.
+    total : int or None
+        How many these are; None where they were not counted by the way.
+    """
+
+    candidates: list[Candidate]
+    matching: Query
+    total: int | None
+
+
+def describe(searcher: Searcher, asked: Description, *, count: int) -> Found:
+    """Find the documents that do best what is described.
 
     Parameters
     ----------
@@ -96,24 +115,26 @@ def describe(searcher: Searcher, asked: Description, *, count: int) -> tuple[lis
     asked : Description
     count : int
     """
-    most = max(_MOST, count)
+    most, reader = max(_MOST, count), Reader(searcher)
     found: dict[str, Candidate] = {}
     words = words_of(asked.text)
     whole = _whole(asked, words)
-    enough = whole is not None and _add_most_played(found, searcher, whole, most) >= most
+    total = 0 if whole is None else _add_most_played(found, searcher, reader, whole, most)
+    enough = total >= most
     ranked = _ranked(asked, words, partly=not enough)
     for query in ranked:
         for _, address in searcher.search(query, most, count=False).hits:
-            shown = read_shown(searcher, address)
+            shown = reader.shown(address)
             found.setdefault(shown.uid, Candidate(shown))
-    tagged = _tagged(searcher, asked, words_of(asked.whole) or words, most)
+    tagged = _tagged(searcher, reader, asked, words_of(asked.whole) or words, most)
     for uid, (shown, _) in tagged.items():
         found.setdefault(uid, Candidate(shown))
-    query = asked.choosing or Query.all_query()
+    query, counted = asked.choosing or Query.all_query(), False
     if whole is not None and enough:
         ranked = [whole, *ranked[1:]]  # what is only tagged so is among the hits, but is not all that was asked for
+        counted = len(ranked) == 1
     elif not ranked:
-        _add_most_played(found, searcher, query, most)
+        total, counted = _add_most_played(found, searcher, reader, query, most), True
     candidates = list(found.values())
     _judge(candidates, asked, words, {uid: much for uid, (_, much) in tagged.items()})
     _fuse(candidates)
@@ -124,16 +145,17 @@ def describe(searcher: Searcher, asked: Description, *, count: int) -> tuple[lis
             for one, value in zip(candidates, near, strict=True):
                 one.parts["company"] = value
             _fuse(candidates)
-    return candidates, Query.boolean_query([(Occur.Should, query) for query in ranked or [query]])
+    matching = Query.boolean_query([(Occur.Should, one) for one in ranked or [query]])
+    return Found(candidates, matching, total if counted else None)
 
 
-def _add_most_played(found: dict[str, Candidate], searcher: Searcher, query: Query, most: int) -> int:
-    """Add the documents that are played most, and tell how many there are."""
-    hits = searcher.search(query, most, count=False, order_by_field="plays", order=Order.Desc).hits
-    for _, address in hits:
-        shown = read_shown(searcher, address)
+def _add_most_played(found: dict[str, Candidate], searcher: Searcher, reader: Reader, query: Query, most: int) -> int:
+    """Add the documents that are played most, and tell how many match."""
+    played: Any = searcher.search(query, most, count=True, order_by_field="plays", order=Order.Desc)
+    for _, address in played.hits:
+        shown = reader.shown(address)
         found.setdefault(shown.uid, Candidate(shown))
-    return len(hits)
+    return int(played.count)
 
 
 def _whole(asked: Description, words: Sequence[str]) -> Query | None:
@@ -168,7 +190,9 @@ def _ranked(asked: Description, words: Sequence[str], *, partly: bool) -> list[Q
     return found
 
 
-def _tagged(searcher: Searcher, asked: Description, words: Sequence[str], most: int) -> dict[str, tuple[Shown, float]]:
+def _tagged(
+    searcher: Searcher, reader: Reader, asked: Description, words: Sequence[str], most: int
+) -> dict[str, tuple[Shown, float]]:
     """Find documents whose tags have the words, and how well they do, in [0, 1], by uid.
 
     The measure is BM25 on tags, each as often as it was given, by how much is said of the document at all: of what few
@@ -183,21 +207,21 @@ def _tagged(searcher: Searcher, asked: Description, words: Sequence[str], most: 
     any_word = Query.boolean_query([(Occur.Should, one) for one in each])
     must = [] if asked.choosing is None else [(Occur.Must, Query.const_score_query(asked.choosing, 0.0))]
     must.append((Occur.Must, any_word))
-    hits = [*searcher.search(Query.boolean_query(must), most, count=False).hits, *_known(searcher, must)]
-    shown = [(read_shown(searcher, address), score) for score, address in hits]
+    hits = [*searcher.search(Query.boolean_query(must), most, count=False).hits, *_known(searcher, reader, must)]
+    shown = [(reader.shown(address), score) for score, address in hits]
     much = {one.uid: score * one.trust for one, score in shown}
     best = max(much.values(), default=0.0)
     return {one.uid: (one, much[one.uid] / best) for one, _ in shown} if best else {}
 
 
-def _known(searcher: Searcher, must: Sequence[tuple[Occur, Query]]) -> list[tuple[float, DocAddress]]:
+def _known(searcher: Searcher, reader: Reader, must: Sequence[tuple[Occur, Query]]) -> list[tuple[float, DocAddress]]:
     """Find those that are played most, as any search finds them: BM25 alone prefers what little else is said of."""
     by_plays = searcher.search(
         Query.boolean_query(must), _MOST // 2, count=False, order_by_field="plays", order=Order.Desc
     ).hits
     if not by_plays:
         return []
-    uids = [read_shown(searcher, address).uid for _, address in by_plays]
+    uids = [reader.shown(address).uid for _, address in by_plays]
     these = Query.const_score_query(Query.term_set_query(words_schema(), "uid", uids), 0.0)
     return searcher.search(Query.boolean_query([*must, (Occur.Must, these)]), len(uids), count=False).hits
 
