@@ -16,3 +16,5 @@ one("log-out")?.addEventListener("click", () =>
     location.assign("/login");
   }),
 );
+
+document.querySelector(".bar [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

@@ -5,7 +5,7 @@ import { el, one } from "./dom.js";
 import { recording } from "./sound.js";
 import { fill, nothing, told, tried } from "./states.js";
 import { badge } from "./table.js";
-import { number, percent, t, tongue, word } from "./texts.js";
+import { number, t, tongue } from "./texts.js";
 
 const me = await who();
 const found = one("found");
@@ -44,7 +44,6 @@ function card(hit) {
       hit.why && el("p", { class: "soft" }, hit.why),
       place),
     el("div", { class: "acts" },
-      el("span", { class: "soft small" }, t("search.score", { p: percent(hit.score) })),
       playable && el("button", { type: "button", class: "quiet", onclick: () => similar(hit, place), aria: { label: `${t("search.similar")}: ${hit.name}` } }, t("search.similar")),
       playable && me.role === "listener" && el("button", { type: "button", class: "quiet", onclick: () => tried(() => like(hit)), aria: { label: `${t("listener.like")}: ${hit.name}` } }, t("listener.like"))));
 }
