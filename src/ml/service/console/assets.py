@@ -1,4 +1,4 @@
-"""What pages load: styles, modules, texts as a module, Plotly. Their address has a hash of it all, so browsers keep it."""
+"""What pages load: styles, modules, texts as a module, Plotly. Browsers keep it: addresses have a hash of it all."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ function days(found) {
     [t("experiments.variant"), (row) => row.variant],
     [t("experiments.listeners"), (row) => number(row.n), "n"],
     [t("experiments.difference"), (row) => number(row.difference, 3), "n"],
-    [t("overview.interval"), (row) => interval(row.low, row.high), "n"],
+    [t("experiments.interval"), (row) => interval(row.low, row.high), "n"],
   ], found);
 }
 
@@ -88,7 +88,7 @@ function comparisons(found) {
     [t("experiments.metric"), (row) => [word("metric", row.metric), el("small", { class: "block" }, t(`metric_role.${row.role}`))]],
     [t("experiments.variant"), (row) => row.variant],
     [t("experiments.difference"), (row) => row.difference === null ? "–" : number(row.difference, 3), "n"],
-    [t("overview.interval"), (row) => row.difference === null ? "–" : interval(row.low, row.high), "n"],
+    [t("experiments.interval"), (row) => row.difference === null ? "–" : [interval(row.low, row.high), el("small", { class: "block" }, percent(row.level, 1))], "n"],
     [t("experiments.stands"), (row) => badge(t(`verdict.${row.stands.split(" ")[0]}`), STANDS[row.stands] ?? "unclear")],
   ], found);
 }

@@ -112,8 +112,8 @@ function open() {
   one("nobody").replaceChildren(...(listener ? [] : [nothing(t("listener.nobody"), t("listener.nobody_words"))]));
   if (!listener) return;
   recommend();
-  showPause();
-  fill(one("history"), () => api("GET", query("/listens", { ...whom(), count: 20 })), history);
+  one("pause").replaceChildren();
+  fill(one("history"), () => api("GET", query("/listens", { ...whom(), count: 20 })), (found) => (showPause(), history(found)));
 }
 
 const sayFamiliar = () => (one("familiar-said").textContent = percent(Number(one("familiar").value)));

@@ -85,7 +85,7 @@ function sets(found) {
     [t("overview.items"), (row) => number(row.n_items), "n"],
     [t("overview.listeners"), (row) => number(row.n_listeners), "n"],
     [t("overview.gate"), (row) => row.why, "words"],
-    [t("overview.state"), (row) => (row.in_use ? badge(t("overview.in_use"), "above") : role === "admin" ? el("button", { type: "button", onclick: () => use(row.version), aria: { label: t("overview.promote_this", { version: row.version }) } }, t("overview.promote")) : "")],
+    [t("overview.state"), (row) => (row.in_use ? badge(t("overview.in_use"), "above") : role === "admin" ? el("button", { type: "button", class: "quiet", onclick: () => use(row.version), aria: { label: t("overview.promote_this", { version: row.version }) } }, t("overview.promote")) : "")],
   ];
   return table(t("overview.sets"), columns, found);
 }
