@@ -70,3 +70,15 @@ def test_what_is_in_an_address_stays_text(served):
     answer = ask(served, "/login?lang=%22%3E%3Cscript%3E&next=%22%3E%3Cscript%3E")
     assert answer.status_code == 200
     assert "><script>" not in answer.text.replace("\n", "")
+
+
+def test_the_demo_world_is_said_to_be_made_up_to_those_who_are_inside(served):
+    notice = TEXTS["frame.demo"][0]
+    assert notice not in ask(served, "/search", "lis").text
+    store = served.app.workspace.store
+    store.state("label", "demo")
+    try:
+        assert notice in ask(served, "/search", "lis").text
+        assert notice not in ask(served, "/login").text
+    finally:
+        store.state("label", "real")
