@@ -19,8 +19,8 @@ TEXTS: Texts = {
     "audit.sound": ("whole", "unversehrt"),
     "audit.unsound": ("not whole", "versehrt"),
     "audit.counted": (
-        "{records} records in {files} files, {chains} chains",
-        "{records} Einträge in {files} Dateien, {chains} Ketten",
+        "records: {records}, files: {files}, chains: {chains}",
+        "Einträge: {records}, Dateien: {files}, Ketten: {chains}",
     ),
     "audit.records": ("Records", "Einträge"),
     "audit.when": ("When", "Wann"),
