@@ -18,7 +18,7 @@ BENCH_VENV := .venv-bench
 PEERS_VENV := .venv-peers
 # -qq: errors only. One -q still prints pip's remarks about every package index it looks into.
 PIP_INSTALL := -m pip install -qq -c constraints.txt
-SYSTEM_PACKAGES := postgresql redis-server ffmpeg espeak-ng
+SYSTEM_PACKAGES := postgresql redis-server ffmpeg espeak-ng chromium
 SOURCES := .ci $(wildcard src tests benchmarks docs examples)
 
 .PHONY: help demo test check bench docs system constraints clean
@@ -47,7 +47,7 @@ docs: $(VENV)/.dev  ## build the documentation into docs/_build/html; a warning 
 bench: $(BENCH_VENV)/.bench $(PEERS_VENV)/.peers  ## measure, and write the table of docs/benchmarks.md (BENCH_ARGS="import_time --quick")
 	@$(BENCH_VENV)/bin/python -m benchmarks $(BENCH_ARGS)
 
-system:  ## install PostgreSQL, Redis, ffmpeg and espeak-ng for the tests, where they are missing and we are root
+system:  ## install PostgreSQL, Redis, ffmpeg, espeak-ng and Chromium for the tests, where they are missing and we are root
 	@missing=(); \
 	for package in $(SYSTEM_PACKAGES); do dpkg -s "$$package" >/dev/null 2>&1 || missing+=("$$package"); done; \
 	if [ $${#missing[@]} -eq 0 ]; then exit 0; fi; \

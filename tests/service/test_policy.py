@@ -21,6 +21,7 @@ FOR_SOMEBODY_ELSE = {
     "record_event": ("POST", "/events", {"user_id": "test:loud-2", "item_id": "loud song 1"}),
     "record_feedback": ("POST", "/feedback", {"user_id": "test:loud-2", "item_id": "loud song 1", "event": "like"}),
     "undo_event": ("DELETE", "/events/1?user_id=test:loud-2", None),
+    "list_listens": ("GET", "/listens?user_id=test:loud-2", None),
     "history_state": ("GET", "/history?user_id=test:loud-2", None),
     "pause_history": ("POST", "/history/pause?user_id=test:loud-2", None),
     "resume_history": ("POST", "/history/resume?user_id=test:loud-2", None),

@@ -62,6 +62,7 @@ _NEXT = (
     ("ml recommend user_12346 --familiar 0.5", "another listener, half of it what they know already"),
     ("ml similar demo:artist/1", "artists that go with one"),
     ("ml record user_12345 demo:track/1 && ml recommend user_12345", "a listen changes the next answer"),
+    ("ml serve", "the console in a browser, http://127.0.0.1:8000, and the API"),
     ("ml status", "what is in the workspace, and how good the models are"),
     ("ml import PATH && ml train", "your own history: Spotify, ListenBrainz, Last.fm, CSV, playlists, a music folder"),
 )

@@ -25,7 +25,7 @@ def serve(
         typer.Option(help="Processes that answer; as service.workers."),
     ] = None,
 ) -> None:
-    """Answer over HTTP until stopped: the API under /api/v1."""
+    """Answer over HTTP until stopped: the console for a browser, and the API under /api/v1."""
     require("service")
     from ml.service.server import address, set_up_link, workspace_of  # late: for this command only
     from ml.service.server import serve as answer

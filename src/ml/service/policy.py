@@ -86,6 +86,7 @@ RULES: Mapping[str, Rule] = {
     "record_feedback": _of_listener("events:write", "events.record"),
     "undo_event": _of_listener("events:write", "events.undo"),
     "history_state": _of_listener("listeners:read", "history.read"),
+    "list_listens": _of_listener("listeners:read", "history.read"),
     "pause_history": _of_listener("events:write", "history.pause"),
     "resume_history": _of_listener("events:write", "history.resume"),
     "generate_playlist": Rule(EVERYBODY, "playlists:read", own=True, audited="playlists.make"),

@@ -2,18 +2,80 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from ml.foundation.errors import UnknownId
+from ml.foundation.results import Result
 from ml.recommendation_engine.results import HistoryState
 from ml.service.answers import Answer
 from ml.service.bodies.base import Name
 from ml.service.gate import GuardedRoute, caller_of
-from ml.service.state import state_of
+from ml.service.state import ServiceState, state_of
 
 router = APIRouter(route_class=GuardedRoute, tags=["listeners"])
 Listener = Annotated[Name | None, Query(description="the listener; a listener's own key may leave it out")]
+
+
+@dataclass(frozen=True, slots=True)
+class Listened(Result):
+    """One listen of a track.
+
+    Parameters
+    ----------
+    at : datetime
+        UTC.
+    title : str
+    artist, album : str or None
+    ms_played : int or None
+    """
+
+    at: datetime
+    title: str
+    artist: str | None
+    album: str | None
+    ms_played: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Heard(Result):
+    """The last listens of a listener, the newest first; and how many there are in all."""
+
+    count: int
+    listens: tuple[Listened, ...]
+
+
+@router.get("/listens", response_model=Heard)
+async def list_listens(
+    request: Request, user_id: Listener = None, count: Annotated[int, Query(ge=1, le=1000)] = 25
+) -> Response:
+    """Give the last tracks that a listener heard."""
+    service, caller = state_of(request), caller_of(request)
+    listener = caller.listener(user_id)
+    try:
+        return Answer(await service.run(_heard, service, listener, count))
+    except UnknownId:
+        if not caller.bound:
+            raise
+        return Answer(Heard(0, ()))  # nothing is stored yet of the listener who asks
+
+
+def _heard(service: ServiceState, listener: str, count: int) -> Heard:
+    stretch = service.app.listens_between(listener, most=count)
+    listens = (
+        Listened(
+            datetime.fromtimestamp(row["listened_at"] / 1000, UTC),
+            row["name"],
+            row["credit"],
+            row["album"],
+            row["ms_played"],
+        )
+        for row in stretch.listens
+    )
+    return Heard(service.app.count_listens(listener), tuple(listens))
 
 
 @router.get("/history", response_model=HistoryState)

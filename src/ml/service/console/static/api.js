@@ -1,0 +1,60 @@
+// The public API, asked as any program would ask it: with the session's cookie, and its token where something changes.
+
+import { t } from "./texts.js";
+
+const BASE = "/api/v1";
+let session;
+
+/** What went wrong, as the API says it: a problem document. */
+export class Problem extends Error {
+  constructor(document, request = "") {
+    super(document.detail || document.title);
+    Object.assign(this, { title: document.title, detail: document.detail, hint: document.hint });
+    Object.assign(this, { status: document.status ?? 0, request });
+  }
+}
+
+/** Who is logged in, asked once. */
+export function who() {
+  session ??= send("GET", "/session");
+  return session;
+}
+
+/** Ask the API; what it refuses is a Problem. A body is an object, or FormData with files. */
+export async function api(method, path, body) {
+  const headers = method === "GET" ? {} : { "X-CSRF-Token": (await who()).csrf };
+  return send(method, path, body, headers);
+}
+
+/** Ask what needs nobody to be logged in. */
+export async function send(method, path, body, headers = {}) {
+  const asked = { method, headers, credentials: "same-origin" };
+  if (body instanceof FormData) asked.body = body;
+  else if (body !== undefined) {
+    asked.body = JSON.stringify(body);
+    headers["Content-Type"] = "application/json";
+  }
+  let answer;
+  try {
+    answer = await fetch(BASE + path, asked);
+  } catch {
+    throw new Problem({ title: t("problem.away"), hint: t("problem.away_hint") });
+  }
+  if (answer.ok) return answer.status === 204 ? null : answer.json();
+  const document = await answer.json().catch(() => ({ title: answer.statusText }));
+  const problem = new Problem({ status: answer.status, ...document }, answer.headers.get("X-Request-ID"));
+  if (answer.status === 401 && !isDoor()) leave();
+  throw problem;
+}
+
+/** Put values into the query of a path; what is empty is left out. */
+export function query(path, values) {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== null && value !== "");
+  return given.length ? `${path}?${new URLSearchParams(given)}` : path;
+}
+
+const isDoor = () => ["/login", "/setup", "/invitation"].includes(location.pathname);
+
+function leave() {
+  location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+}

@@ -1,0 +1,135 @@
+// One listener: what they are recommended and why, a dial that answers while it is turned, what they played.
+
+import { api, query, who } from "./api.js";
+import { el, fields, later, one, onSubmit } from "./dom.js";
+import { explanation } from "./reasons.js";
+import { failure, fill, nothing, told, tried } from "./states.js";
+import { badge, table } from "./table.js";
+import { moment, number, percent, t, tongue } from "./texts.js";
+
+const me = await who();
+const own = me.role === "listener";
+let listener = own ? me.user_id : new URLSearchParams(location.search).get("of") ?? "";
+
+/** What the API is sent of whom; a listener need not say who they are. */
+const whom = () => (own ? {} : { user_id: listener });
+
+function dialled() {
+  const { activity, ...given } = fields(one("dial"));
+  const context = activity ? { context: { activity } } : {};
+  return { ...whom(), ...given, ...context, reasons: 3, language: tongue };
+}
+
+async function feedback(item, event, words) {
+  const recorded = await api("POST", "/feedback", { ...whom(), item_id: item.item_id, event });
+  const undo = async () => {
+    await api("DELETE", query(`/events/${recorded.event_id}`, whom()));
+    told(t("listener.undone", { title: item.title }));
+    recommend();
+  };
+  told(t(words, { title: item.title }), recorded.event_id ? () => tried(undo) : null);
+  recommend();
+}
+
+function pressed(item, event, label, words) {
+  const press = () => tried(() => feedback(item, event, words));
+  const id = `${event}-${item.item_id}`;
+  return el("button", { type: "button", class: "quiet", id, onclick: press, aria: { label: `${label}: ${item.title}` } }, label);
+}
+
+async function why(item) {
+  one("why-title").textContent = item.title;
+  one("why").showModal();
+  await fill(one("why-body"), () => asked(item.item_id), explanation);
+}
+
+function asked(itemId) {
+  const { context } = dialled();
+  return api("POST", "/explanations", { ...whom(), item_id: itemId, language: tongue, ...(context && { context }) });
+}
+
+function card(item) {
+  const known = item.familiar ? badge(t("listener.known"), "unclear") : item.familiar === false ? badge(t("listener.new"), "above") : null;
+  return el(
+    "li",
+    { class: "pick", data: { item: item.item_id } },
+    el("span", { class: "rank", "aria-hidden": "true" }, item.rank),
+    el("div", { class: "what" },
+      el("h3", {}, item.title, " ", known),
+      item.artist && el("p", { class: "by" }, item.artist),
+      el("p", { class: "soft" }, item.why),
+    ),
+    el("div", { class: "acts" },
+      el("button", { type: "button", id: `why-${item.item_id}`, onclick: () => why(item), aria: { label: t("listener.why_this", { title: item.title }) } }, t("listener.why")),
+      pressed(item, "like", t("listener.like"), "listener.liked"),
+      pressed(item, "not_now", t("listener.not_now"), "listener.later"),
+      pressed(item, "block", t("listener.block"), "listener.blocked"),
+    ),
+  );
+}
+
+function recommended(found) {
+  const known = found.tracks.filter((each) => each.familiar).length;
+  one("said").textContent = t("listener.said", { n: found.tracks.length, known, algorithm: found.algorithm });
+  const notices = found.notices.map((each) => el("p", { class: "note" }, each));
+  if (!found.tracks.length) return [nothing(t("listener.none"), t("listener.none_words")), notices];
+  return [el("ol", { class: "picks" }, found.tracks.map(card)), notices];
+}
+
+function recommend() {
+  return fill(one("recommended"), () => api("POST", "/recommendations", dialled()), recommended);
+}
+
+function history(found) {
+  if (!found.listens.length) return nothing(t("listener.unheard"), t("listener.unheard_words"));
+  return [
+    el("p", { class: "soft" }, t("listener.counted", { shown: found.listens.length, n: number(found.count) })),
+    table(t("listener.history"), [
+      [t("listener.item"), (row) => row.title],
+      [t("listener.artist"), (row) => row.artist ?? "–"],
+      [t("listener.at"), (row) => moment(row.at)],
+    ], found.listens),
+  ];
+}
+
+function paused(state) {
+  const verb = state.paused ? "resume" : "pause";
+  const turn = () =>
+    tried(async () => {
+      await api("POST", query(`/history/${verb}`, whom()));
+      told(t(`listener.${verb}d`));
+      showPause();
+    });
+  return el("span", { class: "row" },
+    state.paused && badge(t("listener.is_paused"), "unclear"),
+    el("button", { type: "button", id: "turn", onclick: turn }, t(`listener.${verb}`)));
+}
+
+const showPause = () => fill(one("pause"), () => api("GET", query("/history", whom())), paused);
+
+function open() {
+  one("listener").hidden = !listener;
+  one("nobody").replaceChildren(...(listener ? [] : [nothing(t("listener.nobody"), t("listener.nobody_words"))]));
+  if (!listener) return;
+  recommend();
+  one("pause").replaceChildren();
+  fill(one("history"), () => api("GET", query("/listens", { ...whom(), count: 20 })), (found) => (showPause(), history(found)));
+}
+
+const sayFamiliar = () => (one("familiar-said").textContent = percent(Number(one("familiar").value)));
+one("dial").addEventListener("input", sayFamiliar);
+one("dial").addEventListener("input", later(recommend));
+one("dial").addEventListener("submit", (event) => (event.preventDefault(), recommend()));
+sayFamiliar();
+
+one("whom").elements.user_id.value = listener;
+one("whom").addEventListener("submit", (event) => {
+  event.preventDefault();
+  listener = one("whom").elements.user_id.value.trim();
+  window.history.replaceState(null, "", query(location.pathname, { of: listener }));
+  open();
+});
+onSubmit(one("ask"), one("reasons"), async ({ item_id: item }) => {
+  await fill(one("reasons"), () => asked(item), (found) => el("div", { class: "card" }, el("h3", {}, found.title), explanation(found)));
+}, failure);
+open();

@@ -1,0 +1,71 @@
+// What a part of a page can be besides full: waiting, empty, failed. And what it says in passing.
+
+import { el, one } from "./dom.js";
+import { t } from "./texts.js";
+
+/** Fill a region with what is asked for; show meanwhile that it is on its way, and afterwards what went wrong. */
+export async function fill(region, ask, draw) {
+  const asked = Symbol("asked");
+  fill.newest.set(region, asked);
+  region.setAttribute("aria-busy", "true");
+  if (!region.hasChildNodes() || region.querySelector(":scope > .state")) region.replaceChildren(waiting());
+  let content;
+  try {
+    content = draw(await ask());
+  } catch (problem) {
+    if (problem.status === undefined) throw problem;
+    content = failure(problem, () => fill(region, ask, draw));
+  }
+  if (fill.newest.get(region) !== asked) return; // a later question was answered already, or will be
+  const focused = region.contains(document.activeElement) ? document.activeElement.id : "";
+  region.replaceChildren(...[content].flat(Infinity).filter(Boolean));
+  region.removeAttribute("aria-busy");
+  if (focused) one(focused)?.focus();
+}
+fill.newest = new WeakMap();
+
+function waiting() {
+  const lines = [1, 2, 3].map(() => el("span", { class: "bone" }));
+  return el("div", { class: "waiting" }, el("span", { class: "hidden" }, t("state.waiting")), lines);
+}
+
+/** Say that there is nothing, and what to do about it. */
+export function nothing(title, words, ...more) {
+  return el("div", { class: "state" }, el("p", { class: "state-title" }, title), el("p", {}, words), more);
+}
+
+/** Say what went wrong, what to do, and under which number the log has it. */
+export function failure(problem, retry) {
+  return el(
+    "div",
+    { class: "state failed", role: "group", "aria-label": problem.title },
+    el("p", { class: "state-title" }, problem.title),
+    problem.detail && el("p", {}, problem.detail),
+    problem.hint && el("p", { class: "hint" }, el("strong", {}, t("problem.hint")), " ", problem.hint),
+    el(
+      "div",
+      { class: "row" },
+      retry && el("button", { type: "button", onclick: retry }, t("problem.again")),
+      problem.request && el("span", { class: "soft small" }, t("problem.request"), " ", el("code", {}, problem.request)),
+    ),
+  );
+}
+
+/** Say in passing that something was done, with a way back where there is one. */
+export function told(words, undo) {
+  const toast = one("toast");
+  const back = undo && el("button", { type: "button", onclick: () => (toast.replaceChildren(), undo()) }, t("frame.undo"));
+  toast.replaceChildren(el("div", { class: "toast" }, el("span", {}, words), back));
+  clearTimeout(told.timer);
+  told.timer = setTimeout(() => toast.replaceChildren(), undo ? 12000 : 5000);
+}
+
+/** Do something at the press of a button, and say in passing what went wrong. */
+export async function tried(act) {
+  try {
+    await act();
+  } catch (problem) {
+    if (problem.status === undefined) throw problem;
+    told([problem.title, problem.detail, problem.hint].filter(Boolean).join(" – "));
+  }
+}

@@ -1,0 +1,40 @@
+// What pages say, and how they write numbers and times, in the language of the page.
+
+const language = document.documentElement.lang;
+const { TEXTS } = await import(`./texts-${language}.js`);
+
+/** Give a text; what stands in braces is filled in. */
+export function t(name, values = {}) {
+  const text = TEXTS[name];
+  if (text === undefined) throw new Error(`no text ${name}`);
+  return text.replace(/\{(\w+)\}/g, (_, key) => values[key]);
+}
+
+/** Give the text of a word that the API may send; the word itself where there is none. */
+export function word(family, value) {
+  return TEXTS[`${family}.${value}`] ?? value;
+}
+
+export const tongue = language;
+
+export function number(value, digits = 0) {
+  return new Intl.NumberFormat(language, { maximumFractionDigits: digits, minimumFractionDigits: digits }).format(value);
+}
+
+export function percent(value, digits = 0) {
+  const form = { style: "percent", maximumFractionDigits: digits, minimumFractionDigits: digits };
+  return new Intl.NumberFormat(language, form).format(value);
+}
+
+export function megabytes(bytes) {
+  return `${number(bytes / 1e6, 1)} MB`;
+}
+
+/** Write a moment, as ISO 8601 or as milliseconds, in the time of whoever reads. */
+export function moment(at) {
+  return at === null ? "–" : new Date(at).toLocaleString(language, { dateStyle: "medium", timeStyle: "short" });
+}
+
+export function day(at) {
+  return at === null ? "–" : new Date(at).toLocaleDateString(language, { dateStyle: "medium" });
+}

@@ -1,0 +1,28 @@
+"""Every text of the console, in English and German; a module for each page.
+
+Conventions
+-----------
+- A text's name begins with the page or the module that says it. What stands in braces is filled in by the page.
+- Names that end in a word of the API (``state.running``) are asked for by that word: :data:`FAMILIES` lists them.
+"""
+
+from __future__ import annotations
+
+from ml.service.console.texts import audit, doors, experiments, frame, listener, overview, people, search
+from ml.service.console.texts.text import LANGUAGES, Texts
+
+__all__ = ["FAMILIES", "LANGUAGES", "TEXTS", "texts_in"]
+
+#: Beginnings of names whose end comes from the API or from a list.
+FAMILIES = frozenset(
+    {"role", "theme", "job", "state", "activity", "how", "kind", "metric", "metric_role", "experiment", "do", "verdict"}
+    | {"stands", "key"}
+)
+_PAGES = (frame, doors, overview, listener, search, people, audit, experiments)
+TEXTS: Texts = {name: said for page in _PAGES for name, said in page.TEXTS.items()}
+
+
+def texts_in(language: str) -> dict[str, str]:
+    """Give all texts in a language, by name."""
+    place = LANGUAGES.index(language)
+    return {name: said[place] for name, said in TEXTS.items()}

@@ -1,0 +1,40 @@
+"""Experiments: planned, begun, ended and read."""
+
+from tests.experiments.test_analysis import WINDOW, simulate
+
+from ml.experiments import registry
+
+
+def test_one_is_planned_begun_and_ended(served, visit):
+    page = visit("/experiments", "ann")
+    page.get_by_text("No experiments").wait_for()
+    page.get_by_label("Name").fill("calmer")
+    page.get_by_label("Metric").select_option("minutes")
+    page.get_by_label("Variant").select_option("ials")
+    page.get_by_role("button", name="Write it down").click()
+    page.get_by_role("button", name="Start: calmer").click()
+    page.get_by_role("button", name="End: calmer").wait_for()
+    found = served.get("/experiments/calmer", "ann")
+    assert (found["state"], found["definition"]["metric"]["name"]) == ("running", "minutes")
+    assert found["definition"]["variants"][1]["parameters"] == {"algorithm": "ials"}
+    page.get_by_role("button", name="End: calmer").click()
+    page.get_by_text("ended", exact=True).wait_for()
+    assert served.get("/experiments/calmer", "ann")["state"] == "stopped"
+    page.get_by_label("Name").fill("calmer")
+    page.get_by_role("button", name="Write it down").click()
+    page.locator(".problem-place .failed").wait_for()
+
+
+def test_a_report_draws_what_the_api_says_and_tells_it_in_a_table(served, visit):
+    variants = [{"name": "A"}, {"name": "B", "parameters": {"algorithm": "ease"}}]
+    served.app.experiments.create({"name": "better", "variants": variants, **WINDOW})
+    simulate(served.app.workspace.store, registry.start(served.app.workspace.store, "better"), lift=0.3)
+    told = served.get("/experiments/better/report", "ann")
+    page = visit("/experiments", "ann")
+    page.get_by_role("button", name="better", exact=True).click()
+    page.get_by_text("ship it").wait_for()
+    page.locator(".chart .scatterlayer .point").first.wait_for()
+    assert page.locator(".chart .scatterlayer .point").count() == len(told["course"])
+    assert page.evaluate("document.activeElement.id") == "report-h"
+    page.get_by_text("As a table").click()
+    assert page.get_by_role("row").filter(has_text="B").count() >= len(told["course"])

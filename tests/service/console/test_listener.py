@@ -1,0 +1,73 @@
+"""The listener's page: the dial, reasons, what is said of items, the history."""
+
+import re
+
+
+def items(page):
+    return [each.get_attribute("data-item") for each in page.locator("[data-item]").all()]
+
+
+def test_the_dial_answers_while_it_is_turned(served, visit):
+    page = visit("/listener", "lis")
+    page.get_by_text(re.compile(r"^10 recommendations, 2 of them known")).wait_for()
+    page.get_by_label("Familiar").focus()
+    page.keyboard.press("End")
+    page.get_by_text(re.compile(r"^10 recommendations, 10 of them known")).wait_for()
+    page.keyboard.press("Home")
+    page.get_by_text(re.compile(r"^10 recommendations, 0 of them known")).wait_for()
+    assert page.evaluate("document.activeElement.id") == "familiar"
+
+
+def test_what_is_liked_and_refused_is_stored_and_can_be_taken_back(served, visit):
+    page = visit("/listener", "lis")
+    page.locator("[data-item]").first.wait_for()
+    refused = items(page)[0]
+    title = page.locator("[data-item] h3").first.inner_text().split(" new")[0].strip()
+    page.locator(f'[id="block-{refused}"]').click()
+    page.locator(f'[data-item="{refused}"]').wait_for(state="detached")
+    asked = {"item_id": refused}
+    with served.api("lis") as client:
+        token = client.get("/session").json()["csrf"]
+        why = lambda: client.post("/explanations", json=asked, headers={"X-CSRF-Token": token}).json()  # noqa: E731
+        assert why()["left_out"]
+        page.get_by_role("button", name="Undo").click()
+        page.locator(f'[data-item="{refused}"]').wait_for()
+        assert why()["left_out"] is None
+    assert title
+
+
+def test_it_says_why_and_why_not(visit):
+    page = visit("/listener", "lis")
+    page.locator("[data-item]").first.wait_for()
+    page.get_by_role("button", name="Why", exact=False).first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text("What the score is made of").wait_for()
+    page.keyboard.press("Escape")
+    assert not dialog.is_visible()
+    page.get_by_label("Track or artist").fill("loud song 1")
+    page.get_by_role("button", name="Explain").click()
+    page.locator("#reasons .verdict").wait_for()
+    page.get_by_label("Track or artist").fill("no such song")
+    page.get_by_role("button", name="Explain").click()
+    page.locator("#reasons .failed").wait_for()
+
+
+def test_a_history_is_read_paused_and_resumed(served, visit):
+    page = visit("/listener?of=test:calm-2")
+    heard = served.get("/listens?user_id=test:calm-2&count=20")
+    page.get_by_text(f"of {heard['count']} listens").wait_for()
+    assert page.locator("#history tbody tr").count() == len(heard["listens"])
+    page.get_by_role("button", name="Pause the history").click()
+    page.get_by_role("button", name="Resume the history").wait_for()
+    assert served.get("/history?user_id=test:calm-2")["paused"]
+    page.keyboard.press("Enter")  # the button that was pressed has the focus still
+    page.get_by_role("button", name="Pause the history").wait_for()
+    assert not served.get("/history?user_id=test:calm-2")["paused"]
+
+
+def test_who_is_unknown_is_said_to_be(visit):
+    page = visit("/listener")
+    page.get_by_text("Whom is it about?").wait_for()
+    page.get_by_label("Listener", exact=True).fill("nobody:7")
+    page.get_by_role("button", name="Open").click()
+    page.locator("#history .failed").wait_for()

@@ -1,0 +1,69 @@
+"""The search box: words, a file, the microphone."""
+
+import math
+import struct
+import wave
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def tone(tmp_path_factory):
+    """A second of a tone."""
+    path = tmp_path_factory.mktemp("sounds") / "tone.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, 22050, 0, "NONE", ""))
+        file.writeframes(b"".join(struct.pack("<h", int(9000 * math.sin(n / 8))) for n in range(2 * 22050)))
+    return path
+
+
+def test_words_are_found_and_what_is_liked_is_stored(served, visit):
+    page = visit("/search", "lis")
+    page.get_by_text("One box for everything").wait_for()
+    page.get_by_label("What to look for").fill("loud song 7")
+    page.keyboard.press("Enter")
+    first = page.locator("[data-item]").first
+    first.wait_for()
+    assert "loud song 7" in first.inner_text()
+    assert page.locator("mark").count()
+    page.get_by_role("button", name="Like: loud song 7", exact=True).click()
+    page.get_by_text("“loud song 7” is liked").wait_for()
+    assert served.get("/audit?what=record_feedback&count=1")["records"][0]["result"] == "ok"
+    assert page.url.endswith("?q=loud+song+7")
+
+
+def test_nothing_found_and_nothing_asked_say_what_to_do(visit):
+    page = visit("/search?q=xqzvw", "ann")
+    page.get_by_text("Nothing was found").wait_for()
+    page.get_by_label("What to look for").fill("")
+    page.get_by_role("button", name="Search", exact=True).click()
+    page.get_by_text("nothing is searched for").wait_for()
+
+
+def answered(page, act, path):
+    with page.expect_response(lambda answer: path in answer.url) as said:
+        act()
+    return said.value
+
+
+def test_a_sound_and_a_picture_are_sent_where_they_belong(visit, tone):
+    page = visit("/search", "ann")
+    page.get_by_label("Sounds are").select_option("similar")
+    sound = answered(page, lambda: page.locator("#file").set_input_files(tone), "/search/audio")
+    assert "how=similar" in sound.url
+    page.get_by_text("tone.wav").first.wait_for()
+    png = {"name": "a.png", "mimeType": "image/png", "buffer": b"no picture"}
+    picture = answered(page, lambda: page.locator("#file").set_input_files(png), "/search/image")
+    assert picture.status == 400
+    page.get_by_text("is no picture by its content").wait_for()
+
+
+def test_the_microphone_makes_a_sound_that_the_service_reads(visit):
+    page = visit("/search", "ann")
+    page.get_by_role("button", name="Listen").click()
+    page.get_by_role("button", name="Stop").wait_for()
+    page.wait_for_timeout(600)
+    sound = answered(page, lambda: page.get_by_role("button", name="Stop").click(), "/search/audio")
+    # What is read is refused for what is in it, by a workspace without sounds; never for its form.
+    assert "by its content" not in sound.text()
+    assert "cannot be read" not in sound.text()
