@@ -153,7 +153,7 @@ def test_the_place_is_run(ml):
 
 
 def test_who_gets_in_is_looked_after(ml, listening):
-    address, app = listening
+    address, _ = listening
     made = ml.create_key("player", "listener", user_id="test:calm-1")
     with Client(address, key=made["token"]) as player:
         assert player.recommend(count=1)["user_id"] == "test:calm-1"

@@ -9,12 +9,16 @@ import subprocess
 import sys
 from contextlib import contextmanager
 
+import polars as pl
 import psutil
 import pytest
-from tests.service.conftest import settings_of
+from tests.service.conftest import NOW, settings_of
 
 from ml.app import App
 from ml.client import Client
+from ml.data.importers.base import Batch
+from ml.data.ingest import load
+from ml.foundation.errors import MLError
 
 
 @pytest.fixture(scope="module")
@@ -22,11 +26,19 @@ def home(made_home, tmp_path_factory):
     return shutil.copytree(made_home, tmp_path_factory.mktemp("serving") / "home")
 
 
+NEW = [
+    {"user_id": f"test:loud-{n}", "item_id": "test:track/new", "title": "brand new", "artist": "new"} for n in range(9)
+]
+
+
 @pytest.fixture(scope="module")
 def key(home):
-    """A key of an admin, and the only other set of models there is."""
+    """A key of an admin; of the two sets of models, the second knows a track more."""
     app = App(settings_of(home))
     made = app.access.keys.create("admin", role="admin")[1]
+    listens = pl.DataFrame([each | {"listened_at": NOW + n} for n, each in enumerate(NEW)])
+    load(app.workspace.store, [Batch("n", 0, {"listens": listens})])
+    app.train(judge=False, deep=False)
     app.close()
     return made
 
@@ -107,6 +119,15 @@ def test_two_processes_know_the_same(home, key):
             ask("record_feedback", user_id="test:calm-2", item_id=first, event="block")
             for _ in range(6):
                 assert first not in [each["item_id"] for each in ask("recommend", **asked)["tracks"]]
+        newer, older = (each["version"] for each in ask("list_models"))
+        for version, knows in ((older, False), (newer, True)):
+            ask("promote_models", version)
+            for _ in range(6):
+                if knows:
+                    assert ask("similar", "brand new")["items"]
+                else:
+                    with pytest.raises(MLError, match="newer than they are"):
+                        ask("similar", "brand new")
         assert len(psutil.Process(process.pid).children()) >= 2
 
 
