@@ -177,7 +177,7 @@ def routes_text() -> str:
     """Write the table of the service's operations: where they are, and who may call them."""
     operations = [*_operations(ROUTERS, PREFIX), *_operations([router for _, router in FOREIGN], "")]
     rows = [(where, f"`{name}`", *_who_may(RULES[name])) for where, name in operations]
-    return "\n".join(_table(("", "operation", "roles", "scope", "one listener", "in the audit log"), rows)) + "\n"
+    return "\n".join(_table(("", "operation", "roles", "scope", "one listener", "in the audit log as"), rows)) + "\n"
 
 
 def _operations(routers: Iterable[Any], prefix: str) -> Iterator[tuple[str, str]]:
@@ -192,4 +192,5 @@ def _operations(routers: Iterable[Any], prefix: str) -> Iterator[tuple[str, str]
 
 def _who_may(rule: Rule) -> tuple[str, str, str, str]:
     roles = "everybody" if rule.roles == EVERYBODY else ", ".join(sorted(rule.roles)) or "without a key"
-    return roles, f"`{rule.scope}`" if rule.scope else "", *("yes" if each else "" for each in (rule.own, rule.audited))
+    scope, audited = (f"`{each}`" if each else "" for each in (rule.scope, rule.audited))
+    return roles, scope, "yes" if rule.own else "", audited

@@ -170,7 +170,7 @@ def test_who_gets_in_is_looked_after(ml, listening):
         assert person.log_in("ada", PASSWORD)["csrf"]
         person.change_password(PASSWORD, "another long phrase 8")
         assert person.who_asks()["name"] == "ada"
-    assert ml.read_audit(what="log_in")["records"][0]["result"] == "ok"
+    assert ml.read_audit(what="sessions.begin")["records"][0]["result"] == "ok"
 
 
 async def test_the_same_is_awaited(ml, listening):

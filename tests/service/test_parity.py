@@ -29,6 +29,7 @@ CLASSES = (
 #: What is no verb: what verbs are made of, and who opens and closes them.
 INNER = {
     "App": "close engine_parts generator_parts search_parts of_settings with_files demo",
+    "RecommendationEngine": "stamp",
     "AudioLibrary": "close",
     "AuditLog": "close flush open pseudonym record record_soon",
     "BackgroundJobs": "is_attended look_after",

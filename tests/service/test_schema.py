@@ -153,7 +153,7 @@ def test_lists_that_grow_are_given_in_parts(client):
     assert seen == [each["id"] for each in admin.get("/keys").json()]
     assert len(seen) > 3
     for _ in range(3):
-        first = admin.get("/audit?count=1&what=read_audit")
+        first = admin.get("/audit?count=1&what=audit.read")
     rest = admin.get(first.links["next"]["url"].removeprefix(PREFIX))
     moments = [each["at"] for each in first.json()["records"] + rest.json()["records"]]
     assert moments == sorted(set(moments), reverse=True)
