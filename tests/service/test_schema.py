@@ -102,6 +102,7 @@ def test_every_operation_says_what_it_does_and_who_may_call_it(document):
         assert {"400", "413", "422", "429", "503"} <= set(operation["responses"]), name
         assert "HTTPValidationError" not in json.dumps(operation), name
     assert {name for name, operation in found.items() if "304" in operation["responses"]} == MARKED
+    assert sorted(document["components"]["securitySchemes"]) == ["bearer", "key", "session"]
     assert "Retry-After" in document["components"]["responses"]["Problem429"]["headers"]
 
 
