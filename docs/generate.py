@@ -1,6 +1,7 @@
 """The pages that are made from the code, so that they cannot say anything else.
 
-One page a module from the docstrings, the table of settings, the importers, the commands.
+One page a module from the docstrings, the table of settings, the importers, the commands, the
+operations of the service.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ import ml
 from ml.cli.main import app
 from ml.data.importers.registry import IMPORTERS
 from ml.foundation.settings import Section, Settings, variable_name
+from ml.service.application import PREFIX
+from ml.service.policy import EVERYBODY, RULES, Rule
+from ml.service.routes import FOREIGN, ROUTERS
 
 # Scripts that Alembic runs; importing them is not meant.
 NOT_REFERENCE = ("ml.data.migrations.",)
@@ -32,6 +36,7 @@ def write(folder: Path) -> None:
     pages["settings.md"] = settings_table(Settings())
     pages["importers.md"] = importers_table()
     pages["commands.md"] = commands_text()
+    pages["routes.md"] = routes_text()
     folder.mkdir(parents=True, exist_ok=True)
     for old in set(folder.iterdir()) - {folder / name for name in pages}:
         old.unlink()
@@ -163,3 +168,29 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[s
         for row in (head, ("---",) * len(head), *rows):
             yield "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in row) + " |"
         yield ""
+
+
+# --- the service
+
+
+def routes_text() -> str:
+    """Write the table of the service's operations: where they are, and who may call them."""
+    operations = [*_operations(ROUTERS, PREFIX), *_operations([router for _, router in FOREIGN], "")]
+    rows = [(where, f"`{name}`", *_who_may(RULES[name])) for where, name in operations]
+    return "\n".join(_table(("", "operation", "roles", "scope", "one listener", "in the audit log as"), rows)) + "\n"
+
+
+def _operations(routers: Iterable[Any], prefix: str) -> Iterator[tuple[str, str]]:
+    seen = set()
+    for router in routers:
+        for route in router.routes:
+            methods = "/".join(sorted(getattr(route, "methods", ("WS",))))
+            if (where := f"`{methods} {prefix}{route.path}`") not in seen:
+                yield where, route.name
+            seen.add(where)
+
+
+def _who_may(rule: Rule) -> tuple[str, str, str, str]:
+    roles = "everybody" if rule.roles == EVERYBODY else ", ".join(sorted(rule.roles)) or "without a key"
+    scope, audited = (f"`{each}`" if each else "" for each in (rule.scope, rule.audited))
+    return roles, scope, "yes" if rule.own else "", audited

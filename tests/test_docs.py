@@ -144,3 +144,12 @@ def test_a_benchmark_runs() -> None:
     command = [sys.executable, "-m", "benchmarks", "import_time", "--quick"]
     printed = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
     assert re.search(r"\| `import_ml_ms` \| -?[\d.]+ \| ≤ 100 \| (yes|no) \|", printed)
+
+
+def test_every_operation_of_the_service_is_in_the_manual(generate: ModuleType) -> None:
+    from ml.service.policy import RULES
+
+    text = generate.routes_text()
+    assert [name for name in RULES if f"| `{name}` |" not in text] == []
+    assert "| `GET /api/v1/audit` | `read_audit` | admin | `audit:read` |" in text
+    assert "`WS /api/v1/audio/stream`" in text

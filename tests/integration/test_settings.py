@@ -16,7 +16,10 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
+import uvicorn
+from fastapi.testclient import TestClient
 from sqlalchemy import select
+from uvicorn.supervisors import Multiprocess
 
 import ml
 from ml.app import App
@@ -31,6 +34,8 @@ from ml.foundation.settings import Settings, built, variable_name
 from ml.intelligent_search import SearchEngine
 from ml.models import files, pointer
 from ml.recommendation_engine import RecommendationEngine
+from ml.service.application import create
+from ml.service.server import Listening
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("typed")]
 
@@ -548,6 +553,109 @@ def measure():
 atexit.register(measure)
 run()
 """
+
+
+def asked(method, path, **sent):
+    """Ask a service of the settings as they are."""
+    with TestClient(create(App(configuration.current())), raise_server_exceptions=False) as client:
+        return client.request(method, f"/api/v1{path}", **sent)
+
+
+def listening():
+    return Listening(configuration.current().service)
+
+
+@changes("service.max_body")
+def max_body(bench, key):
+    long = {"json": {"name": "a" * 2000, "password": "b"}}
+    assert asked("POST", "/session", **long).status_code == 422
+    bench.set(key, "1kb")
+    assert asked("POST", "/session", **long).status_code == 413
+
+
+@changes("service.max_upload")
+def max_upload(bench, key):
+    file = {"files": {"file": ("a.csv", b"a" * 2000)}}
+    assert asked("POST", "/imports", **file).status_code == 401
+    bench.set(key, "1kb")
+    assert asked("POST", "/imports", **file).status_code == 413
+
+
+@changes("service.timeout_s")
+def timeout_s(bench, key):
+    assert asked("GET", "/ready").status_code == 200
+    bench.set(key, 1e-6)
+    assert "too long" in asked("GET", "/ready").json()["title"]
+
+
+@changes("service.rate_per_minute")
+def rate_per_minute(bench, key):
+    def twice():
+        app = App(configuration.current())
+        headers = {"X-API-Key": app.access.keys.create("fast", role="admin")[1]}
+        with TestClient(create(app)) as client:
+            return [client.get("/api/v1/session", headers=headers).status_code for _ in range(2)]
+
+    assert twice() == [200, 200]
+    bench.set(key, 6)
+    assert twice() == [200, 429]
+
+
+@changes("service.cors_origins")
+def cors_origins(bench, key):
+    origin = {"headers": {"Origin": "https://player.example"}}
+    assert "access-control-allow-origin" not in asked("GET", "/health", **origin).headers
+    bench.set(key, '["https://player.example"]')
+    assert "access-control-allow-origin" in asked("GET", "/health", **origin).headers
+
+
+@changes("service.host")
+def host(bench, key):
+    bench.set(key, "192.0.2.7")  # for documentation: no machine has it
+    with pytest.raises(BadInput, match=r"192\.0\.2\.7"):
+        listening()
+
+
+@changes("service.port")
+def port(bench, key):
+    bench.set(key, 0)
+    with listening() as free:
+        bench.set(key, free.address.rpartition(":")[2])
+        with pytest.raises(BadInput, match="cannot listen"):
+            listening()
+
+
+@changes("service.certificate")
+@changes("service.private_key")
+def tls(bench, key):
+    bench.set(key, "/nowhere/file.pem")
+    with pytest.raises(BadInput, match="PEM"):
+        listening()
+
+
+@changes("service.workers")
+def workers(bench, key):
+    assert begun(bench, uvicorn.Server, "run") == (1, 20)
+    bench.set(key, 3)
+    assert begun(bench, Multiprocess, "run") == (3, 20)
+
+
+@changes("service.shutdown_s")
+def shutdown_s(bench, key):
+    bench.set(key, 7)
+    assert begun(bench, uvicorn.Server, "run") == (1, 7)
+
+
+def begun(bench, kind, method):
+    """With how many processes, and how much patience at the end, something would answer."""
+    seen = []
+    bench.set("service.port", 0)
+    with pytest.MonkeyPatch.context() as patch, listening() as taken:
+        patch.setattr(uvicorn.Config, "load_app", lambda _self: None)
+        patch.setattr(kind, method, lambda self, **_: seen.append(self.config))
+        taken.answer()
+    (config,) = seen
+    return config.workers, config.timeout_graceful_shutdown
 
 
 SERVED = {"caching.backend", "caching.redis_url"}

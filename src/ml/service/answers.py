@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -15,6 +15,15 @@ from ml.foundation.results import plain
 PRIVATE = "no-store"
 #: Of what changes when the catalogue or the models do: asked again each time, but not sent again.
 REVALIDATED = "private, no-cache"
+#: For the document: what :func:`unless_known` answers.
+MARKED: dict[int | str, dict[str, Any]] = {
+    200: {"headers": {"ETag": {"description": "mark of the content", "schema": {"type": "string"}}}},
+    304: {"description": "It is what it was when its mark was given"},
+}
+#: For the document: what :func:`page` answers.
+PAGED: dict[int | str, dict[str, Any]] = {
+    200: {"headers": {"Link": {"description": 'where it goes on, as rel="next"', "schema": {"type": "string"}}}}
+}
 
 
 class Answer(Response):
@@ -64,3 +73,31 @@ def unless_known(request: Request, value: Any) -> Response:
     if mark in known or "*" in known:
         return Response(status_code=304, headers=headers)
     return Response(body, media_type=Answer.media_type, headers=headers)
+
+
+def page(request: Request, found: Sequence[Any], count: int, before: str | int | None = None, by: str = "id") -> Answer:
+    """Answer with a part of a list, and with where it goes on.
+
+    Parameters
+    ----------
+    request : fastapi.Request
+    found : sequence
+        The whole list, the newest first.
+    count : int
+        How many at most.
+    before : str or int, optional
+        Those that come after this one in the list; none where it is not in the list.
+    by : str
+        The field that tells them apart.
+    """
+    ids = [getattr(each, by) for each in found]
+    start = 0 if before is None else ids.index(before) + 1 if before in ids else len(ids)
+    end = start + count
+    headers = {} if end >= len(ids) else {"Link": following(request, before=ids[end - 1])}
+    return Answer(list(found[start:end]), headers=headers)
+
+
+def following(request: Request, **changed: Any) -> str:
+    """Give the value of ``Link`` that leads to the same question with other parameters."""
+    where = request.url.include_query_params(**changed)
+    return f'<{where.path}?{where.query}>; rel="next"'

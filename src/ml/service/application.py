@@ -13,6 +13,7 @@ from ml.app import App
 from ml.foundation.sizes import parse_size
 from ml.service import problems
 from ml.service.console import pages
+from ml.service.described import describe, name_of
 from ml.service.envelope import Envelope
 from ml.service.routes import FOREIGN, ROUTERS
 from ml.service.state import ServiceState, TooMany
@@ -46,6 +47,7 @@ def create(app: App) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=living,
+        generate_unique_id_function=name_of,
     )
     service.state.service = state
     problems.add_to(service)
@@ -55,6 +57,7 @@ def create(app: App) -> FastAPI:
     for prefix, router in FOREIGN:
         service.include_router(router, prefix=prefix, include_in_schema=False)
     service.include_router(pages.router)
+    describe(service)
     if settings.cors_origins:
         service.add_middleware(
             CORSMiddleware,

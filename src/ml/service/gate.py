@@ -61,7 +61,7 @@ class Caller:
         """
         found = self.listener_if_any(user_id)
         if found is None:
-            raise BadInput("user_id is missing", 'say for which listener, such as "hetrec:user/2"')
+            raise BadInput("user_id is missing", 'say for which listener, such as "demo:user_10000"')
         return found
 
     def listener_if_any(self, user_id: str | None) -> str | None:

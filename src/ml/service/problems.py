@@ -18,7 +18,8 @@ from ml.service.answers import encode
 MEDIA_TYPE = "application/problem+json"
 #: After so many seconds it may be worth another try.
 RETRY_S = 1
-_TITLES = {
+#: By status, where no kind of error has one of its own.
+TITLES = {
     404: "There is nothing here",
     405: "This cannot be done here",
     413: "The request is too large",
@@ -54,7 +55,7 @@ def problem(
     **more
         Further members.
     """
-    document = {"type": "about:blank", "title": title or _TITLES.get(status, "This cannot be done"), "status": status}
+    document = {"type": "about:blank", "title": title or TITLES.get(status, "This cannot be done"), "status": status}
     said = {"detail": detail, "hint": hint, **more}
     body = encode(document | {name: value for name, value in said.items() if value})
     sent = {"Cache-Control": "no-store"} | dict(headers or {})

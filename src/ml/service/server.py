@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import socket
+import ssl
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from ml.foundation import configuration
 from ml.foundation.errors import BadInput, EmptyWorkspace
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from ml.app import App
+
+
+#: Connections that wait to be taken.
+_WAITING = 2048
 
 
 def build() -> FastAPI:
@@ -39,7 +45,7 @@ def workspace_of(settings: Settings) -> App:
         return App(settings)
 
 
-def set_up_link(app: App) -> str | None:
+def set_up_link(app: App, address: str) -> str | None:
     """Make the link by which the first admin is made; None where there is one.
 
     The token is behind the ``#``, so that no server is sent it with the address, and no log has it.
@@ -48,36 +54,43 @@ def set_up_link(app: App) -> str | None:
     if not invitations.setup_is_due():
         return None
     _, token = invitations.set_up()
-    return f"{address(app.settings.service)}/setup#{token}"
+    return f"{address}/setup#{token}"
 
 
-def address(settings: Service) -> str:
-    """Give the address of the service, as a browser takes it.
+class Listening:
+    """An address that is taken, and what answers there.
 
-    >>> address(Service())
-    'http://127.0.0.1:8000'
-    """
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    return f"{'https' if settings.certificate else 'http'}://{host}:{settings.port}"
+    It is taken before anything else is begun, so that what cannot be had is said at once, and a free port is known.
 
-
-def serve(settings: Service) -> None:
-    """Answer until the process is told to stop.
+    Parameters
+    ----------
+    settings : Service
 
     Raises
     ------
     BadInput
-        If a certificate lacks its key, or one of the files is not there.
+        If the address cannot be had, or the files of the encryption cannot be used.
     """
-    with extra("service"):
-        import uvicorn
-    options = _tls(settings)
-    with _counted_together(settings.workers):
-        uvicorn.run(
+
+    def __init__(self, settings: Service) -> None:
+        self._settings = settings
+        self._tls = _tls(settings)
+        self._socket = _taken(settings)
+
+    @property
+    def address(self) -> str:
+        """The address, as a browser takes it."""
+        return address_of(self._settings, self._socket.getsockname()[1])
+
+    def answer(self) -> None:
+        """Answer until the process is told to stop."""
+        with extra("service"):
+            import uvicorn
+            from uvicorn.supervisors import Multiprocess
+        settings = self._settings
+        config = uvicorn.Config(
             "ml.service.server:build",
             factory=True,
-            host=settings.host,
-            port=settings.port,
             workers=settings.workers,
             access_log=False,
             log_level="warning",
@@ -85,8 +98,49 @@ def serve(settings: Service) -> None:
             date_header=True,
             proxy_headers=False,
             timeout_graceful_shutdown=settings.shutdown_s,
-            **options,
+            **self._tls,
         )
+        with _counted_together(settings.workers):
+            if settings.workers > 1:
+                Multiprocess(config, sockets=[self._socket]).run()
+            else:
+                config.load_app()  # what is wrong with the workspace is said here
+                with suppress(KeyboardInterrupt):
+                    uvicorn.Server(config).run(sockets=[self._socket])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+
+
+def address_of(settings: Service, port: int) -> str:
+    """Give the address of a service.
+
+    >>> address_of(Service(), 8000)
+    'http://127.0.0.1:8000'
+    """
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"{'https' if settings.certificate else 'http'}://{host}:{port}"
+
+
+def _taken(settings: Service) -> socket.socket:
+    """Take the address."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    taken = socket.socket(family)
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        taken.bind((settings.host, settings.port))
+        # Listening from now on: what asks before the processes are there waits instead of being refused.
+        taken.listen(_WAITING)
+    except OSError as error:
+        taken.close()
+        where, why = f"{settings.host}, port {settings.port}", error.strerror or str(error)
+        hint = "choose another: ml serve --port 0 takes a free one; --host names an address of this machine"
+        raise BadInput(f"cannot listen at {where}: {why}", hint) from None
+    taken.set_inheritable(True)
+    return taken
 
 
 def _tls(settings: Service) -> dict[str, Any]:
@@ -100,6 +154,14 @@ def _tls(settings: Service) -> dict[str, Any]:
             said = f"service.{name} = {text!r}: no such file" if text else f"service.{name} is not set"
             raise BadInput(said, "encryption needs both: service.certificate and service.private_key, PEM files")
         found[name] = str(path)
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(found["certificate"], found["private_key"], password="")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "reason", None) or error
+        raise BadInput(
+            f"the certificate and its key cannot be used: {reason}",
+            "both have to be PEM files, the key without a password and the one that belongs to the certificate",
+        ) from None
     return {"ssl_certfile": found["certificate"], "ssl_keyfile": found["private_key"]}
 
 

@@ -6,13 +6,15 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from ml.service.bodies.base import Body, Name
+from ml.service.bodies.base import Body, Name, shown
 
 Role = Literal["admin", "analyst", "service", "listener"]
 
 
 class LogIn(Body):
     """A name and a password."""
+
+    model_config = shown({"name": "ada", "password": "a long enough phrase 7"})
 
     name: Name
     password: str = Field(min_length=1, max_length=1000)
@@ -21,11 +23,15 @@ class LogIn(Body):
 class Acceptance(LogIn):
     """What somebody makes of a link."""
 
+    model_config = shown({"token": "…", "name": "ada", "password": "a long enough phrase 7"})
+
     token: str = Field(min_length=1, max_length=200)
 
 
 class KeyAsked(Body):
     """A key for a program."""
+
+    model_config = shown({"name": "player", "role": "service", "scopes": ["events:write"]})
 
     name: Name
     role: Role
@@ -37,11 +43,15 @@ class KeyAsked(Body):
 class RotationAsked(Body):
     """For how long the old secret stays valid."""
 
+    model_config = shown({"overlap_s": 3600})
+
     overlap_s: float = Field(0.0, ge=0, le=2_592_000)
 
 
 class InvitationAsked(Body):
     """For whom a link is."""
+
+    model_config = shown({"role": "analyst"})
 
     role: Role
     user_id: Name | None = None
@@ -49,6 +59,8 @@ class InvitationAsked(Body):
 
 class PasswordChange(Body):
     """A new password, and the one before."""
+
+    model_config = shown({"old": "a long enough phrase 7", "new": "another long phrase 8"})
 
     old: str = Field(min_length=1, max_length=1000)
     new: str = Field(min_length=1, max_length=1000)

@@ -13,6 +13,11 @@ Tongue = Literal["en", "de"]
 Moment = AwareDatetime | None
 
 
+def shown(*examples: dict[str, Any]) -> ConfigDict:
+    """Give the examples of a body: requests that work where the demo world is served."""
+    return ConfigDict(extra="forbid", json_schema_extra={"examples": list(examples)})
+
+
 class Body(BaseModel):
     """A JSON object with these fields and no others."""
 

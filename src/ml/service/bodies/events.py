@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
-from ml.service.bodies.base import Body, Moment, Name, Tongue
+from ml.service.bodies.base import Body, Moment, Name, Tongue, shown
 
 
 class Told(Body):
@@ -21,10 +21,7 @@ class Told(Body):
 class EventTold(Told):
     """What somebody heard."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={"examples": [{"user_id": "hetrec:user/2", "item_id": "hetrec:artist/7", "event": "play"}]},
-    )
+    model_config = shown({"user_id": "demo:user_10000", "item_id": "demo:track/1", "event": "play"})
 
     event: Literal["play", "skip", "seek"] = "play"
     ms_played: int | None = Field(None, ge=0)
@@ -35,6 +32,8 @@ class EventTold(Told):
 
 class FeedbackTold(Told):
     """What somebody says about an item."""
+
+    model_config = shown({"user_id": "demo:user_10000", "item_id": "demo:track/1", "event": "like"})
 
     event: Literal["like", "dislike", "not_now", "add_to_playlist", "block", "unblock", "hide_artist", "show_artist"]
     until: Moment = Field(None, description="of not_now: when the item may come back")

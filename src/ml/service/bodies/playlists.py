@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
-from ml.service.bodies.base import Body, Name, Tongue
+from ml.service.bodies.base import Body, Name, Tongue, shown
 
 #: Names of tracks, artists, genres.
 Names = list[Name]
@@ -17,14 +17,9 @@ Range = tuple[float, float]
 class PlaylistAsked(Body):
     """One playlist; the fields are those of :class:`ml.playlist_generator.PlaylistRequest`."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {"theme": "rainy Sunday, French, no vocals", "minutes": 60},
-                {"mood": "energetic", "count": 20, "genres": ["rock"], "arc": "peak", "max_per_artist": 1},
-            ]
-        },
+    model_config = shown(
+        {"theme": "rainy Sunday, French, no vocals", "minutes": 60},
+        {"mood": "energetic", "count": 20, "genres": ["rock"], "arc": "peak", "max_per_artist": 1},
     )
 
     theme: Name | None = Field(None, description="anything of the following in words, English or German")
@@ -78,6 +73,8 @@ class PlaylistAsked(Body):
 class ExportAsked(Body):
     """A playlist that is made and written as a file."""
 
+    model_config = shown({"playlist": {"count": 10}, "title": "Sunday", "form": "xspf"})
+
     playlist: PlaylistAsked
     title: Name
     form: Literal["m3u8", "xspf", "jspf", "csv"] = "m3u8"
@@ -86,9 +83,7 @@ class ExportAsked(Body):
 class OrderAsked(Body):
     """Tracks to be put in a better order."""
 
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"tracks": ["test:track/1", "test:track/2"], "arc": "wave"}]}
-    )
+    model_config = shown({"tracks": ["demo:track/1", "demo:track/2"], "arc": "wave"})
 
     tracks: Names = Field(min_length=2, max_length=500)
     arc: Name | list[float] | None = None
@@ -97,6 +92,8 @@ class OrderAsked(Body):
 
 class PathAsked(Body):
     """From one track to another, each step a small one."""
+
+    model_config = shown({"start": "demo:track/1", "end": "demo:track/2", "count": 5})
 
     start: Name
     end: Name

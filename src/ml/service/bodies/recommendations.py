@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
-from ml.service.bodies.base import Body, Count, Name, Tongue
+from ml.service.bodies.base import Body, Count, Name, Tongue, shown
 
 
 class Dial(Body):
@@ -29,12 +29,7 @@ class Dial(Body):
 class RecommendationsAsked(Dial):
     """Whom to recommend what to."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [{"user_id": "hetrec:user/2", "count": 5, "context": {"activity": "workout"}}],
-        },
-    )
+    model_config = shown({"user_id": "demo:user_10000", "count": 5, "context": {"activity": "workout"}})
 
     user_id: Name | None = Field(None, description="the listener; a listener's own key may leave it out")
 
@@ -42,11 +37,15 @@ class RecommendationsAsked(Dial):
 class BatchAsked(Dial):
     """Several listeners at once."""
 
+    model_config = shown({"user_ids": ["demo:user_10000", "demo:user_10001"], "count": 5})
+
     user_ids: list[Name] = Field(min_length=1, max_length=1000)
 
 
 class StrangerAsked(Body):
     """What somebody says of themself of whom nothing is stored."""
+
+    model_config = shown({"likes": ["demo:track/1"], "count": 5})
 
     likes: list[Name] = Field(default_factory=list, max_length=200)
     dislikes: list[Name] = Field(default_factory=list, max_length=200)
@@ -70,6 +69,8 @@ class Answered(Body):
 class OnboardingAsked(Body):
     """Where an interview stands."""
 
+    model_config = shown({"answers": [{"item_id": "demo:artist/1", "answer": "like"}], "questions": 3})
+
     answers: list[Answered] = Field(default_factory=list, max_length=200)
     genres: list[Name] = Field(default_factory=list, max_length=100)
     country: Name | None = None
@@ -81,6 +82,8 @@ class OnboardingAsked(Body):
 
 class ExplanationAsked(Body):
     """Which item, for whom."""
+
+    model_config = shown({"user_id": "demo:user_10000", "item_id": "demo:track/1"})
 
     user_id: Name | None = None
     item_id: Name

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
-from ml.service.bodies.base import Body, Count, Name, Tongue
+from ml.service.bodies.base import Body, Count, Name, Tongue, shown
 
 
 class SearchAsked(Body):
     """What is looked for."""
 
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"text": "ruhige Klaviermusik ohne Gesang", "count": 5}]}
-    )
+    model_config = shown({"text": "ruhige Klaviermusik ohne Gesang", "count": 5})
 
     text: str = Field("", max_length=20_000)
     count: Count = 10

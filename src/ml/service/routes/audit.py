@@ -12,12 +12,14 @@ from ml.data.audit import Key, Verification, Wanted, last, verify
 from ml.data.identity import find_user
 from ml.foundation.errors import EmptyWorkspace
 from ml.foundation.results import Result
-from ml.service.answers import Answer
+from ml.service.answers import PAGED, Answer, following
 from ml.service.bodies.base import Name
 from ml.service.gate import GuardedRoute
 from ml.service.state import ServiceState, state_of
 
 router = APIRouter(route_class=GuardedRoute, tags=["audit"])
+#: Records of one moment, at most.
+_SAME_MOMENT = 1000
 Text = Annotated[Name | None, Query()]
 
 
@@ -28,7 +30,7 @@ class Records(Result):
     records: tuple[dict[str, Any], ...]
 
 
-@router.get("/audit", response_model=Records)
+@router.get("/audit", response_model=Records, responses=PAGED)
 async def read_audit(
     request: Request,
     who: Text = None,
@@ -42,7 +44,13 @@ async def read_audit(
     """Give the last records: who did what, when, on whom, with what result."""
     service = state_of(request)
     asked = Wanted(who=who, what=what, result=result, since=since, until=until)
-    return Answer(Records(await service.run(_records, service, user_id, count, asked)))
+    found = await service.run(_records, service, user_id, count + _SAME_MOMENT, asked)
+    end = count
+    # The next page is asked for by moment: what happened in the same one stays together.
+    while end < len(found) and found[end]["at"] == found[end - 1]["at"]:
+        end += 1
+    headers = {} if end >= len(found) else {"Link": following(request, until=found[end - 1]["at"])}
+    return Answer(Records(found[:end]), headers=headers)
 
 
 def _records(service: ServiceState, user_id: str | None, count: int, asked: Wanted) -> tuple[dict[str, Any], ...]:

@@ -21,7 +21,8 @@ router = APIRouter(route_class=GuardedRoute, tags=["experiments"])
 Named = Annotated[Name, Path(description="of an experiment")]
 _EXAMPLE = {
     "name": "louder-tail",
-    "variants": [{"name": "as-is"}, {"name": "ease", "parameters": {"algorithm": "ease"}}],
+    "metric": "clicks",
+    "variants": [{"name": "as-is"}, {"name": "bolder", "parameters": {"familiar_ratio": 0.2}}],
 }
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from ml.data.access import Account, Invitation, Key
 from ml.foundation.errors import UnknownId
 from ml.foundation.results import Result
-from ml.service.answers import Answer
+from ml.service.answers import PAGED, Answer, page
 from ml.service.bodies.access import InvitationAsked, KeyAsked, RotationAsked
-from ml.service.bodies.base import Name
+from ml.service.bodies.base import Count, Name
 from ml.service.gate import GuardedRoute
 from ml.service.state import state_of
 
@@ -36,11 +36,15 @@ class NewInvitation(Result):
     token: str
 
 
-@router.get("/keys", response_model=list[Key])
-async def list_keys(request: Request) -> Response:
-    """List the keys, revoked ones too."""
+@router.get("/keys", response_model=list[Key], responses=PAGED)
+async def list_keys(
+    request: Request,
+    count: Annotated[Count, Query()] = 100,
+    before: Annotated[Name | None, Query(description="id of a key: those made before it")] = None,
+) -> Response:
+    """List the keys, the newest first; revoked ones too."""
     service = state_of(request)
-    return Answer(await service.run(service.app.access.keys.list))
+    return page(request, list(reversed(await service.run(service.app.access.keys.list))), count, before)
 
 
 @router.post("/keys", response_model=NewKey, status_code=201)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Request, Response
 
 from ml.foundation.results import Result
 from ml.models.listing import KnownSet
-from ml.service.answers import Answer, unless_known
+from ml.service.answers import MARKED, Answer, unless_known
 from ml.service.bodies.base import Name
 from ml.service.gate import GuardedRoute
 from ml.service.state import state_of
@@ -25,14 +25,14 @@ class InUse(Result):
     version: str
 
 
-@router.get("/models", response_model=list[KnownSet])
+@router.get("/models", response_model=list[KnownSet], responses=MARKED)
 async def list_models(request: Request) -> Response:
     """List the sets of models, the newest first."""
     service = state_of(request)
     return unless_known(request, await service.run(service.app.model_sets))
 
 
-@router.get("/models/{version}", response_model=dict[str, Any])
+@router.get("/models/{version}", response_model=dict[str, Any], responses=MARKED)
 async def model_card(request: Request, version: Version) -> Response:
     """Give the card of a set: what it learned from, how, and how well it does."""
     service = state_of(request)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from ml.recommendation_engine.explanation_results import Explanation, MainParameters
 from ml.recommendation_engine.onboarding import Onboarding
 from ml.recommendation_engine.results import Recommendations, SimilarItems
-from ml.service.answers import Answer, encode, unless_known
+from ml.service.answers import MARKED, Answer, encode, unless_known
 from ml.service.bodies.base import Count, Name, Tongue
 from ml.service.bodies.recommendations import (
     BatchAsked,
@@ -84,14 +84,14 @@ async def explain(request: Request, asked: ExplanationAsked) -> Response:
     return Answer(await service.run(service.app.engine.explain, listener, **given))
 
 
-@router.get("/recommendations/parameters", response_model=MainParameters)
+@router.get("/recommendations/parameters", response_model=MainParameters, responses=MARKED)
 async def main_parameters(request: Request, language: Annotated[Tongue | None, Query()] = None) -> Response:
     """State by what recommendations are ranked, how strongly, and where a listener can change it."""
     service = state_of(request)
     return unless_known(request, await service.run(service.app.engine.main_parameters, language=language))
 
 
-@router.get("/similar", response_model=SimilarItems)
+@router.get("/similar", response_model=SimilarItems, responses=MARKED)
 async def similar(
     request: Request,
     item_id: Annotated[Name, Query(description="outside id or exact name")],

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from ml.intelligent_search.results import SearchResults
-from ml.service.answers import Answer, unless_known
+from ml.service.answers import MARKED, Answer, unless_known
 from ml.service.bodies.search import SearchAsked
 from ml.service.gate import GuardedRoute, caller_of
 from ml.service.state import state_of
@@ -25,7 +25,7 @@ async def search(request: Request, asked: SearchAsked) -> Response:
     return Answer(await service.run(service.app.search_engine.search, text, **given))
 
 
-@router.get("/search/suggest", response_model=SearchResults)
+@router.get("/search/suggest", response_model=SearchResults, responses=MARKED)
 async def suggest(
     request: Request,
     text: Annotated[str, Query(max_length=500)],

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from ml.app.results import AppStatus
 from ml.data.ingest import ImportRecord, UndoReport
-from ml.service.answers import Answer
+from ml.service.answers import PAGED, Answer, page
+from ml.service.bodies.base import Count
 from ml.service.gate import GuardedRoute
 from ml.service.state import state_of
 
@@ -22,11 +23,15 @@ async def workspace_status(request: Request) -> Response:
     return Answer(await service.run(service.app.status))
 
 
-@router.get("/imports", response_model=list[ImportRecord])
-async def list_imports(request: Request) -> Response:
+@router.get("/imports", response_model=list[ImportRecord], responses=PAGED)
+async def list_imports(
+    request: Request,
+    count: Annotated[Count, Query()] = 100,
+    before: Annotated[int | None, Query(ge=1, lt=1 << 53, description="imports before this one")] = None,
+) -> Response:
     """List the imports, the newest first."""
     service = state_of(request)
-    return Answer(await service.run(service.app.imports))
+    return page(request, await service.run(service.app.imports), count, before, by="import_id")
 
 
 @router.post("/imports/{import_id}/undo", response_model=UndoReport)
