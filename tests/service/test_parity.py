@@ -87,6 +87,7 @@ RecommendationEngine.pause_history     pause_history       history pause   feedb
 RecommendationEngine.process_recommendations_batch recommend_batch recommend quickstart
 RecommendationEngine.ratings           (script)            (script)        evaluation
 RecommendationEngine.ratings_beside    (script)            (script)        evaluation
+RecommendationEngine.ratings_in        (script)            (script)        evaluation
 RecommendationEngine.recommend         recommend           recommend       quickstart
 RecommendationEngine.recommend_batch   (another)           recommend       quickstart
 RecommendationEngine.recommend_from    recommend_stranger  onboard         cold-start
@@ -122,6 +123,9 @@ SearchEngine.search                    search              search find          
 SearchEngine.search_all                (script)            (script)               search
 SearchEngine.search_async              (another)           search find            search
 SearchEngine.search_audio              search_audio        search find            search-audio
+SearchEngine.search_audio_async        (another)           search find            search-audio
+SearchEngine.search_voice              search_voice        search find            search-voice
+SearchEngine.search_voice_async        (another)           search find            search-voice
 SearchEngine.suggest                   suggest             search find            search
 SearchEngine.trending                  (later)             search trending        search
 SearchEngine.unanswered                (later)             search unanswered      search

@@ -69,6 +69,10 @@ class Listening(Verbs[One, Many, Raw, Nothing]):
         """Tell whether what a listener plays is kept."""
         return self._one(get("/history", user_id=user_id))
 
+    def list_listens(self, *, user_id: str | None = None, count: int = 25) -> One:
+        """Give the last tracks that a listener heard."""
+        return self._one(get("/listens", user_id=user_id, count=count))
+
     def pause_history(self, *, user_id: str | None = None) -> One:
         """Keep nothing of what a listener plays from now on."""
         return self._one(post("/history/pause", user_id=user_id))
@@ -95,6 +99,10 @@ class Listening(Verbs[One, Many, Raw, Nothing]):
     ) -> One:
         """Find tracks by a recording: an excerpt, something alike, or a hummed melody."""
         return self._one(send("/search/audio", file, how=how, count=count, language=language))
+
+    def search_voice(self, file: Path | bytes, *, count: int = 10, language: Tongue = "en") -> One:
+        """Find a name of the catalogue that somebody says."""
+        return self._one(send("/search/voice", file, count=count, language=language))
 
     def search_image(self, file: Path | bytes, *, count: int = 5) -> One:
         """Say which album a photograph or a screenshot shows."""

@@ -5,7 +5,7 @@ def test_it_is_verified_which_is_itself_written_down(served, visit):
     page = visit("/audit")
     page.get_by_role("button", name="Verify").click()
     page.get_by_text("whole", exact=True).wait_for()
-    (record,) = served.get("/audit?what=verify_audit")["records"]
+    (record,) = served.get("/audit?what=audit.verify")["records"]
     assert (record["who"], record["how"], record["result"]) == ("account:1", "console", "ok")
 
 

@@ -28,7 +28,7 @@ def test_words_are_found_and_what_is_liked_is_stored(served, visit):
     assert page.locator("mark").count()
     page.get_by_role("button", name="Like: loud song 7", exact=True).click()
     page.get_by_text("“loud song 7” is liked").wait_for()
-    assert served.get("/audit?what=record_feedback&count=1")["records"][0]["result"] == "ok"
+    assert served.get("/audit?what=events.record&count=1")["records"][0]["result"] == "ok"
     assert page.url.endswith("?q=loud+song+7")
 
 

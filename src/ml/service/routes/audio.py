@@ -57,6 +57,21 @@ async def search_audio(
     return Answer(replace(found, text=path.name))
 
 
+@router.post("/search/voice", response_model=SearchResults, tags=["search"])
+async def search_voice(
+    request: Request,
+    file: Sound,
+    count: Annotated[Count, Query()] = 10,
+    language: Annotated[Tongue, Query()] = "en",
+) -> Response:
+    """Find a name of the catalogue that somebody says, in English; what was heard is told with its probability."""
+    service = state_of(request)
+    async with received(file, "sound") as path:
+        plain = await opened(service.opener, path, "sound")
+        search = service.app.search_engine.search_voice
+        return Answer(await service.run(search, plain, count=count, language=language))
+
+
 @router.post("/search/image", response_model=CoverAnswer, tags=["search"])
 async def search_image(request: Request, file: Picture, count: Annotated[int, Query(ge=1, le=50)] = 5) -> Response:
     """Say which album a photograph or a screenshot shows."""
