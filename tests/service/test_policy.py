@@ -17,6 +17,7 @@ ROLES = ("admin", "analyst", "service", "listener")
 #: Bodies with which an operation comes as far as its listener.
 FOR_SOMEBODY_ELSE = {
     "recommend": ("POST", "/recommendations", {"user_id": "test:loud-2"}),
+    "recommend_batch": ("POST", "/recommendations/batch", {"user_ids": ["test:loud-1", "test:loud-2"]}),
     "explain": ("POST", "/explanations", {"user_id": "test:loud-2", "item_id": "loud song 1"}),
     "record_event": ("POST", "/events", {"user_id": "test:loud-2", "item_id": "loud song 1"}),
     "record_feedback": ("POST", "/feedback", {"user_id": "test:loud-2", "item_id": "loud song 1", "event": "like"}),
@@ -65,6 +66,16 @@ def test_a_listener_asks_for_nobody_else(as_role):
     for name, (method, path, body) in FOR_SOMEBODY_ELSE.items():
         assert as_role("listener")(method, path, json=body).status_code == 403, name
         assert as_role("service")(method, path, json=body).status_code != 403, name
+
+
+def test_who_judges_models_learns_nothing_of_single_listeners(as_role):
+    for path, body in (
+        ("/search", {"text": "calm", "user_id": "test:calm-1"}),
+        ("/playlists/generate", {"user_id": "test:calm-1", "count": 3}),
+        ("/playlists/generate", {"user_ids": ["test:calm-1", "test:loud-2"], "count": 3}),
+    ):
+        assert as_role("analyst").post(path, body).status_code == 403, path
+    assert as_role("analyst").post("/search", {"text": "calm"}).status_code == 200
 
 
 def test_a_listener_need_not_say_who_they_are(as_role):
