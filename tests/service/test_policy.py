@@ -120,3 +120,15 @@ def test_a_key_may_come_in_either_header(client, as_role):
     headers = {"X-API-Key": key_of(client, "analyst")}
     answer = as_role(None).get("/similar?item_id=calm song 1", headers=headers)
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("value", [rb'"\ud800"', b"9" * 30, b"[" * 500 + b"]" * 500])
+def test_what_could_not_be_given_back_is_not_understood(admin, value):
+    sent = {"content": b'{"user_id": "test:calm-1", "context": {"mood": ' + value + b"}}"}
+    answer = admin("POST", "/recommendations", headers={"Content-Type": "application/json"}, **sent)
+    assert (answer.status_code, answer.json()["fields"][0]["field"]) == (422, "context")
+
+
+def test_a_key_ends_before_the_calendar_does(admin):
+    asked = {"name": "a", "role": "service", "expires_at": "9999-12-31T23:59:59-14:00"}
+    assert admin.post("/keys", asked).status_code == 400
