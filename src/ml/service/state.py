@@ -62,6 +62,7 @@ class ServiceState:
         self.app = app
         self.counters = Counters()
         self.closing = False
+        self.sounds = 0  # that arrive at this moment
         self.answers = KeptAnswers(app.settings.caching)
         self._gate = Gate(app.access)
         self._limit = RateLimit(app.settings.service.rate_per_minute)
