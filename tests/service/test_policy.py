@@ -68,6 +68,15 @@ def test_a_listener_asks_for_nobody_else(as_role):
         assert as_role("service")(method, path, json=body).status_code != 403, name
 
 
+def test_a_listener_of_whom_nothing_is_stored_is_told_of_nobody_else(client):
+    new = Asker(client)
+    new.headers = {"Authorization": f"Bearer {key_of(client, 'listener', user_id='test:new')}"}
+    for answer in (new.get("/history"), new.post("/explanations", {"item_id": "calm song 1"})):
+        assert (answer.status_code, answer.json()["detail"]) == (404, "no listener 'test:new'")
+        assert "test:calm" not in answer.text
+    assert "test:calm" in Asker(client, "admin").get("/history?user_id=test:new").text
+
+
 def test_who_judges_models_learns_nothing_of_single_listeners(as_role):
     for path, body in (
         ("/search", {"text": "calm", "user_id": "test:calm-1"}),

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 
 from ml.data.access import Access, Principal
-from ml.foundation.errors import BadInput, Forbidden, MLError, NotAuthenticated
+from ml.foundation.errors import AmbiguousId, BadInput, Forbidden, MLError, NotAuthenticated, UnknownId
 from ml.service.policy import LISTENER, RULES, TRUSTED, Rule
 
 #: Of the session of a browser, and where its pages send the other half of it.
@@ -165,7 +165,7 @@ class GuardedRoute(APIRoute):
                 raise  # it was not even read: nothing was done
             except MLError as error:
                 await service.tell(caller, request, f"error:{type(error).__name__}")
-                raise
+                raise _discreet(caller, error) from None
             except BaseException as error:
                 # Broken off by a fault, a time limit or a stop: what was begun may be done all the same, or half.
                 service.tell_soon(caller, request, f"error:{type(error).__name__}")
@@ -176,6 +176,14 @@ class GuardedRoute(APIRoute):
             return response
 
         return guarded
+
+
+def _discreet(caller: Caller, error: MLError) -> MLError:
+    """Leave out of an error for a listener whom it names else: it helps with other ids where theirs is not known."""
+    of_names = caller.bound and isinstance(error, UnknownId | AmbiguousId)
+    if of_names and any(repr(own) in error.message for own in caller.subjects):
+        return type(error)(error.message, "nothing is stored of you yet; that begins with the first play you tell")
+    return error
 
 
 async def admit_socket(socket: WebSocket, operation: str) -> Caller:
