@@ -1,11 +1,13 @@
 """Sounds and pictures over HTTP: good ones, broken ones, and ones that mean harm."""
 
 import io
+from functools import partial
 
 import numpy as np
 import pytest
 import soundfile
 from PIL import Image
+from starlette.websockets import WebSocketDisconnect
 
 RATE = 22_050
 
@@ -79,12 +81,21 @@ def test_a_sound_is_heard_while_it_arrives(client, admin):
 
 
 def test_a_stream_needs_a_key_and_whole_samples(client, admin, as_role):
-    from starlette.websockets import WebSocketDisconnect
-
     address = f"/api/v1/audio/stream?rate={RATE}"
     for headers in ({}, as_role("listener").headers):
         with pytest.raises(WebSocketDisconnect), client.websocket_connect(address, headers=headers):
             pass
     with client.websocket_connect(address, headers=admin.headers) as socket:
+        socket.send_bytes(b"odd")
+        assert "no whole samples" in socket.receive_json()["error"]
+
+
+def test_a_process_hears_so_many_sounds_at_a_time(client, admin, monkeypatch):
+    monkeypatch.setattr("ml.service.routes.audio_stream.MOST_SOUNDS", 1)
+    address = f"/api/v1/audio/stream?rate={RATE}"
+    connect = partial(client.websocket_connect, address, headers=admin.headers)
+    with connect(), pytest.raises(WebSocketDisconnect), connect():
+        pass
+    with connect() as socket:
         socket.send_bytes(b"odd")
         assert "no whole samples" in socket.receive_json()["error"]

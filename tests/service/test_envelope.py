@@ -6,6 +6,7 @@ import orjson
 import pytest
 from tests.service.conftest import Asker
 
+from ml.foundation.errors import StoreError
 from ml.service.envelope import HEADERS
 
 
@@ -26,6 +27,49 @@ def test_a_body_that_is_too_large_is_refused_however_it_comes(serve):
     for answer in (declared, streamed):
         assert answer.status_code == 413
         assert "1,024 bytes" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("kind", ["audio/x", "multipart/form-data; boundary=a"])
+def test_only_where_files_are_sent_a_body_may_be_as_large_as_one(serve, kind):
+    body, sent = b"a" * 2000, {"Content-Type": kind}
+    client = serve(max_body="1kb")
+    assert Asker(client)("POST", "/session", content=body, headers=sent).status_code == 413
+    assert Asker(client, "admin")("POST", "/audio/analyze", files={"file": ("a.wav", body)}).status_code == 400
+
+
+def test_what_is_wrong_inside_is_for_the_log(client, monkeypatch, caplog):
+    def fails(*_args, **_kwargs):
+        raise StoreError("/home/somebody/ml.db: disk I/O error", "check it: ml doctor")
+
+    app = client.app.state.service.app
+    monkeypatch.setattr(app.engine, "similar", fails)
+    monkeypatch.setattr(app, "scrobble", fails)
+    monkeypatch.setattr(type(app.workspace.store), "fact", fails)
+    listener = Asker(client, "listener")
+    listen = {"listened_at": 1_700_000_000, "track_metadata": {"artist_name": "a", "track_name": "b"}}
+    sent = {"listen_type": "single", "payload": [listen]}
+    with caplog.at_level(logging.ERROR, "ml"):
+        answers = [
+            listener.get("/similar?item_id=x"),
+            Asker(client).get("/ready"),
+            client.post("/1/submit-listens", json=sent, headers=listener.headers),
+        ]
+    for answer in answers:
+        assert answer.status_code == 503
+        assert "somebody" not in answer.text
+        assert "database cannot be used" in answer.text
+    assert caplog.text.count("/home/somebody/ml.db") == len(answers)
+
+
+def test_a_method_that_somebody_made_up_is_counted_with_others_like_it(client, admin):
+    client.request("BREW", "/api/v1/health")
+    text = admin.get("/metrics").text
+    assert 'method="other"' in text
+    assert "BREW" not in text
+
+
+def test_nobody_is_sent_to_a_host_that_the_request_made_up(client, admin):
+    assert admin.get("/keys/", headers={"Host": "evil.example"}, follow_redirects=False).status_code == 404
 
 
 def test_who_asks_too_fast_is_told_when_to_come_back(serve):
@@ -59,7 +103,9 @@ def test_a_fault_tells_nothing_but_its_number(client, monkeypatch, caplog):
         answer = Asker(client, "admin").get("/similar?item_id=x", headers={"X-Request-ID": "number-7"})
     assert answer.status_code == 500
     assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.json()["request_id"] == "number-7"
+    assert answer.json()["request_id"] == answer.headers["x-request-id"] == "number-7"
+    assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+    assert 'operation="similar",status="500"' in Asker(client, "admin").get("/metrics").text
     assert "secret" not in answer.text
     assert "number-7" in caplog.text
 

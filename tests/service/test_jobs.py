@@ -1,6 +1,9 @@
 """Work in the background, over HTTP."""
 
+import os
 import time
+
+from ml.service import kept_uploads
 
 CSV = "user,artist,title,listened_at\nann,Calm Artist,A new song,2026-06-01T10:00:00Z\nann,Calm Artist,,2026-06-01\n"
 
@@ -43,3 +46,26 @@ def test_a_job_that_is_not_there(admin):
     assert admin.get("/jobs/999").status_code == 404
     assert admin.delete("/jobs/999").status_code == 404
     assert admin.get("/jobs?state=running").json() == []
+
+
+def test_a_file_is_kept_for_every_job_that_waits_for_it(client, monkeypatch):
+    app = client.app.state.service.app
+    monkeypatch.setattr(kept_uploads, "_PAGE", 2)
+    kept = []
+    for number in range(5):
+        folder = kept_uploads.kept_in(app) / f"job{number}"
+        folder.mkdir(parents=True)
+        (folder / "mine.csv").write_text(CSV)
+        os.utime(folder, (0, 0))
+        kept.append(folder)
+        if number:
+            within = [kept_uploads.kept_in(app)]
+            app.jobs.submit("import", {"path": str(folder / "mine.csv")}, owner="a", within=within, start=False)
+    kept_uploads.sweep(app)
+    assert [folder.exists() for folder in kept] == [False, True, True, True, True]
+
+
+def test_of_an_import_that_cannot_be_nothing_is_kept(admin, client):
+    sent = admin("POST", "/imports", files={"file": ("mine.csv", CSV)}, data={"kind": "nothing"})
+    assert sent.status_code == 400
+    assert not any(kept_uploads.kept_in(client.app.state.service.app).iterdir())

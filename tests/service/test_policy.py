@@ -17,6 +17,7 @@ ROLES = ("admin", "analyst", "service", "listener")
 #: Bodies with which an operation comes as far as its listener.
 FOR_SOMEBODY_ELSE = {
     "recommend": ("POST", "/recommendations", {"user_id": "test:loud-2"}),
+    "recommend_batch": ("POST", "/recommendations/batch", {"user_ids": ["test:loud-1", "test:loud-2"]}),
     "explain": ("POST", "/explanations", {"user_id": "test:loud-2", "item_id": "loud song 1"}),
     "record_event": ("POST", "/events", {"user_id": "test:loud-2", "item_id": "loud song 1"}),
     "record_feedback": ("POST", "/feedback", {"user_id": "test:loud-2", "item_id": "loud song 1", "event": "like"}),
@@ -67,6 +68,25 @@ def test_a_listener_asks_for_nobody_else(as_role):
         assert as_role("service")(method, path, json=body).status_code != 403, name
 
 
+def test_a_listener_of_whom_nothing_is_stored_is_told_of_nobody_else(client):
+    new = Asker(client)
+    new.headers = {"Authorization": f"Bearer {key_of(client, 'listener', user_id='test:new')}"}
+    for answer in (new.get("/history"), new.post("/explanations", {"item_id": "calm song 1"})):
+        assert (answer.status_code, answer.json()["detail"]) == (404, "no listener 'test:new'")
+        assert "test:calm" not in answer.text
+    assert "test:calm" in Asker(client, "admin").get("/history?user_id=test:new").text
+
+
+def test_who_judges_models_learns_nothing_of_single_listeners(as_role):
+    for path, body in (
+        ("/search", {"text": "calm", "user_id": "test:calm-1"}),
+        ("/playlists/generate", {"user_id": "test:calm-1", "count": 3}),
+        ("/playlists/generate", {"user_ids": ["test:calm-1", "test:loud-2"], "count": 3}),
+    ):
+        assert as_role("analyst").post(path, body).status_code == 403, path
+    assert as_role("analyst").post("/search", {"text": "calm"}).status_code == 200
+
+
 def test_a_listener_need_not_say_who_they_are(as_role):
     answer = as_role("listener").post("/recommendations", {"count": 2})
     assert answer.json()["user_id"] == "test:calm-1"
@@ -109,3 +129,15 @@ def test_a_key_may_come_in_either_header(client, as_role):
     headers = {"X-API-Key": key_of(client, "analyst")}
     answer = as_role(None).get("/similar?item_id=calm song 1", headers=headers)
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("value", [rb'"\ud800"', b"9" * 30, b"[" * 500 + b"]" * 500])
+def test_what_could_not_be_given_back_is_not_understood(admin, value):
+    sent = {"content": b'{"user_id": "test:calm-1", "context": {"mood": ' + value + b"}}"}
+    answer = admin("POST", "/recommendations", headers={"Content-Type": "application/json"}, **sent)
+    assert (answer.status_code, answer.json()["fields"][0]["field"]) == (422, "context")
+
+
+def test_a_key_ends_before_the_calendar_does(admin):
+    asked = {"name": "a", "role": "service", "expires_at": "9999-12-31T23:59:59-14:00"}
+    assert admin.post("/keys", asked).status_code == 400

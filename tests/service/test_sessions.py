@@ -5,6 +5,7 @@ from tests.service.conftest import Asker
 
 from ml.service.gate import COOKIE
 from ml.service.server import set_up_link
+from ml.service.state import MOST_PASSWORDS
 
 PASSWORD = "a long enough phrase 7"
 
@@ -44,6 +45,22 @@ def test_what_changes_something_needs_the_pages_own_token(client, first):
     assert Asker(client).post("/keys", asked).status_code == 403  # the cookie alone, as another site would send it
     assert first.post("/keys", asked).status_code == 201
     assert Asker(client).get("/keys").status_code == 200  # nothing changes by reading
+
+
+def test_the_pages_token_in_an_address_is_of_no_use(client, first):
+    token = first.headers["X-CSRF-Token"]
+    asked = {"name": "robot", "role": "service"}
+    assert Asker(client).post(f"/keys?csrf={token}", asked).status_code == 403
+
+
+def test_many_passwords_at_once_leave_threads_for_answers(client, first, monkeypatch):
+    service = client.app.state.service
+    monkeypatch.setattr(service, "_waiting", MOST_PASSWORDS)
+    wanted = {"name": "ada", "password": PASSWORD}
+    assert Asker(client).post("/session", wanted).status_code == 429
+    monkeypatch.setattr(service, "_waiting", 0)
+    assert Asker(client).post("/session", wanted).status_code == 201
+    assert service._waiting == 0
 
 
 def test_logging_out_ends_it(client, first):

@@ -15,7 +15,7 @@ from ml.service import problems
 from ml.service.console import pages
 from ml.service.described import describe, name_of
 from ml.service.envelope import Envelope
-from ml.service.routes import FOREIGN, ROUTERS
+from ml.service.routes import FOREIGN, ROUTERS, UPLOADS
 from ml.service.state import ServiceState, TooMany
 
 PREFIX = "/api/v1"
@@ -48,6 +48,7 @@ def create(app: App) -> FastAPI:
         redoc_url=None,
         lifespan=living,
         generate_unique_id_function=name_of,
+        redirect_slashes=False,  # it would send keys to whatever the request says this host is called, unencrypted too
     )
     service.state.service = state
     problems.add_to(service)
@@ -71,6 +72,7 @@ def create(app: App) -> FastAPI:
         timeout_s=settings.timeout_s,
         max_body=parse_size(settings.max_body),
         max_upload=parse_size(settings.max_upload),
+        uploads={f"{PREFIX}{path}" for path in UPLOADS},
     )
     return service
 

@@ -6,7 +6,7 @@ import asyncio
 import re
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Protocol
 
 import orjson
@@ -15,9 +15,11 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ml.foundation.log import logger
-from ml.service.problems import problem
+from ml.service.problems import fault, problem
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+#: Counted by their names; a stranger's inventions are one.
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 #: Sent with everything (OWASP's secure headers); pages add a policy of their own.
 HEADERS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
@@ -47,10 +49,21 @@ class Envelope:
         After which a request is given up; its work may go on for a moment.
     max_body, max_upload : int
         Bytes of a body, and of one that brings files.
+    uploads : collection of str
+        The paths that files are brought to.
     """
 
-    def __init__(self, app: ASGIApp, *, counts: Counts, timeout_s: float, max_body: int, max_upload: int) -> None:
-        self._app, self._counts, self._timeout_s = app, counts, timeout_s
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        counts: Counts,
+        timeout_s: float,
+        max_body: int,
+        max_upload: int,
+        uploads: Collection[str],
+    ) -> None:
+        self._app, self._counts, self._timeout_s, self._uploads = app, counts, timeout_s, uploads
         self._max_body, self._max_upload = max_body, max_upload
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -69,29 +82,37 @@ class Envelope:
             self._tell(scope, sent.status, time.perf_counter() - started)
 
     async def _within_limits(self, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive, sent: _Sent) -> None:
-        uploading = headers.get(b"content-type", b"").startswith((b"multipart/", b"audio/", b"image/"))
+        # Only what is read in pieces may be long: any other body is held in memory as a whole.
+        uploading = scope["path"] in self._uploads and headers.get(b"content-type", b"").startswith(b"multipart/")
         most = self._max_upload if uploading else self._max_body
         declared = headers.get(b"content-length", b"0")
         if not declared.isdigit() or int(declared) > most:
             await problem(413, detail=_more_than(most))(scope, receive, sent)
             return
+        limit = asyncio.timeout(self._timeout_s)
         try:
-            async with asyncio.timeout(self._timeout_s):
+            async with limit:
                 await self._app(scope, _Bounded(receive, most), sent)
-        except TimeoutError:
+        except Exception as error:
             if sent.status:  # part of the answer is on its way: all that is left is to cut it off
                 raise
-            late = problem(503, "The answer took too long", detail=f"it was given up after {self._timeout_s:g} s")
-            await late(scope, receive, sent)
+            # Here and not outside: what goes wrong is counted, and answered with the same headers, as anything else.
+            if isinstance(error, TimeoutError) and limit.expired():
+                said = f"it was given up after {self._timeout_s:g} s"
+                answer = problem(503, "The answer took too long", detail=said)
+            else:
+                answer = fault(scope, error)
+            await answer(scope, receive, sent)
 
     def _tell(self, scope: Scope, status: int, seconds: float) -> None:
         route = scope.get("route")
         operation = getattr(route, "name", "") or "none"
-        self._counts.request(operation, scope["method"], status, seconds)
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        self._counts.request(operation, method, status, seconds)
         if logger.isEnabledFor(20):
             # The route's name and not the path: paths hold ids of listeners.
             line: dict[str, Any] = {"request_id": scope["ml.request_id"], "operation": operation, "status": status}
-            line |= {"method": scope["method"], "ms": round(seconds * 1000, 2), "caller": _id_of(scope)}
+            line |= {"method": method, "ms": round(seconds * 1000, 2), "caller": _id_of(scope)}
             logger.info("%s", orjson.dumps(line).decode())
 
 

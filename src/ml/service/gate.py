@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import Request, Response, WebSocket
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 
 from ml.data.access import Access, Principal
-from ml.foundation.errors import BadInput, Forbidden, MLError, NotAuthenticated
-from ml.service.policy import LISTENER, RULES, Rule
+from ml.foundation.errors import AmbiguousId, BadInput, Forbidden, MLError, NotAuthenticated, UnknownId
+from ml.service.policy import LISTENER, RULES, TRUSTED, Rule
 
 #: Of the session of a browser, and where its pages send the other half of it.
 COOKIE, CSRF_HEADER = "ml_session", "x-csrf-token"
@@ -32,12 +34,14 @@ class Caller:
         None where the operation is open to everybody.
     rule : Rule
     operation : str
+    subjects : list of str
+        The listeners of whom it turned out to be, once each.
     """
 
     principal: Principal | None
     rule: Rule
     operation: str
-    subject: str | None = field(default=None, init=False)
+    subjects: list[str] = field(default_factory=list, init=False)
 
     @property
     def bound(self) -> bool:
@@ -55,7 +59,7 @@ class Caller:
         Raises
         ------
         Forbidden
-            If it is somebody else than the listener who asks.
+            If it is somebody else than the listener who asks, or whoever asks may not know of single listeners.
         BadInput
             If nobody is named and whoever asks is no listener.
         """
@@ -73,7 +77,10 @@ class Caller:
             if own is None or user_id not in {None, own}:
                 raise Forbidden("a listener may ask for themself only", "leave user_id out")
             user_id = own
-        self.subject = user_id
+        elif user_id is not None and self.principal is not None and self.principal.role not in TRUSTED:
+            raise Forbidden(f"the role {self.principal.role!r} may not ask for single listeners", "leave user_id out")
+        if user_id is not None and user_id not in self.subjects:
+            self.subjects.append(user_id)
         return user_id
 
 
@@ -115,10 +122,12 @@ class Gate:
         if not cookie:
             raise NotAuthenticated("no key was sent", _HOW)
         found = self._access.sessions.authenticate(cookie)
-        if request.scope.get("method", "GET") not in _SAFE or request.scope["type"] == "websocket":
-            # A page of another site can make a browser send the cookie, and not this.
-            sent = request.headers.get(CSRF_HEADER) or request.query_params.get("csrf", "")
-            self._access.sessions.check_csrf(cookie, sent)
+        # A page of another site can make a browser send the cookie, and not this.
+        if request.scope["type"] == "websocket":
+            # The only place where a page can put something when it opens a socket; elsewhere addresses end in logs.
+            self._access.sessions.check_csrf(cookie, request.query_params.get("csrf", ""))
+        elif request.scope["method"] not in _SAFE:
+            self._access.sessions.check_csrf(cookie, request.headers.get(CSRF_HEADER, ""))
         return found
 
 
@@ -152,15 +161,29 @@ class GuardedRoute(APIRoute):
             request.state.caller = caller
             try:
                 response = await answer(request)
+            except (RequestValidationError, HTTPException):
+                raise  # it was not even read: nothing was done
             except MLError as error:
                 await service.tell(caller, request, f"error:{type(error).__name__}")
+                raise _discreet(caller, error) from None
+            except BaseException as error:
+                # Broken off by a fault, a time limit or a stop: what was begun may be done all the same, or half.
+                service.tell_soon(caller, request, f"error:{type(error).__name__}")
                 raise
-            if caller.rule.own and caller.bound and caller.subject is None:
+            if caller.rule.own and caller.bound and not caller.subjects:
                 raise RuntimeError(f"{operation} did not say of which listener it speaks")
             await service.tell(caller, request, "ok" if response.status_code < 400 else f"error:{response.status_code}")
             return response
 
         return guarded
+
+
+def _discreet(caller: Caller, error: MLError) -> MLError:
+    """Leave out of an error for a listener whom it names else: it helps with other ids where theirs is not known."""
+    of_names = caller.bound and isinstance(error, UnknownId | AmbiguousId)
+    if of_names and any(repr(own) in error.message for own in caller.subjects):
+        return type(error)(error.message, "nothing is stored of you yet; that begins with the first play you tell")
+    return error
 
 
 async def admit_socket(socket: WebSocket, operation: str) -> Caller:

@@ -6,18 +6,21 @@ import asyncio
 import shutil
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from fastapi import UploadFile
 
 from ml.app import App
-from ml.data.jobs.job import QUEUED, RUNNING
+from ml.data.jobs.job import QUEUED, RUNNING, Job
 from ml.foundation.errors import BadInput
 from ml.service.uploads import safe_name
 
 _BLOCK = 1 << 20
 #: A folder without a job is left alone for so long: its file may still be arriving.
 _GRACE_S = 3600.0
+#: Jobs are read from the store by so many.
+_PAGE = 500
 
 
 def kept_in(app: App) -> Path:
@@ -52,8 +55,20 @@ async def keep(app: App, upload: UploadFile) -> Path:
 
 def sweep(app: App) -> None:
     """Remove files whose job has ended."""
-    waiting = [job for state in (QUEUED, RUNNING) for job in app.jobs.list(state=state, kind="import")]
-    needed = {Path(job.arguments["path"]).parent.name for job in waiting}
+    needed = {Path(job.arguments["path"]).parent.name for state in (QUEUED, RUNNING) for job in _imports(app, state)}
     for folder in kept_in(app).iterdir():
         if folder.name not in needed and time.time() - folder.stat().st_mtime > _GRACE_S:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def forget(file: Path) -> None:
+    """Remove a file that no job waits for."""
+    shutil.rmtree(file.parent, ignore_errors=True)
+
+
+def _imports(app: App, state: str) -> Iterator[Job]:
+    """Give all imports in a state, not only the newest."""
+    before = None
+    while page := app.jobs.list(state=state, kind="import", count=_PAGE, before=before):
+        yield from page
+        before = page[-1].id

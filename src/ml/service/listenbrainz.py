@@ -30,7 +30,7 @@ from ml.foundation.errors import BadInput, NotAuthenticated, StoreError
 from ml.foundation.outcomes import outcome_of
 from ml.service.answers import Answer
 from ml.service.foreign import ForeignRoute, Refused
-from ml.service.problems import RETRY_S
+from ml.service.problems import RETRY_S, words_of
 from ml.service.state import TooMany
 
 LISTEN_TYPES = ("single", "playing_now", "import")
@@ -182,14 +182,14 @@ def listen_of(row: Mapping[str, Any], user_name: str) -> dict[str, Any]:
 class ListenBrainzRoute(ForeignRoute):
     """A route whose errors are ListenBrainz's."""
 
-    async def refused(self, request: Request, error: Refused) -> Response:  # noqa: ARG002
+    async def refused(self, request: Request, error: Refused) -> Response:
         """Say what is wrong, and when it may be worth another try."""
         if isinstance(error, TooMany):
             return refusal(429, "too many requests", {"Retry-After": str(error.wait_s)})
         if isinstance(error, RequestValidationError):
             return refusal(400, "invalid: " + ", ".join(str(each["loc"][-1]) for each in error.errors()))
         wait = {"Retry-After": str(RETRY_S)} if isinstance(error, StoreError) else {}
-        words = f"{error.message}; {error.hint}" if error.hint else error.message
+        words = "; ".join(text for text in words_of(error, request.scope) if text)
         return refusal(outcome_of(error).status, words, wait)
 
 

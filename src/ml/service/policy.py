@@ -76,7 +76,7 @@ RULES: Mapping[str, Rule] = {
     "verify_audit": Rule(MANAGERS, "audit:read", audited="audit.verify"),
     "metrics": Rule(frozenset({ADMIN, ANALYST, SERVICE}), "metrics:read"),
     "recommend": _of_listener("recommendations:read", "recommendations.read"),
-    "recommend_batch": Rule(TRUSTED, "recommendations:read", audited="recommendations.read"),
+    "recommend_batch": Rule(TRUSTED, "recommendations:read", own=True, audited="recommendations.read"),
     "recommend_stranger": Rule(EVERYBODY, "recommendations:read"),
     "onboard": Rule(EVERYBODY, "recommendations:read"),
     "explain": _of_listener("recommendations:read", "explanations.read"),

@@ -9,8 +9,9 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
-from ml.foundation.errors import MLError, NotAuthenticated, StoreError
+from ml.foundation.errors import MissingExtra, MLError, NotAuthenticated, StoreError
 from ml.foundation.log import logger
 from ml.foundation.outcomes import outcome_of
 from ml.service.answers import encode
@@ -62,28 +63,40 @@ def problem(
     return Response(body, status, sent, media_type=MEDIA_TYPE)
 
 
-def of_error(error: MLError) -> Response:
+def words_of(error: MLError, scope: Scope) -> tuple[str, str]:
+    """Give what is wrong, and what to do about it, as whoever asked may know it.
+
+    What is wrong with the service itself names folders and servers: that is for the log of whoever runs it.
+    """
+    outcome = outcome_of(error)
+    if outcome.status < HTTPStatus.INTERNAL_SERVER_ERROR or isinstance(error, MissingExtra):
+        return error.message, error.hint
+    logger.error("request %s: %s", scope.get("ml.request_id", ""), error)
+    return outcome.title, "whoever runs the service finds more in its log"
+
+
+def of_error(error: MLError, scope: Scope) -> Response:
     """Turn an error that somebody can mend into a problem document."""
     outcome = outcome_of(error)
+    detail, hint = words_of(error, scope)
     headers: dict[str, str] = {}
     if isinstance(error, NotAuthenticated):
         headers["WWW-Authenticate"] = 'Bearer realm="ml"'
     if isinstance(error, StoreError):
         headers["Retry-After"] = str(RETRY_S)
-    return problem(outcome.status, outcome.title, detail=error.message, hint=error.hint, headers=headers)
+    return problem(outcome.status, outcome.title, detail=detail, hint=hint, headers=headers)
 
 
 def add_to(application: FastAPI) -> None:
-    """Let every error of an application become a problem document."""
+    """Let errors of an application become problem documents; faults do in :mod:`ml.service.envelope`."""
     application.add_exception_handler(MLError, _mendable)
     application.add_exception_handler(RequestValidationError, _not_understood)
     application.add_exception_handler(HTTPException, _http)
-    application.add_exception_handler(Exception, _fault)
 
 
-async def _mendable(_request: Request, error: Exception) -> Response:
+async def _mendable(request: Request, error: Exception) -> Response:
     assert isinstance(error, MLError)
-    return of_error(error)
+    return of_error(error, request.scope)
 
 
 async def _not_understood(_request: Request, error: Exception) -> Response:
@@ -106,8 +119,9 @@ async def _http(_request: Request, error: Exception) -> Response:
     return problem(error.status_code, detail=said, headers=error.headers)
 
 
-async def _fault(request: Request, error: Exception) -> Response:
-    number = request.scope.get("ml.request_id", "")
+def fault(scope: Scope, error: Exception) -> Response:
+    """Say that something was not meant to happen, and log what."""
+    number = scope.get("ml.request_id", "")
     # The error's own words may hold what was asked: they are for the log of whoever runs the service, nobody else.
     logger.error("request %s failed", number, exc_info=error)
     return problem(500, detail="this was not meant to happen; the log knows more", request_id=number)

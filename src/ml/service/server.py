@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 #: Connections that wait to be taken.
 _WAITING = 2048
+#: Bytes of a message of a WebSocket, and messages that are read before they are wanted, for each socket.
+_LARGEST_MESSAGE, _MOST_MESSAGES = 1 << 20, 4
 
 
 def build() -> FastAPI:
@@ -97,6 +99,8 @@ class Listening:
             server_header=False,
             date_header=True,
             proxy_headers=False,
+            ws_max_size=_LARGEST_MESSAGE,
+            ws_max_queue=_MOST_MESSAGES,
             timeout_graceful_shutdown=settings.shutdown_s,
             **self._tls,
         )

@@ -8,12 +8,14 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+from sqlalchemy import Connection
 from starlette.requests import HTTPConnection
 
 from ml.app import App
-from ml.data.audit import AuditLog
+from ml.data.audit import AuditLog, Ticket
 from ml.data.identity import find_user
-from ml.foundation.errors import AmbiguousId, BadInput, Forbidden, NotAuthenticated, UnknownId
+from ml.foundation.errors import AmbiguousId, BadInput, Forbidden, MLError, NotAuthenticated, UnknownId
+from ml.foundation.log import logger
 from ml.service.counters import Counters
 from ml.service.gate import Caller, Gate
 from ml.service.kept_answers import KeptAnswers
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 REFUSALS_PER_MINUTE = 600
 #: Log-ins from one address.
 TRIES_PER_MINUTE = 60
+#: Passwords that wait to be checked; whoever comes after is sent away.
+MOST_PASSWORDS = 16
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -58,11 +62,13 @@ class ServiceState:
         self.app = app
         self.counters = Counters()
         self.closing = False
+        self.sounds = 0  # that arrive at this moment
         self.answers = KeptAnswers(app.settings.caching)
         self._gate = Gate(app.access)
         self._limit = RateLimit(app.settings.service.rate_per_minute)
         self._refusals = RateLimit(REFUSALS_PER_MINUTE)
         self._tries = RateLimit(TRIES_PER_MINUTE)
+        self._hashing, self._waiting = asyncio.Semaphore(1), 0
 
     async def admit(self, request: HTTPConnection, operation: str) -> Caller:
         """Let in who may; that somebody was refused is written down.
@@ -94,43 +100,59 @@ class ServiceState:
         DiskFull, StoreError
             If it cannot be written down: nobody is answered then.
         """
+        for ticket in self._told(caller, request, result):
+            await ticket.durable()
+
+    def tell_soon(self, caller: Caller, request: HTTPConnection, result: str) -> None:
+        """Do as :meth:`tell` does on the way out of what was broken off, where nothing can be waited for."""
+        try:
+            self._told(caller, request, result)
+        except MLError as error:
+            logger.error("request %s: not written down: %s", request.scope.get("ml.request_id", ""), error)
+
+    def _told(self, caller: Caller, request: HTTPConnection, result: str) -> list[Ticket]:
+        """Hand over the records of a request, one for each listener of whom it was."""
         if not caller.rule.audited or self.audit is None:
-            return
-        if caller.rule.own and caller.subject is None and result == "ok":
-            return  # it was about nobody
-        await self._written(request, caller, caller.rule.audited, result)
+            return []
+        if caller.rule.own and not caller.subjects and result == "ok":
+            return []  # it was about nobody
+        whom = self._keys_of(caller) or [None]
+        return [self._record(request, caller, caller.rule.audited, result, each) for each in whom]
 
     async def _tell_refused(self, request: HTTPConnection, operation: str) -> None:
         """Write down a refusal; of many in a row, few, so that nobody fills the disk by being refused."""
-        if self.audit is not None and not self._refusals.wait_s(""):
+        caller: Caller | None = request.scope.get("ml.caller")
+        # Whoever is known has a share of their own: strangers cannot hide them by being refused themselves.
+        known = caller.principal.id if caller is not None and caller.principal is not None else ""
+        if self.audit is not None and not self._refusals.wait_s(known):
             what = RULES[operation].audited or operation
-            await self._written(request, request.scope.get("ml.caller"), what, "denied")
+            await self._record(request, caller, what, "denied", None).durable()
 
-    async def _written(self, request: HTTPConnection, caller: Caller | None, what: str, result: str) -> None:
+    def _record(
+        self, request: HTTPConnection, caller: Caller | None, what: str, result: str, whom: int | None
+    ) -> Ticket:
         assert self.audit is not None
         principal = caller.principal if caller else None
-        ticket = self.audit.record_soon(
+        return self.audit.record_soon(
             who=principal.id if principal else "nobody",
             role=principal.role if principal else "",
             what=what,
-            whom=self._key_of(caller),
+            whom=whom,
             how="console" if principal is not None and principal.kind == "session" else "api",
             request=request.scope.get("ml.request_id", ""),
             result=result,
         )
-        await ticket.durable()
 
-    def _key_of(self, caller: Caller | None) -> int | None:
-        """Give the key of the listener of whom somebody asked, where anything is stored of them."""
-        if caller is None or caller.subject is None:
-            return None
-        if caller.bound and caller.principal is not None:
-            return caller.principal.user_key
-        try:
-            with self.app.workspace.store.read() as connection:
-                return find_user(connection, caller.subject)
-        except (UnknownId, AmbiguousId, BadInput):
-            return None
+    def _keys_of(self, caller: Caller) -> list[int | None]:
+        """Give the keys of the listeners of whom somebody asked; None where nothing is stored of one."""
+        principal = caller.principal
+        # A listener's first event makes their key, after they were let in.
+        if caller.bound and principal is not None and principal.user_key is not None:
+            return [principal.user_key] * len(caller.subjects)
+        if not caller.subjects:
+            return []
+        with self.app.workspace.store.read() as connection:
+            return [_key_of(connection, each) for each in caller.subjects]
 
     @property
     def audit(self) -> AuditLog | None:
@@ -166,6 +188,30 @@ class ServiceState:
     async def run(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a verb in a worker thread."""
         return await self.app.pool.run(function, *args, **kwargs)
+
+    async def run_hashing(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run what makes the hash of a password: one at a time, so that trying passwords leaves threads for answers.
+
+        Raises
+        ------
+        TooMany
+            If many wait already.
+        """
+        if self._waiting >= MOST_PASSWORDS:
+            raise TooMany(1)
+        self._waiting += 1
+        try:
+            async with self._hashing:
+                return await self.run(function, *args, **kwargs)
+        finally:
+            self._waiting -= 1
+
+
+def _key_of(connection: Connection, listener: str) -> int | None:
+    try:
+        return find_user(connection, listener)
+    except (UnknownId, AmbiguousId, BadInput):
+        return None
 
 
 def state_of(request: HTTPConnection) -> ServiceState:

@@ -28,6 +28,7 @@ from ml import __version__
 from ml.foundation.errors import AmbiguousId, BadInput, Forbidden, NotAuthenticated, UnknownId
 from ml.service.answers import PRIVATE, encode
 from ml.service.foreign import ForeignRoute, Refused
+from ml.service.problems import words_of
 from ml.service.state import TooMany
 
 VERSION = "1.16.1"
@@ -126,7 +127,7 @@ class SubsonicRoute(ForeignRoute):
         elif isinstance(error, RequestValidationError):
             code, words = _GENERIC, "the request is not understood"
         else:
-            code, words = await self._code(request, error), error.message
+            code, words = await self._code(request, error), words_of(error, request.scope)[0]
         answer = await respond(request, {"error": {"code": code, "message": words}}, status="failed")
         if isinstance(error, TooMany):
             answer.status_code = 429

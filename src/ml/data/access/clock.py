@@ -11,6 +11,8 @@ from typing import overload
 Clock = Callable[[], int]
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
+#: The last moment of the year 9999, which :class:`datetime.datetime` ends with.
+LATEST_MS = 253_402_300_799_999
 #: What was used or seen is remembered to the minute: the row is not written more often.
 COARSE_MS = MINUTE_MS
 

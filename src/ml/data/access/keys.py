@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, bindparam, select, update
 
 from ml.data.access.binding import bound, user_id_of, with_listener
-from ml.data.access.clock import Clock, is_stale, moment, now_ms
+from ml.data.access.clock import LATEST_MS, Clock, is_stale, moment, now_ms
 from ml.data.access.names import checked_name
 from ml.data.access.principal import Principal
 from ml.data.access.roles import held, narrowed, require_role
@@ -117,6 +117,8 @@ class Keys:
         now, token = self._clock(), Token.new(KEY)
         if expires_at_ms is not None and expires_at_ms <= now:
             raise BadInput("the key would have expired already", "give a moment to come, in UTC milliseconds")
+        if expires_at_ms is not None and expires_at_ms > LATEST_MS:
+            raise BadInput("the key would outlive the calendar", "leave its end out: it is valid until it is revoked")
         values = {"id": token.id, "name": checked_name(name), "role": require_role(role), "created_at": now}
         values |= {"scopes": narrowed(role, scopes), "expires_at": expires_at_ms, "secret_hash": token.hash}
         with self._store.write() as connection:

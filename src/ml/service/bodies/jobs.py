@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
-from ml.service.bodies.base import Body, shown
+from ml.service.bodies.base import Body, Loose, shown
 
 
 class JobAsked(Body):
@@ -16,4 +15,4 @@ class JobAsked(Body):
     model_config = shown({"kind": "train", "arguments": {"judge": False}})
 
     kind: Literal["train", "evaluate", "tune", "index", "snapshot"]
-    arguments: Mapping[str, Any] = Field(default_factory=dict, description="as `ml jobs kinds` lists them")
+    arguments: Loose = Field(default_factory=dict, description="as `ml jobs kinds` lists them")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
-from ml.service.bodies.base import Body, Count, Name, Tongue, shown
+from ml.service.bodies.base import Body, Count, Loose, Name, Tongue, shown
 
 
 class Dial(Body):
@@ -18,12 +17,12 @@ class Dial(Body):
     familiar_ratio: float | None = Field(None, ge=0, le=1, description="0 only new items, 1 only what is known")
     max_per_artist: int | None = Field(None, ge=1, le=1000)
     reasons: int | None = Field(None, ge=0, le=10, description="listens that explain each new item")
-    context: Mapping[str, Any] = Field(default_factory=dict, description="the situation: mood, activity, time_of_day …")
-    preferences: Mapping[str, Any] = Field(default_factory=dict, description="genres, language, years, energy_level …")
+    context: Loose = Field(default_factory=dict, description="the situation: mood, activity, time_of_day …")
+    preferences: Loose = Field(default_factory=dict, description="genres, language, years, energy_level …")
     strict: bool = Field(False, description="no lesser algorithm instead")
     language: Tongue | None = Field(None, description="of reasons and notices")
     profiling: bool | None = Field(None, description="false reads nothing that is known of the listener")
-    exposure: Mapping[str, Any] | None = Field(None, description="shares of the new items by group of artists")
+    exposure: Loose | None = Field(None, description="shares of the new items by group of artists")
 
 
 class RecommendationsAsked(Dial):
@@ -54,8 +53,8 @@ class StrangerAsked(Body):
     age: int | None = Field(None, ge=0, le=120)
     count: Count = 10
     max_per_artist: int | None = Field(None, ge=1, le=1000)
-    context: Mapping[str, Any] = Field(default_factory=dict)
-    preferences: Mapping[str, Any] = Field(default_factory=dict)
+    context: Loose = Field(default_factory=dict)
+    preferences: Loose = Field(default_factory=dict)
     language: Tongue | None = None
 
 
@@ -88,7 +87,7 @@ class ExplanationAsked(Body):
     user_id: Name | None = None
     item_id: Name
     algorithm: Name | None = None
-    context: Mapping[str, Any] = Field(default_factory=dict)
-    preferences: Mapping[str, Any] = Field(default_factory=dict)
+    context: Loose = Field(default_factory=dict)
+    preferences: Loose = Field(default_factory=dict)
     language: Tongue | None = None
     profiling: bool | None = None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, params
+from fastapi.routing import APIRoute
 
 from ml.service.routes import (
     audio,
@@ -29,6 +30,14 @@ _MODULES = (
     *(playlists, experiments, models, workspace, jobs, sessions, keys, audit),
 )
 ROUTERS: tuple[APIRouter, ...] = tuple(module.router for module in _MODULES)
+#: The paths of routes that files are sent to.
+UPLOADS = frozenset(
+    route.path
+    for router in ROUTERS
+    for route in router.routes
+    if isinstance(route, APIRoute)
+    and any(isinstance(each.field_info, params.File) for each in route.dependant.body_params)
+)
 #: Of other protocols, with the paths under which their players look for them.
 FOREIGN: tuple[tuple[str, APIRouter], ...] = (
     ("", subsonic.router),

@@ -13,15 +13,17 @@ from ml.foundation.errors import BadInput, MLError
 from ml.foundation.results import Result
 from ml.service.answers import encode
 from ml.service.gate import admit_socket
-from ml.service.state import TooMany
+from ml.service.state import TooMany, state_of
 
 router = APIRouter()
 #: Bytes of one message, and seconds of one sound, at most.
 MOST_BYTES, MOST_S = 1 << 20, 3600
+#: Sounds that a process hears at a time: each is held in memory while it arrives.
+MOST_SOUNDS = 16
 #: Without anything for so long, whoever sends is gone.
 PATIENCE_S = 30.0
-#: Codes of closing: what was sent cannot be used; whoever asks may not (RFC 6455, private range for the latter).
-UNUSABLE, REFUSED = 1003, 4403
+#: Codes of closing: what was sent cannot be used; come later; whoever asks may not (RFC 6455, and its private range).
+UNUSABLE, BUSY, REFUSED = 1003, 1013, 4403
 
 
 @router.websocket("/audio/stream")
@@ -40,8 +42,13 @@ async def stream_audio(
     except (MLError, TooMany) as error:
         await socket.close(REFUSED, str(error))
         return
-    await socket.accept()
+    service = state_of(socket)
+    if service.sounds >= MOST_SOUNDS:
+        await socket.close(BUSY, "too many sounds at a time")
+        return
+    service.sounds += 1
     try:
+        await socket.accept()
         await _heard(socket, rate, channels)
     except MLError as error:
         await socket.send_text(encode({"error": error.message, "hint": error.hint}).decode())
@@ -49,13 +56,15 @@ async def stream_audio(
     except (WebSocketDisconnect, TimeoutError):
         with suppress(RuntimeError):  # it is closed already
             await socket.close()
+    finally:
+        service.sounds -= 1
 
 
 async def _heard(socket: WebSocket, rate: int, channels: int) -> None:
     from ml.audio_analysis import StreamAnalyzer
     from ml.audio_analysis.heads import AudioHeads
 
-    service = socket.app.state.service
+    service = state_of(socket)
     stream = StreamAnalyzer(rate, channels, heads=AudioHeads.of(service.app.workspace))
     heard = 0
     while True:
@@ -73,7 +82,11 @@ async def _heard(socket: WebSocket, rate: int, channels: int) -> None:
         heard += len(samples)
         if heard > MOST_S * rate:
             raise BadInput(f"more than {MOST_S:,} s of one sound", "begin another")
-        await _tell(socket, await service.run(lambda samples=samples: list(stream.push(samples))))
+        await _tell(socket, await service.run(_updates, stream, samples))
+
+
+def _updates(stream: Any, samples: Any) -> list[Result]:
+    return list(stream.push(samples))
 
 
 def _samples(data: bytes, channels: int) -> Any:

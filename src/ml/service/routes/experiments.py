@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Body, Path, Request, Response
 
@@ -12,7 +12,7 @@ from ml.experiments.analysis import Report
 from ml.experiments.registry import Experiment
 from ml.foundation.results import Result
 from ml.service.answers import Answer
-from ml.service.bodies.base import Name
+from ml.service.bodies.base import Loose, Name
 from ml.service.bodies.experiments import OutcomeTold, ShareAsked
 from ml.service.gate import GuardedRoute, caller_of
 from ml.service.state import state_of
@@ -57,9 +57,7 @@ async def list_experiments(request: Request) -> Response:
 
 
 @router.post("/experiments", response_model=Experiment, status_code=201)
-async def create_experiment(
-    request: Request, definition: Annotated[dict[str, Any], Body(examples=[_EXAMPLE])]
-) -> Response:
+async def create_experiment(request: Request, definition: Annotated[Loose, Body(examples=[_EXAMPLE])]) -> Response:
     """Write an experiment down; nobody is in it before it is started."""
     service = state_of(request)
     return Answer(await service.run(service.app.experiments.create, definition), 201)

@@ -8,6 +8,8 @@ from fastapi import APIRouter, Request, Response
 
 from ml import __version__
 from ml.foundation.errors import MLError
+from ml.foundation.log import logger
+from ml.foundation.outcomes import outcome_of
 from ml.foundation.results import Result
 from ml.service.answers import Answer
 from ml.service.gate import GuardedRoute
@@ -66,7 +68,8 @@ def _look(service: object) -> Readiness:
         app.workspace.store.fact("label")
         models = pointer.current(app.workspace.models)
     except MLError as error:
-        return Readiness("not ready", error.message, None)
+        logger.error("not ready: %s", error)
+        return Readiness("not ready", outcome_of(error).title, None)  # anybody may ask: no folders, no servers
     return Readiness("ready", "ok", models)
 
 

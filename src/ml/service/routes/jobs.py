@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, File, Form, Path, Query, Request, Response, UploadFile
+from fastapi import APIRouter, File, Form, Query, Request, Response, UploadFile
+from fastapi import Path as InPath
 
 from ml.data.jobs import Job
 from ml.service.answers import Answer
 from ml.service.bodies.base import Name
 from ml.service.bodies.jobs import JobAsked
 from ml.service.gate import GuardedRoute, caller_of
-from ml.service.kept_uploads import keep, kept_in, sweep
+from ml.service.kept_uploads import forget, keep, kept_in, sweep
 from ml.service.state import ServiceState, state_of
 
 router = APIRouter(route_class=GuardedRoute, tags=["jobs"])
-JobId = Annotated[int, Path(ge=1, lt=1 << 53)]
+JobId = Annotated[int, InPath(ge=1, lt=1 << 53)]
 
 
 @router.post("/jobs", response_model=Job, status_code=202)
@@ -74,7 +76,11 @@ async def import_file(
 
 def _imported(service: ServiceState, arguments: dict[str, Any], owner: str) -> Job:
     given = {name: value for name, value in arguments.items() if value is not None}
-    job = service.app.jobs.submit("import", given, owner=owner, within=[kept_in(service.app)])
+    try:
+        job = service.app.jobs.submit("import", given, owner=owner, within=[kept_in(service.app)])
+    except BaseException:
+        forget(Path(given["path"]))
+        raise
     sweep(service.app)
     return job
 

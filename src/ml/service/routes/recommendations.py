@@ -54,7 +54,7 @@ async def recommend_batch(request: Request, asked: BatchAsked) -> Response:
     """Recommend to several listeners, in their order."""
     service = state_of(request)
     given = asked.given()
-    listeners = given.pop("user_ids")
+    listeners = [caller_of(request).listener(each) for each in given.pop("user_ids")]
     return Answer(await service.app.engine.process_recommendations_batch(listeners, **given))
 
 

@@ -59,7 +59,7 @@ async def setup_state(request: Request) -> Response:
 async def log_in(request: Request, asked: LogIn) -> Response:
     """Begin a session: a cookie, and the token that pages send along."""
     service = state_of(request)
-    account = await service.run(service.app.access.accounts.verify, asked.name, asked.password)
+    account = await service.run_hashing(service.app.access.accounts.verify, asked.name, asked.password)
     return await _begun(request, service, account)
 
 
@@ -68,7 +68,7 @@ async def accept_invitation(request: Request, asked: Acceptance) -> Response:
     """Make the account of a link, and begin a session."""
     service = state_of(request)
     accept = service.app.access.invitations.accept
-    account = await service.run(accept, asked.token, name=asked.name, password=asked.password)
+    account = await service.run_hashing(accept, asked.token, name=asked.name, password=asked.password)
     return await _begun(request, service, account)
 
 
@@ -106,8 +106,8 @@ async def change_password(request: Request, asked: PasswordChange) -> Response:
     if principal is None or principal.kind != "session":
         raise Forbidden("a key has no password", "log in, or: ml access password NAME")
     accounts = service.app.access.accounts
-    await service.run(accounts.verify, principal.name, asked.old)
-    account = await service.run(accounts.set_password, principal.name, asked.new)
+    await service.run_hashing(accounts.verify, principal.name, asked.old)
+    account = await service.run_hashing(accounts.set_password, principal.name, asked.new)
     return await _begun(request, service, account, 200)
 
 
