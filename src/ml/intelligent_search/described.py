@@ -127,11 +127,6 @@ def describe(searcher: Searcher, asked: Description, *, count: int) -> tuple[lis
     return candidates, Query.boolean_query([(Occur.Should, query) for query in ranked or [query]])
 
 
-def unknown_changes(asked: Description) -> list[str]:
-    """Give the features that are to change and are not known of what was named."""
-    return [name for name in asked.changes if _CHANGES.get(name, ("", 1.0))[0] not in asked.reference]
-
-
 def _add_most_played(found: dict[str, Candidate], searcher: Searcher, query: Query, most: int) -> int:
     """Add the documents that are played most, and tell how many there are."""
     hits = searcher.search(query, most, count=False, order_by_field="plays", order=Order.Desc).hits
@@ -263,6 +258,11 @@ def _share(words: Sequence[str], candidate: Candidate) -> float:
     texts = (shown.name, shown.artist or "", shown.album or "")
     there = {word for text in texts for word in words_of(text)}
     return sum(word in there for word in words) / max(len(words), 1)
+
+
+def unknown_changes(asked: Description) -> list[str]:
+    """Give the features that are to change and are not known of what was named."""
+    return [name for name in asked.changes if _CHANGES.get(name, ("", 1.0))[0] not in asked.reference]
 
 
 def _changed(candidate: Candidate, asked: Description) -> float | None:
