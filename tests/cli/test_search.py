@@ -1,6 +1,7 @@
 """``ml search`` on the command line."""
 
 import json
+import sys
 
 import polars as pl
 import pytest
@@ -8,7 +9,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from ml.app import App
-from ml.cli.main import app
+from ml.cli.main import app, run
 from ml.data.importers.base import Batch
 from ml.data.ingest import load
 from ml.foundation import configuration
@@ -68,6 +69,8 @@ def test_many_texts_are_answered_in_one_go(tmp_path):
     file.write_text("creep\n\nsade\n", encoding="utf-8")
     found = json.loads(ml("--batch", file, "--json").output)
     assert [one["text"] for one in found] == ["creep", "sade"]
+    lines = ml("--batch", file, "--facets", "decade").output.splitlines()
+    assert {"creep", "sade", "decade: –"} <= {line.strip() for line in lines}
 
 
 @pytest.mark.usefixtures("home")
@@ -97,6 +100,9 @@ def test_hits_become_a_playlist(tmp_path):
         (["x", "--kind", "song"], "kinds"),
         (["x", "--years", "soon"], "--years: 'soon' is no number"),
         (["--image", "nowhere.jpg"], "no such file"),
+        (["--image", "nowhere.jpg", "--kind", "album"], "takes no --kind"),
+        (["--image", "nowhere.jpg", "--out", "x.m3u8"], "--out takes the tracks of one search"),
+        (["x", "--sung-in", "klingon"], "two letters"),
         (["coloured"], "a colour or a mood is wanted"),
     ],
 )
@@ -145,3 +151,13 @@ def test_a_cover_is_found_by_a_picture_of_it(home, tmp_path):
     assert found["known"] is True
     assert found["hits"][0]["name"] == "Album 1"
     assert "Album" in "".join(ml("coloured", colour).output for colour in ("red", "blue", "green", "white", "black"))
+
+
+def test_a_folder_that_cannot_be_made_is_told_without_a_traceback(home, monkeypatch, capsys):
+    (home / "indexes").mkdir(exist_ok=True)
+    (home / "indexes" / "search").write_text("")
+    monkeypatch.setattr(sys, "argv", ["ml", "search", "creep"])
+    with pytest.raises(SystemExit) as ended:
+        run()
+    assert ended.value.code
+    assert "Not a directory" in capsys.readouterr().err

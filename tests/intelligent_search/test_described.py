@@ -6,8 +6,10 @@ import polars as pl
 import pytest
 
 from ml.features.language import parse
+from ml.intelligent_search.answering import possible
 from ml.intelligent_search.described import Description, describe
 from ml.intelligent_search.documents import SCHEMA
+from ml.intelligent_search.filters import Filters
 from ml.intelligent_search.lexical import LexicalIndex
 from ml.intelligent_search.lexical.suiting import SOUNDS
 from ml.intelligent_search.matching import count_of
@@ -62,3 +64,12 @@ def test_a_sound_that_is_not_known_suits_nothing(tmp_path, many, unknown):
     found, total = searched(tmp_path, rows, "calm music")
     assert "unknown" not in found
     assert total == 200
+
+
+@pytest.mark.parametrize(
+    "refusing", [Filters(not_genres=("rock",)), Filters(without=("one",)), Filters(not_named=("one",))]
+)
+def test_what_is_refused_of_everything_leaves_nothing(tmp_path, refusing):
+    index = LexicalIndex(tmp_path)
+    index.refresh(pl.DataFrame([track("one", 1, CALM, genres=["rock"])], schema=dict(SCHEMA)))
+    assert possible(index.words.searcher(), refusing, []) == refusing

@@ -5,8 +5,10 @@ import asyncio
 import pytest
 
 from ml.app import App
+from ml.features.language import parse
 from ml.foundation.errors import BadInput, EmptyWorkspace
 from ml.foundation.settings import Settings
+from ml.intelligent_search.understanding import understand
 
 
 def names(found, kind=None):
@@ -230,3 +232,32 @@ def test_an_empty_workspace_says_what_to_do(tmp_path):
     with pytest.raises(EmptyWorkspace, match="nothing to search"):
         app.search_engine.search("x")
     app.close()
+
+
+@pytest.mark.parametrize(
+    "text", ["rock, not Radiohead", "Rock, kein Radiohed", "rock, nothing by Radiohead", "rock, not Creep"]
+)
+def test_what_is_refused_by_its_name_is_no_hit(search, text):
+    found = search(text, count=50)
+    assert "Come Together" in {hit.name for hit in found.hits}
+    assert "Creep" not in {hit.name for hit in found.hits}
+    assert ("No Surprises" in {hit.name for hit in found.hits}) == ("Creep" in text)
+
+
+def test_words_that_are_refused_lift_nothing():
+    # Without the voice, a tag "vocals" is the last that is meant.
+    assert understand(parse("calm piano without vocals")).whole == "calm piano instrumental"
+    assert understand(parse("rock, not Radiohead")).whole == "rock"
+    assert understand(parse("instrumental rock music")).whole == "instrumental rock music"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("rock for a sunday", "weekday: sunday"),
+        ("rock, not sad", "not mood: sad"),
+        ("like Radiohead but with more guitar", "change: more guitar"),
+    ],
+)
+def test_what_has_no_say_is_told(search, text, says):
+    assert any(says in notice for notice in search(text).notices)

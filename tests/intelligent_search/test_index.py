@@ -1,5 +1,7 @@
 """The index is kept up to date, and made again where it is damaged."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import polars as pl
 import pytest
 
@@ -103,3 +105,18 @@ def test_whatever_is_in_a_name_is_shown_as_it_is(tmp_path, name):
     index = LexicalIndex(tmp_path / "index")
     index.refresh(documents(name, "Other"))
     assert name in found(index, name)
+
+
+def test_those_that_refresh_at_once_wait_for_each_other_and_none_finds_damage(tmp_path):
+    rows = documents(*(f"song {n}" for n in range(300)))
+    several = [LexicalIndex(tmp_path / "index") for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(lambda one: one.refresh(rows), several))
+    assert sorted(one.added for one in done) == [0, 0, 0, 300]
+    assert not any(one.damaged for one in done)
+
+
+def test_what_another_process_has_written_is_found(index):
+    LexicalIndex(index.folder).refresh(documents("Abba", "Devo"))
+    index.refresh(documents("Abba", "Devo"))
+    assert found(index, "devo") == ["Devo"]

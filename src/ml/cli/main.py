@@ -68,6 +68,12 @@ def run() -> None:
         # Whoever read our output has had enough, as `head` does.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        told = MLError(f"{error.filename}: {error.strerror}", "check the path, its permissions and the space left")
+        print_error(told)
+        sys.exit(exit_code(told))
 
 
 if __name__ == "__main__":

@@ -123,9 +123,6 @@ def find(
             "one thing is searched for",
             "write a text, name a file with --batch, --image, --audio or --voice, or --talk or --listen",
         )
-    if image is not None:
-        search_covers.show_cover(image, count=count, json=json)
-        return
     asked: dict[str, Any] = {
         "count": count,
         "offset": offset,
@@ -146,7 +143,11 @@ def find(
         "context": situation(context or ()),
     }
     by_sound = audio is not None or listen
-    _refuse_beside(asked, how, by_sound=by_sound)
+    _refuse_out(out, batch or image)
+    _refuse_beside(asked, how, by_sound=by_sound, by_picture=image is not None)
+    if image is not None:
+        search_covers.show_cover(image, count=count, json=json)
+        return
     with playing() as app:
         asked["language"] = spoken_in = language_of(app, language)
         if by_sound:
@@ -162,6 +163,7 @@ def find(
                 print_json_list(found)
             else:
                 for result in found:
+                    say(f"[bold]{data(result.text)}[/]")
                     show(result, spoken_in)
             return
         else:
@@ -175,15 +177,23 @@ def find(
         show_written(written)
 
 
-def _refuse_beside(asked: dict[str, Any], how: str, *, by_sound: bool) -> None:
+def _refuse_out(out: Path | None, several: Path | None) -> None:
+    """Refuse a playlist where there are no tracks for it, or too many."""
+    if out is not None and several is not None:
+        raise BadInput("--out takes the tracks of one search", "leave it out, or search for one text")
+
+
+def _refuse_beside(asked: dict[str, Any], how: str, *, by_sound: bool, by_picture: bool) -> None:
     """Refuse options that would be ignored."""
     if not by_sound and how != "auto":
         raise BadInput("--how says what is wanted of a recording", "name it with --audio FILE, or --listen")
     usual = {"count": asked["count"], "sort": "relevance", "understand": True}
     beside = [_OPTIONS.get(name, name) for name, value in asked.items() if value != usual.get(name, type(value)())]
+    what = ", ".join(f"--{name}" for name in beside)
     if by_sound and beside:
-        what = ", ".join(f"--{name}" for name in beside)
         raise BadInput(f"a search by sound takes no {what}", "leave out all but --how, --count and --out")
+    if by_picture and beside:
+        raise BadInput(f"a search by picture takes no {what}", "leave out all but --count")
 
 
 def _heard(app: App, file: Path, how: str, count: int, language: Language) -> SearchResults:
@@ -265,7 +275,8 @@ def show(found: SearchResults, language: Language) -> None:
         )
         table(columns, rows, right=(3, 4, 5))
     for name, values in found.facets.items():
-        say(f"[bold]{data(name)}[/]: " + ", ".join(f"{data(value)} {count}" for value, count in values.items()))
+        counted = ", ".join(f"{data(value)} {count}" for value, count in values.items())
+        say(f"[bold]{data(name)}[/]: {counted or '–'}")
     notices(found.notices, printed("note", language))
 
 

@@ -12,7 +12,7 @@ from ml.features.language import Parse, parse
 from ml.foundation.errors import BadInput
 from ml.foundation.phrase import Phrase, spoken
 from ml.intelligent_search.candidate import Candidate, read_shown
-from ml.intelligent_search.described import Description, Found, describe
+from ml.intelligent_search.described import Description, Found, describe, unknown_changes
 from ml.intelligent_search.filters import Filters
 from ml.intelligent_search.history.log import favoured
 from ml.intelligent_search.lexical import LexicalIndex
@@ -20,7 +20,7 @@ from ml.intelligent_search.lexical.candidates import Asked, Gathered, gather
 from ml.intelligent_search.lexical.fields import Shown
 from ml.intelligent_search.lexical.words import phrase, tagged_with
 from ml.intelligent_search.lifting import CHOSEN, PERSONAL, by_uid, languages_of, lift, suited_to, taste_of
-from ml.intelligent_search.likeness import Alike, alike
+from ml.intelligent_search.likeness import Alike, alike, find_named
 from ml.intelligent_search.matching import count_of, facets_of, sorted_by
 from ml.intelligent_search.operators import Typed, read_operators
 from ml.intelligent_search.parts import Meaning, SearchParts
@@ -28,7 +28,7 @@ from ml.intelligent_search.request import LONGEST, SearchRequest
 from ml.intelligent_search.results import SearchResults
 from ml.intelligent_search.sounding import sounds_like
 from ml.intelligent_search.telling import hits_of, meant
-from ml.intelligent_search.understanding import Understood, understand
+from ml.intelligent_search.understanding import Understood, said_change, understand, unused
 from ml.intelligent_search.wishes import Wish
 from ml.intelligent_search.words import say
 from ml.models.retrieval.text import words_of
@@ -39,6 +39,8 @@ _NAME = 0.85
 _NO_NAME = 0.6
 #: So many documents with a tag make it a description, of so many that have its words in a row.
 _TAGGED, _LOOKED_AT = 3, 20
+#: What is refused of all documents leaves nothing, and rightly so.
+_REFUSING = {"not_genres", "not_named", "without"}
 #: Documents that are near in meaning, at most.
 _MOST_MEANT = 200
 
@@ -73,7 +75,10 @@ def answer(
     named = gather(index, asked, count=far)
     meaning = parts.meaning(False) if request.understand and not request.typing else None
     if request.understand and _is_description(parsed, understood, named, searcher, typed, meaning is not None):
-        wanted = understood if understood.anything else Understood(text=typed.text)
+        wanted = understood if understood.anything else Understood(text=typed.text, whole=typed.rest)
+        silent = unused(parsed)
+        if silent:
+            notices.append(say("unused", words=silent))
         meant_so = {} if meaning is None or wanted.likes else _nearest(meaning, typed.text)
         described, filters = _described(
             connection, parts, index, searcher, wanted, typed, meant_so, given, far, notices
@@ -188,19 +193,21 @@ def _described(
     count: int,
     notices: list[Phrase],
 ) -> tuple[Found, Filters]:
-    filters = _combined(given, possible(searcher, understood.filters, notices))
+    refused = find_named(index, understood.unlikes, notices)
+    read = replace(understood.filters, not_named=tuple(one.shown.name for one in refused))
+    filters = _combined(given, possible(searcher, read, notices))
     near = Alike()
     if understood.likes:
 
         def sounding(named: Sequence[Shown]) -> dict[str, float]:
             return sounds_like(connection, parts.facts(), named)
 
-        near = alike(index, parts.tastes, sounding, understood.likes, understood.unlikes)
+        near = alike(index, parts.tastes, sounding, understood.likes, refused)
     notices += near.notices
     asked = Description(
         wishes=known(searcher, understood.wishes, notices),
         text=understood.text,
-        whole=typed.text,
+        whole=" ".join([understood.whole, *typed.phrases]),
         choosing=_in_a_row(typed.phrases, _chosen(filters, given, words_of(typed.text))),
         alike=near.shares,
         alike_by=near.part,
@@ -209,6 +216,9 @@ def _described(
         changes=understood.changes,
         reference=near.reference,
     )
+    lost = tuple(said_change(name, understood.changes[name]) for name in unknown_changes(asked))
+    if lost:
+        notices.append(say("no_change", words=lost))
     return describe(searcher, asked, count=count), filters
 
 
@@ -243,6 +253,8 @@ def possible(searcher: Searcher, filters: Filters, notices: list[Phrase]) -> Fil
     """Leave out what no document at all is: it would leave nothing."""
     plain = Filters()
     for name in filters.named:
+        if name in _REFUSING:
+            continue
         alone = replace(plain, **{name: getattr(filters, name)}).query()
         if alone is not None and not searcher.search(alone, 1, count=False).hits:
             filters = replace(filters, **{name: getattr(plain, name)})

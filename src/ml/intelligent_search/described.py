@@ -284,6 +284,11 @@ def _share(words: Sequence[str], candidate: Candidate) -> float:
     return sum(word in there for word in words) / max(len(words), 1)
 
 
+def unknown_changes(asked: Description) -> list[str]:
+    """Give the features that are to change and are not known of what was named."""
+    return [name for name in asked.changes if _CHANGES.get(name, ("", 1.0))[0] not in asked.reference]
+
+
 def _changed(candidate: Candidate, asked: Description) -> float | None:
     """Tell how much more or less a document has of what is to change; None where nothing is."""
     if not asked.changes:

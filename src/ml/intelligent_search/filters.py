@@ -37,6 +37,8 @@ class Filters(Result):
         As :mod:`ml.features.keys` counts them.
     artists : tuple of str
         Names, one of which the artist has.
+    not_named : tuple of str
+        Names that neither a hit nor its artist has.
     explicit : bool, optional
         False leaves out what is marked explicit, True the rest.
     without : tuple of str
@@ -53,6 +55,7 @@ class Filters(Result):
     energy: Bounds = _ANY
     musical_keys: tuple[int, ...] = ()
     artists: tuple[str, ...] = ()
+    not_named: tuple[str, ...] = ()
     explicit: bool | None = None
     without: tuple[str, ...] = ()
 
@@ -70,6 +73,7 @@ class Filters(Result):
         must = [*self._words(), *self._numbers()]
         refused = [_any("genre", self.not_genres)] if self.not_genres else []
         refused += [containing(words) for words in map(words_of, self.without) if words]
+        refused += [query for name in self.not_named for query in (called(spellings(name)), of_artist(name))]
         if self.explicit is False:
             refused.append(within("explicit", (1, None)))
         elif self.explicit:

@@ -51,7 +51,7 @@ def alike(
     tastes: Tastes,
     sounding: Callable[[Sequence[Shown]], Mapping[str, float]],
     likes: Sequence[str],
-    unlikes: Sequence[str],
+    refused: Sequence[Candidate],
 ) -> Alike:
     """Find what goes with some names, and not with others; where no model knows them, what sounds like them.
 
@@ -61,12 +61,13 @@ def alike(
     tastes : Tastes
     sounding : callable
         Gives what sounds like documents, in [0, 1], by uid.
-    likes, unlikes : sequence of str
+    likes : sequence of str
         Names of artists or tracks, which may be misspelt.
+    refused : sequence of Candidate
+        What was named and is not wanted.
     """
     notices: list[Phrase] = []
-    wanted = _named(index, likes, notices)
-    refused = _named(index, unlikes, notices)
+    wanted = find_named(index, likes, notices)
     if not wanted:
         return Alike(notices=tuple(notices))
     reference = _reference(index, wanted)
@@ -85,7 +86,8 @@ def alike(
     return Alike(heard, "sounds like", reference, tuple(notices))
 
 
-def _named(index: LexicalIndex, names: Sequence[str], notices: list[Phrase]) -> list[Candidate]:
+def find_named(index: LexicalIndex, names: Sequence[str], notices: list[Phrase]) -> list[Candidate]:
+    """Find the artists or tracks that names, which may be misspelt, stand for; what is in doubt is noticed."""
     found = []
     for name in names:
         best = next((one for one in gather(index, Asked(name), count=5).candidates if one.shown.kind != "album"), None)
@@ -123,14 +125,16 @@ def _who(index: LexicalIndex, track: Candidate) -> list[Shown]:
 
 
 def _shares(tastes: Tastes, wanted: Sequence[int], refused: Sequence[int]) -> dict[str, float]:
-    """Give the shares of those that go best with all that is wanted, less with what is refused."""
+    """Give the shares of those that go best with what is wanted, and better than with what is refused."""
     scores = tastes.beside(wanted)
     if scores is None:
         return {}
     values = np.nan_to_num(scores.scores.astype(np.float64), nan=-np.inf)
     against = tastes.beside(refused) if refused else None
     if against is not None and np.array_equal(against.keys, scores.keys):
-        values = _ranks(values) - _ranks(np.nan_to_num(against.scores.astype(np.float64), nan=-np.inf))
+        # Not the difference: it is greatest for what nobody plays with either.
+        nearer = _ranks(np.nan_to_num(against.scores.astype(np.float64), nan=-np.inf)) > _ranks(values)
+        values = np.where(nearer, -np.inf, values)
     named = np.isin(scores.keys, [*wanted, *refused])
     values = np.where(named, -np.inf, values)
     best = np.argsort(-values, kind="stable")[:_MOST]

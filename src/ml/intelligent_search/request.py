@@ -164,7 +164,11 @@ def _genres(name: str, value: object) -> tuple[str, ...]:
 
 
 def _codes(name: str, value: object) -> tuple[str, ...]:
-    return tuple(one.lower() for one in _texts(name, value))
+    found = tuple(one.lower() for one in _texts(name, value))
+    for one in found:
+        if len(one) != 2 or not one.isalpha():
+            raise BadInput(f"{name} = {one!r}", "a code of two letters (ISO 639-1), such as en or de")
+    return found
 
 
 def _places(name: str, value: object) -> tuple[str, ...]:

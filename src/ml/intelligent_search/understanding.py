@@ -6,14 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ml.features.keys import N_KEYS, NAMES, key_number
-from ml.features.language import Parse, Range, Slot
+from ml.features.language import Change, Parse, Range, Slot, Term
+from ml.features.language.described import described
 from ml.features.vocabulary import VOCABULARY, energy_of
+from ml.foundation.phrase import Phrase
 from ml.intelligent_search.filters import Bounds, Filters
 from ml.intelligent_search.lexical.suiting import VOCALS
 from ml.intelligent_search.wishes import Wish
 
 #: Kinds of slots whose words are of :data:`ml.features.vocabulary.VOCABULARY` and say what sound suits.
 _SITUATIONS = ("mood", "activity", "time_of_day", "location")
+#: Kinds of slots of which nothing here is made, and those of which nothing is made where they are refused.
+_UNUSED = ("weekday", "device", "familiarity", "popularity", "duration_s", "count")
+_NOT_REFUSED = (*_SITUATIONS, "language", "years", "tempo_bpm", "key", "mode", "energy_level", "track_duration_s")
 _HALF_LEVEL = 1 / 6
 _DECADE = 10
 #: The decades whose two digits can mean no other.
@@ -30,8 +35,10 @@ class Understood:
     wishes : tuple of Wish
     text : str
         Words that are left.
+    whole : str
+        What was typed, without what is refused.
     likes, unlikes : tuple of str
-        Names that hits are to be like, and unlike.
+        Names that hits are to be like, and those that neither hits nor their artists are to have.
     changes : mapping of str to int
         By feature: 1 for more of it than what they are like has, -1 for less.
     """
@@ -39,6 +46,7 @@ class Understood:
     filters: Filters = field(default_factory=Filters)
     wishes: tuple[Wish, ...] = ()
     text: str = ""
+    whole: str = ""
     likes: tuple[str, ...] = ()
     unlikes: tuple[str, ...] = ()
     changes: Mapping[str, int] = field(default_factory=dict)
@@ -55,10 +63,38 @@ def understand(parse: Parse) -> Understood:
         filters=_filters(parse),
         wishes=_wishes(parse),
         text=" ".join([parse.words, *_texts(parse, "name")]).strip(),
+        whole=_wanted(parse),
         likes=parse.likes,
-        unlikes=parse.unlikes,
+        unlikes=tuple(dict.fromkeys([*parse.unlikes, *_texts(parse, "artist", wanted=False)])),
         changes=parse.changes,
     )
+
+
+def _wanted(parse: Parse) -> str:
+    """Give what was typed without what is refused, whose words would find just that."""
+    sung = [slot for slot in parse.slots if slot.value is False and slot.kind == "vocals"]
+    sung = [slot for slot in sung if "instrumental" not in (slot.word or "")]
+    pieces: list[Slot | Term] = [*parse.slots, *parse.rest]
+    if not sung and all(piece.wanted for piece in pieces):
+        return parse.text
+    wanted = sorted((piece for piece in pieces if piece.wanted), key=lambda piece: piece.start)
+    return " ".join("instrumental" if piece in sung else parse.text[piece.start : piece.end] for piece in wanted)
+
+
+def unused(parse: Parse) -> tuple[Phrase, ...]:
+    """Say what was understood and has no say: nothing in a document tells so."""
+    return tuple(
+        _said(slot) for slot in parse.slots if slot.kind in _UNUSED or (not slot.wanted and slot.kind in _NOT_REFUSED)
+    )
+
+
+def said_change(feature: str, direction: int) -> Phrase:
+    """Say what is to change."""
+    return _said(Slot("change", Change(feature, direction), 0, 0))
+
+
+def _said(slot: Slot) -> Phrase:
+    return Phrase({"en": described((slot,), (), "en"), "de": described((slot,), (), "de")})
 
 
 def _filters(parse: Parse) -> Filters:

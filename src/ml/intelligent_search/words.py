@@ -43,6 +43,14 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "nothing here is known to be {words}: it has no say",
         "nichts hier ist als {words} bekannt: es zählt nicht",
     ),
+    "unused": (
+        "no document says anything of this, so that it has no say: {words}",
+        "kein Dokument sagt etwas darüber, es zählt also nicht: {words}",
+    ),
+    "no_change": (
+        "of what was named it is not known how it sounds, so that this has no say: {words}",
+        "vom Genannten ist nicht bekannt, wie es klingt, das zählt also nicht: {words}",
+    ),
     "unknown_like": ("nothing here is called {name}: it has no say", "nichts hier heißt {name}: es zählt nicht"),
     "no_models": (
         "there are no models that know what goes together ({how}): likeness to {names} has no say",

@@ -13,6 +13,7 @@ from ml.features.text.columns import spellings_of
 from ml.foundation.atomic import draft
 from ml.foundation.errors import CorruptIndex
 from ml.foundation.results import Result
+from ml.foundation.turns import turn
 from ml.intelligent_search.lexical.fields import VERSION, names_schema, words_schema
 from ml.intelligent_search.lexical.rows import STEP, lines_of, names_of
 from ml.models.retrieval.text import TextIndex
@@ -59,6 +60,7 @@ class LexicalIndex:
         self.folder = folder
         self._words: TextIndex | None = None
         self._names: TextIndex | None = None
+        self._seen: tuple[int, int] | None = None
 
     @property
     def words(self) -> TextIndex:
@@ -87,6 +89,8 @@ class LexicalIndex:
     def refresh(self, documents: pl.DataFrame, *, on_rows: Callable[[int], None] = lambda _: None) -> Refreshed:
         """Bring the index up to date: only documents that are new, gone or changed are written.
 
+        Processes that share the folder wait for each other.
+
         Parameters
         ----------
         documents : polars.DataFrame
@@ -95,12 +99,18 @@ class LexicalIndex:
             Told how many documents were written, from time to time.
         """
         now = documents.select("uid", content=documents.hash_rows(seed=VERSION))
-        try:
-            return self._refresh(documents, now, on_rows)
-        except CorruptIndex:
-            self._throw_away()
-            done = self._refresh(documents, now, on_rows)
-            return Refreshed(done.documents, done.added, done.removed, rebuilt=True, damaged=True)
+        # Beside the folder, which may be thrown away. Who comes second finds the work done.
+        with turn(self.folder.with_name(f"{self.folder.name}.lock")):
+            if self._stamp() != self._seen:
+                self._words = self._names = None  # another process has written
+            try:
+                return self._refresh(documents, now, on_rows)
+            except CorruptIndex:
+                self._throw_away()
+                done = self._refresh(documents, now, on_rows)
+                return Refreshed(done.documents, done.added, done.removed, rebuilt=True, damaged=True)
+            finally:
+                self._seen = self._stamp()
 
     def _refresh(self, documents: pl.DataFrame, now: pl.DataFrame, on_rows: Callable[[int], None]) -> Refreshed:
         before = self._state()
@@ -140,6 +150,13 @@ class LexicalIndex:
     @property
     def _state_file(self) -> Path:
         return self.folder / _STATE
+
+    def _stamp(self) -> tuple[int, int] | None:
+        try:
+            found = self._state_file.stat()
+        except OSError:
+            return None
+        return found.st_ino, found.st_mtime_ns
 
     def _state(self) -> pl.DataFrame:
         try:
