@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,6 +42,23 @@ class Named:
     key: int | None = None
 
 
+#: Whose stored playlists can be named, beside those that are nobody's; None is everybody's.
+_READER: ContextVar[int | None] = ContextVar("reader of playlists", default=None)
+
+
+@contextmanager
+def read_by(user_key: int) -> Iterator[None]:
+    """Let only one listener's stored playlists be named inside the block, and those that are nobody's.
+
+    It holds for what worker threads do for the block too: they have its context.
+    """
+    token = _READER.set(user_key)
+    try:
+        yield
+    finally:
+        _READER.reset(token)
+
+
 def track_named(connection: Connection, tracks: Tracks, text: str) -> Named:
     """Find a track: by outside id, name, the path of its file, or ``file:`` and the hash of its sound.
 
@@ -71,7 +90,7 @@ def anything_named(connection: Connection, tracks: Tracks, text: str) -> Named:
     own = _own(tracks, text)
     if own is not None:
         return own
-    for one in list_playlists(connection):
+    for one in list_playlists(connection, user_key=_READER.get(), unowned=True):
         if text in (one.playlist_id, f"playlist:{one.name}") or one.name.casefold() == text.casefold():
             statement = select(playlist_items.c.item_key).where(playlist_items.c.playlist_key == one.key)
             keys = connection.execute(statement.order_by(playlist_items.c.position)).scalars().all()

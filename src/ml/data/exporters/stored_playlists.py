@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, false, or_, select
 
 from ml.data.exporters.naming import outside_id, title
 from ml.data.identity.lookup import matching
@@ -34,11 +34,22 @@ class StoredPlaylist:
     name: str
 
 
-def list_playlists(connection: Connection, *, user_key: int | None = None) -> list[StoredPlaylist]:
-    """List the playlists, all or those of one owner, by name."""
+def list_playlists(
+    connection: Connection, *, user_key: int | None = None, unowned: bool = False
+) -> list[StoredPlaylist]:
+    """List the playlists, all or those of one owner, by name.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+    user_key : int, optional
+    unowned : bool
+        Beside those of an owner, also those that are nobody's.
+    """
     statement = select(playlists).order_by(playlists.c.key)
     if user_key is not None:
-        statement = statement.where(playlists.c.user_key == user_key)
+        nobodys = playlists.c.user_key.is_(None) if unowned else false()
+        statement = statement.where(or_(playlists.c.user_key == user_key, nobodys))
     rows = connection.execute(statement).all()
     found = [StoredPlaylist(row.key, f"{row.source}:{row.external_id}", row.name) for row in rows]
     return sorted(found, key=lambda one: one.name.casefold())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
@@ -13,11 +14,17 @@ from ml.app import App
 from ml.data.exporters.playlists import write_playlist
 from ml.playlist_generator import Playlist, Reordering
 from ml.playlist_generator.entries import entries
+from ml.playlist_generator.naming import read_by
 from ml.service.answers import Answer
 from ml.service.bodies.playlists import ExportAsked, OrderAsked, PathAsked, PlaylistAsked
 from ml.service.gate import Caller, GuardedRoute, caller_of
-from ml.service.state import state_of
+from ml.service.policy import LISTENER, TRUSTED
+from ml.service.state import ServiceState, state_of
 
+P = ParamSpec("P")
+R = TypeVar("R")
+#: No listener's key.
+NOBODY = -1
 router = APIRouter(route_class=GuardedRoute, tags=["playlists"])
 _MEDIA = {
     "m3u8": "application/vnd.apple.mpegurl",
@@ -33,7 +40,7 @@ async def generate_playlist(request: Request, asked: PlaylistAsked) -> Response:
     """Make a playlist whose constraints hold, with reasons; what cannot be had is named."""
     service = state_of(request)
     fields = _for_whom(asked, caller_of(request))
-    return Answer(await service.run(service.app.playlists.generate, **fields))
+    return Answer(await _run(service, request, service.app.playlists.generate, **fields))
 
 
 @router.post("/playlists/path", response_model=Playlist)
@@ -41,7 +48,7 @@ async def playlist_path(request: Request, asked: PathAsked) -> Response:
     """Make a list that leads from one track to another."""
     service = state_of(request)
     more = {} if asked.language is None else {"language": asked.language}
-    found = await service.run(service.app.playlists.path, asked.start, asked.end, count=asked.count, **more)
+    found = await _run(service, request, service.app.playlists.path, asked.start, asked.end, count=asked.count, **more)
     return Answer(found)
 
 
@@ -50,7 +57,7 @@ async def reorder_playlist(request: Request, asked: OrderAsked) -> Response:
     """Put tracks in the order in which they lead to each other best."""
     service = state_of(request)
     given = asked.given()
-    return Answer(await service.run(service.app.playlists.reorder, given.pop("tracks"), **given))
+    return Answer(await _run(service, request, service.app.playlists.reorder, given.pop("tracks"), **given))
 
 
 @router.post(
@@ -60,10 +67,20 @@ async def export_playlist(request: Request, asked: ExportAsked) -> Response:
     """Make a playlist, and give it as a file that players read."""
     service = state_of(request)
     fields = _for_whom(asked.playlist, caller_of(request))
-    body = await service.run(_written, service.app, fields, asked)
+    body = await _run(service, request, _written, service.app, fields, asked)
     name = quote(f"{asked.title}.{asked.form}", safe="")
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}", "Cache-Control": "no-store"}
     return Response(body, media_type=_MEDIA[asked.form], headers=headers)
+
+
+async def _run(service: ServiceState, request: Request, verb: Callable[P, R], *args: P.args, **given: P.kwargs) -> R:
+    """Run a verb, which may read the stored playlists that whoever asks may know of."""
+    principal = caller_of(request).principal
+    if principal is not None and principal.role in TRUSTED:
+        return await service.run(verb, *args, **given)
+    key = principal.user_key if principal is not None and principal.role == LISTENER else None
+    with read_by(NOBODY if key is None else key):
+        return await service.run(verb, *args, **given)
 
 
 def _for_whom(asked: PlaylistAsked, caller: Caller) -> dict[str, Any]:
