@@ -181,9 +181,25 @@ async def test_awaited_and_many_at_once(music):
     analyzer = AudioAnalyzer(pool)
     expected = analyzer.analyze((music, RATE))
     found = await asyncio.gather(*(analyzer.get_analysis((music, RATE)) for _ in range(4)))
-    assert found == [expected] * 4
-    assert await get_audio_analysis(music, rate=RATE) == expected
+    for one in (*found, await get_audio_analysis(music, rate=RATE)):
+        assert_alike(one.to_dict(), expected.to_dict())
     pool.close()
+
+
+def assert_alike(found, expected):
+    """Worker threads have fewer threads of BLAS, which on some processors changes the last digit that is told."""
+    if isinstance(expected, dict):
+        assert found.keys() == expected.keys()
+        for name in expected:
+            assert_alike(found[name], expected[name])
+    elif isinstance(expected, list):
+        assert len(found) == len(expected)
+        for one, other in zip(found, expected, strict=True):
+            assert_alike(one, other)
+    elif isinstance(expected, float):
+        assert found == pytest.approx(expected, rel=1e-3, abs=1e-5)
+    else:
+        assert found == expected
 
 
 @pytest.mark.realdata

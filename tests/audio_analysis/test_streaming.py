@@ -30,7 +30,8 @@ def test_at_the_end_it_is_what_it_is_as_a_file(song):
     for name in whole:
         if name in ("path", "form", "spectral"):
             continue
-        if isinstance(whole[name], float):
+        if isinstance(whole[name], float) or name == "embedding":
+            # On some processors BLAS rounds otherwise where it is given other stretches at a time.
             assert found[name] == pytest.approx(whole[name], abs=1e-3), name
         else:
             assert found[name] == whole[name], name

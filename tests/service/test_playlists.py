@@ -1,5 +1,7 @@
 """Playlists over HTTP."""
 
+from dataclasses import replace
+
 import pytest
 
 from ml.data.identity import find_user
@@ -45,3 +47,19 @@ def test_it_is_written_as_a_file_that_players_read(admin):
     assert answer.status_code == 200, answer.text
     assert "F%C3%BCr%20dich.xspf" in answer.headers["content-disposition"]
     assert answer.text.count("<track>") == 5
+
+
+def test_listeners_are_not_told_where_files_lie(client, as_role, monkeypatch):
+    generator = client.app.state.service.app.playlists
+    generate = generator.generate
+
+    def with_files(**asked):
+        found = generate(**asked)
+        return replace(found, tracks=tuple(replace(one, path="/music/a.flac") for one in found.tracks))
+
+    monkeypatch.setattr(generator, "generate", with_files)
+    body = {"count": 3, "max_per_artist": 5}
+    assert "/music/" in as_role("service").post("/playlists/generate", body).text
+    told = as_role("listener").post("/playlists/generate", body)
+    assert told.json()["tracks"][0]["path"] is None
+    assert "/music/" not in told.text

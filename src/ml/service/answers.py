@@ -25,6 +25,9 @@ PAGED: dict[int | str, dict[str, Any]] = {
     200: {"headers": {"Link": {"description": 'where it goes on, as rel="next"', "schema": {"type": "string"}}}}
 }
 
+#: Fields that say where files lie, and what they say to whom that is not told.
+_NOWHERE: Mapping[str, Any] = {"path": None, "paths": []}
+
 
 class Answer(Response):
     """A result as JSON.
@@ -46,6 +49,19 @@ class Answer(Response):
     def of_bytes(body: bytes) -> Response:
         """Give a result that was written as JSON before."""
         return Response(body, media_type=Answer.media_type, headers={"Cache-Control": PRIVATE})
+
+
+def without_places(value: Any) -> Any:
+    """Leave out where files lie on this machine, wherever a result says so: listeners have no use for that.
+
+    >>> without_places({"hits": [{"name": "a", "path": "/music/a.flac"}]})
+    {'hits': [{'name': 'a', 'path': None}]}
+    """
+    if isinstance(value, Mapping):
+        return {name: _NOWHERE[name] if name in _NOWHERE else without_places(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [without_places(one) for one in value]
+    return value if value is None or isinstance(value, str | bool | int | float) else without_places(plain(value))
 
 
 def encode(value: Any) -> bytes:

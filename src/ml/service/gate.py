@@ -14,6 +14,7 @@ from starlette.requests import HTTPConnection
 
 from ml.data.access import Access, Principal
 from ml.foundation.errors import AmbiguousId, BadInput, Forbidden, MLError, NotAuthenticated, UnknownId
+from ml.service.answers import without_places
 from ml.service.policy import LISTENER, RULES, TRUSTED, Rule
 
 #: Of the session of a browser, and where its pages send the other half of it.
@@ -47,6 +48,10 @@ class Caller:
     def bound(self) -> bool:
         """Whether whoever asks is a listener, who may ask for themself only."""
         return self.principal is not None and self.principal.role == LISTENER
+
+    def told(self, found: Any) -> Any:
+        """Give of a result what whoever asks may know: a listener not where files lie."""
+        return without_places(found) if self.bound else found
 
     def listener(self, user_id: str | None) -> str:
         """Say for whom something is asked, which has to be allowed.

@@ -21,6 +21,8 @@ from ml.audio_analysis.hands.work import Job, Reply, problem
 PATIENCE_S, SLOWEST_BYTES_S = 600.0, 50_000.0
 # Each process has one core: the BLAS in it shall not ask for the others.
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+#: What a process that opens strangers' files is told of this one: no passwords, no addresses of databases.
+_HARMLESS = frozenset({"HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "OPENBLAS_CORETYPE", "PATH", "TZ", "VIRTUAL_ENV"})
 _FROM_OUTSIDE = {signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 
 
@@ -93,7 +95,10 @@ class _Process:
     def __init__(self, limits: Limits | None) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="ml-scan-", ignore_cleanup_errors=True)
         # It imports what this process imports, from where this one does; -P keeps its folder of work out of that.
-        environment = os.environ | _ONE_THREAD | {"PYTHONPATH": os.pathsep.join(part or os.curdir for part in sys.path)}
+        known = os.environ if limits is None else {name: os.environ[name] for name in _HARMLESS & os.environ.keys()}
+        environment = (
+            dict(known) | _ONE_THREAD | {"PYTHONPATH": os.pathsep.join(part or os.curdir for part in sys.path)}
+        )
         environment["TMPDIR"] = self._folder.name
         held_to = [] if limits is None else [limits.to_text()]
         self._process = subprocess.Popen(

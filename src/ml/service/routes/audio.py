@@ -13,7 +13,7 @@ from ml.intelligent_search.covers.results import CoverAnswer
 from ml.intelligent_search.results import SearchResults
 from ml.service.answers import Answer
 from ml.service.bodies.base import Count, Tongue
-from ml.service.gate import GuardedRoute
+from ml.service.gate import GuardedRoute, caller_of
 from ml.service.state import state_of
 from ml.service.uploads import asked, opened, received
 
@@ -37,7 +37,7 @@ async def identify_audio(request: Request, file: Sound) -> Response:
     async with received(file, "sound") as path:
         plain = await opened(service.opener, path, "sound")
         found = await service.run(service.app.audio_library.identify, plain)
-    return Answer(replace(found, path=path.name))
+    return Answer(caller_of(request).told(replace(found, path=path.name)))
 
 
 @router.post("/search/audio", response_model=SearchResults, tags=["search"])
@@ -54,7 +54,7 @@ async def search_audio(
         plain = await opened(service.opener, path, "sound")
         search = service.app.search_engine.search_audio
         found = await service.run(search, plain, how, count=count, language=language)
-    return Answer(replace(found, text=path.name))
+    return Answer(caller_of(request).told(replace(found, text=path.name)))
 
 
 @router.post("/search/voice", response_model=SearchResults, tags=["search"])
@@ -69,7 +69,8 @@ async def search_voice(
     async with received(file, "sound") as path:
         plain = await opened(service.opener, path, "sound")
         search = service.app.search_engine.search_voice
-        return Answer(await service.run(search, plain, count=count, language=language))
+        found = await service.run(search, plain, count=count, language=language)
+    return Answer(caller_of(request).told(found))
 
 
 @router.post("/search/image", response_model=CoverAnswer, tags=["search"])
@@ -78,4 +79,5 @@ async def search_image(request: Request, file: Picture, count: Annotated[int, Qu
     service = state_of(request)
     async with received(file, "picture") as path:
         plain = await opened(service.opener, path, "picture")
-        return Answer(await service.run(service.app.cover_search.find, plain, count))
+        found = await service.run(service.app.cover_search.find, plain, count)
+    return Answer(caller_of(request).told(found))

@@ -40,7 +40,8 @@ async def generate_playlist(request: Request, asked: PlaylistAsked) -> Response:
     """Make a playlist whose constraints hold, with reasons; what cannot be had is named."""
     service = state_of(request)
     fields = _for_whom(asked, caller_of(request))
-    return Answer(await _run(service, request, service.app.playlists.generate, **fields))
+    found = await _run(service, request, service.app.playlists.generate, **fields)
+    return Answer(caller_of(request).told(found))
 
 
 @router.post("/playlists/path", response_model=Playlist)
@@ -49,7 +50,7 @@ async def playlist_path(request: Request, asked: PathAsked) -> Response:
     service = state_of(request)
     more = {} if asked.language is None else {"language": asked.language}
     found = await _run(service, request, service.app.playlists.path, asked.start, asked.end, count=asked.count, **more)
-    return Answer(found)
+    return Answer(caller_of(request).told(found))
 
 
 @router.post("/playlists/reorder", response_model=Reordering)
@@ -57,7 +58,8 @@ async def reorder_playlist(request: Request, asked: OrderAsked) -> Response:
     """Put tracks in the order in which they lead to each other best."""
     service = state_of(request)
     given = asked.given()
-    return Answer(await _run(service, request, service.app.playlists.reorder, given.pop("tracks"), **given))
+    found = await _run(service, request, service.app.playlists.reorder, given.pop("tracks"), **given)
+    return Answer(caller_of(request).told(found))
 
 
 @router.post(

@@ -18,11 +18,11 @@ router = APIRouter(route_class=GuardedRoute, tags=["search"])
 @router.post("/search", response_model=SearchResults)
 async def search(request: Request, asked: SearchAsked) -> Response:
     """Search artists, albums and tracks."""
-    service = state_of(request)
+    service, caller = state_of(request), caller_of(request)
     given = asked.given()
     text = given.pop("text", "")
-    given["user_id"] = caller_of(request).listener_if_any(asked.user_id)
-    return Answer(await service.run(service.app.search_engine.search, text, **given))
+    given["user_id"] = caller.listener_if_any(asked.user_id)
+    return Answer(caller.told(await service.run(service.app.search_engine.search, text, **given)))
 
 
 @router.get("/search/suggest", response_model=SearchResults, responses=MARKED)
@@ -33,4 +33,5 @@ async def suggest(
 ) -> Response:
     """Search while somebody types: the last word may go on."""
     service = state_of(request)
-    return unless_known(request, await service.run(service.app.search_engine.suggest, text, count=count))
+    found = await service.run(service.app.search_engine.suggest, text, count=count)
+    return unless_known(request, caller_of(request).told(found))
