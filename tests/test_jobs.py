@@ -64,6 +64,16 @@ def runners_of(app):
     return [one for one in ours if one.as_dict(["cmdline"], ad_value=[])["cmdline"][-2:] == command]
 
 
+def runner_of(app):
+    """Give the runner that was just started: a process is not known by its name from its first moment."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not (found := runners_of(app)):
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+    (runner,) = found
+    return runner
+
+
 def kinds_with(work, name="import"):
     return {**KINDS, name: replace(KINDS[name], work=work)}
 
@@ -76,7 +86,7 @@ def test_kill_9_in_the_middle_of_an_import_loses_nothing(database, request, tmp_
     url = request.getfixturevalue("postgres_url") if database == "postgresql" else ""
     app = App(settings_of(tmp_path / "home", url))
     job = app.jobs.submit("import", {"path": str(exports)}, owner="key:1", within=[tmp_path])
-    (runner,) = runners_of(app)
+    runner = runner_of(app)
     deadline = time.monotonic() + PATIENCE_S
     while runner.is_running():
         assert time.monotonic() < deadline
