@@ -31,7 +31,6 @@ ROLES: Mapping[str, frozenset[str]] = {
             "experiments:read",
             "experiments:write",
             "imports:read",
-            "listeners:read",
             "metrics:read",
             "settings:read",
         }
