@@ -61,9 +61,11 @@ def _recorded(path: str, act: Act, given: Mapping[str, Any]) -> Iterator[None]:
         yield
         return
     from ml.app.audits import audit_log  # late: `ml --version` waits for no database
+    from ml.data.vault import source_of
     from ml.data.workspace import Workspace
 
-    workspace = Workspace.at(settings.storage.home, settings.storage.database_url)
+    home = settings.storage.home
+    workspace = Workspace.at(home, settings.storage.database_url, keys=source_of(settings.vault, home))
     log, result = audit_log(settings, workspace), "ok"
     _opened.append(log)
     try:

@@ -27,6 +27,8 @@ from sqlalchemy.exc import ArgumentError
 from ml.data import migrations
 from ml.data.schema import facts, sequences
 from ml.data.store.faults import translated
+from ml.data.vault import Vault
+from ml.data.vault.vault import OPTION
 from ml.foundation.errors import SettingsError
 from ml.foundation.extras import extra
 
@@ -60,6 +62,10 @@ class Store:
         ``sqlite:///path`` or ``postgresql://…``.
     busy_timeout_s : float
         How long a writer waits for another writer.
+    vault : Vault, optional
+        What opens and seals personal fields; left out, one without a key.
+    locked : bool
+        Whether to open an encrypted store without its key too: to copy it as it is.
 
     Raises
     ------
@@ -67,17 +73,26 @@ class Store:
         If the URL is none of a database we know.
     StoreError
         If the database cannot be opened, or was written by a newer version.
+    Locked
+        If it is encrypted, and the key is not there.
     """
 
-    def __init__(self, url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
+    def __init__(
+        self, url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S, vault: Vault | None = None, locked: bool = False
+    ) -> None:
         self.url = url
+        self.vault = vault or Vault()
         self.engine = _engine(url, busy_timeout_s)
+        self.engine.update_execution_options(**{OPTION: self.vault})
         self.where = self.engine.url.database or str(self.engine.url)
         if self.engine.dialect.name != "sqlite":
             self.where = self.engine.url.render_as_string(hide_password=True)
         try:
             with translated(self.where):
                 migrations.upgrade(self.engine, where=self.where)
+                if not locked:
+                    with self.engine.connect() as connection:
+                        self.vault.unlock(connection)
         except BaseException:
             self.close()
             raise
