@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ml.app.capabilities import Capabilities
 from ml.app.encryption import Encryption
 from ml.app.identities import Identities
+from ml.app.listeners import Listeners
 from ml.app.model_sets import ModelSets
 from ml.app.playlists import PlaylistExchange
 from ml.app.results import AppStatus, Search, Trained
@@ -48,7 +49,7 @@ RECIPE = "demo recipe"
 CHECKPOINTS = ".training"
 
 
-class App(Capabilities, ModelSets, PlaylistExchange, Identities, Scrobbles, Encryption):
+class App(Capabilities, ModelSets, PlaylistExchange, Identities, Scrobbles, Encryption, Listeners):
     """One workspace and all that works on it.
 
     Parameters

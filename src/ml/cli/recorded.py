@@ -98,6 +98,8 @@ RECORDED: Mapping[str, Act] = {
     "access disable": Act("accounts.disable"),
     "access enable": Act("accounts.enable"),
     "access password": Act("accounts.password"),
+    "listeners export": Act("listeners.export", "listener"),
+    "listeners erase": Act("listeners.erase", "listener"),
     "keys init": Act("vault.encrypt"),
     "keys rotate": Act("vault.rotate"),
     "jobs submit": Act("jobs.submit", about=("kind",)),

@@ -12,6 +12,7 @@ from ml.data.store import Store
 from ml.data.vault import RootKey, Vault
 from ml.data.vault.sealing import seal_workspace
 from ml.data.vault.sources import KeyFile
+from ml.foundation.service_settings import Access as AccessSettings
 
 ANNA, BEN = "local:anna@example.org", "local:ben@example.org"
 #: Texts that must not be in an encrypted database.
@@ -37,7 +38,7 @@ def profiles(**columns: list[object]) -> Batch:
 def fill(store: Store) -> None:
     load(store, [listens(ANNA, BEN)])
     load(store, [profiles(user_id=[ANNA], name=["Anna Secret"], country=["DE"], age=[44])])
-    access = Access.to(store)
+    access = Access.to(store, AccessSettings(password_memory_mib=19))
     access.accounts.create("Greta Admin", role="admin", password="a very long sentence")
     access.accounts.create("anna", role="listener", user_id=ANNA)
     access.keys.create("player", role="listener", user_id=BEN)

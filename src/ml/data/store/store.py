@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,8 @@ BUSY_TIMEOUT_S = 30.0
 # Any constant: PostgreSQL's advisory lock that makes writers of one workspace take turns.
 _WRITERS_LOCK = 0x6D6C
 _RETRY_S = 0.001
+# How long emptying SQLite's log waits for readers.
+_CHECKPOINT_MS = 500
 # Built once: putting a statement together takes longer than SQLite takes to answer it.
 _TAKE = (
     update(sequences)
@@ -82,6 +85,8 @@ class Store:
     ) -> None:
         self.url = url
         self.vault = vault or Vault()
+        self._overwrites = threading.local()
+        self._busy_timeout_s = busy_timeout_s
         self.engine = _engine(url, busy_timeout_s)
         self.engine.update_execution_options(**{OPTION: self.vault})
         self.where = self.engine.url.database or str(self.engine.url)
@@ -141,18 +146,37 @@ class Store:
         with translated(self.where), self.engine.connect() as connection:
             connection.execution_options(ml_write=True, ml_patience_s=patience_s)
             _synchronise(connection, full=durable)
-            with connection.begin():
+            shreds = connection.dialect.name == "sqlite" and getattr(self._overwrites, "on", False)
+            with _overwriting(connection) if shreds else nullcontext(), connection.begin():
                 if self.engine.dialect.name == "postgresql":
                     if patience_s is not None:
                         connection.execute(text(f"SET LOCAL lock_timeout = {max(1, int(patience_s * 1000))}"))
                     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _WRITERS_LOCK})
                 yield connection
 
-    def checkpoint(self) -> None:
-        """Move what SQLite's log holds into the database file, without making anybody wait."""
+    @contextmanager
+    def overwriting(self) -> Iterator[None]:
+        """Let SQLite overwrite with zeros what this thread deletes meanwhile; PostgreSQL vacuums in its own time."""
+        self._overwrites.on = True
+        try:
+            yield
+        finally:
+            self._overwrites.on = False
+
+    def checkpoint(self, *, whole: bool = False) -> None:
+        """Move what SQLite's log holds into the database file, without making anybody wait.
+
+        Parameters
+        ----------
+        whole : bool
+            Whether to empty the log too, if nobody is reading: what was overwritten stands in it until then.
+        """
         if self.engine.dialect.name == "sqlite":
             with translated(self.where), self.engine.connect() as connection:
-                _driver(connection).execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+                driver = _driver(connection)
+                driver.execute(f"PRAGMA busy_timeout = {_CHECKPOINT_MS}").fetchall()
+                driver.execute(f"PRAGMA wal_checkpoint({'TRUNCATE' if whole else 'PASSIVE'})").fetchall()
+                driver.execute(f"PRAGMA busy_timeout = {int(self._busy_timeout_s * 1000)}").fetchall()
 
     def allocate(self, connection: Connection, name: str, count: int) -> int:
         """Take ``count`` keys of a sequence and return the first; they are never given again."""
@@ -241,6 +265,16 @@ def _begin_writing(connection: sqlite3.Connection, patience_s: float, busy_timeo
 def _synchronise(connection: Connection, *, full: bool) -> None:
     if connection.dialect.name == "sqlite":
         _driver(connection).execute(f"PRAGMA synchronous = {'FULL' if full else 'NORMAL'}")
+
+
+@contextmanager
+def _overwriting(connection: Connection) -> Iterator[None]:
+    driver = _driver(connection)
+    driver.execute("PRAGMA secure_delete = ON").fetchall()
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA secure_delete = OFF").fetchall()
 
 
 def _driver(connection: Connection) -> sqlite3.Connection:
