@@ -28,7 +28,7 @@ CLASSES = (
 )
 #: What is no verb: what verbs are made of, and who opens and closes them.
 INNER = {
-    "App": "close engine_parts generator_parts search_parts of_settings with_files demo",
+    "App": "listener_key close engine_parts generator_parts search_parts of_settings with_files demo",
     "RecommendationEngine": "stamp",
     "AudioLibrary": "close",
     "AuditLog": "close flush open pseudonym record record_soon",
@@ -52,8 +52,11 @@ TABLE = """
 App.backup                  (paths)           workspace backup    access
 App.count_listens           user_listen_count (script)            scrobbling
 App.diagnose                (host)            doctor              troubleshooting
+App.encrypt                 (host)            keys init           encryption
+App.erase_listener          erase_listener    listeners erase     encryption
 App.evaluate                submit_job        evaluate            evaluation
 App.export                  (paths)           export              importers
+App.export_listener         export_listener   listeners export    encryption
 App.exposure                (later)           exposure            fairness
 App.forget_tuning           (later)           tune                evaluation
 App.import_path             import_file       import              importers
@@ -69,6 +72,7 @@ App.pull_playlist           (later)           playlist pull       playlist-files
 App.pull_playlist_to_file   (paths)           playlist pull       playlist-files
 App.push_playlist           (later)           playlist push       playlist-files
 App.rollback                roll_back_models  models rollback     evaluation
+App.rotate_keys             (host)            keys rotate         encryption
 App.scrobble                submit_listens    (script)            scrobbling
 App.scrobble_tracks         subsonic_scrobble (script)            scrobbling
 App.snapshot                submit_job        snapshot            architecture
@@ -77,6 +81,7 @@ App.status                  workspace_status  status              quickstart
 App.track_keys              subsonic_scrobble (script)            scrobbling
 App.train                   submit_job        train               evaluation
 App.tune                    submit_job        tune                evaluation
+App.vault_status            (host)            keys status         encryption
 App.undo_import             undo_import       import              importers
 RecommendationEngine.explain           explain             explain         explanations
 RecommendationEngine.get_recommendations (another)         recommend       quickstart

@@ -69,6 +69,14 @@ class Listening(Verbs[One, Many, Raw, Nothing]):
         """Tell whether what a listener plays is kept."""
         return self._one(get("/history", user_id=user_id))
 
+    def export_listener(self, *, user_id: str | None = None) -> Raw:
+        """Give all that is stored of a listener, as JSON."""
+        return self._raw(get("/listeners/export", user_id=user_id))
+
+    def erase_listener(self, *, confirm: str, user_id: str | None = None) -> One:
+        """Delete all that is stored of a listener; ``confirm`` is their id once more, in full."""
+        return self._one(delete("/listeners", user_id=user_id, confirm=confirm))
+
     def list_listens(self, *, user_id: str | None = None, count: int = 25) -> One:
         """Give the last tracks that a listener heard."""
         return self._one(get("/listens", user_id=user_id, count=count))

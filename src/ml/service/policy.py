@@ -85,6 +85,9 @@ RULES: Mapping[str, Rule] = {
     "record_event": _of_listener("events:write", "events.record"),
     "record_feedback": _of_listener("events:write", "events.record"),
     "undo_event": _of_listener("events:write", "events.undo"),
+    "export_listener": _of_listener("listeners:read", "listeners.export"),
+    # Not of the role `service`: whoever plays music for all must not be able to erase all.
+    "erase_listener": Rule(MANAGERS | {LISTENER}, "listeners:write", own=True, audited="listeners.erase"),
     "history_state": _of_listener("listeners:read", "history.read"),
     "list_listens": _of_listener("listeners:read", "history.read"),
     "pause_history": _of_listener("events:write", "history.pause"),
