@@ -9,6 +9,7 @@ from tests.cli.test_reference import LEAVES
 from ml.app import App
 from ml.app.experiments import Experiments
 from ml.app.jobs import BackgroundJobs
+from ml.app.tracks import Tracks
 from ml.audio_analysis import AudioAnalyzer, AudioLibrary, StreamAnalyzer
 from ml.data.access.accounts import Accounts
 from ml.data.access.invitations import Invitations
@@ -24,7 +25,7 @@ from ml.service.policy import RULES
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 CLASSES = (
     *(App, RecommendationEngine, PlaylistGenerator, SearchEngine, CoverSearch, AudioLibrary, AudioAnalyzer),
-    *(StreamAnalyzer, Experiments, BackgroundJobs, Keys, Accounts, Invitations, Sessions, AuditLog),
+    *(Tracks, StreamAnalyzer, Experiments, BackgroundJobs, Keys, Accounts, Invitations, Sessions, AuditLog),
 )
 #: What is no verb: what verbs are made of, and who opens and closes them.
 INNER = {
@@ -147,6 +148,7 @@ AudioLibrary.train_heads               (later)             audio train-heads    
 AudioLibrary.versions                  (later)             audio versions         audio
 AudioLibrary.write                     (paths)             audio write-tags       audio
 AudioLibrary.write_tags                (paths)             audio write-tags       audio
+Tracks.file                            track_audio         (paths)             audio
 AudioAnalyzer.analyze                  analyze_audio       audio analyze          audio
 AudioAnalyzer.get_analysis             (another)           audio analyze          audio
 AudioAnalyzer.show                     (paths)             audio show             audio

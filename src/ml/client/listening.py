@@ -116,6 +116,10 @@ class Listening(Verbs[One, Many, Raw, Nothing]):
         """Say which recording of the library an excerpt is of."""
         return self._one(send("/audio/identify", file))
 
+    def track_audio(self, item_id: str) -> Raw:
+        """Give the sound of a track, as a file that browsers play."""
+        return self._raw(get("/tracks/audio", item_id=item_id))
+
     def generate_playlist(self, **asked: Unpack[PlaylistAsked]) -> One:
         """Make a playlist whose constraints hold, with reasons."""
         return self._one(read("/playlists/generate", asked))
