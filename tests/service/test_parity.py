@@ -32,6 +32,7 @@ INNER = {
     "App": "close engine_parts generator_parts search_parts of_settings with_files demo",
     "RecommendationEngine": "stamp",
     "AudioLibrary": "close",
+    "SearchEngine": "document",
     "AuditLog": "close flush open pseudonym record record_soon",
     "BackgroundJobs": "is_attended look_after",
     "Experiments": "lost_by",
@@ -143,11 +144,16 @@ AudioLibrary.identify                  identify_audio      audio identify       
 AudioLibrary.iter_tracks               (later)             audio list             audio
 AudioLibrary.scan                      (paths)             audio scan             audio
 AudioLibrary.similar                   search_audio        audio similar          audio
+AudioLibrary.similar_to                track_similar       audio similar       audio
+AudioLibrary.sound                     track_analysis      audio list          audio
 AudioLibrary.tracks                    (later)             audio list             audio
 AudioLibrary.train_heads               (later)             audio train-heads      audio
 AudioLibrary.versions                  (later)             audio versions         audio
 AudioLibrary.write                     (paths)             audio write-tags       audio
 AudioLibrary.write_tags                (paths)             audio write-tags       audio
+Tracks.analysis                        track_analysis      audio show          audio
+Tracks.facts                           track               search find         search
+Tracks.similar                         track_similar       audio similar       audio
 Tracks.file                            track_audio         (paths)             audio
 AudioAnalyzer.analyze                  analyze_audio       audio analyze          audio
 AudioAnalyzer.get_analysis             (another)           audio analyze          audio

@@ -4,8 +4,10 @@ import io
 import os
 import shutil
 
+import numpy as np
 import pytest
 import soundfile
+from PIL import Image
 from tests.service.conftest import Asker
 from tests.service.hearing import RATE, bring_music
 
@@ -134,3 +136,95 @@ def test_a_folder_that_became_a_link_leads_nowhere(listener, music):
     finally:
         music.folder.unlink()
         elsewhere.rename(music.folder)
+
+
+def of(asker, what, item_id, **more):
+    answer = asker.get(f"/tracks{what}", params={"item_id": item_id, **more})
+    assert answer.status_code == 200, answer.text
+    return answer
+
+
+def test_facts_are_those_of_catalogue_listeners_and_sound(listener, music):
+    told = of(listener, "", "calm song 1").json()
+    assert (told["title"], told["artist"], told["sound"]) == ("calm song 1", "calm artist 1", "unscanned")
+    assert 5 < told["plays"] <= 16
+    heard = of(listener, "", music.song).json()
+    assert (heard["title"], heard["sound"], heard["plays"]) == ("A Song", "there", 0)
+    assert heard["tempo_bpm"] == pytest.approx(126.0, rel=0.02)
+    assert heard["duration_s"] == pytest.approx(12.0, abs=0.5)
+    assert of(listener, "", music.nameless).json()["title"] == "Nobody's"
+    assert listener.get("/tracks?item_id=calm artist 1").status_code == 404
+
+
+def test_the_analysis_is_the_librarys_and_finds_the_beats_that_were_made(listener, music, client):
+    found = of(listener, "/analysis", music.song, columns=300).json()
+    library = client.app.state.service.app.audio_library
+    known = library.sound(music.song.partition(":")[2]).analysis
+    for name in ("beats", "downbeats", "chords", "sections", "key", "loudness_lufs"):
+        assert found[name] == known[name], name
+    truth = np.asarray(music.truth.beats_s)
+    near = np.abs(truth[:, None] - np.array(found["beats"])).min(axis=1)
+    assert (near < 0.05).mean() > 0.95
+    assert "path" not in found
+    assert str(music.folder) not in str(found)
+
+
+def test_the_waveform_is_that_of_the_file_in_as_many_columns_as_are_asked_for(listener, music):
+    samples = soundfile.read(music.folder / "A Song.wav")[0].mean(axis=1)
+    for columns in (300, 8_192):
+        wave = of(listener, "/analysis", music.song, columns=columns).json()["waveform"]
+        assert columns / 2 <= len(wave["high"]) <= columns
+        assert wave["column_s"] * len(wave["high"]) == pytest.approx(len(samples) / RATE, abs=wave["column_s"])
+        assert max(wave["high"]) == pytest.approx(samples.max(), abs=0.03)
+        assert min(wave["low"]) == pytest.approx(samples.min(), abs=0.03)
+    assert listener.get("/tracks/analysis", params={"item_id": music.song, "columns": 9_000}).status_code == 422
+
+
+def test_the_spectrogram_of_a_tone_is_a_line_where_it_sounds(listener, music):
+    bands = of(listener, "/analysis", music.tone).json()["spectrogram"]
+    with Image.open(io.BytesIO(of(listener, "/spectrogram", music.tone).content)) as image:
+        levels = np.asarray(image)[::-1]
+    assert levels.shape == (len(bands["bands_hz"]), bands["columns"])
+    loudest = np.bincount(levels[:, 5:-5].argmax(axis=0)).argmax()
+    assert bands["bands_hz"][loudest] == pytest.approx(440.0, abs=30.0)
+    assert bands["columns"] * bands["column_s"] == pytest.approx(2.0, abs=0.05)
+
+
+@pytest.mark.parametrize("what", ["", "/analysis", "/spectrogram", "/similar"])
+def test_what_is_known_already_is_not_sent_again(listener, music, what):
+    mark = of(listener, what, music.song).headers["etag"]
+    again = listener.get(f"/tracks{what}", params={"item_id": music.song}, headers={"If-None-Match": mark})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_what_is_similar_is_so_by_sound_where_there_is_one_else_by_listening(listener, music):
+    by_sound = of(listener, "/similar", music.tone).json()
+    assert by_sound["by"] == "sound"
+    # The other tone is nearer than a song.
+    assert [each["item_id"] for each in by_sound["tracks"]] == [music.nameless, music.song]
+    assert [each["title"] for each in by_sound["tracks"]] == ["Nobody's", "A Song"]
+    by_listening = of(listener, "/similar", "calm song 1", count=3).json()
+    assert by_listening["by"] == "listening"
+    assert [each["title"][:4] for each in by_listening["tracks"]] == ["calm"] * 3
+
+
+def test_of_a_file_that_has_gone_what_was_heard_is_known_but_not_drawn(listener, music, moved):
+    whole = of(listener, "/analysis", music.song).json()
+    moved.unlink()
+    found = of(listener, "/analysis", music.song).json()
+    assert found["spectrogram"] is None
+    assert found["beats"] == whole["beats"]
+    assert 300 < len(found["waveform"]["low"]) <= 800
+    assert listener.get("/tracks/spectrogram", params={"item_id": music.song}).status_code == 404
+    assert of(listener, "", music.song).json()["sound"] == "gone"
+
+
+def test_what_was_corrected_stands_in_the_place_of_what_was_measured(listener, music, client):
+    library = client.app.state.service.app.audio_library
+    library.correct(music.folder / "A Song.wav", tempo_bpm=63.0)
+    try:
+        found = of(listener, "/analysis", music.song).json()
+    finally:
+        library.correct(music.folder / "A Song.wav", tempo_bpm=None)
+    assert found["tempo_bpm"] == 63.0
+    assert found["corrected"]["tempo_bpm"] == pytest.approx(126.0, rel=0.02)

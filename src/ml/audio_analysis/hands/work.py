@@ -14,6 +14,7 @@ from ml.audio_analysis.analyzer import AudioAnalyzer
 from ml.audio_analysis.embedders import Embedder, open_embedder
 from ml.audio_analysis.failed import why_failed
 from ml.audio_analysis.hands.alone import hear_alone
+from ml.audio_analysis.sound_picture import SoundPicture
 from ml.data.audio_files import AudioReader, Resampler, excerpt, mixed_down
 from ml.data.images.reading import read_picture
 from ml.data.importers.audio_payload import hash_payload
@@ -27,7 +28,8 @@ _PLAIN_RATE, _PLAIN_S = 44_100, 60.0
 _FASTEST_PLAYED = 96_000
 #: ``{"do": "hash" | "analyse", "path": …}``, ``{"do": "embed", "path": …, "embedder": path of a model, "name": …}``, or
 #: ``{"do": "plain sound" | "plain picture", "path": …, "out": …}``, which writes what a stranger's file holds as WAV,
-#: a minute at most, or as PNG; or with ``playable``, the whole of it as FLAC, which every browser plays.
+#: a minute at most, or as PNG; or with ``playable``, the whole of it as FLAC, which every browser plays; or with
+#: ``draw``, what a player draws of it.
 Job = Mapping[str, str]
 #: ``{"content_hash": …}``, ``{"analysis": {…}, "fingerprint": …}`` (its peaks, in base 64), ``{"embedder": name of the
 #: model, "vector": …}`` (in base 64; None for silence), ``{"out": …}``, or ``{"problem": {"code": …, "message": …},
@@ -92,6 +94,11 @@ def _playable(path: Path, out: Path) -> Reply:
     return {"out": str(out)}
 
 
+def _drawn(path: Path, out: Path) -> Reply:
+    SoundPicture.of(path).save(out)
+    return {"out": str(out)}
+
+
 def _of_two_at_most(block: Floats) -> Floats:
     """Give one channel as it is, two as they are, of more the mean on both sides."""
     if block.shape[1] == 2:
@@ -104,6 +111,7 @@ _WRITTEN: Mapping[str, Callable[[Path, Path], Reply]] = {
     "plain sound": _plain_sound,
     "plain picture": _plain_picture,
     "playable": _playable,
+    "draw": _drawn,
 }
 
 

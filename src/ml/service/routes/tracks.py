@@ -10,12 +10,14 @@ from fastapi.responses import FileResponse
 from starlette.datastructures import MutableHeaders
 from starlette.types import Receive, Scope, Send
 
+from ml.app.tracks import SimilarTracks, TrackAnalysis, TrackFacts
 from ml.audio_analysis.library.of_item import SCAN
+from ml.audio_analysis.sound_picture import MOST_POINTS, VERSION, SoundPicture
 from ml.data.audio_files.playable import FLAC, MP3, MP4, OGG, WAV, media_type
 from ml.foundation.errors import UnknownId
-from ml.service.answers import REVALIDATED
+from ml.service.answers import MARKED, REVALIDATED, marked, unless_known
 from ml.service.bodies.base import Name
-from ml.service.gate import GuardedRoute
+from ml.service.gate import GuardedRoute, caller_of
 from ml.service.state import state_of
 
 router = APIRouter(route_class=GuardedRoute, tags=["tracks"])
@@ -44,6 +46,54 @@ class Sound(FileResponse):
         elif not _RANGES.fullmatch(wanted):
             del asked["range"]  # what is none is to be overlooked (RFC 9110, 14.2)
         await super().__call__(scope, receive, send)
+
+
+_PICTURE: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"image/png": {}}, "headers": MARKED[200]["headers"]},
+    304: MARKED[304],
+}
+
+
+@router.get("/tracks", response_model=TrackFacts, responses=MARKED)
+async def track(request: Request, item_id: Item) -> Response:
+    """Say what is known of a track: names, genres, plays by everybody, tempo, key, whether it can be heard."""
+    service = state_of(request)
+    return unless_known(request, await service.run(service.app.tracks.facts, item_id))
+
+
+@router.get("/tracks/similar", response_model=SimilarTracks, responses=MARKED)
+async def track_similar(request: Request, item_id: Item, count: Annotated[int, Query(ge=1, le=100)] = 10) -> Response:
+    """Find what sounds like a track, or where its sound is not known, what the same people listen to."""
+    service = state_of(request)
+    return unless_known(request, await service.run(service.app.tracks.similar, item_id, count=count))
+
+
+@router.get("/tracks/analysis", response_model=TrackAnalysis, responses=MARKED)
+async def track_analysis(
+    request: Request, item_id: Item, columns: Annotated[int, Query(ge=16, le=MOST_POINTS)] = 1_600
+) -> Response:
+    """Say what is known of the sound of a track: beats, chords, sections, key, loudness, and its waveform to draw."""
+    service = state_of(request)
+    try:
+        picture = await _picture(request, item_id)
+    except UnknownId:
+        picture = None  # the file is not what it was; what was heard of it is known all the same
+    found = await service.run(service.app.tracks.analysis, item_id, picture, columns=columns)
+    return unless_known(request, caller_of(request).told(found))
+
+
+@router.get("/tracks/spectrogram", response_class=Response, responses=_PICTURE)
+async def track_spectrogram(request: Request, item_id: Item) -> Response:
+    """Give the mel spectrogram of a track in grey, a pixel a band and moment, white 80 dB above black."""
+    picture = await _picture(request, item_id)
+    return marked(request, await state_of(request).run(picture.png), "image/png")
+
+
+async def _picture(request: Request, item_id: str) -> SoundPicture:
+    service = state_of(request)
+    scanned, file = await service.run(service.app.tracks.file, item_id)
+    kept = await service.kept_sounds.get("draw", f".{VERSION}.npz", file, scanned.content_hash)
+    return await service.run(SoundPicture.load, kept)
 
 
 @router.get("/tracks/audio", response_class=Response, responses=_SOUND)
