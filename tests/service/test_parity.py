@@ -9,6 +9,7 @@ from tests.cli.test_reference import LEAVES
 from ml.app import App
 from ml.app.experiments import Experiments
 from ml.app.jobs import BackgroundJobs
+from ml.app.tracks import Tracks
 from ml.audio_analysis import AudioAnalyzer, AudioLibrary, StreamAnalyzer
 from ml.data.access.accounts import Accounts
 from ml.data.access.invitations import Invitations
@@ -24,13 +25,14 @@ from ml.service.policy import RULES
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 CLASSES = (
     *(App, RecommendationEngine, PlaylistGenerator, SearchEngine, CoverSearch, AudioLibrary, AudioAnalyzer),
-    *(StreamAnalyzer, Experiments, BackgroundJobs, Keys, Accounts, Invitations, Sessions, AuditLog),
+    *(Tracks, StreamAnalyzer, Experiments, BackgroundJobs, Keys, Accounts, Invitations, Sessions, AuditLog),
 )
 #: What is no verb: what verbs are made of, and who opens and closes them.
 INNER = {
     "App": "listener_key close engine_parts generator_parts search_parts of_settings with_files demo",
     "RecommendationEngine": "stamp",
     "AudioLibrary": "close",
+    "SearchEngine": "document",
     "AuditLog": "close flush open pseudonym record record_soon",
     "BackgroundJobs": "is_attended look_after",
     "Experiments": "lost_by",
@@ -147,11 +149,17 @@ AudioLibrary.identify                  identify_audio      audio identify       
 AudioLibrary.iter_tracks               (later)             audio list             audio
 AudioLibrary.scan                      (paths)             audio scan             audio
 AudioLibrary.similar                   search_audio        audio similar          audio
+AudioLibrary.similar_to                track_similar       audio similar       audio
+AudioLibrary.sound                     track_analysis      audio list          audio
 AudioLibrary.tracks                    (later)             audio list             audio
 AudioLibrary.train_heads               (later)             audio train-heads      audio
 AudioLibrary.versions                  (later)             audio versions         audio
 AudioLibrary.write                     (paths)             audio write-tags       audio
 AudioLibrary.write_tags                (paths)             audio write-tags       audio
+Tracks.analysis                        track_analysis      audio show          audio
+Tracks.facts                           track               search find         search
+Tracks.similar                         track_similar       audio similar       audio
+Tracks.file                            track_audio         (paths)             audio
 AudioAnalyzer.analyze                  analyze_audio       audio analyze          audio
 AudioAnalyzer.get_analysis             (another)           audio analyze          audio
 AudioAnalyzer.show                     (paths)             audio show             audio

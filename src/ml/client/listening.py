@@ -124,6 +124,26 @@ class Listening(Verbs[One, Many, Raw, Nothing]):
         """Say which recording of the library an excerpt is of."""
         return self._one(send("/audio/identify", file))
 
+    def track(self, item_id: str) -> One:
+        """Say what is known of a track."""
+        return self._one(get("/tracks", item_id=item_id))
+
+    def track_similar(self, item_id: str, *, count: int = 10) -> One:
+        """Find what sounds like a track, or what the same people listen to."""
+        return self._one(get("/tracks/similar", item_id=item_id, count=count))
+
+    def track_analysis(self, item_id: str, *, columns: int = 1_600) -> One:
+        """Say what is known of the sound of a track, with its waveform in at most so many columns."""
+        return self._one(get("/tracks/analysis", item_id=item_id, columns=columns))
+
+    def track_spectrogram(self, item_id: str) -> Raw:
+        """Give the mel spectrogram of a track, a PNG."""
+        return self._raw(get("/tracks/spectrogram", item_id=item_id))
+
+    def track_audio(self, item_id: str) -> Raw:
+        """Give the sound of a track, as a file that browsers play."""
+        return self._raw(get("/tracks/audio", item_id=item_id))
+
     def generate_playlist(self, **asked: Unpack[PlaylistAsked]) -> One:
         """Make a playlist whose constraints hold, with reasons."""
         return self._one(read("/playlists/generate", asked))

@@ -124,6 +124,12 @@ RULES: Mapping[str, Rule] = {
     "search_audio": Rule(EVERYBODY, "search:read"),
     "search_image": Rule(EVERYBODY, "search:read"),
     "search_voice": Rule(EVERYBODY, "search:read"),
+    "track": Rule(EVERYBODY, "search:read"),
+    "track_similar": Rule(EVERYBODY, "search:read"),
+    "track_analysis": Rule(EVERYBODY, "search:read"),
+    "track_spectrogram": Rule(EVERYBODY, "search:read"),
+    # Sounds of the library are the household's, as its names are: whoever may look for them may hear them.
+    "track_audio": Rule(EVERYBODY, "search:read"),
     "analyze_audio": Rule(STAFF, "audio:read"),
     "identify_audio": Rule(EVERYBODY, "search:read"),
     "stream_audio": Rule(STAFF, "audio:read"),

@@ -28,7 +28,11 @@ _PAGE = 500
 
 
 def read_tracks(
-    connection: Connection, *, folder: str | None = None, heads: AudioHeads | None = None
+    connection: Connection,
+    *,
+    folder: str | None = None,
+    heads: AudioHeads | None = None,
+    content_hash: str | None = None,
 ) -> Iterator[LibraryTrack]:
     """Read files by path, a page at a time, with what is known of them, and what the heads of today say."""
     heads = heads or AudioHeads()
@@ -36,6 +40,8 @@ def read_tracks(
     wanted = _wanted().order_by(scanned_files.c.path).limit(_PAGE)
     if folder is not None:
         wanted = wanted.where(under(folder))
+    if content_hash is not None:
+        wanted = wanted.where(scanned_files.c.content_hash == content_hash)
     last: str | None = None
     while True:
         page = wanted if last is None else wanted.where(scanned_files.c.path > last)

@@ -22,11 +22,12 @@ from ml.service.routes import (
     search,
     sessions,
     subsonic,
+    tracks,
     workspace,
 )
 
 _MODULES = (
-    *(health, recommendations, events, listeners, search, audio, audio_stream),
+    *(health, recommendations, events, listeners, search, tracks, audio, audio_stream),
     *(playlists, experiments, models, workspace, jobs, sessions, keys, audit),
 )
 ROUTERS: tuple[APIRouter, ...] = tuple(module.router for module in _MODULES)

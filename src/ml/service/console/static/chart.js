@@ -1,18 +1,9 @@
 // Drawings by Plotly, in the colours of the page, drawn anew when these change. A table beside each says the same.
 
+import { onPaint, paint } from "./paint.js";
 import { tongue } from "./texts.js";
 
 const Plotly = window.Plotly;
-
-/** Give a colour of the page as it is now. */
-function paint(name) {
-  const probe = document.createElement("i");
-  probe.style.color = `var(--${name})`;
-  document.body.append(probe);
-  const { color } = getComputedStyle(probe);
-  probe.remove();
-  return color;
-}
 
 function layout(more) {
   const axis = { gridcolor: paint("rule"), zerolinecolor: paint("soft"), linecolor: paint("rule"), automargin: true };
@@ -41,8 +32,7 @@ function drawn(label, height, content) {
     Plotly.react(box, traces, layout({ height, ...more }), { displayModeBar: false, responsive: true });
   };
   requestAnimationFrame(draw);
-  window.addEventListener("ml-theme", draw);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+  onPaint(draw);
   return box;
 }
 
