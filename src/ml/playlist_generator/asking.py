@@ -58,6 +58,8 @@ class Asked:
     notices : tuple of str
     known : bool [shape=(n,)] or None
         Which tracks the listener knows, where one was named.
+    understood : tuple of str
+        What was understood of the theme, piece by piece.
     """
 
     request: PlaylistRequest
@@ -65,6 +67,7 @@ class Asked:
     fit: Fit
     notices: tuple[str, ...] = ()
     known: Mask | None = None
+    understood: tuple[str, ...] = ()
 
 
 def put(connection: Connection, parts: GeneratorParts, tracks: Tracks, request: PlaylistRequest) -> Asked:
@@ -86,7 +89,14 @@ def put(connection: Connection, parts: GeneratorParts, tracks: Tracks, request: 
     asking.listener()
     asking.seeds()
     asking.shares()
-    return Asked(theme.request, Demands(tuple(asking.demands)), Fit(asking.fit), tuple(asking.notices), asking.known)
+    return Asked(
+        theme.request,
+        Demands(tuple(asking.demands)),
+        Fit(asking.fit),
+        tuple(asking.notices),
+        asking.known,
+        theme.understood,
+    )
 
 
 @dataclass
