@@ -60,6 +60,8 @@ class Asked:
         Which tracks the listener knows, where one was named.
     understood : tuple of str
         What was understood of the theme, piece by piece.
+    labels : mapping of str to str
+        What seeds are called that were named by an id.
     """
 
     request: PlaylistRequest
@@ -68,6 +70,7 @@ class Asked:
     notices: tuple[str, ...] = ()
     known: Mask | None = None
     understood: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 def put(connection: Connection, parts: GeneratorParts, tracks: Tracks, request: PlaylistRequest) -> Asked:
@@ -96,6 +99,7 @@ def put(connection: Connection, parts: GeneratorParts, tracks: Tracks, request: 
         tuple(asking.notices),
         asking.known,
         theme.understood,
+        asking.labels,
     )
 
 
@@ -111,6 +115,7 @@ class _Asking:
     notices: list[str] = field(default_factory=list)
     known: Mask | None = None
     heard: Mask | None = None
+    labels: dict[str, str] = field(default_factory=dict)
 
     def only(self, name: str, asked: Any, of: Mask) -> None:
         self.demands.append(Only(name, asked, of))
@@ -347,6 +352,7 @@ class _Asking:
             if not texts:
                 continue
             named = [anything_named(self.connection, self.tracks, text) for text in texts]
+            self.labels |= {text: each.label for text, each in zip(texts, named, strict=True)}
             rows = np.unique(np.concatenate([each.rows for each in named]))
             if not len(rows):
                 raise BadInput(f"{name}: no track of {', '.join(map(repr, texts))} is here", "name others")

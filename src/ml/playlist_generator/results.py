@@ -41,6 +41,8 @@ class PlaylistTrack(Result):
         Of a list for several: those who like it, or who likes it most where nobody does.
     playable : bool
         Whether a file with it is here.
+    energy_wanted : float in [0, 1] or None
+        What the arc wants here, from the calmest of the list to its most energetic; None where there is no arc.
     """
 
     track_id: str
@@ -61,6 +63,7 @@ class PlaylistTrack(Result):
     why_here: str
     for_listeners: tuple[str, ...] = ()
     playable: bool = False
+    energy_wanted: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

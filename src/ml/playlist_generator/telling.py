@@ -72,6 +72,7 @@ def tell(
                 why=reasons.why(row, place),
                 why_here=reasons.why_here(place),
                 playable=label["path"] is not None,
+                energy_wanted=None if reasons.wanted is None else round(float(reasons.wanted[place]), 3),
             )
         )
     return Playlist(
@@ -210,7 +211,8 @@ class _Reasons:
             case "genres" | "tags":
                 return say(name, names=tuple(map(word, getattr(self.request, name))), share=share)
             case "seeds" | "away":
-                return say(name, names=tuple(getattr(self.request, name)), share=share)
+                called = tuple(self.asked.labels.get(text, text) for text in getattr(self.request, name))
+                return say(name, names=called, share=share)
             case "taste" | "list" | "group":
                 return say(name, share=share)
             case _:
