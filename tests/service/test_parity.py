@@ -103,10 +103,11 @@ RecommendationEngine.resume_history    resume_history      history resume  feedb
 RecommendationEngine.score             (script)            (script)        evaluation
 RecommendationEngine.similar           similar             similar         quickstart
 RecommendationEngine.undo              undo_event          undo            feedback
-PlaylistGenerator.append               (later)             playlist extend        playlists-live
+PlaylistGenerator.append               append_playlist     playlist extend        playlists-live
+PlaylistGenerator.choices              playlist_choices    (script)               playlists
 PlaylistGenerator.delete_recipe        (later)             playlist delete-recipe playlists-live
-PlaylistGenerator.edit                 (later)             (script)               playlists-live
-PlaylistGenerator.extend               (later)             playlist extend        playlists-live
+PlaylistGenerator.edit                 edit_playlist       (script)               playlists-live
+PlaylistGenerator.extend               extend_playlist     playlist extend        playlists-live
 PlaylistGenerator.generate             generate_playlist   playlist make          playlists
 PlaylistGenerator.generate_mood_playlist (another)         playlist mood          playlists
 PlaylistGenerator.generate_playlist    (another)           playlist make          playlists
@@ -115,9 +116,10 @@ PlaylistGenerator.radio                (later)             (script)             
 PlaylistGenerator.recipes              (later)             playlist recipes       playlists-live
 PlaylistGenerator.refresh              (later)             playlist refresh       playlists-live
 PlaylistGenerator.reorder              reorder_playlist    (script)               playlists-live
-PlaylistGenerator.resize               (later)             (script)               playlists-live
+PlaylistGenerator.resize               resize_playlist     (script)               playlists-live
 PlaylistGenerator.save                 (later)             playlist make          playlists-live
 PlaylistGenerator.save_recipe          (later)             playlist save-recipe   playlists-live
+PlaylistGenerator.show                 show_playlist      (script)               playlists-live
 SearchEngine.again                     (later)             search again           search
 SearchEngine.choose                    (later)             search choose          search
 SearchEngine.delete_saved              (later)             search unsave          search

@@ -14,6 +14,7 @@ from ml.service.policy import RULES
 from ml.service.routes import FOREIGN, ROUTERS
 
 ROLES = ("admin", "analyst", "service", "listener")
+MADE_FOR_SOMEBODY_ELSE = {"tracks": [{"track_id": "loud song 1"}], "request": {"user_id": "test:loud-2", "count": 1}}
 #: Bodies with which an operation comes as far as its listener.
 FOR_SOMEBODY_ELSE = {
     "recommend": ("POST", "/recommendations", {"user_id": "test:loud-2"}),
@@ -30,6 +31,10 @@ FOR_SOMEBODY_ELSE = {
     "resume_history": ("POST", "/history/resume?user_id=test:loud-2", None),
     "generate_playlist": ("POST", "/playlists/generate", {"user_id": "test:loud-2"}),
     "export_playlist": ("POST", "/playlists/export", {"title": "a", "playlist": {"user_ids": ["test:loud-2", "a"]}}),
+    **{
+        f"{verb}_playlist": ("POST", f"/playlists/{verb}", {"playlist": MADE_FOR_SOMEBODY_ELSE} | more)
+        for verb, more in {"show": {}, "edit": {}, "resize": {"count": 2}, "extend": {"count": 1}}.items()
+    },
     "record_outcome": ("POST", "/outcomes", {"user_id": "test:loud-2", "event": "click"}),
     "search": ("POST", "/search", {"text": "loud", "user_id": "test:loud-2"}),
 }
