@@ -16,7 +16,7 @@ __all__ = ["FAMILIES", "LANGUAGES", "TEXTS", "texts_in"]
 #: Beginnings of names whose end comes from the API or from a list.
 FAMILIES = frozenset(
     {"role", "theme", "job", "state", "activity", "how", "kind", "metric", "metric_role", "experiment", "do", "verdict"}
-    | {"stands", "key", "mode"}
+    | {"stands", "key", "tonic"}
 )
 _PAGES = (frame, doors, overview, listener, search, track, people, audit, experiments)
 TEXTS: Texts = {name: said for page in _PAGES for name, said in page.TEXTS.items()}
