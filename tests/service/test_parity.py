@@ -29,7 +29,7 @@ CLASSES = (
 )
 #: What is no verb: what verbs are made of, and who opens and closes them.
 INNER = {
-    "App": "close engine_parts generator_parts search_parts of_settings with_files demo",
+    "App": "listener_key close engine_parts generator_parts search_parts of_settings with_files demo",
     "RecommendationEngine": "stamp",
     "AudioLibrary": "close",
     "SearchEngine": "document",
@@ -54,8 +54,11 @@ TABLE = """
 App.backup                  (paths)           workspace backup    access
 App.count_listens           user_listen_count (script)            scrobbling
 App.diagnose                (host)            doctor              troubleshooting
+App.encrypt                 (host)            keys init           encryption
+App.erase_listener          erase_listener    listeners erase     encryption
 App.evaluate                submit_job        evaluate            evaluation
 App.export                  (paths)           export              importers
+App.export_listener         export_listener   listeners export    encryption
 App.exposure                (later)           exposure            fairness
 App.forget_tuning           (later)           tune                evaluation
 App.import_path             import_file       import              importers
@@ -71,6 +74,7 @@ App.pull_playlist           (later)           playlist pull       playlist-files
 App.pull_playlist_to_file   (paths)           playlist pull       playlist-files
 App.push_playlist           (later)           playlist push       playlist-files
 App.rollback                roll_back_models  models rollback     evaluation
+App.rotate_keys             (host)            keys rotate         encryption
 App.scrobble                submit_listens    (script)            scrobbling
 App.scrobble_tracks         subsonic_scrobble (script)            scrobbling
 App.snapshot                submit_job        snapshot            architecture
@@ -79,6 +83,7 @@ App.status                  workspace_status  status              quickstart
 App.track_keys              subsonic_scrobble (script)            scrobbling
 App.train                   submit_job        train               evaluation
 App.tune                    submit_job        tune                evaluation
+App.vault_status            (host)            keys status         encryption
 App.undo_import             undo_import       import              importers
 RecommendationEngine.explain           explain             explain         explanations
 RecommendationEngine.get_recommendations (another)         recommend       quickstart
@@ -98,10 +103,11 @@ RecommendationEngine.resume_history    resume_history      history resume  feedb
 RecommendationEngine.score             (script)            (script)        evaluation
 RecommendationEngine.similar           similar             similar         quickstart
 RecommendationEngine.undo              undo_event          undo            feedback
-PlaylistGenerator.append               (later)             playlist extend        playlists-live
+PlaylistGenerator.append               append_playlist     playlist extend        playlists-live
+PlaylistGenerator.choices              playlist_choices    (script)               playlists
 PlaylistGenerator.delete_recipe        (later)             playlist delete-recipe playlists-live
-PlaylistGenerator.edit                 (later)             (script)               playlists-live
-PlaylistGenerator.extend               (later)             playlist extend        playlists-live
+PlaylistGenerator.edit                 edit_playlist       (script)               playlists-live
+PlaylistGenerator.extend               extend_playlist     playlist extend        playlists-live
 PlaylistGenerator.generate             generate_playlist   playlist make          playlists
 PlaylistGenerator.generate_mood_playlist (another)         playlist mood          playlists
 PlaylistGenerator.generate_playlist    (another)           playlist make          playlists
@@ -110,9 +116,10 @@ PlaylistGenerator.radio                (later)             (script)             
 PlaylistGenerator.recipes              (later)             playlist recipes       playlists-live
 PlaylistGenerator.refresh              (later)             playlist refresh       playlists-live
 PlaylistGenerator.reorder              reorder_playlist    (script)               playlists-live
-PlaylistGenerator.resize               (later)             (script)               playlists-live
+PlaylistGenerator.resize               resize_playlist     (script)               playlists-live
 PlaylistGenerator.save                 (later)             playlist make          playlists-live
 PlaylistGenerator.save_recipe          (later)             playlist save-recipe   playlists-live
+PlaylistGenerator.show                 show_playlist      (script)               playlists-live
 SearchEngine.again                     (later)             search again           search
 SearchEngine.choose                    (later)             search choose          search
 SearchEngine.delete_saved              (later)             search unsave          search

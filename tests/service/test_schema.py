@@ -59,6 +59,7 @@ def api(made_home, tmp_path_factory):
     frames = {"items": pl.DataFrame(artists)}, {"listens": listens}, {"features": pl.DataFrame(sound)}
     load(app.workspace.store, [Batch("e", number, each) for number, each in enumerate(frames)])
     app.train(judge=False, deep=False)
+    app.playlists.save(app.playlists.generate(count=2), "Sunday")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("ml.app.jobs.background.start_runner", lambda _app: False)
         yield create(app)

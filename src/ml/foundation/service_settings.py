@@ -75,3 +75,17 @@ class Audit(Section):
         description="file of the key that seals records and makes pseudonyms; empty means audit.key in the workspace",
         default="",
     )
+
+
+class Vault(Section):
+    """Where the key lies that encrypts what is personal; `ml keys init` makes one."""
+
+    label = "vault"
+
+    key_file: str = Field(
+        description="file of the root key, outside the workspace; empty means the variable ML_VAULT_KEY, if it is set",
+        default="",
+    )
+    keyring: bool = Field(
+        description="whether the key lies in the keyring of the operating system, where neither is given", default=False
+    )

@@ -148,6 +148,8 @@ class ServiceState:
     def _keys_of(self, caller: Caller) -> list[int | None]:
         """Give the keys of the listeners of whom somebody asked; None where nothing is stored of one."""
         principal = caller.principal
+        if caller.gone:
+            return [*caller.gone]
         # A listener's first event makes their key, after they were let in.
         if caller.bound and principal is not None and principal.user_key is not None:
             return [principal.user_key] * len(caller.subjects)

@@ -10,6 +10,7 @@ ADDRESSES = {
     "/listener": "/listener?of=test:calm-1",
     "/search": "/search?q=calm",
     "/track": "/track?item=calm song 1",
+    "/playlists": "/playlists?amount=5&unit=count&arc=peak",
 }
 
 

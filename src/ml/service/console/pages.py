@@ -59,6 +59,7 @@ PAGES: Mapping[str, Page] = {
     "/listener": Page("listener", TRUSTED | {LISTENER}),
     "/search": Page("search", EVERYBODY),
     "/track": Page("track", EVERYBODY),
+    "/playlists": Page("playlists", EVERYBODY, charts=True),
     "/experiments": Page("experiments", ANALYSTS, charts=True),
     "/people": Page("people", MANAGERS),
     "/audit": Page("audit", MANAGERS),

@@ -17,6 +17,7 @@ from ml.service.routes import (
     listenbrainz,
     listeners,
     models,
+    playlist_changes,
     playlists,
     recommendations,
     search,
@@ -27,8 +28,11 @@ from ml.service.routes import (
 )
 
 _MODULES = (
-    *(health, recommendations, events, listeners, search, tracks, audio, audio_stream),
-    *(playlists, experiments, models, workspace, jobs, sessions, keys, audit),
+    *(health, recommendations, events, listeners),
+    *(search, tracks, audio, audio_stream),
+    *(playlists, playlist_changes),
+    *(experiments, models, workspace, jobs),
+    *(sessions, keys, audit),
 )
 ROUTERS: tuple[APIRouter, ...] = tuple(module.router for module in _MODULES)
 #: The paths of routes that files are sent to.
