@@ -28,7 +28,7 @@ __all__ = ["FAMILIES", "LANGUAGES", "TEXTS", "texts_in"]
 FAMILIES = frozenset(
     {"role", "theme", "job", "state", "activity", "how", "kind", "metric", "metric_role", "experiment", "do", "verdict"}
     | {"stands"}
-    | {"key", "mode"}
+    | {"key", "tonic"}
     | {"arc", "familiar"}
 )
 _PAGES = (
