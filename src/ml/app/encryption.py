@@ -34,9 +34,9 @@ class VaultStatus(Result):
         Where the keys lie; None where no place is configured.
     root : str or None
         Id of the root key in use.
-    keys : tuple of str
+    there : tuple of str
         Ids of the keys that lie there.
-    data_keys : dict
+    wrapped : dict
         How many data keys each root key has wrapped.
     plain : dict
         By table, how many rows would be encrypted and are not.
@@ -45,8 +45,8 @@ class VaultStatus(Result):
     phase: str | None
     source: str | None
     root: str | None
-    keys: tuple[str, ...]
-    data_keys: Mapping[str, int]
+    there: tuple[str, ...]
+    wrapped: Mapping[str, int]
     plain: Mapping[str, int]
 
 

@@ -77,7 +77,7 @@ def _show(found: VaultStatus) -> None:
         ["encrypted", "no" if found.phase is None else "half" if found.phase == SEALING else "yes"],
         ["key in use", found.root or ""],
         ["keys lie in", found.source or ""],
-        ["keys there", ", ".join(found.keys)],
+        ["keys there", ", ".join(found.there)],
     ]
     table(["", ""], [[name, data(text)] for name, text in rows])
     told = []
@@ -85,6 +85,6 @@ def _show(found: VaultStatus) -> None:
         told = ["encrypt it with: ml keys init"] if found.source else ["see docs/encryption.md for how to encrypt it"]
     elif found.plain:
         told = ["some rows are not encrypted; go on with: ml keys init"]
-    if found.root is not None and found.root not in found.keys:
+    if found.root is not None and found.root not in found.there:
         told.append("the key in use is not there: nobody opens this workspace")
     notices(told)
