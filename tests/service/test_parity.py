@@ -34,7 +34,7 @@ INNER = {
     "AuditLog": "close flush open pseudonym record record_soon",
     "BackgroundJobs": "is_attended look_after",
     "Experiments": "lost_by",
-    "Sessions": "authenticate check_csrf csrf_token",
+    "Sessions": "authenticate check_csrf csrf_token id_of",
     "Keys": "authenticate",
     "AudioAnalyzer": "analyze_and_hear",
 }
@@ -180,16 +180,16 @@ Accounts.set_password                  change_password     access password      
 Accounts.verify                        log_in              (browser)              access
 Invitations.accept                     accept_invitation   (browser)              access
 Invitations.invite                     invite              access invite          access
-Invitations.list                       list_invitations    (later)                access
+Invitations.list                       list_invitations    access invitations     access
 Invitations.look_at                    look_at_invitation  (browser)              access
 Invitations.reset                      (host)              access reset           access
 Invitations.set_up                     (host)              serve                  access
 Invitations.setup_is_due               setup_state         serve                  access
-Invitations.withdraw                   withdraw_invitation (later)                access
+Invitations.withdraw                   withdraw_invitation access withdraw        access
 Sessions.close                         log_out             (browser)              access
-Sessions.close_all                     (later)             (browser)              access
-Sessions.end                           (later)             (browser)              access
-Sessions.list                          (later)             (browser)              access
+Sessions.close_all                     end_sessions        access log-out         access
+Sessions.end                           end_session         access log-out         access
+Sessions.list                          list_sessions       access sessions        access
 Sessions.open                          log_in              (browser)              access
 AuditLog.prune                         (host)              audit prune            audit
 """

@@ -29,6 +29,18 @@ class Admitting(Verbs[One, Many, Raw, Nothing]):
         """Tell who asks, and what they may."""
         return self._one(get("/session"))
 
+    def list_sessions(self) -> Many:
+        """List where one is logged in, the newest first."""
+        return self._many(get("/sessions"))
+
+    def end_session(self, session_id: str) -> Nothing:
+        """End one of one's own sessions."""
+        return self._nothing(delete("/sessions/{}", session_id))
+
+    def end_sessions(self, *, others: bool = False) -> One:
+        """End all of one's own sessions, or all but the one that asks."""
+        return self._one(delete("/sessions", others=others))
+
     def change_password(self, old: str, new: str) -> One:
         """Change one's own password; every session of the account ends, and a new one begins."""
         return self._one(put("/session/password", {"old": old, "new": new}, again=False))

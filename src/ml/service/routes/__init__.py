@@ -17,6 +17,7 @@ from ml.service.routes import (
     listenbrainz,
     listeners,
     models,
+    own_sessions,
     playlists,
     recommendations,
     search,
@@ -27,7 +28,7 @@ from ml.service.routes import (
 
 _MODULES = (
     *(health, recommendations, events, listeners, search, audio, audio_stream),
-    *(playlists, experiments, models, workspace, jobs, sessions, keys, audit),
+    *(playlists, experiments, models, workspace, jobs, sessions, own_sessions, keys, audit),
 )
 ROUTERS: tuple[APIRouter, ...] = tuple(module.router for module in _MODULES)
 #: The paths of routes that files are sent to.

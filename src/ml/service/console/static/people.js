@@ -102,9 +102,4 @@ onSubmit(one("key"), beside(one("key")), async ({ expires_at: until, ...given })
   refresh();
 }, failure);
 
-onSubmit(one("password"), beside(one("password")), async ({ old, new: wanted }) => {
-  await api("PUT", "/session/password", { old, new: wanted });
-  location.reload(); // the session is another one now
-}, failure);
-
 refresh();
