@@ -111,14 +111,14 @@ PlaylistGenerator.reorder              reorder_playlist    (script)             
 PlaylistGenerator.resize               (later)             (script)               playlists-live
 PlaylistGenerator.save                 (later)             playlist make          playlists-live
 PlaylistGenerator.save_recipe          (later)             playlist save-recipe   playlists-live
-SearchEngine.again                     (later)             search again           search
-SearchEngine.choose                    (later)             search choose          search
-SearchEngine.delete_saved              (later)             search unsave          search
-SearchEngine.forget                    (later)             search forget          search
-SearchEngine.recent                    (later)             search recent          search
+SearchEngine.again                     ask_saved_search    search again           search
+SearchEngine.choose                    choose_hit          search choose          search
+SearchEngine.delete_saved              delete_saved_search search unsave          search
+SearchEngine.forget                    forget_searches     search forget          search
+SearchEngine.recent                    recent_searches     search recent          search
 SearchEngine.refresh                   submit_job          search index           search
-SearchEngine.save                      (later)             search save            search
-SearchEngine.saved                     (later)             search saved           search
+SearchEngine.save                      save_search         search save            search
+SearchEngine.saved                     saved_searches      search saved           search
 SearchEngine.search                    search              search find            search
 SearchEngine.search_all                (script)            (script)               search
 SearchEngine.search_async              (another)           search find            search
@@ -127,8 +127,8 @@ SearchEngine.search_audio_async        (another)           search find          
 SearchEngine.search_voice              search_voice        search find            search-voice
 SearchEngine.search_voice_async        (another)           search find            search-voice
 SearchEngine.suggest                   suggest             search find            search
-SearchEngine.trending                  (later)             search trending        search
-SearchEngine.unanswered                (later)             search unanswered      search
+SearchEngine.trending                  trending_searches   search trending        search
+SearchEngine.unanswered                unanswered_searches search unanswered      search
 CoverSearch.add                        (paths)             search covers          search-covers
 CoverSearch.alike                      (later)             search covers          search-covers
 CoverSearch.by_colour                  (later)             search coloured        search-covers

@@ -30,6 +30,13 @@ FOR_SOMEBODY_ELSE = {
     "export_playlist": ("POST", "/playlists/export", {"title": "a", "playlist": {"user_ids": ["test:loud-2", "a"]}}),
     "record_outcome": ("POST", "/outcomes", {"user_id": "test:loud-2", "event": "click"}),
     "search": ("POST", "/search", {"text": "loud", "user_id": "test:loud-2"}),
+    "recent_searches": ("GET", "/search/recent?user_id=test:loud-2", None),
+    "forget_searches": ("DELETE", "/search/recent?user_id=test:loud-2", None),
+    "choose_hit": ("POST", "/search/choices", {"search_id": 1, "hit": "a", "user_id": "test:loud-2"}),
+    "saved_searches": ("GET", "/search/saved?user_id=test:loud-2", None),
+    "save_search": ("POST", "/search/saved", {"name": "a", "text": "loud", "user_id": "test:loud-2"}),
+    "ask_saved_search": ("POST", "/search/saved/again", {"name": "a", "user_id": "test:loud-2"}),
+    "delete_saved_search": ("DELETE", "/search/saved?name=a&user_id=test:loud-2", None),
 }
 
 

@@ -36,15 +36,23 @@ class Rule:
     own : bool
     audited : str
         As what the audit log has it, in the words of :mod:`ml.cli.recorded`; empty where it is not written down.
+    changes : bool
+        Of what can be asked with or without a listener: whether it is written down also where there is none.
     """
 
     roles: frozenset[str]
     scope: str = ""
     own: bool = False
     audited: str = ""
+    changes: bool = False
 
 
 _OPEN = Rule(frozenset())
+
+
+def _kept(scope: str, audited: str, *, changes: bool = False) -> Rule:
+    """Rule of what is a listener's or nobody's: everybody, each where they may."""
+    return Rule(EVERYBODY, scope, own=True, audited=audited, changes=changes)
 
 
 def _of_listener(scope: str, audited: str) -> Rule:
@@ -121,6 +129,15 @@ RULES: Mapping[str, Rule] = {
     "undo_import": Rule(MANAGERS, "imports:write", audited="imports.undo"),
     "search": Rule(EVERYBODY, "search:read", own=True, audited="search.find"),
     "suggest": Rule(EVERYBODY, "search:read"),
+    "recent_searches": _of_listener("listeners:read", "search.history.read"),
+    "forget_searches": _of_listener("events:write", "search.history.forget"),
+    "trending_searches": Rule(ANALYSTS, "search:read", audited="search.history.read"),
+    "unanswered_searches": Rule(ANALYSTS, "search:read", audited="search.history.read"),
+    "choose_hit": Rule(TRUSTED | {LISTENER}, "search:read", own=True, audited="search.choose", changes=True),
+    "saved_searches": _kept("search:read", "search.history.read"),
+    "save_search": _kept("search:read", "search.save", changes=True),
+    "ask_saved_search": _kept("search:read", "search.find"),
+    "delete_saved_search": _kept("search:read", "search.unsave", changes=True),
     "search_audio": Rule(EVERYBODY, "search:read"),
     "search_image": Rule(EVERYBODY, "search:read"),
     "search_voice": Rule(EVERYBODY, "search:read"),

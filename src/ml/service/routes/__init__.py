@@ -21,13 +21,14 @@ from ml.service.routes import (
     playlists,
     recommendations,
     search,
+    searches,
     sessions,
     subsonic,
     workspace,
 )
 
 _MODULES = (
-    *(health, recommendations, events, listeners, search, audio, audio_stream),
+    *(health, recommendations, events, listeners, search, searches, audio, audio_stream),
     *(playlists, experiments, models, workspace, jobs, sessions, own_sessions, keys, audit),
 )
 ROUTERS: tuple[APIRouter, ...] = tuple(module.router for module in _MODULES)

@@ -1,0 +1,49 @@
+"""The verbs about what is kept to be used again: searches, playlists, recipes."""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+from ml.client.asked import SavedAsked
+from ml.client.asking import delete, get, post, read
+from ml.client.verbs import Many, Nothing, One, Raw, Verbs
+
+
+class Keeping(Verbs[One, Many, Raw, Nothing]):
+    """What is asked about what is kept."""
+
+    def recent_searches(self, *, user_id: str | None = None, count: int = 25, before: int | None = None) -> Many:
+        """List what a listener searched for, the newest first, each text once."""
+        return self._many(get("/search/recent", user_id=user_id, count=count, before=before))
+
+    def forget_searches(self, *, user_id: str | None = None) -> One:
+        """Forget all that a listener searched for."""
+        return self._one(delete("/search/recent", user_id=user_id))
+
+    def trending_searches(self, *, days: float = 7, count: int = 25) -> Many:
+        """List what most listeners searched for, and found."""
+        return self._many(get("/search/trending", days=days, count=count))
+
+    def unanswered_searches(self, *, days: float = 30, count: int = 25) -> Many:
+        """List what nothing was found for, the most frequent first."""
+        return self._many(get("/search/unanswered", days=days, count=count))
+
+    def choose_hit(self, search_id: int, hit: str, *, user_id: str | None = None) -> Nothing:
+        """Tell which hit of a search was chosen; telling it twice changes nothing."""
+        return self._nothing(read("/search/choices", {"search_id": search_id, "hit": hit, "user_id": user_id}))
+
+    def saved_searches(self, *, user_id: str | None = None) -> Many:
+        """List the searches that have a name."""
+        return self._many(get("/search/saved", user_id=user_id))
+
+    def save_search(self, **asked: Unpack[SavedAsked]) -> One:
+        """Keep a search under a name, to ask it again."""
+        return self._one(post("/search/saved", body=asked))
+
+    def ask_saved_search(self, name: str, *, user_id: str | None = None) -> One:
+        """Ask a search that has a name."""
+        return self._one(read("/search/saved/again", {"name": name, "user_id": user_id}))
+
+    def delete_saved_search(self, name: str, *, user_id: str | None = None) -> Nothing:
+        """Take a search's name away."""
+        return self._nothing(delete("/search/saved", name=name, user_id=user_id))
