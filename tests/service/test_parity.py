@@ -97,20 +97,20 @@ RecommendationEngine.score             (script)            (script)        evalu
 RecommendationEngine.similar           similar             similar         quickstart
 RecommendationEngine.undo              undo_event          undo            feedback
 PlaylistGenerator.append               (later)             playlist extend        playlists-live
-PlaylistGenerator.delete_recipe        (later)             playlist delete-recipe playlists-live
+PlaylistGenerator.delete_recipe        delete_recipe       playlist delete-recipe playlists-live
 PlaylistGenerator.edit                 (later)             (script)               playlists-live
 PlaylistGenerator.extend               (later)             playlist extend        playlists-live
 PlaylistGenerator.generate             generate_playlist   playlist make          playlists
 PlaylistGenerator.generate_mood_playlist (another)         playlist mood          playlists
 PlaylistGenerator.generate_playlist    (another)           playlist make          playlists
 PlaylistGenerator.path                 playlist_path       (script)               playlists-live
-PlaylistGenerator.radio                (later)             (script)               playlists-live
-PlaylistGenerator.recipes              (later)             playlist recipes       playlists-live
-PlaylistGenerator.refresh              (later)             playlist refresh       playlists-live
+PlaylistGenerator.radio                radio               (script)               playlists-live
+PlaylistGenerator.recipes              list_recipes        playlist recipes       playlists-live
+PlaylistGenerator.refresh              refresh_recipe      playlist refresh       playlists-live
 PlaylistGenerator.reorder              reorder_playlist    (script)               playlists-live
 PlaylistGenerator.resize               (later)             (script)               playlists-live
-PlaylistGenerator.save                 (later)             playlist make          playlists-live
-PlaylistGenerator.save_recipe          (later)             playlist save-recipe   playlists-live
+PlaylistGenerator.save                 save_playlist       playlist make          playlists-live
+PlaylistGenerator.save_recipe          save_recipe         playlist save-recipe   playlists-live
 SearchEngine.again                     ask_saved_search    search again           search
 SearchEngine.choose                    choose_hit          search choose          search
 SearchEngine.delete_saved              delete_saved_search search unsave          search

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Unpack
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Literal, Unpack
 
-from ml.client.asked import SavedAsked
+from ml.client.asked import PlaylistAsked, SavedAsked
 from ml.client.asking import delete, get, post, read
 from ml.client.verbs import Many, Nothing, One, Raw, Verbs
 
@@ -47,3 +49,45 @@ class Keeping(Verbs[One, Many, Raw, Nothing]):
     def delete_saved_search(self, name: str, *, user_id: str | None = None) -> Nothing:
         """Take a search's name away."""
         return self._nothing(delete("/search/saved", name=name, user_id=user_id))
+
+    def save_playlist(self, name: str, tracks: Sequence[str], *, user_id: str | None = None) -> One:
+        """Keep tracks as a list under a name, in place of one's own of that name."""
+        return self._one(read("/playlists", {"name": name, "tracks": tracks, "user_id": user_id}))
+
+    def list_recipes(self, *, user_id: str | None = None) -> Many:
+        """List the recipes by name."""
+        return self._many(get("/playlists/recipes", user_id=user_id))
+
+    def save_recipe(
+        self,
+        name: str,
+        playlist: PlaylistAsked,
+        *,
+        rhythm: Literal["daily", "weekly"] = "daily",
+        avoid: int = 1,
+        replace: bool = False,
+    ) -> One:
+        """Keep a request under a name, to make lists of it day by day or week by week."""
+        asked = {"name": name, "playlist": playlist, "rhythm": rhythm, "avoid": avoid, "replace": replace}
+        return self._one(post("/playlists/recipes", body=asked))
+
+    def refresh_recipe(
+        self, name: str, *, user_id: str | None = None, on: date | None = None, again: bool = False
+    ) -> One:
+        """Give a recipe's list of a day or week, and say what is new in it."""
+        asked = {"name": name, "user_id": user_id, "on": on, "again": again}
+        return self._one(read("/playlists/recipes/refresh", asked))
+
+    def delete_recipe(self, name: str, *, user_id: str | None = None, lists: bool = False) -> One:
+        """Forget a recipe, and with ``lists`` the lists that it came to."""
+        return self._one(delete("/playlists/recipes", name=name, user_id=user_id, lists=lists))
+
+    def radio(
+        self,
+        *,
+        playlist: PlaylistAsked | None = None,
+        state: Mapping[str, Any] | None = None,
+        heard: Sequence[Mapping[str, Any]] = (),
+    ) -> One:
+        """Begin a radio, or go on with one from the state that the last answer gave."""
+        return self._one(read("/playlists/radio", {"playlist": playlist, "state": state, "heard": heard}))

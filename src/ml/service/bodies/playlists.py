@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import Field
@@ -99,3 +100,36 @@ class PathAsked(Body):
     end: Name
     count: int = Field(10, ge=3, le=100)
     language: Tongue | None = None
+
+
+class SaveAsked(Body):
+    """Tracks to be kept as a list."""
+
+    model_config = shown({"name": "Sunday", "tracks": ["demo:track/1", "demo:track/2"]})
+
+    name: Name
+    tracks: Names = Field(min_length=1, max_length=500)
+    user_id: Name | None = Field(None, description="whose it is; left out, nobody's, or a listener's own")
+
+
+class RecipeAsked(Body):
+    """A request that lists are made of again and again."""
+
+    model_config = shown({"name": "my day", "playlist": {"mood": "calm", "count": 5}})
+
+    name: Name
+    playlist: PlaylistAsked
+    rhythm: Literal["daily", "weekly"] = "daily"
+    avoid: int = Field(1, ge=0, le=52, description="of so many of the last lists it takes no track")
+    replace: bool = Field(False, description="whether one of the name makes way")
+
+
+class RefreshAsked(Body):
+    """A recipe, and a day of its list's time."""
+
+    model_config = shown({"name": "my day"})
+
+    name: Name
+    user_id: Name | None = Field(None, description="whose recipe; left out, nobody's, or a listener's own")
+    on: date | None = Field(None, description="left out, today in UTC")
+    again: bool = Field(False, description="whether to make the list anew though it is there")

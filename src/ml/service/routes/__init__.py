@@ -19,6 +19,8 @@ from ml.service.routes import (
     models,
     own_sessions,
     playlists,
+    radio,
+    recipes,
     recommendations,
     search,
     searches,
@@ -29,7 +31,7 @@ from ml.service.routes import (
 
 _MODULES = (
     *(health, recommendations, events, listeners, search, searches, audio, audio_stream),
-    *(playlists, experiments, models, workspace, jobs, sessions, own_sessions, keys, audit),
+    *(playlists, recipes, radio, experiments, models, workspace, jobs, sessions, own_sessions, keys, audit),
 )
 ROUTERS: tuple[APIRouter, ...] = tuple(module.router for module in _MODULES)
 #: The paths of routes that files are sent to.
