@@ -54,14 +54,14 @@ App.count_listens           user_listen_count (script)            scrobbling
 App.diagnose                (host)            doctor              troubleshooting
 App.evaluate                submit_job        evaluate            evaluation
 App.export                  (paths)           export              importers
-App.exposure                (later)           exposure            fairness
-App.forget_tuning           (later)           tune                evaluation
+App.exposure                submit_job        exposure            fairness
+App.forget_tuning           forget_tuning     tune                evaluation
 App.import_path             import_file       import              importers
 App.import_playlist         import_file       playlist import     playlist-files
 App.imports                 list_imports      import              importers
 App.listens_between         user_listens      (script)            scrobbling
-App.merge                   (later)           identity merge      importers
-App.merges                  (later)           identity list       importers
+App.merge                   merge_items       identity merge      importers
+App.merges                  list_merges       identity list       importers
 App.model_card              model_card        models show         evaluation
 App.model_sets              list_models       models list         evaluation
 App.promote                 promote_models    models promote      evaluation
@@ -72,7 +72,7 @@ App.rollback                roll_back_models  models rollback     evaluation
 App.scrobble                submit_listens    (script)            scrobbling
 App.scrobble_tracks         subsonic_scrobble (script)            scrobbling
 App.snapshot                submit_job        snapshot            architecture
-App.split                   (later)           identity split      importers
+App.split                   split_item        identity split      importers
 App.status                  workspace_status  status              quickstart
 App.track_keys              subsonic_scrobble (script)            scrobbling
 App.train                   submit_job        train               evaluation
@@ -130,21 +130,23 @@ SearchEngine.suggest                   suggest             search find          
 SearchEngine.trending                  trending_searches   search trending        search
 SearchEngine.unanswered                unanswered_searches search unanswered      search
 CoverSearch.add                        (paths)             search covers          search-covers
-CoverSearch.alike                      (later)             search covers          search-covers
-CoverSearch.by_colour                  (later)             search coloured        search-covers
-CoverSearch.by_mood                    (later)             search coloured        search-covers
+CoverSearch.alike                      covers_alike        search alike           search-covers
+CoverSearch.by_colour                  covers_by_colour    search coloured        search-covers
+CoverSearch.by_mood                    covers_by_mood      search coloured        search-covers
 CoverSearch.find                       search_image        search find            search-covers
 CoverSearch.remove                     (paths)             (script)               search-covers
 CoverSearch.scan                       (paths)             search covers          search-covers
-AudioLibrary.correct                   (later)             audio correct          audio
-AudioLibrary.duplicates                (later)             audio duplicates       audio
+AudioLibrary.correct                   correct_audio       audio correct          audio
+AudioLibrary.correct_sound              correct_audio       audio correct          audio
+AudioLibrary.duplicates                submit_job          audio duplicates       audio
 AudioLibrary.identify                  identify_audio      audio identify         audio
-AudioLibrary.iter_tracks               (later)             audio list             audio
+AudioLibrary.iter_tracks               list_library        audio list             audio
+AudioLibrary.page                       list_library        audio list             audio
 AudioLibrary.scan                      (paths)             audio scan             audio
 AudioLibrary.similar                   search_audio        audio similar          audio
-AudioLibrary.tracks                    (later)             audio list             audio
-AudioLibrary.train_heads               (later)             audio train-heads      audio
-AudioLibrary.versions                  (later)             audio versions         audio
+AudioLibrary.tracks                    list_library        audio list             audio
+AudioLibrary.train_heads               submit_job          audio train-heads      audio
+AudioLibrary.versions                  audio_versions      audio versions         audio
 AudioLibrary.write                     (paths)             audio write-tags       audio
 AudioLibrary.write_tags                (paths)             audio write-tags       audio
 AudioAnalyzer.analyze                  analyze_audio       audio analyze          audio

@@ -116,7 +116,7 @@ UNRECORDED: Mapping[str, str] = {
         "sums over many listeners",
     ),
     **dict.fromkeys(["models list", "models show", "status", "settings", "doctor"], "about the system"),
-    **dict.fromkeys(["similar", "identity list", "search saved", "search coloured"], "about music"),
+    **dict.fromkeys(["similar", "identity list", "search saved", "search coloured", "search alike"], "about music"),
     "onboard": "a stranger, of whom nothing is kept",
     **dict.fromkeys(
         [

@@ -155,6 +155,10 @@ class Search(Section):
         "where the extra `semantic` is installed",
         "",
     )
+    image_encoder: str = _now(
+        "model that tells what covers mean alike: the ONNX file of an image encoder such as CLIP's; empty means none",
+        "",
+    )
     speech_model: str = _now(
         "model that writes down what `ml search --voice` is told: a local folder of Whisper; empty hears the names of "
         "the catalogue, with PocketSphinx",
@@ -386,6 +390,7 @@ _PATHS = frozenset(
     {
         ("audio_analysis", "embedder"),
         ("audit", "key_file"),
+        ("intelligent_search", "image_encoder"),
         ("intelligent_search", "speech_model"),
         ("intelligent_search", "text_encoder"),
     }

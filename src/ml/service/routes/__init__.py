@@ -7,11 +7,14 @@ from fastapi.routing import APIRoute
 
 from ml.service.routes import (
     audio,
+    audio_library,
     audio_stream,
     audit,
+    covers,
     events,
     experiments,
     health,
+    identities,
     jobs,
     keys,
     listenbrainz,
@@ -30,8 +33,8 @@ from ml.service.routes import (
 )
 
 _MODULES = (
-    *(health, recommendations, events, listeners, search, searches, audio, audio_stream),
-    *(playlists, recipes, radio, experiments, models, workspace, jobs, sessions, own_sessions, keys, audit),
+    *(health, recommendations, events, listeners, search, searches, covers, audio, audio_library, audio_stream),
+    *(playlists, recipes, radio, experiments, models, workspace, identities, jobs, sessions, own_sessions, keys, audit),
 )
 ROUTERS: tuple[APIRouter, ...] = tuple(module.router for module in _MODULES)
 #: The paths of routes that files are sent to.
