@@ -28,7 +28,7 @@ CLASSES = (
 )
 #: What is no verb: what verbs are made of, and who opens and closes them.
 INNER = {
-    "App": "close engine_parts generator_parts search_parts of_settings with_files demo",
+    "App": "close engine_parts generator_parts search_parts of_settings with_files demo playlist_server",
     "RecommendationEngine": "stamp",
     "AudioLibrary": "close",
     "AuditLog": "close flush open pseudonym record record_soon",
@@ -65,9 +65,9 @@ App.merges                  list_merges       identity list       importers
 App.model_card              model_card        models show         evaluation
 App.model_sets              list_models       models list         evaluation
 App.promote                 promote_models    models promote      evaluation
-App.pull_playlist           (later)           playlist pull       playlist-files
+App.pull_playlist           pull_playlist     playlist pull       playlist-files
 App.pull_playlist_to_file   (paths)           playlist pull       playlist-files
-App.push_playlist           (later)           playlist push       playlist-files
+App.push_playlist           push_playlist     playlist push       playlist-files
 App.rollback                roll_back_models  models rollback     evaluation
 App.scrobble                submit_listens    (script)            scrobbling
 App.scrobble_tracks         subsonic_scrobble (script)            scrobbling

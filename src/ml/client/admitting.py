@@ -53,9 +53,9 @@ class Admitting(Verbs[One, Many, Raw, Nothing]):
         """Make the account of a link, and begin a session."""
         return self._one(post("/invitation", body={"token": token, "name": name, "password": password}))
 
-    def list_invitations(self) -> Many:
-        """List the links that can be accepted."""
-        return self._many(get("/invitations"))
+    def list_invitations(self, *, count: int = 100, before: str | None = None) -> Many:
+        """List the links that can be accepted, the newest first."""
+        return self._many(get("/invitations", count=count, before=before))
 
     def invite(self, role: Role, *, user_id: str | None = None) -> One:
         """Make a link that makes one account."""
@@ -65,9 +65,9 @@ class Admitting(Verbs[One, Many, Raw, Nothing]):
         """Make a link void."""
         return self._nothing(delete("/invitations/{}", invitation_id))
 
-    def list_accounts(self) -> Many:
-        """List the accounts."""
-        return self._many(get("/accounts"))
+    def list_accounts(self, *, count: int = 100, before: int | None = None) -> Many:
+        """List the accounts, the newest first."""
+        return self._many(get("/accounts", count=count, before=before))
 
     def disable_account(self, name: str) -> One:
         """Let nobody in by an account any more; its sessions end."""

@@ -10,6 +10,8 @@ from ml.client.asked import PlaylistAsked, SavedAsked
 from ml.client.asking import delete, get, post, read
 from ml.client.verbs import Many, Nothing, One, Raw, Verbs
 
+ServerKind = Literal["subsonic", "listenbrainz"]
+
 
 class Keeping(Verbs[One, Many, Raw, Nothing]):
     """What is asked about what is kept."""
@@ -91,3 +93,16 @@ class Keeping(Verbs[One, Many, Raw, Nothing]):
     ) -> One:
         """Begin a radio, or go on with one from the state that the last answer gave."""
         return self._one(read("/playlists/radio", {"playlist": playlist, "state": state, "heard": heard}))
+
+    def list_server_playlists(self, server: ServerKind) -> Many:
+        """List the playlists of a server that the service is set up for."""
+        return self._many(get("/playlists/servers/{}", server))
+
+    def push_playlist(self, name: str, server: ServerKind, *, title: str | None = None, public: bool = False) -> One:
+        """Send a stored playlist to a server; sending it twice changes nothing."""
+        asked = {"name": name, "server": server, "title": title, "public": public}
+        return self._one(post("/playlists/push", body=asked))
+
+    def pull_playlist(self, name: str, server: ServerKind) -> One:
+        """Fetch a playlist from a server into the workspace; fetching it again updates it."""
+        return self._one(post("/playlists/pull", body={"name": name, "server": server}))

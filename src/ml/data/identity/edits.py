@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Row, literal, select, tuple_, update
 
@@ -143,4 +143,4 @@ def _merged(connection: Connection, text: str) -> Row[Any] | None:
     own = own_key(text)
     key = connection.execute(statement).scalar() if own is None else own
     found = select(items.c.key, items.c.same_as, items.c.confidence, items.c.name).where(items.c.key == key)
-    return connection.execute(found).one_or_none()
+    return cast("Row[Any] | None", connection.execute(found).one_or_none())

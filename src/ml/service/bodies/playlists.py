@@ -133,3 +133,27 @@ class RefreshAsked(Body):
     user_id: Name | None = Field(None, description="whose recipe; left out, nobody's, or a listener's own")
     on: date | None = Field(None, description="left out, today in UTC")
     again: bool = Field(False, description="whether to make the list anew though it is there")
+
+
+#: Of servers of playlists: where they are, only the service's own environment says.
+ServerKind = Literal["subsonic", "listenbrainz"]
+
+
+class PushAsked(Body):
+    """A stored playlist that is sent to a server."""
+
+    model_config = shown({"name": "Sunday", "server": "subsonic"})
+
+    name: Name = Field(description="of the playlist, or its outside id")
+    server: ServerKind
+    title: Name | None = Field(None, description="another one, there")
+    public: bool = Field(False, description="whether others may see one that is created there")
+
+
+class PullAsked(Body):
+    """A playlist that is fetched from a server."""
+
+    model_config = shown({"name": "Sunday", "server": "subsonic"})
+
+    name: Name = Field(description="title or id of the playlist there")
+    server: ServerKind

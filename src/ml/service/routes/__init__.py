@@ -21,6 +21,7 @@ from ml.service.routes import (
     listeners,
     models,
     own_sessions,
+    playlist_servers,
     playlists,
     radio,
     recipes,
@@ -34,7 +35,8 @@ from ml.service.routes import (
 
 _MODULES = (
     *(health, recommendations, events, listeners, search, searches, covers, audio, audio_library, audio_stream),
-    *(playlists, recipes, radio, experiments, models, workspace, identities, jobs, sessions, own_sessions, keys, audit),
+    *(playlists, recipes, radio, playlist_servers, experiments, models, workspace, identities, jobs),
+    *(sessions, own_sessions, keys, audit),
 )
 ROUTERS: tuple[APIRouter, ...] = tuple(module.router for module in _MODULES)
 #: The paths of routes that files are sent to.
