@@ -9,6 +9,7 @@ from tests.cli.test_reference import LEAVES
 from ml.app import App
 from ml.app.experiments import Experiments
 from ml.app.jobs import BackgroundJobs
+from ml.app.tracks import Tracks
 from ml.audio_analysis import AudioAnalyzer, AudioLibrary, StreamAnalyzer
 from ml.data.access.accounts import Accounts
 from ml.data.access.invitations import Invitations
@@ -24,13 +25,14 @@ from ml.service.policy import RULES
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 CLASSES = (
     *(App, RecommendationEngine, PlaylistGenerator, SearchEngine, CoverSearch, AudioLibrary, AudioAnalyzer),
-    *(StreamAnalyzer, Experiments, BackgroundJobs, Keys, Accounts, Invitations, Sessions, AuditLog),
+    *(Tracks, StreamAnalyzer, Experiments, BackgroundJobs, Keys, Accounts, Invitations, Sessions, AuditLog),
 )
 #: What is no verb: what verbs are made of, and who opens and closes them.
 INNER = {
-    "App": "close engine_parts generator_parts search_parts of_settings with_files demo playlist_server",
+    "App": "listener_key close engine_parts generator_parts search_parts of_settings with_files demo playlist_server",
     "RecommendationEngine": "stamp",
     "AudioLibrary": "close",
+    "SearchEngine": "document",
     "AuditLog": "close flush open pseudonym record record_soon",
     "BackgroundJobs": "is_attended look_after",
     "Experiments": "lost_by",
@@ -45,15 +47,17 @@ REASONS = {
     "script": "it is for programs that hold the object",
     "browser": "it is a browser's",
     "host": "who may do this may read the workspace's files",
-    "later": "it has no operation yet",
 }
 #: Verb, operation, command, page; reasons are in brackets.
 TABLE = """
 App.backup                  (paths)           workspace backup    access
 App.count_listens           user_listen_count (script)            scrobbling
 App.diagnose                (host)            doctor              troubleshooting
+App.encrypt                 (host)            keys init           encryption
+App.erase_listener          erase_listener    listeners erase     encryption
 App.evaluate                submit_job        evaluate            evaluation
 App.export                  (paths)           export              importers
+App.export_listener         export_listener   listeners export    encryption
 App.exposure                submit_job        exposure            fairness
 App.forget_tuning           forget_tuning     tune                evaluation
 App.import_path             import_file       import              importers
@@ -69,6 +73,7 @@ App.pull_playlist           pull_playlist     playlist pull       playlist-files
 App.pull_playlist_to_file   (paths)           playlist pull       playlist-files
 App.push_playlist           push_playlist     playlist push       playlist-files
 App.rollback                roll_back_models  models rollback     evaluation
+App.rotate_keys             (host)            keys rotate         encryption
 App.scrobble                submit_listens    (script)            scrobbling
 App.scrobble_tracks         subsonic_scrobble (script)            scrobbling
 App.snapshot                submit_job        snapshot            architecture
@@ -77,6 +82,7 @@ App.status                  workspace_status  status              quickstart
 App.track_keys              subsonic_scrobble (script)            scrobbling
 App.train                   submit_job        train               evaluation
 App.tune                    submit_job        tune                evaluation
+App.vault_status            (host)            keys status         encryption
 App.undo_import             undo_import       import              importers
 RecommendationEngine.explain           explain             explain         explanations
 RecommendationEngine.get_recommendations (another)         recommend       quickstart
@@ -96,10 +102,11 @@ RecommendationEngine.resume_history    resume_history      history resume  feedb
 RecommendationEngine.score             (script)            (script)        evaluation
 RecommendationEngine.similar           similar             similar         quickstart
 RecommendationEngine.undo              undo_event          undo            feedback
-PlaylistGenerator.append               (later)             playlist extend        playlists-live
+PlaylistGenerator.append               append_playlist     playlist extend        playlists-live
+PlaylistGenerator.choices              playlist_choices    (script)               playlists
 PlaylistGenerator.delete_recipe        delete_recipe       playlist delete-recipe playlists-live
-PlaylistGenerator.edit                 (later)             (script)               playlists-live
-PlaylistGenerator.extend               (later)             playlist extend        playlists-live
+PlaylistGenerator.edit                 edit_playlist       (script)               playlists-live
+PlaylistGenerator.extend               extend_playlist     playlist extend        playlists-live
 PlaylistGenerator.generate             generate_playlist   playlist make          playlists
 PlaylistGenerator.generate_mood_playlist (another)         playlist mood          playlists
 PlaylistGenerator.generate_playlist    (another)           playlist make          playlists
@@ -108,9 +115,10 @@ PlaylistGenerator.radio                radio               (script)             
 PlaylistGenerator.recipes              list_recipes        playlist recipes       playlists-live
 PlaylistGenerator.refresh              refresh_recipe      playlist refresh       playlists-live
 PlaylistGenerator.reorder              reorder_playlist    (script)               playlists-live
-PlaylistGenerator.resize               (later)             (script)               playlists-live
+PlaylistGenerator.resize               resize_playlist     (script)               playlists-live
 PlaylistGenerator.save                 save_playlist       playlist make          playlists-live
 PlaylistGenerator.save_recipe          save_recipe         playlist save-recipe   playlists-live
+PlaylistGenerator.show                 show_playlist      (script)               playlists-live
 SearchEngine.again                     ask_saved_search    search again           search
 SearchEngine.choose                    choose_hit          search choose          search
 SearchEngine.delete_saved              delete_saved_search search unsave          search
@@ -137,18 +145,24 @@ CoverSearch.find                       search_image        search find          
 CoverSearch.remove                     (paths)             (script)               search-covers
 CoverSearch.scan                       (paths)             search covers          search-covers
 AudioLibrary.correct                   correct_audio       audio correct          audio
-AudioLibrary.correct_sound              correct_audio       audio correct          audio
+AudioLibrary.correct_sound             correct_audio       audio correct          audio
 AudioLibrary.duplicates                submit_job          audio duplicates       audio
 AudioLibrary.identify                  identify_audio      audio identify         audio
 AudioLibrary.iter_tracks               list_library        audio list             audio
-AudioLibrary.page                       list_library        audio list             audio
+AudioLibrary.page                      list_library        audio list             audio
 AudioLibrary.scan                      (paths)             audio scan             audio
 AudioLibrary.similar                   search_audio        audio similar          audio
+AudioLibrary.similar_to                track_similar       audio similar       audio
+AudioLibrary.sound                     track_analysis      audio list          audio
 AudioLibrary.tracks                    list_library        audio list             audio
 AudioLibrary.train_heads               submit_job          audio train-heads      audio
 AudioLibrary.versions                  audio_versions      audio versions         audio
 AudioLibrary.write                     (paths)             audio write-tags       audio
 AudioLibrary.write_tags                (paths)             audio write-tags       audio
+Tracks.analysis                        track_analysis      audio show          audio
+Tracks.facts                           track               search find         search
+Tracks.similar                         track_similar       audio similar       audio
+Tracks.file                            track_audio         (paths)             audio
 AudioAnalyzer.analyze                  analyze_audio       audio analyze          audio
 AudioAnalyzer.get_analysis             (another)           audio analyze          audio
 AudioAnalyzer.show                     (paths)             audio show             audio

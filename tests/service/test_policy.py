@@ -14,6 +14,7 @@ from ml.service.policy import RULES
 from ml.service.routes import FOREIGN, ROUTERS
 
 ROLES = ("admin", "analyst", "service", "listener")
+MADE_FOR_SOMEBODY_ELSE = {"tracks": [{"track_id": "loud song 1"}], "request": {"user_id": "test:loud-2", "count": 1}}
 #: Bodies with which an operation comes as far as its listener.
 FOR_SOMEBODY_ELSE = {
     "recommend": ("POST", "/recommendations", {"user_id": "test:loud-2"}),
@@ -23,6 +24,8 @@ FOR_SOMEBODY_ELSE = {
     "record_feedback": ("POST", "/feedback", {"user_id": "test:loud-2", "item_id": "loud song 1", "event": "like"}),
     "undo_event": ("DELETE", "/events/1?user_id=test:loud-2", None),
     "list_listens": ("GET", "/listens?user_id=test:loud-2", None),
+    "export_listener": ("GET", "/listeners/export?user_id=test:loud-2", None),
+    "erase_listener": ("DELETE", "/listeners?user_id=test:loud-2&confirm=test:loud-2", None),
     "history_state": ("GET", "/history?user_id=test:loud-2", None),
     "pause_history": ("POST", "/history/pause?user_id=test:loud-2", None),
     "resume_history": ("POST", "/history/resume?user_id=test:loud-2", None),
@@ -34,6 +37,10 @@ FOR_SOMEBODY_ELSE = {
     "refresh_recipe": ("POST", "/playlists/recipes/refresh", {"name": "b", "user_id": "test:loud-2"}),
     "delete_recipe": ("DELETE", "/playlists/recipes?name=b&user_id=test:loud-2", None),
     "radio": ("POST", "/playlists/radio", {"playlist": {"user_id": "test:loud-2"}}),
+    **{
+        f"{verb}_playlist": ("POST", f"/playlists/{verb}", {"playlist": MADE_FOR_SOMEBODY_ELSE} | more)
+        for verb, more in {"show": {}, "edit": {}, "resize": {"count": 2}, "extend": {"count": 1}}.items()
+    },
     "record_outcome": ("POST", "/outcomes", {"user_id": "test:loud-2", "event": "click"}),
     "search": ("POST", "/search", {"text": "loud", "user_id": "test:loud-2"}),
     "recent_searches": ("GET", "/search/recent?user_id=test:loud-2", None),
@@ -78,7 +85,8 @@ def test_a_listener_asks_for_nobody_else(as_role):
     assert sorted(FOR_SOMEBODY_ELSE) == sorted(name for name, rule in RULES.items() if rule.own and name not in PLAYERS)
     for name, (method, path, body) in FOR_SOMEBODY_ELSE.items():
         assert as_role("listener")(method, path, json=body).status_code == 403, name
-        assert as_role("service")(method, path, json=body).status_code != 403, name
+        refused = as_role("service")(method, path, json=body).status_code == 403
+        assert refused == ("service" not in RULES[name].roles), name
 
 
 def test_a_listener_of_whom_nothing_is_stored_is_told_of_nobody_else(client):

@@ -40,7 +40,9 @@ OPEN = {"health", "ready", "setup_state", "log_in", "look_at_invitation", "accep
 LATER = {"ask_saved_search", "refresh_recipe", "split_item"}
 #: What needs a server or a scanned file, and is tried where there is one.
 ELSEWHERE = {"push_playlist", "pull_playlist", "correct_audio"}
-MARKED = {"main_parameters", "similar", "suggest", "list_models", "model_card"}
+MARKED = {"main_parameters", "similar", "suggest", "list_models", "model_card"} | {
+    *("track", "track_similar", "track_analysis", "track_spectrogram"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +63,7 @@ def api(made_home, tmp_path_factory):
     frames = {"items": pl.DataFrame(artists)}, {"listens": listens}, {"features": pl.DataFrame(sound)}
     load(app.workspace.store, [Batch("e", number, each) for number, each in enumerate(frames)])
     app.train(judge=False, deep=False)
+    app.playlists.save(app.playlists.generate(count=2), "Sunday")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("ml.app.jobs.background.start_runner", lambda _app: False)
         yield create(app)

@@ -101,6 +101,10 @@ RECORDED: Mapping[str, Act] = {
     "access disable": Act("accounts.disable"),
     "access enable": Act("accounts.enable"),
     "access password": Act("accounts.password"),
+    "listeners export": Act("listeners.export", "listener"),
+    "listeners erase": Act("listeners.erase", "listener"),
+    "keys init": Act("vault.encrypt"),
+    "keys rotate": Act("vault.rotate"),
     "jobs submit": Act("jobs.submit", about=("kind",)),
     "jobs cancel": Act("jobs.cancel", about=("job_id",)),
     "audit show": Act("audit.read", "whom", ("who", "what", "since", "until", "count")),
@@ -115,7 +119,9 @@ UNRECORDED: Mapping[str, str] = {
         ["evaluate", "exposure", "experiment report", "experiment list", "experiment show", "search evaluate"],
         "sums over many listeners",
     ),
-    **dict.fromkeys(["models list", "models show", "status", "settings", "doctor"], "about the system"),
+    **dict.fromkeys(
+        ["models list", "models show", "status", "settings", "doctor", "keys status", "keys new"], "about the system"
+    ),
     **dict.fromkeys(["similar", "identity list", "search saved", "search coloured", "search alike"], "about music"),
     "onboard": "a stranger, of whom nothing is kept",
     **dict.fromkeys(

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
-from ml.data.exporters.stored_playlists import list_playlists
+from ml.data.exporters.stored_playlists import StoredPlaylist, list_playlists
 from ml.data.identity import find_item
 from ml.data.schema import playlist_items, track_artists
 from ml.foundation.errors import BadInput, UnknownId
@@ -68,6 +68,11 @@ def is_readers(owner: int | None) -> bool:
     return reader is None or owner == (None if reader == NOBODY else reader)
 
 
+def readable_playlists(connection: Connection) -> list[StoredPlaylist]:
+    """List the stored playlists that may be named."""
+    return list_playlists(connection, user_key=_READER.get(), unowned=True)
+
+
 def track_named(connection: Connection, tracks: Tracks, text: str) -> Named:
     """Find a track: by outside id, name, the path of its file, or ``file:`` and the hash of its sound.
 
@@ -99,7 +104,7 @@ def anything_named(connection: Connection, tracks: Tracks, text: str) -> Named:
     own = _own(tracks, text)
     if own is not None:
         return own
-    for one in list_playlists(connection, user_key=_READER.get(), unowned=True):
+    for one in readable_playlists(connection):
         if text in (one.playlist_id, f"playlist:{one.name}") or one.name.casefold() == text.casefold():
             statement = select(playlist_items.c.item_key).where(playlist_items.c.playlist_key == one.key)
             keys = connection.execute(statement.order_by(playlist_items.c.position)).scalars().all()

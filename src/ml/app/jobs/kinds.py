@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from ml.app.jobs.watch import Watch
 from ml.data.importers.base import DEFAULT_USER, Options
 from ml.data.importers.registry import AUTO, importer_of
+from ml.data.vault.files import in_clear
 from ml.foundation.errors import BadInput, did_you_mean
 from ml.foundation.paths import expanded
 
@@ -241,7 +242,8 @@ def _import(app: App, asked: ImportArguments, watch: Watch) -> Any:
         watch.count(f"import {unit}", read)
 
     watch.step("look at the files")
-    return app.import_path(asked.path, kind=asked.kind, options=options, again=asked.again, on_rows=on_rows)
+    with in_clear(app.workspace.store, asked.path) as path:
+        return app.import_path(path, kind=asked.kind, options=options, again=asked.again, on_rows=on_rows)
 
 
 def _scan(app: App, asked: ScanArguments, watch: Watch) -> Any:

@@ -32,6 +32,7 @@ def read_tracks(
     *,
     folder: str | None = None,
     heads: AudioHeads | None = None,
+    content_hash: str | None = None,
     after: str | None = None,
     at_a_time: int = _PAGE,
 ) -> Iterator[LibraryTrack]:
@@ -43,6 +44,8 @@ def read_tracks(
     folder : str, optional
         Only what lies under it.
     heads : AudioHeads, optional
+    content_hash : str, optional
+        Only files with this sound.
     after : str, optional
         Path to go on behind.
     at_a_time : int
@@ -53,6 +56,8 @@ def read_tracks(
     wanted = _wanted().order_by(scanned_files.c.path).limit(at_a_time)
     if folder is not None:
         wanted = wanted.where(under(folder))
+    if content_hash is not None:
+        wanted = wanted.where(scanned_files.c.content_hash == content_hash)
     last = after
     while True:
         page = wanted if last is None else wanted.where(scanned_files.c.path > last)

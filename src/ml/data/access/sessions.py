@@ -12,6 +12,7 @@ from sqlalchemy import Row, bindparam, delete, or_, select, update
 from ml.data.access.accounts import Account
 from ml.data.access.binding import user_id_of, with_listener
 from ml.data.access.clock import HOUR_MS, MINUTE_MS, Clock, is_stale, moment, now_ms
+from ml.data.access.personal import cleared_of
 from ml.data.access.principal import Principal
 from ml.data.access.roles import ROLES
 from ml.data.access.tokens import SESSION, Token, is_id
@@ -36,6 +37,7 @@ _BY_ID = (
         accounts.c.disabled_at,
         accounts.c.user_source,
         accounts.c.user_external,
+        accounts.c.sealed,
         users.c.key.label("user_key"),
     )
     .select_from(with_listener(accounts).join(sessions, sessions.c.account_id == accounts.c.id))
@@ -145,6 +147,7 @@ class Sessions:
             raise NotAuthenticated(_OVER, _AGAIN)
         if is_stale(row.seen_at, now):
             touch(self._store, _SEEN, {"wanted": row.id, "now": now})
+        row = cleared_of(self._store, "accounts", row, id_=row.account_id)
         scopes = ROLES.get(row.role, frozenset())
         return Principal(
             "session", f"account:{row.account_id}", row.name, row.role, scopes, user_id_of(row), row.user_key

@@ -11,8 +11,9 @@ Conventions
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, delete, func, insert, select
@@ -145,6 +146,19 @@ class SearchLog:
         if before is not None:
             statement = statement.where(searches.c.id < before)
         return self._asked(statement.order_by(searches.c.id.desc()).limit(count))
+
+    def of(self, listener: str) -> Iterator[dict[str, object]]:
+        """Give all searches of a listener, the oldest first, with the hits that were chosen."""
+        with self._store.read() as connection:
+            mine = select(searches).where(searches.c.whose == self._whose(listener)).order_by(searches.c.id)
+            rows = connection.execute(mine).all()
+            chosen: dict[int, list[str]] = {}
+            ids = select(searches.c.id).where(searches.c.whose == self._whose(listener))
+            for row in connection.execute(select(search_choices).where(search_choices.c.search_id.in_(ids))):
+                chosen.setdefault(row.search_id, []).append(row.hit)
+        for row in rows:
+            at = datetime.fromtimestamp(row.asked_at / 1000, UTC).isoformat(timespec="milliseconds")
+            yield {"at": at, "text": row.text, "found": row.total, "chosen": chosen.get(row.id, [])}
 
     def unanswered(self, *, since_ms: int, count: int = 20, least: int = 1) -> list[Frequent]:
         """List what nothing was found for, the most frequent first; of fewer listeners than ``least``, nothing."""

@@ -21,6 +21,7 @@ from ml.service.routes import (
     listeners,
     models,
     own_sessions,
+    playlist_changes,
     playlist_servers,
     playlists,
     radio,
@@ -30,12 +31,15 @@ from ml.service.routes import (
     searches,
     sessions,
     subsonic,
+    tracks,
     workspace,
 )
 
 _MODULES = (
-    *(health, recommendations, events, listeners, search, searches, covers, audio, audio_library, audio_stream),
-    *(playlists, recipes, radio, playlist_servers, experiments, models, workspace, identities, jobs),
+    *(health, recommendations, events, listeners),
+    *(search, searches, covers, tracks, audio, audio_library, audio_stream),
+    *(playlists, playlist_changes, recipes, radio, playlist_servers),
+    *(experiments, models, workspace, identities, jobs),
     *(sessions, own_sessions, keys, audit),
 )
 ROUTERS: tuple[APIRouter, ...] = tuple(module.router for module in _MODULES)

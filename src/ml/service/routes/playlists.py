@@ -64,7 +64,7 @@ async def reorder_playlist(request: Request, asked: OrderAsked) -> Response:
     "/playlists/export", response_class=Response, responses={200: {"content": {kind: {} for kind in _MEDIA.values()}}}
 )
 async def export_playlist(request: Request, asked: ExportAsked) -> Response:
-    """Make a playlist, and give it as a file that players read."""
+    """Make a playlist, or take tracks in their order, and give it as a file that players read."""
     service = state_of(request)
     fields = for_whom(asked.playlist, caller_of(request))
     body = await run(service, request, _written, service.app, fields, asked)
@@ -83,8 +83,9 @@ async def run(service: ServiceState, request: Request, verb: Callable[P, R], *ar
         return await service.run(verb, *args, **given)
 
 
-def for_whom(asked: PlaylistAsked, caller: Caller) -> dict[str, Any]:
+def for_whom(given: PlaylistAsked | None, caller: Caller) -> dict[str, Any]:
     """Give the fields of a request, with the listeners that whoever asks may ask for."""
+    asked = PlaylistAsked.model_validate({}) if given is None else given
     fields = asked.fields()
     if asked.user_ids is not None:
         fields["user_ids"] = [caller.listener(each) for each in asked.user_ids]
@@ -95,7 +96,10 @@ def for_whom(asked: PlaylistAsked, caller: Caller) -> dict[str, Any]:
 
 
 def _written(app: App, fields: dict[str, Any], asked: ExportAsked) -> bytes:
-    playlist = app.playlists.generate(**fields)
+    if asked.tracks is None:
+        playlist = app.playlists.generate(**fields)
+    else:
+        playlist = app.playlists.show({"tracks": [{"track_id": each} for each in asked.tracks]})
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / f"list.{asked.form}"
         write_playlist(entries(playlist), file, name=asked.title)
