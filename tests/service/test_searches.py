@@ -1,5 +1,6 @@
 """What was searched for, over HTTP: everybody's own, and nobody else's."""
 
+import orjson
 import pytest
 from tests.service.conftest import Asker, key_of
 
@@ -83,3 +84,16 @@ def test_what_is_nobodys_is_shared_by_those_who_run_the_place(admin, as_role, li
     assert admin.delete("/search/saved?name=ours").status_code == 204
     records = admin.get("/audit?what=search.unsave").json()["records"]
     assert [each["result"] for each in records] == ["ok"]  # though it is of no listener
+
+
+def test_a_saved_search_is_given_and_erased_with_its_listener(client, listener):
+    app = client.app.state.service.app
+    for name in ("mine", "mine too"):
+        assert listener.post("/search/saved", {"name": name, "text": "calm"}).status_code == 201
+    app.search_engine.save("of another", "loud", user_id=LOUD)
+    app.search_engine.save("ours", "loud")
+    told = orjson.loads(b"".join(app.export_listener("test:calm-1")))["saved_searches"]
+    assert [each["name"] for each in told] == ["mine", "mine too"]
+    receipt = app.erase_listener("test:calm-1", confirm="test:calm-1")
+    assert receipt.rows["saved_searches"] == 2
+    assert [each.name for each in app.search_engine.saved()] == ["of another", "ours"]
