@@ -48,11 +48,15 @@ class Service(Section):
     )
     max_body: str = Field(description="bytes of a request, at most", default="1mb")
     max_upload: str = Field(description="bytes of a file that is sent, at most", default="200mb")
+    max_kept: str = Field(
+        description="bytes of drawn and of playable sounds that are kept, at most; the longest unused go first",
+        default="4gb",
+    )
     rate_per_minute: int = Field(
         description="requests of one caller in a minute, at most, in each process", default=60_000, ge=1
     )
 
-    @field_validator("max_body", "max_upload")
+    @field_validator("max_body", "max_upload", "max_kept")
     @classmethod
     def _size(cls, text: str) -> str:
         return checked_size(text)

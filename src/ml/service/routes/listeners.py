@@ -33,12 +33,13 @@ class Listened(Result):
     ----------
     at : datetime
         UTC.
-    title : str
+    item_id, title : str
     artist, album : str or None
     ms_played : int or None
     """
 
     at: datetime
+    item_id: str
     title: str
     artist: str | None
     album: str | None
@@ -73,6 +74,7 @@ def _heard(service: ServiceState, listener: str, count: int) -> Heard:
     listens = (
         Listened(
             datetime.fromtimestamp(row["listened_at"] / 1000, UTC),
+            row["item_id"],
             row["name"],
             row["credit"],
             row["album"],
