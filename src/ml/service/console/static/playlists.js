@@ -1,7 +1,7 @@
 // The playlist studio: a list is wished for, made, looked at, changed by hand, heard and taken away.
 
 import { api, download } from "./api.js";
-import { flow } from "./chart.js";
+import { asWanted, flow } from "./chart.js";
 import { el, one } from "./dom.js";
 import { failure, fill, nothing, told, tried } from "./states.js";
 import { badge, table } from "./table.js";
@@ -149,12 +149,13 @@ function constraints(found) {
 
 function picture(found) {
   const titles = { energy: t("playlists.flow_energy"), wanted: t("playlists.flow_wanted"), tempo: t("playlists.flow_tempo"), step: t("playlists.flow_step") };
+  const wanted = asWanted(found.tracks);
   const share = (value) => (value === null ? "–" : percent(value));
   return el("div", { class: "card" }, el("h3", {}, t("playlists.flow")),
     flow(t("playlists.flow_label", { n: found.tracks.length }), titles, found.tracks),
     el("details", {}, el("summary", {}, t("overview.as_table")), table(t("playlists.flow"), [
       [t("playlists.track"), (row) => `${found.tracks.indexOf(row) + 1}. ${row.title}`],
-      [t("playlists.wanted"), (row) => share(row.energy_wanted), "n"],
+      [t("playlists.wanted"), (row) => share(wanted[found.tracks.indexOf(row)]), "n"],
       [t("playlists.got"), (row) => share(row.energy), "n"],
       [t("playlists.tempo"), (row) => (row.tempo_bpm === null ? "–" : number(row.tempo_bpm)), "n"],
       [t("playlists.key"), (row) => row.camelot ?? "–", "n"],

@@ -9,6 +9,7 @@ Conventions
 from __future__ import annotations
 
 from ml.service.console.texts import (
+    account,
     audit,
     doors,
     experiments,
@@ -35,7 +36,7 @@ _PAGES = (
     *(frame, doors, overview, listener),
     *(search, track),
     *(playlists,),
-    *(people, audit, experiments),
+    *(people, audit, account, experiments),
 )
 TEXTS: Texts = {name: said for page in _PAGES for name, said in page.TEXTS.items()}
 
