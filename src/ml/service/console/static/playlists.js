@@ -201,10 +201,11 @@ function begin() {
 
 one("ask").addEventListener("submit", (event) => {
   event.preventDefault();
-  if (wishes) make().then(() => one("made").getBoundingClientRect().top > innerHeight / 2 && one("made").scrollIntoView());
+  make().then(() => one("made").getBoundingClientRect().top > innerHeight / 2 && one("made").scrollIntoView());
 });
 try {
   wishes = wishesOf(one("ask"), await api("GET", `/playlists/choices?language=${tongue}`));
+  one("make").disabled = false; // until now the form was not whole
   wishes.recall() ? make() : begin();
 } catch (problem) {
   if (problem.status === undefined) throw problem;
