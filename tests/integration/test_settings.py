@@ -114,6 +114,14 @@ def text_encoder(bench, key):
         App(configuration.current()).semantic_index  # noqa: B018
 
 
+@changes("intelligent_search.image_encoder")
+def image_encoder(bench, key):
+    assert App(configuration.current()).cover_search.encoder is None
+    bench.set(key, "/nowhere/clip.onnx")
+    with pytest.raises(BadInput, match="nowhere/clip"):
+        App(configuration.current()).cover_search.alike(__file__)
+
+
 @changes("intelligent_search.speech_model")
 def speech_model(bench, key):
     assert SearchEngine()._parts.speech_model == ""

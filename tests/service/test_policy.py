@@ -31,12 +31,25 @@ FOR_SOMEBODY_ELSE = {
     "resume_history": ("POST", "/history/resume?user_id=test:loud-2", None),
     "generate_playlist": ("POST", "/playlists/generate", {"user_id": "test:loud-2"}),
     "export_playlist": ("POST", "/playlists/export", {"title": "a", "playlist": {"user_ids": ["test:loud-2", "a"]}}),
+    "save_playlist": ("POST", "/playlists", {"name": "a", "tracks": ["loud song 1"], "user_id": "test:loud-2"}),
+    "list_recipes": ("GET", "/playlists/recipes?user_id=test:loud-2", None),
+    "save_recipe": ("POST", "/playlists/recipes", {"name": "a", "playlist": {"user_id": "test:loud-2"}}),
+    "refresh_recipe": ("POST", "/playlists/recipes/refresh", {"name": "b", "user_id": "test:loud-2"}),
+    "delete_recipe": ("DELETE", "/playlists/recipes?name=b&user_id=test:loud-2", None),
+    "radio": ("POST", "/playlists/radio", {"playlist": {"user_id": "test:loud-2"}}),
     **{
         f"{verb}_playlist": ("POST", f"/playlists/{verb}", {"playlist": MADE_FOR_SOMEBODY_ELSE} | more)
         for verb, more in {"show": {}, "edit": {}, "resize": {"count": 2}, "extend": {"count": 1}}.items()
     },
     "record_outcome": ("POST", "/outcomes", {"user_id": "test:loud-2", "event": "click"}),
     "search": ("POST", "/search", {"text": "loud", "user_id": "test:loud-2"}),
+    "recent_searches": ("GET", "/search/recent?user_id=test:loud-2", None),
+    "forget_searches": ("DELETE", "/search/recent?user_id=test:loud-2", None),
+    "choose_hit": ("POST", "/search/choices", {"search_id": 1, "hit": "a", "user_id": "test:loud-2"}),
+    "saved_searches": ("GET", "/search/saved?user_id=test:loud-2", None),
+    "save_search": ("POST", "/search/saved", {"name": "a", "text": "loud", "user_id": "test:loud-2"}),
+    "ask_saved_search": ("POST", "/search/saved/again", {"name": "a", "user_id": "test:loud-2"}),
+    "delete_saved_search": ("DELETE", "/search/saved?name=a&user_id=test:loud-2", None),
 }
 
 

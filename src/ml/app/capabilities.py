@@ -132,7 +132,7 @@ class Capabilities:
         """The covers of this workspace."""
         from ml.intelligent_search.covers import CoverSearch  # late: nobody else needs pictures
 
-        return CoverSearch(self.workspace)
+        return CoverSearch(self.workspace, encoder=self.settings.intelligent_search.image_encoder or None)
 
     @cached_property
     def semantic_index(self) -> SemanticIndex:

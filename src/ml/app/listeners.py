@@ -15,6 +15,7 @@ from ml.foundation.phrase import Phrase
 if TYPE_CHECKING:
     from ml.data.audit import AuditLog
     from ml.intelligent_search.history.log import SearchLog
+    from ml.intelligent_search.history.saved import SavedSearch
 
 #: The folder of files that wait for their jobs.
 UPLOADS = "uploads"
@@ -48,7 +49,8 @@ class Listeners:
             If there is no workspace.
         """
         whom = self._whom(user_id)
-        more = {"searches": self._searches(whom), "audit": self._recorded(whom)}
+        saved = ({"name": one.name, "request": one.request} for one in self._saved(whom))
+        more = {"searches": self._searches(whom), "saved_searches": saved, "audit": self._recorded(whom)}
         return export(self.workspace.store, whom, more=more)
 
     def listener_key(self, user_id: str) -> int:
@@ -83,14 +85,17 @@ class Listeners:
         taint = tainted_by(whom.key, self.workspace.snapshots, data_hashes(self.workspace.models))
         pseudonym = self.audit.pseudonym(whom.key) if self.audit is not None else None
         log = self._search_log()
-        searches = sum(log.forget(name) for name in _names(whom)) if log is not None else 0
+        before = {
+            "searches": sum(log.forget(name) for name in _names(whom)) if log is not None else 0,
+            "saved_searches": self._forget_saved(whom),
+        }
         return erase(
             self.workspace.store,
             whom,
             uploads=self.workspace.home / UPLOADS,
             pseudonym=pseudonym,
             taint=taint,
-            searches=searches,
+            before=before,
         )
 
     def _whom(self, user_id: str) -> Whom:
@@ -111,6 +116,20 @@ class Listeners:
         log = self._search_log()
         for name in _names(whom) if log is not None else ():
             yield from log.of(name) if log is not None else ()
+
+    def _saved(self, whom: Whom) -> list[SavedSearch]:
+        """List the searches with a name that are somebody's."""
+        from ml.intelligent_search.history.saved import list_saved
+
+        return [one for one in list_saved(self.workspace.store) if one.whose in whom.names]
+
+    def _forget_saved(self, whom: Whom) -> int:
+        from ml.intelligent_search.history.saved import delete_saved
+
+        found = self._saved(whom)
+        for one in found:
+            delete_saved(self.workspace.store, one.name)
+        return len(found)
 
     def _recorded(self, whom: Whom) -> Iterator[dict[str, object]]:
         """Give what the audit log has of somebody, without who else did it."""

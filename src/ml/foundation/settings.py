@@ -157,6 +157,10 @@ class Search(Section):
         "where the extra `semantic` is installed",
         "",
     )
+    image_encoder: str = _now(
+        "model that tells what covers mean alike: the ONNX file of an image encoder such as CLIP's; empty means none",
+        "",
+    )
     speech_model: str = _now(
         "model that writes down what `ml search --voice` is told: a local folder of Whisper; empty hears the names of "
         "the catalogue, with PocketSphinx",
@@ -389,6 +393,7 @@ _PATHS = frozenset(
     {
         ("audio_analysis", "embedder"),
         ("audit", "key_file"),
+        ("intelligent_search", "image_encoder"),
         ("vault", "key_file"),
         ("intelligent_search", "speech_model"),
         ("intelligent_search", "text_encoder"),

@@ -42,6 +42,8 @@ class Named:
     key: int | None = None
 
 
+#: No listener's key: of whoever may name what is nobody's, and nothing else.
+NOBODY = -1
 #: Whose stored playlists can be named, beside those that are nobody's; None is everybody's.
 _READER: ContextVar[int | None] = ContextVar("reader of playlists", default=None)
 
@@ -50,6 +52,7 @@ _READER: ContextVar[int | None] = ContextVar("reader of playlists", default=None
 def read_by(user_key: int) -> Iterator[None]:
     """Let only one listener's stored playlists be named inside the block, and those that are nobody's.
 
+    Written are only the listener's own, or nobody's where ``user_key`` is :data:`NOBODY`, and so it is with recipes.
     It holds for what worker threads do for the block too: they have its context.
     """
     token = _READER.set(user_key)
@@ -57,6 +60,12 @@ def read_by(user_key: int) -> Iterator[None]:
         yield
     finally:
         _READER.reset(token)
+
+
+def is_readers(owner: int | None) -> bool:
+    """Tell whether what somebody owns is for whoever reads to change: theirs, or nobody's where they are nobody."""
+    reader = _READER.get()
+    return reader is None or owner == (None if reader == NOBODY else reader)
 
 
 def readable_playlists(connection: Connection) -> list[StoredPlaylist]:

@@ -116,8 +116,8 @@ class ServiceState:
         """Hand over the records of a request, one for each listener of whom it was."""
         if not caller.rule.audited or self.audit is None:
             return []
-        if caller.rule.own and not caller.subjects and result == "ok":
-            return []  # it was about nobody
+        if caller.rule.own and not (caller.subjects or caller.rule.changes) and result == "ok":
+            return []  # it was about nobody, and is as it was
         whom = self._keys_of(caller) or [None]
         return [self._record(request, caller, caller.rule.audited, result, each) for each in whom]
 

@@ -154,6 +154,12 @@ class Sessions:
         )
 
     @staticmethod
+    def id_of(cookie_token: str) -> str | None:
+        """Give the id in the token of a cookie; None where it is none. Whether it is valid, this does not tell."""
+        shown = Token.read(SESSION, cookie_token)
+        return None if shown is None else shown.id
+
+    @staticmethod
     def csrf_token(cookie_token: str) -> str:
         """Give the token that a form of this session carries: made from the cookie's by HMAC, so that none is kept.
 
@@ -202,10 +208,12 @@ class Sessions:
         with self._store.write() as connection:
             return is_id(id_) and connection.execute(delete(sessions).where(mine)).rowcount > 0
 
-    def close_all(self, account: Account) -> int:
-        """End all sessions of an account; give how many there were."""
+    def close_all(self, account: Account, *, but: str | None = None) -> int:
+        """End all sessions of an account, but one by its id where it is named; give how many there were."""
+        mine = sessions.c.account_id == account.id
         with self._store.write() as connection:
-            return connection.execute(delete(sessions).where(sessions.c.account_id == account.id)).rowcount
+            gone = mine if but is None else mine & (sessions.c.id != but)
+            return connection.execute(delete(sessions).where(gone)).rowcount
 
     def _goes_on(self, row: Row[Any], now: int) -> bool:
         return now < min(int(row.created_at) + self._longest_ms, int(row.seen_at) + self._idle_ms)

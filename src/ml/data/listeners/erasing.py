@@ -91,7 +91,7 @@ def erase(
     uploads: Path,
     pseudonym: str | None = None,
     taint: Taint | None = None,
-    searches: int = 0,
+    before: Mapping[str, int] | None = None,
 ) -> Erased:
     """Delete all that is stored of a listener.
 
@@ -101,14 +101,14 @@ def erase(
     whom : Whom
     uploads : Path
         The folder of files that wait for their jobs.
-    pseudonym, taint, searches
-        For the receipt; the last is how many searches were forgotten before.
+    pseudonym, taint, before
+        For the receipt; the last is how many rows were deleted before, by table.
 
     Raises
     ------
     StoreBusy, DiskFull
     """
-    rows: dict[str, int] = {"searches": searches} if searches else {}
+    rows = {table: number for table, number in (before or {}).items() if number}
 
     def count(table: str, number: int) -> None:
         if number:

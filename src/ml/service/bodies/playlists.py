@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -189,3 +190,60 @@ class PathAsked(Body):
     end: Name
     count: int = Field(10, ge=3, le=100)
     language: Tongue | None = None
+
+
+class SaveAsked(Body):
+    """Tracks to be kept as a list."""
+
+    model_config = shown({"name": "Sunday", "tracks": ["demo:track/1", "demo:track/2"]})
+
+    name: Name
+    tracks: Names = Field(min_length=1, max_length=500)
+    user_id: Name | None = Field(None, description="whose it is; left out, nobody's, or a listener's own")
+
+
+class RecipeAsked(Body):
+    """A request that lists are made of again and again."""
+
+    model_config = shown({"name": "my day", "playlist": {"mood": "calm", "count": 5}})
+
+    name: Name
+    playlist: PlaylistAsked
+    rhythm: Literal["daily", "weekly"] = "daily"
+    avoid: int = Field(1, ge=0, le=52, description="of so many of the last lists it takes no track")
+    replace: bool = Field(False, description="whether one of the name makes way")
+
+
+class RefreshAsked(Body):
+    """A recipe, and a day of its list's time."""
+
+    model_config = shown({"name": "my day"})
+
+    name: Name
+    user_id: Name | None = Field(None, description="whose recipe; left out, nobody's, or a listener's own")
+    on: date | None = Field(None, description="left out, today in UTC")
+    again: bool = Field(False, description="whether to make the list anew though it is there")
+
+
+#: Of servers of playlists: where they are, only the service's own environment says.
+ServerKind = Literal["subsonic", "listenbrainz"]
+
+
+class PushAsked(Body):
+    """A stored playlist that is sent to a server."""
+
+    model_config = shown({"name": "Sunday", "server": "subsonic"})
+
+    name: Name = Field(description="of the playlist, or its outside id")
+    server: ServerKind
+    title: Name | None = Field(None, description="another one, there")
+    public: bool = Field(False, description="whether others may see one that is created there")
+
+
+class PullAsked(Body):
+    """A playlist that is fetched from a server."""
+
+    model_config = shown({"name": "Sunday", "server": "subsonic"})
+
+    name: Name = Field(description="title or id of the playlist there")
+    server: ServerKind

@@ -63,6 +63,7 @@ PAGES: Mapping[str, Page] = {
     "/experiments": Page("experiments", ANALYSTS, charts=True),
     "/people": Page("people", MANAGERS),
     "/audit": Page("audit", MANAGERS),
+    "/account": Page("account", EVERYBODY),
     "/login": Page("login", module="door"),
     "/setup": Page("setup", module="door"),
     "/invitation": Page("invitation", module="door"),

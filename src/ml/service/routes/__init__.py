@@ -7,20 +7,28 @@ from fastapi.routing import APIRoute
 
 from ml.service.routes import (
     audio,
+    audio_library,
     audio_stream,
     audit,
+    covers,
     events,
     experiments,
     health,
+    identities,
     jobs,
     keys,
     listenbrainz,
     listeners,
     models,
+    own_sessions,
     playlist_changes,
+    playlist_servers,
     playlists,
+    radio,
+    recipes,
     recommendations,
     search,
+    searches,
     sessions,
     subsonic,
     tracks,
@@ -29,10 +37,10 @@ from ml.service.routes import (
 
 _MODULES = (
     *(health, recommendations, events, listeners),
-    *(search, tracks, audio, audio_stream),
-    *(playlists, playlist_changes),
-    *(experiments, models, workspace, jobs),
-    *(sessions, keys, audit),
+    *(search, searches, covers, tracks, audio, audio_library, audio_stream),
+    *(playlists, playlist_changes, recipes, radio, playlist_servers),
+    *(experiments, models, workspace, identities, jobs),
+    *(sessions, own_sessions, keys, audit),
 )
 ROUTERS: tuple[APIRouter, ...] = tuple(module.router for module in _MODULES)
 #: The paths of routes that files are sent to.

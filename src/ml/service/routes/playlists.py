@@ -14,7 +14,7 @@ from ml.app import App
 from ml.data.exporters.playlists import write_playlist
 from ml.playlist_generator import Playlist, Reordering
 from ml.playlist_generator.entries import entries
-from ml.playlist_generator.naming import read_by
+from ml.playlist_generator.naming import NOBODY, read_by
 from ml.service.answers import Answer
 from ml.service.bodies.playlists import ExportAsked, OrderAsked, PathAsked, PlaylistAsked
 from ml.service.gate import Caller, GuardedRoute, caller_of
@@ -23,8 +23,6 @@ from ml.service.state import ServiceState, state_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
-#: No listener's key.
-NOBODY = -1
 router = APIRouter(route_class=GuardedRoute, tags=["playlists"])
 _MEDIA = {
     "m3u8": "application/vnd.apple.mpegurl",

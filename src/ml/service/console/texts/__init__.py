@@ -9,6 +9,7 @@ Conventions
 from __future__ import annotations
 
 from ml.service.console.texts import (
+    account,
     audit,
     doors,
     experiments,
@@ -28,14 +29,14 @@ __all__ = ["FAMILIES", "LANGUAGES", "TEXTS", "texts_in"]
 FAMILIES = frozenset(
     {"role", "theme", "job", "state", "activity", "how", "kind", "metric", "metric_role", "experiment", "do", "verdict"}
     | {"stands"}
-    | {"key", "mode"}
+    | {"key", "tonic"}
     | {"arc", "familiar"}
 )
 _PAGES = (
     *(frame, doors, overview, listener),
     *(search, track),
     *(playlists,),
-    *(people, audit, experiments),
+    *(people, audit, account, experiments),
 )
 TEXTS: Texts = {name: said for page in _PAGES for name, said in page.TEXTS.items()}
 
