@@ -204,6 +204,13 @@ def test_tracks_are_dragged_locked_replaced_removed_and_taken_away(visit):
     assert taken.value.suggested_filename == "Für dich.csv"
     rows = list(csv.DictReader(io.StringIO(taken.value.path().read_text(encoding="utf-8-sig"))))
     assert [row["title"] for row in rows] == titles(page)
+    press(page, "Keep here")
+    page.get_by_text("“Für dich” is kept").wait_for()
+    page.get_by_role("combobox", name="Like these tracks or artists").fill("Für dich")
+    page.get_by_role("combobox", name="Like these tracks or artists").press("Enter")
+    asked, like = made(page, lambda: press(page, "Make the list"))
+    assert asked["seeds"] == ["Für dich"]
+    assert like["tracks"]
 
 
 def test_transitions_are_heard_and_what_has_no_sound_is_said(elsewhere, tmp_path):
