@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 
 import numpy as np
 import pytest
@@ -555,9 +556,13 @@ run()
 """
 
 
+#: What tests call the service that they ask.
+HERE = "http://localhost"
+
+
 def asked(method, path, **sent):
     """Ask a service of the settings as they are."""
-    with TestClient(create(App(configuration.current())), raise_server_exceptions=False) as client:
+    with TestClient(create(App(configuration.current())), HERE, raise_server_exceptions=False) as client:
         return client.request(method, f"/api/v1{path}", **sent)
 
 
@@ -593,7 +598,7 @@ def rate_per_minute(bench, key):
     def twice():
         app = App(configuration.current())
         headers = {"X-API-Key": app.access.keys.create("fast", role="admin")[1]}
-        with TestClient(create(app)) as client:
+        with TestClient(create(app), HERE) as client:
             return [client.get("/api/v1/session", headers=headers).status_code for _ in range(2)]
 
     assert twice() == [200, 200]
@@ -607,6 +612,29 @@ def cors_origins(bench, key):
     assert "access-control-allow-origin" not in asked("GET", "/health", **origin).headers
     bench.set(key, '["https://player.example"]')
     assert "access-control-allow-origin" in asked("GET", "/health", **origin).headers
+
+
+@changes("service.hosts")
+def hosts(bench, key):
+    other = {"headers": {"Host": "music.example"}}
+    assert asked("GET", "/health", **other).status_code == 421
+    bench.set(key, '["music.example"]')
+    assert asked("GET", "/health", **other).status_code == 200
+
+
+@changes("service.trusted_proxies")
+@changes("service.hsts_days")
+def behind_a_proxy(bench, key):
+    bench.set("service.hosts", '["music.example"]')
+    told = {"headers": {"Host": "music.example", "X-Forwarded-Proto": "https"}}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ml.service.arrival._peer", lambda _scope: ip_address("192.0.2.7"))
+        if key == "service.hsts_days":
+            bench.set("service.trusted_proxies", '["192.0.2.0/24"]')
+        before = asked("GET", "/health", **told).headers.get("strict-transport-security")
+        bench.set(key, 0 if key == "service.hsts_days" else '["192.0.2.7"]')
+        after = asked("GET", "/health", **told).headers.get("strict-transport-security")
+    assert {before, after} == {None, "max-age=31536000; includeSubDomains"}
 
 
 @changes("service.host")

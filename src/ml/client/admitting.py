@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from ml.client.asked import Role
-from ml.client.asking import delete, get, post, put
+from ml.client.asking import delete, get, post, put, read
 from ml.client.verbs import Many, Nothing, One, Raw, Verbs
 
 
@@ -35,7 +35,7 @@ class Admitting(Verbs[One, Many, Raw, Nothing]):
 
     def look_at_invitation(self, token: str) -> One:
         """Tell what a link would make."""
-        return self._one(get("/invitation", token=token))
+        return self._one(read("/invitation/look", {"token": token}))
 
     def accept_invitation(self, token: str, *, name: str, password: str) -> One:
         """Make the account of a link, and begin a session."""

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from ml.foundation.outcomes import OUTCOMES
-from ml.service.gate import COOKIE
+from ml.service.cookies import PLAIN
 from ml.service.policy import RULES
 from ml.service.problems import MEDIA_TYPE, TITLES
 
@@ -38,7 +38,7 @@ _SCHEMES: dict[str, Any] = {
     "session": {
         "type": "apiKey",
         "in": "cookie",
-        "name": COOKIE,
+        "name": PLAIN,
         "description": "of a browser; what changes something also needs the header X-CSRF-Token",
     },
 }

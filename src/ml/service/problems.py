@@ -25,6 +25,7 @@ TITLES = {
     405: "This cannot be done here",
     413: "The request is too large",
     415: "The body is of a wrong kind",
+    421: "This service has another name",
     422: "The request is not understood",
     429: "Too many requests",
     500: "A fault of the service",

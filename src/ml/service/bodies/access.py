@@ -28,6 +28,14 @@ class Acceptance(LogIn):
     token: str = Field(min_length=1, max_length=200)
 
 
+class Link(Body):
+    """The token of a link."""
+
+    model_config = shown({"token": "…"})
+
+    token: str = Field(min_length=1, max_length=200)
+
+
 class KeyAsked(Body):
     """A key for a program."""
 

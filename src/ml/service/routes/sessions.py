@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from ml.data.access import Invitation, Principal
 from ml.data.access.accounts import Account
 from ml.foundation.errors import Forbidden
 from ml.foundation.results import Result
+from ml.service import cookies
 from ml.service.answers import Answer
-from ml.service.bodies.access import Acceptance, LogIn, PasswordChange
-from ml.service.gate import COOKIE, GuardedRoute, caller_of
+from ml.service.bodies.access import Acceptance, Link, LogIn, PasswordChange
+from ml.service.gate import GuardedRoute, caller_of
 from ml.service.state import ServiceState, state_of
 
 router = APIRouter(route_class=GuardedRoute, tags=["sessions"])
@@ -72,11 +72,11 @@ async def accept_invitation(request: Request, asked: Acceptance) -> Response:
     return await _begun(request, service, account)
 
 
-@router.get("/invitation", response_model=Invitation)
-async def look_at_invitation(request: Request, token: Annotated[str, Query(max_length=200)]) -> Response:
-    """Tell what a link would make; it stays as it is."""
+@router.post("/invitation/look", response_model=Invitation)
+async def look_at_invitation(request: Request, asked: Link) -> Response:
+    """Tell what a link would make; it stays as it is. Its token is a secret, and in no address therefore."""
     service = state_of(request)
-    return Answer(await service.run(service.app.access.invitations.look_at, token))
+    return Answer(await service.run(service.app.access.invitations.look_at, asked.token))
 
 
 @router.get("/session", response_model=Who)
@@ -84,7 +84,7 @@ async def who_asks(request: Request) -> Response:
     """Tell who asks, and what they may."""
     principal = caller_of(request).principal
     assert principal is not None
-    cookie = request.cookies.get(COOKIE, "")
+    cookie = cookies.shown(request)
     csrf = state_of(request).app.access.sessions.csrf_token(cookie) if principal.kind == "session" else None
     return Answer(_who(principal, csrf))
 
@@ -93,9 +93,9 @@ async def who_asks(request: Request) -> Response:
 async def log_out(request: Request) -> Response:
     """End the session."""
     service = state_of(request)
-    await service.run(service.app.access.sessions.close, request.cookies.get(COOKIE, ""))
+    await service.run(service.app.access.sessions.close, cookies.shown(request))
     response = Response(status_code=204)
-    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
+    cookies.take(request, response)
     return response
 
 
@@ -117,7 +117,7 @@ async def _begun(request: Request, service: ServiceState, account: Account, stat
     principal = await service.run(sessions.authenticate, token)
     caller_of(request).principal = principal  # the audit log names who came in
     response = Answer(_who(principal, csrf), status)
-    response.set_cookie(COOKIE, token, path="/", httponly=True, samesite="strict", secure=request.url.scheme == "https")
+    cookies.give(request, response, token)
     return response
 
 

@@ -24,7 +24,7 @@ if (one("accept")) {
   const token = location.hash.slice(1);
   const form = one("accept");
   try {
-    const link = await send("GET", `/invitation?token=${encodeURIComponent(token || "-")}`);
+    const link = await send("POST", "/invitation/look", { token: token || "-" });
     form.hidden = false;
     if (link.account) Object.assign(form.elements.name, { value: link.account, readOnly: true });
     one("link").textContent = t("door.becomes", { role: word("role", link.role) });
