@@ -16,7 +16,7 @@ from ml.data.access import Access, Principal
 from ml.foundation.errors import AmbiguousId, BadInput, Forbidden, MLError, NotAuthenticated, UnknownId
 from ml.service import cookies
 from ml.service.answers import without_places
-from ml.service.policy import LISTENER, RULES, TRUSTED, Rule
+from ml.service.policy import ADMIN, LISTENER, RULES, TRUSTED, Rule
 
 #: Of the session of a browser, where that is not over TLS, and where its pages send the other half of it.
 COOKIE, CSRF_HEADER = cookies.PLAIN, "x-csrf-token"
@@ -55,6 +55,11 @@ class Caller:
     def told(self, found: Any) -> Any:
         """Give of a result what whoever asks may know: a listener not where files lie."""
         return without_places(found) if self.bound else found
+
+    @property
+    def runs_the_place(self) -> bool:
+        """Whether whoever asks may know what there is to be known of everybody."""
+        return self.principal is not None and self.principal.role == ADMIN
 
     def regarding(self, user_id: str) -> None:
         """Note of whom something is that is not theirs, such as what was written down of them."""

@@ -60,7 +60,8 @@ def find_user(connection: Connection, text: str) -> int:
     """Find a listener by ``source:id``, or by the id alone where one source has it.
 
     ``hetrec:user/2``, ``user/2`` and ``2`` all name the same listener while nobody else
-    is called so.
+    is called so. What has a colon in it is a whole id and never the end of another: who may ask for
+    ``local:ann`` does not get ``other:local:ann`` where nothing is stored of the former.
 
     Raises
     ------
@@ -70,8 +71,9 @@ def find_user(connection: Connection, text: str) -> int:
     """
     check_text(text)
     source, colon, external = text.partition(":")
-    rows = connection.execute(_USER_BY_ID, {"source": source, "external": external}).all() if colon else []
-    if not rows:
+    if colon:
+        rows = connection.execute(_USER_BY_ID, {"source": source, "external": external}).all()
+    else:
         short = or_(users.c.external_id == text, users.c.external_id == f"user/{text}")
         rows = connection.execute(_USER.where(short).limit(_SHOWN + 1)).all()
     if not rows:
