@@ -80,7 +80,7 @@ def test_a_listener_of_whom_nothing_is_stored_is_told_of_nobody_else(client):
 def test_a_listener_of_whom_nothing_is_stored_is_nobody_whose_id_ends_so(client):
     """An id is whole: `local:ann` is not short for `other:local:ann`."""
     app = client.app.state.service.app
-    app.engine.record("other:local:ann", "calm song 1", "like")
+    app.engine.record("other:local:ann", item_id="calm song 1", event="like")
     new = Asker(client)
     new.headers = {"Authorization": f"Bearer {key_of(client, 'listener', user_id='local:ann')}"}
     assert new.get("/history").status_code == 404
