@@ -36,7 +36,10 @@ from ml.intelligent_search import SearchEngine
 from ml.models import files, pointer
 from ml.recommendation_engine import RecommendationEngine
 from ml.service.application import create
+from ml.service.cookies import PLAIN as COOKIE
 from ml.service.server import Listening
+from ml.service.shares import TooMany
+from ml.service.state import ServiceState
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("typed")]
 
@@ -568,6 +571,43 @@ def asked(method, path, **sent):
 
 def listening():
     return Listening(configuration.current().service)
+
+
+@changes("access.second_factor")
+def second_factor(bench, key):
+    def asked_as_admin():
+        app = App(configuration.current())
+        if not app.access.accounts.list():
+            app.access.accounts.create("ada", role="admin", password="a long enough phrase 7")
+        _, cookie, csrf = app.access.sessions.open(app.access.accounts.find("ada"))
+        with TestClient(create(app), HERE, cookies={COOKIE: cookie}) as client:
+            sent = {"headers": {"X-CSRF-Token": csrf}, "json": {"password": "a long enough phrase 7"}}
+            begun = client.post("/api/v1/session/second-factor", **sent)
+            return client.get("/api/v1/keys").status_code, begun.status_code
+
+    assert asked_as_admin() == (200, 201)
+    bench.set(key, "admins")
+    assert asked_as_admin() == (403, 201)
+    bench.set(key, "off")
+    assert asked_as_admin() == (200, 403)
+
+
+@changes("service.waiting_per_caller")
+def waiting_per_caller(bench, key):
+    async def refused():
+        service = ServiceState(App(configuration.current()))
+        going_on = threading.Event()
+        count = service.app.settings.compute.workers + 3
+        many = [asyncio.ensure_future(service.run(going_on.wait, 30)) for _ in range(count)]
+        await asyncio.sleep(0.05)
+        going_on.set()
+        found = await asyncio.gather(*many, return_exceptions=True)
+        await service.close()
+        return sum(isinstance(each, TooMany) for each in found)
+
+    assert asyncio.run(refused()) == 0
+    bench.set(key, 1)
+    assert asyncio.run(refused()) == 2
 
 
 @changes("service.max_body")

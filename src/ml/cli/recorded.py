@@ -97,6 +97,7 @@ RECORDED: Mapping[str, Act] = {
     "access reset": Act("accounts.reset"),
     "access disable": Act("accounts.disable"),
     "access enable": Act("accounts.enable"),
+    "access reset-second-factor": Act("accounts.second_factor.reset"),
     "access password": Act("accounts.password"),
     "jobs submit": Act("jobs.submit", about=("kind",)),
     "jobs cancel": Act("jobs.cancel", about=("job_id",)),

@@ -29,6 +29,7 @@ _PROBLEM: dict[str, Any] = {
             "description": "of what is not understood: field by field",
             "items": {"type": "object", "properties": {"field": _TEXT, "message": _TEXT}},
         },
+        "second_factor": {"type": "boolean", "description": "of a log-in: whether it is a code that is missing"},
         "request_id": {"type": "string", "description": "of a fault: the log knows it by this"},
     },
 }

@@ -16,7 +16,7 @@ from ml.data.access import Access, Principal
 from ml.foundation.errors import AmbiguousId, BadInput, Forbidden, MLError, NotAuthenticated, UnknownId
 from ml.service import cookies
 from ml.service.answers import without_places
-from ml.service.policy import ADMIN, LISTENER, RULES, TRUSTED, Rule
+from ml.service.policy import ADMIN, LISTENER, RULES, SETTING_UP, TRUSTED, Rule
 
 #: Of the session of a browser, where that is not over TLS, and where its pages send the other half of it.
 COOKIE, CSRF_HEADER = cookies.PLAIN, "x-csrf-token"
@@ -107,10 +107,12 @@ class Gate:
     Parameters
     ----------
     access : Access
+    admins_need_a_factor : bool
+        Whether admins are let in with a password alone only to set up more.
     """
 
-    def __init__(self, access: Access) -> None:
-        self._access = access
+    def __init__(self, access: Access, *, admins_need_a_factor: bool = False) -> None:
+        self._access, self._admins_need_a_factor = access, admins_need_a_factor
 
     def admit(self, request: HTTPConnection, operation: str) -> Caller:
         """Tell who asks, if they may.
@@ -128,7 +130,14 @@ class Gate:
         request.scope["ml.caller"] = caller
         if principal.role not in rule.roles or (rule.scope and not principal.may(rule.scope)):
             raise Forbidden(f"{principal.name!r} may not do this: {operation.replace('_', ' ')}", "ask an admin for it")
+        if operation not in SETTING_UP and self.lacks_a_factor(principal):
+            raise Forbidden("admins need a second factor here", "set one up: the console's page /account")
         return caller
+
+    def lacks_a_factor(self, principal: Principal) -> bool:
+        """Tell whether somebody has to set up a second factor first."""
+        needs = self._admins_need_a_factor and principal.kind == "session" and principal.role == ADMIN
+        return needs and not principal.second_factor
 
     def _principal(self, request: HTTPConnection) -> Principal:
         """Tell who asks: by a key, else by the session of a browser."""

@@ -61,6 +61,10 @@ def _grave(roles: frozenset[str], scope: str, audited: str) -> Rule:
     return Rule(roles, scope, audited=audited, begun=True)
 
 
+#: What an admin may do who has yet to set up a second factor, where admins need one.
+SETTING_UP = frozenset(
+    {"who_asks", "log_out", "change_password", "second_factor_state", "begin_second_factor", "confirm_second_factor"}
+)
 RULES: Mapping[str, Rule] = {
     "health": _OPEN,
     "ready": _OPEN,
@@ -71,6 +75,11 @@ RULES: Mapping[str, Rule] = {
     "who_asks": Rule(EVERYBODY),
     "log_out": Rule(EVERYBODY, audited="sessions.end"),
     "change_password": _grave(EVERYBODY, "", "accounts.password"),
+    "second_factor_state": Rule(EVERYBODY),
+    "begin_second_factor": Rule(EVERYBODY, audited="accounts.second_factor.begin"),
+    "confirm_second_factor": _grave(EVERYBODY, "", "accounts.second_factor.set"),
+    "remove_second_factor": _grave(EVERYBODY, "", "accounts.second_factor.remove"),
+    "reset_second_factor": _grave(MANAGERS, "accounts:write", "accounts.second_factor.reset"),
     "list_keys": Rule(MANAGERS, "keys:read"),
     "create_key": _grave(MANAGERS, "keys:write", "keys.create"),
     "rotate_key": _grave(MANAGERS, "keys:write", "keys.rotate"),

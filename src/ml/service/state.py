@@ -60,7 +60,7 @@ class ServiceState:
         self.counters = Counters()
         self.closing = False
         self.answers = KeptAnswers(app.settings.caching)
-        self._gate = Gate(app.access)
+        self.gate = Gate(app.access, admins_need_a_factor=app.settings.access.second_factor == "admins")
         settings = app.settings.service
         # One thread more than a caller may take.
         self._pool = WorkerPool(app.settings.compute.workers + 1)
@@ -80,7 +80,7 @@ class ServiceState:
         NotAuthenticated, Forbidden, TooMany
         """
         try:
-            caller = self._gate.admit(request, operation)
+            caller = self.gate.admit(request, operation)
         except (NotAuthenticated, Forbidden) as error:
             self.counters.denied(type(error).__name__)
             await self._tell_refused(request, operation)

@@ -54,6 +54,8 @@ class Page:
     template: str = ""
 
 
+#: Where everybody sees to their own account.
+ACCOUNT = "/account"
 #: By path, in the order of the navigation.
 PAGES: Mapping[str, Page] = {
     "/": Page("overview", ANALYSTS, charts=True),
@@ -62,6 +64,7 @@ PAGES: Mapping[str, Page] = {
     "/experiments": Page("experiments", ANALYSTS, charts=True),
     "/people": Page("people", MANAGERS),
     "/audit": Page("audit", MANAGERS),
+    ACCOUNT: Page("account", EVERYBODY),
     "/login": Page("login", module="door"),
     "/setup": Page("setup", module="door", template="link"),
     "/invitation": Page("invitation", module="door", template="link"),
@@ -98,6 +101,9 @@ def _opened(path: str, page: Page) -> Callable[[Request], Coroutine[Any, Any, Re
         principal = await _principal(request)
         if page.roles and principal is None:
             return RedirectResponse(f"/login?next={quote(_asked(request))}", 303)
+        lacks = principal is not None and state_of(request).gate.lacks_a_factor(principal)
+        if lacks and page.roles and path != ACCOUNT:
+            return RedirectResponse(ACCOUNT, 303)
         if principal is None or not page.roles or principal.role in page.roles:
             return _drawn(request, page, path, principal)
         if path == "/":
@@ -157,6 +163,7 @@ def _drawn(request: Request, page: Page, path: str, principal: Principal | None,
             demo=label == "demo",
             files=f"{_ASSETS}/{assets().mark}",
             plotly=PLOTLY,
+            lacks_a_factor=principal is not None and state_of(request).gate.lacks_a_factor(principal),
             t=said.__getitem__,
         )
     )

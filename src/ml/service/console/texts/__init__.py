@@ -8,7 +8,7 @@ Conventions
 
 from __future__ import annotations
 
-from ml.service.console.texts import audit, doors, experiments, frame, listener, overview, people, search
+from ml.service.console.texts import account, audit, doors, experiments, frame, listener, overview, people, search
 from ml.service.console.texts.text import LANGUAGES, Texts
 
 __all__ = ["FAMILIES", "LANGUAGES", "TEXTS", "texts_in"]
@@ -18,7 +18,7 @@ FAMILIES = frozenset(
     {"role", "theme", "job", "state", "activity", "how", "kind", "metric", "metric_role", "experiment", "do", "verdict"}
     | {"stands", "key"}
 )
-_PAGES = (frame, doors, overview, listener, search, people, audit, experiments)
+_PAGES = (frame, doors, account, overview, listener, search, people, audit, experiments)
 TEXTS: Texts = {name: said for page in _PAGES for name, said in page.TEXTS.items()}
 
 

@@ -8,6 +8,7 @@ TEXTS: Texts = {
     "door.name": ("Name", "Name"),
     "door.password": ("Password", "Passwort"),
     "door.new_password": ("New password", "Neues Passwort"),
+    "door.code": ("Code of your app", "Code deiner App"),
     "door.rule": (
         "12 to 128 characters; a few words that nobody else would put together are best.",
         "12 bis 128 Zeichen; am besten ein paar Wörter, die niemand sonst zusammenstellt.",
