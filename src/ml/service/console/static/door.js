@@ -22,7 +22,7 @@ if (one("login")) {
     code.hidden = false;
     code.querySelector("input").required = true;
     code.querySelector("input").focus();
-    return first ? el("p", { role: "status" }, problem.hint) : failure(problem);
+    return first ? el("p", { role: "status" }, t("door.code_words")) : failure(problem);
   };
   onSubmit(one("login"), place, async (given) => (await send("POST", "/session", given), enter()), show);
   const { due } = await send("GET", "/setup");
