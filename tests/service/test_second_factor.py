@@ -145,7 +145,7 @@ def test_a_key_has_none(client):
 
 
 def test_no_secret_is_written_down(client, ada, caplog):
-    caplog.set_level("DEBUG")
+    caplog.set_level("DEBUG", "ml")
     phone, codes = set_up(ada)
     log = client.app.state.service.audit
     log.flush()

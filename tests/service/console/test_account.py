@@ -1,91 +1,51 @@
-"""One's own account: a second factor set up, asked for at the door, and removed; another password."""
+"""One's own account: sessions listed and ended, a password changed, as the API sees it."""
 
-import re
-import time
+import httpx
 
-import pytest
-from tests.service.console.conftest import PASSWORD
-
-from ml.data.access.one_time_codes import STEP_MS, code_of
+from ml.service.gate import COOKIE
 
 
-def code(secret, ahead):
-    return code_of(secret, time.time_ns() // 1_000_000 // STEP_MS + ahead)
+def another(served, name):
+    """Log in once more, from elsewhere."""
+    account = served.app.access.accounts.find(name)
+    session, token, _ = served.app.access.sessions.open(account)
+    return session.id, lambda: httpx.get(f"{served.address}/api/v1/session", cookies={COOKIE: token}).status_code
 
 
-@pytest.fixture
-def bea(served):
-    """Somebody whose account these tests may change."""
-    accounts = served.app.access.accounts
-    if "bea" not in {each.name for each in accounts.list()}:
-        accounts.create("bea", role="analyst", password=PASSWORD)
-    yield served.cookie("bea")
-    served.app.access.second_factors.remove(accounts.find("bea").id)
-    served.cookies.pop("bea")
+def test_one_of_several_sessions_is_ended(served, visit):
+    gone, asks = another(served, "ann")
+    _, stays = another(served, "ann")
+    page = visit("/account", "ann")
+    page.get_by_text("this browser", exact=True).wait_for()
+    assert page.locator("#sessions tbody tr").count() == 3
+    page.locator(f"#end-{gone}").click()
+    page.get_by_text("Logged out there").wait_for()
+    page.locator(f"#end-{gone}").wait_for(state="detached")
+    assert (asks(), stays()) == (401, 200)
+    assert len(served.get("/sessions", "ann")) == 2
 
 
-def test_a_second_factor_is_set_up_asked_for_and_removed(served, visit, bea):
-    page = visit("/account", "bea")
-    page.get_by_text("not set up").wait_for()
-    begin = page.locator("#begin")
-    begin.get_by_label("Password").fill("wrong")
-    begin.get_by_role("button", name="Set up").click()
-    page.get_by_text("do not go together").wait_for()
-    begin.get_by_label("Password").fill(PASSWORD)
-    begin.get_by_role("button", name="Set up").click()
-    shown = page.get_by_role("group", name="The key for your app").locator("code").inner_text()
-    secret = shown.replace(" ", "")
-    assert (
-        page.get_by_role("link", name="Open an app").get_attribute("href").startswith("otpauth://totp/ml:bea?secret=")
-    )
-    page.locator("#confirm").get_by_label("Code of your app").fill(code(secret, -1))
-    page.keyboard.press("Enter")
-    codes = page.get_by_role("group", name="Recovery codes").locator("code").inner_text().split()
-    assert len(codes) == 8
-    assert all(re.fullmatch(r"[a-z2-7]{6}(-[a-z2-7]{6}){3}", each) for each in codes)
-    page.get_by_role("button", name="I have written them down").click()
-    page.get_by_text("Recovery codes left: 8.").wait_for()
-    account = served.app.access.accounts.find("bea")
-    assert served.app.access.second_factors.state(account.id).on
-    page.get_by_role("button", name="Log out").click()
-    page.wait_for_url("**/login")
-
-    page.get_by_label("Name").fill("bea")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.get_by_text("six digits").wait_for()
-    page.keyboard.type("000000")  # the field has the focus
-    page.keyboard.press("Enter")
-    page.locator(".failed").wait_for()
-    page.get_by_label("Code of your app").fill(code(secret, 0))
-    page.keyboard.press("Enter")
-    page.get_by_role("heading", name="Overview").wait_for()
-
-    page.goto(f"{served.address}/account")
-    remove = page.locator("#remove")
-    remove.get_by_label("Password").fill(PASSWORD)
-    remove.get_by_label("Code of your app").fill(codes[0])
-    remove.get_by_role("button", name="Remove").click()
-    page.get_by_text("not set up").wait_for()
-    assert not served.app.access.second_factors.state(account.id).on
+def test_everywhere_else_and_everywhere(served, visit):
+    _, asks = another(served, "lis")
+    page = visit("/account", "lis")
+    page.get_by_role("button", name="Log out everywhere else").click()
+    page.get_by_text("You are logged in here only").wait_for()
+    page.locator("#others").wait_for(state="detached")
+    assert asks() == 401
+    assert [each["here"] for each in served.get("/sessions", "lis")] == [True]
+    page.get_by_role("button", name="Log out everywhere").click()
+    page.wait_for_url("**/login*")
+    assert served.app.access.sessions.list(served.app.access.accounts.find("lis")) == []
 
 
-def test_another_password_is_chosen_and_a_wrong_old_one_does_not_log_out(served, visit, bea):
-    page = visit("/account", "bea")
+def test_a_password_is_changed_where_everybody_finds_it(served, visit):
+    page = visit("/account", "ann")
     form = page.locator("#password")
     form.get_by_label("Old password").fill("wrong")
     form.get_by_label("New password").fill("another long phrase 8")
-    form.get_by_role("button", name="Change it").click()
-    page.get_by_text("do not go together").wait_for()
-    assert page.url.endswith("/account")
-    form.get_by_label("Old password").fill(PASSWORD)
-    form.get_by_role("button", name="Change it").click()
-    page.get_by_text("The password is changed").wait_for()
-    assert served.app.access.accounts.verify("bea", "another long phrase 8")
-    served.app.access.accounts.set_password("bea", PASSWORD)
-
-
-def test_a_listener_has_an_account_too(visit):
-    page = visit("/account", "lis")
-    page.get_by_role("heading", name="Account", exact=True).wait_for()
-    page.get_by_text("not set up").wait_for()
+    form.get_by_role("button").click()
+    page.locator(".problem-place .failed").wait_for()
+    form.get_by_label("Old password").fill("a long enough phrase 7")
+    with page.expect_navigation():
+        form.get_by_role("button").click()
+    assert served.app.access.accounts.verify("ann", "another long phrase 8")

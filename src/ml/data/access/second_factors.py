@@ -4,8 +4,8 @@ Conventions
 -----------
 - A secret counts once a code of it was shown: until then it is only begun, and nobody is asked for it.
 - A recovery code has 120 random bits and is used once. Its SHA-256 is kept: nobody guesses it, however quick the hash.
-- The secret of an app has to be kept so that it can be read: whoever has the database can make codes of it, and still
-  lacks the password.
+- The secret of an app has to be kept so that it can be read. In an encrypted workspace it is sealed; elsewhere whoever
+  has the database can make codes of it, and still lacks the password.
 """
 
 from __future__ import annotations
@@ -24,11 +24,16 @@ from ml.data.access.clock import Clock, now_ms
 from ml.data.access.one_time_codes import link_of, new_secret, step_of
 from ml.data.schema import second_factors
 from ml.data.store import Store
+from ml.data.vault import vault_of
+from ml.data.vault.cipher import place
+from ml.data.vault.vault import FACTORS
 from ml.foundation.errors import BadInput, NotAuthenticated
 from ml.foundation.phrase import Phrase
 from ml.foundation.results import Result
 
 ISSUER = "ml"
+#: With which a secret begins that is sealed; base 32 never does.
+SEALED = "~"
 RECOVERY_CODES = 8
 _BYTES, _GROUP = 15, 6
 _DIGITS = re.compile(r"[0-9]{6}")
@@ -127,7 +132,11 @@ class SecondFactors:
             if row is not None and row.confirmed_at is not None:
                 raise BadInput("this account has a second factor already", "remove that first")
             connection.execute(delete(second_factors).where(second_factors.c.account_id == account_id))
-            connection.execute(second_factors.insert().values(account_id=account_id, secret=secret, codes=""))
+            connection.execute(
+                second_factors.insert().values(
+                    account_id=account_id, secret=hidden(connection, account_id, secret), codes=""
+                )
+            )
         return NewFactor(secret, link_of(secret, name, ISSUER))
 
     def confirm(self, account_id: int, code: str) -> tuple[str, ...]:
@@ -148,7 +157,7 @@ class SecondFactors:
             row = _row(connection, account_id)
             if row is None or row.confirmed_at is not None:
                 raise BadInput("no second factor was begun", "begin to set one up")
-            step = step_of(row.secret, _typed(code), self._clock())
+            step = step_of(_shown(connection, row), _typed(code), self._clock())
             if step is None:
                 raise BadInput(_WRONG, _NEXT)
             new = {"confirmed_at": self._clock(), "step": step, "codes": " ".join(map(_hash, codes))}
@@ -178,7 +187,7 @@ def use_code(connection: Connection, account_id: int, code: str | None, now: int
         raise SecondFactorNeeded(_NEEDED, _SHOW)
     typed = _typed(code)
     if _DIGITS.fullmatch(typed):
-        step = step_of(row.secret, typed, now, after=row.step)
+        step = step_of(_shown(connection, row), typed, now, after=row.step)
         if step is not None:
             connection.execute(_of(account_id).values(step=step))
             return
@@ -191,10 +200,23 @@ def use_code(connection: Connection, account_id: int, code: str | None, now: int
     raise SecondFactorNeeded(_WRONG, _NEXT)
 
 
-def has_factor(connection: Connection, account_id: int) -> bool:
-    """Tell whether an account is asked for a second factor."""
-    row = _row(connection, account_id)
-    return row is not None and row.confirmed_at is not None
+def hidden(connection: Connection, account_id: int, secret: str) -> str:
+    """Give what is stored for a secret, in a transaction that writes."""
+    sealer = vault_of(connection).sealer(connection)
+    return secret if sealer is None else SEALED + sealer.seal_text(FACTORS, _place(account_id), secret)
+
+
+def _shown(connection: Connection, row: Row[Any]) -> str:
+    """Read the secret in a row."""
+    kept: str = row.secret
+    if not kept.startswith(SEALED):
+        return kept
+    place_of = _place(row.account_id)
+    return vault_of(connection).open_text(connection, FACTORS, place_of, kept.removeprefix(SEALED))
+
+
+def _place(account_id: int) -> bytes:
+    return place("second_factors", "secret", str(account_id))
 
 
 def _row(connection: Connection, account_id: int) -> Row[Any] | None:

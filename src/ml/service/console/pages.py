@@ -61,6 +61,8 @@ PAGES: Mapping[str, Page] = {
     "/": Page("overview", ANALYSTS, charts=True),
     "/listener": Page("listener", TRUSTED | {LISTENER}),
     "/search": Page("search", EVERYBODY),
+    "/track": Page("track", EVERYBODY),
+    "/playlists": Page("playlists", EVERYBODY, charts=True),
     "/experiments": Page("experiments", ANALYSTS, charts=True),
     "/people": Page("people", MANAGERS),
     "/audit": Page("audit", MANAGERS),

@@ -99,9 +99,7 @@ async def log_out(request: Request) -> Response:
     """End the session."""
     service = state_of(request)
     await service.run(service.app.access.sessions.close, cookies.shown(request))
-    response = Response(status_code=204)
-    cookies.take(request, response)
-    return response
+    return without_cookie(request, Response(status_code=204))
 
 
 @router.put("/session/password", response_model=Who)
@@ -138,12 +136,19 @@ async def shown_again(service: ServiceState, person: Principal, password: str, c
     Raises
     ------
     Forbidden
-        If what they show is not right; who they are is known all the same.
+        If what they show is not right.
     """
     try:
         await service.run_hashing(service.app.access.accounts.verify, person.name, password, code)
     except NotAuthenticated as error:
+        # Whoever asks is known: a page that took this for the end of the session would send them away.
         raise Forbidden(error.message, error.hint) from None
+
+
+def without_cookie(request: Request, response: Response) -> Response:
+    """Have a browser forget its session."""
+    cookies.take(request, response)
+    return response
 
 
 async def begun(

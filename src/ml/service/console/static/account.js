@@ -1,10 +1,39 @@
-// One's own account: the password, and a code of an app beside it.
+// One's own account: where it is logged in, a code of an app beside its password, and the password.
 
-import { api } from "./api.js";
+import { api, query } from "./api.js";
 import { el, one, onSubmit } from "./dom.js";
-import { failure, fill, once, told } from "./states.js";
-import { badge } from "./table.js";
-import { t } from "./texts.js";
+import { failure, fill, once, told, tried } from "./states.js";
+import { badge, table } from "./table.js";
+import { moment, t } from "./texts.js";
+
+/** A button that ends something, and says so. */
+function ends(attributes, words, act, then) {
+  const press = () => tried(async () => (await act(), told(then), refresh()));
+  return el("button", { type: "button", onclick: press, ...attributes }, words);
+}
+
+function sessions(found) {
+  const others = found.filter((each) => !each.here);
+  const end = (row) =>
+    ends({ class: "quiet", id: `end-${row.id}`, aria: { label: t("account.end_this", { at: moment(row.created_at) }) } },
+      t("account.end"), () => api("DELETE", `/sessions/${row.id}`), t("account.ended"));
+  const everywhere = () => tried(async () => (await api("DELETE", "/sessions"), location.assign("/login")));
+  return [
+    table(t("account.sessions"), [
+      [t("account.since"), (row) => moment(row.created_at)],
+      [t("account.seen"), (row) => moment(row.seen_at)],
+      [t("account.ends"), (row) => moment(row.ends_at)],
+      ["", (row) => (row.here ? badge(t("account.here"), "above") : end(row))],
+    ], found),
+    el("div", { class: "row" },
+      others.length > 0 && ends({ id: "others" }, t("account.others"), () => api("DELETE", query("/sessions", { others: true })), t("account.others_ended")),
+      el("button", { type: "button", id: "everywhere", onclick: everywhere }, t("account.everywhere"))),
+  ];
+}
+
+function refresh() {
+  fill(one("sessions"), () => api("GET", "/sessions"), sessions);
+}
 
 const beside = (form) => form.nextElementSibling;
 
@@ -45,10 +74,10 @@ onSubmit(one("remove"), beside(one("remove")), async ({ password, code }) => {
   location.reload();
 }, failure);
 
-onSubmit(one("password"), beside(one("password")), async (given) => {
-  await api("PUT", "/session/password", { old: given.old, new: given.new, code: given.code });
-  told(t("account.password_done"));
-  setTimeout(() => location.reload(), 1200); // the session is another one now
+onSubmit(one("password"), beside(one("password")), async ({ old, new: wanted, code }) => {
+  await api("PUT", "/session/password", { old, new: wanted, code });
+  location.reload(); // the session is another one now
 }, failure);
 
 fill(one("factor"), () => api("GET", "/session/second-factor"), state);
+refresh();

@@ -64,9 +64,9 @@ function keys(found) {
 }
 
 function refresh() {
-  fill(one("accounts"), () => api("GET", "/accounts"), accounts);
-  fill(one("invitations"), () => api("GET", "/invitations"), invitations);
-  fill(one("keys"), () => api("GET", "/keys"), keys);
+  fill(one("accounts"), () => api("GET", "/accounts?count=1000"), accounts);
+  fill(one("invitations"), () => api("GET", "/invitations?count=1000"), invitations);
+  fill(one("keys"), () => api("GET", "/keys?count=1000"), keys);
 }
 
 for (const form of [one("invite"), one("key")]) {
