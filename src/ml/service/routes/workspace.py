@@ -10,7 +10,8 @@ from ml.app.results import AppStatus
 from ml.data.ingest import ImportRecord, UndoReport
 from ml.service.answers import PAGED, Answer, page
 from ml.service.bodies.base import Count
-from ml.service.gate import GuardedRoute
+from ml.service.discretion import discreet_import
+from ml.service.gate import GuardedRoute, caller_of
 from ml.service.state import state_of
 
 router = APIRouter(route_class=GuardedRoute, tags=["workspace"])
@@ -31,7 +32,10 @@ async def list_imports(
 ) -> Response:
     """List the imports, the newest first."""
     service = state_of(request)
-    return page(request, await service.run(service.app.imports), count, before, by="import_id")
+    found = await service.run(service.app.imports)
+    if not caller_of(request).runs_the_place:
+        found = [discreet_import(each) for each in found]
+    return page(request, found, count, before, by="import_id")
 
 
 @router.post("/imports/{import_id}/undo", response_model=UndoReport)
