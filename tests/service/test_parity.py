@@ -55,6 +55,7 @@ App.diagnose                (host)            doctor              troubleshootin
 App.evaluate                submit_job        evaluate            evaluation
 App.export                  (paths)           export              importers
 App.exposure                (later)           exposure            fairness
+App.export_rejects          export_rejects    import              importers
 App.forget_tuning           (later)           tune                evaluation
 App.import_path             import_file       import              importers
 App.import_playlist         import_file       playlist import     playlist-files
@@ -68,6 +69,7 @@ App.promote                 promote_models    models promote      evaluation
 App.pull_playlist           (later)           playlist pull       playlist-files
 App.pull_playlist_to_file   (paths)           playlist pull       playlist-files
 App.push_playlist           (later)           playlist push       playlist-files
+App.rejects                 list_rejects      import              importers
 App.rollback                roll_back_models  models rollback     evaluation
 App.scrobble                submit_listens    (script)            scrobbling
 App.scrobble_tracks         subsonic_scrobble (script)            scrobbling

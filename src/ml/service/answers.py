@@ -20,7 +20,7 @@ MARKED: dict[int | str, dict[str, Any]] = {
     200: {"headers": {"ETag": {"description": "mark of the content", "schema": {"type": "string"}}}},
     304: {"description": "It is what it was when its mark was given"},
 }
-#: For the document: what :func:`page` answers.
+#: For the document: what :func:`page_of` answers.
 PAGED: dict[int | str, dict[str, Any]] = {
     200: {"headers": {"Link": {"description": 'where it goes on, as rel="next"', "schema": {"type": "string"}}}}
 }
@@ -91,26 +91,21 @@ def unless_known(request: Request, value: Any) -> Response:
     return Response(body, media_type=Answer.media_type, headers=headers)
 
 
-def page(request: Request, found: Sequence[Any], count: int, before: str | int | None = None, by: str = "id") -> Answer:
+def page_of(request: Request, found: Sequence[Any], count: int, by: str = "id") -> Answer:
     """Answer with a part of a list, and with where it goes on.
 
     Parameters
     ----------
     request : fastapi.Request
     found : sequence
-        The whole list, the newest first.
+        One more than is wanted, where there are so many: that tells that it goes on.
     count : int
-        How many at most.
-    before : str or int, optional
-        Those that come after this one in the list; none where it is not in the list.
+        How many are wanted at most.
     by : str
-        The field that tells them apart.
+        The field by which the next part is asked for, as ``before``.
     """
-    ids = [getattr(each, by) for each in found]
-    start = 0 if before is None else ids.index(before) + 1 if before in ids else len(ids)
-    end = start + count
-    headers = {} if end >= len(ids) else {"Link": following(request, before=ids[end - 1])}
-    return Answer(list(found[start:end]), headers=headers)
+    headers = {} if len(found) <= count else {"Link": following(request, before=found[count - 1][by])}
+    return Answer(list(found[:count]), headers=headers)
 
 
 def following(request: Request, **changed: Any) -> str:

@@ -12,6 +12,7 @@ from ml.service.routes import (
     events,
     experiments,
     health,
+    imports,
     jobs,
     keys,
     listenbrainz,
@@ -27,7 +28,7 @@ from ml.service.routes import (
 
 _MODULES = (
     *(health, recommendations, events, listeners, search, audio, audio_stream),
-    *(playlists, experiments, models, workspace, jobs, sessions, keys, audit),
+    *(playlists, experiments, models, workspace, imports, jobs, sessions, keys, audit),
 )
 ROUTERS: tuple[APIRouter, ...] = tuple(module.router for module in _MODULES)
 #: The paths of routes that files are sent to.
