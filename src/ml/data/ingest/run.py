@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -263,6 +264,7 @@ def _finish(store: Store, summary: ImportSummary) -> ImportSummary:
             connection.execute(update(imports).where(imports.c.id == summary.import_id).values(values))
         else:
             connection.execute(imports.delete().where(imports.c.id == summary.import_id))
+            summary = replace(summary, import_id=None)  # there was nothing to do
     if status == "failed":
         hint = "" if summary.rejects_file is None else f"details: {summary.rejects_file}"
         raise BadInput("\n".join(unit.problem or unit.name for unit in failed), hint)

@@ -59,6 +59,7 @@ PAGES: Mapping[str, Page] = {
     "/listener": Page("listener", TRUSTED | {LISTENER}),
     "/search": Page("search", EVERYBODY),
     "/experiments": Page("experiments", ANALYSTS, charts=True),
+    "/imports": Page("imports", ANALYSTS),
     "/people": Page("people", MANAGERS),
     "/audit": Page("audit", MANAGERS),
     "/login": Page("login", module="door"),
