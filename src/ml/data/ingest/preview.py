@@ -30,6 +30,8 @@ from ml.foundation.results import Result
 
 #: Files of an archive that are looked into, and what is shown of each.
 MOST_UNITS, MOST_ROWS, MOST_REJECTS = 12, 10, 10
+#: A batch of so many rows is enough of a file.
+MANY_ROWS = 50_000
 _LONGEST = 200
 #: Columns that say where a row is from, not what is stored of it.
 _BOOKKEEPING = frozenset({"line"})
@@ -73,7 +75,7 @@ class UnitPreview(Result):
     rows, refused : int
         Looked at, and of these refused.
     whole : bool
-        Whether that is all of the file.
+        Whether that is all of the file; of a long one it is not looked whether there is more.
     problem, hint : str or None
         Why it cannot be read, and what to do.
     notes : tuple of str
@@ -170,7 +172,8 @@ def _look(unit: Unit, options: Options, tally: Tally) -> UnitPreview:
         columns = columns_of(unit, options, rows=MOST_ROWS)
         batches = importer.read(unit, options)
         batch = next(batches, None)
-        whole = batch is None or next(batches, None) is None
+        # Of a long file no second batch is read only to see whether there is one.
+        whole = batch is None or (batch.rows < MANY_ROWS and next(batches, None) is None)
     except BadInput as error:
         problem = error
     good: Mapping[str, pl.DataFrame] = {}
