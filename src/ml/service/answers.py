@@ -20,7 +20,7 @@ MARKED: dict[int | str, dict[str, Any]] = {
     200: {"headers": {"ETag": {"description": "mark of the content", "schema": {"type": "string"}}}},
     304: {"description": "It is what it was when its mark was given"},
 }
-#: For the document: what :func:`page_of` answers.
+#: For the document: what :func:`page` and :func:`page_of` answer.
 PAGED: dict[int | str, dict[str, Any]] = {
     200: {"headers": {"Link": {"description": 'where it goes on, as rel="next"', "schema": {"type": "string"}}}}
 }
@@ -82,17 +82,43 @@ def unless_known(request: Request, value: Any) -> Response:
     value : object
         A result.
     """
-    body = encode(value)
+    return marked(request, encode(value), Answer.media_type)
+
+
+def marked(request: Request, body: bytes, media_type: str) -> Response:
+    """Do as :func:`unless_known` does with what is written already."""
     mark = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"ETag": mark, "Cache-Control": REVALIDATED}
     known = {each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")}
     if mark in known or "*" in known:
         return Response(status_code=304, headers=headers)
-    return Response(body, media_type=Answer.media_type, headers=headers)
+    return Response(body, media_type=media_type, headers=headers)
+
+
+def page(request: Request, found: Sequence[Any], count: int, before: str | int | None = None, by: str = "id") -> Answer:
+    """Answer with a part of a list, and with where it goes on.
+
+    Parameters
+    ----------
+    request : fastapi.Request
+    found : sequence
+        The whole list, the newest first.
+    count : int
+        How many at most.
+    before : str or int, optional
+        Those that come after this one in the list; none where it is not in the list.
+    by : str
+        The field that tells them apart.
+    """
+    ids = [getattr(each, by) for each in found]
+    start = 0 if before is None else ids.index(before) + 1 if before in ids else len(ids)
+    end = start + count
+    headers = {} if end >= len(ids) else {"Link": following(request, before=ids[end - 1])}
+    return Answer(list(found[start:end]), headers=headers)
 
 
 def page_of(request: Request, found: Sequence[Any], count: int, by: str = "id") -> Answer:
-    """Answer with a part of a list, and with where it goes on.
+    """Answer with a part of a list that the store has cut, and with where it goes on.
 
     Parameters
     ----------

@@ -183,7 +183,8 @@ async function old(id) {
   pages(one("rejects"), id, { admin, name });
 }
 
-const nameOf = (path) => path.split(/[/\\]/).pop();
+/** Call a file by its name; where the workspace is encrypted, a job does not tell it. */
+const nameOf = (path) => path.split(/[/\\]/).pop().replace(/^sealed$/, t("imports.a_file"));
 
 const PAGE = 20;
 

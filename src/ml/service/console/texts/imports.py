@@ -92,6 +92,7 @@ TEXTS: Texts = {
     "option.source": ("Prefix of ids that come without one", "Vorsatz von Ids, die ohne kommen"),
     "option.delimiter": ("What parts the columns", "Was die Spalten trennt"),
     "option.encoding": ("Encoding of the text", "Zeichensatz des Texts"),
+    "imports.a_file": ("a file", "eine Datei"),
     "imports.running": ("{name} is being imported", "{name} wird importiert"),
     "imports.progress": ("Progress of the import", "Fortschritt des Imports"),
     "imports.queued": ("waits for its turn", "wartet, bis er dran ist"),
