@@ -313,5 +313,10 @@ def checked(batch: Batch) -> tuple[Mapping[str, pl.DataFrame], list[Reject]]:
     good: dict[str, pl.DataFrame] = {}
     for name, frame in batch.frames.items():
         good[name], bad = check(name, clean(conform(frame, FRAMES[name])))
-        rejects += [Reject(batch.file, *row) for row in bad.iter_rows()]
+        rejects += [Reject(batch.file, line, reason, _raw(batch, line, raw)) for line, reason, raw in bad.iter_rows()]
     return good, rejects
+
+
+def _raw(batch: Batch, line: int | None, made: str) -> str:
+    """Give a refused row as its file has it; what was made of it, where the file is no table of lines."""
+    return made if batch.table is None or line is None else batch.table.text(line)
