@@ -88,6 +88,8 @@ class Encryption:
         require("vault")
         source = self._source()
         keys = source.read()
+        if not self.workspace.is_there:
+            _ = self.workspace.store  # a new workspace may be encrypted from its beginning
         store = self._opened(sealing=True)  # before a key is made: an encrypted workspace has one already
         try:
             if not keys:

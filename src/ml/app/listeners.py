@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,12 @@ _UNCONFIRMED = Phrase(
     {
         "en": "what is to be erased has to be confirmed by the whole id of the listener, once more",
         "de": "was gelöscht werden soll, muss mit der ganzen Kennung des Hörers bestätigt werden, noch einmal",
+    }
+)
+_IN_FULL = Phrase(
+    {
+        "en": "confirm it by the id in full, source:id, such as hetrec:user/2",
+        "de": "bestätige mit der vollen Kennung, quelle:id, etwa hetrec:user/2",
     }
 )
 
@@ -50,7 +56,11 @@ class Listeners:
         """
         whom = self._whom(user_id)
         saved = ({"name": one.name, "request": one.request} for one in self._saved(whom))
-        more = {"searches": self._searches(whom), "saved_searches": saved, "audit": self._recorded(whom)}
+        more: dict[str, Iterable[Mapping[str, object]]] = {
+            "searches": self._searches(whom),
+            "saved_searches": saved,
+            "audit": self._recorded(whom),
+        }
         return export(self.workspace.store, whom, more=more)
 
     def listener_key(self, user_id: str) -> int:
@@ -81,7 +91,7 @@ class Listeners:
 
         whom = self._whom(user_id)
         if confirm != whom.user_id:
-            raise BadInput(_UNCONFIRMED, "confirm=SOURCE:ID")
+            raise BadInput(_UNCONFIRMED, _IN_FULL)
         taint = tainted_by(whom.key, self.workspace.snapshots, data_hashes(self.workspace.models))
         pseudonym = self.audit.pseudonym(whom.key) if self.audit is not None else None
         log = self._search_log()
