@@ -47,6 +47,7 @@ def test_a_file_is_heard_as_it_is_by_whoever_may_search(listener, music):
         ("bytes=0-", 0, PART),
         ("bytes=100-", 100, 100 + PART),
         ("bytes=5-9", 5, 10),
+        (f"bytes=7-{2 * PART}", 7, 7 + PART),
         ("bytes=-7", -7, None),
         ("bytes=2000000-", 2_000_000, None),
     ],

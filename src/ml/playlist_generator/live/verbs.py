@@ -46,7 +46,8 @@ class LiveVerbs:
     def show(self, playlist: Given) -> Playlist:
         """Say of a list as it stands, changed by hand or not, how it suits, how it flows and which demands it meets.
 
-        Tracks that are not here any more are left out, and it is said.
+        Tracks that are not here any more are left out, and it is said. An arc is meant within the list here, from its
+        calmest track to its most energetic, and no other track counts.
 
         Raises
         ------

@@ -22,10 +22,10 @@ from ml.service.state import state_of
 
 router = APIRouter(route_class=GuardedRoute, tags=["tracks"])
 Item = Annotated[Name, Query(description="outside id or exact name")]
-#: A player that asks for everything from a place on is sent so many bytes, and asks again: it would leave the answer
-#: open while it plays, where requests have an end.
+#: A player that asks for much at once is sent so many bytes of it, and asks again: it would leave the answer open while
+#: it plays, where requests have an end. A part may be less than was asked for (RFC 9110, 15.3.7).
 PART = 1 << 20
-_OPEN_END = re.compile(r"bytes=(\d{1,18})-")
+_ONE_RANGE = re.compile(r"bytes=(\d{1,18})-(\d{0,18})")
 _RANGES = re.compile(r"bytes=(\d{1,18}-\d{0,18}|-\d{1,18})(,\s*(\d{1,18}-\d{0,18}|-\d{1,18}))*")
 _SOUND: dict[int | str, dict[str, Any]] = {
     200: {"content": {kind: {} for kind in (MP3, FLAC, WAV, OGG, MP4)}},
@@ -35,14 +35,15 @@ _SOUND: dict[int | str, dict[str, Any]] = {
 
 
 class Sound(FileResponse):
-    """A file, whole or the bytes that are asked for; of an open end, some."""
+    """A file, whole or the bytes that are asked for, at most :data:`PART` of one range."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer."""
         asked = MutableHeaders(scope=scope)
         wanted = asked.get("range", "")
-        if begin := _OPEN_END.fullmatch(wanted):
-            asked["range"] = f"bytes={begin[1]}-{int(begin[1]) + PART - 1}"
+        if one := _ONE_RANGE.fullmatch(wanted):
+            most = int(one[1]) + PART - 1
+            asked["range"] = f"bytes={one[1]}-{min(most, int(one[2] or most))}"
         elif not _RANGES.fullmatch(wanted):
             del asked["range"]  # what is none is to be overlooked (RFC 9110, 14.2)
         await super().__call__(scope, receive, send)

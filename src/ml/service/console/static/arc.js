@@ -124,7 +124,11 @@ export function arcIn(box, shapes, known) {
     set(value) {
       if (!Array.isArray(value)) return choose(names.includes(value) ? value : NONE);
       kind = DRAWN;
-      points = Array.from({ length: POINTS }, (_, place) => within(value[Math.round((place * (value.length - 1)) / (POINTS - 1))]));
+      points = Array.from({ length: POINTS }, (_, place) => {
+        const at = (place * (value.length - 1)) / (POINTS - 1);
+        const [before, after] = [value[Math.floor(at)], value[Math.ceil(at)]];
+        return within(Math.round((before + (at % 1) * (after - before)) * 100) / 100);
+      });
       draw();
     },
   };

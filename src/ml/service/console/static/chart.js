@@ -71,21 +71,25 @@ export function course(label, title, lines) {
   }));
 }
 
+/** Give the energies that an arc wants: it is on the scale from the calmest of the list to its most energetic. */
+export function asWanted(tracks) {
+  const known = tracks.map((each) => each.energy).filter((each) => each !== null);
+  const [low, high] = [Math.min(...known), Math.max(...known)];
+  return tracks.map((each) => (each.energy_wanted === null || !known.length ? null : low + each.energy_wanted * (high - low)));
+}
+
 /** Draw how a list flows: energy with what was wanted, tempo with keys, and what each step costs. Titles by part. */
 export function flow(label, titles, tracks) {
   const places = tracks.map((_, place) => place + 1);
   const got = tracks.map((each) => each.energy);
-  const known = got.filter((each) => each !== null);
-  const [low, high] = [Math.min(...known), Math.max(...known)];
-  // An arc is on the scale of what is at hand; drawn on that of the list, it shows the shape.
-  const wanted = tracks.map((each) => (each.energy_wanted === null ? null : low + each.energy_wanted * (high - low)));
+  const wanted = asWanted(tracks);
   const named = tracks.map((each) => each.title);
   const common = { type: "scatter", x: places, customdata: named, hovertemplate: "%{customdata}: %{y}<extra></extra>" };
   return drawn(label, 430, () => {
     const title = (text) => ({ title: { text, font: { size: 12 } }, nticks: 4 });
     return {
       traces: [
-        known.length && wanted.some((each) => each !== null) && { ...common, y: wanted, mode: "lines", name: titles.wanted, line: { color: paint("unclear"), dash: "dash", width: 2 }, hoverinfo: "skip", hovertemplate: null },
+        wanted.some((each) => each !== null) && { ...common, y: wanted, mode: "lines", name: titles.wanted, line: { color: paint("unclear"), dash: "dash", width: 2 }, hoverinfo: "skip", hovertemplate: null },
         { ...common, y: got, mode: "lines+markers", name: titles.energy, line: { color: paint("accent"), width: 2.5 }, marker: { size: 8 } },
         { ...common, y: tracks.map((each) => each.tempo_bpm), yaxis: "y2", mode: tracks.length > 24 ? "lines+markers" : "lines+markers+text", text: tracks.map((each) => each.camelot ?? ""), textposition: "top center", textfont: { size: 11, color: paint("soft") }, cliponaxis: false, showlegend: false, line: { color: paint("above"), width: 2 }, marker: { size: 7, symbol: "square" } },
         { ...common, type: "bar", y: tracks.map((each) => each.transition_cost), yaxis: "y3", showlegend: false, marker: { color: paint("baseline") } },

@@ -145,6 +145,7 @@ function ramp() {
 }
 
 async function levelsOf(answer) {
+  if (!answer.ok) throw new Error(answer.statusText);
   const image = await createImageBitmap(await answer.blob());
   const canvas = new OffscreenCanvas(image.width, image.height);
   const pen = canvas.getContext("2d", { willReadFrequently: true });
@@ -167,18 +168,24 @@ function spectrogram(timeline, bands, fetched) {
     pen.drawImage(found.canvas, begin, 0, wide, found.canvas.height, 0, 0, width, height);
   });
   onPaint(() => found && (colour(found), lane.again()));
+  const box = el("div", { class: "spectrum-box" }, lane.canvas);
   fetched.then(levelsOf).then((levels) => {
     found = levels;
     colour(found);
     lane.again();
-  });
-  const marks = MARKED_HZ.map((hz) => {
+    box.append(...marks(bands));
+  }).catch(() => box.replaceChildren(el("p", { class: "soft small undrawn" }, t("track.undrawn"))));
+  return box;
+}
+
+/** Where on the side of the spectrogram frequencies lie. */
+function marks(bands) {
+  return MARKED_HZ.map((hz) => {
     const place = bands.bands_hz.findIndex((each) => each >= hz);
     const mark = el("span", { class: "hz", "aria-hidden": "true" }, hz < 1000 ? `${number(hz)} Hz` : `${number(hz / 1000)} kHz`);
     mark.style.bottom = `${(100 * place) / bands.bands_hz.length}%`;
     return mark;
   });
-  return el("div", { class: "spectrum-box" }, lane.canvas, marks);
 }
 
 /** A loudspeaker. */

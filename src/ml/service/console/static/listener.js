@@ -3,6 +3,7 @@
 import { api, query, who } from "./api.js";
 import { el, fields, later, one, onSubmit } from "./dom.js";
 import { toTrack } from "./links.js";
+import { ownData } from "./own_data.js";
 import { explanation } from "./reasons.js";
 import { failure, fill, nothing, told, tried } from "./states.js";
 import { badge, table } from "./table.js";
@@ -114,7 +115,16 @@ function open() {
   if (!listener) return;
   recommend();
   one("pause").replaceChildren();
+  ownData(listener, whom(), erased);
   fill(one("history"), () => api("GET", query("/listens", { ...whom(), count: 20 })), (found) => (showPause(), history(found)));
+}
+
+/** A listener who is erased is nobody any more; whoever did it for them looks for another. */
+function erased() {
+  if (own) return void location.assign("/login");
+  listener = one("whom").elements.user_id.value = "";
+  window.history.replaceState(null, "", location.pathname);
+  open();
 }
 
 const sayFamiliar = () => (one("familiar-said").textContent = percent(Number(one("familiar").value)));

@@ -1,7 +1,7 @@
 // The playlist studio: a list is wished for, made, looked at, changed by hand, heard and taken away.
 
 import { api, download } from "./api.js";
-import { flow } from "./chart.js";
+import { asWanted, flow } from "./chart.js";
 import { el, one } from "./dom.js";
 import { failure, fill, nothing, told, tried } from "./states.js";
 import { badge, table } from "./table.js";
@@ -111,6 +111,18 @@ function taken(event) {
   return tried(() => download("/playlists/export", { tracks, title, form }, `${title}.${form}`));
 }
 
+/** Keep the list in the store, as the listener's whose taste counted, if anybody's did. */
+function keep() {
+  const name = one("take").elements.title.value.trim();
+  if (!name) return told(t("playlists.unnamed"));
+  const { user_id: whose } = current.request;
+  const tracks = current.tracks.map((each) => each.track_id);
+  return tried(async () => {
+    const kept = await api("POST", "/playlists", { name, tracks, ...(whose && { user_id: whose }) });
+    told([t("playlists.kept", { name: kept.name }), ...kept.notices].join(" – "));
+  });
+}
+
 function tools(found) {
   const audible = heard(found.tracks).length > 0;
   const button = (id, label, press, off) => el("button", { type: "button", id, onclick: press, disabled: off }, label);
@@ -125,7 +137,8 @@ function tools(found) {
     el("form", { class: "row wide", id: "take", onsubmit: taken },
       el("label", {}, t("playlists.name"), el("input", { name: "title", maxlength: 200, autocomplete: "off", value: found.request.theme ?? "" })),
       el("label", {}, t("playlists.form"), el("select", { name: "form" }, FORMS.map((form) => el("option", { value: form }, form.toUpperCase())))),
-      el("button", {}, t("playlists.download"))));
+      el("button", {}, t("playlists.download")),
+      el("button", { type: "button", id: "keep", onclick: keep }, t("playlists.keep"))));
 }
 
 /** What cannot be had, and what would be possible. */
@@ -149,12 +162,13 @@ function constraints(found) {
 
 function picture(found) {
   const titles = { energy: t("playlists.flow_energy"), wanted: t("playlists.flow_wanted"), tempo: t("playlists.flow_tempo"), step: t("playlists.flow_step") };
+  const wanted = asWanted(found.tracks);
   const share = (value) => (value === null ? "–" : percent(value));
   return el("div", { class: "card" }, el("h3", {}, t("playlists.flow")),
     flow(t("playlists.flow_label", { n: found.tracks.length }), titles, found.tracks),
     el("details", {}, el("summary", {}, t("overview.as_table")), table(t("playlists.flow"), [
       [t("playlists.track"), (row) => `${found.tracks.indexOf(row) + 1}. ${row.title}`],
-      [t("playlists.wanted"), (row) => share(row.energy_wanted), "n"],
+      [t("playlists.wanted"), (row) => share(wanted[found.tracks.indexOf(row)]), "n"],
       [t("playlists.got"), (row) => share(row.energy), "n"],
       [t("playlists.tempo"), (row) => (row.tempo_bpm === null ? "–" : number(row.tempo_bpm)), "n"],
       [t("playlists.key"), (row) => row.camelot ?? "–", "n"],
@@ -200,10 +214,11 @@ function begin() {
 
 one("ask").addEventListener("submit", (event) => {
   event.preventDefault();
-  if (wishes) make().then(() => one("made").getBoundingClientRect().top > innerHeight / 2 && one("made").scrollIntoView());
+  make().then(() => one("made").getBoundingClientRect().top > innerHeight / 2 && one("made").scrollIntoView());
 });
 try {
   wishes = wishesOf(one("ask"), await api("GET", `/playlists/choices?language=${tongue}`));
+  one("make").disabled = false; // until now the form was not whole
   wishes.recall() ? make() : begin();
 } catch (problem) {
   if (problem.status === undefined) throw problem;

@@ -7,7 +7,7 @@ import { toTrack } from "./links.js";
 import { player } from "./player.js";
 import { fill, nothing } from "./states.js";
 import { badge, table } from "./table.js";
-import { moment, number, percent, t, word } from "./texts.js";
+import { moment, number, percent, t, tongue, word } from "./texts.js";
 import { clock } from "./timeline.js";
 
 /** Columns of the waveform: as many as there are, for who looks closely. */
@@ -16,7 +16,10 @@ const item = new URLSearchParams(location.search).get("item") ?? "";
 const of = (path, more = {}) => query(path, { item_id: item, ...more });
 
 function keyOf({ key, mode, camelot }) {
-  return key && [word("mode", mode).replace("{key}", key.replace("b", "♭")), camelot && ` · ${camelot}`].filter(Boolean).join("");
+  if (!key) return null;
+  const tonic = word("tonic", key);
+  const said = mode === "minor" ? t("track.minor", { key: tongue === "de" ? tonic.toLowerCase() : tonic }) : t("track.major", { key: tonic });
+  return camelot ? `${said} · ${camelot}` : said;
 }
 
 function fact(name, value, more) {

@@ -1,6 +1,7 @@
 // The tracks of a list, which can be moved, locked, replaced and removed, by mouse, finger or keys.
 
 import { el, one } from "./dom.js";
+import { toTrack } from "./links.js";
 import { minutes, number, percent, t } from "./texts.js";
 
 /** Draw the tracks. `acts` has move(from, to), lock(id), replace(track), remove(track), and the set `locked`. */
@@ -21,7 +22,7 @@ function row(track, place, tracks, acts) {
   return el("li", { class: "pick", data: { item: track.track_id } },
     el("button", { type: "button", class: "handle", id: `move-${track.track_id}`, title: move, aria: { label: move }, onkeydown: (event) => step(event, place, tracks, acts.move) }, el("span", { "aria-hidden": "true" }, "⠿"), el("span", { class: "rank", "aria-hidden": "true" }, place + 1)),
     el("div", { class: "what" },
-      el("h3", {}, title),
+      el("h3", {}, toTrack(track.track_id, title)),
       el("p", { class: "by" }, [track.artist, ...facts].filter(Boolean).join(" · ")),
       el("p", { class: "soft" }, track.why),
       el("p", { class: "soft" }, track.why_here)),

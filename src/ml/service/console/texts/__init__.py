@@ -14,6 +14,7 @@ from ml.service.console.texts import (
     doors,
     experiments,
     frame,
+    imports,
     listener,
     overview,
     people,
@@ -29,14 +30,15 @@ __all__ = ["FAMILIES", "LANGUAGES", "TEXTS", "texts_in"]
 FAMILIES = frozenset(
     {"role", "theme", "job", "state", "activity", "how", "kind", "metric", "metric_role", "experiment", "do", "verdict"}
     | {"stands", "advice"}
-    | {"key", "mode"}
+    | {"key", "tonic"}
     | {"arc", "familiar"}
+    | {"import", "importer", "unit", "holds", "field", "column", "format", "option", "step"}
 )
 _PAGES = (
     *(frame, doors, overview, listener),
     *(search, track),
     *(playlists,),
-    *(people, audit, account, experiments),
+    *(people, audit, account, experiments, imports),
 )
 TEXTS: Texts = {name: said for page in _PAGES for name, said in page.TEXTS.items()}
 
