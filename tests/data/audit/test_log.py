@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml.data.audit import AuditLog, Key, chain, records, verify
+from ml.data.audit import AuditLog, Key, Wanted, chain, last, records, verify
 from ml.data.audit.record import LONGEST, MOST_DETAILS, fields_of, harmless, read_line, write_line
 from ml.foundation.errors import BadInput, DiskFull, StoreError
 
@@ -328,3 +328,26 @@ def test_a_log_can_be_read_without_its_key(desk):
     desk.write()
     assert [each["what"] for each in records(Path(desk.folder))][-1] == "recommendations.read"
     assert verify(desk.folder).seals == "no key"
+
+
+def test_the_last_are_found_in_few_files_of_a_long_log(desk, monkeypatch):
+    now = [1_700_000_000_000_000_000]
+    log = desk.open(clock=lambda: now[0])
+    for day in range(20):
+        for number in range(3):
+            record(log, request=f"{day}-{number}", what="a.b" if day % 7 == 0 else "c.d")
+            now[0] += 1_000_000_000
+        now[0] += 86_400_000_000_000
+    log.close()
+    every = list(reversed(list(records(desk.folder, Wanted(notes=False)))))
+    middle = every[len(every) // 2]["at"]
+    for asked in ({}, {"what": "a"}, {"until": middle}, {"since": middle}, {"what": "a", "until": middle}):
+        wanted = Wanted(notes=False, **asked)
+        right = [each for each in every if wanted.fits(each)]
+        for number in (1, 4, 9, 1000):
+            assert last(desk.folder, wanted, number) == right[:number], (asked, number)
+    opened = []
+    there = type(desk.folder).open
+    monkeypatch.setattr(type(desk.folder), "open", lambda path, *how: opened.append(path) or there(path, *how))
+    last(desk.folder, Wanted(notes=False), 4)
+    assert len(set(opened)) < 5 < len(desk.files)
