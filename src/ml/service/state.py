@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from starlette.requests import HTTPConnection
 
 from ml.app import App
-from ml.data.audit import AuditLog, Ticket
+from ml.data.audit import AuditLog, Deed, Ticket
 from ml.data.identity import find_user
 from ml.foundation.errors import AmbiguousId, BadInput, Forbidden, MLError, NotAuthenticated, UnknownId
 from ml.foundation.log import logger
@@ -157,15 +157,16 @@ class ServiceState:
     ) -> Ticket:
         assert self.audit is not None
         principal = caller.principal if caller else None
-        return self.audit.record_soon(
-            who=principal.id if principal else "nobody",
+        deed = Deed(
+            principal.id if principal else "nobody",
+            what,
+            "console" if principal is not None and principal.kind == "session" else "api",
             role=principal.role if principal else "",
-            what=what,
             whom=whom,
-            how="console" if principal is not None and principal.kind == "session" else "api",
             request=request.scope.get("ml.request_id", ""),
             result=result,
         )
+        return self.audit.record_soon(deed)
 
     def _keys_of(self, caller: Caller) -> list[int | None]:
         """Give the keys of the listeners of whom somebody asked; None where nothing is stored of one."""
