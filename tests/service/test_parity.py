@@ -60,6 +60,7 @@ App.erase_listener          erase_listener    listeners erase     encryption
 App.evaluate                submit_job        evaluate            evaluation
 App.export                  (paths)           export              importers
 App.export_listener         export_listener   listeners export    encryption
+App.export_rejects          export_rejects    import              importers
 App.exposure                submit_job        exposure            fairness
 App.forget_tuning           forget_tuning     tune                evaluation
 App.import_path             import_file       import              importers
@@ -74,6 +75,7 @@ App.promote                 promote_models    models promote      evaluation
 App.pull_playlist           pull_playlist     playlist pull       playlist-files
 App.pull_playlist_to_file   (paths)           playlist pull       playlist-files
 App.push_playlist           push_playlist     playlist push       playlist-files
+App.rejects                 list_rejects      import              importers
 App.rollback                roll_back_models  models rollback     evaluation
 App.rotate_keys             (host)            keys rotate         encryption
 App.scrobble                submit_listens    (script)            scrobbling

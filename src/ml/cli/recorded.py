@@ -33,7 +33,7 @@ class Act:
 
 def _import_action(given: Mapping[str, Any]) -> dict[str, Detail]:
     first = str((given["paths"] or [""])[0])
-    return {"action": first if first in {"list", "undo"} else "import"}
+    return {"action": first if first in {"list", "undo", "rejects"} else "import"}
 
 
 #: What changes state, or reads what is known of persons.

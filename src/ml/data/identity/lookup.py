@@ -279,7 +279,7 @@ def _some_listeners(connection: Connection) -> str:
     return "listeners here are called like " + ", ".join(_listed(connection, rows))
 
 
-def _listed(connection: Connection, rows: Sequence[Row[Any]]) -> list[str]:
+def _listed(connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[str]:
     """Give the whole outside ids of rows of listeners."""
     names = reveal(connection, ((row.key, row.external_id, row.sealed) for row in rows))
     return [f"{row.source}:{names[row.key]}" for row in rows]

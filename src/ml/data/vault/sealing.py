@@ -134,7 +134,7 @@ def _listeners(connection: Connection, rows: Sequence[Row[Any]]) -> list[dict[st
 
 
 def _profiles(connection: Connection, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
-    fields = {subject_of(row.user_key): fields_of(row._mapping) for row in rows}  # noqa: SLF001  # a row's public mapping
+    fields = {subject_of(row.user_key): fields_of(dict(row._mapping.items())) for row in rows}  # noqa: SLF001  # a row's public mapping
     texts = _sealer(connection).seal_many("subjects", fields)
     return [{"_key": row.user_key, "sealed": texts[subject_of(row.user_key)], **dict.fromkeys(FIELDS)} for row in rows]
 

@@ -64,6 +64,7 @@ PAGES: Mapping[str, Page] = {
     "/track": Page("track", EVERYBODY),
     "/playlists": Page("playlists", EVERYBODY, charts=True),
     "/experiments": Page("experiments", ANALYSTS, charts=True),
+    "/imports": Page("imports", ANALYSTS),
     "/people": Page("people", MANAGERS),
     "/audit": Page("audit", MANAGERS),
     ACCOUNT: Page("account", EVERYBODY),

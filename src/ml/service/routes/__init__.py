@@ -15,6 +15,7 @@ from ml.service.routes import (
     experiments,
     health,
     identities,
+    imports,
     jobs,
     keys,
     listenbrainz,
@@ -40,7 +41,7 @@ _MODULES = (
     *(health, recommendations, events, listeners),
     *(search, searches, covers, tracks, audio, audio_library, audio_stream),
     *(playlists, playlist_changes, recipes, radio, playlist_servers),
-    *(experiments, models, workspace, identities, jobs),
+    *(experiments, models, workspace, identities, imports, jobs),
     *(sessions, own_sessions, second_factor, keys, audit),
 )
 ROUTERS: tuple[APIRouter, ...] = tuple(module.router for module in _MODULES)

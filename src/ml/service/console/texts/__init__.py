@@ -14,6 +14,7 @@ from ml.service.console.texts import (
     doors,
     experiments,
     frame,
+    imports,
     listener,
     overview,
     people,
@@ -31,12 +32,13 @@ FAMILIES = frozenset(
     | {"stands"}
     | {"key", "tonic"}
     | {"arc", "familiar"}
+    | {"import", "importer", "unit", "holds", "field", "column", "format", "option", "step"}
 )
 _PAGES = (
     *(frame, doors, overview, listener),
     *(search, track),
     *(playlists,),
-    *(people, audit, account, experiments),
+    *(people, audit, account, experiments, imports),
 )
 TEXTS: Texts = {name: said for page in _PAGES for name, said in page.TEXTS.items()}
 
