@@ -186,9 +186,7 @@ def test_refused_rows_are_listed_in_pages_by_reason_and_shown_to_admins_only(adm
     second = admin.get(place, params={"count": 1, "reason": "listened_at is not a time", "after": following}).json()
     assert [each["line"] for each in (*first.json()["rows"], *second["rows"])] == [4, 6]
     assert second["following"] is None
-    seen = as_role("analyst").get(place).json()
-    assert seen["reasons"] == found["reasons"]
-    assert {each["raw"] for each in seen["rows"]} == {None}
+    assert as_role("analyst").get(place).status_code == 403
     assert as_role("analyst").get(f"{place}.csv").status_code == 403
     assert admin.get("/imports/999/rejects").status_code == 404
     assert admin.get("/imports/999/rejects.csv").status_code == 404

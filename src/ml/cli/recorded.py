@@ -100,6 +100,7 @@ RECORDED: Mapping[str, Act] = {
     "access reset": Act("accounts.reset"),
     "access disable": Act("accounts.disable"),
     "access enable": Act("accounts.enable"),
+    "access reset-second-factor": Act("accounts.second_factor.reset"),
     "access password": Act("accounts.password"),
     "listeners export": Act("listeners.export", "listener"),
     "listeners erase": Act("listeners.erase", "listener"),

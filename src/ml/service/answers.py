@@ -88,7 +88,7 @@ def unless_known(request: Request, value: Any) -> Response:
 def marked(request: Request, body: bytes, media_type: str) -> Response:
     """Do as :func:`unless_known` does with what is written already."""
     mark = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = {"ETag": mark, "Cache-Control": REVALIDATED}
+    headers = {"ETag": mark, "Cache-Control": REVALIDATED, "Vary": "Authorization, Cookie, X-API-Key"}
     known = {each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")}
     if mark in known or "*" in known:
         return Response(status_code=304, headers=headers)

@@ -12,7 +12,7 @@ from sqlalchemy import Table, delete, select, tuple_, update
 from ml.data.frames import FRAMES, ITEM, conform
 from ml.data.identity import OutsideId, Resolver
 from ml.data.identity.lookup import matching
-from ml.data.identity.resolver import Draw
+from ml.data.identity.resolver import SLICE, Draw
 from ml.data.importers.base import Batch, Reject
 from ml.data.ingest import reconcile
 from ml.data.ingest.checks import check, clean
@@ -143,8 +143,11 @@ class Loader:
         """Give rows as they are stored: of an encrypted workspace, what is personal is sealed."""
         if table is not subjects or frame.is_empty():
             return frame
-        with self._store.write(durable=False) as connection:
-            return hide_profiles(connection, frame)
+        parts = []
+        for part in frame.iter_slices(SLICE):
+            with self._store.write(durable=False) as connection:
+                parts.append(hide_profiles(connection, part))
+        return pl.concat(parts)
 
     def _keyed(self, frame: pl.DataFrame, *, fill: bool = False) -> pl.DataFrame:
         details = [name for name in _DETAILS if name in frame.columns]

@@ -30,6 +30,7 @@ from ml.service.routes import (
     recommendations,
     search,
     searches,
+    second_factor,
     sessions,
     subsonic,
     tracks,
@@ -41,7 +42,7 @@ _MODULES = (
     *(search, searches, covers, tracks, audio, audio_library, audio_stream),
     *(playlists, playlist_changes, recipes, radio, playlist_servers),
     *(experiments, models, workspace, identities, imports, jobs),
-    *(sessions, own_sessions, keys, audit),
+    *(sessions, own_sessions, second_factor, keys, audit),
 )
 ROUTERS: tuple[APIRouter, ...] = tuple(module.router for module in _MODULES)
 #: The paths of routes that files are sent to.

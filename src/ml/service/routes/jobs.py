@@ -11,6 +11,7 @@ from ml.data.jobs import Job
 from ml.service.answers import Answer
 from ml.service.bodies.base import Name
 from ml.service.bodies.jobs import JobAsked
+from ml.service.discretion import discreet_job
 from ml.service.gate import GuardedRoute, caller_of
 from ml.service.kept_uploads import named
 from ml.service.state import state_of
@@ -41,14 +42,18 @@ async def list_jobs(
     service = state_of(request)
     wanted = {"state": state, "kind": kind, "count": count, "before": before}
     given = {name: value for name, value in wanted.items() if value is not None}
-    return Answer(named(service.app, await service.run(service.app.jobs.list, **given)))
+    found = await service.run(service.app.jobs.list, **given)
+    told = found if caller_of(request).runs_the_place else [discreet_job(each) for each in found]
+    return Answer(named(service.app, told))
 
 
 @router.get("/jobs/{job_id}", response_model=Job)
 async def show_job(request: Request, job_id: JobId) -> Response:
     """Say how far a job is, and what came of it."""
     service = state_of(request)
-    return Answer(named(service.app, await service.run(service.app.jobs.get, job_id)))
+    found = await service.run(service.app.jobs.get, job_id)
+    told = found if caller_of(request).runs_the_place else discreet_job(found)
+    return Answer(named(service.app, told))
 
 
 @router.delete("/jobs/{job_id}", response_model=Job)

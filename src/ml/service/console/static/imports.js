@@ -149,11 +149,11 @@ function drawn(summary, name, state = "done") {
   wizard.replaceChildren(...[
     heading(t("imports.of", { name })),
     result(summary, state, { readAgain }),
-    id && el("div", { id: "rejects" }),
+    admin && id && el("div", { id: "rejects" }),
     el("div", { class: "row end" }, another(t("imports.next")), admin && id && state !== "undone" && undoing(id, name, () => afterUndo(id))),
   ].flat(Infinity).filter(Boolean));
   one("wizard-h").focus();
-  if (id) pages(one("rejects"), id, { admin, name });
+  if (admin && id) pages(one("rejects"), id, name);
 }
 
 function afterUndo(id) {
@@ -176,11 +176,11 @@ async function old(id) {
   wizard.replaceChildren(...[
     heading(t("imports.of", { name })),
     nothing(word("import", found.status), t("imports.unfinished_words")),
-    el("div", { id: "rejects" }),
+    admin && el("div", { id: "rejects" }),
     el("div", { class: "row end" }, another(t("imports.next")), admin && found.status !== "undone" && undoing(id, name, () => afterUndo(id))),
   ].filter(Boolean));
   one("wizard-h").focus();
-  pages(one("rejects"), id, { admin, name });
+  if (admin) pages(one("rejects"), id, name);
 }
 
 /** Call a file by its name; where the workspace is encrypted, a job does not tell it. */
