@@ -214,8 +214,9 @@ class ServiceState:
 
     async def close(self) -> None:
         """End what runs, in order; requests under way have been answered."""
-        if "opener" in self.__dict__:
-            await asyncio.to_thread(self.opener.close)
+        opener: Processes | None = self.__dict__.pop("opener", None)  # whoever begins again gets another
+        if opener is not None:
+            await asyncio.to_thread(opener.close)
         await asyncio.to_thread(self._pool.close)
         await asyncio.to_thread(self.app.close)
 
