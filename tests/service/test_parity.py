@@ -17,18 +17,19 @@ from ml.data.access.sessions import Sessions
 from ml.data.audit import AuditLog
 from ml.intelligent_search import SearchEngine
 from ml.intelligent_search.covers import CoverSearch
+from ml.library_map import Atlas
 from ml.playlist_generator import PlaylistGenerator
 from ml.recommendation_engine import RecommendationEngine
 from ml.service.policy import RULES
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 CLASSES = (
-    *(App, RecommendationEngine, PlaylistGenerator, SearchEngine, CoverSearch, AudioLibrary, AudioAnalyzer),
+    *(App, RecommendationEngine, PlaylistGenerator, SearchEngine, CoverSearch, Atlas, AudioLibrary, AudioAnalyzer),
     *(StreamAnalyzer, Experiments, BackgroundJobs, Keys, Accounts, Invitations, Sessions, AuditLog),
 )
 #: What is no verb: what verbs are made of, and who opens and closes them.
 INNER = {
-    "App": "close engine_parts generator_parts search_parts of_settings with_files demo",
+    "App": "close engine_parts generator_parts map_parts search_parts of_settings with_files demo",
     "RecommendationEngine": "stamp",
     "AudioLibrary": "close",
     "AuditLog": "close flush open pseudonym record record_soon",
@@ -136,6 +137,8 @@ CoverSearch.by_mood                    (later)             search coloured      
 CoverSearch.find                       search_image        search find            search-covers
 CoverSearch.remove                     (paths)             (script)               search-covers
 CoverSearch.scan                       (paths)             search covers          search-covers
+Atlas.build                            submit_job          map build             library-map
+Atlas.show                             library_map         map show              library-map
 AudioLibrary.correct                   (later)             audio correct          audio
 AudioLibrary.duplicates                (later)             audio duplicates       audio
 AudioLibrary.identify                  identify_audio      audio identify         audio

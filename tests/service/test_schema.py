@@ -36,7 +36,7 @@ CHECKS = [
 #: Of each operation, and each way.
 EXAMPLES = 8
 OPEN = {"health", "ready", "setup_state", "log_in", "look_at_invitation", "accept_invitation"}
-MARKED = {"main_parameters", "similar", "suggest", "list_models", "model_card"}
+MARKED = {"main_parameters", "similar", "suggest", "list_models", "model_card", "library_map"}
 
 
 @pytest.fixture(scope="module")

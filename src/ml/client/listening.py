@@ -116,6 +116,16 @@ class Listening(Verbs[One, Many, Raw, Nothing]):
         """Say which recording of the library an excerpt is of."""
         return self._one(send("/audio/identify", file))
 
+    def library_map(
+        self,
+        *,
+        by: Literal["listening", "sound"] | None = None,
+        kind: Literal["track", "artist"] | None = None,
+        count: int = 100_000,
+    ) -> One:
+        """Give the library as a map, column by column, the most played points first."""
+        return self._one(get("/map", by=by, kind=kind, count=count))
+
     def generate_playlist(self, **asked: Unpack[PlaylistAsked]) -> One:
         """Make a playlist whose constraints hold, with reasons."""
         return self._one(read("/playlists/generate", asked))

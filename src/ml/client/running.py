@@ -64,7 +64,7 @@ class Running(Verbs[One, Many, Raw, Nothing]):
 
     def submit_job(
         self,
-        kind: Literal["train", "evaluate", "tune", "index", "snapshot"],
+        kind: Literal["train", "evaluate", "tune", "index", "snapshot", "map"],
         *,
         arguments: Mapping[str, Any] | None = None,
     ) -> One:

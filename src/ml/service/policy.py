@@ -93,6 +93,7 @@ RULES: Mapping[str, Rule] = {
     "export_playlist": Rule(EVERYBODY, "playlists:read", own=True, audited="playlists.make"),
     "playlist_path": Rule(EVERYBODY, "playlists:read"),
     "reorder_playlist": Rule(EVERYBODY, "playlists:read"),
+    "library_map": Rule(EVERYBODY, "search:read"),
     "list_models": Rule(STAFF, "models:read"),
     "model_card": Rule(STAFF, "models:read"),
     "promote_models": Rule(MANAGERS, "models:write", audited="models.promote"),

@@ -14,6 +14,7 @@ from ml.service.routes import (
     health,
     jobs,
     keys,
+    library_map,
     listenbrainz,
     listeners,
     models,
@@ -27,7 +28,7 @@ from ml.service.routes import (
 
 _MODULES = (
     *(health, recommendations, events, listeners, search, audio, audio_stream),
-    *(playlists, experiments, models, workspace, jobs, sessions, keys, audit),
+    *(playlists, library_map, experiments, models, workspace, jobs, sessions, keys, audit),
 )
 ROUTERS: tuple[APIRouter, ...] = tuple(module.router for module in _MODULES)
 #: The paths of routes that files are sent to.
