@@ -20,6 +20,8 @@ Rows = NDArray[np.int64]
 _CELLS = 192
 #: How far counts are smoothed at each grain, as a share of the map's width; and regions of it that are shown at most.
 GRAINS = ((0.045, 24), (0.015, 80), (0.007, 240))
+#: From so many points on the widths hold as they are.
+_ENOUGH = 1_500
 #: Fewer points are no region.
 _LEAST = 4
 _MOST_TAGS, _MOST_ARTISTS, _MOST_TRACKS = 3, 3, 5
@@ -98,8 +100,10 @@ def described(points: pl.DataFrame, x: Rows, y: Rows) -> tuple[list[Region], Row
     whole = words.group_by("tags").agg(pl.len().alias("all"))
     regions: list[Region] = []
     large = np.full(len(points), -1, dtype=np.int64)
+    # Few points have holes between them that are none.
+    wider = max(1.0, (_ENOUGH / max(len(points), 1)) ** 0.25)
     for grain, (width, most) in enumerate(GRAINS):
-        found = dense(x, y, width, most)
+        found = dense(x, y, width * wider, most)
         if grain == 0:
             large = found.of
         regions += _named(grain, found, points, words, whole)

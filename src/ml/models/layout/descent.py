@@ -31,8 +31,11 @@ Floats = NDArray[np.float32]
 NEIGHBOURS = 15
 EARLY_STEPS, STEPS = 250, 500
 _EXAGGERATION = 12.0
-_SPREAD, _AGAIN_SPREAD = 1e-4, 1e-2
+_SPREAD = 1e-4
 _LEAST_GAIN = 0.01
+#: How strongly all are drawn to the middle: too weakly to be seen, but parts that nothing joins do not part for ever.
+_HOME = np.float32(1e-6)
+_LONGEST = np.float32(5.0)
 Told = Callable[[str, int, int], None]
 
 
@@ -52,7 +55,7 @@ def laid_out(
     ----------
     vectors : float32 [shape=(n, size)]
     start : float32 [shape=(n, 2)], optional
-        Where to begin: another layout of them.
+        Where to begin: another layout of them, whose large order is kept.
     rng : numpy.random.Generator
     on_step : callable
         Told what is done, how much of it, and of how much.
@@ -68,10 +71,13 @@ def laid_out(
     n = len(vectors)
     if n < 4:
         return _few(n)
-    k = min(neighbours, n - 1)
+    # Where all are near each other, nothing is.
+    k = min(neighbours, max(3, n // 5), n - 1)
     found = nearest_rows(vectors, k, rng=rng, on_rows=lambda done, of: on_step("neighbours", done, of))
     pulls = joined(found)
-    points = _begin(vectors, rng) if start is None else _begin_again(start)
+    if start is not None:
+        early_steps = 0  # the large order is there
+    points = _begin(vectors, rng) if start is None else (start - start.mean(axis=0)).astype(np.float32)
     descent = _Descent(points, pulls)
     all_steps = early_steps + steps
     for step in range(all_steps):
@@ -104,12 +110,16 @@ class _Descent:
 
     def step(self, exaggeration: float, momentum: float) -> None:
         """Go a step."""
-        slope = exaggeration * self._pull() - self._push()
+        drawn = _HOME / len(self.points) * self.points
+        slope = exaggeration * self._pull() - self._push() + drawn
         with_it = np.sign(slope) == np.sign(self._speed)
         self._gains = np.maximum(np.where(with_it, self._gains * 0.8, self._gains + 0.2), _LEAST_GAIN)
         # The factor 4 of the gradient is in the rate.
         rate = np.float32(max(len(self.points) / exaggeration, 50.0))
-        self._speed = (momentum * self._speed - rate * self._gains * slope).astype(np.float32)
+        speed = (momentum * self._speed - rate * self._gains * slope).astype(np.float32)
+        # Nobody flies away: a grid for those who did would be too coarse for all others.
+        length = np.linalg.norm(speed, axis=1, keepdims=True)
+        self._speed = speed * np.minimum(1, _LONGEST / np.maximum(length, 1e-12))
         self.points = self.points + self._speed
         self.points -= self.points.mean(axis=0)
 
@@ -137,11 +147,6 @@ def _begin(vectors: Floats, rng: np.random.Generator) -> Floats:
     # Equal vectors must be able to part.
     points = points / max(float(points[:, 0].std()), 1e-12) + 0.01 * rng.standard_normal(points.shape)
     return np.asarray(points * _SPREAD, dtype=np.float32)
-
-
-def _begin_again(start: Floats) -> Floats:
-    points = start - start.mean(axis=0)
-    return np.asarray(points * (_AGAIN_SPREAD / max(float(points.std()), 1e-12)), dtype=np.float32)
 
 
 def _few(n: int) -> Floats:

@@ -21,6 +21,8 @@ from scipy import fft
 Floats = NDArray[np.float32]
 #: Between two nodes, in the units of the plane, as long as there is room for so many nodes.
 _STEP, _MOST_NODES = 0.35, 1_024
+#: Of so few, sums over all pairs are quicker.
+_FEW = 400
 #: A grid is made larger than is needed at once: its transforms are made once for many steps.
 _AHEAD = 1.3
 
@@ -35,6 +37,8 @@ class Repulsion:
 
     def of(self, points: Floats) -> tuple[Floats, float]:
         """Give the pushes, float32 [shape=(n, 2)], which are to be divided by the second number, Z."""
+        if len(points) <= _FEW:
+            return _summed(points)
         reach = float(np.abs(points).max(initial=1.0))
         if reach > self._reach:
             self._lay(reach * _AHEAD)
@@ -68,3 +72,10 @@ class Repulsion:
         places = nodes[:, 0, :, None] * self._nodes + nodes[:, 1, None, :]
         both = weights[:, 0, :, None] * weights[:, 1, None, :]
         return places.reshape(len(points), 9), both.reshape(len(points), 9)
+
+
+def _summed(points: Floats) -> tuple[Floats, float]:
+    apart = points[:, None] - points[None]
+    near = 1 / (1 + np.einsum("ijd,ijd->ij", apart, apart))
+    pushes = np.einsum("ij,ijd->id", near * near, apart)
+    return np.asarray(pushes, dtype=np.float32), float(near.sum(dtype=np.float64)) - len(points)

@@ -58,6 +58,7 @@ PAGES: Mapping[str, Page] = {
     "/": Page("overview", ANALYSTS, charts=True),
     "/listener": Page("listener", TRUSTED | {LISTENER}),
     "/search": Page("search", EVERYBODY),
+    "/map": Page("map", EVERYBODY),
     "/experiments": Page("experiments", ANALYSTS, charts=True),
     "/people": Page("people", MANAGERS),
     "/audit": Page("audit", MANAGERS),

@@ -40,6 +40,7 @@ export async function send(method, path, body, headers = {}) {
   } catch {
     throw new Problem({ title: t("problem.away"), hint: t("problem.away_hint") });
   }
+  if (answer.ok && answer.headers.has("Content-Disposition")) return answer.blob(); // a file
   if (answer.ok) return answer.status === 204 ? null : answer.json();
   const document = await answer.json().catch(() => ({ title: answer.statusText }));
   const problem = new Problem({ status: answer.status, ...document }, answer.headers.get("X-Request-ID"));

@@ -77,6 +77,7 @@ TEXTS: Texts = {
     "job.evaluate": ("Evaluation", "Auswertung"),
     "job.snapshot": ("Snapshot", "Schnappschuss"),
     "job.index": ("Search index", "Suchindex"),
+    "job.map": ("Library map", "Bibliothekskarte"),
     "job.tune": ("Search for settings", "Suche nach Einstellungen"),
     "job.import": ("Import", "Import"),
     "job.scan": ("Scan of a folder", "Lesen eines Ordners"),
