@@ -121,7 +121,7 @@ function drawn() {
       press(t("map.whole"), () => live.whole())),
     el("div", { class: "mapbox" }, canvas, tip),
     el("div", { id: "legend", class: "legend", role: "group", "aria-label": t("map.legend") }),
-    el("p", { id: "map-keys", class: "small soft" }, t("map.keys")),
+    el("p", { id: "map-keys", class: "small soft" }, t("map.pointer"), " ", t("map.keys")),
     state(),
   ];
 }

@@ -25,11 +25,13 @@ TEXTS: Texts = {
         "Map of {n} points; the regions stand in a table below",
         "Karte mit {n} Punkten; die Gebiete stehen darunter in einer Tabelle",
     ),
+    "map.pointer": (
+        "Drag to move, wheel or pinch to zoom, Shift and drag for a lasso, click to choose one.",
+        "Ziehen verschiebt, Rad oder zwei Finger vergrößern, Umschalt und Ziehen wirft ein Lasso, Klicken wählt einen.",
+    ),
     "map.keys": (
-        "Drag to move, wheel or pinch to zoom, Shift and drag for a lasso, click to choose one. Keys: arrows, +, −, 0; "
-        "the rectangle is moved by arrows, sized by Shift and arrows, taken by Enter.",
-        "Ziehen verschiebt, Rad oder zwei Finger vergrößern, Umschalt und Ziehen wirft ein Lasso, Klicken wählt einen Punkt. "
-        "Tasten: Pfeile, +, −, 0; das Rechteck bewegen Pfeile, Umschalt und Pfeile ändern seine Größe, Enter wählt.",
+        "Keys: arrows, +, −, 0; arrows move the rectangle, with Shift they size it, Enter takes it.",
+        "Tasten: Pfeile, +, −, 0; Pfeile bewegen das Rechteck, mit Umschalt ändern sie seine Größe, Enter nimmt es.",
     ),
     "map.lasso": ("Lasso", "Lasso"),
     "map.rectangle": ("Rectangle", "Rechteck"),
