@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -111,6 +112,14 @@ def text_encoder(bench, key):
     bench.set(key, "/nowhere/model.onnx")
     with pytest.raises(BadInput, match="nowhere/model"):
         App(configuration.current()).semantic_index  # noqa: B018
+
+
+@changes("intelligent_search.image_encoder")
+def image_encoder(bench, key):
+    assert App(configuration.current()).cover_search.encoder is None
+    bench.set(key, "/nowhere/clip.onnx")
+    with pytest.raises(BadInput, match="nowhere/clip"):
+        App(configuration.current()).cover_search.alike(__file__)
 
 
 @changes("intelligent_search.speech_model")
@@ -579,6 +588,30 @@ def max_upload(bench, key):
     assert asked("POST", "/imports", **file).status_code == 401
     bench.set(key, "1kb")
     assert asked("POST", "/imports", **file).status_code == 413
+
+
+@changes("service.max_kept")
+async def max_kept(bench, key):
+    class Opener:
+        def submit(self, job):
+            from concurrent.futures import Future
+
+            Path(job["out"]).write_bytes(b"a" * 2000)
+            done = Future()
+            done.set_result({"out": job["out"]})
+            return done
+
+    async def kept_of_two():
+        state = create(App(configuration.current())).state.service
+        state.opener = Opener()
+        for name in ("one", "two"):
+            last = await state.kept_sounds.get("playable", ".flac", Path("any.aiff"), name)
+        return sorted(each.name for each in last.parent.iterdir())
+
+    assert await kept_of_two() == ["one.flac", "two.flac"]
+    bench.set(key, "3kb")
+    (configuration.current().storage.home / "indexes" / "sounds" / "two.flac").unlink()
+    assert await kept_of_two() == ["two.flac"]
 
 
 @changes("service.timeout_s")

@@ -13,10 +13,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, select
-
 from ml.app.capabilities import Capabilities
+from ml.app.encryption import Encryption
 from ml.app.identities import Identities
+from ml.app.listeners import Listeners
 from ml.app.model_sets import ModelSets
 from ml.app.playlists import PlaylistExchange
 from ml.app.results import AppStatus, Search, Trained
@@ -26,9 +26,9 @@ from ml.data.exporters import PlaylistsExport, TableExport, export
 from ml.data.importers.base import Options
 from ml.data.ingest import ImportRecord, ImportSummary, UndoReport, list_imports, load, news_since, run, undo
 from ml.data.ingest.run import OnRows
-from ml.data.schema import subjects
 from ml.data.snapshot import Snapshot, take
-from ml.data.store import bulk
+from ml.data.vault import source_of
+from ml.data.vault.profiles import profiles
 from ml.data.workspace import DEMO, REAL, Backup, Workspace, backup, demo_home, status
 from ml.foundation import resolver
 from ml.foundation.diagnosis import Check, check_installation
@@ -49,7 +49,7 @@ RECIPE = "demo recipe"
 CHECKPOINTS = ".training"
 
 
-class App(Capabilities, ModelSets, PlaylistExchange, Identities, Scrobbles):
+class App(Capabilities, ModelSets, PlaylistExchange, Identities, Scrobbles, Encryption, Listeners):
     """One workspace and all that works on it.
 
     Parameters
@@ -62,7 +62,8 @@ class App(Capabilities, ModelSets, PlaylistExchange, Identities, Scrobbles):
     def __init__(self, settings: Settings, *, home: Path | None = None) -> None:
         self.settings = settings
         url = settings.storage.database_url if home is None else ""
-        self.workspace = Workspace.at(home or settings.storage.home, url)
+        place = home or settings.storage.home
+        self.workspace = Workspace.at(place, url, keys=source_of(settings.vault, place))
         self.pool = WorkerPool(settings.compute.workers)
 
     @classmethod
@@ -423,14 +424,11 @@ class App(Capabilities, ModelSets, PlaylistExchange, Identities, Scrobbles):
     def _dataset(self, kind: str | None) -> Dataset:
         from ml.models.dataset import Dataset
 
-        countries, ages = self._told(subjects.c.country), self._told(subjects.c.age)
-        return Dataset.load(self.snapshot(), kind=kind, countries=countries, ages=ages).by_history()
-
-    def _told(self, column: Column[Any]) -> dict[int, Any]:
-        """Read what listeners' profiles tell of one thing, by their keys."""
-        statement = select(subjects.c.user_key, column).where(column.is_not(None))
         with self.workspace.store.read() as connection:
-            return dict(bulk.read(connection, statement).iter_rows())
+            told = profiles(connection)
+        countries = {key: profile.country for key, profile in told.items() if profile.country is not None}
+        ages = {key: profile.age for key, profile in told.items() if profile.age is not None}
+        return Dataset.load(self.snapshot(), kind=kind, countries=countries, ages=ages).by_history()
 
     def status(self) -> AppStatus:
         """Say what the workspace holds, and how good its models are."""

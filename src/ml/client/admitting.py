@@ -29,6 +29,18 @@ class Admitting(Verbs[One, Many, Raw, Nothing]):
         """Tell who asks, and what they may."""
         return self._one(get("/session"))
 
+    def list_sessions(self) -> Many:
+        """List where one is logged in, the newest first."""
+        return self._many(get("/sessions"))
+
+    def end_session(self, session_id: str) -> Nothing:
+        """End one of one's own sessions."""
+        return self._nothing(delete("/sessions/{}", session_id))
+
+    def end_sessions(self, *, others: bool = False) -> One:
+        """End all of one's own sessions, or all but the one that asks."""
+        return self._one(delete("/sessions", others=others))
+
     def change_password(self, old: str, new: str) -> One:
         """Change one's own password; every session of the account ends, and a new one begins."""
         return self._one(put("/session/password", {"old": old, "new": new}, again=False))
@@ -41,9 +53,9 @@ class Admitting(Verbs[One, Many, Raw, Nothing]):
         """Make the account of a link, and begin a session."""
         return self._one(post("/invitation", body={"token": token, "name": name, "password": password}))
 
-    def list_invitations(self) -> Many:
-        """List the links that can be accepted."""
-        return self._many(get("/invitations"))
+    def list_invitations(self, *, count: int = 100, before: str | None = None) -> Many:
+        """List the links that can be accepted, the newest first."""
+        return self._many(get("/invitations", count=count, before=before))
 
     def invite(self, role: Role, *, user_id: str | None = None) -> One:
         """Make a link that makes one account."""
@@ -53,9 +65,9 @@ class Admitting(Verbs[One, Many, Raw, Nothing]):
         """Make a link void."""
         return self._nothing(delete("/invitations/{}", invitation_id))
 
-    def list_accounts(self) -> Many:
-        """List the accounts."""
-        return self._many(get("/accounts"))
+    def list_accounts(self, *, count: int = 100, before: int | None = None) -> Many:
+        """List the accounts, the newest first."""
+        return self._many(get("/accounts", count=count, before=before))
 
     def disable_account(self, name: str) -> One:
         """Let nobody in by an account any more; its sessions end."""

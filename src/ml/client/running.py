@@ -64,7 +64,7 @@ class Running(Verbs[One, Many, Raw, Nothing]):
 
     def submit_job(
         self,
-        kind: Literal["train", "evaluate", "tune", "index", "snapshot", "map"],
+        kind: Literal["train", "evaluate", "tune", "exposure", "index", "heads", "duplicates", "snapshot", "map"],
         *,
         arguments: Mapping[str, Any] | None = None,
     ) -> One:
@@ -85,9 +85,9 @@ class Running(Verbs[One, Many, Raw, Nothing]):
         """Ask a job to stop; what it stored stays whole."""
         return self._one(delete("/jobs/{}", job_id))
 
-    def list_experiments(self) -> Many:
+    def list_experiments(self, *, count: int = 100, before: int | None = None) -> Many:
         """List the experiments, the newest first."""
-        return self._many(get("/experiments"))
+        return self._many(get("/experiments", count=count, before=before))
 
     def create_experiment(self, definition: Mapping[str, Any]) -> One:
         """Write an experiment down; nobody is in it before it is started."""

@@ -48,11 +48,15 @@ class Service(Section):
     )
     max_body: str = Field(description="bytes of a request, at most", default="1mb")
     max_upload: str = Field(description="bytes of a file that is sent, at most", default="200mb")
+    max_kept: str = Field(
+        description="bytes of drawn and of playable sounds that are kept, at most; the longest unused go first",
+        default="4gb",
+    )
     rate_per_minute: int = Field(
         description="requests of one caller in a minute, at most, in each process", default=60_000, ge=1
     )
 
-    @field_validator("max_body", "max_upload")
+    @field_validator("max_body", "max_upload", "max_kept")
     @classmethod
     def _size(cls, text: str) -> str:
         return checked_size(text)
@@ -70,4 +74,18 @@ class Audit(Section):
     key_file: str = Field(
         description="file of the key that seals records and makes pseudonyms; empty means audit.key in the workspace",
         default="",
+    )
+
+
+class Vault(Section):
+    """Where the key lies that encrypts what is personal; `ml keys init` makes one."""
+
+    label = "vault"
+
+    key_file: str = Field(
+        description="file of the root key, outside the workspace; empty means the variable ML_VAULT_KEY, if it is set",
+        default="",
+    )
+    keyring: bool = Field(
+        description="whether the key lies in the keyring of the operating system, where neither is given", default=False
     )

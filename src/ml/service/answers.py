@@ -83,13 +83,17 @@ def unless_known(request: Request, value: Any) -> Response:
     value : object
         A result.
     """
-    body = encode(value)
+    return marked(request, encode(value), Answer.media_type)
+
+
+def marked(request: Request, body: bytes, media_type: str) -> Response:
+    """Do as :func:`unless_known` does with what is written already."""
     mark = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"ETag": mark, "Cache-Control": REVALIDATED}
     known = {each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")}
     if mark in known or "*" in known:
         return Response(status_code=304, headers=headers)
-    return Response(body, media_type=Answer.media_type, headers=headers)
+    return Response(body, media_type=media_type, headers=headers)
 
 
 def packed(request: Request, response: Response) -> Response:

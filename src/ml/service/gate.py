@@ -37,12 +37,15 @@ class Caller:
     operation : str
     subjects : list of str
         The listeners of whom it turned out to be, once each.
+    gone : list of int
+        Their keys, where nobody can look them up any more when it is written down.
     """
 
     principal: Principal | None
     rule: Rule
     operation: str
     subjects: list[str] = field(default_factory=list, init=False)
+    gone: list[int] = field(default_factory=list, init=False)
 
     @property
     def bound(self) -> bool:

@@ -1,4 +1,4 @@
-"""Files that wait to be imported: kept until their job has ended."""
+"""Files that wait to be imported: kept until their job has ended, sealed where the workspace is encrypted."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from fastapi import UploadFile
 
 from ml.app import App
 from ml.data.jobs.job import QUEUED, RUNNING, Job
+from ml.data.vault.files import SEALED_NAME, SealedWriter
+from ml.data.vault.vault import UPLOADS
 from ml.foundation.errors import BadInput
 from ml.service.uploads import safe_name
 
@@ -36,21 +38,35 @@ async def keep(app: App, upload: UploadFile) -> Path:
     BadInput
         If it is empty.
     """
-    root = kept_in(app)
+    root, name = kept_in(app), safe_name(upload.filename, "import")
     root.mkdir(mode=0o700, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(dir=root))
-    file = folder / safe_name(upload.filename, "import")
+    folder, size = Path(tempfile.mkdtemp(dir=root)), 0
     try:
+        key = await asyncio.to_thread(_key, app)
+        file = folder / (name if key is None else SEALED_NAME)
         with file.open("wb") as stream:
+            sealed = None if key is None else SealedWriter(stream, key, name)
             while block := await upload.read(_BLOCK):
-                await asyncio.to_thread(stream.write, block)
+                size += len(block)
+                await asyncio.to_thread((sealed or stream).write, block)
+            if sealed is not None:
+                sealed.close()
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    if not file.stat().st_size:
+    if not size:
         shutil.rmtree(folder)
-        raise BadInput(f"{file.name}: the file is empty (0 bytes)", "send an export, a table or an archive")
+        raise BadInput(f"{name}: the file is empty (0 bytes)", "send an export, a table or an archive")
     return file
+
+
+def _key(app: App) -> bytes | None:
+    """Give the key that files are sealed with; None where the workspace is not encrypted."""
+    store = app.workspace.store
+    with store.read() as connection:
+        if store.vault.refresh(connection) is None:
+            return None
+        return store.vault.keys_of(connection, [UPLOADS])[UPLOADS]
 
 
 def sweep(app: App) -> None:

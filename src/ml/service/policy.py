@@ -36,15 +36,23 @@ class Rule:
     own : bool
     audited : str
         As what the audit log has it, in the words of :mod:`ml.cli.recorded`; empty where it is not written down.
+    changes : bool
+        Of what can be asked with or without a listener: whether it is written down also where there is none.
     """
 
     roles: frozenset[str]
     scope: str = ""
     own: bool = False
     audited: str = ""
+    changes: bool = False
 
 
 _OPEN = Rule(frozenset())
+
+
+def _kept(scope: str, audited: str, *, changes: bool = False) -> Rule:
+    """Rule of what is a listener's or nobody's: everybody, each where they may."""
+    return Rule(EVERYBODY, scope, own=True, audited=audited, changes=changes)
 
 
 def _of_listener(scope: str, audited: str) -> Rule:
@@ -61,6 +69,9 @@ RULES: Mapping[str, Rule] = {
     "accept_invitation": Rule(frozenset(), audited="accounts.create"),
     "who_asks": Rule(EVERYBODY),
     "log_out": Rule(EVERYBODY, audited="sessions.end"),
+    "list_sessions": Rule(EVERYBODY, audited="sessions.read"),
+    "end_session": Rule(EVERYBODY, audited="sessions.end"),
+    "end_sessions": Rule(EVERYBODY, audited="sessions.end"),
     "change_password": Rule(EVERYBODY, audited="accounts.password"),
     "list_keys": Rule(MANAGERS, "keys:read"),
     "create_key": Rule(MANAGERS, "keys:write", audited="keys.create"),
@@ -85,6 +96,9 @@ RULES: Mapping[str, Rule] = {
     "record_event": _of_listener("events:write", "events.record"),
     "record_feedback": _of_listener("events:write", "events.record"),
     "undo_event": _of_listener("events:write", "events.undo"),
+    "export_listener": _of_listener("listeners:read", "listeners.export"),
+    # Not of the role `service`: whoever plays music for all must not be able to erase all.
+    "erase_listener": Rule(MANAGERS | {LISTENER}, "listeners:write", own=True, audited="listeners.erase"),
     "history_state": _of_listener("listeners:read", "history.read"),
     "list_listens": _of_listener("listeners:read", "history.read"),
     "pause_history": _of_listener("events:write", "history.pause"),
@@ -94,10 +108,29 @@ RULES: Mapping[str, Rule] = {
     "playlist_path": Rule(EVERYBODY, "playlists:read"),
     "reorder_playlist": Rule(EVERYBODY, "playlists:read"),
     "library_map": Rule(EVERYBODY, "search:read"),
+    "save_playlist": _kept("playlists:write", "playlists.save", changes=True),
+    "list_recipes": _kept("playlists:read", "playlists.recipes.read"),
+    "save_recipe": _kept("playlists:write", "playlists.recipes.save", changes=True),
+    "refresh_recipe": _kept("playlists:write", "playlists.recipes.refresh", changes=True),
+    "delete_recipe": _kept("playlists:write", "playlists.recipes.delete", changes=True),
+    "radio": _kept("playlists:read", "playlists.make"),
+    "list_server_playlists": Rule(MANAGERS, "playlists:read", audited="playlists.pull"),
+    "push_playlist": Rule(TRUSTED, "playlists:write", audited="playlists.push"),
+    "pull_playlist": Rule(MANAGERS, "imports:write", audited="playlists.pull"),
+    "playlist_choices": Rule(EVERYBODY, "playlists:read"),
+    "show_playlist": Rule(EVERYBODY, "playlists:read", own=True, audited="playlists.make"),
+    "edit_playlist": Rule(EVERYBODY, "playlists:read", own=True, audited="playlists.make"),
+    "resize_playlist": Rule(EVERYBODY, "playlists:read", own=True, audited="playlists.make"),
+    "extend_playlist": Rule(EVERYBODY, "playlists:read", own=True, audited="playlists.extend"),
+    "append_playlist": Rule(TRUSTED, "playlists:write", audited="playlists.extend"),
     "list_models": Rule(STAFF, "models:read"),
     "model_card": Rule(STAFF, "models:read"),
     "promote_models": Rule(MANAGERS, "models:write", audited="models.promote"),
     "roll_back_models": Rule(MANAGERS, "models:write", audited="models.rollback"),
+    "forget_tuning": Rule(MANAGERS, "models:write", audited="models.tune"),
+    "list_merges": Rule(STAFF, "catalogue:read"),
+    "merge_items": Rule(MANAGERS, "catalogue:write", audited="identity.merge"),
+    "split_item": Rule(MANAGERS, "catalogue:write", audited="identity.split"),
     "list_experiments": Rule(ANALYSTS, "experiments:read"),
     "show_experiment": Rule(ANALYSTS, "experiments:read"),
     "experiment_report": Rule(ANALYSTS, "experiments:read"),
@@ -119,9 +152,30 @@ RULES: Mapping[str, Rule] = {
     "undo_import": Rule(MANAGERS, "imports:write", audited="imports.undo"),
     "search": Rule(EVERYBODY, "search:read", own=True, audited="search.find"),
     "suggest": Rule(EVERYBODY, "search:read"),
+    "recent_searches": _of_listener("listeners:read", "search.history.read"),
+    "forget_searches": _of_listener("events:write", "search.history.forget"),
+    "trending_searches": Rule(ANALYSTS, "search:read", audited="search.history.read"),
+    "unanswered_searches": Rule(ANALYSTS, "search:read", audited="search.history.read"),
+    "choose_hit": Rule(TRUSTED | {LISTENER}, "search:read", own=True, audited="search.choose", changes=True),
+    "saved_searches": _kept("search:read", "search.history.read"),
+    "save_search": _kept("search:read", "search.save", changes=True),
+    "ask_saved_search": _kept("search:read", "search.find"),
+    "delete_saved_search": _kept("search:read", "search.unsave", changes=True),
     "search_audio": Rule(EVERYBODY, "search:read"),
     "search_image": Rule(EVERYBODY, "search:read"),
     "search_voice": Rule(EVERYBODY, "search:read"),
+    "covers_by_colour": Rule(EVERYBODY, "search:read"),
+    "covers_by_mood": Rule(EVERYBODY, "search:read"),
+    "covers_alike": Rule(EVERYBODY, "search:read"),
+    "list_library": Rule(STAFF, "audio:read"),
+    "correct_audio": Rule(TRUSTED, "audio:write", audited="audio.correct"),
+    "audio_versions": Rule(EVERYBODY, "search:read"),
+    "track": Rule(EVERYBODY, "search:read"),
+    "track_similar": Rule(EVERYBODY, "search:read"),
+    "track_analysis": Rule(EVERYBODY, "search:read"),
+    "track_spectrogram": Rule(EVERYBODY, "search:read"),
+    # Sounds of the library are the household's, as its names are: whoever may look for them may hear them.
+    "track_audio": Rule(EVERYBODY, "search:read"),
     "analyze_audio": Rule(STAFF, "audio:read"),
     "identify_audio": Rule(EVERYBODY, "search:read"),
     "stream_audio": Rule(STAFF, "audio:read"),

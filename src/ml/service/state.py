@@ -16,9 +16,11 @@ from ml.data.audit import AuditLog, Ticket
 from ml.data.identity import find_user
 from ml.foundation.errors import AmbiguousId, BadInput, Forbidden, MLError, NotAuthenticated, UnknownId
 from ml.foundation.log import logger
+from ml.foundation.sizes import parse_size
 from ml.service.counters import Counters
 from ml.service.gate import Caller, Gate
 from ml.service.kept_answers import KeptAnswers
+from ml.service.kept_sounds import KeptSounds
 from ml.service.limits import RateLimit
 from ml.service.policy import RULES
 from ml.service.uploads import WIDTH
@@ -114,8 +116,8 @@ class ServiceState:
         """Hand over the records of a request, one for each listener of whom it was."""
         if not caller.rule.audited or self.audit is None:
             return []
-        if caller.rule.own and not caller.subjects and result == "ok":
-            return []  # it was about nobody
+        if caller.rule.own and not (caller.subjects or caller.rule.changes) and result == "ok":
+            return []  # it was about nobody, and is as it was
         whom = self._keys_of(caller) or [None]
         return [self._record(request, caller, caller.rule.audited, result, each) for each in whom]
 
@@ -146,6 +148,8 @@ class ServiceState:
     def _keys_of(self, caller: Caller) -> list[int | None]:
         """Give the keys of the listeners of whom somebody asked; None where nothing is stored of one."""
         principal = caller.principal
+        if caller.gone:
+            return [*caller.gone]
         # A listener's first event makes their key, after they were let in.
         if caller.bound and principal is not None and principal.user_key is not None:
             return [principal.user_key] * len(caller.subjects)
@@ -166,6 +170,12 @@ class ServiceState:
         from ml.audio_analysis.hands.processes import Processes  # late: SciPy's filters take half a second to import
 
         return Processes(WIDTH, Limits())
+
+    @cached_property
+    def kept_sounds(self) -> KeptSounds:
+        """What is made of scanned files once, to be drawn and to be played."""
+        most = parse_size(self.app.settings.service.max_kept)
+        return KeptSounds(self.app.workspace.indexes / "sounds", lambda: self.opener, most)
 
     async def begin(self) -> None:
         """Take the audit log, without which nothing may be done, and see to jobs that a dead runner left behind.

@@ -12,6 +12,7 @@ from sqlalchemy import Row, bindparam, delete, or_, select, update
 from ml.data.access.accounts import Account
 from ml.data.access.binding import user_id_of, with_listener
 from ml.data.access.clock import HOUR_MS, MINUTE_MS, Clock, is_stale, moment, now_ms
+from ml.data.access.personal import cleared_of
 from ml.data.access.principal import Principal
 from ml.data.access.roles import ROLES
 from ml.data.access.tokens import SESSION, Token, is_id
@@ -36,6 +37,7 @@ _BY_ID = (
         accounts.c.disabled_at,
         accounts.c.user_source,
         accounts.c.user_external,
+        accounts.c.sealed,
         users.c.key.label("user_key"),
     )
     .select_from(with_listener(accounts).join(sessions, sessions.c.account_id == accounts.c.id))
@@ -145,10 +147,17 @@ class Sessions:
             raise NotAuthenticated(_OVER, _AGAIN)
         if is_stale(row.seen_at, now):
             touch(self._store, _SEEN, {"wanted": row.id, "now": now})
+        row = cleared_of(self._store, "accounts", row, id_=row.account_id)
         scopes = ROLES.get(row.role, frozenset())
         return Principal(
             "session", f"account:{row.account_id}", row.name, row.role, scopes, user_id_of(row), row.user_key
         )
+
+    @staticmethod
+    def id_of(cookie_token: str) -> str | None:
+        """Give the id in the token of a cookie; None where it is none. Whether it is valid, this does not tell."""
+        shown = Token.read(SESSION, cookie_token)
+        return None if shown is None else shown.id
 
     @staticmethod
     def csrf_token(cookie_token: str) -> str:
@@ -199,10 +208,12 @@ class Sessions:
         with self._store.write() as connection:
             return is_id(id_) and connection.execute(delete(sessions).where(mine)).rowcount > 0
 
-    def close_all(self, account: Account) -> int:
-        """End all sessions of an account; give how many there were."""
+    def close_all(self, account: Account, *, but: str | None = None) -> int:
+        """End all sessions of an account, but one by its id where it is named; give how many there were."""
+        mine = sessions.c.account_id == account.id
         with self._store.write() as connection:
-            return connection.execute(delete(sessions).where(sessions.c.account_id == account.id)).rowcount
+            gone = mine if but is None else mine & (sessions.c.id != but)
+            return connection.execute(delete(sessions).where(gone)).rowcount
 
     def _goes_on(self, row: Row[Any], now: int) -> bool:
         return now < min(int(row.created_at) + self._longest_ms, int(row.seen_at) + self._idle_ms)

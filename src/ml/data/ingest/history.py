@@ -13,6 +13,7 @@ from sqlalchemy import Column, Connection, Select, bindparam, delete, func, sele
 from ml.data.schema import (
     aliases,
     blocks,
+    data_keys,
     exposures,
     features,
     feedback,
@@ -33,6 +34,7 @@ from ml.data.schema import (
     users,
 )
 from ml.data.store import Store, bulk
+from ml.data.vault.listeners import subject_of
 from ml.foundation.errors import BadInput, UnknownId
 from ml.foundation.phrase import Language, Phrase
 from ml.foundation.results import Result
@@ -262,6 +264,7 @@ def _remove_users(connection: Connection, import_id: int, removed: dict[str, int
     mine = connection.execute(select(users.c.key).where(users.c.import_id.in_(_undone(import_id)))).scalars()
     gone = [key for key in mine if key not in mentioned]
     _delete(connection, users.c.key, gone)
+    _delete(connection, data_keys.c.subject, [subject_of(key) for key in gone])
     if gone:
         removed["users"] = len(gone)
 
@@ -271,6 +274,6 @@ def _named_by(connection: Connection, columns: Sequence[Column[int]]) -> set[int
     return {key for column in columns for key in bulk.read(connection, select(column).distinct())[column.name] if key}
 
 
-def _delete(connection: Connection, column: Column[int], keys: Sequence[int]) -> None:
+def _delete(connection: Connection, column: Column[Any], keys: Sequence[Any]) -> None:
     for start in range(0, len(keys), _AT_ONCE):
         connection.execute(delete(column.table).where(column.in_(keys[start : start + _AT_ONCE])))

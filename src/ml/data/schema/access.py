@@ -22,6 +22,7 @@ accounts = Table(
     Column("logged_in_at", BigInteger),
     Column("failures", Integer, nullable=False),  # wrong passwords since the last right one
     Column("locked_until", BigInteger),
+    Column("sealed", String),  # of an encrypted workspace: name and outside id; the columns are blind indexes
     Index(None, "login", unique=True),
 )
 
@@ -43,6 +44,7 @@ api_keys = Table(
     Column("rotated_at", BigInteger),
     Column("revoked_at", BigInteger),
     Column("used_at", BigInteger),  # to the minute
+    Column("sealed", String),  # of an encrypted workspace: the outside id; the column is a blind index
 )
 
 #: Who is logged in. A row is deleted when its session ends.
@@ -70,4 +72,5 @@ invitations = Table(
     Column("secret_hash", String, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
+    Column("sealed", String),  # as of keys
 )

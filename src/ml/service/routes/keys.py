@@ -77,11 +77,15 @@ async def revoke_key(request: Request, key_id: Id) -> Response:
     return Answer(await service.run(service.app.access.keys.revoke, key_id))
 
 
-@router.get("/accounts", response_model=list[Account])
-async def list_accounts(request: Request) -> Response:
-    """List the accounts."""
+@router.get("/accounts", response_model=list[Account], responses=PAGED)
+async def list_accounts(
+    request: Request,
+    count: Annotated[Count, Query()] = 100,
+    before: Annotated[int | None, Query(ge=1, lt=1 << 53, description="accounts made before this one")] = None,
+) -> Response:
+    """List the accounts, the newest first."""
     service = state_of(request)
-    return Answer(await service.run(service.app.access.accounts.list))
+    return page(request, list(reversed(await service.run(service.app.access.accounts.list))), count, before)
 
 
 @router.post("/accounts/{name}/disable", response_model=Account)
@@ -98,11 +102,15 @@ async def enable_account(request: Request, name: Id) -> Response:
     return Answer(await service.run(service.app.access.accounts.enable, name))
 
 
-@router.get("/invitations", response_model=list[Invitation])
-async def list_invitations(request: Request) -> Response:
-    """List the links that can be accepted."""
+@router.get("/invitations", response_model=list[Invitation], responses=PAGED)
+async def list_invitations(
+    request: Request,
+    count: Annotated[Count, Query()] = 100,
+    before: Annotated[Name | None, Query(description="id of a link: those made before it")] = None,
+) -> Response:
+    """List the links that can be accepted, the newest first."""
     service = state_of(request)
-    return Answer(await service.run(service.app.access.invitations.list))
+    return page(request, list(reversed(await service.run(service.app.access.invitations.list))), count, before)
 
 
 @router.post("/invitations", response_model=NewInvitation, status_code=201)

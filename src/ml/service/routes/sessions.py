@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from ml.data.access import Invitation, Principal
 from ml.data.access.accounts import Account
-from ml.foundation.errors import Forbidden
+from ml.foundation.errors import Forbidden, NotAuthenticated
 from ml.foundation.results import Result
 from ml.service.answers import Answer
 from ml.service.bodies.access import Acceptance, LogIn, PasswordChange
@@ -94,9 +94,7 @@ async def log_out(request: Request) -> Response:
     """End the session."""
     service = state_of(request)
     await service.run(service.app.access.sessions.close, request.cookies.get(COOKIE, ""))
-    response = Response(status_code=204)
-    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
-    return response
+    return without_cookie(Response(status_code=204))
 
 
 @router.put("/session/password", response_model=Who)
@@ -106,9 +104,19 @@ async def change_password(request: Request, asked: PasswordChange) -> Response:
     if principal is None or principal.kind != "session":
         raise Forbidden("a key has no password", "log in, or: ml access password NAME")
     accounts = service.app.access.accounts
-    await service.run_hashing(accounts.verify, principal.name, asked.old)
+    try:
+        await service.run_hashing(accounts.verify, principal.name, asked.old)
+    except NotAuthenticated as error:
+        # Whoever asks is known: a page that took this for the end of the session would send them away.
+        raise Forbidden(error.message, error.hint) from None
     account = await service.run_hashing(accounts.set_password, principal.name, asked.new)
     return await _begun(request, service, account, 200)
+
+
+def without_cookie(response: Response) -> Response:
+    """Have a browser forget its session."""
+    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
+    return response
 
 
 async def _begun(request: Request, service: ServiceState, account: Account, status: int = 201) -> Response:

@@ -1,5 +1,6 @@
 // What points are told apart by: groups with a colour, a shape and a name each. Colour is never alone.
 
+import { paint } from "./paint.js";
 import { number, t } from "./texts.js";
 
 const SHAPES = 5;
@@ -7,22 +8,17 @@ const BINS = 6;
 
 /** Read colours of the page as they are now; as text, and as the bytes of a picture. */
 export function paints(names) {
-  const probe = document.createElement("i");
-  document.body.append(probe);
-  const found = names.map((name) => {
-    probe.style.color = `var(--${name})`;
-    const css = getComputedStyle(probe).color;
+  return names.map((name) => {
+    const css = paint(name);
     const [red, green, blue] = css.match(/[\d.]+/g).map(Number);
     return { css, word: ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0 };
   });
-  probe.remove();
-  return found;
 }
 
-function named(codes, names, paint) {
+function named(codes, names, coloured) {
   const counts = new Array(names.length).fill(0);
   for (const code of codes) counts[code] += 1;
-  const groups = names.map((name, place) => ({ name, paint: paint(place), shape: place % SHAPES, count: counts[place] }));
+  const groups = names.map((name, place) => ({ name, paint: coloured(place), shape: place % SHAPES, count: counts[place] }));
   return { codes, groups };
 }
 

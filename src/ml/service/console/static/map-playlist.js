@@ -1,7 +1,8 @@
 // A playlist of what was chosen on the map: put in order by the API, shown, saved as a file.
 
-import { api } from "./api.js";
+import { api, download } from "./api.js";
 import { el, one, onSubmit } from "./dom.js";
+import { toTrack } from "./links.js";
 import { failure, tried } from "./states.js";
 import { number, t, tongue, word } from "./texts.js";
 
@@ -15,37 +16,33 @@ async function make(map, chosen, count, arc) {
   const ids = chosen.map((i) => map.ids[i]);
   const shape = arc ? { arc } : {};
   if (map.kind === "artist") return api("POST", "/playlists/generate", { seeds: ids.slice(0, 20), count, language: tongue, ...shape });
-  if (Math.min(count, ids.length) < 2) return api("POST", "/playlists/generate", { pins: { 1: ids[0] }, count: 1, language: tongue });
+  if (Math.min(count, ids.length) < 2) return api("POST", "/playlists/generate", { include: ids.slice(0, 1), count: 1, language: tongue });
   const { playlist } = await api("POST", "/playlists/reorder", { tracks: ids.slice(0, count), language: tongue, ...shape });
   return playlist;
-}
-
-/** Save a list as a file: the API writes it, each track at its place. */
-async function save(tracks, title, form) {
-  const pins = Object.fromEntries(tracks.map((track, place) => [place + 1, track.track_id]));
-  const file = await api("POST", "/playlists/export", { playlist: { pins, count: tracks.length }, title, form });
-  const address = URL.createObjectURL(file);
-  el("a", { href: address, download: `${title}.${form}` }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 1000);
 }
 
 function listed(map, playlist, place) {
   const title = el("input", { id: "list-title", value: t("map.list_title"), maxlength: 200, required: true });
   const form = el("select", { id: "list-form" }, FORMS.map((each) => el("option", { value: each }, each.toUpperCase())));
+  const save = (event) => {
+    event.preventDefault();
+    const tracks = playlist.tracks.map((track) => track.track_id);
+    return tried(() => download("/playlists/export", { tracks, title: title.value, form: form.value }, `${title.value}.${form.value}`));
+  };
   const minutes = number(playlist.duration_s / 60);
   const shown = playlist.tracks.map((track, rank) =>
     el("li", { class: "pick", data: { track: track.track_id } },
       el("span", { class: "rank", "aria-hidden": "true" }, rank + 1),
       el("div", { class: "what" },
-        el("h3", {}, track.title),
+        el("h3", {}, toTrack(track.track_id, track.title)),
         el("p", { class: "by" }, [track.artist, track.tempo_bpm && `${number(track.tempo_bpm)} BPM`, track.camelot].filter(Boolean).join(" · ")))));
   place.replaceChildren(
     el("h3", { id: "list-h", tabindex: "-1" }, t("map.list", { n: number(playlist.tracks.length), minutes })),
     ...playlist.notices.filter((each) => !map.notices.includes(each)).map((each) => el("p", { class: "note" }, each)),
-    el("div", { class: "row save" },
-      el("label", {}, t("map.list_name"), title),
-      el("label", {}, t("map.list_form"), form),
-      el("button", { type: "button", onclick: () => tried(() => save(playlist.tracks, title.value || t("map.list_title"), form.value)) }, t("map.save"))),
+    el("form", { class: "row wide", onsubmit: save },
+      el("label", {}, t("playlists.name"), title),
+      el("label", {}, t("playlists.form"), form),
+      el("button", {}, t("playlists.download"))),
     el("ol", { class: "picks" }, shown));
   one("list-h").focus();
 }
@@ -55,7 +52,7 @@ export function playlistForm(map, chosen) {
   const place = one("playlist");
   const most = map.kind === "artist" ? MOST : Math.min(MOST, chosen.length);
   const count = el("input", { type: "number", name: "count", min: 1, max: most, value: Math.min(USUAL, most), required: true });
-  const arc = el("select", { name: "arc" }, ARCS.map((each) => el("option", { value: each }, word("maparc", each || "none"))));
+  const arc = el("select", { name: "arc" }, ARCS.map((each) => el("option", { value: each }, each ? word("arc", each) : t("map.no_arc"))));
   const form = el("form", { class: "row wide", id: "make" },
     el("label", {}, t("map.count"), count),
     el("label", {}, t("map.arc"), arc),

@@ -2,6 +2,7 @@
 
 import { draw } from "./map-draw.js";
 import { gridOf, inside, nearest, within } from "./map-grid.js";
+import { onPaint } from "./paint.js";
 
 const WHOLE = 65536;
 const MOST = 60;
@@ -137,8 +138,7 @@ export function handled(canvas, map, on) {
 
   const sized = new ResizeObserver(redraw);
   sized.observe(canvas);
-  window.addEventListener("ml-theme", redraw);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+  onPaint(redraw);
   return {
     look, view, redraw,
     zoom: (factor) => (view.enlarge(factor), redraw()),

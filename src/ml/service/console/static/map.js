@@ -2,6 +2,7 @@
 
 import { api, query, who } from "./api.js";
 import { el, later, one } from "./dom.js";
+import { toTrack } from "./links.js";
 import { grouped } from "./map-paint.js";
 import { playlistForm } from "./map-playlist.js";
 import { handled } from "./map-view.js";
@@ -113,7 +114,7 @@ function drawn() {
     live.lasso(is);
   }, { "aria-pressed": "false", id: "lasso" });
   return [
-    el("div", { class: "row tools" },
+    el("div", { class: "row maptools" },
       lasso,
       press(t("map.rectangle"), () => live.rectangle(), { id: "rectangle" }),
       press("+", () => live.zoom(1.6), { aria: { label: t("map.closer") } }),
@@ -214,7 +215,7 @@ function take(points, tell = false) {
   one("chosen").replaceChildren(
     el("p", { class: "row" }, el("strong", {}, t(map.kind === "artist" ? "map.counted_artists" : "map.counted_tracks", { n: number(points.length) })),
       el("button", { type: "button", class: "quiet", onclick: () => (take([], true), one("canvas").focus()) }, t("map.clear"))),
-    el("ul", { class: "inline", id: "chosen-list" }, some.map((i) => el("li", { data: { item: map.ids[i] } }, [map.names[i], artistOf(i)].filter(Boolean).join(" – ")))),
+    el("ul", { class: "inline", id: "chosen-list" }, some.map((i) => el("li", { data: { item: map.ids[i] } }, map.kind === "track" ? toTrack(map.ids[i], map.names[i]) : map.names[i], artistOf(i) && ` – ${artistOf(i)}`))),
     points.length > some.length ? el("p", { class: "small soft" }, t("map.and_more", { n: number(points.length - some.length) })) : "",
     playlistForm(map, points),
   );

@@ -76,9 +76,9 @@ function keys(found) {
 }
 
 function refresh() {
-  fill(one("accounts"), () => api("GET", "/accounts"), accounts);
-  fill(one("invitations"), () => api("GET", "/invitations"), invitations);
-  fill(one("keys"), () => api("GET", "/keys"), keys);
+  fill(one("accounts"), () => api("GET", "/accounts?count=1000"), accounts);
+  fill(one("invitations"), () => api("GET", "/invitations?count=1000"), invitations);
+  fill(one("keys"), () => api("GET", "/keys?count=1000"), keys);
 }
 
 for (const form of [one("invite"), one("key")]) {
@@ -100,11 +100,6 @@ onSubmit(one("key"), beside(one("key")), async ({ expires_at: until, ...given })
   one("key").reset();
   one("key").elements.role.dispatchEvent(new Event("change"));
   refresh();
-}, failure);
-
-onSubmit(one("password"), beside(one("password")), async ({ old, new: wanted }) => {
-  await api("PUT", "/session/password", { old, new: wanted });
-  location.reload(); // the session is another one now
 }, failure);
 
 refresh();

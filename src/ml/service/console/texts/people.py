@@ -59,7 +59,4 @@ TEXTS: Texts = {
     "key.active": ("valid", "gültig"),
     "key.expired": ("expired", "abgelaufen"),
     "key.revoked": ("revoked", "gesperrt"),
-    "people.password": ("Your password", "Dein Passwort"),
-    "people.old": ("Old password", "Altes Passwort"),
-    "people.password_do": ("Change it", "Ändern"),
 }
