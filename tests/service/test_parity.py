@@ -14,6 +14,7 @@ from ml.audio_analysis import AudioAnalyzer, AudioLibrary, StreamAnalyzer
 from ml.data.access.accounts import Accounts
 from ml.data.access.invitations import Invitations
 from ml.data.access.keys import Keys
+from ml.data.access.second_factors import SecondFactors
 from ml.data.access.sessions import Sessions
 from ml.data.audit import AuditLog
 from ml.intelligent_search import SearchEngine
@@ -26,7 +27,8 @@ from ml.service.policy import RULES
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 CLASSES = (
     *(App, RecommendationEngine, PlaylistGenerator, SearchEngine, CoverSearch, Atlas, AudioLibrary, AudioAnalyzer),
-    *(Tracks, StreamAnalyzer, Experiments, BackgroundJobs, Keys, Accounts, Invitations, Sessions, AuditLog),
+    *(Tracks, StreamAnalyzer, Experiments, BackgroundJobs, Keys, Accounts, Invitations),
+    *(SecondFactors, Sessions, AuditLog),
 )
 #: What is no verb: what verbs are made of, and who opens and closes them.
 INNER = {
@@ -60,6 +62,7 @@ App.erase_listener          erase_listener    listeners erase     encryption
 App.evaluate                submit_job        evaluate            evaluation
 App.export                  (paths)           export              importers
 App.export_listener         export_listener   listeners export    encryption
+App.export_rejects          export_rejects    import              importers
 App.exposure                submit_job        exposure            fairness
 App.forget_tuning           forget_tuning     tune                evaluation
 App.import_path             import_file       import              importers
@@ -74,6 +77,7 @@ App.promote                 promote_models    models promote      evaluation
 App.pull_playlist           pull_playlist     playlist pull       playlist-files
 App.pull_playlist_to_file   (paths)           playlist pull       playlist-files
 App.push_playlist           push_playlist     playlist push       playlist-files
+App.rejects                 list_rejects      import              importers
 App.rollback                roll_back_models  models rollback     evaluation
 App.rotate_keys             (host)            keys rotate         encryption
 App.scrobble                submit_listens    (script)            scrobbling
@@ -206,6 +210,10 @@ Invitations.reset                      (host)              access reset         
 Invitations.set_up                     (host)              serve                  access
 Invitations.setup_is_due               setup_state         serve                  access
 Invitations.withdraw                   withdraw_invitation access withdraw        access
+SecondFactors.begin                    begin_second_factor (browser)              access
+SecondFactors.confirm                  confirm_second_factor (browser)            access
+SecondFactors.remove                   reset_second_factor access reset-second-factor access
+SecondFactors.state                    second_factor_state (browser)              access
 Sessions.close                         log_out             (browser)              access
 Sessions.close_all                     end_sessions        access log-out         access
 Sessions.end                           end_session         access log-out         access

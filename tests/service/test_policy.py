@@ -98,6 +98,18 @@ def test_a_listener_of_whom_nothing_is_stored_is_told_of_nobody_else(client):
     assert "test:calm" in Asker(client, "admin").get("/history?user_id=test:new").text
 
 
+def test_a_listener_of_whom_nothing_is_stored_is_nobody_whose_id_ends_so(client):
+    """An id is whole: `local:ann` is not short for `other:local:ann`."""
+    app = client.app.state.service.app
+    app.engine.record("other:local:ann", item_id="calm song 1", event="like")
+    new = Asker(client)
+    new.headers = {"Authorization": f"Bearer {key_of(client, 'listener', user_id='local:ann')}"}
+    assert new.get("/history").status_code == 404
+    assert new.post("/events", {"item_id": "calm song 2"}).status_code == 201
+    assert app.count_listens("other:local:ann") == 0
+    assert app.count_listens("local:ann") == 1
+
+
 def test_who_judges_models_learns_nothing_of_single_listeners(as_role):
     for path, body in (
         ("/search", {"text": "calm", "user_id": "test:calm-1"}),

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 
 import polars as pl
 import pytest
@@ -21,6 +22,7 @@ from schemathesis.specs.openapi.checks import (
 from tests.service.conftest import Asker, key_of, settings_of
 
 from ml.app import App
+from ml.data.access.one_time_codes import STEP_MS, code_of
 from ml.data.importers.base import Batch
 from ml.data.ingest import load
 from ml.service.application import PREFIX, create
@@ -129,11 +131,13 @@ def test_examples_work_as_they_stand(document, client, api):
     link = set_up_link(client.app.state.service.app, "")
     admin = Asker(client, "admin")
     asker = Asker(client)
+    step = time.time_ns() // 1_000_000 // STEP_MS
     # A session first, since a password is somebody's: the account is made by the example of an invitation.
-    order = {"accept_invitation": 0, "log_in": 1, "change_password": 2}
-    session, number = {}, admin.post("/search", {"text": "calm"}).json()["search_id"]
+    first = ["look_at_invitation", "accept_invitation", "log_in", "begin_second_factor", "confirm_second_factor"]
+    order = {name: place for place, name in enumerate([*first, "remove_second_factor", "change_password"])}
+    session, secret, number = {}, "", admin.post("/search", {"text": "calm"}).json()["search_id"]
     for name, method, path, examples in sorted(
-        bodies(document), key=lambda each: (order.get(each[0], 3), each[0] in LATER)
+        bodies(document), key=lambda each: (order.get(each[0], len(order)), each[0] in LATER)
     ):
         assert examples, name
         if name in ELSEWHERE:
@@ -141,7 +145,10 @@ def test_examples_work_as_they_stand(document, client, api):
         for example in examples:
             # A link's token is known to whoever has the link, and a share can only grow.
             changed = {
+                "look_at_invitation": {"token": link.partition("#")[2]},
                 "accept_invitation": {"token": link.partition("#")[2]},
+                "confirm_second_factor": {"code": secret and code_of(secret, step - 1)},
+                "remove_second_factor": {"code": secret and code_of(secret, step)},
                 "start_experiment": {"share": 0.05},
                 "choose_hit": {"search_id": number},
             }
@@ -153,7 +160,9 @@ def test_examples_work_as_they_stand(document, client, api):
             answer = who(method, where.removeprefix(PREFIX), json=sent, headers=session)
             assert answer.status_code < 300, (name, answer.text)
             described[path][method.lower()].validate_response(answer)
-            if name in order:
+            if name == "begin_second_factor":
+                secret = answer.json()["secret"]
+            elif name in order and name != first[0]:
                 session = {"X-CSRF-Token": answer.json()["csrf"]}
 
 

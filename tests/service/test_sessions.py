@@ -35,7 +35,7 @@ def test_a_link_serves_once(client, first):
     stranger = Asker(client)
     client.cookies.clear()
     body = {"token": token, "name": "bob", "password": PASSWORD}
-    assert stranger.get(f"/invitation?token={token}").json()["role"] == "analyst"
+    assert stranger.post("/invitation/look", {"token": token}).json()["role"] == "analyst"
     assert stranger.post("/invitation", body).status_code == 201
     assert stranger.post("/invitation", body | {"name": "eve"}).status_code == 401
 

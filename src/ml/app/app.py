@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ml.app.capabilities import Capabilities
 from ml.app.encryption import Encryption
 from ml.app.identities import Identities
+from ml.app.imports import Imports
 from ml.app.listeners import Listeners
 from ml.app.model_sets import ModelSets
 from ml.app.playlists import PlaylistExchange
@@ -23,14 +24,11 @@ from ml.app.results import AppStatus, Search, Trained
 from ml.app.scrobbles import Scrobbles
 from ml.data.diagnosis import check_workspace
 from ml.data.exporters import PlaylistsExport, TableExport, export
-from ml.data.importers.base import Options
-from ml.data.ingest import ImportRecord, ImportSummary, UndoReport, list_imports, load, news_since, run, undo
-from ml.data.ingest.run import OnRows
+from ml.data.ingest import load, news_since
 from ml.data.snapshot import Snapshot, take
 from ml.data.vault import source_of
 from ml.data.vault.profiles import profiles
-from ml.data.workspace import DEMO, REAL, Backup, Workspace, backup, demo_home, status
-from ml.foundation import resolver
+from ml.data.workspace import DEMO, Backup, Workspace, backup, demo_home, status
 from ml.foundation.diagnosis import Check, check_installation
 from ml.foundation.errors import BadInput, CorruptModel, EmptyWorkspace
 from ml.foundation.settings import Settings
@@ -49,7 +47,7 @@ RECIPE = "demo recipe"
 CHECKPOINTS = ".training"
 
 
-class App(Capabilities, ModelSets, PlaylistExchange, Identities, Scrobbles, Encryption, Listeners):
+class App(Capabilities, Imports, ModelSets, PlaylistExchange, Identities, Scrobbles, Encryption, Listeners):
     """One workspace and all that works on it.
 
     Parameters
@@ -153,53 +151,6 @@ class App(Capabilities, ModelSets, PlaylistExchange, Identities, Scrobbles, Encr
 
         return BackgroundJobs(self)
 
-    def import_path(
-        self,
-        path: Path | str,
-        *,
-        kind: str = "auto",
-        options: Options | None = None,
-        again: bool = False,
-        on_rows: OnRows = lambda _unit, _rows: None,
-    ) -> ImportSummary:
-        """Import everything recognised under a path; see :func:`ml.data.ingest.run`.
-
-        Raises
-        ------
-        BadInput
-            Also if this is the demo world's workspace: the two are never mixed.
-        """
-        self.workspace.mark(REAL)
-        summary = run(
-            self.workspace.store,
-            path,
-            rejects_folder=self.workspace.rejects,
-            kind=kind,
-            options=options,
-            again=again,
-            on_rows=on_rows,
-        )
-        # Whoever asks without naming a workspace may have been answered by the demo world until now.
-        resolver.reset()
-        return summary
-
-    def imports(self) -> list[ImportRecord]:
-        """List the imports, newest first.
-
-        Raises
-        ------
-        EmptyWorkspace
-            If there is no workspace.
-        """
-        self._refuse_nothing()
-        with self.workspace.store.read() as connection:
-            return list_imports(connection)
-
-    def undo_import(self, import_id: int) -> UndoReport:
-        """Remove what an import brought."""
-        self._refuse_nothing()
-        return undo(self.workspace.store, import_id)
-
     def export(
         self,
         what: str,
@@ -223,20 +174,6 @@ class App(Capabilities, ModelSets, PlaylistExchange, Identities, Scrobbles, Encr
         """
         self._refuse_empty()
         return take(self.workspace.store, self.workspace.snapshots)
-
-    def _refuse_nothing(self) -> None:
-        if not self.workspace.is_there:
-            raise EmptyWorkspace(self.nothing, "name another folder with --home or ML_HOME, or begin: ml import PATH")
-
-    def _refuse_empty(self) -> None:
-        if self.workspace.is_empty():
-            raise EmptyWorkspace(self.nothing, "bring your history: ml import PATH")
-
-    @property
-    def nothing(self) -> str:
-        """Say that there is nothing here yet, or that there is no workspace at all."""
-        home = self.workspace.home
-        return f"{home}: nothing was imported yet" if self.workspace.is_there else f"{home}: there is no workspace"
 
     def train(
         self,

@@ -69,7 +69,9 @@ class Encryption:
         finally:
             store.close()
         name = source.name if source is not None else None
-        return VaultStatus(state and state.phase, name, state and state.root, keys, wrapped, plain)
+        if state is None:
+            return VaultStatus(None, name, None, keys, wrapped, plain)
+        return VaultStatus(state.phase, name, state.root, keys, wrapped, plain)
 
     def encrypt(self, *, on_step: OnStep = lambda _table, _rows: None) -> Sealed:
         """Make a root key if there is none, and encrypt what is personal; gone on with where it was stopped.

@@ -250,6 +250,16 @@ def password(name: Name, password_file: PasswordFile = None, json: Json = False)
     _show_account(changed, "has another password, and its sessions are over", json=json)
 
 
+@group.command(name="reset-second-factor")
+def reset_second_factor(name: Name, json: Json = False) -> None:
+    """Ask an account for its password only, where somebody has lost app and recovery codes; its sessions end."""
+    with serving() as app:
+        account = app.access.accounts.find(name)
+        had = app.access.second_factors.remove(account.id)
+        app.access.sessions.close_all(account)
+    _show_account(account, "is asked for its password only" if had else "had no second factor", json=json)
+
+
 def _password(file: Path | None) -> Secret:
     return find_secret("password", variable="ML_ACCOUNT_PASSWORD", file=file, option="--password-file", ask=_asker())
 

@@ -33,7 +33,7 @@ class Act:
 
 def _import_action(given: Mapping[str, Any]) -> dict[str, Detail]:
     first = str((given["paths"] or [""])[0])
-    return {"action": first if first in {"list", "undo"} else "import"}
+    return {"action": first if first in {"list", "undo", "rejects"} else "import"}
 
 
 #: What changes state, or reads what is known of persons.
@@ -100,6 +100,7 @@ RECORDED: Mapping[str, Act] = {
     "access reset": Act("accounts.reset"),
     "access disable": Act("accounts.disable"),
     "access enable": Act("accounts.enable"),
+    "access reset-second-factor": Act("accounts.second_factor.reset"),
     "access password": Act("accounts.password"),
     "listeners export": Act("listeners.export", "listener"),
     "listeners erase": Act("listeners.erase", "listener"),

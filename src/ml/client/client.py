@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 Object = dict[str, Any]
 #: Where the answer holds what a session sends along with everything that changes something.
-_BEGIN = frozenset({"/session", "/invitation", "/session/password"})
+_BEGIN = frozenset(
+    {"/session", "/invitation", "/session/password"} | {f"/session/second-factor{end}" for end in ("", "/removal")}
+)
 
 
 class AllVerbs(

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ml.foundation.cache.backend import Backend
 from ml.foundation.cache.memory import MemoryCache
 from ml.foundation.settings import Caching
 from ml.foundation.sizes import parse_size
 from ml.service.answers import encode
+
+if TYPE_CHECKING:
+    from ml.foundation.cache.redis import RedisCache
 
 #: No answer is older: the session at hand counts less with every minute.
 TTL_S = 60.0
@@ -23,14 +26,20 @@ class KeptAnswers:
     Parameters
     ----------
     settings : Caching
+
+    Attributes
+    ----------
+    shared : RedisCache or None
+        What all processes have in common, if anything.
     """
 
     def __init__(self, settings: Caching) -> None:
+        self.shared: RedisCache | None = None
         self._backend: Backend = MemoryCache(parse_size(settings.max_memory))
         if settings.backend == "redis":
             from ml.foundation.cache.redis import RedisCache  # late: the extra may not be there
 
-            self._backend = RedisCache(settings.redis_url)
+            self._backend = self.shared = RedisCache(settings.redis_url)
 
     @property
     def remote(self) -> bool:

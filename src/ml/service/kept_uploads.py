@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from fastapi import UploadFile
 
 from ml.app import App
 from ml.data.jobs.job import QUEUED, RUNNING, Job
-from ml.data.vault.files import SEALED_NAME, SealedWriter
+from ml.data.vault.files import CLEAR, SEALED_NAME, SealedWriter
 from ml.data.vault.vault import UPLOADS
 from ml.foundation.errors import BadInput
-from ml.service.uploads import safe_name
+from ml.foundation.results import plain
+from ml.service.uploads import safe_name, without
 
 _BLOCK = 1 << 20
 #: A folder without a job is left alone for so long: its file may still be arriving.
@@ -58,6 +61,20 @@ async def keep(app: App, upload: UploadFile) -> Path:
         shutil.rmtree(folder)
         raise BadInput(f"{name}: the file is empty (0 bytes)", "send an export, a table or an archive")
     return file
+
+
+def named(app: App, value: Any) -> Any:
+    """Call kept files by their names in a result, wherever it says where they lie: nobody outside has use for that.
+
+    Parameters
+    ----------
+    app : ml.app.App
+    value : object
+        Anything that :func:`ml.foundation.results.plain` takes.
+    """
+    root = kept_in(app)
+    places = "|".join(re.escape(str(each)) for each in (root, root.resolve()))
+    return without(plain(value), re.compile(rf"(?:{places})/[^/]+/(?:{CLEAR}/)?"))
 
 
 def _key(app: App) -> bytes | None:

@@ -14,6 +14,7 @@ from ml.data.jobs import Jobs
 from ml.data.listeners import Taint, erase, export, find_whom, tainted_by
 from ml.data.listeners.tables import APART, OWN
 from ml.data.schema import (
+    accounts,
     data_keys,
     drafts,
     experiments,
@@ -22,6 +23,7 @@ from ml.data.schema import (
     outcomes,
     playlist_recipes,
     recipe_lists,
+    second_factors,
 )
 from ml.data.snapshot import take
 from ml.data.store import Store
@@ -60,6 +62,10 @@ def world(request, url, key_file):
             connection.execute(
                 insert(recipe_lists).values(recipe=f"r{n}", day="2026-01-01", playlist_key=99, made_at=0)
             )
+        annas = connection.execute(select(accounts.c.id).where(accounts.c.role == "listener")).scalar_one()
+        greta = connection.execute(select(accounts.c.id).where(accounts.c.role == "admin")).scalar_one()
+        for id_ in (annas, greta):
+            connection.execute(insert(second_factors).values(account_id=id_, secret="ABC", confirmed_at=0, codes=""))
     if request.param == "encrypted":
         seal_workspace(store, key_file.read()[0].id)
     yield store
@@ -101,6 +107,7 @@ def test_a_listener_gets_everything(world):
     assert [row["experiment"] for row in (*told["exposures"], *told["drafts"])] == ["t", "t"]
     assert [row["event"] for row in told["outcomes"]] == ["click"]
     assert [row["name"] for row in (*told["playlist_recipes"], *told["accounts"])] == ["r1", "anna"]
+    assert [row["confirmed_at"][:4] for row in told["second_factors"]] == ["1970"]
     assert told["searches"] == [{"text": "calm"}]
     assert "secret" not in str(told).lower().replace("anna secret", "")
 
@@ -125,6 +132,7 @@ def test_nothing_is_left_of_who_is_erased_and_all_of_others(world, tmp_path):
     Jobs(world).cancel(1)
     done = erase(world, whom_of(world), uploads=tmp_path)
     left = rows_in(world)
+    assert len(left["second_factors"]) == 1
     assert not [name for name, rows in left.items() for row in rows if key in row or f"user/{key}" in row]
     told = everything_in(world)
     assert not [text for text in ("anna@example.org", "Anna Secret", "'anna'", "of-anna", "r1'") if text in told]

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from tests.data.vault.conftest import ANNA, BEN, PERSONAL, fill, listens, profiles
 
 from ml.data.access import Access
+from ml.data.access.one_time_codes import STEP_MS, code_of
 from ml.data.exporters.naming import user_ids
 from ml.data.identity import find_user, outside_ids
 from ml.data.ingest import load
@@ -20,6 +21,7 @@ from ml.data.vault.profiles import profiles as read_profiles
 from ml.data.vault.sealing import left, seal_workspace
 from ml.data.vault.sources import KeyFile, KeyVariable
 from ml.foundation.errors import AmbiguousId, Locked, StoreBusy, UnknownId
+from ml.foundation.service_settings import Access as AccessSettings
 
 CARL = "local:carl@example.org"
 
@@ -112,6 +114,30 @@ def test_what_jobs_were_asked_is_hidden(sealed):
     assert not [text for text in ("secret.csv", "Anna Secret") if text in everything_in(sealed)]
     ended = Jobs(sealed).get(made.id)
     assert (ended.arguments["user"], ended.result) == (ANNA, {"of": "Anna Secret"})
+
+
+def test_the_secret_of_a_second_factor_is_hidden_and_counts(sealed, url, key_file):
+    access = Access.to(sealed, AccessSettings(password_memory_mib=19), clock=lambda: 1_750_000_000_000)
+    greta = access.accounts.find("Greta Admin")
+    secret = access.second_factors.begin(greta.id, "greta").secret
+    assert secret not in everything_in(sealed)
+    access.second_factors.confirm(greta.id, code_of(secret, 1_750_000_000_000 // STEP_MS))
+    assert access.second_factors.state(greta.id).on
+    later = code_of(secret, 1_750_000_000_000 // STEP_MS + 1)
+    assert access.accounts.verify("Greta Admin", "a very long sentence", later)
+
+
+def test_a_second_factor_from_before_is_sealed_and_goes_on(url, key_file):
+    store = Store(url, vault=Vault(key_file, sealing=True))
+    fill(store)
+    access = Access.to(store, AccessSettings(password_memory_mib=19), clock=lambda: 1_750_000_000_000)
+    greta = access.accounts.find("Greta Admin")
+    secret = access.second_factors.begin(greta.id, "greta").secret
+    assert secret in everything_in(store)
+    seal_workspace(store, key_file.read()[0].id)
+    assert secret not in everything_in(store)
+    access.second_factors.confirm(greta.id, code_of(secret, 1_750_000_000_000 // STEP_MS))
+    store.close()
 
 
 def test_without_its_key_it_is_not_opened(sealed, tmp_path):

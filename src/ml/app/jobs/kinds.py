@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+import orjson
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from ml.app.jobs.watch import Watch
@@ -31,6 +32,11 @@ def _names(value: object) -> object:
 def _pairs(value: object) -> object:
     if not isinstance(value, str):
         return value
+    if value.startswith("{"):  # names of columns may hold commas
+        try:
+            return orjson.loads(value)
+        except orjson.JSONDecodeError:
+            raise ValueError("this is not JSON") from None
     pairs = [part.partition("=") for part in value.split(",") if part.strip()]
     if not all(ours.strip() and sign for ours, sign, _ in pairs):
         raise ValueError("write our name, =, the file's column: user=userId,title=song")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import orjson
 
 from ml.audio_analysis.analyzer import AudioAnalyzer
 from ml.audio_analysis.embedders import Embedder, open_embedder
@@ -18,8 +19,11 @@ from ml.audio_analysis.sound_picture import SoundPicture
 from ml.data.audio_files import AudioReader, Resampler, excerpt, mixed_down
 from ml.data.images.reading import read_picture
 from ml.data.importers.audio_payload import hash_payload
+from ml.data.importers.base import Options
+from ml.data.importers.registry import AUTO
 from ml.features.audio.framing import Floats
-from ml.foundation.errors import MissingExtra
+from ml.foundation.errors import MissingExtra, MLError
+from ml.foundation.results import plain
 from ml.foundation.workers import WorkerPool
 
 #: Of what is written as plain sound: as much as any question by sound listens to, and more.
@@ -29,10 +33,11 @@ _FASTEST_PLAYED = 96_000
 #: ``{"do": "hash" | "analyse", "path": …}``, ``{"do": "embed", "path": …, "embedder": path of a model, "name": …}``, or
 #: ``{"do": "plain sound" | "plain picture", "path": …, "out": …}``, which writes what a stranger's file holds as WAV,
 #: a minute at most, or as PNG; or with ``playable``, the whole of it as FLAC, which every browser plays; or with
-#: ``draw``, what a player draws of it.
+#: ``draw``, what a player draws of it; or ``{"do": "preview", "path": …, "asked": options of an import as JSON}``.
 Job = Mapping[str, str]
 #: ``{"content_hash": …}``, ``{"analysis": {…}, "fingerprint": …}`` (its peaks, in base 64), ``{"embedder": name of the
-#: model, "vector": …}`` (in base 64; None for silence), ``{"out": …}``, or ``{"problem": {"code": …, "message": …},
+#: model, "vector": …}`` (in base 64; None for silence), ``{"out": …}``, ``{"preview": {…}}`` or ``{"refused":
+#: {"message": …, "hint": …}}``, or ``{"problem": {"code": …, "message": …},
 #: "retry": …}``.
 Reply = dict[str, Any]
 
@@ -46,6 +51,8 @@ def do(job: Job, *, alone: bool = False) -> Reply:
         Whether this process does nothing else, so that what a decoder says to the terminal is about this file.
     """
     path = Path(job["path"])
+    if job["do"] == "preview":
+        return _previewed(path, orjson.loads(job["asked"]))
     if job["do"] == "embed":
         return _guarded(path, lambda: _embedding(path, _embedder(job["embedder"], job["name"])))
     if job["do"] in _WRITTEN:
@@ -113,6 +120,19 @@ _WRITTEN: Mapping[str, Callable[[Path, Path], Reply]] = {
     "playable": _playable,
     "draw": _drawn,
 }
+
+
+def _previewed(path: Path, asked: dict[str, Any]) -> Reply:
+    """Look at what shall be imported; a refusal comes back with its hint, which a problem has not."""
+    from ml.data.ingest.preview import preview  # late: who analyses sounds needs no importers
+
+    kind = asked.pop("kind", AUTO)
+    try:
+        return {"preview": plain(preview(path, kind=kind, options=Options(**asked)))}
+    except MLError as error:
+        return {"refused": {"message": error.message, "hint": error.hint}}
+    except MemoryError:
+        return problem("memory", "looking at it takes more memory than a file may")
 
 
 def _embedding(path: Path, embedder: Embedder) -> Reply:

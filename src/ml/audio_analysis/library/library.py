@@ -29,10 +29,10 @@ from ml.audio_analysis.library.embeddings import embed_sounds, without_vector
 from ml.audio_analysis.library.finding import folder_of
 from ml.audio_analysis.library.matching import Matching
 from ml.audio_analysis.library.reading import read_tracks
-from ml.audio_analysis.library.recordings import SCAN_FIRST
 from ml.audio_analysis.library.results import LibraryTrack, Scan
 from ml.audio_analysis.library.scanning import Plan, Scanning
 from ml.audio_analysis.library.similar import SimilarTrack, similar_tracks
+from ml.audio_analysis.library.sounds import ScannedSounds
 from ml.audio_analysis.library.table import columns as table_columns
 from ml.audio_analysis.library.table import slices
 from ml.audio_analysis.library.tagging import LEAST, USUAL, Asked, TaggedFile, Tagging, check_tags, scanned
@@ -55,7 +55,7 @@ from ml.foundation.progress import progress
 OnFile = Callable[[str, int, int], None]
 
 
-class AudioLibrary(Matching):
+class AudioLibrary(Matching, ScannedSounds):
     """Folders of music, analysed and kept up to date in a workspace.
 
     Parameters
@@ -327,50 +327,6 @@ class AudioLibrary(Matching):
             count=count,
             but=but,
         )
-
-    def similar_to(self, content_hash: str, count: int = 10) -> list[SimilarTrack]:
-        """Find the scanned tracks that sound most like a scanned sound, whether or not its file is still there.
-
-        Parameters
-        ----------
-        content_hash : str
-        count : int >= 1
-
-        Raises
-        ------
-        UnknownId
-            If no scan has analysed it.
-        BadInput
-            If it is silent.
-        EmptyWorkspace
-            If nothing else was scanned.
-        """
-        own = self._analysis_of(content_hash)
-        if own is None:
-            raise UnknownId(f"no scan has analysed the sound {content_hash}", SCAN_FIRST)
-        plug = plugged(self.embedder)
-        ours = known_vectors(self.workspace)
-        vectors = ours if plug is None else known_vectors(self.workspace, plug)
-        if content_hash not in vectors:  # the larger embedder has not heard it
-            vectors = ours
-        return similar_tracks(
-            self.workspace,
-            vectors,
-            scanned_sounds(self.workspace),
-            own,
-            vectors.get(content_hash),
-            ours=ours,
-            name="this sound",
-            content_hash=content_hash,
-            count=count,
-            but=(),
-        )
-
-    def sound(self, content_hash: str) -> LibraryTrack | None:
-        """Give what is known of a scanned sound; None where no file holds it any more."""
-        with self.workspace.store.read() as connection:
-            heads = AudioHeads.of(self.workspace)
-            return next(read_tracks(connection, heads=heads, content_hash=content_hash), None)
 
     def write_tags(
         self,

@@ -16,6 +16,7 @@ from ml.data.access.names import LONGEST, checked_name, login_of
 from ml.data.access.passwords import Passwords
 from ml.data.access.personal import cleared, hidden_row
 from ml.data.access.roles import ADMIN, require_role
+from ml.data.access.second_factors import use_code
 from ml.data.schema import accounts, sessions
 from ml.data.store import Store
 from ml.data.vault import vault_of
@@ -161,8 +162,8 @@ class Accounts:
         with self._store.write() as connection:
             return give_password(connection, found.id, kept)
 
-    def verify(self, name: str, password: str) -> Account:
-        """Give the account that a name and a password belong to.
+    def verify(self, name: str, password: str, code: str | None = None) -> Account:
+        """Give the account that a name and a password belong to, and a code where it has a second factor.
 
         Every try is written down as a wrong one before it is looked at, so that a hundred at once are no more
         than a hundred in a row; the right password takes them back.
@@ -172,6 +173,9 @@ class Accounts:
         NotAuthenticated
             If the name or the password is wrong, the account is disabled, or it has to wait after too many wrong
             passwords. The message is the same, and so is the time.
+        SecondFactorNeeded
+            If they are right, and the code that the account has to be entered with is missing or does not count. This
+            counts as a wrong password does.
         """
         row = self._begin_try(name)
         fits = self._passwords.fits(password, row and row.password)
@@ -185,6 +189,7 @@ class Accounts:
             again = _by_id(connection, row.id)
             if again is None or again.disabled_at is not None or again.password != row.password:
                 raise NotAuthenticated(_REFUSED, _WAIT)
+            use_code(connection, row.id, code, self._clock())
             return account_of(_changed(connection, again.id, **new))
 
     def _begin_try(self, name: str) -> Any:

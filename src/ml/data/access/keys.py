@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, literal, select, tuple_, update
 
 from ml.data.access.binding import bound, user_id_of, with_listener
 from ml.data.access.clock import LATEST_MS, Clock, is_stale, moment, now_ms
@@ -127,11 +127,24 @@ class Keys:
             connection.execute(api_keys.insert().values(**hidden_row(connection, "api_keys", values)))
             return self._key(_row(connection, token.id)), token.text
 
-    def list(self) -> list[Key]:
-        """List all keys, the oldest first; revoked ones too."""
+    def list(self, *, last: int | None = None, before: str | None = None) -> list[Key]:
+        """List keys, the oldest first; revoked ones too.
+
+        Parameters
+        ----------
+        last : int, optional
+            Only so many that were made last.
+        before : str, optional
+            Id of a key: only those made before it; none where there is no such key.
+        """
+        made = tuple_(api_keys.c.created_at, api_keys.c.id)
+        wanted = select(api_keys).order_by(api_keys.c.created_at.desc(), api_keys.c.id.desc()).limit(last)
+        if before is not None:
+            moment = select(api_keys.c.created_at).where(api_keys.c.id == before).scalar_subquery()
+            wanted = wanted.where(made < tuple_(moment, literal(before)))
         with self._store.read() as connection:
-            rows = connection.execute(select(api_keys).order_by(api_keys.c.created_at, api_keys.c.id)).all()
-            return [self._key(cleared(connection, "api_keys", row)) for row in rows]
+            rows = connection.execute(wanted).all()
+            return [self._key(cleared(connection, "api_keys", row)) for row in reversed(rows)]
 
     def revoke(self, id_: str) -> Key:
         """Make a key invalid from the next request on, in every process; doing it again changes nothing.

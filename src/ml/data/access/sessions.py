@@ -17,7 +17,7 @@ from ml.data.access.principal import Principal
 from ml.data.access.roles import ROLES
 from ml.data.access.tokens import SESSION, Token, is_id
 from ml.data.access.touching import touch
-from ml.data.schema import accounts, sessions, users
+from ml.data.schema import accounts, second_factors, sessions, users
 from ml.data.store import Store
 from ml.foundation.errors import Forbidden, NotAuthenticated
 from ml.foundation.phrase import Phrase
@@ -39,8 +39,13 @@ _BY_ID = (
         accounts.c.user_external,
         accounts.c.sealed,
         users.c.key.label("user_key"),
+        second_factors.c.confirmed_at.label("second_factor"),
     )
-    .select_from(with_listener(accounts).join(sessions, sessions.c.account_id == accounts.c.id))
+    .select_from(
+        with_listener(accounts)
+        .join(sessions, sessions.c.account_id == accounts.c.id)
+        .outerjoin(second_factors, second_factors.c.account_id == accounts.c.id)
+    )
     .where(sessions.c.id == bindparam("wanted"))
 )
 _SEEN = update(sessions).where(sessions.c.id == bindparam("wanted")).values(seen_at=bindparam("now"))
@@ -150,7 +155,14 @@ class Sessions:
         row = cleared_of(self._store, "accounts", row, id_=row.account_id)
         scopes = ROLES.get(row.role, frozenset())
         return Principal(
-            "session", f"account:{row.account_id}", row.name, row.role, scopes, user_id_of(row), row.user_key
+            "session",
+            f"account:{row.account_id}",
+            row.name,
+            row.role,
+            scopes,
+            user_id_of(row),
+            row.user_key,
+            second_factor=row.second_factor is not None,
         )
 
     @staticmethod

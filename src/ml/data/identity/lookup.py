@@ -62,7 +62,8 @@ def find_user(connection: Connection, text: str) -> int:
     """Find a listener by ``source:id``, or by the id alone where one source has it.
 
     ``hetrec:user/2``, ``user/2`` and ``2`` all name the same listener while nobody else
-    is called so.
+    is called so. What has a colon in it is a whole id and never the end of another: who may ask for
+    ``local:ann`` does not get ``other:local:ann`` where nothing is stored of the former.
 
     Raises
     ------
@@ -72,9 +73,10 @@ def find_user(connection: Connection, text: str) -> int:
     """
     check_text(text)
     source, colon, external = text.partition(":")
-    wanted = {"source": source, "external": hidden(connection, external)}
-    rows = connection.execute(_USER_BY_ID, wanted).all() if colon else []
-    if not rows:
+    if colon:
+        wanted = {"source": source, "external": hidden(connection, external)}
+        rows = connection.execute(_USER_BY_ID, wanted).all()
+    else:
         short = [hidden(connection, text), hidden(connection, f"user/{text}")]
         rows = connection.execute(_USER.where(users.c.external_id.in_(short)).limit(_SHOWN + 1)).all()
     if not rows and vault_of(connection).missed(connection):
@@ -277,7 +279,7 @@ def _some_listeners(connection: Connection) -> str:
     return "listeners here are called like " + ", ".join(_listed(connection, rows))
 
 
-def _listed(connection: Connection, rows: Sequence[Row[Any]]) -> list[str]:
+def _listed(connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[str]:
     """Give the whole outside ids of rows of listeners."""
     names = reveal(connection, ((row.key, row.external_id, row.sealed) for row in rows))
     return [f"{row.source}:{names[row.key]}" for row in rows]

@@ -12,7 +12,7 @@ from sqlalchemy import Table, delete, select, tuple_, update
 from ml.data.frames import FRAMES, ITEM, conform
 from ml.data.identity import OutsideId, Resolver
 from ml.data.identity.lookup import matching
-from ml.data.identity.resolver import Draw
+from ml.data.identity.resolver import SLICE, Draw
 from ml.data.importers.base import Batch, Reject
 from ml.data.ingest import reconcile
 from ml.data.ingest.checks import check, clean
@@ -143,8 +143,11 @@ class Loader:
         """Give rows as they are stored: of an encrypted workspace, what is personal is sealed."""
         if table is not subjects or frame.is_empty():
             return frame
-        with self._store.write(durable=False) as connection:
-            return hide_profiles(connection, frame)
+        parts = []
+        for part in frame.iter_slices(SLICE):
+            with self._store.write(durable=False) as connection:
+                parts.append(hide_profiles(connection, part))
+        return pl.concat(parts)
 
     def _keyed(self, frame: pl.DataFrame, *, fill: bool = False) -> pl.DataFrame:
         details = [name for name in _DETAILS if name in frame.columns]
@@ -310,5 +313,10 @@ def checked(batch: Batch) -> tuple[Mapping[str, pl.DataFrame], list[Reject]]:
     good: dict[str, pl.DataFrame] = {}
     for name, frame in batch.frames.items():
         good[name], bad = check(name, clean(conform(frame, FRAMES[name])))
-        rejects += [Reject(batch.file, *row) for row in bad.iter_rows()]
+        rejects += [Reject(batch.file, line, reason, _raw(batch, line, raw)) for line, reason, raw in bad.iter_rows()]
     return good, rejects
+
+
+def _raw(batch: Batch, line: int | None, made: str) -> str:
+    """Give a refused row as its file has it; what was made of it, where the file is no table of lines."""
+    return made if batch.table is None or line is None else batch.table.text(line)

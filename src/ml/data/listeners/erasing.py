@@ -27,6 +27,7 @@ from ml.data.schema import (
     playlist_recipes,
     playlists,
     recipe_lists,
+    second_factors,
     sessions,
     subjects,
     users,
@@ -160,6 +161,7 @@ def _all_else(connection: Connection, whom: Whom, count: Count) -> int:
     holders = [subject_of(whom.key)]
     people = connection.execute(select(accounts.c.id).where(whom.bound(accounts))).scalars().all()
     gone(sessions, sessions.c.account_id.in_(people))
+    gone(second_factors, second_factors.c.account_id.in_(people))
     resets = invitations.c.account_id.in_(people)
     for table, which in (
         (invitations, whom.bound(invitations) | resets),

@@ -27,6 +27,7 @@ from ml.data.schema import (
     playlist_items,
     playlist_recipes,
     playlists,
+    second_factors,
     sessions,
     users,
 )
@@ -193,6 +194,12 @@ def _sessions(connection: Connection, whom: Whom) -> Rows:
         yield {"id": row.id, "account_id": row.account_id, **_times(times)}
 
 
+def _second_factors(connection: Connection, whom: Whom) -> Rows:
+    mine = select(accounts.c.id).where(whom.bound(accounts))
+    for row in connection.execute(select(second_factors).where(second_factors.c.account_id.in_(mine))):
+        yield {"account_id": row.account_id, **_times({"confirmed_at": row.confirmed_at})}
+
+
 def _keys(connection: Connection, whom: Whom) -> Rows:
     for row in connection.execute(select(api_keys).where(whom.bound(api_keys))):
         names = ("created_at", "expires_at", "rotated_at", "revoked_at", "used_at")
@@ -231,6 +238,7 @@ _FEW = {
     "playlist_recipes": _recipes,
     "accounts": _accounts,
     "sessions": _sessions,
+    "second_factors": _second_factors,
     "keys": _keys,
     "invitations": _invitations,
     "jobs": _jobs,

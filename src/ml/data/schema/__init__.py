@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, String, Table
 
-from ml.data.schema.access import accounts, api_keys, invitations, sessions
+from ml.data.schema.access import accounts, api_keys, invitations, second_factors, sessions
 from ml.data.schema.base import key as _key
 from ml.data.schema.base import metadata
 from ml.data.schema.data_keys import data_keys
@@ -60,6 +60,7 @@ __all__ = [
     "scanned_files",
     "search_choices",
     "searches",
+    "second_factors",
     "sequences",
     "sessions",
     "subjects",

@@ -74,3 +74,14 @@ invitations = Table(
     Column("expires_at", BigInteger, nullable=False),
     Column("sealed", String),  # as of keys
 )
+
+#: What an account is asked for beside its password.
+second_factors = Table(
+    "second_factors",
+    metadata,
+    key("account_id", primary=True),
+    Column("secret", String, nullable=False),  # of an app, in base 32
+    Column("confirmed_at", BigInteger),  # null: only begun, and not asked for
+    Column("step", BigInteger),  # of the last code of the app that was used
+    Column("codes", String, nullable=False),  # SHA-256 of recovery codes that are left, with spaces between
+)

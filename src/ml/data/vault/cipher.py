@@ -13,15 +13,42 @@ from __future__ import annotations
 import base64
 import binascii
 import os
+from functools import cache
+from typing import TYPE_CHECKING
 
 from ml.foundation.errors import MLError
 from ml.foundation.extras import extra
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
 TAG_BYTES = 16
 _VERSION = b"\x01"
 _SHORTEST = len(_VERSION) + NONCE_BYTES + TAG_BYTES
+
+
+@cache
+def aes_gcm() -> type[AESGCM]:
+    """Import AES-GCM, which takes 13 ms, when something is encrypted.
+
+    Raises
+    ------
+    MissingExtra
+        Without the library ``cryptography``.
+    """
+    with extra("vault"):
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+    return AESGCM
+
+
+@cache
+def invalid_tag() -> type[Exception]:
+    """Import what AES-GCM raises."""
+    from cryptography.exceptions import InvalidTag
+
+    return InvalidTag
 
 
 class Tampered(MLError):
@@ -45,9 +72,7 @@ class Cipher:
     __slots__ = ("_aead",)
 
     def __init__(self, key: bytes) -> None:
-        with extra("vault"):
-            from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # late: it takes 13 ms
-        self._aead = AESGCM(key)
+        self._aead = aes_gcm()(key)
 
     def seal(self, plain: bytes, place: bytes) -> bytes:
         """Encrypt for one place."""
@@ -62,15 +87,13 @@ class Cipher:
         Tampered
             Unless it is bit for bit what was sealed, for this place, with this key.
         """
-        from cryptography.exceptions import InvalidTag
-
         if len(sealed) < _SHORTEST or sealed[:1] != _VERSION:
             raise Tampered(
                 "something encrypted is in no form that this version knows", "update the package, or restore"
             )
         try:
             return self._aead.decrypt(sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :], _VERSION + place)
-        except InvalidTag:
+        except invalid_tag():
             raise Tampered(
                 "something encrypted was changed, moved, or belongs to another key",
                 "restore a backup: ml workspace restore FILE",
@@ -106,4 +129,5 @@ def place(*names: str) -> bytes:
     >>> place("users", "sealed", "user/7") == place("users/sealed", "", "user/7")
     False
     """
-    return b"".join(len(name.encode()).to_bytes(4, "big") + name.encode() for name in names)
+    texts = [name.encode() for name in names]
+    return b"".join([len(text).to_bytes(4, "big") + text for text in texts])

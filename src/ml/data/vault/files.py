@@ -21,9 +21,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from ml.data.store import Store
-from ml.data.vault.cipher import KEY_BYTES, TAG_BYTES, Tampered
+from ml.data.vault.cipher import KEY_BYTES, TAG_BYTES, Tampered, aes_gcm, invalid_tag
 from ml.data.vault.vault import UPLOADS
-from ml.foundation.extras import extra
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -128,8 +127,6 @@ def in_clear(store: Store, path: Path) -> Iterator[Path]:
 
 
 def _pieces(stream: BinaryIO, key: bytes) -> Iterator[bytes]:
-    from cryptography.exceptions import InvalidTag
-
     head = stream.read(len(MAGIC) + KEY_BYTES)
     if not head.startswith(MAGIC) or len(head) != len(MAGIC) + KEY_BYTES:
         raise _broken()
@@ -141,15 +138,13 @@ def _pieces(stream: BinaryIO, key: bytes) -> Iterator[bytes]:
         last = not after
         try:
             yield aead.decrypt(_nonce(number, last=last), piece, head)
-        except InvalidTag:
+        except invalid_tag():
             raise _broken() from None
         piece, number = after, number + 1
 
 
 def _aead(key: bytes, head: bytes) -> AESGCM:
-    with extra("vault"):
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-    return AESGCM(hmac.digest(key, b"ml sealed file" + head, "sha256"))
+    return aes_gcm()(hmac.digest(key, b"ml sealed file" + head, "sha256"))
 
 
 def _nonce(number: int, *, last: bool) -> bytes:

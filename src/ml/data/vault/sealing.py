@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, Row, Table, bindparam, func, not_, or_, select, update
 
 from ml.data.access.personal import PERSONAL, subject_in
+from ml.data.access.second_factors import SEALED as FACTOR
+from ml.data.access.second_factors import hidden as hidden_secret
 from ml.data.jobs.keeping import COLUMNS, hidden, is_hidden
-from ml.data.schema import accounts, api_keys, data_keys, invitations, jobs, subjects, users
+from ml.data.schema import accounts, api_keys, data_keys, invitations, jobs, second_factors, subjects, users
 from ml.data.store import Store
 from ml.data.vault.listeners import subject_of
 from ml.data.vault.profiles import FIELDS, fields_of
@@ -132,7 +134,7 @@ def _listeners(connection: Connection, rows: Sequence[Row[Any]]) -> list[dict[st
 
 
 def _profiles(connection: Connection, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
-    fields = {subject_of(row.user_key): fields_of(row._mapping) for row in rows}  # noqa: SLF001  # a row's public mapping
+    fields = {subject_of(row.user_key): fields_of(dict(row._mapping.items())) for row in rows}  # noqa: SLF001  # a row's public mapping
     texts = _sealer(connection).seal_many("subjects", fields)
     return [{"_key": row.user_key, "sealed": texts[subject_of(row.user_key)], **dict.fromkeys(FIELDS)} for row in rows]
 
@@ -156,6 +158,10 @@ def _who_gets_in(table: Table) -> Callable[[Connection, Sequence[Row[Any]]], lis
     return seal
 
 
+def _factors(connection: Connection, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
+    return [{"_key": row.account_id, "secret": hidden_secret(connection, row.account_id, row.secret)} for row in rows]
+
+
 def _jobs(connection: Connection, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
     def kept(row: Row[Any], column: str) -> str | None:
         text = getattr(row, column)
@@ -172,6 +178,7 @@ _WORK = (
         _Work(table, table.c.id, table.c.sealed.is_(None) & table.c.user_external.is_not(None), _who_gets_in(table))
         for table in (api_keys, invitations)
     ),
+    _Work(second_factors, second_factors.c.account_id, not_(second_factors.c.secret.like(f"{FACTOR}%")), _factors),
     # JSON never begins with the mark of what is sealed.
     _Work(jobs, jobs.c.id, or_(*(not_(func.coalesce(jobs.c[name], "~").like("~%")) for name in COLUMNS)), _jobs),
 )

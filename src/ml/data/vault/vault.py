@@ -18,9 +18,10 @@ from ml.data.vault.sources import VARIABLE, KeySource
 from ml.data.vault.state import SEALING, State, read_state
 from ml.foundation.errors import Locked, StoreBusy
 
-#: Subjects of the workspace's own keys: what makes blind indexes, what seals files that were sent, and jobs.
-INDEX, UPLOADS, JOBS = "index", "uploads", "jobs"
-OWN = (INDEX, UPLOADS, JOBS)
+#: Subjects of the workspace's own keys: what makes blind indexes, what seals files that were sent, jobs, and secrets of
+#: second factors.
+INDEX, UPLOADS, JOBS, FACTORS = "index", "uploads", "jobs", "factors"
+OWN = (INDEX, UPLOADS, JOBS, FACTORS)
 #: The option of a connection that its store's vault is in.
 OPTION = "ml_vault"
 # Data keys that a process remembers, some 200 bytes each.

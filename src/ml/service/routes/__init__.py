@@ -15,6 +15,7 @@ from ml.service.routes import (
     experiments,
     health,
     identities,
+    imports,
     jobs,
     keys,
     library_map,
@@ -30,6 +31,7 @@ from ml.service.routes import (
     recommendations,
     search,
     searches,
+    second_factor,
     sessions,
     subsonic,
     tracks,
@@ -40,8 +42,8 @@ _MODULES = (
     *(health, recommendations, events, listeners),
     *(search, searches, covers, tracks, audio, audio_library, audio_stream),
     *(playlists, playlist_changes, recipes, radio, playlist_servers),
-    *(library_map, experiments, models, workspace, identities, jobs),
-    *(sessions, own_sessions, keys, audit),
+    *(library_map, experiments, models, workspace, identities, imports, jobs),
+    *(sessions, own_sessions, second_factor, keys, audit),
 )
 ROUTERS: tuple[APIRouter, ...] = tuple(module.router for module in _MODULES)
 #: The paths of routes that files are sent to.

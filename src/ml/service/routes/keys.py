@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from ml.data.access import Account, Invitation, Key
 from ml.foundation.errors import UnknownId
 from ml.foundation.results import Result
-from ml.service.answers import PAGED, Answer, page
+from ml.service.answers import PAGED, Answer, page, page_of
 from ml.service.bodies.access import InvitationAsked, KeyAsked, RotationAsked
 from ml.service.bodies.base import Count, Name
 from ml.service.gate import GuardedRoute
@@ -44,7 +44,8 @@ async def list_keys(
 ) -> Response:
     """List the keys, the newest first; revoked ones too."""
     service = state_of(request)
-    return page(request, list(reversed(await service.run(service.app.access.keys.list))), count, before)
+    found = await service.run(service.app.access.keys.list, last=count + 1, before=before)
+    return page_of(request, found[::-1], count)
 
 
 @router.post("/keys", response_model=NewKey, status_code=201)

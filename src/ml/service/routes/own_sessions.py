@@ -11,9 +11,10 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from ml.data.access.accounts import Account
 from ml.foundation.errors import UnknownId
 from ml.foundation.results import Result
+from ml.service import cookies
 from ml.service.answers import Answer
 from ml.service.bodies.base import Name
-from ml.service.gate import COOKIE, GuardedRoute, caller_of
+from ml.service.gate import GuardedRoute, caller_of
 from ml.service.routes.sessions import without_cookie
 from ml.service.state import ServiceState, state_of
 
@@ -70,7 +71,7 @@ async def end_sessions(
     """End all of one's own sessions: log out everywhere."""
     service = state_of(request)
     answer = Answer(Ended(await service.run(_all_ended, service, request, others)))
-    return answer if others else without_cookie(answer)
+    return answer if others else without_cookie(request, answer)
 
 
 def _account(service: ServiceState, request: Request) -> Account | None:
@@ -82,7 +83,7 @@ def _account(service: ServiceState, request: Request) -> Account | None:
 
 
 def _here(service: ServiceState, request: Request) -> str | None:
-    return service.app.access.sessions.id_of(request.cookies.get(COOKIE, ""))
+    return service.app.access.sessions.id_of(cookies.shown(request))
 
 
 def _listed(service: ServiceState, request: Request) -> list[OwnSession]:

@@ -10,7 +10,7 @@ export class Problem extends Error {
   constructor(document, request = "") {
     super(document.detail || document.title);
     Object.assign(this, { title: document.title, detail: document.detail, hint: document.hint });
-    Object.assign(this, { status: document.status ?? 0, request });
+    Object.assign(this, { status: document.status ?? 0, needsCode: Boolean(document.second_factor), request });
   }
 }
 

@@ -21,6 +21,8 @@ export function ownData(id, whom, then) {
     button.disabled = true;
     try {
       const { confirm } = fields(one("erase-form"));
+      // A short form is for the API to judge, which knows what it stands for.
+      if (id.includes(":") && confirm !== id) throw { title: t("listener.erase_unlike"), hint: t("listener.erase_unlike_hint") };
       const { rows } = await api("DELETE", query("/listeners", { ...whom, confirm }));
       one("erasure").close();
       told(t("listener.erased", { n: number(Object.values(rows).reduce((sum, each) => sum + each, 0)) }));

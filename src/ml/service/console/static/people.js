@@ -2,23 +2,11 @@
 
 import { api } from "./api.js";
 import { el, one, onSubmit } from "./dom.js";
-import { failure, fill, nothing, told, tried } from "./states.js";
+import { failure, fill, nothing, once, told, tried } from "./states.js";
 import { badge, table } from "./table.js";
 import { day, moment, t, word } from "./texts.js";
 
 const beside = (form) => form.nextElementSibling;
-
-/** Show a secret once, with a way to copy it. */
-function once(title, secret) {
-  const copy = async () => (await navigator.clipboard.writeText(secret), told(t("people.copied")));
-  return el(
-    "div",
-    { class: "secret", role: "group", "aria-label": title },
-    el("p", {}, el("strong", {}, title)),
-    el("div", { class: "row" }, el("code", { tabindex: 0, class: "token" }, secret), el("button", { type: "button", onclick: () => tried(copy) }, t("people.copy"))),
-    el("p", { class: "soft small" }, t("people.once")),
-  );
-}
 
 /** A button in a row of a table. */
 function act(id, words, label, method, path, then) {

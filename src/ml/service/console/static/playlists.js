@@ -111,6 +111,18 @@ function taken(event) {
   return tried(() => download("/playlists/export", { tracks, title, form }, `${title}.${form}`));
 }
 
+/** Keep the list in the store, as the listener's whose taste counted, if anybody's did. */
+function keep() {
+  const name = one("take").elements.title.value.trim();
+  if (!name) return told(t("playlists.unnamed"));
+  const { user_id: whose } = current.request;
+  const tracks = current.tracks.map((each) => each.track_id);
+  return tried(async () => {
+    const kept = await api("POST", "/playlists", { name, tracks, ...(whose && { user_id: whose }) });
+    told([t("playlists.kept", { name: kept.name }), ...kept.notices].join(" – "));
+  });
+}
+
 function tools(found) {
   const audible = heard(found.tracks).length > 0;
   const button = (id, label, press, off) => el("button", { type: "button", id, onclick: press, disabled: off }, label);
@@ -125,7 +137,8 @@ function tools(found) {
     el("form", { class: "row wide", id: "take", onsubmit: taken },
       el("label", {}, t("playlists.name"), el("input", { name: "title", maxlength: 200, autocomplete: "off", value: found.request.theme ?? "" })),
       el("label", {}, t("playlists.form"), el("select", { name: "form" }, FORMS.map((form) => el("option", { value: form }, form.toUpperCase())))),
-      el("button", {}, t("playlists.download"))));
+      el("button", {}, t("playlists.download")),
+      el("button", { type: "button", id: "keep", onclick: keep }, t("playlists.keep"))));
 }
 
 /** What cannot be had, and what would be possible. */
@@ -201,10 +214,11 @@ function begin() {
 
 one("ask").addEventListener("submit", (event) => {
   event.preventDefault();
-  if (wishes) make().then(() => one("made").getBoundingClientRect().top > innerHeight / 2 && one("made").scrollIntoView());
+  make().then(() => one("made").getBoundingClientRect().top > innerHeight / 2 && one("made").scrollIntoView());
 });
 try {
   wishes = wishesOf(one("ask"), await api("GET", `/playlists/choices?language=${tongue}`));
+  one("make").disabled = false; // until now the form was not whole
   wishes.recall() ? make() : begin();
 } catch (problem) {
   if (problem.status === undefined) throw problem;

@@ -14,6 +14,7 @@ from ml.service.console.texts import (
     doors,
     experiments,
     frame,
+    imports,
     library_map,
     listener,
     overview,
@@ -32,13 +33,14 @@ FAMILIES = frozenset(
     | {"stands"}
     | {"key", "tonic"}
     | {"arc", "familiar"}
+    | {"import", "importer", "unit", "holds", "field", "column", "format", "option", "step"}
     | {"mapby", "mapkind", "mapcolour", "mapstep"}
 )
 _PAGES = (
     *(frame, doors, overview, listener),
     *(search, track),
     *(playlists, library_map),
-    *(people, audit, account, experiments),
+    *(people, audit, account, experiments, imports),
 )
 TEXTS: Texts = {name: said for page in _PAGES for name, said in page.TEXTS.items()}
 

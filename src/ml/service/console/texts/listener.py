@@ -96,6 +96,11 @@ TEXTS: Texts = {
         "Verlauf, Vorlieben, Listen, Suchen, Konto und Schlüssel gehen für immer. Dann schreibe die ganze Kennung:",
     ),
     "listener.erase_confirm": ("The id, once more", "Die Kennung, noch einmal"),
+    "listener.erase_unlike": ("That is another id", "Das ist eine andere Kennung"),
+    "listener.erase_unlike_hint": (
+        "Write it as it stands above; until then everything stays.",
+        "Schreibe sie, wie sie oben steht; bis dahin bleibt alles.",
+    ),
     "listener.keep": ("Keep everything", "Alles behalten"),
     "listener.erase_now": ("Erase for good", "Endgültig löschen"),
     "listener.erased": ("Erased: {n} entries", "Gelöscht: {n} Einträge"),

@@ -123,5 +123,11 @@ TEXTS: Texts = {
     "playlists.hearing": ("From “{one}” to “{other}”", "Von „{one}“ zu „{other}“"),
     "playlists.name": ("Name", "Name"),
     "playlists.form": ("File", "Datei"),
+    "playlists.keep": ("Keep here", "Hier behalten"),
+    "playlists.kept": (
+        "“{name}” is kept: other lists can be made like it",
+        "„{name}“ ist behalten: andere Listen können werden wie sie",
+    ),
+    "playlists.unnamed": ("Give the list a name first", "Gib der Liste zuerst einen Namen"),
     "playlists.download": ("Download", "Herunterladen"),
 }
