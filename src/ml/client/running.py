@@ -106,7 +106,7 @@ class Running(Verbs[One, Many, Raw, Nothing]):
 
     def submit_job(
         self,
-        kind: Literal["train", "evaluate", "tune", "exposure", "index", "heads", "duplicates", "snapshot"],
+        kind: Literal["train", "evaluate", "tune", "exposure", "index", "heads", "duplicates", "snapshot", "map"],
         *,
         arguments: Mapping[str, Any] | None = None,
     ) -> One:

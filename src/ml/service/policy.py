@@ -125,6 +125,7 @@ RULES: Mapping[str, Rule] = {
     "export_playlist": Rule(EVERYBODY, "playlists:read", own=True, audited="playlists.make"),
     "playlist_path": Rule(EVERYBODY, "playlists:read"),
     "reorder_playlist": Rule(EVERYBODY, "playlists:read"),
+    "library_map": Rule(EVERYBODY, "search:read"),
     "save_playlist": _kept("playlists:write", "playlists.save", changes=True),
     "list_recipes": _kept("playlists:read", "playlists.recipes.read"),
     "save_recipe": _kept("playlists:write", "playlists.recipes.save", changes=True),

@@ -15,6 +15,7 @@ from ml.service.console.texts import (
     experiments,
     frame,
     imports,
+    library_map,
     listener,
     overview,
     people,
@@ -33,11 +34,12 @@ FAMILIES = frozenset(
     | {"key", "tonic"}
     | {"arc", "familiar"}
     | {"import", "importer", "unit", "holds", "field", "column", "format", "option", "step"}
+    | {"mapby", "mapkind", "mapcolour", "mapstep"}
 )
 _PAGES = (
     *(frame, doors, overview, listener),
     *(search, track),
-    *(playlists,),
+    *(playlists, library_map),
     *(people, audit, account, experiments, imports),
 )
 TEXTS: Texts = {name: said for page in _PAGES for name, said in page.TEXTS.items()}

@@ -90,6 +90,7 @@ TEXTS: Texts = {
     "job.evaluate": ("Evaluation", "Auswertung"),
     "job.snapshot": ("Snapshot", "Schnappschuss"),
     "job.index": ("Search index", "Suchindex"),
+    "job.map": ("Library map", "Bibliothekskarte"),
     "job.tune": ("Search for settings", "Suche nach Einstellungen"),
     "job.exposure": ("Who is shown", "Wer gezeigt wird"),
     "job.heads": ("Genres of sounds", "Genres der Klänge"),
