@@ -28,6 +28,7 @@ from ml.service.kept_sounds import KeptSounds
 from ml.service.limits import RateLimit, SharedLimit
 from ml.service.policy import RULES
 from ml.service.shares import Shares, TooMany
+from ml.service.succession import Succession
 from ml.service.uploads import WIDTH
 
 if TYPE_CHECKING:
@@ -62,7 +63,12 @@ class ServiceState:
         self.counters = Counters()
         self.closing = False
         self.answers = KeptAnswers(app.settings.caching)
-        self.gate = Gate(app.access, admins_need_a_factor=app.settings.access.second_factor == "admins")
+        self.succession = Succession(app)
+        self.gate = Gate(
+            app.access,
+            admins_need_a_factor=app.settings.access.second_factor == "admins",
+            key_of=self._key_of if self.succession.is_expected else None,
+        )
         settings = app.settings.service
         # One thread more than a caller may take.
         self._pool = WorkerPool(app.settings.compute.workers + 1)
@@ -180,6 +186,11 @@ class ServiceState:
             return []
         with self.app.workspace.store.read() as connection:
             return [_key_of(connection, each) for each in caller.subjects]
+
+    def _key_of(self, listener: str) -> int | None:
+        """Find a listener's key in what is served."""
+        with self.app.workspace.store.read() as connection:
+            return _key_of(connection, listener)
 
     @property
     def audit(self) -> AuditLog | None:
