@@ -48,6 +48,7 @@ def made(size: DemoSize) -> Path:
     fill(app, size)
     for _ in range(2):  # one to go on from and one to go back to
         app.train(judge=False, deep=False)
+    app.search_engine.search("the")  # its index is made at the first search
     app.close()
     (home / _DONE).touch()
     return home

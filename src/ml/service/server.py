@@ -94,6 +94,7 @@ class Listening:
             "ml.service.server:build",
             factory=True,
             workers=settings.workers,
+            loop="ml.service.accepting:new_loop",
             access_log=False,
             log_level="warning",
             server_header=False,
