@@ -37,12 +37,15 @@ class Caller:
     operation : str
     subjects : list of str
         The listeners of whom it turned out to be, once each.
+    keys : dict of str to int
+        Those of their keys that were met on the way; they need not be looked up again.
     """
 
     principal: Principal | None
     rule: Rule
     operation: str
     subjects: list[str] = field(default_factory=list, init=False)
+    keys: dict[str, int] = field(default_factory=dict, init=False)
 
     @property
     def bound(self) -> bool:
