@@ -10,14 +10,15 @@ the greatest.
 
 `disk`: the workspace on a disk that fills up while events are told, and is freed again, ten times; `disk_507` counts
 refusals for want of space. `clock`: the service's clock a day forward and back again, and a day back, ten times, by
-`libfaketime`. After all of it `audit_…` is what is wrong with the audit log, and `database_damaged` with the database
-of the disk that was full. What cannot be done here (mounting, no `libfaketime`) is left out.
+a library put before it. After all of it `audit_…` is what is wrong with the audit log, and `database_damaged` with the database
+of the disk that was full. What cannot be done here (mounting, no
+compiler) is left out.
 """
 
 from __future__ import annotations
 
-import os
 import random
+import shutil
 import sqlite3
 import statistics
 import subprocess
@@ -44,7 +45,6 @@ TIMES, FEW_TIMES = 50, 10
 #: Events that are acknowledged before and after each fault.
 EVENTS = 20
 DISK_MIB = 48
-FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
 _FULL, _FAULT, _BAD = 507, 500, 400
 KINDS = {"sqlite": ("worker",), "postgres": ("worker", "redis", "postgres")}
 TARGETS = {
@@ -264,26 +264,33 @@ def jumped(settings: Settings, times: int, told: Body = told, asked: Body = aske
     Raises
     ------
     Unavailable
-        If ``libfaketime`` is not installed.
+        If there is no compiler for a library that does it.
     """
-    if not FAKETIME.exists():
-        raise Unavailable("apt-get install -y libfaketime")
     seen = Seen()
     with tempfile.TemporaryDirectory() as folder:
         clock = Path(folder) / "clock"
-        set_clock(clock, 0)
-        variables = {"LD_PRELOAD": str(FAKETIME), "FAKETIME_TIMESTAMP_FILE": str(clock)}
-        variables |= {"FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+        clock.write_text("0")
+        variables = {"LD_PRELOAD": str(wrong_clock(Path(folder))), "WRONG_CLOCK": str(clock)}
         with served(settings, variables=variables) as service, Telling(service, told, asked) as telling:
             for _ in range(times):
-                for hours in (24, 0, -24, 0):
-                    set_clock(clock, hours)
+                for days in (1, 0, -1, 0):
+                    set_clock(clock, days)
                     telling.wait_for(EVENTS)
     return concluded(seen, telling, settings)
 
 
-def set_clock(clock: Path, hours: int) -> None:
-    """Set the clock by so many hours from the right one."""
+def wrong_clock(folder: Path) -> Path:
+    """Compile the library whose clock can be wrong."""
+    compiler, library = shutil.which("cc"), folder / "clock.so"
+    if compiler is None:
+        raise Unavailable("no cc")
+    source = Path(__file__).with_name("clock.c")
+    subprocess.run([compiler, "-O2", "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True)
+    return library
+
+
+def set_clock(clock: Path, days: int) -> None:
+    """Set the clock by so many days from the right one."""
     fresh = clock.with_suffix(".new")
-    fresh.write_text(f"{hours:+d}h\n")
-    os.replace(fresh, clock)
+    fresh.write_text(str(86_400 * days))
+    fresh.replace(clock)

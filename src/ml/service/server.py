@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from ml.foundation import configuration
+from ml.foundation import configuration, log
 from ml.foundation.errors import BadInput, EmptyWorkspace
 from ml.foundation.extras import extra
 from ml.foundation.paths import expanded
@@ -34,7 +34,9 @@ def build() -> FastAPI:
     """Build the application in a process that answers."""
     from ml.service.application import create
 
-    return create(workspace_of(configuration.current()))
+    settings = configuration.current()
+    log.setup(settings.compute.log_level)  # a process of several has none of what the command set up
+    return create(workspace_of(settings))
 
 
 def workspace_of(settings: Settings) -> App:
