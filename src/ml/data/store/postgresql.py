@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from pg8000.converters import make_params
@@ -53,6 +54,18 @@ class Connection(Plain):  # type: ignore[misc]
         """Take the transaction back, if there is one."""
         if self._in_transaction:
             self.execute_simple("rollback")
+
+    def close(self) -> None:
+        """Close it; the server may be gone already."""
+        with suppress(InterfaceError, OSError):
+            super().close()
+
+    def handle_messages(self, context: Any) -> None:
+        """Read what the server says until it is ready; that it is gone is said the same way wherever it is noticed."""
+        try:
+            super().handle_messages(context)
+        except OSError as error:
+            raise InterfaceError("network error") from error
 
     def prepared(self, statement: str, oids: Sequence[int]) -> _Prepared | None:
         """Give a statement that came before as the server knows it; None where it is too early for that."""
