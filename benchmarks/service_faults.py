@@ -32,6 +32,7 @@ from pathlib import Path
 
 import psutil
 
+
 from benchmarks.served import Served, served
 from benchmarks.service_stores import STORES, Backing, backing
 from benchmarks.service_world import SMALL, copied, made, settings_of
@@ -186,6 +187,12 @@ def audit_findings(settings: Settings) -> int:
     """Count what is wrong with the audit log."""
     home = settings.storage.home
     return len(verify(home / "audit", keys=[Key.kept(home / "audit.key")]).findings)
+
+
+def clock_records(settings: Settings) -> int:
+    """Count the jumps of the clock that the audit log has written down."""
+    segments = (settings.storage.home / "audit").glob("*.jsonl")
+    return sum(path.read_text(encoding="utf-8").count('"jump_s":') for path in segments)
 
 
 # --- a disk that fills up
