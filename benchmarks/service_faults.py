@@ -32,7 +32,6 @@ from pathlib import Path
 
 import psutil
 
-
 from benchmarks.served import Served, served
 from benchmarks.service_stores import STORES, Backing, backing
 from benchmarks.service_world import SMALL, copied, made, settings_of

@@ -38,7 +38,9 @@ class Backing:
 
     def processes(self) -> list[psutil.Process]:
         """Give the processes of the servers."""
-        started = [each.process for each in (self.postgres, self.redis) if each is not None and each.process is not None]
+        started = [
+            each.process for each in (self.postgres, self.redis) if each is not None and each.process is not None
+        ]
         roots = [psutil.Process(each.pid) for each in started]
         return [process for root in roots for process in (root, *root.children(recursive=True))]
 

@@ -119,7 +119,9 @@ def missing(settings: Settings, acknowledged: list[int]) -> list[int]:
         with app.workspace.store.read() as connection:
             for first in range(0, len(acknowledged), _CHUNK):
                 some = acknowledged[first : first + _CHUNK]
-                there |= set(connection.execute(select(listens.c.event_id).where(listens.c.event_id.in_(some))).scalars())
+                there |= set(
+                    connection.execute(select(listens.c.event_id).where(listens.c.event_id.in_(some))).scalars()
+                )
     finally:
         app.close()
     return [each for each in acknowledged if each not in there]

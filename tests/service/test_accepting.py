@@ -35,7 +35,9 @@ def test_whoever_listens_too_has_a_share(listening):
     async def go():
         clients = [socket.create_connection(listening.getsockname()) for _ in range(CLIENTS)]  # all wait already
         taken, loop, other = [], asyncio.get_running_loop(), listening.dup()
-        both = [Taking(loop, lambda n=name: Speaker(n, taken), of, None) for name, of in ((b"a", listening), (b"b", other))]
+        both = [
+            Taking(loop, lambda n=name: Speaker(n, taken), of, None) for name, of in ((b"a", listening), (b"b", other))
+        ]
         while len(taken) < CLIENTS:
             await asyncio.sleep(0.01)
         for each in both:

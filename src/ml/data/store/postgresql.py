@@ -57,8 +57,12 @@ class Connection(Plain):  # type: ignore[misc]
 
     def close(self) -> None:
         """Close it; the server may be gone already."""
+        stream = self._sock
         with suppress(InterfaceError, OSError):
             super().close()
+        if stream is not None:
+            with suppress(OSError, ValueError):  # left open where the server was gone
+                stream.close()
 
     def handle_messages(self, context: Any) -> None:
         """Read what the server says until it is ready; that it is gone is said the same way wherever it is noticed."""
