@@ -25,7 +25,7 @@ def build() -> FastAPI:
     application = FastAPI()
 
     @application.post("/constant")
-    async def constant(asked: RecommendationsAsked) -> Response:
+    async def constant(_asked: RecommendationsAsked) -> Response:
         return Response(body, media_type="application/json")
 
     return application

@@ -10,9 +10,8 @@ the greatest.
 
 `disk`: the workspace on a disk that fills up while events are told, and is freed again, ten times; `disk_507` counts
 refusals for want of space. `clock`: the service's clock a day forward and back again, and a day back, ten times, by
-a library put before it. After all of it `audit_…` is what is wrong with the audit log, and `database_damaged` with the database
-of the disk that was full. What cannot be done here (mounting, no
-compiler) is left out.
+a library put before it. After all of it `audit_findings` is what is wrong with the audit log, and `database_damaged`
+with the database of the disk that was full. What cannot be done here (no mounting, no compiler) is left out.
 """
 
 from __future__ import annotations

@@ -149,26 +149,32 @@ class Soak:
     # --- what is asked
 
     def recommend(self, client: httpx.Client) -> None:
+        """Ask for recommendations."""
         self._ask(client, "POST", "/recommendations", json={"user_id": self._listener(), "count": 10})
 
     def tell(self, client: httpx.Client) -> None:
+        """Tell of a play."""
         answer = self._ask(client, "POST", "/events", json={"user_id": self._listener(), "item_id": self._track()})
         if answer.is_success:
             with self._lock:
                 self.acknowledged.append(answer.json()["event_id"])
 
     def search(self, client: httpx.Client) -> None:
+        """Search for anything."""
         method, path, body = random.choice(self._asked)
         answer = client.request(method, path, content=body, headers={"Content-Type": "application/json"})
         self._count(answer.status_code, f"{method} {path.partition('?')[0]}: {answer.text[:200]}")
 
     def history(self, client: httpx.Client) -> None:
+        """Read a listener's last plays."""
         self._ask(client, "GET", f"/listens?user_id={self._listener()}&count=20")
 
     def playlist(self, client: httpx.Client) -> None:
+        """Have a playlist made."""
         self._ask(client, "POST", "/playlists/generate", json={"mood": "calm", "count": 10})
 
     def promote(self, client: httpx.Client) -> None:
+        """Let the other set of models answer."""
         known = self._ask(client, "GET", "/models").json()
         other = next((each["version"] for each in known if not each["in_use"]), known[0]["version"])
         self._ask(client, "POST", f"/models/{other}/promote")

@@ -1,4 +1,4 @@
-"""What a service can be measured on: SQLite alone, and PostgreSQL beside Redis, each with a world of its own to change."""
+"""What a service can be measured on: SQLite alone, and PostgreSQL beside Redis, each with a world to change."""
 
 from __future__ import annotations
 
@@ -72,14 +72,15 @@ def backing(store: str, size: DemoSize, *, redis: bool | None = None) -> Iterato
         else:
             database = stack.enter_context(running_postgres({}))  # as durable as it is by itself
             settings = settings_of(folder / "home", database.url)
-            restore(_archive(home, size), settings.storage.home, database_url=database.url)
+            restore(_archive(home), settings.storage.home, database_url=database.url)
+            database.administer("vacuumdb", "--quiet", "--analyze", "postgres")  # as it does by itself within a minute
             shutil.copytree(home / "indexes", settings.storage.home / "indexes", dirs_exist_ok=True)
         if cache is not None:
             settings.caching.backend, settings.caching.redis_url = "redis", cache.url
         yield Backing(settings, database, cache)
 
 
-def _archive(home: Path, size: DemoSize) -> Path:
+def _archive(home: Path) -> Path:
     """Give the world as an archive, making that once."""
     path = cache_folder() / f"{home.name}.tar"
     if not path.exists():

@@ -7,7 +7,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 import httpx
 from sqlalchemy import select
@@ -52,7 +52,7 @@ class Telling:
         self._lock, self._good = threading.Lock(), threading.Condition()
         self._running: list[threading.Thread] = []
 
-    def __enter__(self) -> Telling:
+    def __enter__(self) -> Self:
         works = (self._tell, self._ask)
         self._running = [
             threading.Thread(target=self._go_on, args=(works[number % 2],), daemon=True)

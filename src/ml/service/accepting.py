@@ -18,7 +18,7 @@ from typing import Any
 _FULL_S = 0.1
 
 
-class Taking(asyncio.AbstractServer):
+class Taking:
     """Takes connections from a socket that listens, one at a time.
 
     Parameters
@@ -88,22 +88,20 @@ class _Fair:
         sock: socket.socket | None = None,
         ssl: ssl.SSLContext | None = None,
         **more: Any,
-    ) -> asyncio.AbstractServer:
+    ) -> Any:
         if sock is None:
-            made: asyncio.AbstractServer = await super().create_server(  # type: ignore[misc]
-                protocol_factory, host, port, ssl=ssl, **more
-            )
-            return made
-        assert isinstance(self, asyncio.AbstractEventLoop)
-        return Taking(self, protocol_factory, sock, ssl)
+            return await super().create_server(protocol_factory, host, port, ssl=ssl, **more)  # type: ignore[misc]
+        loop: Any = self
+        return Taking(loop, protocol_factory, sock, ssl)
 
 
 def new_loop() -> asyncio.AbstractEventLoop:
     """Make the event loop of a process that answers beside others: uvloop's where it is installed."""
-    base: Any
     try:
-        from uvloop import Loop as base
+        import uvloop
     except ImportError:
-        base = asyncio.SelectorEventLoop
+        base: Any = asyncio.SelectorEventLoop
+    else:
+        base = uvloop.Loop
     made: asyncio.AbstractEventLoop = type("FairLoop", (_Fair, base), {})()
     return made

@@ -79,7 +79,8 @@ class Connection(Plain):  # type: ignore[misc]
             found += 1
             if found >= _AGAIN:
                 text, _ = convert_paramstyle("format", statement, ())
-                found = _Prepared(*self.prepare_statement(text, oids), text)
+                name, columns, input_funcs = self.prepare_statement(text, oids)
+                found = _Prepared(name, columns, input_funcs, text)
         self._known[key] = found
         if len(self._known) > _MOST:
             _, oldest = self._known.popitem(last=False)
@@ -90,6 +91,9 @@ class Connection(Plain):  # type: ignore[misc]
 
 class Cursor(PlainCursor):  # type: ignore[misc]
     """A cursor of such a connection."""
+
+    _input_oids: Sequence[int]
+    input_types: Sequence[int]
 
     def execute(self, operation: str, args: Sequence[Any] = (), stream: Any = None) -> None:
         """Carry out a statement."""
