@@ -5,8 +5,10 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import psutil
 import pytest
+import soundfile
 from sqlalchemy import func, select
 
 from ml.app import App
@@ -329,15 +331,23 @@ def test_every_kind_does_its_work_and_says_what_came_of_it(app, tmp_path):
         "evaluate": {"models": "item_knn,popularity", "ks": [5]},
         "tune": {"models": ["item_knn"], "trials": 2},
         "index": {},
+        "exposure": {"listeners": 20, "k": 3},
         "scan": {"folder": str(tmp_path / "sounds"), "workers": 1},
+        "duplicates": {},
+        "heads": {},
     }
+    soundfile.write(tmp_path / "sounds" / "one.wav", np.sin(np.arange(44_100) / 20), 22_050)
+    # One sound is too little to learn from: that is what comes of it, in the words of the command.
+    too_few = "too little to learn from"
     assert set(asked) == set(KINDS)
     for kind, arguments in asked.items():
         submit(app, kind, **arguments)
     assert run(app, idle_s=0) == len(asked)
     done = {job.kind: job for job in app.jobs.list()}
-    assert {kind: job.error for kind, job in done.items() if job.error} == {}
-    assert {job.state for job in done.values()} == {"done"}
+    errors = {kind: job.error for kind, job in done.items() if job.error}
+    assert list(errors) == ["heads"], errors
+    assert too_few in str(errors["heads"])
+    assert {job.state for job in done.values()} == {"done", "failed"}
     assert all(job.progress.step for job in done.values())
     found = {kind: job.result for kind, job in done.items()}
     assert found["import"]["added"]["counts"] == 320
@@ -346,4 +356,6 @@ def test_every_kind_does_its_work_and_says_what_came_of_it(app, tmp_path):
     assert set(found["evaluate"]["models"]) == {"item_knn", "popularity"}
     assert found["tune"]["models"]["item_knn"]["trials"] == 2
     assert found["index"]["documents"] == found["index"]["added"] > 40
-    assert found["scan"]["files"] == 0
+    assert found["scan"]["files"] == 1
+    assert found["duplicates"] == {"duplicates": []}
+    assert (found["exposure"]["by"], found["exposure"]["n_listeners"]) == ("tail", 20)

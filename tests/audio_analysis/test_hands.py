@@ -16,6 +16,7 @@ import soundfile
 from ml.audio_analysis import AudioAnalyzer
 from ml.audio_analysis.hands import processes
 from ml.audio_analysis.hands.alone import analyze_alone
+from ml.audio_analysis.hands.limits import Limits, threads_of
 from ml.audio_analysis.hands.processes import Processes
 from ml.foundation.errors import BadInput
 
@@ -95,6 +96,7 @@ def test_one_that_does_not_come_up_is_no_files_fault(sound, monkeypatch):
 
 CODE = """
 import sys
+from ml.audio_analysis.hands.limits import Limits, threads_of
 from ml.audio_analysis.hands.processes import Processes
 hands = Processes(1)
 hands.submit({"do": sys.argv[1], "path": sys.argv[2]}).result()
@@ -184,3 +186,17 @@ def test_files_that_cannot_be_read_leave_nothing_open(tmp_path):
     for _ in range(50):
         fails()
     assert process.num_fds() == before
+
+
+def test_who_opens_what_strangers_send_may_open_few_files_and_begin_few_processes(sound):
+    with closing(Processes(1, Limits(files=40, processes=5))) as hands:
+        assert "content_hash" in ask(hands, "hash", sound).result(60)
+        held = the_helper()
+        assert held.rlimit(psutil.RLIMIT_NOFILE) == (40, 40)
+        most = held.rlimit(psutil.RLIMIT_NPROC)[0]
+        assert threads_of(os.getuid()) - 200 < most < threads_of(os.getuid()) + 200
+
+
+def test_limits_are_told_as_they_are():
+    given = Limits(memory_bytes=1, cpu_s=2, file_bytes=3, files=4, processes=5)
+    assert Limits.from_text(given.to_text()) == given

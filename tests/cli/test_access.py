@@ -87,6 +87,30 @@ def test_an_invitation_is_accepted(ml):
     assert "local:anna" in ml("accounts").stdout
 
 
+def test_open_links_are_listed_and_made_void(ml):
+    made = json.loads(ml("invite", "--role", "analyst", "--json").stdout)
+    id_ = made["invitation"]["id"]
+    assert id_ in ml("invitations").stdout
+    assert "is void" in ml("withdraw", id_).stdout
+    assert json.loads(ml("invitations", "--json").stdout) == []
+    assert isinstance(ml("withdraw", id_, code=3).exception, UnknownId)
+
+
+def test_sessions_are_listed_and_ended(ml, monkeypatch):
+    monkeypatch.setenv("ML_ACCOUNT_PASSWORD", PASSWORD)
+    ml("add-account", "anna", "--role", "admin")
+    access = ml.access()
+    tokens = [access.sessions.open(access.accounts.find("anna"))[1] for _ in range(3)]
+    first = json.loads(ml("sessions", "anna", "--json").stdout)[0]["id"]
+    assert first in ml("sessions", "anna").stdout
+    assert "1 session of anna" in ml("log-out", "anna", "--session", first).stdout
+    assert isinstance(ml("log-out", "anna", "--session", first, code=3).exception, UnknownId)
+    assert json.loads(ml("log-out", "anna", "--json").stdout) == {"ended": 2}
+    for token in tokens:
+        with pytest.raises(NotAuthenticated):
+            access.sessions.authenticate(token)
+
+
 def test_a_forgotten_password_is_replaced(ml, monkeypatch):
     monkeypatch.setenv("ML_ACCOUNT_PASSWORD", PASSWORD)
     ml("add-account", "anna", "--role", "admin")
@@ -104,7 +128,21 @@ def test_what_cannot_be_is_said_with_what_can(ml):
 
 
 @pytest.mark.parametrize(
-    "line", ["keys", "accounts", "revoke x", "rotate x", "disable x", "enable x", "reset x", "password x"]
+    "line",
+    [
+        "keys",
+        "accounts",
+        "revoke x",
+        "rotate x",
+        "disable x",
+        "enable x",
+        "reset x",
+        "password x",
+        "invitations",
+        "withdraw x",
+        "sessions x",
+        "log-out x",
+    ],
 )
 def test_where_no_workspace_is_none_comes_into_being(ml, line, tmp_path):
     assert isinstance(ml(*line.split(), code=4).exception, EmptyWorkspace)

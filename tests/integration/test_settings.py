@@ -12,7 +12,10 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -35,7 +38,10 @@ from ml.intelligent_search import SearchEngine
 from ml.models import files, pointer
 from ml.recommendation_engine import RecommendationEngine
 from ml.service.application import create
+from ml.service.cookies import PLAIN as COOKIE
 from ml.service.server import Listening
+from ml.service.shares import TooMany
+from ml.service.state import ServiceState
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("typed")]
 
@@ -111,6 +117,14 @@ def text_encoder(bench, key):
     bench.set(key, "/nowhere/model.onnx")
     with pytest.raises(BadInput, match="nowhere/model"):
         App(configuration.current()).semantic_index  # noqa: B018
+
+
+@changes("intelligent_search.image_encoder")
+def image_encoder(bench, key):
+    assert App(configuration.current()).cover_search.encoder is None
+    bench.set(key, "/nowhere/clip.onnx")
+    with pytest.raises(BadInput, match="nowhere/clip"):
+        App(configuration.current()).cover_search.alike(__file__)
 
 
 @changes("intelligent_search.speech_model")
@@ -555,14 +569,59 @@ run()
 """
 
 
+#: What tests call the service that they ask.
+HERE = "http://localhost"
+
+
 def asked(method, path, **sent):
     """Ask a service of the settings as they are."""
-    with TestClient(create(App(configuration.current())), raise_server_exceptions=False) as client:
+    with TestClient(create(App(configuration.current())), HERE, raise_server_exceptions=False) as client:
         return client.request(method, f"/api/v1{path}", **sent)
 
 
 def listening():
     return Listening(configuration.current().service)
+
+
+@changes("access.second_factor")
+def second_factor(bench, key):
+    def asked_as_admin():
+        app = App(configuration.current())
+        if not app.access.accounts.list():
+            app.access.accounts.create("ada", role="admin", password="a long enough phrase 7")
+        _, cookie, csrf = app.access.sessions.open(app.access.accounts.find("ada"))
+        with TestClient(create(app), HERE, cookies={COOKIE: cookie}) as client:
+            sent = {"headers": {"X-CSRF-Token": csrf}, "json": {"password": "a long enough phrase 7"}}
+            begun = client.post("/api/v1/session/second-factor", **sent)
+            return client.get("/api/v1/keys").status_code, begun.status_code
+
+    assert asked_as_admin() == (200, 201)
+    bench.set(key, "admins")
+    assert asked_as_admin() == (403, 201)
+    bench.set(key, "off")
+    assert asked_as_admin() == (200, 403)
+
+
+@changes("service.waiting_per_caller")
+def waiting_per_caller(bench, key):
+    async def refused():
+        service = ServiceState(App(configuration.current()))
+        going_on = threading.Event()
+        count = service.app.settings.compute.workers + 3
+        many = [asyncio.ensure_future(service.run(going_on.wait, 30)) for _ in range(count)]
+        await asyncio.sleep(0.05)
+        going_on.set()
+        found = await asyncio.gather(*many, return_exceptions=True)
+        await service.close()
+        return sum(isinstance(each, TooMany) for each in found)
+
+    def counted():
+        with ThreadPoolExecutor(1) as beside:  # this thread has a loop already
+            return beside.submit(lambda: asyncio.run(refused())).result()
+
+    assert counted() == 0
+    bench.set(key, 1)
+    assert counted() == 2
 
 
 @changes("service.max_body")
@@ -581,6 +640,30 @@ def max_upload(bench, key):
     assert asked("POST", "/imports", **file).status_code == 413
 
 
+@changes("service.max_kept")
+async def max_kept(bench, key):
+    class Opener:
+        def submit(self, job):
+            from concurrent.futures import Future
+
+            Path(job["out"]).write_bytes(b"a" * 2000)
+            done = Future()
+            done.set_result({"out": job["out"]})
+            return done
+
+    async def kept_of_two():
+        state = create(App(configuration.current())).state.service
+        state.opener = Opener()
+        for name in ("one", "two"):
+            last = await state.kept_sounds.get("playable", ".flac", Path("any.aiff"), name)
+        return sorted(each.name for each in last.parent.iterdir())
+
+    assert await kept_of_two() == ["one.flac", "two.flac"]
+    bench.set(key, "3kb")
+    (configuration.current().storage.home / "indexes" / "sounds" / "two.flac").unlink()
+    assert await kept_of_two() == ["two.flac"]
+
+
 @changes("service.timeout_s")
 def timeout_s(bench, key):
     assert asked("GET", "/ready").status_code == 200
@@ -593,7 +676,7 @@ def rate_per_minute(bench, key):
     def twice():
         app = App(configuration.current())
         headers = {"X-API-Key": app.access.keys.create("fast", role="admin")[1]}
-        with TestClient(create(app)) as client:
+        with TestClient(create(app), HERE) as client:
             return [client.get("/api/v1/session", headers=headers).status_code for _ in range(2)]
 
     assert twice() == [200, 200]
@@ -607,6 +690,29 @@ def cors_origins(bench, key):
     assert "access-control-allow-origin" not in asked("GET", "/health", **origin).headers
     bench.set(key, '["https://player.example"]')
     assert "access-control-allow-origin" in asked("GET", "/health", **origin).headers
+
+
+@changes("service.hosts")
+def hosts(bench, key):
+    other = {"headers": {"Host": "music.example"}}
+    assert asked("GET", "/health", **other).status_code == 421
+    bench.set(key, '["music.example"]')
+    assert asked("GET", "/health", **other).status_code == 200
+
+
+@changes("service.trusted_proxies")
+@changes("service.hsts_days")
+def behind_a_proxy(bench, key):
+    bench.set("service.hosts", '["music.example"]')
+    told = {"headers": {"Host": "music.example", "X-Forwarded-Proto": "https"}}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ml.service.arrival._peer", lambda _scope: ip_address("192.0.2.7"))
+        if key == "service.hsts_days":
+            bench.set("service.trusted_proxies", '["192.0.2.0/24"]')
+        before = asked("GET", "/health", **told).headers.get("strict-transport-security")
+        bench.set(key, 0 if key == "service.hsts_days" else '["192.0.2.7"]')
+        after = asked("GET", "/health", **told).headers.get("strict-transport-security")
+    assert {before, after} == {None, "max-age=31536000; includeSubDomains"}
 
 
 @changes("service.host")

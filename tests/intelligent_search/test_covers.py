@@ -230,6 +230,6 @@ def test_what_is_no_encoder_is_refused(tmp_path: Path) -> None:
     pytest.importorskip("onnxruntime")
     (tmp_path / "model.onnx").write_bytes(b"no model")
     with pytest.raises(BadInput, match="not a model"):
-        CoverSearch(Workspace.at(tmp_path), encoder=tmp_path / "model.onnx")
+        CoverSearch(Workspace.at(tmp_path), encoder=tmp_path / "model.onnx").encoder  # noqa: B018
     with pytest.raises(BadInput, match="no encoder"):
         CoverSearch(Workspace.at(tmp_path)).alike(draw_cover(1))

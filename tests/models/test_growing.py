@@ -17,6 +17,7 @@ from ml.models.newcomers import Newcomers
 from ml.models.plays import UNDATED, Plays
 from ml.models.popularity import Popularity
 from ml.models.taste_groups import TasteGroups
+from ml.recommendation_engine.reasons import effects
 
 
 def seeded():
@@ -152,3 +153,19 @@ def test_scores_of_some_items_are_those_of_all(n):
     history = Plays.of([list(range(n)), list(range(1, n + 1))], n_items=data.n_items)
     some = np.array([70, 3, 3], dtype=np.int32)
     np.testing.assert_allclose(grown.score(history, items=some), grown.score(history)[:, some], rtol=1e-5)
+
+
+def test_a_listen_that_is_taken_out_is_a_reason_although_the_group_would_be_louder_without_it():
+    data = world()
+    knn = ItemKNN().fit(data, rng=seeded())
+    popular = Popularity().fit(data, rng=seeded())
+    grown = Growing(knn, popular, Growth(tuple(10.0 / step for step in STEPS)))
+    history = Plays.of([data.plays.select(np.array([0])).items[:6]], n_items=data.n_items)
+    best = np.argsort(-knn.score(history)[0], kind="stable")
+    new = best[~np.isin(best, history.items)][:3].astype(np.int32)
+    found, expected = (effects(model, history, new, most=3) for model in (grown, knn))
+    assert [[each.index for each in one] for one in found] == [[each.index for each in one] for one in expected]
+    assert all(found)
+    np.testing.assert_allclose(
+        [each.effect for one in found for each in one], [each.effect for one in expected for each in one], atol=1e-4
+    )

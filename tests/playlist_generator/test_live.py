@@ -334,6 +334,48 @@ def test_an_edit_does_what_it_says(generator, data):
             assert ids(after)[at] == one
 
 
+# --- as it stands
+
+
+def test_a_list_in_another_order_is_the_same_but_for_its_flow(generator):
+    made = generator.generate(genres=["rock"], count=8, arc="warm-up", artist_gap=0, seed=2)
+    turned = generator.show(replace(made, tracks=made.tracks[::-1]))
+    assert [track.track_id for track in turned.tracks] == [track.track_id for track in made.tracks[::-1]]
+    assert turned.cost > generator.show(made).cost
+    assert all(one.met for one in turned.constraints)
+    assert [track.energy_wanted for track in turned.tracks] == [track.energy_wanted for track in made.tracks]
+    plain = generator.generate(genres=["rock"], count=8)
+    same = generator.show(plain.to_dict())
+    assert (same.cost, same.tracks) == (plain.cost, plain.tracks)
+
+
+def test_a_list_that_was_cut_no_longer_has_its_length(generator):
+    made = generator.generate(minutes=30)
+    cut = generator.show(replace(made, tracks=made.tracks[:3]))
+    broken = [one for one in cut.constraints if not one.met]
+    assert [one.name for one in broken] == ["duration"]
+    assert broken[0].said.startswith("length: asked for 30:00 (within 30 s), got ")
+    with pytest.raises(BadInput, match="nothing of the list is here"):
+        generator.show({"tracks": [{"track_id": "test:track/gone"}]})
+
+
+def test_reasons_call_what_a_list_is_like_by_its_name(generator):
+    found = generator.generate(seeds=["test:track/4"], count=3)
+    said = [track.why for track in found.tracks]
+    assert any("rock 4" in each for each in said), said
+    assert not any("test:track" in each for each in said)
+
+
+def test_choices_tell_what_there_is(generator):
+    told = generator.choices(language="de")
+    assert {one.name for one in told.genres} == {"rock", "jazz"}
+    assert (told.tracks, told.playable, told.years) == (TRACKS, 0, None)
+    assert {"tempo_bpm", "energy", "key"} <= set(told.features)
+    assert "loudness_lufs" not in told.features
+    with pytest.raises(BadInput):
+        generator.choices(language="fr")
+
+
 # --- extended
 
 

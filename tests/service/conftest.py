@@ -44,6 +44,7 @@ def settings_of(home, caching=None, **service):
     settings.storage.home = home
     settings.recommendation_engine.num_factors = 8
     settings.access.password_memory_mib = 19
+    settings.service.hosts = ["testserver"]  # as the client of tests calls what it asks
     for name, value in service.items():
         settings.service.put(name, value)
     return settings

@@ -91,7 +91,7 @@ def test_a_stream_needs_a_key_and_whole_samples(client, admin, as_role):
 
 
 def test_a_process_hears_so_many_sounds_at_a_time(client, admin, monkeypatch):
-    monkeypatch.setattr("ml.service.routes.audio_stream.MOST_SOUNDS", 1)
+    monkeypatch.setattr("ml.service.state.MOST_SOUNDS", 1)
     address = f"/api/v1/audio/stream?rate={RATE}"
     connect = partial(client.websocket_connect, address, headers=admin.headers)
     with connect(), pytest.raises(WebSocketDisconnect), connect():

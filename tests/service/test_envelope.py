@@ -69,7 +69,7 @@ def test_a_method_that_somebody_made_up_is_counted_with_others_like_it(client, a
 
 
 def test_nobody_is_sent_to_a_host_that_the_request_made_up(client, admin):
-    assert admin.get("/keys/", headers={"Host": "evil.example"}, follow_redirects=False).status_code == 404
+    assert admin.get("/keys/", headers={"Host": "evil.example"}, follow_redirects=False).status_code == 421
 
 
 def test_who_asks_too_fast_is_told_when_to_come_back(serve):

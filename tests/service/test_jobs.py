@@ -29,6 +29,26 @@ def test_a_file_is_imported_and_says_what_it_refused(admin, client):
     assert found[0]["name"] == "A new song"
 
 
+def test_who_judges_models_learns_neither_whose_files_they_were_nor_where_they_lie(admin, as_role):
+    sent = admin("POST", "/imports", files={"file": ("anns-music.csv", CSV)}, data={"user": "ann-the-great"})
+    number = sent.json()["id"]
+    broken = admin("POST", "/imports", files={"file": ("anns-other.csv", "a,b\n1,2\n")}, data={"user": "ann-the-great"})
+    ended(admin, number)
+    failed = ended(admin, broken.json()["id"])
+    assert "anns-other" in str(failed)
+    analyst = as_role("analyst")
+    for path in ("/jobs", f"/jobs/{number}", f"/jobs/{failed['id']}", "/imports"):
+        assert "ann" in admin.get(path).text, path
+        told = analyst.get(path)
+        assert told.status_code == 200
+        assert "ann" not in told.text, path
+    assert (
+        analyst.get(f"/jobs/{number}").json()["result"]["added"]
+        == admin.get(f"/jobs/{number}").json()["result"]["added"]
+    )
+    assert analyst.get("/imports").json()[-1]["summary"]["rejected"] == 1
+
+
 def test_an_empty_file_is_refused_and_nothing_is_left(admin, client):
     sent = admin("POST", "/imports", files={"file": ("mine.csv", b"")})
     assert sent.status_code == 400

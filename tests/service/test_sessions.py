@@ -35,7 +35,7 @@ def test_a_link_serves_once(client, first):
     stranger = Asker(client)
     client.cookies.clear()
     body = {"token": token, "name": "bob", "password": PASSWORD}
-    assert stranger.get(f"/invitation?token={token}").json()["role"] == "analyst"
+    assert stranger.post("/invitation/look", {"token": token}).json()["role"] == "analyst"
     assert stranger.post("/invitation", body).status_code == 201
     assert stranger.post("/invitation", body | {"name": "eve"}).status_code == 401
 
@@ -70,6 +70,52 @@ def test_logging_out_ends_it(client, first):
     assert first.get("/session").status_code == 401
 
 
+def logged_in(client, name="ada"):
+    """Somebody who logs in once more; their cookie, and the token of their pages."""
+    client.cookies.clear()
+    made = Asker(client).post("/session", {"name": name, "password": PASSWORD})
+    return client.cookies[COOKIE], made.json()["csrf"]
+
+
+def shown(asker, cookie):
+    """Ask who is logged in with a cookie, and no other."""
+    asker.client.cookies.clear()
+    asker.client.cookies.set(COOKIE, cookie)
+    return asker.get("/session")
+
+
+def test_ones_sessions_are_listed_and_ended(client, first):
+    before = client.cookies[COOKIE]
+    logged_in(client)
+    cookie, csrf = logged_in(client)
+    first.headers = {"X-CSRF-Token": csrf}
+    listed = first.get("/sessions").json()
+    assert [each["here"] for each in listed] == [True, False, False]
+    assert first.delete(f"/sessions/{listed[1]['id']}").status_code == 204
+    assert first.delete(f"/sessions/{listed[1]['id']}").status_code == 404
+    assert first.delete("/sessions?others=true").json() == {"ended": 1}
+    assert shown(first, before).status_code == 401
+    assert shown(first, cookie).status_code == 200
+    assert first.delete("/sessions").json() == {"ended": 1}
+    assert shown(first, cookie).status_code == 401
+
+
+def test_the_sessions_of_others_are_nobodys_business(client, first):
+    token = first.post("/invitations", {"role": "analyst"}).json()["token"]
+    theirs = first.get("/sessions").json()[0]["id"]
+    client.cookies.clear()
+    made = Asker(client).post("/invitation", {"token": token, "name": "bob", "password": PASSWORD})
+    bob = Asker(client)
+    bob.headers = {"X-CSRF-Token": made.json()["csrf"]}
+    assert theirs not in str(bob.get("/sessions").json())
+    assert bob.delete(f"/sessions/{theirs}").status_code == 404
+    client.cookies.clear()
+    program = Asker(client, "admin")
+    assert program.get("/sessions").json() == []
+    assert program.delete("/sessions").json() == {"ended": 0}
+    assert client.app.state.service.app.access.sessions.list(client.app.state.service.app.access.accounts.find("ada"))
+
+
 def test_wrong_passwords_are_refused_in_one_message_and_written_down(client, first):
     client.cookies.clear()
     asker = Asker(client)
@@ -91,6 +137,12 @@ def test_a_changed_password_ends_the_other_sessions(client, first):
     client.cookies.clear()
     client.cookies.set(COOKIE, before)
     assert Asker(client).get("/session").status_code == 401
+
+
+def test_a_wrong_old_password_is_refused_and_the_session_goes_on(client, first):
+    refused = first("PUT", "/session/password", json={"old": "wrong", "new": "another long phrase 8"})
+    assert (refused.status_code, refused.json()["hint"][:10]) == (403, "after five")
+    assert first.get("/session").status_code == 200
 
 
 def test_what_is_done_is_written_down_without_names(client, admin):

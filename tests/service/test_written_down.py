@@ -2,11 +2,14 @@
 
 import time
 
+import pytest
+from starlette.websockets import WebSocketDisconnect
 from tests.service.conftest import Asker
 
 from ml.data.audit import Wanted, last
 from ml.data.identity import find_user
 from ml.service.limits import RateLimit
+from ml.service.policy import RULES
 
 EVENT = {"user_id": "test:calm-1", "item_id": "calm song 1"}
 
@@ -76,3 +79,67 @@ def test_strangers_cannot_hide_the_refusals_of_somebody_known(client, monkeypatc
         assert Asker(client).get("/keys").status_code == 401
     assert Asker(client, "listener").get("/keys").status_code == 403
     assert written(client, "list_keys")[-1]["role"] == "listener"
+
+
+def test_what_has_a_large_effect_is_written_down_before_it_is_done(client, monkeypatch):
+    """What a crash leaves: `begun`, and nothing after it."""
+    app, seen = client.app.state.service.app, []
+
+    def dies(*given, **more):
+        seen.extend(each["result"] for each in written(client, "keys.create"))
+        raise ZeroDivisionError
+
+    admin = Asker(client, "admin")
+    monkeypatch.setattr(type(app.access.keys), "create", dies)
+    monkeypatch.setattr(client.app.state.service, "tell_soon", lambda *_: None)  # nor does it get to this
+    assert admin.post("/keys", {"name": "a", "role": "service"}).status_code == 500
+    assert seen == ["begun"]
+    (left,) = written(client, "keys.create")
+    assert (left["result"], left["who"][:4], left["role"]) == ("begun", "key:", "admin")
+
+
+def test_what_was_begun_has_an_end(client):
+    admin = Asker(client, "admin")
+    assert admin.post("/keys", {"name": "a", "role": "service"}).status_code == 201
+    assert admin.post("/keys", {"name": "a", "role": "nobody"}).status_code == 422
+    assert admin.post("/models/nothing/promote").status_code >= 400
+    assert [each["result"] for each in written(client, "keys.create")] == [
+        *("begun", "ok"),
+        *("begun", "error:RequestValidationError"),
+    ]
+    first, second = written(client, "models.promote")
+    assert (first["result"], second["result"][:6]) == ("begun", "error:")
+    assert first["request"] == second["request"]
+
+
+def test_what_happens_often_is_written_down_once():
+    often = {name for name, rule in RULES.items() if rule.own} - {"erase_listener"}
+    assert not {name for name in often if RULES[name].begun}
+    assert all(rule.audited for rule in RULES.values() if rule.begun)
+
+
+def test_what_a_verb_refuses_is_a_refusal(client):
+    listener = Asker(client, "listener")
+    assert listener.post("/recommendations", {"user_id": "test:loud-2"}).status_code == 403
+    (found,) = written(client, "recommendations.read")
+    assert (found["result"], found["role"]) == ("denied", "listener")
+
+
+def test_whoever_reads_what_was_written_of_a_listener_is_written_down_with_them(client):
+    admin = Asker(client, "admin")
+    assert admin.get("/audit?user_id=test:calm-1").status_code == 200
+    assert admin.get("/audit").status_code == 200
+    of_one, of_all = written(client, "audit.read")
+    assert (of_one["whom"], of_all["whom"]) == (pseudonym(client, "test:calm-1"), None)
+
+
+def test_who_was_refused_a_socket_is_known_and_the_request_too(client):
+    listener = Asker(client, "listener")
+    with (
+        pytest.raises(WebSocketDisconnect),
+        client.websocket_connect("/api/v1/audio/stream?rate=8000", headers=listener.headers),
+    ):
+        pass
+    (found,) = written(client, "stream_audio")
+    assert (found["result"], found["role"], found["who"][:4]) == ("denied", "listener", "key:")
+    assert found["request"]

@@ -13,24 +13,22 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, select
-
 from ml.app.capabilities import Capabilities
+from ml.app.encryption import Encryption
 from ml.app.identities import Identities
+from ml.app.imports import Imports
+from ml.app.listeners import Listeners
 from ml.app.model_sets import ModelSets
 from ml.app.playlists import PlaylistExchange
 from ml.app.results import AppStatus, Search, Trained
 from ml.app.scrobbles import Scrobbles
 from ml.data.diagnosis import check_workspace
 from ml.data.exporters import PlaylistsExport, TableExport, export
-from ml.data.importers.base import Options
-from ml.data.ingest import ImportRecord, ImportSummary, UndoReport, list_imports, load, news_since, run, undo
-from ml.data.ingest.run import OnRows
-from ml.data.schema import subjects
+from ml.data.ingest import load, news_since
 from ml.data.snapshot import Snapshot, take
-from ml.data.store import bulk
-from ml.data.workspace import DEMO, REAL, Backup, Workspace, backup, demo_home, status
-from ml.foundation import resolver
+from ml.data.vault import source_of
+from ml.data.vault.profiles import profiles
+from ml.data.workspace import DEMO, Backup, Workspace, backup, demo_home, status
 from ml.foundation.diagnosis import Check, check_installation
 from ml.foundation.errors import BadInput, CorruptModel, EmptyWorkspace
 from ml.foundation.settings import Settings
@@ -49,7 +47,7 @@ RECIPE = "demo recipe"
 CHECKPOINTS = ".training"
 
 
-class App(Capabilities, ModelSets, PlaylistExchange, Identities, Scrobbles):
+class App(Capabilities, Imports, ModelSets, PlaylistExchange, Identities, Scrobbles, Encryption, Listeners):
     """One workspace and all that works on it.
 
     Parameters
@@ -62,7 +60,8 @@ class App(Capabilities, ModelSets, PlaylistExchange, Identities, Scrobbles):
     def __init__(self, settings: Settings, *, home: Path | None = None) -> None:
         self.settings = settings
         url = settings.storage.database_url if home is None else ""
-        self.workspace = Workspace.at(home or settings.storage.home, url)
+        place = home or settings.storage.home
+        self.workspace = Workspace.at(place, url, keys=source_of(settings.vault, place))
         self.pool = WorkerPool(settings.compute.workers)
 
     @classmethod
@@ -152,53 +151,6 @@ class App(Capabilities, ModelSets, PlaylistExchange, Identities, Scrobbles):
 
         return BackgroundJobs(self)
 
-    def import_path(
-        self,
-        path: Path | str,
-        *,
-        kind: str = "auto",
-        options: Options | None = None,
-        again: bool = False,
-        on_rows: OnRows = lambda _unit, _rows: None,
-    ) -> ImportSummary:
-        """Import everything recognised under a path; see :func:`ml.data.ingest.run`.
-
-        Raises
-        ------
-        BadInput
-            Also if this is the demo world's workspace: the two are never mixed.
-        """
-        self.workspace.mark(REAL)
-        summary = run(
-            self.workspace.store,
-            path,
-            rejects_folder=self.workspace.rejects,
-            kind=kind,
-            options=options,
-            again=again,
-            on_rows=on_rows,
-        )
-        # Whoever asks without naming a workspace may have been answered by the demo world until now.
-        resolver.reset()
-        return summary
-
-    def imports(self) -> list[ImportRecord]:
-        """List the imports, newest first.
-
-        Raises
-        ------
-        EmptyWorkspace
-            If there is no workspace.
-        """
-        self._refuse_nothing()
-        with self.workspace.store.read() as connection:
-            return list_imports(connection)
-
-    def undo_import(self, import_id: int) -> UndoReport:
-        """Remove what an import brought."""
-        self._refuse_nothing()
-        return undo(self.workspace.store, import_id)
-
     def export(
         self,
         what: str,
@@ -222,20 +174,6 @@ class App(Capabilities, ModelSets, PlaylistExchange, Identities, Scrobbles):
         """
         self._refuse_empty()
         return take(self.workspace.store, self.workspace.snapshots)
-
-    def _refuse_nothing(self) -> None:
-        if not self.workspace.is_there:
-            raise EmptyWorkspace(self.nothing, "name another folder with --home or ML_HOME, or begin: ml import PATH")
-
-    def _refuse_empty(self) -> None:
-        if self.workspace.is_empty():
-            raise EmptyWorkspace(self.nothing, "bring your history: ml import PATH")
-
-    @property
-    def nothing(self) -> str:
-        """Say that there is nothing here yet, or that there is no workspace at all."""
-        home = self.workspace.home
-        return f"{home}: nothing was imported yet" if self.workspace.is_there else f"{home}: there is no workspace"
 
     def train(
         self,
@@ -423,14 +361,11 @@ class App(Capabilities, ModelSets, PlaylistExchange, Identities, Scrobbles):
     def _dataset(self, kind: str | None) -> Dataset:
         from ml.models.dataset import Dataset
 
-        countries, ages = self._told(subjects.c.country), self._told(subjects.c.age)
-        return Dataset.load(self.snapshot(), kind=kind, countries=countries, ages=ages).by_history()
-
-    def _told(self, column: Column[Any]) -> dict[int, Any]:
-        """Read what listeners' profiles tell of one thing, by their keys."""
-        statement = select(subjects.c.user_key, column).where(column.is_not(None))
         with self.workspace.store.read() as connection:
-            return dict(bulk.read(connection, statement).iter_rows())
+            told = profiles(connection)
+        countries = {key: profile.country for key, profile in told.items() if profile.country is not None}
+        ages = {key: profile.age for key, profile in told.items() if profile.age is not None}
+        return Dataset.load(self.snapshot(), kind=kind, countries=countries, ages=ages).by_history()
 
     def status(self) -> AppStatus:
         """Say what the workspace holds, and how good its models are."""

@@ -12,6 +12,7 @@ from ml.foundation.settings import Settings
 from ml.foundation.workers import WorkerPool
 
 if TYPE_CHECKING:
+    from ml.app.tracks import Tracks
     from ml.audio_analysis import AudioLibrary
     from ml.audio_analysis.library.facts import SoundFacts
     from ml.data.access import Access
@@ -66,6 +67,13 @@ class Capabilities:
     def audit(self) -> AuditLog | None:
         """The audit log of this workspace; None where the settings want none."""
         return audit_log(self.settings, self.workspace) if self.settings.audit.on else None
+
+    @cached_property
+    def tracks(self) -> Tracks:
+        """What is known of single tracks, and their files."""
+        from ml.app.tracks import Tracks  # late: it knows the audio library
+
+        return Tracks(self.workspace, lambda: self.engine, lambda: self.search_engine, lambda: self.audio_library)
 
     def engine_parts(self) -> EngineParts:
         """Give what an engine of this workspace is built from."""
@@ -124,7 +132,7 @@ class Capabilities:
         """The covers of this workspace."""
         from ml.intelligent_search.covers import CoverSearch  # late: nobody else needs pictures
 
-        return CoverSearch(self.workspace)
+        return CoverSearch(self.workspace, encoder=self.settings.intelligent_search.image_encoder or None)
 
     @cached_property
     def semantic_index(self) -> SemanticIndex:

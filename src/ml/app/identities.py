@@ -11,10 +11,10 @@ class Identities:
 
     workspace: Workspace
 
-    def merges(self, *, below: float = 1.01, limit: int = 50) -> list[Merge]:
-        """List items that count as another, the least certain first."""
+    def merges(self, *, below: float = 1.01, limit: int = 50, after: str | None = None) -> list[Merge]:
+        """List items that count as another, the least certain first; ``after`` is the merged item to go on behind."""
         with self.workspace.store.read() as connection:
-            return list_merges(connection, below=below, limit=limit)
+            return list_merges(connection, below=below, limit=limit, after=after)
 
     def merge(self, one: str, other: str) -> Merge:
         """Let ``other`` count as ``one``."""

@@ -16,7 +16,7 @@ from ml.data.playlist_files import (
     stored_playlist,
     write,
 )
-from ml.data.playlist_servers import PlaylistServer, Pushed
+from ml.data.playlist_servers import PlaylistServer, Pushed, configured
 from ml.data.workspace import DEMO, REAL, Workspace
 from ml.foundation import resolver
 from ml.foundation.counting import number_of
@@ -71,18 +71,44 @@ class PlaylistExchange:
         resolver.reset()
         return done
 
+    def playlist_server(self, kind: str) -> PlaylistServer:
+        """Give the server of a kind, ``subsonic`` or ``listenbrainz``, that the environment of this process names.
+
+        Raises
+        ------
+        BadInput
+            If it names none.
+        """
+        return configured(kind)
+
     def push_playlist(
-        self, source: str, server: PlaylistServer, *, title: str | None = None, public: bool = False
+        self,
+        source: str,
+        server: PlaylistServer,
+        *,
+        title: str | None = None,
+        public: bool = False,
+        files: bool = True,
     ) -> Pushed:
         """Send a playlist to a server: a file, else one of the workspace by its name or outside id.
+
+        Parameters
+        ----------
+        source : str
+        server : PlaylistServer
+        title : str, optional
+            Another one, there.
+        public : bool
+            Whether others may see one that is created.
+        files : bool
+            Whether ``source`` may be a file.
 
         Raises
         ------
         BadInput, UnknownId, AmbiguousId, AccessDenied, ServerError
         """
-        path = expanded(source)
         said: tuple[str, ...] = ()
-        if path.is_file():
+        if files and (path := expanded(source)).is_file():
             read = read_playlist(path)
             found = read.playlist
             if read.problems:

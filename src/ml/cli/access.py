@@ -16,6 +16,7 @@ from ml.cli.screen import data, problems, say, table
 from ml.cli.workspaces import serving
 from ml.data.access import ROLES, SCOPES, Account, Key
 from ml.foundation.counting import number_of
+from ml.foundation.errors import UnknownId
 from ml.foundation.moments import in_utc
 from ml.foundation.secret import Secret, find_secret
 
@@ -151,6 +152,71 @@ def invite(role: Role, listener: Listener = None, json: Json = False) -> None:
 
 
 @group.command()
+def invitations(json: Json = False) -> None:
+    """List the links that can still be accepted, without their secrets."""
+    with serving() as app:
+        found = app.access.invitations.list()
+    if json:
+        print_json(found)
+        return
+    rows = [[one.id, one.kind, one.role, one.user_id or one.account, in_utc(one.expires_at)] for one in found]
+    table(["id", "makes", "role", "for", "valid until"], rows)
+    say(f"[dim]{number_of(len(found), 'link')}; make one void with[/] [cyan]ml access withdraw ID[/]")
+
+
+@group.command()
+def withdraw(
+    invitation: Annotated[str, typer.Argument(help="Id of the link, as ml access invitations lists it.")],
+    json: Json = False,
+) -> None:
+    """Make a link void."""
+    with serving() as app:
+        if not app.access.invitations.withdraw(invitation):
+            raise UnknownId(f"no link {invitation!r}", "ml access invitations lists them")
+    if json:
+        print_json({"withdrawn": invitation})
+    else:
+        say(f"the link {data(invitation)} is void")
+
+
+@group.command()
+def sessions(name: Name, json: Json = False) -> None:
+    """List where somebody is logged in."""
+    with serving() as app:
+        found = app.access.sessions.list(app.access.accounts.find(name))
+    if json:
+        print_json(found)
+        return
+    rows = [[one.id, in_utc(one.created_at), in_utc(one.seen_at), in_utc(one.ends_at)] for one in found]
+    table(["id", "since", "last seen", "ends"], rows)
+    say(f"[dim]{number_of(len(found), 'session')}[/]")
+
+
+@group.command(name="log-out")
+def log_out(
+    name: Name,
+    session: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(help="Only this one, by the id that ml access sessions lists; left out, all."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """End the sessions of an account, from their next request on; its password stays."""
+    with serving() as app:
+        account, kept = app.access.accounts.find(name), app.access.sessions
+        if session is None:
+            ended = kept.close_all(account)
+        elif kept.end(account, session):
+            ended = 1
+        else:
+            raise UnknownId(f"no session {session!r} of {account.name}", f"ml access sessions {account.name}")
+    if json:
+        print_json({"ended": ended})
+    else:
+        say(f"{number_of(ended, 'session')} of {data(account.name)} ended")
+
+
+@group.command()
 def reset(name: Name, json: Json = False) -> None:
     """Make a link with which somebody gives their account another password, once."""
     with serving() as app:
@@ -182,6 +248,16 @@ def password(name: Name, password_file: PasswordFile = None, json: Json = False)
         app.access.accounts.find(name)
         changed = app.access.accounts.set_password(name, _password(password_file).reveal())
     _show_account(changed, "has another password, and its sessions are over", json=json)
+
+
+@group.command(name="reset-second-factor")
+def reset_second_factor(name: Name, json: Json = False) -> None:
+    """Ask an account for its password only, where somebody has lost app and recovery codes; its sessions end."""
+    with serving() as app:
+        account = app.access.accounts.find(name)
+        had = app.access.second_factors.remove(account.id)
+        app.access.sessions.close_all(account)
+    _show_account(account, "is asked for its password only" if had else "had no second factor", json=json)
 
 
 def _password(file: Path | None) -> Secret:

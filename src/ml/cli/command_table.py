@@ -37,6 +37,8 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     "serve": ("serve",),
     "audit": ("audit",),
     "access": ("access",),
+    "keys": ("keys",),
+    "listeners": ("listeners",),
     "doctor": ("doctor",),
 }
 _MODULE_OF = {name: module for module, names in MODULES.items() for name in names}

@@ -1,7 +1,8 @@
-"""``ml import`` and ``ml import undo``."""
+"""``ml import``, ``ml import list``, ``ml import rejects`` and ``ml import undo``."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -18,6 +19,9 @@ from ml.foundation.errors import BadInput
 from ml.foundation.moments import in_utc
 from ml.foundation.progress import progress
 
+#: Refused rows that are printed as JSON at most; as CSV all are.
+_MOST_REJECTS = 1_000
+
 
 def add_to(app: typer.Typer) -> None:
     """Add the command."""
@@ -26,7 +30,8 @@ def add_to(app: typer.Typer) -> None:
 
 def import_(
     paths: Annotated[
-        list[str], typer.Argument(metavar="PATH...", help="Folders, zip archives or files; or `list`, or `undo ID`.")
+        list[str],
+        typer.Argument(metavar="PATH...", help="Folders, zip archives or files; or `list`, `rejects ID`, `undo ID`."),
     ],
     kind: Annotated[str, typer.Option(help="Which importer; auto looks at the content.")] = "auto",
     column: Annotated[
@@ -53,10 +58,14 @@ def import_(
 
     The same file twice adds nothing; an interrupted import goes on where it stopped;
     rows that cannot be used are listed with file, line and reason. [bold]ml import undo ID[/]
-    takes an import back, and [bold]ml import list[/] shows all that were made.
+    takes an import back, [bold]ml import list[/] shows all that were made, and
+    [bold]ml import rejects ID[/] prints the rows that one refused as CSV, to be mended and imported again.
     """
     if paths[0] == "undo" and not Path("undo").exists():
         _undo(paths[1:], json=json)
+        return
+    if paths[0] == "rejects" and not Path("rejects").exists():
+        _rejects(paths[1:], json=json)
         return
     if paths == ["list"] and not Path("list").exists():
         _list(json=json)
@@ -135,11 +144,26 @@ def _list(*, json: bool) -> None:
     table(["import", "status", "started", "rows", "path"], rows, right=[0, 3])
 
 
-def _undo(words: list[str], *, json: bool) -> None:
+def _number(verb: str, words: list[str]) -> int:
     if len(words) != 1 or not (words[0].isascii() and words[0].isdecimal()):
-        raise BadInput("undo takes the number of one import", "imports are listed by: ml import list")
+        raise BadInput(f"{verb} takes the number of one import", "imports are listed by: ml import list")
+    return int(words[0])
+
+
+def _rejects(words: list[str], *, json: bool) -> None:
+    import_id = _number("rejects", words)
     with own() as app:
-        report = app.undo_import(int(words[0]))
+        if json:
+            print_json(app.rejects(import_id, count=_MOST_REJECTS))
+            return
+        for part in app.export_rejects(import_id):
+            sys.stdout.write(part)
+
+
+def _undo(words: list[str], *, json: bool) -> None:
+    import_id = _number("undo", words)
+    with own() as app:
+        report = app.undo_import(import_id)
     if json:
         print_json(report)
         return

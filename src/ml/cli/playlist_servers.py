@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -15,14 +14,9 @@ from ml.cli.outcome import print_json
 from ml.cli.playlist_files import Force, Json, Relative, show_stored, show_written
 from ml.cli.screen import data, notices, say, table
 from ml.cli.workspaces import answering, own
-from ml.data.playlist_servers import ListenBrainz, PlaylistServer, Pushed, RemotePlaylist, Subsonic
-from ml.data.playlist_servers.listenbrainz import ADDRESS
+from ml.data.playlist_servers import PlaylistServer, Pushed, RemotePlaylist, configured
 from ml.foundation.counting import number_of
-from ml.foundation.errors import BadInput, did_you_mean
-from ml.foundation.http import Server
-from ml.foundation.secret import Secret, find_secret
 
-SERVERS = ("subsonic", "listenbrainz")
 _SHOWN = 20
 
 Address = Annotated[
@@ -59,7 +53,7 @@ def push(
     Subsonic looks each track up in its own library, ListenBrainz takes those with a MusicBrainz id; the others are
     listed. The password or token comes from a file, the environment or a prompt, and is never shown.
     """
-    chosen = _server(to, "--to", server, user, secret_file, timeout)
+    chosen = configured(to, address=server, user=user, secret_file=secret_file, ask=_asker, timeout_s=timeout)
     with own() if Path(source).is_file() else answering() as app:
         done = app.push_playlist(source, chosen, title=name, public=public)
     if json:
@@ -90,7 +84,7 @@ def pull(
 
     Fetching it again updates it. In a file, tracks that the library has a file of are named by that file.
     """
-    chosen = _server(from_, "--from", server, user, secret_file, timeout)
+    chosen = configured(from_, address=server, user=user, secret_file=secret_file, ask=_asker, timeout_s=timeout)
     if name is None:
         _list(chosen, json=json)
         return
@@ -103,28 +97,6 @@ def pull(
         print_json(done)
     else:
         _show_pulled(done)
-
-
-def _server(
-    kind: str, option: str, address: str | None, user: str | None, file: Path | None, timeout: float
-) -> PlaylistServer:
-    if kind not in SERVERS:
-        raise BadInput(f"{option} {kind!r} is no kind of server", did_you_mean(kind, SERVERS))
-    if kind == "listenbrainz":
-        where = Server.at(address or os.environ.get("ML_LISTENBRAINZ_URL") or ADDRESS, timeout_s=timeout)
-        return ListenBrainz(where, _secret("token", "ML_LISTENBRAINZ_TOKEN", file))
-    address = address or os.environ.get("ML_SUBSONIC_URL")
-    user = user or os.environ.get("ML_SUBSONIC_USER")
-    if not address:
-        raise BadInput("no address of a server", "give --server https://music.example, or set ML_SUBSONIC_URL")
-    if not user:
-        raise BadInput("no name to log in with", "give --user NAME, or set ML_SUBSONIC_USER")
-    where = Server.at(address, timeout_s=timeout)
-    return Subsonic(where, user, _secret("password", "ML_SUBSONIC_PASSWORD", file))
-
-
-def _secret(what: str, variable: str, file: Path | None) -> Secret:
-    return find_secret(what, variable=variable, file=file, option="--secret-file", ask=_asker(what))
 
 
 def _asker(what: str) -> Callable[[], str] | None:

@@ -33,7 +33,7 @@ class Act:
 
 def _import_action(given: Mapping[str, Any]) -> dict[str, Detail]:
     first = str((given["paths"] or [""])[0])
-    return {"action": first if first in {"list", "undo"} else "import"}
+    return {"action": first if first in {"list", "undo", "rejects"} else "import"}
 
 
 #: What changes state, or reads what is known of persons.
@@ -94,10 +94,18 @@ RECORDED: Mapping[str, Act] = {
     "access accounts": Act("accounts.read"),
     "access add-account": Act("accounts.create", "listener", ("role",)),
     "access invite": Act("accounts.invite", "listener", ("role",)),
+    "access withdraw": Act("accounts.withdraw"),
+    "access sessions": Act("sessions.read"),
+    "access log-out": Act("sessions.end"),
     "access reset": Act("accounts.reset"),
     "access disable": Act("accounts.disable"),
     "access enable": Act("accounts.enable"),
+    "access reset-second-factor": Act("accounts.second_factor.reset"),
     "access password": Act("accounts.password"),
+    "listeners export": Act("listeners.export", "listener"),
+    "listeners erase": Act("listeners.erase", "listener"),
+    "keys init": Act("vault.encrypt"),
+    "keys rotate": Act("vault.rotate"),
     "jobs submit": Act("jobs.submit", about=("kind",)),
     "jobs cancel": Act("jobs.cancel", about=("job_id",)),
     "audit show": Act("audit.read", "whom", ("who", "what", "since", "until", "count")),
@@ -112,8 +120,10 @@ UNRECORDED: Mapping[str, str] = {
         ["evaluate", "exposure", "experiment report", "experiment list", "experiment show", "search evaluate"],
         "sums over many listeners",
     ),
-    **dict.fromkeys(["models list", "models show", "status", "settings", "doctor"], "about the system"),
-    **dict.fromkeys(["similar", "identity list", "search saved", "search coloured"], "about music"),
+    **dict.fromkeys(
+        ["models list", "models show", "status", "settings", "doctor", "keys status", "keys new"], "about the system"
+    ),
+    **dict.fromkeys(["similar", "identity list", "search saved", "search coloured", "search alike"], "about music"),
     "onboard": "a stranger, of whom nothing is kept",
     **dict.fromkeys(
         [
@@ -127,6 +137,7 @@ UNRECORDED: Mapping[str, str] = {
     **dict.fromkeys(["jobs list", "jobs show", "jobs wait"], "about work"),
     "jobs run": "what was asked for was recorded when it was asked for",
     "access keys": "keys belong to programs",
+    "access invitations": "links that nobody has followed yet",
     "serve": "each process that answers records for itself",
     **dict.fromkeys(["audit verify", "audit anchor"], "numbers and hashes alone"),
 }

@@ -61,13 +61,17 @@ def _recorded(path: str, act: Act, given: Mapping[str, Any]) -> Iterator[None]:
         yield
         return
     from ml.app.audits import audit_log  # late: `ml --version` waits for no database
+    from ml.data.vault import source_of
     from ml.data.workspace import Workspace
 
-    workspace = Workspace.at(settings.storage.home, settings.storage.database_url)
+    home = settings.storage.home
+    workspace = Workspace.at(home, settings.storage.database_url, keys=source_of(settings.vault, home))
     log, result = audit_log(settings, workspace), "ok"
     _opened.append(log)
+    whom: int | None = None
     try:
         if workspace.is_there:
+            whom = _whom(workspace, act, given)  # afterwards they may be erased
             log.open(who=_who(), about={"command": path})
         yield
     except BaseException as error:
@@ -76,7 +80,8 @@ def _recorded(path: str, act: Act, given: Mapping[str, Any]) -> Iterator[None]:
     finally:
         try:
             if workspace.is_there:
-                whom, about = _whom(workspace, act, given), _about(act, given)
+                # A listener's first event makes their key.
+                whom, about = whom or _whom(workspace, act, given), _about(act, given)
                 log.record(who=_who(), what=act.what, how="cli", role="local", whom=whom, result=result, about=about)
         finally:
             _opened.remove(log)

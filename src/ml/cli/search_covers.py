@@ -1,4 +1,4 @@
-"""``ml search covers``, ``ml search coloured`` and ``ml search --image``."""
+"""``ml search covers``, ``ml search coloured``, ``ml search alike`` and ``ml search --image``."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ def add_to(group: typer.Typer) -> None:
     """Add the commands."""
     group.command(name="covers")(covers)
     group.command(name="coloured")(coloured)
+    group.command(name="alike")(alike)
 
 
 def covers(
@@ -54,6 +55,20 @@ def coloured(
     with own() as app:
         search = app.cover_search
         found = search.by_colour(colour, count) if colour is not None else search.by_mood(str(mood), count)
+    if json:
+        print_json(found)
+    else:
+        _show(found)
+
+
+def alike(
+    image: Annotated[Path, typer.Argument(help="A picture.")],
+    count: Count = 10,
+    json: Json = False,
+) -> None:
+    """List albums whose covers mean the same as a picture, by the model that intelligent_search.image_encoder names."""
+    with own() as app:
+        found = app.cover_search.alike(image, count)
     if json:
         print_json(found)
     else:

@@ -135,6 +135,13 @@ class SearchAsked(TypedDict, total=False):
     language: Tongue
 
 
+class SavedAsked(SearchAsked, total=False):
+    """A search that is kept under a name."""
+
+    name: Required[str]
+    text: str
+
+
 class PlaylistAsked(TypedDict, total=False):
     """One playlist."""
 

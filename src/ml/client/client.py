@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Self
 from ml import __version__
 from ml.client.admitting import Admitting
 from ml.client.asking import PREFIX, Ask, understood, wait_s
+from ml.client.curating import Curating
+from ml.client.keeping import Keeping
 from ml.client.listening import Listening
 from ml.client.running import Running
 from ml.client.verbs import Many, Nothing, One, Raw
@@ -25,11 +27,17 @@ if TYPE_CHECKING:
 
 Object = dict[str, Any]
 #: Where the answer holds what a session sends along with everything that changes something.
-_BEGIN = frozenset({"/session", "/invitation", "/session/password"})
+_BEGIN = frozenset(
+    {"/session", "/invitation", "/session/password"} | {f"/session/second-factor{end}" for end in ("", "/removal")}
+)
 
 
 class AllVerbs(
-    Listening[One, Many, Raw, Nothing], Running[One, Many, Raw, Nothing], Admitting[One, Many, Raw, Nothing]
+    Listening[One, Many, Raw, Nothing],
+    Keeping[One, Many, Raw, Nothing],
+    Curating[One, Many, Raw, Nothing],
+    Running[One, Many, Raw, Nothing],
+    Admitting[One, Many, Raw, Nothing],
 ):
     """Every operation."""
 

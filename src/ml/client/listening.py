@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal, Unpack
+from typing import Any, Literal, Unpack
 
 from ml.client.asked import (
     BatchAsked,
@@ -69,6 +69,14 @@ class Listening(Verbs[One, Many, Raw, Nothing]):
         """Tell whether what a listener plays is kept."""
         return self._one(get("/history", user_id=user_id))
 
+    def export_listener(self, *, user_id: str | None = None) -> Raw:
+        """Give all that is stored of a listener, as JSON."""
+        return self._raw(get("/listeners/export", user_id=user_id))
+
+    def erase_listener(self, *, confirm: str, user_id: str | None = None) -> One:
+        """Delete all that is stored of a listener; ``confirm`` is their id once more, in full."""
+        return self._one(delete("/listeners", user_id=user_id, confirm=confirm))
+
     def list_listens(self, *, user_id: str | None = None, count: int = 25) -> One:
         """Give the last tracks that a listener heard."""
         return self._one(get("/listens", user_id=user_id, count=count))
@@ -116,6 +124,26 @@ class Listening(Verbs[One, Many, Raw, Nothing]):
         """Say which recording of the library an excerpt is of."""
         return self._one(send("/audio/identify", file))
 
+    def track(self, item_id: str) -> One:
+        """Say what is known of a track."""
+        return self._one(get("/tracks", item_id=item_id))
+
+    def track_similar(self, item_id: str, *, count: int = 10) -> One:
+        """Find what sounds like a track, or what the same people listen to."""
+        return self._one(get("/tracks/similar", item_id=item_id, count=count))
+
+    def track_analysis(self, item_id: str, *, columns: int = 1_600) -> One:
+        """Say what is known of the sound of a track, with its waveform in at most so many columns."""
+        return self._one(get("/tracks/analysis", item_id=item_id, columns=columns))
+
+    def track_spectrogram(self, item_id: str) -> Raw:
+        """Give the mel spectrogram of a track, a PNG."""
+        return self._raw(get("/tracks/spectrogram", item_id=item_id))
+
+    def track_audio(self, item_id: str) -> Raw:
+        """Give the sound of a track, as a file that browsers play."""
+        return self._raw(get("/tracks/audio", item_id=item_id))
+
     def generate_playlist(self, **asked: Unpack[PlaylistAsked]) -> One:
         """Make a playlist whose constraints hold, with reasons."""
         return self._one(read("/playlists/generate", asked))
@@ -131,7 +159,64 @@ class Listening(Verbs[One, Many, Raw, Nothing]):
         return self._one(read("/playlists/reorder", {"tracks": tracks, "arc": arc, "language": language}))
 
     def export_playlist(
-        self, playlist: PlaylistAsked, *, title: str, form: Literal["m3u8", "xspf", "jspf", "csv"] = "m3u8"
+        self,
+        playlist: PlaylistAsked | None = None,
+        *,
+        title: str,
+        form: Literal["m3u8", "xspf", "jspf", "csv"] = "m3u8",
+        tracks: Sequence[str] | None = None,
     ) -> Raw:
-        """Make a playlist, and give it as a file that players read."""
-        return self._raw(read("/playlists/export", {"playlist": playlist, "title": title, "form": form}))
+        """Make a playlist, or take tracks in their order, and give it as a file that players read."""
+        asked = {"playlist": playlist, "tracks": tracks, "title": title, "form": form}
+        return self._raw(read("/playlists/export", asked))
+
+    def playlist_choices(self, *, language: Tongue = "en") -> One:
+        """Tell what a playlist can be asked for."""
+        return self._one(get("/playlists/choices", language=language))
+
+    def show_playlist(self, playlist: Mapping[str, Any]) -> One:
+        """Say of a list as it stands how it flows, and which of its constraints hold."""
+        return self._one(read("/playlists/show", {"playlist": playlist}))
+
+    def edit_playlist(
+        self,
+        playlist: Mapping[str, Any],
+        *,
+        pin: Mapping[int, str] | None = None,
+        remove: Sequence[str] | None = None,
+        keep: Sequence[str] | None = None,
+        seed: int | None = None,
+    ) -> One:
+        """Pin, remove and keep tracks of a list, and make the rest anew."""
+        asked = {"playlist": playlist, "pin": pin, "remove": remove, "keep": keep, "seed": seed}
+        return self._one(read("/playlists/edit", asked))
+
+    def resize_playlist(
+        self,
+        playlist: Mapping[str, Any],
+        *,
+        minutes: float | None = None,
+        count: int | None = None,
+        played: int | None = None,
+    ) -> One:
+        """Make a list longer or shorter; what was played of it stays."""
+        asked = {"playlist": playlist, "minutes": minutes, "count": count, "played": played}
+        return self._one(read("/playlists/resize", asked))
+
+    def extend_playlist(
+        self,
+        playlist: Mapping[str, Any] | str,
+        *,
+        minutes: float | None = None,
+        count: int | None = None,
+        threshold: float | None = None,
+        asked: PlaylistAsked | None = None,
+    ) -> One:
+        """Find tracks to go on with behind a list, or behind a stored one."""
+        how = {"minutes": minutes, "count": count, "threshold": threshold, "asked": asked}
+        return self._one(read("/playlists/extend", {"playlist": playlist, **how}))
+
+    def append_playlist(self, playlist_id: str, tracks: Sequence[str], *, name: str | None = None) -> One:
+        """Write tracks behind a stored list, or the whole under another name."""
+        asked = {"playlist_id": playlist_id, "tracks": tracks, "name": name}
+        return self._one(post("/playlists/append", body=asked))

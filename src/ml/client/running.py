@@ -48,11 +48,43 @@ class Running(Verbs[One, Many, Raw, Nothing]):
         """Let the set answer that did before this one."""
         return self._one(post("/models/rollback"))
 
+    def preview_import(
+        self,
+        file: Path | bytes,
+        *,
+        kind: str = "auto",
+        user: str | None = None,
+        columns: str | None = None,
+        item_kind: Literal["track", "artist"] | None = None,
+        source: str | None = None,
+        delimiter: str | None = None,
+        encoding: str | None = None,
+        private_in_profile: bool | None = None,
+    ) -> One:
+        """Say what a file is, how it would be read, and what of its beginning would be refused; nothing is stored."""
+        form = {"kind": kind, "user": user, "columns": columns, "item_kind": item_kind, "source": source}
+        form |= {"delimiter": delimiter, "encoding": encoding}
+        return self._one(send("/imports/preview", file, form={**form, "private_in_profile": private_in_profile}))
+
     def import_file(
-        self, file: Path | bytes, *, kind: str = "auto", user: str | None = None, columns: str | None = None
+        self,
+        file: Path | bytes,
+        *,
+        kind: str = "auto",
+        user: str | None = None,
+        columns: str | None = None,
+        item_kind: Literal["track", "artist"] | None = None,
+        source: str | None = None,
+        delimiter: str | None = None,
+        encoding: str | None = None,
+        private_in_profile: bool | None = None,
+        again: bool | None = None,
     ) -> One:
         """Import a file in the background; the answer is the job."""
-        return self._one(send("/imports", file, form={"kind": kind, "user": user, "columns": columns}))
+        form = {"kind": kind, "user": user, "columns": columns, "item_kind": item_kind, "source": source}
+        form |= {"delimiter": delimiter, "encoding": encoding}
+        switches = {"private_in_profile": private_in_profile, "again": again}
+        return self._one(send("/imports", file, form={**form, **switches}))
 
     def list_imports(self, *, count: int = 100, before: int | None = None) -> Many:
         """List the imports, the newest first."""
@@ -62,9 +94,19 @@ class Running(Verbs[One, Many, Raw, Nothing]):
         """Remove what an import brought."""
         return self._one(post("/imports/{}/undo", import_id))
 
+    def list_rejects(
+        self, import_id: int, *, reason: str | None = None, count: int = 100, after: int | None = None
+    ) -> One:
+        """List the rows that an import refused, with file, line and reason."""
+        return self._one(get("/imports/{}/rejects", import_id, reason=reason, count=count, after=after))
+
+    def export_rejects(self, import_id: int, *, file: str | None = None) -> Raw:
+        """Give the rows that an import refused as a table that can be mended and imported again."""
+        return self._raw(get("/imports/{}/rejects.csv", import_id, file=file))
+
     def submit_job(
         self,
-        kind: Literal["train", "evaluate", "tune", "index", "snapshot"],
+        kind: Literal["train", "evaluate", "tune", "exposure", "index", "heads", "duplicates", "snapshot"],
         *,
         arguments: Mapping[str, Any] | None = None,
     ) -> One:
@@ -85,9 +127,9 @@ class Running(Verbs[One, Many, Raw, Nothing]):
         """Ask a job to stop; what it stored stays whole."""
         return self._one(delete("/jobs/{}", job_id))
 
-    def list_experiments(self) -> Many:
+    def list_experiments(self, *, count: int = 100, before: int | None = None) -> Many:
         """List the experiments, the newest first."""
-        return self._many(get("/experiments"))
+        return self._many(get("/experiments", count=count, before=before))
 
     def create_experiment(self, definition: Mapping[str, Any]) -> One:
         """Write an experiment down; nobody is in it before it is started."""

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Select, bindparam, func, select
 
-from ml.data.schema import listens, play_counts, subjects, users
+from ml.data.schema import listens, play_counts, users
+from ml.data.vault.profiles import profiles
 from ml.experiments.definition import Targeting
 
 # PostgreSQL takes at most 65,535 parameters in a statement, SQLite 32,766.
@@ -15,7 +16,6 @@ _SLICE = 5_000
 
 # Built once: putting a statement together takes longer than SQLite takes to answer it.
 _KEYS: BindParameter[int] = bindparam("keys", expanding=True)
-_COUNTRIES = select(subjects.c.user_key, subjects.c.country).where(subjects.c.user_key.in_(_KEYS))
 _HEARD = select(listens.c.user_key, func.count()).where(listens.c.user_key.in_(_KEYS)).group_by(listens.c.user_key)
 _TOTALS = (
     select(play_counts.c.user_key, func.sum(play_counts.c.plays))
@@ -39,7 +39,7 @@ def let_in(connection: Connection, targeting: Targeting, user_keys: Sequence[int
     """
     left = set(user_keys)
     if targeting.countries:
-        left = {key for key, country in _rows(connection, _COUNTRIES, left) if country in targeting.countries}
+        left = {key for key, profile in profiles(connection, left).items() if profile.country in targeting.countries}
     if targeting.min_listens or targeting.max_listens is not None:
         plays = dict.fromkeys(left, 0)
         for statement in (_HEARD, _TOTALS):

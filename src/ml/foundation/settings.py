@@ -32,7 +32,7 @@ from ml.foundation.errors import SettingsError, did_you_mean
 from ml.foundation.later_settings import ContentOptimization, EnterpriseIntegrations
 from ml.foundation.phrase import Language
 from ml.foundation.section import ASSIGNED, Section, UnknownSetting, from_where, hide_password
-from ml.foundation.service_settings import Access, Audit, Service
+from ml.foundation.service_settings import Access, Audit, Service, Vault
 from ml.foundation.sizes import checked_size
 
 __all__ = ["Section", "Settings", "UnknownSetting", "built", "hide_password", "variable_name"]
@@ -55,6 +55,8 @@ OTHER_NAMES = frozenset(
         "ML_LISTENBRAINZ_TOKEN",
         # Of an account, for `ml access`.
         "ML_ACCOUNT_PASSWORD",
+        # The root key of an encrypted workspace.
+        "ML_VAULT_KEY",
     }
 )
 
@@ -155,6 +157,10 @@ class Search(Section):
         "where the extra `semantic` is installed",
         "",
     )
+    image_encoder: str = _now(
+        "model that tells what covers mean alike: the ONNX file of an image encoder such as CLIP's; empty means none",
+        "",
+    )
     speech_model: str = _now(
         "model that writes down what `ml search --voice` is told: a local folder of Whisper; empty hears the names of "
         "the catalogue, with PocketSphinx",
@@ -234,6 +240,7 @@ class Settings(Section):
         default_factory=Search, description="how searches are understood, and what is kept of them"
     )
     audit: Audit = Field(default_factory=Audit, description="who did what")
+    vault: Vault = Field(default_factory=Vault, description="where the key lies that encrypts what is personal")
     content_optimization: ContentOptimization = Field(
         default_factory=ContentOptimization, description="how texts are checked and improved"
     )
@@ -386,6 +393,8 @@ _PATHS = frozenset(
     {
         ("audio_analysis", "embedder"),
         ("audit", "key_file"),
+        ("intelligent_search", "image_encoder"),
+        ("vault", "key_file"),
         ("intelligent_search", "speech_model"),
         ("intelligent_search", "text_encoder"),
     }

@@ -8,15 +8,18 @@ from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection
+from tantivy import Query
 
 from ml.data.catalogue import State, recorded_step, state_of
 from ml.foundation import resolver
 from ml.foundation.errors import EmptyWorkspace
 from ml.foundation.phrase import Phrase
 from ml.intelligent_search.answering import answer
+from ml.intelligent_search.candidate import read_shown
 from ml.intelligent_search.documents import read_documents
 from ml.intelligent_search.hearing import LibraryMelodies
 from ml.intelligent_search.lexical import LexicalIndex, Refreshed
+from ml.intelligent_search.lexical.fields import Shown, words_schema
 from ml.intelligent_search.listening import Listening
 from ml.intelligent_search.parts import SearchParts
 from ml.intelligent_search.remembering import Remembering
@@ -90,6 +93,20 @@ class SearchEngine(Remembering, Listening, Speaking):
     def suggest(self, text: str, *, count: int = 8, **asked: Any) -> SearchResults:
         """Search while somebody types: the last word may go on, and nothing is read into the text."""
         return self.search(text, count=count, typing=True, understand=False, **asked)
+
+    def document(self, uid: str) -> Shown | None:
+        """Give what a hit of one document would be shown by; None where there is none of that name.
+
+        Parameters
+        ----------
+        uid : str
+            As :data:`ml.intelligent_search.documents.SCHEMA` says.
+        """
+        with self._parts.store.read() as connection:
+            self._up_to_date(connection)
+        searcher = self._index.words.searcher()
+        hits = searcher.search(Query.term_query(words_schema(), "uid", uid), 1, count=False).hits
+        return read_shown(searcher, hits[0][1]) if hits else None
 
     def refresh(self, *, meaning: bool = False, on_rows: Callable[[int], None] = lambda _: None) -> Refreshed:
         """Bring the index up to date with the store, as every search does first.

@@ -179,6 +179,17 @@ def versions(models_root: Path) -> list[str]:
     return sorted(path.name for path in models_root.iterdir() if path.is_dir() and not path.name.startswith("."))
 
 
+def data_hashes(models_root: Path) -> dict[str, str | None]:
+    """Give the hash of the snapshot that each set was trained on, by its version; None where it is not known."""
+    found: dict[str, str | None] = {}
+    for version in versions(models_root):
+        try:
+            found[version] = read_card(models_root / version)["about"].get("data_hash")
+        except CorruptModel:
+            found[version] = None
+    return found
+
+
 # Writing
 
 

@@ -80,11 +80,14 @@ class Growing:
     group : Model
         Fitted, such as :class:`~ml.models.first_guess.FirstGuess`.
     growth : Growth
+    loudness : float >= 0, optional
+        Weight of the group for everybody, in place of ``growth``.
     """
 
     personal: Model
     group: Model
     growth: Growth
+    loudness: float | None = None
     name: ClassVar[str] = "growing"
 
     @property
@@ -101,7 +104,8 @@ class Growing:
     def score(self, history: Plays, *, items: Indices | None = None) -> Floats:
         """Score by :meth:`Model.score <ml.models.base.Model.score>`."""
         scores = self.personal.score(history, items=items)
-        weights = self.growth.at(np.diff(history.counts.indptr))
+        known = np.diff(history.counts.indptr)
+        weights = self.growth.at(known) if self.loudness is None else np.full(len(known), self.loudness, np.float32)
         new = np.flatnonzero(weights)
         if not len(new):
             return scores
@@ -109,6 +113,19 @@ class Growing:
         for user, said in zip(new, self.group.score(history.select(new), items=items), strict=True):
             scores[user] += weights[user] * said
         return scores
+
+    def held(self, history: Plays) -> Growing:
+        """Keep the group as loud as it is for a listener, whatever is taken out of the history.
+
+        Else a listen that is taken out makes the group louder, which says nothing about that listen.
+
+        Parameters
+        ----------
+        history : Plays
+            Of one listener.
+        """
+        (weight,) = self.growth.at(np.diff(history.counts.indptr))
+        return Growing(self.personal, self.group, self.growth, float(weight))
 
     def arrays(self) -> Arrays:
         """Give nothing: its models keep their own arrays, and the card of the set keeps the growth."""

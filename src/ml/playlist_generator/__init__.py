@@ -13,6 +13,7 @@ Conventions
 - Tempo in BPM, loudness in LUFS, lengths of lists in minutes, of tracks in seconds.
 """
 
+from ml.playlist_generator.choices import Choice, Choices
 from ml.playlist_generator.generator import PlaylistGenerator
 from ml.playlist_generator.holding.conflicts import Conflict, Relaxation
 from ml.playlist_generator.live.differences import Change, Difference
@@ -29,6 +30,8 @@ EnhancedPlaylistGenerator = PlaylistGenerator
 
 __all__ = [
     "Change",
+    "Choice",
+    "Choices",
     "Conflict",
     "Constraint",
     "Difference",

@@ -58,6 +58,10 @@ class Asked:
     notices : tuple of str
     known : bool [shape=(n,)] or None
         Which tracks the listener knows, where one was named.
+    understood : tuple of str
+        What was understood of the theme, piece by piece.
+    labels : mapping of str to str
+        What seeds are called that were named by an id.
     """
 
     request: PlaylistRequest
@@ -65,6 +69,8 @@ class Asked:
     fit: Fit
     notices: tuple[str, ...] = ()
     known: Mask | None = None
+    understood: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 def put(connection: Connection, parts: GeneratorParts, tracks: Tracks, request: PlaylistRequest) -> Asked:
@@ -86,7 +92,15 @@ def put(connection: Connection, parts: GeneratorParts, tracks: Tracks, request: 
     asking.listener()
     asking.seeds()
     asking.shares()
-    return Asked(theme.request, Demands(tuple(asking.demands)), Fit(asking.fit), tuple(asking.notices), asking.known)
+    return Asked(
+        theme.request,
+        Demands(tuple(asking.demands)),
+        Fit(asking.fit),
+        tuple(asking.notices),
+        asking.known,
+        theme.understood,
+        asking.labels,
+    )
 
 
 @dataclass
@@ -101,6 +115,7 @@ class _Asking:
     notices: list[str] = field(default_factory=list)
     known: Mask | None = None
     heard: Mask | None = None
+    labels: dict[str, str] = field(default_factory=dict)
 
     def only(self, name: str, asked: Any, of: Mask) -> None:
         self.demands.append(Only(name, asked, of))
@@ -337,6 +352,7 @@ class _Asking:
             if not texts:
                 continue
             named = [anything_named(self.connection, self.tracks, text) for text in texts]
+            self.labels |= {text: each.label for text, each in zip(texts, named, strict=True)}
             rows = np.unique(np.concatenate([each.rows for each in named]))
             if not len(rows):
                 raise BadInput(f"{name}: no track of {', '.join(map(repr, texts))} is here", "name others")

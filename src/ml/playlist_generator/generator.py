@@ -15,6 +15,7 @@ from ml.foundation.errors import BadInput, EmptyWorkspace
 from ml.foundation.phrase import require_language, spoken
 from ml.foundation.workers import quiet_blas
 from ml.playlist_generator.asking import put
+from ml.playlist_generator.choices import Choices, choices
 from ml.playlist_generator.composing import compose
 from ml.playlist_generator.demand_names import word
 from ml.playlist_generator.leading.verbs import Leading
@@ -79,6 +80,19 @@ class PlaylistGenerator(Leading, LiveVerbs):
                 raise BadInput("no list can be made of this", "ask for less, or import more music: ml import PATH")
             notices = (*self._parts.notices, *question.notices)
             return tell(connection, tracks, request, question, found, notices)
+
+    def choices(self, *, language: str = "en") -> Choices:
+        """Tell what there is to choose from: words, genres, arcs, and what is known of the tracks' sound.
+
+        Raises
+        ------
+        BadInput
+            If there are no words in the language.
+        EmptyWorkspace
+            If there are no tracks.
+        """
+        with self._parts.store.read() as connection:
+            return choices(self._read(connection), require_language(language))
 
     def _read(self, connection: Any) -> Tracks:
         """Give the tracks, read again when the store or the sounds have changed."""

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
-from ml.data.exporters.stored_playlists import list_playlists
+from ml.data.exporters.stored_playlists import StoredPlaylist, list_playlists
 from ml.data.identity import find_item
 from ml.data.schema import playlist_items, track_artists
 from ml.foundation.errors import BadInput, UnknownId
@@ -42,6 +42,8 @@ class Named:
     key: int | None = None
 
 
+#: No listener's key: of whoever may name what is nobody's, and nothing else.
+NOBODY = -1
 #: Whose stored playlists can be named, beside those that are nobody's; None is everybody's.
 _READER: ContextVar[int | None] = ContextVar("reader of playlists", default=None)
 
@@ -50,6 +52,7 @@ _READER: ContextVar[int | None] = ContextVar("reader of playlists", default=None
 def read_by(user_key: int) -> Iterator[None]:
     """Let only one listener's stored playlists be named inside the block, and those that are nobody's.
 
+    Written are only the listener's own, or nobody's where ``user_key`` is :data:`NOBODY`, and so it is with recipes.
     It holds for what worker threads do for the block too: they have its context.
     """
     token = _READER.set(user_key)
@@ -57,6 +60,17 @@ def read_by(user_key: int) -> Iterator[None]:
         yield
     finally:
         _READER.reset(token)
+
+
+def is_readers(owner: int | None) -> bool:
+    """Tell whether what somebody owns is for whoever reads to change: theirs, or nobody's where they are nobody."""
+    reader = _READER.get()
+    return reader is None or owner == (None if reader == NOBODY else reader)
+
+
+def readable_playlists(connection: Connection) -> list[StoredPlaylist]:
+    """List the stored playlists that may be named."""
+    return list_playlists(connection, user_key=_READER.get(), unowned=True)
 
 
 def track_named(connection: Connection, tracks: Tracks, text: str) -> Named:
@@ -90,7 +104,7 @@ def anything_named(connection: Connection, tracks: Tracks, text: str) -> Named:
     own = _own(tracks, text)
     if own is not None:
         return own
-    for one in list_playlists(connection, user_key=_READER.get(), unowned=True):
+    for one in readable_playlists(connection):
         if text in (one.playlist_id, f"playlist:{one.name}") or one.name.casefold() == text.casefold():
             statement = select(playlist_items.c.item_key).where(playlist_items.c.playlist_key == one.key)
             keys = connection.execute(statement.order_by(playlist_items.c.position)).scalars().all()

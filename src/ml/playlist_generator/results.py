@@ -39,6 +39,10 @@ class PlaylistTrack(Result):
         Why at this place.
     for_listeners : tuple of str
         Of a list for several: those who like it, or who likes it most where nobody does.
+    playable : bool
+        Whether a file with it is here.
+    energy_wanted : float in [0, 1] or None
+        What the arc wants here, from the calmest of the list to its most energetic; None where there is no arc.
     """
 
     track_id: str
@@ -58,6 +62,8 @@ class PlaylistTrack(Result):
     why: str
     why_here: str
     for_listeners: tuple[str, ...] = ()
+    playable: bool = False
+    energy_wanted: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +75,15 @@ class Constraint(Result):
     name : str
     asked, got : object
     met : bool
+    said : str
+        The same in words, in the language of the request.
     """
 
     name: str
     asked: Any
     got: Any
     met: bool
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +141,8 @@ class Playlist(Result):
         What was asked that is not the default.
     listeners : tuple of ListenerShare
         Of a list for several.
+    understood : tuple of str
+        What was understood of the theme, piece by piece.
     """
 
     tracks: tuple[PlaylistTrack, ...]
@@ -145,6 +156,7 @@ class Playlist(Result):
     notices: tuple[str, ...] = ()
     request: Mapping[str, Any] = field(default_factory=dict)
     listeners: tuple[ListenerShare, ...] = ()
+    understood: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,10 +14,11 @@ from ml.features.keys import camelot
 from ml.foundation.phrase import Language, Phrase, plain_number, spoken
 from ml.playlist_generator.asking import Asked
 from ml.playlist_generator.composing import Composition, within
-from ml.playlist_generator.demand_names import demand_name, word
+from ml.playlist_generator.demand_names import demand_name, relaxed, unmet, word
 from ml.playlist_generator.flow.arcs import along, middles
 from ml.playlist_generator.flow.harmony import KEY_COSTS
 from ml.playlist_generator.flow.transitions import transition_costs, transition_parts
+from ml.playlist_generator.holding.conflicts import Conflict, Relaxation
 from ml.playlist_generator.holding.demands import Cap, Count, Demand, Gap, Given, Have, Length, Only, Pin, Share
 from ml.playlist_generator.library.tracks import Tracks
 from ml.playlist_generator.request import PlaylistRequest
@@ -69,6 +71,8 @@ def tell(
                 transition_cost=None if place == 0 else round(float(steps[place - 1]), 4),
                 why=reasons.why(row, place),
                 why_here=reasons.why_here(place),
+                playable=label["path"] is not None,
+                energy_wanted=None if reasons.wanted is None else round(float(reasons.wanted[place]), 3),
             )
         )
     return Playlist(
@@ -76,13 +80,24 @@ def tell(
         duration_s=round(int(tracks.ground.duration_ms[found.rows].sum()) / 1000, 3),
         cost=round(found.cost, 5),
         bound=None if found.bound is None else round(found.bound, 5),
-        constraints=tuple(_constraint(demand, tracks, found.rows) for demand in asked.demands),
-        conflicts=found.conflicts,
+        constraints=tuple(
+            replace(each, said=spoken(unmet(each), request.language))
+            for each in (_constraint(demand, tracks, found.rows) for demand in asked.demands)
+        ),
+        conflicts=tuple(_in_words(conflict, request.language) for conflict in found.conflicts),
         considered=found.considered,
         allowed=found.allowed,
         notices=tuple(spoken(each, request.language) for each in (*notices, *_about(tracks, found))),
         request=request.to_dict(),
+        understood=asked.understood,
     )
+
+
+def _in_words(conflict: Conflict, language: Language) -> Conflict:
+    def said(ways: tuple[Relaxation, ...]) -> tuple[Relaxation, ...]:
+        return tuple(replace(way, said=spoken(relaxed(way), language)) for way in ways)
+
+    return replace(conflict, relaxations=said(conflict.relaxations), together=said(conflict.together))
 
 
 def track_ids(connection: Connection, tracks: Tracks, rows: Rows) -> dict[int, str]:
@@ -196,7 +211,8 @@ class _Reasons:
             case "genres" | "tags":
                 return say(name, names=tuple(map(word, getattr(self.request, name))), share=share)
             case "seeds" | "away":
-                return say(name, names=tuple(getattr(self.request, name)), share=share)
+                called = tuple(self.asked.labels.get(text, text) for text in getattr(self.request, name))
+                return say(name, names=called, share=share)
             case "taste" | "list" | "group":
                 return say(name, share=share)
             case _:

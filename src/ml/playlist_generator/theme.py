@@ -41,11 +41,14 @@ class Theme:
         What was understood, and what of it has no say.
     changes : mapping of str to int
         By feature: more, 1, or less, -1, of it than the seeds have.
+    understood : tuple of str
+        What was understood, piece by piece, in the language of the request.
     """
 
     request: PlaylistRequest
     notices: tuple[Phrase, ...]
     changes: dict[str, int] = field(default_factory=dict)
+    understood: tuple[str, ...] = ()
 
 
 def themed(request: PlaylistRequest, tracks: Tracks) -> Theme:
@@ -74,8 +77,9 @@ def themed(request: PlaylistRequest, tracks: Tracks) -> Theme:
     elif "count" in fields:
         fields.pop("minutes", None)
     wanted = {name: value for name, value in fields.items() if name not in named}
-    understood = say("understood", words=found.described(request.language))
-    return Theme(replace(request, **wanted), (understood, *notices), dict(found.changes))
+    pieces = found.pieces(request.language)
+    understood = say("understood", words="; ".join(pieces))
+    return Theme(replace(request, **wanted), (understood, *notices), dict(found.changes), pieces)
 
 
 def _fields(found: Parse, tracks: Tracks) -> tuple[dict[str, Any], list[Phrase]]:

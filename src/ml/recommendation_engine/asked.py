@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from ml.data.identity import Found, find_item, find_user
 from ml.data.identity.lookup import check_text, matching
 from ml.data.schema import users
+from ml.data.vault.listeners import hidden, reveal
 from ml.foundation.errors import UnknownId
 from ml.recommendation_engine.serving import Serving
 from ml.recommendation_engine.staleness import removed_items
@@ -49,8 +50,10 @@ def key_of(connection: Connection, user_id: str) -> int | None:
 
 def everybody(connection: Connection) -> list[Asked]:
     """List all listeners."""
-    statement = select(users.c.source, users.c.external_id, users.c.key).order_by(users.c.source, users.c.external_id)
-    return [(f"{row.source}:{row.external_id}", row.key) for row in connection.execute(statement)]
+    rows = connection.execute(select(users.c.source, users.c.external_id, users.c.key, users.c.sealed)).all()
+    names = reveal(connection, ((row.key, row.external_id, row.sealed) for row in rows))
+    ordered = sorted((row.source, names[row.key], row.key) for row in rows)
+    return [(f"{source}:{external}", key) for source, external, key in ordered]
 
 
 def keys_of(connection: Connection, user_ids: Sequence[str]) -> list[Asked]:
@@ -58,9 +61,9 @@ def keys_of(connection: Connection, user_ids: Sequence[str]) -> list[Asked]:
     for user_id in user_ids:
         check_text(user_id)
     statement = select(users.c.source, users.c.external_id, users.c.key)
-    endings = sorted({user_id.partition(":")[2] for user_id in user_ids} - {""})
-    rows = matching(connection, statement, users.c.external_id, endings).iter_rows()
-    known = {f"{source}:{external}": key for source, external, key in rows}
+    endings = {hidden(connection, ending): ending for each in user_ids if (ending := each.partition(":")[2])}
+    rows = matching(connection, statement, users.c.external_id, sorted(endings)).iter_rows()
+    known = {f"{source}:{endings[external]}": key for source, external, key in rows}
     return [(each, known[each] if each in known else key_of(connection, each)) for each in user_ids]
 
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from sqlalchemy import BindParameter, Connection, bindparam, case, func, select
+from sqlalchemy import Connection, bindparam, case, func, select
 
-from ml.data.schema import items, listens, play_counts, subjects
+from ml.data.schema import items, listens, play_counts
 from ml.data.store import bulk
+from ml.data.vault.profiles import Profile, profiles
 from ml.models.plays import UNDATED, Plays
 from ml.models.situations import Situations
 from ml.recommendation_engine.session import EARLY_MS
@@ -43,8 +44,6 @@ _HEARD_BY_ONE = (
 _WORDS = (listens.c.activity, listens.c.device)
 _HEARD_AND_TOLD, _HEARD_AND_TOLD_BY_ONE = (statement.add_columns(*_WORDS) for statement in (_HEARD, _HEARD_BY_ONE))
 _TOTALS_OF_ONE = _TOTALS.where(play_counts.c.user_key == bindparam("user"))
-_USERS: BindParameter[int] = bindparam("users", expanding=True)
-_PROFILES = select(subjects.c.user_key, subjects.c.country, subjects.c.age).where(subjects.c.user_key.in_(_USERS))
 
 
 @dataclass(frozen=True)
@@ -166,6 +165,6 @@ def _of_many(connection: Connection, user_keys: Rows, situations: bool) -> tuple
 
 def _profiles(connection: Connection, user_keys: Sequence[int]) -> tuple[list[str | None], list[int | None]]:
     """Read countries and ages of listeners, in their order."""
-    rows = {row.user_key: row for row in connection.execute(_PROFILES, {"users": user_keys})}
-    found = [rows.get(key) for key in user_keys]
-    return [row and row.country for row in found], [row and row.age for row in found]
+    known = profiles(connection, user_keys)
+    found = [known.get(key, Profile()) for key in user_keys]
+    return [profile.country for profile in found], [profile.age for profile in found]

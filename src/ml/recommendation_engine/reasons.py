@@ -2,8 +2,9 @@
 
 A reason is a counterfactual, not a similarity. For the items of the history that speak
 most for a recommendation, the models are asked again with that item taken out of the
-history; the difference is its effect. With the model's own fold-in this is exact. Likeness
-only decides which items are tried, where a history is long.
+history; the difference is its effect. With the model's own fold-in this is exact; what a newcomer's
+kind listens to stays as loud meanwhile as it is. Likeness only decides which items are
+tried, where a history is long.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.models.base import Model
+from ml.models.growing import Growing
 from ml.models.plays import Indices, Plays
 from ml.models.ranker import Ranker
 
@@ -60,6 +62,8 @@ def effects(model: Model, history: Plays, recommended: Indices, *, most: int) ->
     tried = _spokesmen(model, history, recommended)
     if not (most and len(tried)):
         return [[] for _ in recommended]
+    if isinstance(model, Growing):
+        model = model.held(history)
     scores = score_some(model, _with_and_without(history, tried), recommended)
     others = scores[1:]
     difference = scores[0] - others

@@ -41,7 +41,8 @@ def stamp_of(store: Store, models_root: Path, user_id: str) -> Stamp | None:
     """
     source, _, external = user_id.partition(":")
     version = pointer.current(models_root)
-    row = store.first(_STATE, {"source": source, "external": external}) if version is not None else None
+    wanted = {"source": source, "external": store.vault.hidden(external)}
+    row = store.first(_STATE, wanted) if version is not None else None
     if version is None or row is None or row.moving:
         return None
     return version, int(row.key), int(row.changes), int(row.imported), int(row.undone)

@@ -20,7 +20,7 @@ MARKED: dict[int | str, dict[str, Any]] = {
     200: {"headers": {"ETag": {"description": "mark of the content", "schema": {"type": "string"}}}},
     304: {"description": "It is what it was when its mark was given"},
 }
-#: For the document: what :func:`page` answers.
+#: For the document: what :func:`page` and :func:`page_of` answer.
 PAGED: dict[int | str, dict[str, Any]] = {
     200: {"headers": {"Link": {"description": 'where it goes on, as rel="next"', "schema": {"type": "string"}}}}
 }
@@ -82,13 +82,17 @@ def unless_known(request: Request, value: Any) -> Response:
     value : object
         A result.
     """
-    body = encode(value)
+    return marked(request, encode(value), Answer.media_type)
+
+
+def marked(request: Request, body: bytes, media_type: str) -> Response:
+    """Do as :func:`unless_known` does with what is written already."""
     mark = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = {"ETag": mark, "Cache-Control": REVALIDATED}
+    headers = {"ETag": mark, "Cache-Control": REVALIDATED, "Vary": "Authorization, Cookie, X-API-Key"}
     known = {each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")}
     if mark in known or "*" in known:
         return Response(status_code=304, headers=headers)
-    return Response(body, media_type=Answer.media_type, headers=headers)
+    return Response(body, media_type=media_type, headers=headers)
 
 
 def page(request: Request, found: Sequence[Any], count: int, before: str | int | None = None, by: str = "id") -> Answer:
@@ -111,6 +115,23 @@ def page(request: Request, found: Sequence[Any], count: int, before: str | int |
     end = start + count
     headers = {} if end >= len(ids) else {"Link": following(request, before=ids[end - 1])}
     return Answer(list(found[start:end]), headers=headers)
+
+
+def page_of(request: Request, found: Sequence[Any], count: int, by: str = "id") -> Answer:
+    """Answer with a part of a list that the store has cut, and with where it goes on.
+
+    Parameters
+    ----------
+    request : fastapi.Request
+    found : sequence
+        One more than is wanted, where there are so many: that tells that it goes on.
+    count : int
+        How many are wanted at most.
+    by : str
+        The field by which the next part is asked for, as ``before``.
+    """
+    headers = {} if len(found) <= count else {"Link": following(request, before=found[count - 1][by])}
+    return Answer(list(found[:count]), headers=headers)
 
 
 def following(request: Request, **changed: Any) -> str:

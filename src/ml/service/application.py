@@ -12,11 +12,13 @@ from ml import __version__
 from ml.app import App
 from ml.foundation.sizes import parse_size
 from ml.service import problems
+from ml.service.arrival import Arrival
 from ml.service.console import pages
 from ml.service.described import describe, name_of
 from ml.service.envelope import Envelope
 from ml.service.routes import FOREIGN, ROUTERS, UPLOADS
-from ml.service.state import ServiceState, TooMany
+from ml.service.shares import TooMany
+from ml.service.state import ServiceState
 
 PREFIX = "/api/v1"
 
@@ -66,10 +68,12 @@ def create(app: App) -> FastAPI:
             allow_methods=["GET", "POST", "PUT", "DELETE"],
             allow_headers=["Authorization", "Content-Type", "If-None-Match", "X-API-Key", "X-Request-ID"],
         )
+    service.add_middleware(Arrival, settings=settings)
     service.add_middleware(
         Envelope,
         counts=state.counters,
         timeout_s=settings.timeout_s,
+        hsts_days=settings.hsts_days,
         max_body=parse_size(settings.max_body),
         max_upload=parse_size(settings.max_upload),
         uploads={f"{PREFIX}{path}" for path in UPLOADS},

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from ml.foundation.outcomes import OUTCOMES
-from ml.service.gate import COOKIE
+from ml.service.cookies import PLAIN
 from ml.service.policy import RULES
 from ml.service.problems import MEDIA_TYPE, TITLES
 
@@ -29,6 +29,7 @@ _PROBLEM: dict[str, Any] = {
             "description": "of what is not understood: field by field",
             "items": {"type": "object", "properties": {"field": _TEXT, "message": _TEXT}},
         },
+        "second_factor": {"type": "boolean", "description": "of a log-in: whether it is a code that is missing"},
         "request_id": {"type": "string", "description": "of a fault: the log knows it by this"},
     },
 }
@@ -38,7 +39,7 @@ _SCHEMES: dict[str, Any] = {
     "session": {
         "type": "apiKey",
         "in": "cookie",
-        "name": COOKIE,
+        "name": PLAIN,
         "description": "of a browser; what changes something also needs the header X-CSRF-Token",
     },
 }

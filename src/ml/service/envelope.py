@@ -10,16 +10,18 @@ from collections.abc import Collection, Mapping
 from typing import Any, Protocol
 
 import orjson
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ml.foundation.log import logger
+from ml.service.arrival import has_own_name
 from ml.service.problems import fault, problem
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 #: Counted by their names; a stranger's inventions are one.
-_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_DAY_S = 86_400
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "WEBSOCKET"})
 #: Sent with everything (OWASP's secure headers); pages add a policy of their own.
 HEADERS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
@@ -28,6 +30,8 @@ HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    # The search listens; nothing else of a device is any page's business.
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(self), midi=(), payment=()",
 }
 
 
@@ -45,6 +49,8 @@ class Envelope:
     ----------
     app : ASGIApp
     counts : Counts
+    hsts_days : int
+        For which browsers are to ask over TLS only.
     timeout_s : float
         After which a request is given up; its work may go on for a moment.
     max_body, max_upload : int
@@ -58,6 +64,7 @@ class Envelope:
         app: ASGIApp,
         *,
         counts: Counts,
+        hsts_days: int,
         timeout_s: float,
         max_body: int,
         max_upload: int,
@@ -65,17 +72,24 @@ class Envelope:
     ) -> None:
         self._app, self._counts, self._timeout_s, self._uploads = app, counts, timeout_s, uploads
         self._max_body, self._max_upload = max_body, max_upload
+        self._hsts = f"max-age={hsts_days * _DAY_S}; includeSubDomains" if hsts_days else ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        if scope["type"] != "http":
+        if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])
         given = headers.get(b"x-request-id", b"").decode("latin-1")
         scope["ml.request_id"] = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
-        sent = _Sent(send, scope["ml.request_id"])
         started = time.perf_counter()
+        if scope["type"] == "websocket":
+            try:
+                await self._app(scope, receive, send)
+            finally:
+                self._tell(scope, 0, time.perf_counter() - started)
+            return
+        sent = _Sent(send, scope, self._hsts)
         try:
             await self._within_limits(scope, headers, receive, sent)
         finally:
@@ -107,7 +121,8 @@ class Envelope:
     def _tell(self, scope: Scope, status: int, seconds: float) -> None:
         route = scope.get("route")
         operation = getattr(route, "name", "") or "none"
-        method = scope["method"] if scope["method"] in _METHODS else "other"
+        given = scope.get("method", "WEBSOCKET")  # whose status is 0: it has none of its own
+        method = given if given in _METHODS else "other"
         self._counts.request(operation, method, status, seconds)
         if logger.isEnabledFor(20):
             # The route's name and not the path: paths hold ids of listeners.
@@ -134,14 +149,18 @@ class _Bounded:
 class _Sent:
     """Adds the headers of every answer, and remembers its status."""
 
-    def __init__(self, send: Send, request_id: str) -> None:
-        self._send, self._request_id, self.status = send, request_id, 0
+    def __init__(self, send: Send, scope: Scope, hsts: str) -> None:
+        self._send, self._scope, self._hsts, self.status = send, scope, hsts, 0
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers = MutableHeaders(scope=message)
-            headers["X-Request-ID"] = self._request_id
+            headers["X-Request-ID"] = self._scope["ml.request_id"]
+            encrypted = self._scope["scheme"] == "https"  # which a proxy may have told by now
+            # Of localhost it would hold for every other service of this machine too.
+            if encrypted and self._hsts and has_own_name(Headers(scope=self._scope).get("host", "")):
+                headers["Strict-Transport-Security"] = self._hsts
             for name, value in HEADERS.items():
                 headers.setdefault(name, value)
         await self._send(message)

@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 
 from ml.foundation.errors import MLError
 from ml.service.gate import KEY, GuardedRoute, header_token
-from ml.service.state import TooMany
+from ml.service.shares import TooMany
 
 Refused = MLError | TooMany | RequestValidationError
 

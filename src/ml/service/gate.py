@@ -14,12 +14,15 @@ from starlette.requests import HTTPConnection
 
 from ml.data.access import Access, Principal
 from ml.foundation.errors import AmbiguousId, BadInput, Forbidden, MLError, NotAuthenticated, UnknownId
+from ml.service import cookies
 from ml.service.answers import without_places
-from ml.service.policy import LISTENER, RULES, TRUSTED, Rule
+from ml.service.policy import ADMIN, LISTENER, RULES, SETTING_UP, TRUSTED, Rule
 
-#: Of the session of a browser, and where its pages send the other half of it.
-COOKIE, CSRF_HEADER = "ml_session", "x-csrf-token"
+#: Of the session of a browser, where that is not over TLS, and where its pages send the other half of it.
+COOKIE, CSRF_HEADER = cookies.PLAIN, "x-csrf-token"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+#: Results in the audit log: what is about to be done, and what is not allowed.
+BEGUN, DENIED = "begun", "denied"
 #: Where a route of another protocol leaves the key that was sent; nothing else counts there then.
 KEY = "ml.key"
 _HOW = "send a key: Authorization: Bearer ml_…; `ml access add-key` makes one"
@@ -39,6 +42,8 @@ class Caller:
         The listeners of whom it turned out to be, once each.
     keys : dict of str to int
         Those of their keys that were met on the way; they need not be looked up again.
+    gone : list of int
+        Their keys, where nobody can look them up any more when it is written down.
     """
 
     principal: Principal | None
@@ -46,6 +51,7 @@ class Caller:
     operation: str
     subjects: list[str] = field(default_factory=list, init=False)
     keys: dict[str, int] = field(default_factory=dict, init=False)
+    gone: list[int] = field(default_factory=list, init=False)
 
     @property
     def bound(self) -> bool:
@@ -55,6 +61,15 @@ class Caller:
     def told(self, found: Any) -> Any:
         """Give of a result what whoever asks may know: a listener not where files lie."""
         return without_places(found) if self.bound else found
+
+    @property
+    def runs_the_place(self) -> bool:
+        """Whether whoever asks may know what there is to be known of everybody."""
+        return self.principal is not None and self.principal.role == ADMIN
+
+    def regarding(self, user_id: str) -> None:
+        """Note of whom something is that is not theirs, such as what was written down of them."""
+        self.subjects.append(user_id)
 
     def listener(self, user_id: str | None) -> str:
         """Say for whom something is asked, which has to be allowed.
@@ -98,10 +113,12 @@ class Gate:
     Parameters
     ----------
     access : Access
+    admins_need_a_factor : bool
+        Whether admins are let in with a password alone only to set up more.
     """
 
-    def __init__(self, access: Access) -> None:
-        self._access = access
+    def __init__(self, access: Access, *, admins_need_a_factor: bool = False) -> None:
+        self._access, self._admins_need_a_factor = access, admins_need_a_factor
 
     def admit(self, request: HTTPConnection, operation: str) -> Caller:
         """Tell who asks, if they may.
@@ -119,14 +136,21 @@ class Gate:
         request.scope["ml.caller"] = caller
         if principal.role not in rule.roles or (rule.scope and not principal.may(rule.scope)):
             raise Forbidden(f"{principal.name!r} may not do this: {operation.replace('_', ' ')}", "ask an admin for it")
+        if operation not in SETTING_UP and self.lacks_a_factor(principal):
+            raise Forbidden("admins need a second factor here", "set one up: the console's page /account")
         return caller
+
+    def lacks_a_factor(self, principal: Principal) -> bool:
+        """Tell whether somebody has to set up a second factor first."""
+        needs = self._admins_need_a_factor and principal.kind == "session" and principal.role == ADMIN
+        return needs and not principal.second_factor
 
     def _principal(self, request: HTTPConnection) -> Principal:
         """Tell who asks: by a key, else by the session of a browser."""
         token = _token(request)
         if token is not None:
             return self._access.keys.authenticate(token)
-        cookie = request.cookies.get(COOKIE)
+        cookie = cookies.shown(request)
         if not cookie:
             raise NotAuthenticated("no key was sent", _HOW)
         found = self._access.sessions.authenticate(cookie)
@@ -167,12 +191,18 @@ class GuardedRoute(APIRoute):
             service = request.app.state.service
             caller = await service.admit(request, operation)
             request.state.caller = caller
+            if caller.rule.begun:
+                await service.tell(caller, request, BEGUN)
             try:
                 response = await answer(request)
-            except (RequestValidationError, HTTPException):
+            except (RequestValidationError, HTTPException) as error:
+                if caller.rule.begun:
+                    await service.tell(caller, request, f"error:{type(error).__name__}")
                 raise  # it was not even read: nothing was done
             except MLError as error:
-                await service.tell(caller, request, f"error:{type(error).__name__}")
+                # What a verb refuses is a refusal as well as what the gate does.
+                refused = isinstance(error, Forbidden)
+                await service.tell(caller, request, DENIED if refused else f"error:{type(error).__name__}")
                 raise _discreet(caller, error) from None
             except BaseException as error:
                 # Broken off by a fault, a time limit or a stop: what was begun may be done all the same, or half.
@@ -199,7 +229,7 @@ async def admit_socket(socket: WebSocket, operation: str) -> Caller:
 
     Raises
     ------
-    NotAuthenticated, Forbidden, ml.service.state.TooMany
+    NotAuthenticated, Forbidden, ml.service.shares.TooMany
     """
     service = socket.app.state.service
     caller: Caller = await service.admit(socket, operation)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ml.foundation.cache.backend import Backend, Corrupt
+from ml.foundation.cache.backend import Corrupt
 from ml.foundation.cache.memory import MemoryCache
 from ml.foundation.settings import Caching
 from ml.foundation.sizes import parse_size
 from ml.service.answers import encode
+
+if TYPE_CHECKING:
+    from ml.foundation.cache.redis import RedisCache
 
 #: No answer is older: the session at hand counts less with every minute.
 TTL_S = 60.0
@@ -28,20 +31,20 @@ class KeptAnswers:
     settings : Caching
     clock : callable
         Seconds since 1970, which all processes have alike.
+
+    Attributes
+    ----------
+    shared : RedisCache or None
+        What all processes have in common, if anything; asking it means waiting for a network.
     """
 
     def __init__(self, settings: Caching, *, clock: Callable[[], float] = time.time) -> None:
         self._near, self._clock = MemoryCache(parse_size(settings.max_memory)), clock
-        self._far: Backend | None = None
+        self.shared: RedisCache | None = None
         if settings.backend == "redis":
             from ml.foundation.cache.redis import RedisCache  # late: the extra may not be there
 
-            self._far = RedisCache(settings.redis_url)
-
-    @property
-    def shared(self) -> bool:
-        """Whether other processes may have an answer too; asking them means waiting for a network."""
-        return self._far is not None
+            self.shared = RedisCache(settings.redis_url)
 
     @staticmethod
     def key(operation: str, stamp: tuple[Any, ...], asked: Mapping[str, Any]) -> str:
@@ -55,12 +58,12 @@ class KeptAnswers:
 
     def get_shared(self, key: str) -> bytes | None:
         """Find an answer of another process; None where there is none, or Redis is out of reach."""
-        assert self._far is not None
-        frozen = self._far.get(key)
+        assert self.shared is not None
+        frozen = self.shared.get(key)
         if frozen is None:
             return None
         try:
-            made_at, body = self._far.thaw(frozen)
+            made_at, body = self.shared.thaw(frozen)
         except Corrupt:
             return None
         # It grows no older by having been found.
@@ -72,5 +75,5 @@ class KeptAnswers:
     def put(self, key: str, body: bytes) -> None:
         """Keep an answer for a while."""
         self._near.put(key, self._near.freeze(body), ttl_s=TTL_S)
-        if self._far is not None:
-            self._far.put(key, self._far.freeze((self._clock(), body)), ttl_s=TTL_S)
+        if self.shared is not None:
+            self.shared.put(key, self.shared.freeze((self._clock(), body)), ttl_s=TTL_S)

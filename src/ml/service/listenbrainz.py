@@ -31,7 +31,7 @@ from ml.foundation.outcomes import outcome_of
 from ml.service.answers import Answer
 from ml.service.foreign import ForeignRoute, Refused
 from ml.service.problems import RETRY_S, words_of
-from ml.service.state import TooMany
+from ml.service.shares import TooMany
 
 LISTEN_TYPES = ("single", "playing_now", "import")
 #: The limits of ListenBrainz: bytes of a listen, its tags and the characters of each.

@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
+from ml.data.access import SecondFactorNeeded
 from ml.foundation.errors import MissingExtra, MLError, NotAuthenticated, StoreError
 from ml.foundation.log import logger
 from ml.foundation.outcomes import outcome_of
@@ -25,6 +26,7 @@ TITLES = {
     405: "This cannot be done here",
     413: "The request is too large",
     415: "The body is of a wrong kind",
+    421: "This service has another name",
     422: "The request is not understood",
     429: "Too many requests",
     500: "A fault of the service",
@@ -84,7 +86,8 @@ def of_error(error: MLError, scope: Scope) -> Response:
         headers["WWW-Authenticate"] = 'Bearer realm="ml"'
     if isinstance(error, StoreError):
         headers["Retry-After"] = str(RETRY_S)
-    return problem(outcome.status, outcome.title, detail=detail, hint=hint, headers=headers)
+    code = isinstance(error, SecondFactorNeeded)
+    return problem(outcome.status, outcome.title, detail=detail, hint=hint, headers=headers, second_factor=code)
 
 
 def add_to(application: FastAPI) -> None:

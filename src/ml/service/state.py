@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Callable
-from functools import cached_property
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
@@ -16,11 +18,16 @@ from ml.data.audit import AuditLog, Ticket
 from ml.data.identity import find_user
 from ml.foundation.errors import AmbiguousId, BadInput, Forbidden, MLError, NotAuthenticated, UnknownId
 from ml.foundation.log import logger
+from ml.foundation.sizes import parse_size
+from ml.foundation.workers import WorkerPool
+from ml.service.arrival import household_of
 from ml.service.counters import Counters
 from ml.service.gate import Caller, Gate
 from ml.service.kept_answers import KeptAnswers
-from ml.service.limits import RateLimit
+from ml.service.kept_sounds import KeptSounds
+from ml.service.limits import RateLimit, SharedLimit
 from ml.service.policy import RULES
+from ml.service.shares import Shares, TooMany
 from ml.service.uploads import WIDTH
 
 if TYPE_CHECKING:
@@ -32,22 +39,14 @@ REFUSALS_PER_MINUTE = 600
 TRIES_PER_MINUTE = 60
 #: Passwords that wait to be checked; whoever comes after is sent away.
 MOST_PASSWORDS = 16
+#: Sounds that a process hears at a time, and of one caller: each is held in memory while it arrives.
+MOST_SOUNDS, SOUNDS_OF_ONE = 16, 4
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
-class TooMany(Exception):
-    """A caller asks faster than they may.
-
-    Parameters
-    ----------
-    wait_s : int
-        After how many seconds they may ask again.
-    """
-
-    def __init__(self, wait_s: int) -> None:
-        super().__init__(wait_s)
-        self.wait_s = wait_s
+#: Who asks in this task, as whom threads are counted.
+_ASKING: ContextVar[str] = ContextVar("ml.asking", default="")
 
 
 class ServiceState:
@@ -62,12 +61,17 @@ class ServiceState:
         self.app = app
         self.counters = Counters()
         self.closing = False
-        self.sounds = 0  # that arrive at this moment
         self.answers = KeptAnswers(app.settings.caching)
-        self._gate = Gate(app.access)
-        self._limit = RateLimit(app.settings.service.rate_per_minute)
-        self._refusals = RateLimit(REFUSALS_PER_MINUTE)
-        self._tries = RateLimit(TRIES_PER_MINUTE)
+        self.gate = Gate(app.access, admins_need_a_factor=app.settings.access.second_factor == "admins")
+        settings = app.settings.service
+        # One thread more than a caller may take.
+        self._pool = WorkerPool(app.settings.compute.workers + 1)
+        self._shares = Shares(self._pool, settings.waiting_per_caller)
+        self._sounds: dict[str, int] = {}
+        self._limit = self._limit_of("requests", settings.rate_per_minute, each=settings.rate_per_minute)
+        # What guards passwords holds for all processes together, whether they know of each other or not.
+        self._tries = self._limit_of("tries", TRIES_PER_MINUTE, each=TRIES_PER_MINUTE / settings.workers)
+        self._refusals = RateLimit(REFUSALS_PER_MINUTE / settings.workers)
         self._hashing, self._waiting = asyncio.Semaphore(1), 0
 
     async def admit(self, request: HTTPConnection, operation: str) -> Caller:
@@ -78,19 +82,39 @@ class ServiceState:
         NotAuthenticated, Forbidden, TooMany
         """
         try:
-            caller = self._gate.admit(request, operation)
+            caller = self.gate.admit(request, operation)
         except (NotAuthenticated, Forbidden) as error:
             self.counters.denied(type(error).__name__)
             await self._tell_refused(request, operation)
             raise
+        who, wait_s = _name_of(caller, request), 0.0
         if caller.principal is not None:
-            wait_s = self._limit.wait_s(caller.principal.id)
-        else:
+            wait_s = await _waited(self._limit, who)
+        elif caller.rule.audited:
             # Checking a password costs as much as a hundred other answers.
-            wait_s = self._tries.wait_s(request.client.host if request.client else "") if caller.rule.audited else 0.0
+            wait_s = await _waited(self._tries, who)
         if wait_s:
             raise TooMany(math.ceil(wait_s))
+        _ASKING.set(who)
         return caller
+
+    def _limit_of(self, name: str, per_minute: float, *, each: float) -> RateLimit | SharedLimit:
+        """Give what counts callers: for all processes where they share something, else each for itself."""
+        own, shared = RateLimit(each), self.answers.shared
+        return own if shared is None else SharedLimit(name, per_minute, shared, own)
+
+    @contextmanager
+    def sound(self, caller: Caller) -> Iterator[bool]:
+        """Count a sound that arrives over a socket; tell whether there is room for it."""
+        who = caller.principal.id if caller.principal is not None else ""
+        room = sum(self._sounds.values()) < MOST_SOUNDS and self._sounds.get(who, 0) < SOUNDS_OF_ONE
+        self._sounds[who] = self._sounds.get(who, 0) + room
+        try:
+            yield room
+        finally:
+            self._sounds[who] -= room
+            if not self._sounds[who]:
+                del self._sounds[who]
 
     async def tell(self, caller: Caller, request: HTTPConnection, result: str) -> None:
         """Write down what somebody did, where the policy wants it; it is on the disk when this returns.
@@ -114,8 +138,8 @@ class ServiceState:
         """Hand over the records of a request, one for each listener of whom it was."""
         if not caller.rule.audited or self.audit is None:
             return []
-        if caller.rule.own and not caller.subjects and result == "ok":
-            return []  # it was about nobody
+        if caller.rule.own and not (caller.subjects or caller.rule.changes) and result == "ok":
+            return []  # it was about nobody, and is as it was
         whom = self._keys_of(caller) or [None]
         return [self._record(request, caller, caller.rule.audited, result, each) for each in whom]
 
@@ -146,6 +170,8 @@ class ServiceState:
     def _keys_of(self, caller: Caller) -> list[int | None]:
         """Give the keys of the listeners of whom somebody asked; None where nothing is stored of one."""
         principal = caller.principal
+        if caller.gone:
+            return [*caller.gone]
         # A listener's first event makes their key, after they were let in.
         if caller.bound and principal is not None and principal.user_key is not None:
             return [principal.user_key] * len(caller.subjects)
@@ -167,6 +193,12 @@ class ServiceState:
 
         return Processes(WIDTH, Limits())
 
+    @cached_property
+    def kept_sounds(self) -> KeptSounds:
+        """What is made of scanned files once, to be drawn and to be played."""
+        most = parse_size(self.app.settings.service.max_kept)
+        return KeptSounds(self.app.workspace.indexes / "sounds", lambda: self.opener, most)
+
     async def begin(self) -> None:
         """Take the audit log, without which nothing may be done, and see to jobs that a dead runner left behind.
 
@@ -183,11 +215,18 @@ class ServiceState:
         """End what runs, in order; requests under way have been answered."""
         if "opener" in self.__dict__:
             await asyncio.to_thread(self.opener.close)
+        await asyncio.to_thread(self._pool.close)
         await asyncio.to_thread(self.app.close)
 
     async def run(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Run a verb in a worker thread."""
-        return await self.app.pool.run(function, *args, **kwargs)
+        """Run a verb in a worker thread, of which nobody who asks takes all.
+
+        Raises
+        ------
+        TooMany
+            If much of whoever asks waits already.
+        """
+        return await self._shares.run(_ASKING.get(), partial(function, *args, **kwargs))
 
     async def run_hashing(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run what makes the hash of a password: one at a time, so that trying passwords leaves threads for answers.
@@ -205,6 +244,17 @@ class ServiceState:
                 return await self.run(function, *args, **kwargs)
         finally:
             self._waiting -= 1
+
+
+def _name_of(caller: Caller, request: HTTPConnection) -> str:
+    """Give as whom somebody is counted: who is known by their id, strangers by where they are."""
+    if caller.principal is not None:
+        return caller.principal.id
+    return household_of(request.client.host) if request.client else ""
+
+
+async def _waited(limit: RateLimit | SharedLimit, caller: str) -> float:
+    return await limit.wait_s(caller) if isinstance(limit, SharedLimit) else limit.wait_s(caller)
 
 
 def _key_of(connection: Connection, listener: str) -> int | None:

@@ -29,7 +29,7 @@ from ml.foundation.errors import AmbiguousId, BadInput, Forbidden, NotAuthentica
 from ml.service.answers import PRIVATE, encode
 from ml.service.foreign import ForeignRoute, Refused
 from ml.service.problems import words_of
-from ml.service.state import TooMany
+from ml.service.shares import TooMany
 
 VERSION = "1.16.1"
 _FORM = "application/x-www-form-urlencoded"

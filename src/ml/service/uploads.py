@@ -6,7 +6,7 @@ import asyncio
 import os
 import re
 import tempfile
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -51,22 +51,43 @@ async def received(upload: UploadFile, kind: str) -> AsyncIterator[Path]:
     BadInput
         If it is empty, or none of the kind.
     """
+    async with arrived(upload, kind, f"send a {kind}") as file:
+        _look(file, kind)
+        yield file
+
+
+@asynccontextmanager
+async def arrived(upload: UploadFile, otherwise: str, hint: str) -> AsyncIterator[Path]:
+    """Write what is sent, whatever it is, into a folder of its own, which is gone afterwards.
+
+    Parameters
+    ----------
+    upload : fastapi.UploadFile
+    otherwise : str
+        What it is called where it has no name.
+    hint : str
+        What to send, for whoever sends nothing.
+
+    Raises
+    ------
+    BadInput
+        If it is empty.
+    """
     with tempfile.TemporaryDirectory(prefix="ml-upload-") as folder:
-        file = Path(folder) / safe_name(upload.filename, kind)
+        file = Path(folder) / safe_name(upload.filename, otherwise)
         size = 0
         with file.open("wb") as stream:
             while block := await upload.read(_BLOCK):
                 size += len(block)
                 await asyncio.to_thread(stream.write, block)
         if not size:
-            raise BadInput(f"{file.name}: the file is empty (0 bytes)", f"send a {kind}")
+            raise BadInput(f"{file.name}: the file is empty (0 bytes)", hint)
         try:
-            _look(file, kind)
             yield file
         except MLError as error:
             # Whoever sent it knows the file by its name, and has no business with where it lies here.
-            places = (f"{folder}/{PLAIN}/", f"{folder}/")
-            raise type(error)(*(_without(text, places) for text in (error.message, error.hint))) from None
+            place = re.compile(rf"{re.escape(folder)}/(?:{PLAIN}/)?")
+            raise type(error)(*without([error.message, error.hint], place)) from None
 
 
 def safe_name(given: str | None, otherwise: str) -> str:
@@ -78,10 +99,17 @@ def safe_name(given: str | None, otherwise: str) -> str:
     return _UNSAFE.sub("_", os.path.basename(given or "")).strip(". ")[-100:] or otherwise  # noqa: PTH119
 
 
-def _without(text: str, places: Iterable[str]) -> str:
-    for place in places:
-        text = text.replace(place, "")
-    return text
+def without(value: Any, place: re.Pattern[str]) -> Any:
+    """Leave out of all texts of a plain value where files lie.
+
+    >>> without({"problem": ["/tmp/x/a.csv: it is empty"]}, re.compile("/tmp/x/"))
+    {'problem': ['a.csv: it is empty']}
+    """
+    if isinstance(value, str):
+        return place.sub("", value)
+    if isinstance(value, dict):
+        return {name: without(one, place) for name, one in value.items()}
+    return [without(one, place) for one in value] if isinstance(value, list) else value
 
 
 def _look(file: Path, kind: str) -> None:

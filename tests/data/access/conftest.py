@@ -9,8 +9,9 @@ from ml.data.access.accounts import Accounts
 from ml.data.access.invitations import Invitations
 from ml.data.access.keys import Keys
 from ml.data.access.passwords import Passwords
+from ml.data.access.second_factors import SecondFactors
 from ml.data.access.sessions import Sessions
-from ml.data.schema import accounts, api_keys, invitations, sessions, users
+from ml.data.schema import accounts, api_keys, invitations, second_factors, sessions, users
 from ml.data.store import Store
 
 PASSWORD = "seven quiet herons"
@@ -38,6 +39,7 @@ def access_to(store, clock, *, memory_mib=1):
         Accounts(store, passwords, clock=clock),
         Sessions(store, clock=clock),
         Invitations(store, passwords, clock=clock),
+        SecondFactors(store, clock=clock),
     )
 
 
@@ -77,7 +79,7 @@ def store(opened):
 
 def empty(store):
     with store.write(durable=False) as connection:
-        for table in (accounts, api_keys, invitations, sessions, users):
+        for table in (accounts, api_keys, invitations, second_factors, sessions, users):
             connection.execute(table.delete())
 
 

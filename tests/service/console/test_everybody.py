@@ -6,7 +6,12 @@ from ml.service.console.pages import PAGES
 
 PHONE = {"width": 390, "height": 844}
 WIDE = {"width": 1280, "height": 900}
-ADDRESSES = {"/listener": "/listener?of=test:calm-1", "/search": "/search?q=calm"}
+ADDRESSES = {
+    "/listener": "/listener?of=test:calm-1",
+    "/search": "/search?q=calm",
+    "/track": "/track?item=calm song 1",
+    "/playlists": "/playlists?amount=5&unit=count&arc=peak",
+}
 
 
 def serious(axe, page):

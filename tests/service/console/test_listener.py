@@ -1,6 +1,10 @@
 """The listener's page: the dial, reasons, what is said of items, the history."""
 
+import json
 import re
+from pathlib import Path
+
+from tests.service.console.conftest import PASSWORD
 
 
 def items(page):
@@ -71,3 +75,45 @@ def test_who_is_unknown_is_said_to_be(visit):
     page.get_by_label("Listener", exact=True).fill("nobody:7")
     page.get_by_role("button", name="Open").click()
     page.locator("#history .failed").wait_for()
+
+
+def test_a_listener_downloads_their_data(visit):
+    page = visit("/listener", "lis")
+    page.locator("[data-item]").first.wait_for()
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="Download my data").click()
+    told = json.loads(Path(waiting.value.path()).read_text())
+    assert (waiting.value.suggested_filename, told["user_id"]) == ("my-data.json", "test:calm-1")
+    assert len(told["listens"]) == 20
+
+
+def test_who_is_to_be_erased_is_named_once_more(served, visit):
+    page = visit("/listener?of=test:loud-9", locale="de-DE")
+    page.get_by_role("button", name="Hörer löschen").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text("test:loud-9").wait_for()
+    dialog.get_by_label("Die Kennung, noch einmal").fill("test:loud-8")
+    dialog.get_by_role("button", name="Endgültig löschen").click()
+    dialog.locator(".failed").wait_for()
+    assert served.get("/listens?user_id=test:loud-9")["count"] == 20
+    dialog.get_by_role("button", name="Alles behalten").click()
+    assert not dialog.is_visible()
+    page.get_by_role("button", name="Hörer löschen").click()
+    dialog.get_by_label("Die Kennung, noch einmal").fill("test:loud-9")
+    page.keyboard.press("Enter")
+    page.get_by_text("Um wen geht es?").wait_for()
+    with served.api() as client:
+        assert client.get("/listens?user_id=test:loud-9").status_code == 404
+        assert client.get("/listens?user_id=test:loud-8").json()["count"] == 20
+
+
+def test_a_listener_erases_themself_and_is_logged_out(served, visit):
+    served.app.access.accounts.create("mia", role="listener", password=PASSWORD, user_id="test:calm-9")
+    page = visit("/listener", "mia")
+    page.get_by_role("button", name="Erase me").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("The id, once more").fill("test:calm-9")
+    dialog.get_by_role("button", name="Erase for good").click()
+    page.wait_for_url("**/login**")
+    with served.api() as client:
+        assert client.get("/listens?user_id=test:calm-9").status_code == 404

@@ -26,7 +26,9 @@ ASKED = {
 }
 FAMILIES_ASKED = {found[1] for _, text in sources() for found in _FAMILY.finditer(text)}
 #: Said by other modules under a name that they are given.
-GIVEN = {f"{page.name}.title" for page in PAGES.values() if page.roles}
+GIVEN = {f"{page.name}.title" for page in PAGES.values() if page.roles} | {
+    f"{page.name}.{part}" for page in PAGES.values() if page.template for part in ("title", "lead", "do")
+}
 
 
 def test_every_text_that_is_asked_for_is_there():

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+import orjson
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from ml.app.jobs.watch import Watch
 from ml.data.importers.base import DEFAULT_USER, Options
 from ml.data.importers.registry import AUTO, importer_of
+from ml.data.vault.files import in_clear
 from ml.foundation.errors import BadInput, did_you_mean
 from ml.foundation.paths import expanded
 
@@ -30,6 +32,11 @@ def _names(value: object) -> object:
 def _pairs(value: object) -> object:
     if not isinstance(value, str):
         return value
+    if value.startswith("{"):  # names of columns may hold commas
+        try:
+            return orjson.loads(value)
+        except orjson.JSONDecodeError:
+            raise ValueError("this is not JSON") from None
     pairs = [part.partition("=") for part in value.split(",") if part.strip()]
     if not all(ours.strip() and sign for ours, sign, _ in pairs):
         raise ValueError("write our name, =, the file's column: user=userId,title=song")
@@ -110,6 +117,27 @@ class TuneArguments(Arguments):
     split: SplitName = Field("auto", description="auto, time, last or per_listener")
     kind: ItemKind | None = Field(None, description="track or artist; left out, what was played more")
     seed: int = Field(0, ge=0, description="of models, split and search")
+
+
+class ExposureArguments(Arguments):
+    """Of a report about who is shown."""
+
+    by: Literal["tail", "country"] = Field("tail", description="tail or country: groups of artists")
+    algorithm: str | None = Field(None, description="model that finds the new items; left out, as the settings say")
+    k: int = Field(10, ge=1, le=1000, description="length of the lists")
+    listeners: int = Field(500, ge=1, le=1_000_000, description="listeners in the sample, at most")
+    familiar_ratio: float | None = Field(None, ge=0, le=1, description="0 only new items, 1 only what is known")
+    costs: bool = Field(False, description="whether to measure what shares for the tail would cost in accuracy")
+    least_artists: int = Field(5, ge=1, le=1_000_000, description="groups of fewer artists are pooled")
+    seed: int = Field(0, ge=0, description="of the sample and the intervals")
+
+
+class HeadsArguments(Arguments):
+    """Of a training of what says genres of a sound, from the tags of scanned files: there are none."""
+
+
+class DuplicatesArguments(Arguments):
+    """Of a search for recordings that are there in several files: there are none."""
 
 
 class IndexArguments(Arguments):
@@ -220,7 +248,8 @@ def _import(app: App, asked: ImportArguments, watch: Watch) -> Any:
         watch.count(f"import {unit}", read)
 
     watch.step("look at the files")
-    return app.import_path(asked.path, kind=asked.kind, options=options, again=asked.again, on_rows=on_rows)
+    with in_clear(app.workspace.store, asked.path) as path:
+        return app.import_path(path, kind=asked.kind, options=options, again=asked.again, on_rows=on_rows)
 
 
 def _scan(app: App, asked: ScanArguments, watch: Watch) -> Any:
@@ -251,6 +280,20 @@ def _index(app: App, asked: IndexArguments, watch: Watch) -> Any:
     return app.search_engine.refresh(meaning=asked.meaning, on_rows=lambda count: watch.count("documents", count))
 
 
+def _exposure(app: App, asked: ExposureArguments, watch: Watch) -> Any:
+    return app.exposure(**asked.model_dump(), on_step=watch.step)
+
+
+def _heads(app: App, _asked: HeadsArguments, watch: Watch) -> Any:
+    watch.step("learn from the tags of scanned files")
+    return app.audio_library.train_heads()
+
+
+def _duplicates(app: App, _asked: DuplicatesArguments, watch: Watch) -> Any:
+    watch.step("compare recordings")
+    return {"duplicates": app.audio_library.duplicates()}
+
+
 def _snapshot(app: App, _asked: SnapshotArguments, watch: Watch) -> Any:
     watch.step("take a snapshot")
     return app.snapshot().manifest
@@ -266,6 +309,9 @@ KINDS: Mapping[str, Kind] = {
         Kind("evaluate", "measure models on what they have not seen", EvaluateArguments, _evaluate),
         Kind("tune", "search for better settings of models", TuneArguments, _tune),
         Kind("index", "bring the index of the search up to date", IndexArguments, _index, True),
+        Kind("exposure", "say which groups of artists are shown", ExposureArguments, _exposure, True),
+        Kind("heads", "learn genres of sounds from the tags of scanned files", HeadsArguments, _heads),
+        Kind("duplicates", "find recordings that are there in several files", DuplicatesArguments, _duplicates, True),
         Kind("snapshot", "write the store down as columns", SnapshotArguments, _snapshot, True),
     )
 }

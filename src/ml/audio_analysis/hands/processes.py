@@ -20,7 +20,7 @@ from ml.audio_analysis.hands.work import Job, Reply, problem
 #: No answer after this long, plus what a file of its size may take on a slow machine: then it is stuck.
 PATIENCE_S, SLOWEST_BYTES_S = 600.0, 50_000.0
 # Each process has one core: the BLAS in it shall not ask for the others.
-_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS"), "1")
 #: What a process that opens strangers' files is told of this one: no passwords, no addresses of databases.
 _HARMLESS = frozenset({"HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "OPENBLAS_CORETYPE", "PATH", "TZ", "VIRTUAL_ENV"})
 _FROM_OUTSIDE = {signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP}

@@ -9,25 +9,35 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import orjson
 
 from ml.audio_analysis.analyzer import AudioAnalyzer
 from ml.audio_analysis.embedders import Embedder, open_embedder
 from ml.audio_analysis.failed import why_failed
 from ml.audio_analysis.hands.alone import hear_alone
-from ml.data.audio_files import excerpt
+from ml.audio_analysis.sound_picture import SoundPicture
+from ml.data.audio_files import AudioReader, Resampler, excerpt, mixed_down
 from ml.data.images.reading import read_picture
 from ml.data.importers.audio_payload import hash_payload
-from ml.foundation.errors import MissingExtra
+from ml.data.importers.base import Options
+from ml.data.importers.registry import AUTO
+from ml.features.audio.framing import Floats
+from ml.foundation.errors import MissingExtra, MLError
+from ml.foundation.results import plain
 from ml.foundation.workers import WorkerPool
 
 #: Of what is written as plain sound: as much as any question by sound listens to, and more.
 _PLAIN_RATE, _PLAIN_S = 44_100, 60.0
+#: Browsers play no faster rate everywhere.
+_FASTEST_PLAYED = 96_000
 #: ``{"do": "hash" | "analyse", "path": …}``, ``{"do": "embed", "path": …, "embedder": path of a model, "name": …}``, or
 #: ``{"do": "plain sound" | "plain picture", "path": …, "out": …}``, which writes what a stranger's file holds as WAV,
-#: a minute at most, or as PNG.
+#: a minute at most, or as PNG; or with ``playable``, the whole of it as FLAC, which every browser plays; or with
+#: ``draw``, what a player draws of it; or ``{"do": "preview", "path": …, "asked": options of an import as JSON}``.
 Job = Mapping[str, str]
 #: ``{"content_hash": …}``, ``{"analysis": {…}, "fingerprint": …}`` (its peaks, in base 64), ``{"embedder": name of the
-#: model, "vector": …}`` (in base 64; None for silence), ``{"out": …}``, or ``{"problem": {"code": …, "message": …},
+#: model, "vector": …}`` (in base 64; None for silence), ``{"out": …}``, ``{"preview": {…}}`` or ``{"refused":
+#: {"message": …, "hint": …}}``, or ``{"problem": {"code": …, "message": …},
 #: "retry": …}``.
 Reply = dict[str, Any]
 
@@ -41,10 +51,12 @@ def do(job: Job, *, alone: bool = False) -> Reply:
         Whether this process does nothing else, so that what a decoder says to the terminal is about this file.
     """
     path = Path(job["path"])
+    if job["do"] == "preview":
+        return _previewed(path, orjson.loads(job["asked"]))
     if job["do"] == "embed":
         return _guarded(path, lambda: _embedding(path, _embedder(job["embedder"], job["name"])))
-    if job["do"] in _PLAIN:
-        return _guarded(path, lambda: _PLAIN[job["do"]](path, Path(job["out"])))
+    if job["do"] in _WRITTEN:
+        return _guarded(path, lambda: _WRITTEN[job["do"]](path, Path(job["out"])))
     return _guarded(path, lambda: _hashed_or_analysed(job, path, alone=alone))
 
 
@@ -75,7 +87,52 @@ def _plain_picture(path: Path, out: Path) -> Reply:
     return {"out": str(out)}
 
 
-_PLAIN: Mapping[str, Callable[[Path, Path], Reply]] = {"plain sound": _plain_sound, "plain picture": _plain_picture}
+def _playable(path: Path, out: Path) -> Reply:
+    import soundfile  # it has read the file already, or ffmpeg has
+
+    with AudioReader(path) as reader:
+        to = min(reader.rate, _FASTEST_PLAYED)
+        channels = min(reader.n_channels, 2)
+        resampler = Resampler(reader.rate, to, channels)
+        with soundfile.SoundFile(out, "w", to, channels, "PCM_16", format="FLAC") as written:
+            for block in reader.blocks():
+                written.write(resampler.push(_of_two_at_most(block)))
+            written.write(resampler.finish())
+    return {"out": str(out)}
+
+
+def _drawn(path: Path, out: Path) -> Reply:
+    SoundPicture.of(path).save(out)
+    return {"out": str(out)}
+
+
+def _of_two_at_most(block: Floats) -> Floats:
+    """Give one channel as it is, two as they are, of more the mean on both sides."""
+    if block.shape[1] == 2:
+        return block
+    mono = mixed_down(block)
+    return mono if block.shape[1] == 1 else np.repeat(mono[:, np.newaxis], 2, axis=1)
+
+
+_WRITTEN: Mapping[str, Callable[[Path, Path], Reply]] = {
+    "plain sound": _plain_sound,
+    "plain picture": _plain_picture,
+    "playable": _playable,
+    "draw": _drawn,
+}
+
+
+def _previewed(path: Path, asked: dict[str, Any]) -> Reply:
+    """Look at what shall be imported; a refusal comes back with its hint, which a problem has not."""
+    from ml.data.ingest.preview import preview  # late: who analyses sounds needs no importers
+
+    kind = asked.pop("kind", AUTO)
+    try:
+        return {"preview": plain(preview(path, kind=kind, options=Options(**asked)))}
+    except MLError as error:
+        return {"refused": {"message": error.message, "hint": error.hint}}
+    except MemoryError:
+        return problem("memory", "looking at it takes more memory than a file may")
 
 
 def _embedding(path: Path, embedder: Embedder) -> Reply:

@@ -7,6 +7,7 @@ import os
 import shlex
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -31,6 +32,7 @@ from ml.audio_analysis.library.reading import read_tracks
 from ml.audio_analysis.library.results import LibraryTrack, Scan
 from ml.audio_analysis.library.scanning import Plan, Scanning
 from ml.audio_analysis.library.similar import SimilarTrack, similar_tracks
+from ml.audio_analysis.library.sounds import ScannedSounds
 from ml.audio_analysis.library.table import columns as table_columns
 from ml.audio_analysis.library.table import slices
 from ml.audio_analysis.library.tagging import LEAST, USUAL, Asked, TaggedFile, Tagging, check_tags, scanned
@@ -53,7 +55,7 @@ from ml.foundation.progress import progress
 OnFile = Callable[[str, int, int], None]
 
 
-class AudioLibrary(Matching):
+class AudioLibrary(Matching, ScannedSounds):
     """Folders of music, analysed and kept up to date in a workspace.
 
     Parameters
@@ -178,6 +180,21 @@ class AudioLibrary(Matching):
         with self.workspace.store.read() as connection:
             yield from read_tracks(connection, folder=place, heads=AudioHeads.of(self.workspace))
 
+    def page(self, count: int, *, after: str | None = None) -> list[LibraryTrack]:
+        """Give a part of what :meth:`tracks` lists.
+
+        Parameters
+        ----------
+        count : int >= 1
+        after : str, optional
+            Path of the file to go on behind, whether or not it is still there.
+        """
+        if not self.workspace.is_there:
+            return []
+        heads = AudioHeads.of(self.workspace)
+        with self.workspace.store.read() as connection:
+            return list(islice(read_tracks(connection, heads=heads, after=after, at_a_time=count), count))
+
     def write(self, file: Path | str, folder: Path | str | None = None) -> int:
         """Write what is known of the files under a folder, or of all, as a table; return its rows.
 
@@ -224,12 +241,39 @@ class AudioLibrary(Matching):
         if values and self.workspace.is_there:
             self.workspace.mark(REAL)
         self._refuse_unscanned(path, content_hash)
+        return self._corrected(content_hash, values)
+
+    def correct_sound(self, content_hash: str, /, **fields: Any) -> Mapping[str, Any]:
+        """Do as :meth:`correct` does, for a sound that is named by its hash.
+
+        Raises
+        ------
+        UnknownId
+            If no scan has analysed such a sound.
+        BadInput
+            If a field or value is none, or the workspace is the demo world's.
+        """
+        values = {name: read_correction(name, value) for name, value in fields.items()}
+        if not self._can_be_corrected(content_hash):
+            raise UnknownId(f"no sound {content_hash!r}", "sounds are listed with their hashes: ml audio list --json")
+        if values:
+            self.workspace.mark(REAL)
+        return self._corrected(content_hash, values)
+
+    def _corrected(self, content_hash: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Write corrections, and give all there are."""
         if not values:
             return self._corrections_of(content_hash)
         with self.workspace.store.write() as connection:
             for name, value in values.items():
                 rows.put_correction(connection, content_hash, name, value)
             return rows.corrections_of(connection, content_hash)
+
+    def _can_be_corrected(self, content_hash: str) -> bool:
+        if not self.workspace.is_there:
+            return False
+        with self.workspace.store.read() as connection:
+            return rows.can_be_corrected(connection, content_hash)
 
     def similar(
         self,
@@ -384,10 +428,8 @@ class AudioLibrary(Matching):
             return rows.corrections_of(connection, content_hash)
 
     def _refuse_unscanned(self, file: Path, content_hash: str) -> None:
-        if self.workspace.is_there:
-            with self.workspace.store.read() as connection:
-                if rows.can_be_corrected(connection, content_hash):
-                    return
+        if self._can_be_corrected(content_hash):
+            return
         with file.open("rb") as stream:
             is_audio = form_of(stream) is not None
         if not is_audio:

@@ -28,15 +28,37 @@ _PAGE = 500
 
 
 def read_tracks(
-    connection: Connection, *, folder: str | None = None, heads: AudioHeads | None = None
+    connection: Connection,
+    *,
+    folder: str | None = None,
+    heads: AudioHeads | None = None,
+    content_hash: str | None = None,
+    after: str | None = None,
+    at_a_time: int = _PAGE,
 ) -> Iterator[LibraryTrack]:
-    """Read files by path, a page at a time, with what is known of them, and what the heads of today say."""
+    """Read files by path, a page at a time, with what is known of them, and what the heads of today say.
+
+    Parameters
+    ----------
+    connection : Connection
+    folder : str, optional
+        Only what lies under it.
+    heads : AudioHeads, optional
+    content_hash : str, optional
+        Only files with this sound.
+    after : str, optional
+        Path to go on behind.
+    at_a_time : int
+        Rows of a page.
+    """
     heads = heads or AudioHeads()
     corrections = _all_corrections(connection)
-    wanted = _wanted().order_by(scanned_files.c.path).limit(_PAGE)
+    wanted = _wanted().order_by(scanned_files.c.path).limit(at_a_time)
     if folder is not None:
         wanted = wanted.where(under(folder))
-    last: str | None = None
+    if content_hash is not None:
+        wanted = wanted.where(scanned_files.c.content_hash == content_hash)
+    last = after
     while True:
         page = wanted if last is None else wanted.where(scanned_files.c.path > last)
         found = connection.execute(page).mappings().all()
@@ -45,7 +67,7 @@ def read_tracks(
         for row in found:
             heard = larger.get(row["content_hash"], {})
             yield _track(dict(row), corrections.get(row["content_hash"], {}), heads, heard)
-        if len(found) < _PAGE:
+        if len(found) < at_a_time:
             return
         last = found[-1]["path"]
 

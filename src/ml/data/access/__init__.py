@@ -22,6 +22,7 @@ from ml.data.access.passwords import Passwords
 from ml.data.access.principal import LOCAL, Principal
 from ml.data.access.roles import ROLES
 from ml.data.access.scopes import SCOPES
+from ml.data.access.second_factors import NewFactor, SecondFactor, SecondFactorNeeded, SecondFactors
 from ml.data.access.sessions import Session, Sessions
 
 __all__ = [
@@ -35,8 +36,12 @@ __all__ = [
     "Invitations",
     "Key",
     "Keys",
+    "NewFactor",
     "Passwords",
     "Principal",
+    "SecondFactor",
+    "SecondFactorNeeded",
+    "SecondFactors",
     "Session",
     "Sessions",
 ]

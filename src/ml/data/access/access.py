@@ -10,6 +10,7 @@ from ml.data.access.clock import Clock, now_ms
 from ml.data.access.invitations import Invitations
 from ml.data.access.keys import Keys
 from ml.data.access.passwords import Passwords
+from ml.data.access.second_factors import SecondFactors
 from ml.data.access.sessions import Sessions
 from ml.data.store import Store
 from ml.foundation.service_settings import Access as AccessSettings
@@ -25,12 +26,14 @@ class Access:
     accounts : Accounts
     sessions : Sessions
     invitations : Invitations
+    second_factors : SecondFactors
     """
 
     keys: Keys
     accounts: Accounts
     sessions: Sessions
     invitations: Invitations
+    second_factors: SecondFactors
 
     @classmethod
     def to(cls, store: Store, settings: AccessSettings | None = None, *, clock: Clock = now_ms) -> Self:
@@ -49,4 +52,5 @@ class Access:
             Accounts(store, passwords, clock=clock),
             Sessions(store, idle_minutes=idle, hours=hours, clock=clock),
             Invitations(store, passwords, hours=settings.invitation_hours, clock=clock),
+            SecondFactors(store, clock=clock),
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, func, select, update
 from sqlalchemy import delete as delete_from
 
 from ml.data.access.binding import bound, user_id_of
@@ -14,9 +14,12 @@ from ml.data.access.clock import Clock, moment, now_ms
 from ml.data.access.lockout import wait_ms
 from ml.data.access.names import LONGEST, checked_name, login_of
 from ml.data.access.passwords import Passwords
+from ml.data.access.personal import cleared, hidden_row
 from ml.data.access.roles import ADMIN, require_role
+from ml.data.access.second_factors import use_code
 from ml.data.schema import accounts, sessions
 from ml.data.store import Store
+from ml.data.vault import vault_of
 from ml.foundation.errors import BadInput, NotAuthenticated, UnknownId, did_you_mean
 from ml.foundation.phrase import Phrase
 from ml.foundation.results import Result
@@ -104,7 +107,8 @@ class Accounts:
     def list(self) -> list[Account]:
         """List all accounts, the oldest first."""
         with self._store.read() as connection:
-            return [account_of(row) for row in connection.execute(select(accounts).order_by(accounts.c.id))]
+            rows = connection.execute(select(accounts).order_by(accounts.c.id)).all()
+            return [account_of(cleared(connection, "accounts", row)) for row in rows]
 
     def find(self, name: str) -> Account:
         """Find an account by its name.
@@ -129,7 +133,7 @@ class Accounts:
             row = account_row(connection, name)
             if row.disabled_at is None:
                 _keep_an_admin(connection, row)
-                row = _changed(connection, row, disabled_at=self._clock())
+                row = _changed(connection, row.id, disabled_at=self._clock())
             _end_sessions(connection, row.id)
             return account_of(row)
 
@@ -142,7 +146,7 @@ class Accounts:
         """
         with self._store.write() as connection:
             row = account_row(connection, name)
-            return account_of(_changed(connection, row, disabled_at=None, failures=0, locked_until=None))
+            return account_of(_changed(connection, row.id, disabled_at=None, failures=0, locked_until=None))
 
     def set_password(self, name: str, password: str) -> Account:
         """Give an account another password; its sessions end, and its wrong passwords are forgotten.
@@ -158,8 +162,8 @@ class Accounts:
         with self._store.write() as connection:
             return give_password(connection, found.id, kept)
 
-    def verify(self, name: str, password: str) -> Account:
-        """Give the account that a name and a password belong to.
+    def verify(self, name: str, password: str, code: str | None = None) -> Account:
+        """Give the account that a name and a password belong to, and a code where it has a second factor.
 
         Every try is written down as a wrong one before it is looked at, so that a hundred at once are no more
         than a hundred in a row; the right password takes them back.
@@ -169,6 +173,9 @@ class Accounts:
         NotAuthenticated
             If the name or the password is wrong, the account is disabled, or it has to wait after too many wrong
             passwords. The message is the same, and so is the time.
+        SecondFactorNeeded
+            If they are right, and the code that the account has to be entered with is missing or does not count. This
+            counts as a wrong password does.
         """
         row = self._begin_try(name)
         fits = self._passwords.fits(password, row and row.password)
@@ -182,9 +189,10 @@ class Accounts:
             again = _by_id(connection, row.id)
             if again is None or again.disabled_at is not None or again.password != row.password:
                 raise NotAuthenticated(_REFUSED, _WAIT)
-            return account_of(_changed(connection, again, **new))
+            use_code(connection, row.id, code, self._clock())
+            return account_of(_changed(connection, again.id, **new))
 
-    def _begin_try(self, name: str) -> Row[Any] | None:
+    def _begin_try(self, name: str) -> Any:
         """Count a try; None where nobody gets in whatever the password."""
         now = self._clock()
         # Not waiting for the disk hides too whether there was anything to write.
@@ -194,7 +202,7 @@ class Accounts:
                 return None
             failures = row.failures + 1
             wait = wait_ms(failures)
-            return _changed(connection, row, failures=failures, locked_until=now + wait if wait else None)
+            return _changed(connection, row.id, failures=failures, locked_until=now + wait if wait else None)
 
 
 def insert_account(
@@ -223,13 +231,13 @@ def insert_account(
         )
     values = {"id": store.allocate(connection, "accounts", 1), "name": shown, "login": login_of(name), "role": role}
     values |= {"password": password, "created_at": now, "failures": 0, **listener}
-    return account_of(connection.execute(accounts.insert().values(**values).returning(accounts)).one())
+    statement = accounts.insert().values(**hidden_row(connection, "accounts", values)).returning(accounts)
+    return account_of(cleared(connection, "accounts", connection.execute(statement).one()))
 
 
 def give_password(connection: Connection, account_id: int, kept: str) -> Account:
     """Write another password of an account that is there, end its sessions and forget its wrong passwords."""
-    mine = update(accounts).where(accounts.c.id == account_id)
-    row = connection.execute(mine.values(password=kept, failures=0, locked_until=None).returning(accounts)).one()
+    row = _changed(connection, account_id, password=kept, failures=0, locked_until=None)
     _end_sessions(connection, account_id)
     return account_of(row)
 
@@ -239,8 +247,8 @@ def has_admin(connection: Connection) -> bool:
     return connection.execute(select(accounts.c.id).where(accounts.c.role == ADMIN).limit(1)).first() is not None
 
 
-def account_of(row: Row[Any]) -> Account:
-    """Give the account in a row."""
+def account_of(row: Any) -> Account:
+    """Give the account in a row, of which nothing is hidden any more."""
     return Account(
         id=row.id,
         name=row.name,
@@ -253,35 +261,38 @@ def account_of(row: Row[Any]) -> Account:
     )
 
 
-def _keep_an_admin(connection: Connection, row: Row[Any]) -> None:
+def _keep_an_admin(connection: Connection, row: Any) -> None:
     gets_in = (accounts.c.role == ADMIN) & accounts.c.disabled_at.is_(None) & accounts.c.password.is_not(None)
     others = select(func.count()).select_from(accounts).where(gets_in, accounts.c.id != row.id)
     if row.role == ADMIN and row.password is not None and not connection.execute(others).scalar_one():
         raise BadInput(f"{row.name!r} is the last admin", "make another first: ml access add-account NAME --role admin")
 
 
-def _changed(connection: Connection, row: Row[Any], **values: Any) -> Row[Any]:
-    return connection.execute(
-        update(accounts).where(accounts.c.id == row.id).values(**values).returning(accounts)
-    ).one()
+def _changed(connection: Connection, id_: int, **values: Any) -> Any:
+    change = update(accounts).where(accounts.c.id == id_).values(**values).returning(accounts)
+    return cleared(connection, "accounts", connection.execute(change).one())
 
 
 def _end_sessions(connection: Connection, account_id: int) -> None:
     connection.execute(delete_from(sessions).where(sessions.c.account_id == account_id))
 
 
-def _by_id(connection: Connection, id_: int) -> Row[Any] | None:
+def _by_id(connection: Connection, id_: int) -> Any:
     return connection.execute(select(accounts).where(accounts.c.id == id_)).first()
 
 
-def _by_login(connection: Connection, name: str) -> Row[Any] | None:
+def _by_login(connection: Connection, name: str) -> Any:
     if len(name) > 2 * LONGEST or not name.isprintable():
         return None  # no name is so, and a database may not be asked about some of these
-    login = login_of(name)
-    return connection.execute(select(accounts).where(accounts.c.login == login)).first()
+    vault = vault_of(connection)
+    login = vault.hidden(login_of(name))
+    row = connection.execute(select(accounts).where(accounts.c.login == login)).first()
+    if row is None and vault.missed(connection):
+        return _by_login(connection, name)
+    return None if row is None else cleared(connection, "accounts", row)
 
 
-def account_row(connection: Connection, name: str) -> Row[Any]:
+def account_row(connection: Connection, name: str) -> Any:
     """Find the row of an account by its name.
 
     Raises
@@ -290,7 +301,8 @@ def account_row(connection: Connection, name: str) -> Row[Any]:
     """
     row = _by_login(connection, name)
     if row is None:
-        names = connection.execute(select(accounts.c.name)).scalars().all()
+        rows = connection.execute(select(accounts)).all()
+        names = [cleared(connection, "accounts", each).name for each in rows]
         hint = did_you_mean(name, names) if names else "there are none yet: ml access add-account"
         raise UnknownId(f"no account {name!r}", hint)
     return row

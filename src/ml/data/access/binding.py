@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, FromClause, Row, and_
+from sqlalchemy import Connection, FromClause, and_
 
 from ml.data.access.roles import LISTENER
 from ml.data.identity import OutsideId, find_user, outside_ids
@@ -47,6 +47,6 @@ def with_listener(table: FromClause) -> FromClause:
     return table.outerjoin(users, same)
 
 
-def user_id_of(row: Row[Any]) -> str | None:
-    """Give the outside id in a row."""
+def user_id_of(row: Any) -> str | None:
+    """Give the outside id in a row, of which nothing is hidden any more."""
     return None if row.user_source is None else str(OutsideId(row.user_source, row.user_external))

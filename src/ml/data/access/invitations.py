@@ -6,26 +6,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import ColumnElement, Connection, Row, delete, select
 
 from ml.data.access.accounts import Account, account_row, give_password, has_admin, insert_account
 from ml.data.access.binding import bound, user_id_of
 from ml.data.access.clock import HOUR_MS, Clock, moment, now_ms
 from ml.data.access.names import checked_name
 from ml.data.access.passwords import Passwords
+from ml.data.access.personal import cleared, hidden_row, subject_in
 from ml.data.access.roles import ADMIN, require_role
 from ml.data.access.tokens import INVITATION, Token, is_id
-from ml.data.schema import accounts, invitations
+from ml.data.schema import accounts, data_keys, invitations
 from ml.data.store import Store
+from ml.data.vault import vault_of
 from ml.foundation.errors import BadInput, NotAuthenticated
 from ml.foundation.phrase import Phrase
 from ml.foundation.results import Result
 
 SETUP, INVITED, RESET = "setup", "invitation", "reset"
 _SETUP_MS = HOUR_MS
-_WITH_ACCOUNT = select(invitations, accounts.c.name.label("account"), accounts.c.disabled_at).select_from(
-    invitations.outerjoin(accounts, accounts.c.id == invitations.c.account_id)
-)
+_WITH_ACCOUNT = select(
+    invitations, accounts.c.name.label("account"), accounts.c.sealed.label("account_sealed"), accounts.c.disabled_at
+).select_from(invitations.outerjoin(accounts, accounts.c.id == invitations.c.account_id))
 _VOID = Phrase(
     {
         "en": "this link is not valid: it was used, is too old, or never was",
@@ -95,7 +97,7 @@ class Invitations:
         with self._store.write() as connection:
             if has_admin(connection):
                 raise BadInput("there is an admin already", "ml access password NAME gives them another password")
-            connection.execute(delete(invitations).where(invitations.c.kind == SETUP))
+            _remove(connection, invitations.c.kind == SETUP)
             return self._made(connection, SETUP, _SETUP_MS, {"role": ADMIN})
 
     def invite(self, *, role: str, user_id: str | None = None) -> tuple[Invitation, str]:
@@ -116,7 +118,7 @@ class Invitations:
         """
         require_role(role)
         with self._store.write() as connection:
-            connection.execute(delete(invitations).where(invitations.c.expires_at <= self._clock()))
+            _remove(connection, invitations.c.expires_at <= self._clock())
             return self._made(connection, INVITED, self._valid_ms, {"role": role, **bound(connection, role, user_id)})
 
     def reset(self, name: str) -> tuple[Invitation, str]:
@@ -132,7 +134,7 @@ class Invitations:
             row = account_row(connection, name)
             if row.disabled_at is not None:
                 raise BadInput(f"the account {row.name!r} is disabled", "enable it first: ml access enable NAME")
-            connection.execute(delete(invitations).where(invitations.c.account_id == row.id))
+            _remove(connection, invitations.c.account_id == row.id)
             about = {"role": row.role, "user_source": row.user_source, "user_external": row.user_external}
             return self._made(connection, RESET, self._valid_ms, {"account_id": row.id, **about})
 
@@ -140,12 +142,12 @@ class Invitations:
         """List the links that can be accepted, the oldest first."""
         with self._store.read() as connection:
             rows = connection.execute(_WITH_ACCOUNT.order_by(invitations.c.created_at, invitations.c.id)).all()
-            return [_invitation(row) for row in rows if self._is_open(connection, row)]
+            return [_invitation(connection, row) for row in rows if self._is_open(connection, row)]
 
     def withdraw(self, id_: str) -> bool:
         """Make a link void; tell whether there was one."""
         with self._store.write() as connection:
-            return is_id(id_) and connection.execute(delete(invitations).where(invitations.c.id == id_)).rowcount > 0
+            return is_id(id_) and _remove(connection, invitations.c.id == id_) > 0
 
     def look_at(self, token: str) -> Invitation:
         """Tell what a link would make; it stays as it is.
@@ -156,7 +158,7 @@ class Invitations:
             If it is not valid; the message is the same for every reason.
         """
         with self._store.read() as connection:
-            return _invitation(self._valid(connection, token))
+            return _invitation(connection, self._valid(connection, token))
 
     def accept(self, token: str, *, password: str, name: str = "") -> Account:
         """Make the account of a link, or give it its password; the link is void from then on.
@@ -179,10 +181,11 @@ class Invitations:
         kept = self._passwords.hash(password, name=account or checked_name(name))
         with self._store.write() as connection:
             row = self._valid(connection, token)
-            connection.execute(delete(invitations).where(invitations.c.id == row.id))
+            asked = cleared(connection, "invitations", row)
+            _remove(connection, invitations.c.id == row.id)
             if row.kind == RESET:
                 return give_password(connection, row.account_id, kept)
-            listener = {"user_source": row.user_source, "user_external": row.user_external}
+            listener = {"user_source": asked.user_source, "user_external": asked.user_external}
             return insert_account(connection, self._store, name, row.role, kept, listener, self._clock())
 
     def _valid(self, connection: Connection, token: str) -> Row[Any]:
@@ -202,17 +205,29 @@ class Invitations:
         now, token = self._clock(), Token.new(INVITATION)
         values |= {"id": token.id, "kind": kind, "secret_hash": token.hash}
         values |= {"created_at": now, "expires_at": now + valid_ms}
-        connection.execute(invitations.insert().values(**values))
+        connection.execute(invitations.insert().values(**hidden_row(connection, "invitations", values)))
         row = connection.execute(_WITH_ACCOUNT.where(invitations.c.id == token.id)).one()
-        return _invitation(row), token.text
+        return _invitation(connection, row), token.text
 
 
-def _invitation(row: Row[Any]) -> Invitation:
+def _invitation(connection: Connection, row: Row[Any]) -> Invitation:
+    account = row.account
+    if row.account_sealed is not None:
+        subject = subject_in("accounts", row.account_id)
+        account = vault_of(connection).open(connection, "accounts", subject, row.account_sealed)["name"]
     return Invitation(
         id=row.id,
         kind=row.kind,
         role=row.role,
-        user_id=user_id_of(row),
-        account=row.account,
+        user_id=user_id_of(cleared(connection, "invitations", row)),
+        account=account,
         expires_at=moment(row.expires_at),
     )
+
+
+def _remove(connection: Connection, which: ColumnElement[bool]) -> int:
+    """Delete invitations with their keys; give how many there were."""
+    gone = connection.execute(delete(invitations).where(which).returning(invitations.c.id)).scalars().all()
+    keys = [subject_in("invitations", id_) for id_ in gone]
+    connection.execute(delete(data_keys).where(data_keys.c.subject.in_(keys)))
+    return len(gone)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, literal, select, tuple_, update
 
 from ml.data.access.binding import bound, user_id_of, with_listener
 from ml.data.access.clock import LATEST_MS, Clock, is_stale, moment, now_ms
 from ml.data.access.names import checked_name
+from ml.data.access.personal import cleared, cleared_of, hidden_row
 from ml.data.access.principal import Principal
 from ml.data.access.roles import held, narrowed, require_role
 from ml.data.access.tokens import KEY, Token, is_id
@@ -122,14 +123,28 @@ class Keys:
         values = {"id": token.id, "name": checked_name(name), "role": require_role(role), "created_at": now}
         values |= {"scopes": narrowed(role, scopes), "expires_at": expires_at_ms, "secret_hash": token.hash}
         with self._store.write() as connection:
-            connection.execute(api_keys.insert().values(**values, **bound(connection, role, user_id)))
+            values |= bound(connection, role, user_id)
+            connection.execute(api_keys.insert().values(**hidden_row(connection, "api_keys", values)))
             return self._key(_row(connection, token.id)), token.text
 
-    def list(self) -> list[Key]:
-        """List all keys, the oldest first; revoked ones too."""
+    def list(self, *, last: int | None = None, before: str | None = None) -> list[Key]:
+        """List keys, the oldest first; revoked ones too.
+
+        Parameters
+        ----------
+        last : int, optional
+            Only so many that were made last.
+        before : str, optional
+            Id of a key: only those made before it; none where there is no such key.
+        """
+        made = tuple_(api_keys.c.created_at, api_keys.c.id)
+        wanted = select(api_keys).order_by(api_keys.c.created_at.desc(), api_keys.c.id.desc()).limit(last)
+        if before is not None:
+            moment = select(api_keys.c.created_at).where(api_keys.c.id == before).scalar_subquery()
+            wanted = wanted.where(made < tuple_(moment, literal(before)))
         with self._store.read() as connection:
-            rows = connection.execute(select(api_keys).order_by(api_keys.c.created_at, api_keys.c.id)).all()
-        return [self._key(row) for row in rows]
+            rows = connection.execute(wanted).all()
+            return [self._key(cleared(connection, "api_keys", row)) for row in reversed(rows)]
 
     def revoke(self, id_: str) -> Key:
         """Make a key invalid from the next request on, in every process; doing it again changes nothing.
@@ -191,11 +206,12 @@ class Keys:
             raise NotAuthenticated(_REFUSED, _ANOTHER)
         if is_stale(row.used_at, now):
             touch(self._store, _USED, {"wanted": row.id, "now": now})
+        row = cleared_of(self._store, "api_keys", row)
         return Principal(
             "key", f"key:{row.id}", row.name, row.role, held(row.role, row.scopes), user_id_of(row), row.user_key
         )
 
-    def _key(self, row: Row[Any]) -> Key:
+    def _key(self, row: Any) -> Key:
         now = self._clock()
         overlapping = row.previous_until is not None and now < row.previous_until
         return Key(
@@ -220,11 +236,12 @@ def _state(row: Row[Any], now: int) -> Literal["active", "expired", "revoked"]:
     return "active" if row.expires_at is None or now < row.expires_at else "expired"
 
 
-def _changed(connection: Connection, id_: str, values: dict[str, Any]) -> Row[Any]:
-    return connection.execute(update(api_keys).where(api_keys.c.id == id_).values(**values).returning(api_keys)).one()
+def _changed(connection: Connection, id_: str, values: dict[str, Any]) -> Any:
+    change = update(api_keys).where(api_keys.c.id == id_).values(**values).returning(api_keys)
+    return cleared(connection, "api_keys", connection.execute(change).one())
 
 
-def _row(connection: Connection, text: str) -> Row[Any]:
+def _row(connection: Connection, text: str) -> Any:
     """Find a key by its id, or by a whole token: whoever found one lying about wants it revoked."""
     token = Token.read(KEY, text)
     id_ = token.id if token else text
@@ -233,4 +250,4 @@ def _row(connection: Connection, text: str) -> Row[Any]:
         row = connection.execute(select(api_keys).where(api_keys.c.id == id_)).first()
     if row is None:
         raise UnknownId("no key of this id", "ml access keys lists them; the id is the middle part of a token")
-    return row
+    return cleared(connection, "api_keys", row)

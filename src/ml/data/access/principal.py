@@ -29,6 +29,8 @@ class Principal(Result):
         Outside id of the one listener that a listener-principal is bound to.
     user_key : int or None
         The key of that listener; None while nothing is stored of them.
+    second_factor : bool
+        Of a session: whether its account is asked for more than a password.
     """
 
     kind: Literal["key", "session", "local"]
@@ -38,6 +40,7 @@ class Principal(Result):
     scopes: frozenset[str]
     user_id: str | None = None
     user_key: int | None = None
+    second_factor: bool = False
 
     def may(self, scope: str) -> bool:
         """Tell whether a scope is held."""

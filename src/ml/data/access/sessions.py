@@ -12,11 +12,12 @@ from sqlalchemy import Row, bindparam, delete, or_, select, update
 from ml.data.access.accounts import Account
 from ml.data.access.binding import user_id_of, with_listener
 from ml.data.access.clock import HOUR_MS, MINUTE_MS, Clock, is_stale, moment, now_ms
+from ml.data.access.personal import cleared_of
 from ml.data.access.principal import Principal
 from ml.data.access.roles import ROLES
 from ml.data.access.tokens import SESSION, Token, is_id
 from ml.data.access.touching import touch
-from ml.data.schema import accounts, sessions, users
+from ml.data.schema import accounts, second_factors, sessions, users
 from ml.data.store import Store
 from ml.foundation.errors import Forbidden, NotAuthenticated
 from ml.foundation.phrase import Phrase
@@ -36,9 +37,15 @@ _BY_ID = (
         accounts.c.disabled_at,
         accounts.c.user_source,
         accounts.c.user_external,
+        accounts.c.sealed,
         users.c.key.label("user_key"),
+        second_factors.c.confirmed_at.label("second_factor"),
     )
-    .select_from(with_listener(accounts).join(sessions, sessions.c.account_id == accounts.c.id))
+    .select_from(
+        with_listener(accounts)
+        .join(sessions, sessions.c.account_id == accounts.c.id)
+        .outerjoin(second_factors, second_factors.c.account_id == accounts.c.id)
+    )
     .where(sessions.c.id == bindparam("wanted"))
 )
 _SEEN = update(sessions).where(sessions.c.id == bindparam("wanted")).values(seen_at=bindparam("now"))
@@ -145,10 +152,24 @@ class Sessions:
             raise NotAuthenticated(_OVER, _AGAIN)
         if is_stale(row.seen_at, now):
             touch(self._store, _SEEN, {"wanted": row.id, "now": now})
+        row = cleared_of(self._store, "accounts", row, id_=row.account_id)
         scopes = ROLES.get(row.role, frozenset())
         return Principal(
-            "session", f"account:{row.account_id}", row.name, row.role, scopes, user_id_of(row), row.user_key
+            "session",
+            f"account:{row.account_id}",
+            row.name,
+            row.role,
+            scopes,
+            user_id_of(row),
+            row.user_key,
+            second_factor=row.second_factor is not None,
         )
+
+    @staticmethod
+    def id_of(cookie_token: str) -> str | None:
+        """Give the id in the token of a cookie; None where it is none. Whether it is valid, this does not tell."""
+        shown = Token.read(SESSION, cookie_token)
+        return None if shown is None else shown.id
 
     @staticmethod
     def csrf_token(cookie_token: str) -> str:
@@ -199,10 +220,12 @@ class Sessions:
         with self._store.write() as connection:
             return is_id(id_) and connection.execute(delete(sessions).where(mine)).rowcount > 0
 
-    def close_all(self, account: Account) -> int:
-        """End all sessions of an account; give how many there were."""
+    def close_all(self, account: Account, *, but: str | None = None) -> int:
+        """End all sessions of an account, but one by its id where it is named; give how many there were."""
+        mine = sessions.c.account_id == account.id
         with self._store.write() as connection:
-            return connection.execute(delete(sessions).where(sessions.c.account_id == account.id)).rowcount
+            gone = mine if but is None else mine & (sessions.c.id != but)
+            return connection.execute(delete(sessions).where(gone)).rowcount
 
     def _goes_on(self, row: Row[Any], now: int) -> bool:
         return now < min(int(row.created_at) + self._longest_ms, int(row.seen_at) + self._idle_ms)

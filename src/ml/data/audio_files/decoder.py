@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
+from ml.data.audio_files.forms import DEMUXERS
 from ml.data.audio_files.signal import Floats
 
 #: Forms whose header says how long the sound is; of others FFmpeg's libraries guess it from the bit rate.
@@ -16,6 +17,25 @@ LASTING = frozenset({"mp4", "matroska", "wma", "flac", "ape", "wavpack", "tta", 
 
 class Refused(Exception):
     """A decoder cannot read this; another one may."""
+
+
+def held_to_form(form: str | None) -> dict[str, str]:
+    """Give the options by which FFmpeg's libraries read a file as what it is by its bytes, and no other file.
+
+    They look for themselves what a file is, behind tags too: a list of addresses behind the tag of an MP3 is a
+    playlist to them, which would be followed.
+
+    >>> held_to_form("mp3")
+    {'protocol_whitelist': 'file', 'format_whitelist': 'mp3,aac'}
+
+    Raises
+    ------
+    Refused
+        If the form is none of those that they read here.
+    """
+    if form not in DEMUXERS:
+        raise Refused("its form is none that is read so")
+    return {"protocol_whitelist": "file", "format_whitelist": DEMUXERS[form]}
 
 
 class Decoder(Protocol):

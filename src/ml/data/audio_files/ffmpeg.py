@@ -12,7 +12,7 @@ from typing import IO
 
 import numpy as np
 
-from ml.data.audio_files.decoder import LASTING, Material, Refused
+from ml.data.audio_files.decoder import LASTING, Material, Refused, held_to_form
 from ml.data.audio_files.signal import Floats
 
 _AU_FLOAT = 6
@@ -46,21 +46,14 @@ class FfmpegDecoder:
         found = program()
         if found is None:
             raise FileNotFoundError("ffmpeg")
+        options = held_to_form(material.form)
         self.damage: str | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="ml-audio-")
         self._said = Path(self._folder.name) / "stderr"
         path = material.path or self._written(material)
-        # Of a file, only the file is read, whatever it names: a playlist inside leads nowhere else.
-        command = [
-            found,
-            "-nostdin",
-            "-hide_banner",
-            "-nostats",
-            "-v",
-            "level+info",
-            "-protocol_whitelist",
-            "file,pipe",
-        ]
+        command = [found, "-nostdin", "-hide_banner", "-nostats", "-v", "level+info"]
+        for name, value in options.items():
+            command += [f"-{name}", value]
         command += ["-i", f"file:{path.absolute()}", "-map", "0:a:0", "-c:a", "pcm_f32be", "-f", "au", "pipe:1"]
         with self._said.open("wb") as said:
             self._process = subprocess.Popen(

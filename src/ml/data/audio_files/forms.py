@@ -42,6 +42,20 @@ SUFFIXES: dict[str, frozenset[str]] = {
 FOREIGN = frozenset(
     "mp4 aac wma matroska avi flv mpeg mpegts ape wavpack tta musepack ac3 amr dsf".split()  # noqa: SIM905
 )
+#: By which of their readers FFmpeg's libraries may read each form; what reads playlists, and what these name, is none.
+DEMUXERS: dict[str, str] = {
+    **{form: form for form in ("aiff", "flac", "ogg", "matroska", "avi", "flv", "mpeg", "mpegts", "ape", "tta")},
+    **{form: form for form in ("dsf", "au", "caf")},
+    "wav": "wav,w64",
+    "mp3": "mp3,aac",
+    "aac": "aac,mp3",
+    "mp4": "mov",
+    "wma": "asf",
+    "wavpack": "wv",
+    "musepack": "mpc,mpc8",
+    "ac3": "ac3,eac3",
+    "amr": "amr,amrnb,amrwb",
+}
 _MARKS = (
     (b"\x1aE\xdf\xa3", "matroska"),
     (b"FLV\x01", "flv"),

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ml.data.audio_files.decoder import LASTING, Material, Refused
+from ml.data.audio_files.decoder import LASTING, Material, Refused, held_to_form
 from ml.data.audio_files.signal import Floats
 from ml.foundation.extras import extra
 
@@ -30,11 +30,12 @@ class PyAvDecoder:
         with extra("pyav"):
             import av
         self._fault: tuple[type[Exception], ...] = (av.error.FFmpegError, ValueError)
+        options = held_to_form(material.form)
         self._stream = None if material.path else material.opened()
         # A path with a colon in it is no protocol.
         source: Any = f"file:{material.path}" if self._stream is None else self._stream
         try:
-            self._container: Any = av.open(source, metadata_errors="ignore")
+            self._container: Any = av.open(source, metadata_errors="ignore", options=options)
         except self._fault as error:
             raise Refused(_reason(error)) from error
         if not self._container.streams.audio:

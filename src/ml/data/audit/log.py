@@ -133,7 +133,7 @@ class AuditLog:
         request : str
             Id of the request that it belongs to.
         result : str
-            ``"ok"``, ``"denied"`` or ``"error:…"``.
+            ``"ok"``, ``"denied"``, ``"error:…"``, or ``"begun"`` before something is done.
         about : mapping, optional
             Few small details, none of them personal.
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 
 from ml.data.schema import aliases, items, users
 from ml.data.store import bulk
+from ml.data.vault.listeners import revealed
 
 
 def item_ids(connection: Connection) -> pl.DataFrame:
@@ -60,7 +61,8 @@ def user_ids(connection: Connection) -> pl.DataFrame:
     -------
     polars.DataFrame [columns user_key, user_id]
     """
-    rows = bulk.read(connection, select(users.c.key.label("user_key"), users.c.source, users.c.external_id))
+    columns = (users.c.key.label("user_key"), users.c.source, users.c.external_id, users.c.sealed)
+    rows = revealed(connection, bulk.read(connection, select(*columns)), key="user_key")
     return rows.select("user_key", outside_id().alias("user_id"))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 
-from ml.data.identity import find_user
+from ml.data.identity import find_user, outside_ids
 from ml.data.schema import items, listens
 from ml.data.store import Store
 
@@ -23,8 +23,8 @@ class Stretch:
     Parameters
     ----------
     listens : tuple of mapping
-        Columns ``listened_at`` (UTC milliseconds), ``name``, ``credit``, ``album``, ``duration_ms``, ``isrc``,
-        ``mbid``, ``ms_played`` and ``device``, newest first.
+        Columns ``listened_at`` (UTC milliseconds), ``item_id``, ``name``, ``credit``, ``album``, ``duration_ms``,
+        ``isrc``, ``mbid``, ``ms_played`` and ``device``, newest first.
     oldest_at, latest_at : int or None
         The first and the last listen of the whole history, UTC milliseconds.
     """
@@ -60,11 +60,13 @@ def listens_between(
             if at is not None:
                 bound = max(-_FAR, min(at, _FAR))
                 mine &= listens.c.listened_at >= bound if after else listens.c.listened_at < bound
-        about = (items.c.name, items.c.credit, items.c.album, items.c.duration_ms, items.c.isrc, items.c.mbid)
+        about = (items.c[name] for name in ("key", "name", "credit", "album", "duration_ms", "isrc", "mbid"))
         statement = _tracks(listens.c.listened_at, listens.c.ms_played, listens.c.device, *about, mine)
         onwards = since is not None and before is None
         order = listens.c.listened_at if onwards else listens.c.listened_at.desc()
         rows = [row._asdict() for row in connection.execute(statement.order_by(order).limit(most))]
+        ids = outside_ids(connection, "item", [row["key"] for row in rows])
+        rows = [row | {"item_id": ids[row.pop("key")]} for row in rows]
     return Stretch(tuple(rows[::-1] if onwards else rows), *ends)
 
 

@@ -28,6 +28,7 @@ from ml.data.exporters.naming import item_ids, item_names, title, user_ids
 from ml.data.frames import Schema
 from ml.data.schema import feedback, items, listens, play_counts, playlist_items, playlists, subjects, tags
 from ml.data.store import bulk
+from ml.data.vault.profiles import profile_frame
 
 #: Rows of one slice: some 20 MB as text.
 SLICE_ROWS = 250_000
@@ -148,9 +149,10 @@ def _genres(connection: Connection) -> pl.DataFrame:
 
 def _profiles(connection: Connection, user_key: int | None) -> Iterator[pl.DataFrame]:
     table = subjects.c
-    columns = (table.user_key, table.name, table.gender, table.age, table.country, table.registered_at)
-    for part in _stretches(connection, _of(select(*columns), table.user_key, user_key), table.user_key):
-        yield part.join(user_ids(connection), on="user_key", how="inner").sort("user_id")
+    names = user_ids(connection)
+    for part in _stretches(connection, _of(select(table.user_key), table.user_key, user_key), table.user_key):
+        known = profile_frame(connection, part["user_key"].to_list())
+        yield known.join(names, on="user_key", how="inner").sort("user_id")
 
 
 def _feedback(connection: Connection, user_key: int | None) -> Iterator[pl.DataFrame]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, cast
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Row, literal, select, tuple_, update
 
 from ml.data.identity.lookup import check_text, find_item, outside_ids, own_key, roots
 from ml.data.schema import aliases, items
@@ -38,13 +39,24 @@ class Merge(Result):
     method: str
 
 
-def list_merges(connection: Connection, *, below: float = 1.01, limit: int = 50) -> list[Merge]:
+def list_merges(
+    connection: Connection, *, below: float = 1.01, limit: int = 50, after: str | None = None
+) -> list[Merge]:
     """List merges, the least certain first.
 
     Parameters
     ----------
     below : float
         Only merges of a confidence below this.
+    limit : int
+        How many at most.
+    after : str, optional
+        Outside id of the merged item to go on behind.
+
+    Raises
+    ------
+    UnknownId
+        If that item counts as no other, or no longer.
     """
     columns = (
         items.c.key,
@@ -56,6 +68,12 @@ def list_merges(connection: Connection, *, below: float = 1.01, limit: int = 50)
         items.c.credit,
     )
     statement = select(*columns).where(items.c.same_as.is_not(None), items.c.confidence < below)
+    if after is not None:
+        last = _merged(connection, after)
+        if last is None or last.same_as is None:
+            raise UnknownId(f"no merged item {after!r}", "begin again with the first")
+        place = tuple_(items.c.confidence, items.c.key)
+        statement = statement.where(place > tuple_(literal(last.confidence), literal(last.key)))
     rows = connection.execute(statement.order_by(items.c.confidence, items.c.key).limit(limit)).all()
     ids = outside_ids(connection, "item", [key for row in rows for key in (row.key, row.same_as)])
     return [
@@ -107,16 +125,22 @@ def split(connection: Connection, text: str) -> str:
     BadInput
         If a character cannot be part of an id, or it is not merged into another.
     """
-    check_text(text)
-    source, _, external = text.partition(":")
-    statement = select(aliases.c.item_key).where(aliases.c.source == source, aliases.c.external_id == external)
-    own = own_key(text)
-    key = connection.execute(statement).scalar() if own is None else own
-    row = connection.execute(select(items.c.same_as, items.c.name).where(items.c.key == key)).one_or_none()
+    row = _merged(connection, text)
     if row is None:
         raise UnknownId(f"no item {text!r}", "ids of merged items are listed by: ml identity list")
     if row.same_as is None:
         raise BadInput(f"{text!r} is not merged into another item", "see: ml identity list")
     alone = {"same_as": None, "confidence": None, "method": None}
-    connection.execute(update(items).where(items.c.key == key).values(alone))
+    connection.execute(update(items).where(items.c.key == row.key).values(alone))
     return str(row.name)
+
+
+def _merged(connection: Connection, text: str) -> Row[Any] | None:
+    """Find the row of an item itself, not of what it counts as."""
+    check_text(text)
+    source, _, external = text.partition(":")
+    statement = select(aliases.c.item_key).where(aliases.c.source == source, aliases.c.external_id == external)
+    own = own_key(text)
+    key = connection.execute(statement).scalar() if own is None else own
+    found = select(items.c.key, items.c.same_as, items.c.confidence, items.c.name).where(items.c.key == key)
+    return cast("Row[Any] | None", connection.execute(found).one_or_none())

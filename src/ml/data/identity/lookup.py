@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
-from sqlalchemy import BindParameter, Column, Connection, Select, bindparam, false, func, or_, select
+from sqlalchemy import BindParameter, Column, Connection, Row, Select, bindparam, false, func, or_, select
 
 from ml.data.identity.names import match_key, normalise
 from ml.data.identity.near import near_names
 from ml.data.schema import aliases, items, users
 from ml.data.store import bulk
+from ml.data.vault import vault_of
+from ml.data.vault.listeners import hidden, reveal
 from ml.foundation.errors import AmbiguousId, BadInput, UnknownId, meant
 
 _SHOWN = 5
@@ -23,7 +25,7 @@ _LARGEST = (1 << 63) - 1
 # Built once: putting a statement together takes longer than SQLite takes to answer it.
 _SOURCE: BindParameter[str] = bindparam("source")
 _EXTERNAL: BindParameter[str] = bindparam("external")
-_USER = select(users.c.key, users.c.source, users.c.external_id)
+_USER = select(users.c.key, users.c.source, users.c.external_id, users.c.sealed)
 _USER_BY_ID = _USER.where(users.c.source == _SOURCE, users.c.external_id == _EXTERNAL)
 _ITEM_BY_ID = (
     select(aliases.c.item_key).where(aliases.c.source == _SOURCE, aliases.c.external_id == _EXTERNAL).limit(_SHOWN + 1)
@@ -33,7 +35,7 @@ _ROOT = select(items.c.key, items.c.kind, items.c.name, items.c.credit, items.c.
 )
 _KEYS: BindParameter[int] = bindparam("keys", expanding=True)
 _IDS = {
-    "user": select(users.c.key, users.c.source, users.c.external_id).where(users.c.key.in_(_KEYS)),
+    "user": _USER.where(users.c.key.in_(_KEYS)),
     "item": select(aliases.c.item_key, aliases.c.source, aliases.c.external_id).where(aliases.c.item_key.in_(_KEYS)),
 }
 
@@ -60,7 +62,8 @@ def find_user(connection: Connection, text: str) -> int:
     """Find a listener by ``source:id``, or by the id alone where one source has it.
 
     ``hetrec:user/2``, ``user/2`` and ``2`` all name the same listener while nobody else
-    is called so.
+    is called so. What has a colon in it is a whole id and never the end of another: who may ask for
+    ``local:ann`` does not get ``other:local:ann`` where nothing is stored of the former.
 
     Raises
     ------
@@ -70,14 +73,18 @@ def find_user(connection: Connection, text: str) -> int:
     """
     check_text(text)
     source, colon, external = text.partition(":")
-    rows = connection.execute(_USER_BY_ID, {"source": source, "external": external}).all() if colon else []
-    if not rows:
-        short = or_(users.c.external_id == text, users.c.external_id == f"user/{text}")
-        rows = connection.execute(_USER.where(short).limit(_SHOWN + 1)).all()
+    if colon:
+        wanted = {"source": source, "external": hidden(connection, external)}
+        rows = connection.execute(_USER_BY_ID, wanted).all()
+    else:
+        short = [hidden(connection, text), hidden(connection, f"user/{text}")]
+        rows = connection.execute(_USER.where(users.c.external_id.in_(short)).limit(_SHOWN + 1)).all()
+    if not rows and vault_of(connection).missed(connection):
+        return find_user(connection, text)
     if not rows:
         raise UnknownId(f"no listener {text!r}", _some_listeners(connection))
     if len(rows) > 1:
-        raise AmbiguousId(f"{text!r} names several listeners", _candidates(f"{r.source}:{r.external_id}" for r in rows))
+        raise AmbiguousId(f"{text!r} names several listeners", _candidates(_listed(connection, rows)))
     return int(rows[0].key)
 
 
@@ -231,6 +238,9 @@ def outside_ids(connection: Connection, what: str, keys: Sequence[int]) -> dict[
         for first in range(0, len(asked), _VALUES)
         for row in connection.execute(_IDS[what], {"keys": asked[first : first + _VALUES]})
     ]
+    if what == "user":
+        own = reveal(connection, ((key, external, sealed) for key, _source, external, sealed in rows))
+        return names | {key: f"{source}:{own[key]}" for key, source, *_ in rows}
     for key, source, external in sorted(rows, reverse=True):
         names[key] = f"{source}:{external}"
     return names
@@ -263,7 +273,13 @@ def _candidates(names: Iterable[str]) -> str:
 
 
 def _some_listeners(connection: Connection) -> str:
-    rows = connection.execute(select(users.c.source, users.c.external_id).limit(3)).all()
+    rows = connection.execute(_USER.limit(3)).all()
     if not rows:
         return "this workspace has no listeners yet: ml import PATH"
-    return "listeners here are called like " + ", ".join(f"{row.source}:{row.external_id}" for row in rows)
+    return "listeners here are called like " + ", ".join(_listed(connection, rows))
+
+
+def _listed(connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[str]:
+    """Give the whole outside ids of rows of listeners."""
+    names = reveal(connection, ((row.key, row.external_id, row.sealed) for row in rows))
+    return [f"{row.source}:{names[row.key]}" for row in rows]

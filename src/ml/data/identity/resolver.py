@@ -19,6 +19,8 @@ from ml.data.identity.names import match_key
 from ml.data.identity.outside import OutsideId
 from ml.data.schema import aliases, items, track_artists, users
 from ml.data.store import Store, bulk
+from ml.data.vault import vault_of
+from ml.data.vault.listeners import hidden, hide
 
 #: Descriptions resolved in one transaction: short enough that a recorded listen does not wait.
 SLICE = 500
@@ -69,18 +71,20 @@ class Resolver:
 
     def _add_users(self, connection: Connection, names: Sequence[str]) -> None:
         ids = {(outside.source, outside.external): name for name in names for outside in [OutsideId.parse(name)]}
+        vault_of(connection).sealer(connection)  # another process may have encrypted the workspace meanwhile
+        stored = {(source, hidden(connection, external)): name for (source, external), name in ids.items()}
         statement = select(users.c.source, users.c.external_id, users.c.key)
-        externals = [external for _, external in ids]
+        externals = [external for _, external in stored]
         for source, external, key in matching_rows(connection, statement, users.c.external_id, externals):
-            if (source, external) in ids:
-                self._users[ids[source, external]] = key
+            if (source, external) in stored:
+                self._users[stored[source, external]] = key
         new = [pair for pair, name in ids.items() if name not in self._users]
         keys = [1 + self._draw(_KEY_BITS) for _ in new]
         rows = [
             {"key": key, "source": source, "external_id": external, "import_id": self._import_id}
             for key, (source, external) in zip(keys, new, strict=True)
         ]
-        bulk.insert(connection, users, _frame(rows))
+        bulk.insert(connection, users, _frame(hide(connection, rows)))
         self._users |= {ids[pair]: key for key, pair in zip(keys, new, strict=True)}
 
     def items(self, frame: pl.DataFrame, *, fill: bool = False, within: Connection | None = None) -> pl.Series:

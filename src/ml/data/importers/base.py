@@ -15,7 +15,7 @@ raises :class:`~ml.foundation.errors.BadInput`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Protocol
 
@@ -60,6 +60,24 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class TextTable:
+    """How the text table is written that a batch is from, so that a refused row can be given back as it stands in it.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Its columns, as its first line has them.
+    delimiter : str
+    text : callable of int to str
+        Gives a line by its number.
+    """
+
+    names: tuple[str, ...]
+    delimiter: str
+    text: Callable[[int], str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """A stretch of a unit, read.
 
@@ -74,6 +92,8 @@ class Batch:
     rejects : sequence of Reject
     notes : sequence of str
         What was guessed about the file, for the summary: "numbers are seconds since 1970".
+    table : TextTable or None
+        Of what is a text table with a first line that names its columns.
     """
 
     file: str
@@ -81,6 +101,7 @@ class Batch:
     frames: Mapping[str, pl.DataFrame]
     rejects: Sequence[Reject] = ()
     notes: Sequence[str] = ()
+    table: TextTable | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ml.data.importers.base import BATCH_ROWS, Reject
+from ml.data.importers import refused
+from ml.data.importers.base import BATCH_ROWS, Reject, TextTable
 from ml.data.importers.encoding import utf8_chunks
 from ml.data.importers.header import Header
 from ml.data.importers.lines import MAX_LINE_BYTES, LineReader, Stretch
@@ -25,13 +26,17 @@ from ml.data.importers.source import Entry
 
 def read_rows(reader: LineReader, header: Header, *, file: str, encoding: str | None) -> Iterator[Rows]:
     """Read the rows below a header, at most :data:`~ml.data.importers.base.BATCH_ROWS` at a time."""
+    given_back = refused.is_refused(header.names)  # by an import, and mended
     for stretch in reader.stretches(BATCH_ROWS):
         records = read_records(stretch, header, encoding=encoding, plain=plain_lines(stretch, header))
         reader.put_back(records.rest)
         frame = _frame(stretch, header, records)
+        if given_back:
+            frame = refused.as_it_was(frame)
         rejects = [Reject(file, line, reason, stretch.text(line)) for line, reason in records.bad]
         if frame.height or rejects:
-            yield Rows(frame, rejects, stretch.text)
+            table = TextTable(tuple(header.names), header.delimiter, stretch.text) if header.lines else None
+            yield Rows(frame, rejects, stretch.text, table if header.quoting else None)
 
 
 def read_bare(entry: Entry, names: Sequence[str], *, encoding: str | None, header: str | None = None) -> Iterator[Rows]:

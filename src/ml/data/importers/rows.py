@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from ml.data.importers.base import Batch, Reject
+from ml.data.importers.base import Batch, Reject, TextTable
 from ml.data.importers.batching import sifted
 
 
@@ -23,11 +23,14 @@ class Rows:
         The records that are no rows.
     text : callable
         Gives a line of the file by its number, for a report about it.
+    table : TextTable, optional
+        Of a text table whose columns its first line names.
     """
 
     frame: pl.DataFrame
     rejects: Sequence[Reject]
     text: Callable[[int], str]
+    table: TextTable | None = None
 
     def named(self, columns: Mapping[str, int]) -> pl.DataFrame:
         """Give some columns under their names, after ``line``; text without outer blanks, null where none is left.
@@ -57,4 +60,4 @@ class Rows:
         lines = judged["line"]
         good, bad = sifted(judged, file, lambda index: self.text(lines[index]))
         rejects = sorted([*self.rejects, *bad], key=lambda reject: reject.line or 0)
-        return Batch(file, self.frame.height + len(self.rejects), {name: good}, rejects, tuple(notes))
+        return Batch(file, self.frame.height + len(self.rejects), {name: good}, rejects, tuple(notes), self.table)

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from ml.data.importers import columns, parquet
+from ml.data.importers import columns, parquet, refused
 from ml.data.importers.base import Batch, Options, Unit
 from ml.data.importers.columns import Layout
 from ml.data.importers.delimited import read_rows
@@ -27,7 +27,7 @@ from ml.data.importers.table_frames import FrameBuilder
 from ml.foundation.errors import BadInput
 
 _TEXT = (".csv", ".tsv", ".tab", ".csv.gz", ".tsv.gz", ".tab.gz")
-_PARQUET = (".parquet", ".pq")
+PARQUET = (".parquet", ".pq")
 _SHOWN = 8
 
 
@@ -51,7 +51,7 @@ class Tabular:
         Tables whose columns say what they hold are claimed. A source of nothing but other
         tables is claimed as well, so that reading them can say what ``--map`` has to name.
         """
-        tables = [entry for entry in source.entries if entry.name.lower().endswith((*_TEXT, *_PARQUET))]
+        tables = [entry for entry in source.entries if entry.name.lower().endswith((*_TEXT, *PARQUET))]
         clear = [entry for entry in tables if columns.usable(_names(entry))]
         if len(tables) == len(source.entries):
             clear = clear or tables
@@ -80,10 +80,11 @@ class Tabular:
 
 def _unread(layout: Layout) -> Iterator[str]:
     """Say what a table has that is not read, and what it could be."""
-    if not layout.unread:
+    unread = [name for name in layout.unread if name not in refused.COLUMNS]
+    if not unread:
         return
-    names = ", ".join(name[:40] for name in layout.unread[:_SHOWN])
-    more = len(layout.unread) - _SHOWN
+    names = ", ".join(name[:40] for name in unread[:_SHOWN])
+    more = len(unread) - _SHOWN
     yield f"not read: {names}" + (f" and {more} more" if more > 0 else "")
     if layout.holds == "items" and "time" not in layout.columns:
         yield "taken for a catalogue; if a row is a listen, name its time and its listener: --map time=…,user=…"
@@ -91,7 +92,7 @@ def _unread(layout: Layout) -> Iterator[str]:
 
 @contextmanager
 def _opened(entry: Entry, options: Options) -> Iterator[_Table]:
-    if entry.name.lower().endswith(_PARQUET):
+    if entry.name.lower().endswith(PARQUET):
         with parquet.local_path(entry) as path:
             names = parquet.column_names(path, file=entry.name)
             layout = columns.layout(names, given=options.columns, file=entry.name)
@@ -99,14 +100,15 @@ def _opened(entry: Entry, options: Options) -> Iterator[_Table]:
             yield _Table(layout, rows)
         return
     reader = LineReader(utf8_chunks(entry, encoding=options.encoding))
-    header = _header(reader, options.delimiter, options.columns)
+    header = header_of(reader, options.delimiter, options.columns)
     if header is None:
         raise BadInput(f"{entry.name}: the file is empty", "export it again")
     layout = columns.layout(header.names, given=options.columns, file=entry.name)
     yield _Table(layout, read_rows(reader, header, file=entry.name, encoding=options.encoding))
 
 
-def _header(reader: LineReader, delimiter: str | None, given: Mapping[str, str]) -> Header | None:
+def header_of(reader: LineReader, delimiter: str | None, given: Mapping[str, str]) -> Header | None:
+    """Read the header of a text table, and leave the reader at the row below it; None where the table is empty."""
     mark = parse_delimiter(delimiter) if delimiter else None
     return take_header(reader, delimiter=mark, known=lambda name: columns.known(name) or name.strip() in given.values())
 
@@ -114,10 +116,10 @@ def _header(reader: LineReader, delimiter: str | None, given: Mapping[str, str])
 def _names(entry: Entry) -> Sequence[str]:
     """Read the column names from a file's head; none where it has none or cannot be read."""
     try:
-        if entry.name.lower().endswith(_PARQUET):
+        if entry.name.lower().endswith(PARQUET):
             with parquet.local_path(entry) as path:
                 return parquet.column_names(path, file=entry.name)
-        header = _header(LineReader([utf8_head(entry)]), None, {})
+        header = header_of(LineReader([utf8_head(entry)]), None, {})
     except (BadInput, OSError):
         return ()
     return header.names if header else ()

@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Column, Connection, Select, bindparam, delete, func, select, update
+from sqlalchemy import Column, Connection, Row, Select, bindparam, delete, func, select, update
 
 from ml.data.schema import (
     aliases,
     blocks,
+    data_keys,
     exposures,
     features,
     feedback,
@@ -33,6 +34,7 @@ from ml.data.schema import (
     users,
 )
 from ml.data.store import Store, bulk
+from ml.data.vault.listeners import subject_of
 from ml.foundation.errors import BadInput, UnknownId
 from ml.foundation.phrase import Language, Phrase
 from ml.foundation.results import Result
@@ -98,19 +100,50 @@ class UndoReport(Result):
     again: tuple[int, ...]
 
 
-def list_imports(connection: Connection, *, limit: int = 1_000) -> list[ImportRecord]:
-    """List the imports, newest first."""
-    return [
-        ImportRecord(
-            import_id=row.id,
-            path=row.path,
-            status=row.status,
-            started_at=_moment(row.started_at),
-            finished_at=None if row.finished_at is None else _moment(row.finished_at),
-            summary=orjson.loads(row.summary) if row.summary else {},
-        )
-        for row in connection.execute(select(imports).order_by(imports.c.id.desc()).limit(limit))
-    ]
+def list_imports(connection: Connection, *, limit: int = 1_000, before: int | None = None) -> list[ImportRecord]:
+    """List the imports, newest first.
+
+    Parameters
+    ----------
+    limit : int
+        At most so many.
+    before : int, optional
+        Only those made before this one.
+    """
+    wanted = select(imports).order_by(imports.c.id.desc()).limit(limit)
+    if before is not None:
+        wanted = wanted.where(imports.c.id < before)
+    return [_record(row) for row in connection.execute(wanted)]
+
+
+def show_import(connection: Connection, import_id: int) -> ImportRecord:
+    """Give one import.
+
+    Raises
+    ------
+    UnknownId
+    """
+    row = None
+    if 0 < import_id <= _LARGEST:
+        row = connection.execute(select(imports).where(imports.c.id == import_id)).first()
+    if row is None:
+        raise _no_import(import_id)
+    return _record(row)
+
+
+def _no_import(import_id: int) -> UnknownId:
+    return UnknownId(f"no import {import_id}", "imports are listed by: ml import list")
+
+
+def _record(row: Row[Any]) -> ImportRecord:
+    return ImportRecord(
+        import_id=row.id,
+        path=row.path,
+        status=row.status,
+        started_at=_moment(row.started_at),
+        finished_at=None if row.finished_at is None else _moment(row.finished_at),
+        summary=orjson.loads(row.summary) if row.summary else {},
+    )
 
 
 def _moment(ms: int) -> datetime:
@@ -159,7 +192,7 @@ def undo(store: Store, import_id: int) -> UndoReport:
         if 0 < import_id <= _LARGEST:
             status = connection.execute(select(imports.c.status).where(imports.c.id == import_id)).scalar()
         if status is None:
-            raise UnknownId(f"no import {import_id}", "imports are listed by: ml import list")
+            raise _no_import(import_id)
         if status == "undone":
             raise BadInput(f"import {import_id} was undone before")
         removed: dict[str, int] = {}
@@ -262,6 +295,7 @@ def _remove_users(connection: Connection, import_id: int, removed: dict[str, int
     mine = connection.execute(select(users.c.key).where(users.c.import_id.in_(_undone(import_id)))).scalars()
     gone = [key for key in mine if key not in mentioned]
     _delete(connection, users.c.key, gone)
+    _delete(connection, data_keys.c.subject, [subject_of(key) for key in gone])
     if gone:
         removed["users"] = len(gone)
 
@@ -271,6 +305,6 @@ def _named_by(connection: Connection, columns: Sequence[Column[int]]) -> set[int
     return {key for column in columns for key in bulk.read(connection, select(column).distinct())[column.name] if key}
 
 
-def _delete(connection: Connection, column: Column[int], keys: Sequence[int]) -> None:
+def _delete(connection: Connection, column: Column[Any], keys: Sequence[Any]) -> None:
     for start in range(0, len(keys), _AT_ONCE):
         connection.execute(delete(column.table).where(column.in_(keys[start : start + _AT_ONCE])))

@@ -12,7 +12,7 @@ from sqlalchemy import Table, delete, select, tuple_, update
 from ml.data.frames import FRAMES, ITEM, conform
 from ml.data.identity import OutsideId, Resolver
 from ml.data.identity.lookup import matching
-from ml.data.identity.resolver import Draw
+from ml.data.identity.resolver import SLICE, Draw
 from ml.data.importers.base import Batch, Reject
 from ml.data.ingest import reconcile
 from ml.data.ingest.checks import check, clean
@@ -31,6 +31,7 @@ from ml.data.schema import (
     tags,
 )
 from ml.data.store import Store
+from ml.data.vault.profiles import hide_profiles, profile_frame
 
 #: The fact that says some listens are known to the minute only; see :mod:`~ml.data.ingest.reconcile`.
 ROUNDED = "rounded listens"
@@ -108,21 +109,45 @@ class Loader:
         added = self._writer.insert(table, self._owned(frame))
         self.tally.count(name, added=added, of=len(frame))
 
-    def _replace(self, name: str, table: Table, frame: pl.DataFrame, *, fill: bool = False) -> None:
-        """Write rows that are new or say something new; with ``fill``, null says nothing."""
+    def _replace(
+        self,
+        name: str,
+        table: Table,
+        frame: pl.DataFrame,
+        *,
+        fill: bool = False,
+        there: pl.DataFrame | None = None,
+    ) -> None:
+        """Write rows that are new or say something new; with ``fill``, null says nothing.
+
+        ``there`` are the rows as they are, where they are read in a way of their own.
+        """
         key = [column.name for column in table.primary_key]
-        statement = select(*(table.c[column] for column in frame.columns))
-        with self._store.read() as connection:
-            values = frame[key[0]].unique().to_list()
-            there = matching(connection, statement, table.c[key[0]], values)
+        if there is None:
+            there = self._there(table, frame, key[0])
         if fill:
             old = frame.join(there, on=key, how="left", maintain_order="left", suffix="_old")
             rest = [column for column in frame.columns if column not in key]
             frame = old.select(*key, *(pl.coalesce(column, f"{column}_old") for column in rest)).select(frame.columns)
         unlike = frame.join(there, on=frame.columns, how="anti", nulls_equal=True)
         new = unlike.join(there, on=key, how="anti")
-        self._writer.insert(table, self._owned(unlike), replace=True)
+        self._writer.insert(table, self._owned(self._hidden(table, unlike)), replace=True)
         self.tally.count(name, added=len(new), of=len(frame), updated=len(unlike) - len(new))
+
+    def _there(self, table: Table, frame: pl.DataFrame, key: str) -> pl.DataFrame:
+        statement = select(*(table.c[column] for column in frame.columns))
+        with self._store.read() as connection:
+            return matching(connection, statement, table.c[key], frame[key].unique().to_list())
+
+    def _hidden(self, table: Table, frame: pl.DataFrame) -> pl.DataFrame:
+        """Give rows as they are stored: of an encrypted workspace, what is personal is sealed."""
+        if table is not subjects or frame.is_empty():
+            return frame
+        parts = []
+        for part in frame.iter_slices(SLICE):
+            with self._store.write(durable=False) as connection:
+                parts.append(hide_profiles(connection, part))
+        return pl.concat(parts)
 
     def _keyed(self, frame: pl.DataFrame, *, fill: bool = False) -> pl.DataFrame:
         details = [name for name in _DETAILS if name in frame.columns]
@@ -132,7 +157,10 @@ class Loader:
     def _profiles(self, frame: pl.DataFrame) -> None:
         frame = frame.with_columns(self._resolver.users(frame["user_id"]).alias("user_key"))
         columns = ("user_key", "name", "gender", "age", "country", "registered_at")
-        self._replace("profiles", subjects, frame.select(columns).unique("user_key", keep="last"), fill=True)
+        frame = frame.select(columns).unique("user_key", keep="last")
+        with self._store.read() as connection:
+            there = profile_frame(connection, frame["user_key"].to_list())
+        self._replace("profiles", subjects, frame, fill=True, there=there)
 
     def _items(self, frame: pl.DataFrame) -> None:
         before = self._resolver.made
@@ -285,5 +313,10 @@ def checked(batch: Batch) -> tuple[Mapping[str, pl.DataFrame], list[Reject]]:
     good: dict[str, pl.DataFrame] = {}
     for name, frame in batch.frames.items():
         good[name], bad = check(name, clean(conform(frame, FRAMES[name])))
-        rejects += [Reject(batch.file, *row) for row in bad.iter_rows()]
+        rejects += [Reject(batch.file, line, reason, _raw(batch, line, raw)) for line, reason, raw in bad.iter_rows()]
     return good, rejects
+
+
+def _raw(batch: Batch, line: int | None, made: str) -> str:
+    """Give a refused row as its file has it; what was made of it, where the file is no table of lines."""
+    return made if batch.table is None or line is None else batch.table.text(line)

@@ -12,7 +12,13 @@ from typing import TextIO
 from ml.data.importers.base import Reject
 
 COLUMNS = ("file", "line", "reason", "raw")
-_RAW_CHARACTERS = 500
+#: Of a row that is longer, the end is lost.
+RAW_CHARACTERS = 500
+
+
+def rejects_file(folder: Path, import_id: int) -> Path:
+    """Give the place of the rows that an import refused."""
+    return folder / f"import-{import_id}.csv"
 
 
 class RejectsFile:
@@ -71,5 +77,5 @@ class RejectsFile:
 def _row(reject: Reject) -> tuple[str, ...]:
     """Write a reject in one line, so that a file which breaks off can be mended at its last line."""
     line = "" if reject.line is None else str(reject.line)
-    cells = (reject.file, line, reject.reason, reject.raw[:_RAW_CHARACTERS])
+    cells = (reject.file, line, reject.reason, reject.raw[:RAW_CHARACTERS])
     return tuple(cell.replace("\r", "\\r").replace("\n", "\\n") for cell in cells)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import orjson
 from sqlalchemy import insert, select, update
 
-from ml.data.importers.base import Options, Reject, Unit
+from ml.data.importers.base import Options, Reject, TextTable, Unit
 from ml.data.importers.registry import claim, importer_of
 from ml.data.importers.source import Entry, Source
 from ml.data.ingest.loader import Loader, checked
-from ml.data.ingest.rejects import RejectsFile
+from ml.data.ingest.rejects import RejectsFile, rejects_file
 from ml.data.ingest.slices import stop_if_undone
 from ml.data.ingest.summary import ImportSummary, Tally, UnitSummary
 from ml.data.schema import import_units, imports
@@ -69,7 +70,7 @@ def run(
     units, unclaimed = claim(source, kind)
     prints = {unit.name: fingerprint(unit, options) for unit in units}
     import_id, done = _begin(store, source, list(prints.values()), again=again)
-    rejects = RejectsFile(rejects_folder / f"import-{import_id}.csv")
+    rejects = RejectsFile(rejects_file(rejects_folder, import_id))
     loader = Loader(store, import_id, rejects.write, private_in_profile=options.private_in_profile)
     try:
         summaries = [
@@ -99,10 +100,12 @@ def dry_run(path: Path | str, *, kind: str = "auto", options: Options | None = N
     tally, summaries = Tally(), []
     for unit in units:
         before, rejected, problem = tally.rows, tally.rejected, None
+        table: TextTable | None = None
         notes: dict[str, None] = {}
         try:
             for batch in importer_of(unit.kind).read(unit, options):
                 notes |= dict.fromkeys(batch.notes)
+                table = batch.table or table
                 good, rejects = checked(batch)
                 tally.rows += batch.rows
                 tally.reasons.update(reject.reason for reject in rejects)
@@ -111,7 +114,7 @@ def dry_run(path: Path | str, *, kind: str = "auto", options: Options | None = N
             problem = str(error)
         status = "failed" if problem else "imported"
         rows, rejected = tally.rows - before, tally.rejected - rejected
-        summaries.append(UnitSummary(unit.name, unit.kind, status, rows, rejected, problem, tuple(notes)))
+        summaries.append(_summary(unit, status, rows, rejected, problem, notes, table))
     return ImportSummary(
         import_id=None,
         path=str(source.path),
@@ -192,12 +195,14 @@ def _unit(
     progress = _Progress(store, import_id, unit, print_)
     rows, rejected = loader.tally.rows, loader.tally.rejected
     problem = None
+    table: TextTable | None = None
     notes: dict[str, None] = {}  # a set in the order of its first mention
     try:
         read = 0
         for batch in importer_of(unit.kind).read(unit, options):
             read += batch.rows
             notes |= dict.fromkeys(batch.notes)
+            table = batch.table or table
             # Rows are counted, not batches: another version may cut them differently.
             if read > stored:
                 loader.load(batch)
@@ -212,7 +217,20 @@ def _unit(
         loader.reject(Reject(unit.name, None, error.message))
     status = "failed" if problem else "resumed" if stored else "imported"
     rows, rejected = loader.tally.rows - rows, loader.tally.rejected - rejected
-    return UnitSummary(unit.name, unit.kind, status, rows, rejected, problem, tuple(notes))
+    return _summary(unit, status, rows, rejected, problem, notes, table)
+
+
+def _summary(
+    unit: Unit,
+    status: str,
+    rows: int,
+    rejected: int,
+    problem: str | None,
+    notes: Iterable[str],
+    table: TextTable | None,
+) -> UnitSummary:
+    written = (table.names, table.delimiter) if table is not None and len(unit.entries) == 1 else ((), "")
+    return UnitSummary(unit.name, unit.kind, status, rows, rejected, problem, tuple(notes), *written)
 
 
 class _Progress:
@@ -246,6 +264,7 @@ def _finish(store: Store, summary: ImportSummary) -> ImportSummary:
             connection.execute(update(imports).where(imports.c.id == summary.import_id).values(values))
         else:
             connection.execute(imports.delete().where(imports.c.id == summary.import_id))
+            summary = replace(summary, import_id=None)  # there was nothing to do
     if status == "failed":
         hint = "" if summary.rejects_file is None else f"details: {summary.rejects_file}"
         raise BadInput("\n".join(unit.problem or unit.name for unit in failed), hint)

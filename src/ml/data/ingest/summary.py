@@ -27,6 +27,10 @@ class UnitSummary(Result):
         Why it failed.
     notes : tuple of str
         What was guessed, such as the unit of a time.
+    columns : tuple of str
+        Of a text table, as its first line has them: refused rows are given back with them.
+    delimiter : str
+        What parts them there.
     """
 
     name: str
@@ -36,6 +40,8 @@ class UnitSummary(Result):
     rejected: int = 0
     problem: str | None = None
     notes: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    delimiter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,15 @@ class ImportSummary(Result):
     dry_run: bool = False
 
 
+def alike(reason: str) -> str:
+    """Give what reasons have in common that differ in a number only.
+
+    >>> alike("3 fields instead of 4")
+    '… fields instead of …'
+    """
+    return re.sub(r"\d+", "…", reason)
+
+
 @dataclass
 class Tally:
     """Counts, while an import runs."""
@@ -98,7 +113,7 @@ class Tally:
             return dict(self.reasons)
         grouped: Counter[str] = Counter()
         for reason, count in self.reasons.items():
-            grouped[re.sub(r"\d+", "…", reason)] += count
+            grouped[alike(reason)] += count
         return dict(grouped)
 
     @property

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Row
 
 from ml.foundation.results import Result
 
@@ -79,23 +78,23 @@ class Job(Result):
     cancel_asked: bool
 
     @classmethod
-    def of(cls, row: Row[Any]) -> Job:
-        """Read a row of the table."""
+    def of(cls, row: Mapping[str, Any]) -> Job:
+        """Read a row of the table, of which nothing is hidden any more."""
         return cls(
-            id=row.id,
-            kind=row.kind,
-            arguments=orjson.loads(row.arguments),
-            state=row.state,
-            owner=row.owner,
-            created_at=row.created_at,
-            started_at=row.started_at,
-            beat_at=row.beat_at,
-            finished_at=row.finished_at,
-            attempts=row.attempts,
-            progress=Progress(**orjson.loads(row.progress)),
-            result=None if row.result is None else orjson.loads(row.result),
-            error=None if row.error is None else orjson.loads(row.error),
-            cancel_asked=bool(row.cancel_asked),
+            id=row["id"],
+            kind=row["kind"],
+            arguments=orjson.loads(row["arguments"]),
+            state=row["state"],
+            owner=row["owner"],
+            created_at=row["created_at"],
+            started_at=row["started_at"],
+            beat_at=row["beat_at"],
+            finished_at=row["finished_at"],
+            attempts=row["attempts"],
+            progress=Progress(**orjson.loads(row["progress"])),
+            result=None if row["result"] is None else orjson.loads(row["result"]),
+            error=None if row["error"] is None else orjson.loads(row["error"]),
+            cancel_asked=bool(row["cancel_asked"]),
         )
 
     @property

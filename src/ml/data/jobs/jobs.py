@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Update, and_, case, delete, func, insert, 
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from ml.data.jobs.job import CANCELLED, DONE, FAILED, QUEUED, RUNNING, STATES, Job, Progress
+from ml.data.jobs.keeping import hidden, read_job
 from ml.data.schema import jobs
 from ml.data.store import Store
 from ml.foundation.errors import BadInput, MLError, UnknownId, did_you_mean
@@ -59,7 +60,6 @@ class Jobs:
         """
         values = {
             "kind": kind,
-            "arguments": _json(arguments),
             "state": QUEUED,
             "owner": owner,
             "created_at": self._clock(),
@@ -68,8 +68,9 @@ class Jobs:
             "cancel_asked": False,
         }
         with self._store.write() as connection:
-            values["id"] = self._store.allocate(connection, "job", 1)
-            return Job.of(connection.execute(insert(jobs).values(values).returning(jobs)).one())
+            id_ = self._store.allocate(connection, "job", 1)
+            values |= {"id": id_, "arguments": hidden(connection, id_, "arguments", _json(arguments))}
+            return read_job(connection, connection.execute(insert(jobs).values(values).returning(jobs)).one())
 
     def get(self, job_id: int) -> Job:
         """Give a job by its number.
@@ -80,9 +81,9 @@ class Jobs:
         """
         with self._store.read() as connection:
             row = connection.execute(select(jobs).where(jobs.c.id == job_id)).first()
-        if row is None:
-            raise UnknownId(f"there is no job {job_id}", "jobs are listed by: ml jobs list")
-        return Job.of(row)
+            if row is not None:
+                return read_job(connection, row)
+        raise UnknownId(f"there is no job {job_id}", "jobs are listed by: ml jobs list")
 
     def list(
         self,
@@ -119,7 +120,7 @@ class Jobs:
             chosen.append(jobs.c.id < before)
         with self._store.read() as connection:
             rows = connection.execute(select(jobs).where(*chosen).order_by(jobs.c.id.desc()).limit(count)).all()
-        return [Job.of(row) for row in rows]
+            return [read_job(connection, row) for row in rows]
 
     def waiting(self) -> bool:
         """Tell whether a job is there that nobody has begun."""
@@ -216,13 +217,16 @@ class Jobs:
 
     def _end(self, job_id: int, runner: str, state: str, **values: str) -> Job | None:
         state_now = case((jobs.c.cancel_asked, CANCELLED), else_=state)
-        ended = {"state": state_now, "finished_at": self._clock(), **values}
-        return self._change(_own(job_id, runner).values(ended).returning(jobs))
+        ended = {"state": state_now, "finished_at": self._clock()}
+        with self._store.write() as connection:
+            told = {column: hidden(connection, job_id, column, text) for column, text in values.items()}
+            row = connection.execute(_own(job_id, runner).values(ended | told).returning(jobs)).first()
+            return None if row is None else read_job(connection, row)
 
     def _change(self, statement: ReturningUpdate[Any], *, durable: bool = True) -> Job | None:
         with self._store.write(durable=durable) as connection:
             row = connection.execute(statement).first()
-        return None if row is None else Job.of(row)
+            return None if row is None else read_job(connection, row)
 
     def _any(self, which: ColumnElement[bool]) -> bool:
         with self._store.read() as connection:

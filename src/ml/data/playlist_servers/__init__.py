@@ -9,8 +9,9 @@ Conventions
 - Secrets are :class:`~ml.foundation.secret.Secret`; no message, log or result holds one.
 """
 
+from ml.data.playlist_servers.configured import configured
 from ml.data.playlist_servers.listenbrainz import ListenBrainz
 from ml.data.playlist_servers.server import PlaylistServer, Pushed, RemotePlaylist, choose
 from ml.data.playlist_servers.subsonic import Subsonic
 
-__all__ = ["ListenBrainz", "PlaylistServer", "Pushed", "RemotePlaylist", "Subsonic", "choose"]
+__all__ = ["ListenBrainz", "PlaylistServer", "Pushed", "RemotePlaylist", "Subsonic", "choose", "configured"]

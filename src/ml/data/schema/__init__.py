@@ -18,9 +18,10 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, String, Table
 
-from ml.data.schema.access import accounts, api_keys, invitations, sessions
+from ml.data.schema.access import accounts, api_keys, invitations, second_factors, sessions
 from ml.data.schema.base import key as _key
 from ml.data.schema.base import metadata
+from ml.data.schema.data_keys import data_keys
 from ml.data.schema.jobs import jobs
 from ml.data.schema.searches import saved_searches, search_choices, searches
 
@@ -33,6 +34,7 @@ __all__ = [
     "audio_embeddings",
     "audio_fingerprints",
     "blocks",
+    "data_keys",
     "drafts",
     "experiments",
     "exposures",
@@ -58,6 +60,7 @@ __all__ = [
     "scanned_files",
     "search_choices",
     "searches",
+    "second_factors",
     "sequences",
     "sessions",
     "subjects",
@@ -163,15 +166,16 @@ users = Table(
     metadata,
     _key("key", primary=True),
     Column("source", String, nullable=False),
-    Column("external_id", String, nullable=False),
+    Column("external_id", String, nullable=False),  # of an encrypted workspace: its blind index
     _import(),
     Column("paused_at", BigInteger),  # since when plays are not kept; null: they are
     Column("changes", BigInteger, nullable=False, server_default="0"),  # grows with what is recorded of them
+    Column("sealed", String),  # of an encrypted workspace: the id itself; see :mod:`ml.data.vault`
     Index(None, "source", "external_id", unique=True),
     Index(None, "external_id"),
 )
 
-#: Personal data; beside the names of accounts, nothing else holds any.
+#: Personal data; beside outside ids and the names of accounts, nothing else holds any.
 subjects = Table(
     "subjects",
     metadata,
@@ -182,6 +186,7 @@ subjects = Table(
     Column("country", String),
     Column("registered_at", BigInteger),
     _import(),
+    Column("sealed", String),  # of an encrypted workspace: all of it, and the columns above are null
 )
 
 friends = Table(

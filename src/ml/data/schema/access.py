@@ -22,6 +22,7 @@ accounts = Table(
     Column("logged_in_at", BigInteger),
     Column("failures", Integer, nullable=False),  # wrong passwords since the last right one
     Column("locked_until", BigInteger),
+    Column("sealed", String),  # of an encrypted workspace: name and outside id; the columns are blind indexes
     Index(None, "login", unique=True),
 )
 
@@ -43,6 +44,7 @@ api_keys = Table(
     Column("rotated_at", BigInteger),
     Column("revoked_at", BigInteger),
     Column("used_at", BigInteger),  # to the minute
+    Column("sealed", String),  # of an encrypted workspace: the outside id; the column is a blind index
 )
 
 #: Who is logged in. A row is deleted when its session ends.
@@ -70,4 +72,16 @@ invitations = Table(
     Column("secret_hash", String, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
+    Column("sealed", String),  # as of keys
+)
+
+#: What an account is asked for beside its password.
+second_factors = Table(
+    "second_factors",
+    metadata,
+    key("account_id", primary=True),
+    Column("secret", String, nullable=False),  # of an app, in base 32
+    Column("confirmed_at", BigInteger),  # null: only begun, and not asked for
+    Column("step", BigInteger),  # of the last code of the app that was used
+    Column("codes", String, nullable=False),  # SHA-256 of recovery codes that are left, with spaces between
 )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ from sqlalchemy.exc import ArgumentError
 from ml.data import migrations
 from ml.data.schema import facts, sequences
 from ml.data.store.faults import translated
+from ml.data.vault import Vault
+from ml.data.vault.vault import OPTION
 from ml.foundation.errors import SettingsError
 from ml.foundation.extras import extra
 
@@ -35,6 +38,8 @@ BUSY_TIMEOUT_S = 30.0
 # Any constant: PostgreSQL's advisory lock that makes writers of one workspace take turns.
 _WRITERS_LOCK = 0x6D6C
 _RETRY_S = 0.001
+# How long emptying SQLite's log waits for readers.
+_CHECKPOINT_MS = 500
 # Built once: putting a statement together takes longer than SQLite takes to answer it.
 _TAKE = (
     update(sequences)
@@ -60,6 +65,10 @@ class Store:
         ``sqlite:///path`` or ``postgresql://…``.
     busy_timeout_s : float
         How long a writer waits for another writer.
+    vault : Vault, optional
+        What opens and seals personal fields; left out, one without a key.
+    locked : bool
+        Whether to open an encrypted store without its key too: to copy it as it is.
 
     Raises
     ------
@@ -67,20 +76,32 @@ class Store:
         If the URL is none of a database we know.
     StoreError
         If the database cannot be opened, or was written by a newer version.
+    Locked
+        If it is encrypted, and the key is not there.
     """
 
-    def __init__(self, url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
+    def __init__(
+        self, url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S, vault: Vault | None = None, locked: bool = False
+    ) -> None:
         self.url = url
+        self.vault = vault or Vault()
+        self._overwrites = threading.local()
+        self._busy_timeout_s = busy_timeout_s
         self.engine = _engine(url, busy_timeout_s)
         # PostgreSQL answers a single question in one step, where it need not begin and end a transaction around it.
         single = self.engine.dialect.name == "postgresql"
         self._single = _engine(url, busy_timeout_s, autocommit=True) if single else self.engine
+        for engine in {self.engine, self._single}:
+            engine.update_execution_options(**{OPTION: self.vault})
         self.where = self.engine.url.database or str(self.engine.url)
         if self.engine.dialect.name != "sqlite":
             self.where = self.engine.url.render_as_string(hide_password=True)
         try:
             with translated(self.where):
                 migrations.upgrade(self.engine, where=self.where)
+                if not locked:
+                    with self.engine.connect() as connection:
+                        self.vault.unlock(connection)
         except BaseException:
             self.close()
             raise
@@ -129,18 +150,37 @@ class Store:
         with translated(self.where), self.engine.connect() as connection:
             connection.execution_options(ml_write=True, ml_patience_s=patience_s)
             _synchronise(connection, full=durable)
-            with connection.begin():
+            shreds = connection.dialect.name == "sqlite" and getattr(self._overwrites, "on", False)
+            with _overwriting(connection) if shreds else nullcontext(), connection.begin():
                 if self.engine.dialect.name == "postgresql":
                     if patience_s is not None:
                         connection.execute(text(f"SET LOCAL lock_timeout = {max(1, int(patience_s * 1000))}"))
                     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _WRITERS_LOCK})
                 yield connection
 
-    def checkpoint(self) -> None:
-        """Move what SQLite's log holds into the database file, without making anybody wait."""
+    @contextmanager
+    def overwriting(self) -> Iterator[None]:
+        """Let SQLite overwrite with zeros what this thread deletes meanwhile; PostgreSQL vacuums in its own time."""
+        self._overwrites.on = True
+        try:
+            yield
+        finally:
+            self._overwrites.on = False
+
+    def checkpoint(self, *, whole: bool = False) -> None:
+        """Move what SQLite's log holds into the database file, without making anybody wait.
+
+        Parameters
+        ----------
+        whole : bool
+            Whether to empty the log too, if nobody is reading: what was overwritten stands in it until then.
+        """
         if self.engine.dialect.name == "sqlite":
             with translated(self.where), self.engine.connect() as connection:
-                _driver(connection).execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+                driver = _driver(connection)
+                driver.execute(f"PRAGMA busy_timeout = {_CHECKPOINT_MS}").fetchall()
+                driver.execute(f"PRAGMA wal_checkpoint({'TRUNCATE' if whole else 'PASSIVE'})").fetchall()
+                driver.execute(f"PRAGMA busy_timeout = {int(self._busy_timeout_s * 1000)}").fetchall()
 
     def allocate(self, connection: Connection, name: str, count: int) -> int:
         """Take ``count`` keys of a sequence and return the first; they are never given again."""
@@ -230,6 +270,16 @@ def _begin_writing(connection: sqlite3.Connection, patience_s: float, busy_timeo
 def _synchronise(connection: Connection, *, full: bool) -> None:
     if connection.dialect.name == "sqlite":
         _driver(connection).execute(f"PRAGMA synchronous = {'FULL' if full else 'NORMAL'}")
+
+
+@contextmanager
+def _overwriting(connection: Connection) -> Iterator[None]:
+    driver = _driver(connection)
+    driver.execute("PRAGMA secure_delete = ON").fetchall()
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA secure_delete = OFF").fetchall()
 
 
 def _driver(connection: Connection) -> sqlite3.Connection:

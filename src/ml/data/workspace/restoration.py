@@ -80,7 +80,7 @@ def restore(file: Path, home: Path, *, database_url: str = "", force: bool = Fal
     with draft(home.parent) as place:
         fresh = place / "workspace"
         made = unpack(file, fresh)
-        packed = Store.at(fresh)  # brings a database of an earlier version up to date
+        packed = Store.at(fresh, locked=True)  # brings a database of an earlier version up to date
         try:
             if not database_url:
                 packed.close()
@@ -94,7 +94,7 @@ def restore(file: Path, home: Path, *, database_url: str = "", force: bool = Fal
 
 def _settle_with_database(packed: Store, url: str, fresh: Path, home: Path, *, keep_old: bool) -> Path | None:
     """Fill a database and put the files in place, both or neither."""
-    store = Store(url)
+    store = Store(url, locked=True)
     try:
         if not _is_free(store):
             raise BadInput(f"{store.where}: the database holds data already", "give an empty database")

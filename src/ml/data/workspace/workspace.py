@@ -10,6 +10,7 @@ from sqlalchemy import Table, select
 
 from ml.data.schema import audio_corrections, items, listens, scanned_files
 from ml.data.store import Store
+from ml.data.vault import KeySource, Vault
 from ml.foundation.errors import BadInput, SettingsError
 from ml.foundation.paths import expanded
 
@@ -36,17 +37,20 @@ class Workspace:
         Absolute.
     database_url : str
         Empty means SQLite in the folder.
+    keys : KeySource, optional
+        Where the root key lies, if the workspace is encrypted.
     """
 
     home: Path
     database_url: str = field(default="", repr=False)  # it may hold a password
+    keys: KeySource | None = field(default=None, repr=False, compare=False)
     _opened: list[Store] = field(default_factory=list, init=False, repr=False, compare=False)
     _lock: Lock = field(default_factory=Lock, init=False, repr=False, compare=False)
 
     @classmethod
-    def at(cls, home: Path, database_url: str = "") -> Workspace:
+    def at(cls, home: Path, database_url: str = "", *, keys: KeySource | None = None) -> Workspace:
         """Give the workspace in a folder, there or not; nothing is written yet."""
-        return cls(expanded(home).absolute(), database_url)
+        return cls(expanded(home).absolute(), database_url, keys)
 
     @property
     def store(self) -> Store:
@@ -62,7 +66,7 @@ class Workspace:
         with self._lock:
             if not self._opened:
                 self._made(self.home)
-                self._opened.append(Store.at(self.home, self.database_url))
+                self._opened.append(Store.at(self.home, self.database_url, vault=Vault(self.keys)))
             return self._opened[0]
 
     @property

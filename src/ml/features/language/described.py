@@ -27,7 +27,12 @@ _REST = {"en": "searched for: {text}", "de": "gesucht: {text}"}
 
 
 def described(slots: Sequence[Slot], rest: Sequence[Term], language: str) -> str:
-    """Say what slots and terms ask for.
+    """Say what slots and terms ask for, in one line: see :func:`pieces`."""
+    return "; ".join(pieces(slots, rest, language))
+
+
+def pieces(slots: Sequence[Slot], rest: Sequence[Term], language: str) -> tuple[str, ...]:
+    """Say what slots and terms ask for, piece by piece.
 
     Parameters
     ----------
@@ -43,7 +48,7 @@ def described(slots: Sequence[Slot], rest: Sequence[Term], language: str) -> str
     tongue = require_language(language)
     said = [_slot(slot, tongue) for slot in slots]
     left = [_refused(_REST[tongue].format(text=term.text), term.wanted, tongue) for term in rest]
-    return "; ".join(dict.fromkeys([*said, *left]))
+    return tuple(dict.fromkeys([*said, *left]))
 
 
 def _slot(slot: Slot, language: Language) -> str:

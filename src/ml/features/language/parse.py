@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from ml.features.language.described import described
+from ml.features.language.described import described, pieces
 from ml.features.language.filler import COURTESY
 from ml.features.language.scanning import Scan
 from ml.features.language.slots import KINDS, Change, Range, Slot, Term, Value
@@ -134,6 +134,19 @@ class Parse(Result):
             Where nothing is said in that language.
         """
         return described(self.slots, self.rest, language)
+
+    def pieces(self, language: str = "en") -> tuple[str, ...]:
+        """Say piece by piece what was understood.
+
+        >>> parse("calm piano, no vocals").pieces("de")
+        ('Stimmung: ruhig', 'Instrument: Klavier', 'ohne Gesang')
+
+        Raises
+        ------
+        ml.foundation.errors.BadInput
+            Where nothing is said in that language.
+        """
+        return pieces(self.slots, self.rest, language)
 
 
 def parse(text: str) -> Parse:

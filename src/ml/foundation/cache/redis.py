@@ -73,6 +73,17 @@ class RedisCache:
         """Keep the bytes of a value; Redis itself lets them expire."""
         self._ask(lambda: self._client.set(NAMESPACE + key, frozen, px=max(1, round(ttl_s * 1000))))
 
+    def script(self, text: str, key: str, *arguments: float) -> list[int] | None:
+        """Run a script on one key, in one step that nothing else comes between.
+
+        Returns
+        -------
+        list of int or None
+            What it gives; None while Redis is out of reach or refuses.
+        """
+        found = self._ask(lambda: self._client.eval(text, 1, NAMESPACE + key, *map(str, arguments)))
+        return list(found) if isinstance(found, list) else None
+
     def clear(self, prefix: str) -> None:
         """Forget all keys that begin so, in steps that do not hold Redis up."""
         self._ask(lambda: self._unlink(NAMESPACE + prefix))

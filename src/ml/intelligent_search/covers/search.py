@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 
@@ -60,8 +61,19 @@ class CoverSearch:
 
     def __init__(self, workspace: Workspace, *, encoder: Path | str | ImageEncoder | None = None) -> None:
         self.workspace = workspace
-        self.encoder = OnnxImageEncoder(encoder) if isinstance(encoder, str | Path) else encoder
+        self._given = encoder
         self._opened: tuple[str, PictureIndex] | None = None
+
+    @cached_property
+    def encoder(self) -> ImageEncoder | None:
+        """What tells what pictures mean; opened by the first that asks.
+
+        Raises
+        ------
+        BadInput
+            If there is no model in the file, or none that takes a picture.
+        """
+        return OnnxImageEncoder(self._given) if isinstance(self._given, str | Path) else self._given
 
     def __len__(self) -> int:
         return len(self._catalogue().entries)
@@ -221,7 +233,9 @@ class CoverSearch:
             If there are no covers yet.
         """
         if self.encoder is None:
-            raise BadInput("there is no encoder of pictures", "give the ONNX file of one: CoverSearch(…, encoder=FILE)")
+            raise BadInput(
+                "there is no encoder of pictures", "name the ONNX file of one: intelligent_search.image_encoder = FILE"
+            )
         picture = _picture(image)
         catalogue, index = self._asked()
         vectors = self._vectors(index, self.encoder)

@@ -11,8 +11,9 @@ Conventions
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, delete, func, insert, select
@@ -111,34 +112,61 @@ class SearchLog:
             return None
         return number
 
-    def choose(self, search_id: int, hit: str, *, at_ms: int) -> None:
+    def choose(self, search_id: int, hit: str, *, at_ms: int, listener: str | None = None) -> None:
         """Keep which hit was chosen; choosing it again changes nothing.
+
+        Parameters
+        ----------
+        search_id : int
+        hit : str
+        at_ms : int
+            UTC milliseconds.
+        listener : str, optional
+            Whose search it has to be; None takes anybody's.
 
         Raises
         ------
         UnknownId
-            If there is no such search, or no longer.
+            If there is no such search, or no longer, or it is somebody else's.
         """
+        wanted = searches.c.id == search_id
+        if listener is not None:
+            wanted &= searches.c.whose == self._whose(listener)
         with self._store.write() as connection:
-            if connection.execute(select(searches.c.id).where(searches.c.id == search_id)).first() is None:
+            if connection.execute(select(searches.c.id).where(wanted)).first() is None:
                 raise UnknownId(f"no search {search_id}", "searches are forgotten after the days that settings say")
             known = search_choices.c.search_id == search_id, search_choices.c.hit == hit
             if connection.execute(select(search_choices.c.hit).where(*known)).first() is None:
                 connection.execute(insert(search_choices).values(search_id=search_id, hit=hit, chosen_at=at_ms))
 
-    def recent(self, listener: str, *, count: int = 10) -> list[Asked]:
-        """List what a listener searched for, the newest first, each text once."""
+    def recent(self, listener: str, *, count: int = 10, before: int | None = None) -> list[Asked]:
+        """List what a listener searched for, the newest first, each text once; ``before`` goes on behind a search."""
         newest = select(func.max(searches.c.id)).where(searches.c.whose == self._whose(listener))
         statement = select(searches).where(searches.c.id.in_(newest.group_by(searches.c.plain)))
+        if before is not None:
+            statement = statement.where(searches.c.id < before)
         return self._asked(statement.order_by(searches.c.id.desc()).limit(count))
 
-    def unanswered(self, *, since_ms: int, count: int = 20) -> list[Frequent]:
-        """List what nothing was found for, the most frequent first."""
-        return self._frequent(searches.c.total == 0, searches.c.asked_at >= since_ms, count=count)
+    def of(self, listener: str) -> Iterator[dict[str, object]]:
+        """Give all searches of a listener, the oldest first, with the hits that were chosen."""
+        with self._store.read() as connection:
+            mine = select(searches).where(searches.c.whose == self._whose(listener)).order_by(searches.c.id)
+            rows = connection.execute(mine).all()
+            chosen: dict[int, list[str]] = {}
+            ids = select(searches.c.id).where(searches.c.whose == self._whose(listener))
+            for row in connection.execute(select(search_choices).where(search_choices.c.search_id.in_(ids))):
+                chosen.setdefault(row.search_id, []).append(row.hit)
+        for row in rows:
+            at = datetime.fromtimestamp(row.asked_at / 1000, UTC).isoformat(timespec="milliseconds")
+            yield {"at": at, "text": row.text, "found": row.total, "chosen": chosen.get(row.id, [])}
 
-    def trending(self, *, since_ms: int, count: int = 10) -> list[Frequent]:
+    def unanswered(self, *, since_ms: int, count: int = 20, least: int = 1) -> list[Frequent]:
+        """List what nothing was found for, the most frequent first; of fewer listeners than ``least``, nothing."""
+        return self._frequent(searches.c.total == 0, searches.c.asked_at >= since_ms, count=count, least=least)
+
+    def trending(self, *, since_ms: int, count: int = 10, least: int = 1) -> list[Frequent]:
         """List what was searched for by the most listeners, and found; unnamed ones count as one each."""
-        return self._frequent(searches.c.total > 0, searches.c.asked_at >= since_ms, count=count)
+        return self._frequent(searches.c.total > 0, searches.c.asked_at >= since_ms, count=count, least=least)
 
     def forget(self, listener: str) -> int:
         """Forget all that a listener searched for, and say how much that was."""
@@ -150,13 +178,14 @@ class SearchLog:
             rows = connection.execute(statement).all()  # type: ignore[call-overload]
         return [Asked(row.id, row.text, row.asked_at, row.total) for row in rows]
 
-    def _frequent(self, *conditions: object, count: int) -> list[Frequent]:
+    def _frequent(self, *conditions: object, count: int, least: int) -> list[Frequent]:
         whose = func.coalesce(searches.c.whose, func.cast(searches.c.id, searches.c.whose.type))
         times = func.count(whose.distinct())
         statement = (
             select(func.max(searches.c.text).label("text"), times.label("times"))
             .where(*conditions)  # type: ignore[arg-type]
             .group_by(searches.c.plain)
+            .having(times >= least)
             .order_by(times.desc(), searches.c.plain)
             .limit(count)
         )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Row, delete, insert, select
 
 from ml.data.schema import saved_searches
 from ml.data.store import Store
@@ -33,20 +33,50 @@ class SavedSearch(Result):
     request: Mapping[str, Any]
     created_at: int
 
+    @property
+    def whose(self) -> str | None:
+        """Outside id of the listener that it is asked for, whose it is; None where it is nobody's."""
+        named: str | None = self.request.get("user_id")
+        return named
 
-def save_search(store: Store, name: str, text: str, asked: Mapping[str, Any], *, at_ms: int) -> SavedSearch:
+
+def save_search(
+    store: Store,
+    name: str,
+    text: str,
+    asked: Mapping[str, Any],
+    *,
+    at_ms: int,
+    makes_way: Callable[[SavedSearch], bool] = lambda _: True,
+) -> SavedSearch:
     """Keep a search under a name, in the place of one that has it.
+
+    Parameters
+    ----------
+    store : Store
+    name, text : str
+    asked : mapping
+        Other fields of the request.
+    at_ms : int
+        UTC milliseconds.
+    makes_way : callable
+        Tells whether a search that has the name may be replaced.
 
     Raises
     ------
     BadInput
+        If something of it is not allowed, or another search keeps the name.
     """
     if not name.strip():
         raise BadInput("the search has no name", "give it one: ml search save 'my jazz' 'calm jazz'")
     SearchRequest.of(text, **asked)
     request = {"text": text, **{field: value for field, value in asked.items() if value is not None}}
+    here = saved_searches.c.name == name
     with store.write() as connection:
-        connection.execute(delete(saved_searches).where(saved_searches.c.name == name))
+        there = connection.execute(select(saved_searches).where(here)).first()
+        if there is not None and not makes_way(_saved(there)):
+            raise BadInput(f"a search is called {name!r} already", "give it another name")
+        connection.execute(delete(saved_searches).where(here))
         document = orjson.dumps(plain(request)).decode()
         connection.execute(insert(saved_searches).values(name=name, request=document, created_at=at_ms))
     return SavedSearch(name, request, at_ms)
@@ -56,29 +86,28 @@ def list_saved(store: Store) -> list[SavedSearch]:
     """List the searches that have a name, by name."""
     with store.read() as connection:
         rows = connection.execute(select(saved_searches).order_by(saved_searches.c.name)).all()
-    return [SavedSearch(row.name, orjson.loads(row.request), row.created_at) for row in rows]
+    return [_saved(row) for row in rows]
 
 
-def find_saved(store: Store, name: str) -> SavedSearch:
+def _saved(row: Row[Any]) -> SavedSearch:
+    return SavedSearch(row.name, orjson.loads(row.request), row.created_at)
+
+
+def saved_named(saved: Sequence[SavedSearch], name: str) -> SavedSearch:
     """Find a search by its name.
 
     Raises
     ------
     UnknownId
     """
-    known = {one.name: one for one in list_saved(store)}
+    known = {one.name: one for one in saved}
     if name not in known:
-        raise UnknownId(f"no saved search {name!r}", did_you_mean(name, known))
+        hint = did_you_mean(name, known) if known else "none is kept yet"
+        raise UnknownId(f"no saved search {name!r}", hint)
     return known[name]
 
 
 def delete_saved(store: Store, name: str) -> None:
-    """Take a name away.
-
-    Raises
-    ------
-    UnknownId
-    """
-    find_saved(store, name)
+    """Take a name away."""
     with store.write() as connection:
         connection.execute(delete(saved_searches).where(saved_searches.c.name == name))

@@ -21,11 +21,14 @@ class Relaxation(Result):
     asked : object
     enough : object
         What would be possible; None where the demand would have to go wholly.
+    said : str
+        The same in words, where a list is told.
     """
 
     name: str
     asked: Any
     enough: Any
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)

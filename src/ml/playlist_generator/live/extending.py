@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import select
 
-from ml.data.exporters.stored_playlists import find_playlist, list_playlists
+from ml.data.exporters.stored_playlists import find_playlist
 from ml.data.schema import items, playlist_items
 from ml.foundation.errors import BadInput, NotTrained
 from ml.foundation.phrase import spoken
@@ -19,6 +19,7 @@ from ml.playlist_generator.holding.conflicts import Conflict
 from ml.playlist_generator.holding.demands import Count, Demand, Length, Only
 from ml.playlist_generator.live.given import Given, ids_of, request_of
 from ml.playlist_generator.live.planning import Around, Desk
+from ml.playlist_generator.naming import readable_playlists
 from ml.playlist_generator.request import PlaylistRequest
 from ml.playlist_generator.results import Constraint, Playlist, PlaylistTrack
 from ml.playlist_generator.suiting.continuing import continuation
@@ -140,7 +141,7 @@ def _handed_in(desk: Desk, playlist: Given, asked: Mapping[str, Any]) -> _List:
 
 
 def _stored(desk: Desk, name: str, asked: Mapping[str, Any]) -> _List:
-    found = find_playlist(list_playlists(desk.connection), name)
+    found = find_playlist(readable_playlists(desk.connection), name)
     root = select(items.c.same_as, items.c.key).join(playlist_items, playlist_items.c.item_key == items.c.key)
     root = root.where(playlist_items.c.playlist_key == found.key).order_by(playlist_items.c.position)
     keys = [key if same is None else same for same, key in desk.connection.execute(root)]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ml.foundation.errors import BadInput
+from ml.foundation.results import Result
 from ml.playlist_generator.request import PlaylistRequest
 from ml.playlist_generator.results import Playlist
 
@@ -26,7 +27,7 @@ def ids_of(playlist: Given) -> tuple[str, ...]:
     tracks = given.get("tracks") if isinstance(given, Mapping) else None
     if not isinstance(tracks, list | tuple):
         raise BadInput("this is no playlist: it has no tracks", "give what generate() gave, or its JSON")
-    found = [track.get("track_id") if isinstance(track, Mapping) else None for track in tracks]
+    found = [track.get("track_id") if isinstance(track, Mapping | Result) else None for track in tracks]
     wrong = next((place for place, one in enumerate(found, start=1) if not isinstance(one, str) or not one), None)
     if wrong is not None:
         raise BadInput(f"track {wrong} of the playlist has no track_id", "give what generate() gave, or its JSON")

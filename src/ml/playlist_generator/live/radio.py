@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, fields, replace
+from dataclasses import MISSING, dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -124,7 +124,9 @@ class Radio:
         """Take over a history, and what was planned."""
         names = {field.name for field in fields(PlaylistTrack)}
         self._events = [_Event(str(one["track_id"]), _what(one["what"]), _ms(one.get("ms"))) for one in events]
-        self._ahead = [PlaylistTrack(**{name: one[name] for name in names}) for one in ahead]
+        # States of before a field came to be lack it.
+        later = {field.name for field in fields(PlaylistTrack) if field.default is not MISSING}
+        self._ahead = [PlaylistTrack(**{name: one[name] for name in names - (later - set(one))}) for one in ahead]
         self._since = since
 
     def state(self) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from ml.foundation.errors import BadInput, UnknownId, did_you_mean
 from ml.foundation.results import Result, plain
 from ml.playlist_generator.live.given import is_whole
 from ml.playlist_generator.live.saving import named, owner_of, remove
+from ml.playlist_generator.naming import is_readers
 from ml.playlist_generator.request import PlaylistRequest
 
 Rhythm = Literal["daily", "weekly"]
@@ -96,8 +97,8 @@ def save_recipe(
     }
     here = playlist_recipes.c.name == name
     with store.write() as connection:
-        there = connection.execute(select(func.count()).select_from(playlist_recipes).where(here)).scalar()
-        if there and not replace:
+        there = connection.execute(select(playlist_recipes.c.user_key).where(here)).first()
+        if there is not None and not (replace and is_readers(there.user_key)):
             raise BadInput(f"there is a recipe {name!r} already", "give it another name, or replace it: --replace")
         connection.execute(delete(playlist_recipes).where(here))
         connection.execute(insert(playlist_recipes).values(**values, user_key=owner_of(connection, request.user_id)))
@@ -105,7 +106,7 @@ def save_recipe(
 
 
 def list_recipes(connection: Connection) -> list[Recipe]:
-    """List the recipes by name."""
+    """List the recipes that whoever asks may change, by name."""
     made = select(recipe_lists.c.recipe, func.count().label("lists"), func.max(recipe_lists.c.day).label("last"))
     made_by = made.group_by(recipe_lists.c.recipe).subquery()
     asked = select(playlist_recipes, made_by.c.lists, made_by.c.last)
@@ -121,6 +122,7 @@ def list_recipes(connection: Connection) -> list[Recipe]:
             last=row.last,
         )
         for row in connection.execute(asked)
+        if is_readers(row.user_key)
     ]
     return sorted(found, key=lambda one: one.name.casefold())
 

@@ -15,6 +15,7 @@ from ml.foundation.errors import AmbiguousId, BadInput, UnknownId
 from ml.foundation.phrase import spoken
 from ml.foundation.results import Result
 from ml.playlist_generator.live.given import Given, ids_of, request_of
+from ml.playlist_generator.naming import is_readers
 from ml.playlist_generator.words import say
 
 #: Under which source generated lists are kept.
@@ -58,7 +59,7 @@ def save(store: Store, playlist: Given, name: str, *, user_id: str | None = None
     Raises
     ------
     BadInput
-        If there is no name, or no track that can be kept.
+        If there is no name, or no track that can be kept, or the name is that of somebody else's list.
     UnknownId, AmbiguousId
         If nobody is called so.
     """
@@ -112,13 +113,21 @@ def _key(connection: Connection, track_id: str) -> int | None:
 def write(
     store: Store, connection: Connection, external_id: str, name: str, keys: Sequence[int], user_key: int | None
 ) -> tuple[int, bool]:
-    """Write a list of items, in place of the one under the same id; give its key, and whether anything changed."""
+    """Write a list of items, in place of the one under the same id; give its key, and whether anything changed.
+
+    Raises
+    ------
+    BadInput
+        If the one under the same id is not for whoever asks to change.
+    """
     here = (playlists.c.source == SOURCE) & (playlists.c.external_id == external_id)
     there = connection.execute(select(playlists.c.key, playlists.c.name, playlists.c.user_key).where(here)).first()
     if there is None:
         key = store.allocate(connection, "playlist", 1)
         values = {"key": key, "source": SOURCE, "external_id": external_id, "name": name, "user_key": user_key}
         connection.execute(insert(playlists).values(values))
+    elif not is_readers(there.user_key):
+        raise BadInput(f"a list is called {name!r} already", "give it another name")
     else:
         key = int(there.key)
         if there.name == name and there.user_key == user_key and items_of(connection, key) == list(keys):

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace as changed
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from sqlalchemy import Connection
 
 from ml.foundation.errors import BadInput
+from ml.foundation.phrase import spoken
 from ml.playlist_generator.live.editing import edit
 from ml.playlist_generator.live.extending import Extension, extend
-from ml.playlist_generator.live.given import Given
+from ml.playlist_generator.live.given import Given, ids_of, request_of
 from ml.playlist_generator.live.planning import opened
 from ml.playlist_generator.live.radio import Radio, start, take_up
 from ml.playlist_generator.live.recipes import (
@@ -26,6 +29,7 @@ from ml.playlist_generator.live.saving import Saved, append, save
 from ml.playlist_generator.parts import GeneratorParts
 from ml.playlist_generator.request import PlaylistRequest
 from ml.playlist_generator.results import Playlist
+from ml.playlist_generator.words import say
 
 if TYPE_CHECKING:
     from ml.playlist_generator.library.tracks import Tracks
@@ -38,6 +42,29 @@ class LiveVerbs:
         _parts: GeneratorParts
 
         def _read(self, connection: Connection) -> Tracks: ...
+
+    def show(self, playlist: Given) -> Playlist:
+        """Say of a list as it stands, changed by hand or not, how it suits, how it flows and which demands it meets.
+
+        Tracks that are not here any more are left out, and it is said. An arc is meant within the list here, from its
+        calmest track to its most energetic, and no other track counts.
+
+        Raises
+        ------
+        BadInput
+            If none of its tracks is here.
+        """
+        request = request_of(playlist)
+        with opened(self._parts, self._read) as desk:
+            found = desk.rows(ids_of(playlist))
+            rows = np.array([row for row in found if row is not None], dtype=np.int64)
+            if not len(rows):
+                raise BadInput("nothing of the list is here", "name tracks of this workspace")
+            shown = desk.show(request, rows)
+        gone = len(found) - len(rows)
+        if not gone:
+            return shown
+        return changed(shown, notices=(*shown.notices, spoken(say("gone", n=gone), request.language)))
 
     def resize(
         self, playlist: Given, *, minutes: float | None = None, count: int | None = None, played: int = 0
@@ -72,12 +99,19 @@ class LiveVerbs:
         with opened(self._parts, self._read) as desk:
             return extend(desk, playlist, minutes=minutes, count=count, threshold=threshold, **asked)
 
-    def append(self, extension: Extension, *, name: str | None = None) -> Saved:
-        """Write what an extension added behind its stored list, or the whole under a name: :func:`.saving.append`."""
-        if extension.playlist_id is None:
+    def append(self, extension: Extension | Mapping[str, Any], *, name: str | None = None) -> Saved:
+        """Write what an extension added behind its stored list, or the whole under a name: :func:`.saving.append`.
+
+        Parameters
+        ----------
+        extension : Extension or mapping
+            What :meth:`extend` gave, or its JSON.
+        name : str, optional
+        """
+        playlist_id, added = extension["playlist_id"], extension["added"]
+        if playlist_id is None:
             raise BadInput("this extension is not of a stored list", "keep the list first: save(playlist, name)")
-        ids = [track.track_id for track in extension.added]
-        return append(self._parts.store, extension.playlist_id, ids, name=name)
+        return append(self._parts.store, playlist_id, ids_of({"tracks": added}), name=name)
 
     def radio(self, *, state: Mapping[str, Any] | None = None, **asked: Any) -> Radio:
         """Begin a radio, or go on with one from its state: :class:`.radio.Radio`.

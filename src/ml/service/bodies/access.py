@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, StringConstraints
 
 from ml.service.bodies.base import Body, Name, shown
 
+Code = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 Role = Literal["admin", "analyst", "service", "listener"]
 
 
@@ -18,12 +19,47 @@ class LogIn(Body):
 
     name: Name
     password: str = Field(min_length=1, max_length=1000)
+    code: Code | None = Field(None, description="of an app, where the account has a second factor")
 
 
-class Acceptance(LogIn):
+class PasswordShown(Body):
+    """A password, shown once more."""
+
+    model_config = shown({"password": "a long enough phrase 7"})
+
+    password: str = Field(min_length=1, max_length=1000)
+
+
+class PasswordAndCode(PasswordShown):
+    """A password and a code, shown once more."""
+
+    model_config = shown({"password": "a long enough phrase 7", "code": "123456"})
+
+    code: Code
+
+
+class CodeShown(Body):
+    """A code of an app."""
+
+    model_config = shown({"code": "123456"})
+
+    code: Code
+
+
+class Acceptance(Body):
     """What somebody makes of a link."""
 
     model_config = shown({"token": "…", "name": "ada", "password": "a long enough phrase 7"})
+
+    token: str = Field(min_length=1, max_length=200)
+    name: Name
+    password: str = Field(min_length=1, max_length=1000)
+
+
+class Link(Body):
+    """The token of a link."""
+
+    model_config = shown({"token": "…"})
 
     token: str = Field(min_length=1, max_length=200)
 
@@ -64,3 +100,4 @@ class PasswordChange(Body):
 
     old: str = Field(min_length=1, max_length=1000)
     new: str = Field(min_length=1, max_length=1000)
+    code: Code | None = None

@@ -30,3 +30,30 @@ class SearchAsked(Body):
     facets: list[Name] | None = None
     user_id: Name | None = None
     language: Tongue | None = None
+
+
+class SavedAsked(SearchAsked):
+    """A search that is kept under a name."""
+
+    model_config = shown({"name": "Sunday morning", "text": "calm piano", "count": 5})
+
+    name: Name
+
+
+class AgainAsked(Body):
+    """A search that has a name."""
+
+    model_config = shown({"name": "Sunday morning"})
+
+    name: Name
+    user_id: Name | None = Field(None, description="whose it is; left out, nobody's, or a listener's own")
+
+
+class Choice(Body):
+    """Which hit of a search was chosen."""
+
+    model_config = shown({"search_id": 1, "hit": "demo:track/1"})
+
+    search_id: int = Field(ge=1, lt=1 << 53)
+    hit: Name
+    user_id: Name | None = Field(None, description="whose search it was")

@@ -19,7 +19,7 @@ from ml.service.answers import PRIVATE
 from ml.service.console.assets import FOREVER, PLOTLY, Assets
 from ml.service.console.language import COOKIE, language_of
 from ml.service.console.texts import LANGUAGES, texts_in
-from ml.service.gate import COOKIE as SESSION
+from ml.service.cookies import is_encrypted, shown
 from ml.service.policy import ANALYSTS, EVERYBODY, LISTENER, MANAGERS, TRUSTED
 from ml.service.state import state_of
 
@@ -38,12 +38,12 @@ class Page:
     Parameters
     ----------
     name : str
-        Of its template and of its module.
+        Of its template, of its module and of its texts.
     roles : frozenset of str
         Who may open it; empty where nobody is logged in yet.
     charts : bool
         Whether it draws.
-    module : str
+    module, template : str
         Where several pages share one; else as ``name``.
     """
 
@@ -51,19 +51,26 @@ class Page:
     roles: frozenset[str] = frozenset()
     charts: bool = False
     module: str = ""
+    template: str = ""
 
 
+#: Where everybody sees to their own account.
+ACCOUNT = "/account"
 #: By path, in the order of the navigation.
 PAGES: Mapping[str, Page] = {
     "/": Page("overview", ANALYSTS, charts=True),
     "/listener": Page("listener", TRUSTED | {LISTENER}),
     "/search": Page("search", EVERYBODY),
+    "/track": Page("track", EVERYBODY),
+    "/playlists": Page("playlists", EVERYBODY, charts=True),
     "/experiments": Page("experiments", ANALYSTS, charts=True),
+    "/imports": Page("imports", ANALYSTS),
     "/people": Page("people", MANAGERS),
     "/audit": Page("audit", MANAGERS),
+    ACCOUNT: Page("account", EVERYBODY),
     "/login": Page("login", module="door"),
-    "/setup": Page("setup", module="door"),
-    "/invitation": Page("invitation", module="door"),
+    "/setup": Page("setup", module="door", template="link"),
+    "/invitation": Page("invitation", module="door", template="link"),
 }
 router = APIRouter(include_in_schema=False)
 
@@ -97,6 +104,9 @@ def _opened(path: str, page: Page) -> Callable[[Request], Coroutine[Any, Any, Re
         principal = await _principal(request)
         if page.roles and principal is None:
             return RedirectResponse(f"/login?next={quote(_asked(request))}", 303)
+        lacks = principal is not None and state_of(request).gate.lacks_a_factor(principal)
+        if lacks and page.roles and path != ACCOUNT:
+            return RedirectResponse(ACCOUNT, 303)
         if principal is None or not page.roles or principal.role in page.roles:
             return _drawn(request, page, path, principal)
         if path == "/":
@@ -121,7 +131,7 @@ def home_of(role: str) -> str:
 
 async def _principal(request: Request) -> Principal | None:
     """Tell who is logged in, if anybody."""
-    cookie = request.cookies.get(SESSION)
+    cookie = shown(request)
     if not cookie:
         return None
     service = state_of(request)
@@ -143,7 +153,7 @@ def _drawn(request: Request, page: Page, path: str, principal: Principal | None,
     label = state_of(request).app.workspace.label if principal is not None else ""
     html = (
         templates()
-        .get_template(f"{page.name}.html")
+        .get_template(f"{page.template or page.name}.html")
         .render(
             page=page,
             path=path,
@@ -156,6 +166,7 @@ def _drawn(request: Request, page: Page, path: str, principal: Principal | None,
             demo=label == "demo",
             files=f"{_ASSETS}/{assets().mark}",
             plotly=PLOTLY,
+            lacks_a_factor=principal is not None and state_of(request).gate.lacks_a_factor(principal),
             t=said.__getitem__,
         )
     )
@@ -163,7 +174,7 @@ def _drawn(request: Request, page: Page, path: str, principal: Principal | None,
     headers = {"Content-Security-Policy": policy, "Cache-Control": PRIVATE, "Vary": "Cookie, Accept-Language"}
     response = HTMLResponse(html, status, headers)
     if request.query_params.get("lang") in LANGUAGES:
-        response.set_cookie(COOKIE, language, _A_YEAR_S, samesite="strict", secure=request.url.scheme == "https")
+        response.set_cookie(COOKIE, language, _A_YEAR_S, samesite="strict", secure=is_encrypted(request))
     return response
 
 

@@ -7,27 +7,42 @@ from fastapi.routing import APIRoute
 
 from ml.service.routes import (
     audio,
+    audio_library,
     audio_stream,
     audit,
+    covers,
     events,
     experiments,
     health,
+    identities,
+    imports,
     jobs,
     keys,
     listenbrainz,
     listeners,
     models,
+    own_sessions,
+    playlist_changes,
+    playlist_servers,
     playlists,
+    radio,
+    recipes,
     recommendations,
     search,
+    searches,
+    second_factor,
     sessions,
     subsonic,
+    tracks,
     workspace,
 )
 
 _MODULES = (
-    *(health, recommendations, events, listeners, search, audio, audio_stream),
-    *(playlists, experiments, models, workspace, jobs, sessions, keys, audit),
+    *(health, recommendations, events, listeners),
+    *(search, searches, covers, tracks, audio, audio_library, audio_stream),
+    *(playlists, playlist_changes, recipes, radio, playlist_servers),
+    *(experiments, models, workspace, identities, imports, jobs),
+    *(sessions, own_sessions, second_factor, keys, audit),
 )
 ROUTERS: tuple[APIRouter, ...] = tuple(module.router for module in _MODULES)
 #: The paths of routes that files are sent to.

@@ -13,13 +13,12 @@ from ml.foundation.errors import BadInput, MLError
 from ml.foundation.results import Result
 from ml.service.answers import encode
 from ml.service.gate import admit_socket
-from ml.service.state import TooMany, state_of
+from ml.service.shares import TooMany
+from ml.service.state import state_of
 
 router = APIRouter()
 #: Bytes of one message, and seconds of one sound, at most.
 MOST_BYTES, MOST_S = 1 << 20, 3600
-#: Sounds that a process hears at a time: each is held in memory while it arrives.
-MOST_SOUNDS = 16
 #: Without anything for so long, whoever sends is gone.
 PATIENCE_S = 30.0
 #: Codes of closing: what was sent cannot be used; come later; whoever asks may not (RFC 6455, and its private range).
@@ -38,26 +37,29 @@ async def stream_audio(
     comes back are lines of JSON: updates, four a second of sound, and at the end the analysis.
     """
     try:
-        await admit_socket(socket, "stream_audio")
+        caller = await admit_socket(socket, "stream_audio")
     except (MLError, TooMany) as error:
         await socket.close(REFUSED, str(error))
         return
-    service = state_of(socket)
-    if service.sounds >= MOST_SOUNDS:
-        await socket.close(BUSY, "too many sounds at a time")
-        return
-    service.sounds += 1
+    with state_of(socket).sound(caller) as room:
+        if not room:
+            await socket.close(BUSY, "too many sounds at a time")
+            return
+        await _answered(socket, rate, channels)
+
+
+async def _answered(socket: WebSocket, rate: int, channels: int) -> None:
     try:
         await socket.accept()
         await _heard(socket, rate, channels)
     except MLError as error:
         await socket.send_text(encode({"error": error.message, "hint": error.hint}).decode())
         await socket.close(UNUSABLE)
+    except TooMany:
+        await socket.close(BUSY, "too many sounds at a time")
     except (WebSocketDisconnect, TimeoutError):
         with suppress(RuntimeError):  # it is closed already
             await socket.close()
-    finally:
-        service.sounds -= 1
 
 
 async def _heard(socket: WebSocket, rate: int, channels: int) -> None:

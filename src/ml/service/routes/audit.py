@@ -14,7 +14,7 @@ from ml.foundation.errors import EmptyWorkspace
 from ml.foundation.results import Result
 from ml.service.answers import PAGED, Answer, following
 from ml.service.bodies.base import Name
-from ml.service.gate import GuardedRoute
+from ml.service.gate import GuardedRoute, caller_of
 from ml.service.state import ServiceState, state_of
 
 router = APIRouter(route_class=GuardedRoute, tags=["audit"])
@@ -43,6 +43,8 @@ async def read_audit(
 ) -> Response:
     """Give the last records: who did what, when, on whom, with what result."""
     service = state_of(request)
+    if user_id is not None:
+        caller_of(request).regarding(user_id)
     asked = Wanted(who=who, what=what, result=result, since=since, until=until)
     found = await service.run(_records, service, user_id, count + _SAME_MOMENT, asked)
     end = count

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Path, Request, Response
+from fastapi import APIRouter, Body, Path, Query, Request, Response
 
 from ml.experiments.analysis import Report
 from ml.experiments.registry import Experiment
 from ml.foundation.results import Result
-from ml.service.answers import Answer
-from ml.service.bodies.base import Loose, Name
+from ml.service.answers import PAGED, Answer, page
+from ml.service.bodies.base import Count, Loose, Name
 from ml.service.bodies.experiments import OutcomeTold, ShareAsked
 from ml.service.gate import GuardedRoute, caller_of
 from ml.service.state import state_of
@@ -49,11 +49,15 @@ class OutcomeStored(Result):
     at: str | None
 
 
-@router.get("/experiments", response_model=list[Experiment])
-async def list_experiments(request: Request) -> Response:
+@router.get("/experiments", response_model=list[Experiment], responses=PAGED)
+async def list_experiments(
+    request: Request,
+    count: Annotated[Count, Query()] = 100,
+    before: Annotated[int | None, Query(ge=1, lt=1 << 53, description="experiments planned before this one")] = None,
+) -> Response:
     """List the experiments, the newest first."""
     service = state_of(request)
-    return Answer(await service.run(service.app.experiments.list))
+    return page(request, await service.run(service.app.experiments.list), count, before)
 
 
 @router.post("/experiments", response_model=Experiment, status_code=201)

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from ml.data.access import Account, Invitation, Key
 from ml.foundation.errors import UnknownId
 from ml.foundation.results import Result
-from ml.service.answers import PAGED, Answer, page
+from ml.service.answers import PAGED, Answer, page, page_of
 from ml.service.bodies.access import InvitationAsked, KeyAsked, RotationAsked
 from ml.service.bodies.base import Count, Name
 from ml.service.gate import GuardedRoute
@@ -44,7 +44,8 @@ async def list_keys(
 ) -> Response:
     """List the keys, the newest first; revoked ones too."""
     service = state_of(request)
-    return page(request, list(reversed(await service.run(service.app.access.keys.list))), count, before)
+    found = await service.run(service.app.access.keys.list, last=count + 1, before=before)
+    return page_of(request, found[::-1], count)
 
 
 @router.post("/keys", response_model=NewKey, status_code=201)
@@ -77,11 +78,15 @@ async def revoke_key(request: Request, key_id: Id) -> Response:
     return Answer(await service.run(service.app.access.keys.revoke, key_id))
 
 
-@router.get("/accounts", response_model=list[Account])
-async def list_accounts(request: Request) -> Response:
-    """List the accounts."""
+@router.get("/accounts", response_model=list[Account], responses=PAGED)
+async def list_accounts(
+    request: Request,
+    count: Annotated[Count, Query()] = 100,
+    before: Annotated[int | None, Query(ge=1, lt=1 << 53, description="accounts made before this one")] = None,
+) -> Response:
+    """List the accounts, the newest first."""
     service = state_of(request)
-    return Answer(await service.run(service.app.access.accounts.list))
+    return page(request, list(reversed(await service.run(service.app.access.accounts.list))), count, before)
 
 
 @router.post("/accounts/{name}/disable", response_model=Account)
@@ -98,11 +103,15 @@ async def enable_account(request: Request, name: Id) -> Response:
     return Answer(await service.run(service.app.access.accounts.enable, name))
 
 
-@router.get("/invitations", response_model=list[Invitation])
-async def list_invitations(request: Request) -> Response:
-    """List the links that can be accepted."""
+@router.get("/invitations", response_model=list[Invitation], responses=PAGED)
+async def list_invitations(
+    request: Request,
+    count: Annotated[Count, Query()] = 100,
+    before: Annotated[Name | None, Query(description="id of a link: those made before it")] = None,
+) -> Response:
+    """List the links that can be accepted, the newest first."""
     service = state_of(request)
-    return Answer(await service.run(service.app.access.invitations.list))
+    return page(request, list(reversed(await service.run(service.app.access.invitations.list))), count, before)
 
 
 @router.post("/invitations", response_model=NewInvitation, status_code=201)

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import StreamingResponse
 
+from ml.data.listeners import Erased
 from ml.foundation.errors import UnknownId
 from ml.foundation.results import Result
 from ml.recommendation_engine.results import HistoryState
-from ml.service.answers import Answer
+from ml.service.answers import PRIVATE, Answer
 from ml.service.bodies.base import Name
 from ml.service.gate import GuardedRoute, caller_of
 from ml.service.state import ServiceState, state_of
 
 router = APIRouter(route_class=GuardedRoute, tags=["listeners"])
 Listener = Annotated[Name | None, Query(description="the listener; a listener's own key may leave it out")]
+_EXPORTED: dict[int | str, dict[str, Any]] = {
+    200: {"description": "All that is stored of the listener", "content": {"application/json": {"schema": {}}}}
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +33,13 @@ class Listened(Result):
     ----------
     at : datetime
         UTC.
-    title : str
+    item_id, title : str
     artist, album : str or None
     ms_played : int or None
     """
 
     at: datetime
+    item_id: str
     title: str
     artist: str | None
     album: str | None
@@ -68,6 +74,7 @@ def _heard(service: ServiceState, listener: str, count: int) -> Heard:
     listens = (
         Listened(
             datetime.fromtimestamp(row["listened_at"] / 1000, UTC),
+            row["item_id"],
             row["name"],
             row["credit"],
             row["album"],
@@ -76,6 +83,29 @@ def _heard(service: ServiceState, listener: str, count: int) -> Heard:
         for row in stretch.listens
     )
     return Heard(service.app.count_listens(listener), tuple(listens))
+
+
+@router.get("/listeners/export", responses=_EXPORTED, response_class=Response)
+async def export_listener(request: Request, user_id: Listener = None) -> Response:
+    """Give all that is stored of a listener, as one JSON document that is made while it is sent."""
+    service = state_of(request)
+    listener = caller_of(request).listener(user_id)
+    pieces = await service.run(service.app.export_listener, listener)
+    sent = {"Cache-Control": PRIVATE, "Content-Disposition": 'attachment; filename="my-data.json"'}
+    return StreamingResponse(pieces, headers=sent, media_type="application/json")
+
+
+@router.delete("/listeners", response_model=Erased)
+async def erase_listener(
+    request: Request,
+    confirm: Annotated[Name, Query(description="the listener's id once more, in full: nothing brings them back")],
+    user_id: Listener = None,
+) -> Response:
+    """Delete all that is stored of a listener, and give a receipt; who gets in as them does so no longer."""
+    service, caller = state_of(request), caller_of(request)
+    listener = caller.listener(user_id)
+    caller.gone.append(await service.run(service.app.listener_key, listener))
+    return Answer(await service.run(service.app.erase_listener, listener, confirm=confirm))
 
 
 @router.get("/history", response_model=HistoryState)

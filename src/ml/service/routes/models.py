@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from ml.foundation.results import Result
 from ml.models.listing import KnownSet
@@ -23,6 +23,23 @@ class InUse(Result):
     """The set of models that answers from now on."""
 
     version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Untuned(Result):
+    """How many files of settings were removed."""
+
+    removed: int
+
+
+@router.delete("/tuning", response_model=Untuned)
+async def forget_tuning(
+    request: Request,
+    kind: Annotated[Literal["track", "artist"] | None, Query(description="left out, both")] = None,
+) -> Response:
+    """Let the default settings of models hold again; searches for better ones stay, and go on where they were."""
+    service = state_of(request)
+    return Answer(Untuned(await service.run(service.app.forget_tuning, kind)))
 
 
 @router.get("/models", response_model=list[KnownSet], responses=MARKED)

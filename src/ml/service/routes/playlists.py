@@ -14,7 +14,7 @@ from ml.app import App
 from ml.data.exporters.playlists import write_playlist
 from ml.playlist_generator import Playlist, Reordering
 from ml.playlist_generator.entries import entries
-from ml.playlist_generator.naming import read_by
+from ml.playlist_generator.naming import NOBODY, read_by
 from ml.service.answers import Answer
 from ml.service.bodies.playlists import ExportAsked, OrderAsked, PathAsked, PlaylistAsked
 from ml.service.gate import Caller, GuardedRoute, caller_of
@@ -23,8 +23,6 @@ from ml.service.state import ServiceState, state_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
-#: No listener's key.
-NOBODY = -1
 router = APIRouter(route_class=GuardedRoute, tags=["playlists"])
 _MEDIA = {
     "m3u8": "application/vnd.apple.mpegurl",
@@ -39,8 +37,8 @@ _CONTENT: dict[str, dict[str, Any]] = {kind: {} for kind in _MEDIA.values()}
 async def generate_playlist(request: Request, asked: PlaylistAsked) -> Response:
     """Make a playlist whose constraints hold, with reasons; what cannot be had is named."""
     service = state_of(request)
-    fields = _for_whom(asked, caller_of(request))
-    found = await _run(service, request, service.app.playlists.generate, **fields)
+    fields = for_whom(asked, caller_of(request))
+    found = await run(service, request, service.app.playlists.generate, **fields)
     return Answer(caller_of(request).told(found))
 
 
@@ -49,7 +47,7 @@ async def playlist_path(request: Request, asked: PathAsked) -> Response:
     """Make a list that leads from one track to another."""
     service = state_of(request)
     more = {} if asked.language is None else {"language": asked.language}
-    found = await _run(service, request, service.app.playlists.path, asked.start, asked.end, count=asked.count, **more)
+    found = await run(service, request, service.app.playlists.path, asked.start, asked.end, count=asked.count, **more)
     return Answer(caller_of(request).told(found))
 
 
@@ -58,7 +56,7 @@ async def reorder_playlist(request: Request, asked: OrderAsked) -> Response:
     """Put tracks in the order in which they lead to each other best."""
     service = state_of(request)
     given = asked.given()
-    found = await _run(service, request, service.app.playlists.reorder, given.pop("tracks"), **given)
+    found = await run(service, request, service.app.playlists.reorder, given.pop("tracks"), **given)
     return Answer(caller_of(request).told(found))
 
 
@@ -66,16 +64,16 @@ async def reorder_playlist(request: Request, asked: OrderAsked) -> Response:
     "/playlists/export", response_class=Response, responses={200: {"content": {kind: {} for kind in _MEDIA.values()}}}
 )
 async def export_playlist(request: Request, asked: ExportAsked) -> Response:
-    """Make a playlist, and give it as a file that players read."""
+    """Make a playlist, or take tracks in their order, and give it as a file that players read."""
     service = state_of(request)
-    fields = _for_whom(asked.playlist, caller_of(request))
-    body = await _run(service, request, _written, service.app, fields, asked)
+    fields = for_whom(asked.playlist, caller_of(request))
+    body = await run(service, request, _written, service.app, fields, asked)
     name = quote(f"{asked.title}.{asked.form}", safe="")
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}", "Cache-Control": "no-store"}
     return Response(body, media_type=_MEDIA[asked.form], headers=headers)
 
 
-async def _run(service: ServiceState, request: Request, verb: Callable[P, R], *args: P.args, **given: P.kwargs) -> R:
+async def run(service: ServiceState, request: Request, verb: Callable[P, R], *args: P.args, **given: P.kwargs) -> R:
     """Run a verb, which may read the stored playlists that whoever asks may know of."""
     principal = caller_of(request).principal
     if principal is not None and principal.role in TRUSTED:
@@ -85,8 +83,9 @@ async def _run(service: ServiceState, request: Request, verb: Callable[P, R], *a
         return await service.run(verb, *args, **given)
 
 
-def _for_whom(asked: PlaylistAsked, caller: Caller) -> dict[str, Any]:
+def for_whom(given: PlaylistAsked | None, caller: Caller) -> dict[str, Any]:
     """Give the fields of a request, with the listeners that whoever asks may ask for."""
+    asked = PlaylistAsked.model_validate({}) if given is None else given
     fields = asked.fields()
     if asked.user_ids is not None:
         fields["user_ids"] = [caller.listener(each) for each in asked.user_ids]
@@ -97,7 +96,10 @@ def _for_whom(asked: PlaylistAsked, caller: Caller) -> dict[str, Any]:
 
 
 def _written(app: App, fields: dict[str, Any], asked: ExportAsked) -> bytes:
-    playlist = app.playlists.generate(**fields)
+    if asked.tracks is None:
+        playlist = app.playlists.generate(**fields)
+    else:
+        playlist = app.playlists.show({"tracks": [{"track_id": each} for each in asked.tracks]})
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / f"list.{asked.form}"
         write_playlist(entries(playlist), file, name=asked.title)

@@ -41,7 +41,7 @@ async def recommend(request: Request, asked: RecommendationsAsked) -> Response:
     # What was asked stands in the answer, so that the listener's key does not suffice.
     key = KeptAnswers.key("recommend", (listener, *stamp), given)
     body = service.answers.get(key)
-    if body is None and service.answers.shared:
+    if body is None and service.answers.shared is not None:
         body = await service.run(service.answers.get_shared, key)
     if body is None:
         body = await service.run(_recommended, service, listener, given, key)

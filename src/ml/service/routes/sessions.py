@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from ml.data.access import Invitation, Principal
 from ml.data.access.accounts import Account
-from ml.foundation.errors import Forbidden
+from ml.foundation.errors import Forbidden, NotAuthenticated
 from ml.foundation.results import Result
+from ml.service import cookies
 from ml.service.answers import Answer
-from ml.service.bodies.access import Acceptance, LogIn, PasswordChange
-from ml.service.gate import COOKIE, GuardedRoute, caller_of
+from ml.service.bodies.access import Acceptance, Link, LogIn, PasswordChange
+from ml.service.gate import GuardedRoute, caller_of
 from ml.service.state import ServiceState, state_of
 
 router = APIRouter(route_class=GuardedRoute, tags=["sessions"])
@@ -59,24 +60,28 @@ async def setup_state(request: Request) -> Response:
 async def log_in(request: Request, asked: LogIn) -> Response:
     """Begin a session: a cookie, and the token that pages send along."""
     service = state_of(request)
-    account = await service.run_hashing(service.app.access.accounts.verify, asked.name, asked.password)
-    return await _begun(request, service, account)
+    verify = service.app.access.accounts.verify
+    account = await service.run_hashing(verify, asked.name, asked.password, asked.code)
+    return await begun(request, service, account)
 
 
-@router.post("/invitation", response_model=Who, status_code=201)
+@router.post("/invitation", response_model=Who, status_code=201, responses={204: {"description": "log in now"}})
 async def accept_invitation(request: Request, asked: Acceptance) -> Response:
-    """Make the account of a link, and begin a session."""
+    """Make the account of a link, and begin a session; a link for another password of an account that has a second
+    factor begins none.
+    """
     service = state_of(request)
     accept = service.app.access.invitations.accept
     account = await service.run_hashing(accept, asked.token, name=asked.name, password=asked.password)
-    return await _begun(request, service, account)
+    factor = await service.run(service.app.access.second_factors.state, account.id)
+    return Response(status_code=204) if factor.on else await begun(request, service, account)
 
 
-@router.get("/invitation", response_model=Invitation)
-async def look_at_invitation(request: Request, token: Annotated[str, Query(max_length=200)]) -> Response:
-    """Tell what a link would make; it stays as it is."""
+@router.post("/invitation/look", response_model=Invitation)
+async def look_at_invitation(request: Request, asked: Link) -> Response:
+    """Tell what a link would make; it stays as it is. Its token is a secret, and in no address therefore."""
     service = state_of(request)
-    return Answer(await service.run(service.app.access.invitations.look_at, token))
+    return Answer(await service.run(service.app.access.invitations.look_at, asked.token))
 
 
 @router.get("/session", response_model=Who)
@@ -84,7 +89,7 @@ async def who_asks(request: Request) -> Response:
     """Tell who asks, and what they may."""
     principal = caller_of(request).principal
     assert principal is not None
-    cookie = request.cookies.get(COOKIE, "")
+    cookie = cookies.shown(request)
     csrf = state_of(request).app.access.sessions.csrf_token(cookie) if principal.kind == "session" else None
     return Answer(_who(principal, csrf))
 
@@ -93,31 +98,79 @@ async def who_asks(request: Request) -> Response:
 async def log_out(request: Request) -> Response:
     """End the session."""
     service = state_of(request)
-    await service.run(service.app.access.sessions.close, request.cookies.get(COOKIE, ""))
-    response = Response(status_code=204)
-    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
-    return response
+    await service.run(service.app.access.sessions.close, cookies.shown(request))
+    return without_cookie(request, Response(status_code=204))
 
 
 @router.put("/session/password", response_model=Who)
 async def change_password(request: Request, asked: PasswordChange) -> Response:
     """Change one's own password; every session of the account ends, and a new one begins."""
-    service, principal = state_of(request), caller_of(request).principal
+    service, person = state_of(request), person_of(request)
+    await shown_again(service, person, asked.old, asked.code)
+    account = await service.run_hashing(service.app.access.accounts.set_password, person.name, asked.new)
+    return await begun(request, service, account, 200)
+
+
+def person_of(request: Request) -> Principal:
+    """Give who is logged in.
+
+    Raises
+    ------
+    Forbidden
+        If a key asks.
+    """
+    principal = caller_of(request).principal
     if principal is None or principal.kind != "session":
         raise Forbidden("a key has no password", "log in, or: ml access password NAME")
-    accounts = service.app.access.accounts
-    await service.run_hashing(accounts.verify, principal.name, asked.old)
-    account = await service.run_hashing(accounts.set_password, principal.name, asked.new)
-    return await _begun(request, service, account, 200)
+    return principal
 
 
-async def _begun(request: Request, service: ServiceState, account: Account, status: int = 201) -> Response:
+def account_id_of(person: Principal) -> int:
+    """Give the number of the account of who is logged in."""
+    return int(person.id.removeprefix("account:"))
+
+
+async def shown_again(service: ServiceState, person: Principal, password: str, code: str | None = None) -> None:
+    """Have somebody who is logged in show once more that it is them.
+
+    Raises
+    ------
+    Forbidden
+        If what they show is not right.
+    """
+    try:
+        await service.run_hashing(service.app.access.accounts.verify, person.name, password, code)
+    except NotAuthenticated as error:
+        # Whoever asks is known: a page that took this for the end of the session would send them away.
+        raise Forbidden(error.message, error.hint) from None
+
+
+def without_cookie(request: Request, response: Response) -> Response:
+    """Have a browser forget its session."""
+    cookies.take(request, response)
+    return response
+
+
+async def begun(
+    request: Request,
+    service: ServiceState,
+    account: Account,
+    status: int = 201,
+    told: Callable[[str | None], Result] | None = None,
+) -> Response:
+    """Begin a session of an account, and answer with who that is, or with something else.
+
+    Parameters
+    ----------
+    told : callable, optional
+        Makes the answer of the token that pages send along.
+    """
     sessions = service.app.access.sessions
     _, token, csrf = await service.run(sessions.open, account)
     principal = await service.run(sessions.authenticate, token)
     caller_of(request).principal = principal  # the audit log names who came in
-    response = Answer(_who(principal, csrf), status)
-    response.set_cookie(COOKIE, token, path="/", httponly=True, samesite="strict", secure=request.url.scheme == "https")
+    response = Answer(_who(principal, csrf) if told is None else told(csrf), status)
+    cookies.give(request, response, token)
     return response
 
 

@@ -1,15 +1,11 @@
-"""What the workspace holds, and how it came there."""
+"""What the workspace holds."""
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from ml.app.results import AppStatus
-from ml.data.ingest import ImportRecord, UndoReport
-from ml.service.answers import PAGED, Answer, page
-from ml.service.bodies.base import Count
+from ml.service.answers import Answer
 from ml.service.gate import GuardedRoute
 from ml.service.state import state_of
 
@@ -21,21 +17,3 @@ async def workspace_status(request: Request) -> Response:
     """Say what the workspace holds, and how good its models are."""
     service = state_of(request)
     return Answer(await service.run(service.app.status))
-
-
-@router.get("/imports", response_model=list[ImportRecord], responses=PAGED)
-async def list_imports(
-    request: Request,
-    count: Annotated[Count, Query()] = 100,
-    before: Annotated[int | None, Query(ge=1, lt=1 << 53, description="imports before this one")] = None,
-) -> Response:
-    """List the imports, the newest first."""
-    service = state_of(request)
-    return page(request, await service.run(service.app.imports), count, before, by="import_id")
-
-
-@router.post("/imports/{import_id}/undo", response_model=UndoReport)
-async def undo_import(request: Request, import_id: Annotated[int, Path(ge=1, lt=1 << 53)]) -> Response:
-    """Remove what an import brought."""
-    service = state_of(request)
-    return Answer(await service.run(service.app.undo_import, import_id))

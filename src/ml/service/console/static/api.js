@@ -10,7 +10,7 @@ export class Problem extends Error {
   constructor(document, request = "") {
     super(document.detail || document.title);
     Object.assign(this, { title: document.title, detail: document.detail, hint: document.hint });
-    Object.assign(this, { status: document.status ?? 0, request });
+    Object.assign(this, { status: document.status ?? 0, needsCode: Boolean(document.second_factor), request });
   }
 }
 
@@ -26,8 +26,21 @@ export async function api(method, path, body) {
   return send(method, path, body, headers);
 }
 
+/** Ask for a file; the browser keeps it as it keeps downloads. */
+export async function download(path, body, name) {
+  const answer = await answered("POST", path, body, { "X-CSRF-Token": (await who()).csrf });
+  const address = URL.createObjectURL(await answer.blob());
+  Object.assign(document.createElement("a"), { href: address, download: name }).click();
+  URL.revokeObjectURL(address);
+}
+
 /** Ask what needs nobody to be logged in. */
 export async function send(method, path, body, headers = {}) {
+  const answer = await answered(method, path, body, headers);
+  return answer.status === 204 ? null : answer.json();
+}
+
+async function answered(method, path, body, headers) {
   const asked = { method, headers, credentials: "same-origin" };
   if (body instanceof FormData) asked.body = body;
   else if (body !== undefined) {
@@ -40,7 +53,7 @@ export async function send(method, path, body, headers = {}) {
   } catch {
     throw new Problem({ title: t("problem.away"), hint: t("problem.away_hint") });
   }
-  if (answer.ok) return answer.status === 204 ? null : answer.json();
+  if (answer.ok) return answer;
   const document = await answer.json().catch(() => ({ title: answer.statusText }));
   const problem = new Problem({ status: answer.status, ...document }, answer.headers.get("X-Request-ID"));
   if (answer.status === 401 && !isDoor()) leave();

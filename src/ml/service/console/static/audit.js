@@ -11,6 +11,7 @@ const exactly = (at) => el("time", { datetime: at }, at.replace("T", " ").replac
 
 function result(said) {
   if (said === "ok") return badge(t("audit.ok"), "above");
+  if (said === "begun") return badge(t("audit.begun"), "unclear");
   return said === "denied" ? badge(t("audit.denied"), "unclear") : badge(said.replace("error:", ""), "below");
 }
 

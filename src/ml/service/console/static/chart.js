@@ -1,18 +1,9 @@
 // Drawings by Plotly, in the colours of the page, drawn anew when these change. A table beside each says the same.
 
+import { onPaint, paint } from "./paint.js";
 import { tongue } from "./texts.js";
 
 const Plotly = window.Plotly;
-
-/** Give a colour of the page as it is now. */
-function paint(name) {
-  const probe = document.createElement("i");
-  probe.style.color = `var(--${name})`;
-  document.body.append(probe);
-  const { color } = getComputedStyle(probe);
-  probe.remove();
-  return color;
-}
 
 function layout(more) {
   const axis = { gridcolor: paint("rule"), zerolinecolor: paint("soft"), linecolor: paint("rule"), automargin: true };
@@ -41,8 +32,7 @@ function drawn(label, height, content) {
     Plotly.react(box, traces, layout({ height, ...more }), { displayModeBar: false, responsive: true });
   };
   requestAnimationFrame(draw);
-  window.addEventListener("ml-theme", draw);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+  onPaint(draw);
   return box;
 }
 
@@ -80,3 +70,41 @@ export function course(label, title, lines) {
     more: { showlegend: lines.length > 1, legend: { orientation: "h", y: 1.12 }, xaxis: { type: "date" }, yaxis: { title: { text: title }, zeroline: true, zerolinewidth: 1.5 } },
   }));
 }
+
+/** Give the energies that an arc wants: it is on the scale from the calmest of the list to its most energetic. */
+export function asWanted(tracks) {
+  const known = tracks.map((each) => each.energy).filter((each) => each !== null);
+  const [low, high] = [Math.min(...known), Math.max(...known)];
+  return tracks.map((each) => (each.energy_wanted === null || !known.length ? null : low + each.energy_wanted * (high - low)));
+}
+
+/** Draw how a list flows: energy with what was wanted, tempo with keys, and what each step costs. Titles by part. */
+export function flow(label, titles, tracks) {
+  const places = tracks.map((_, place) => place + 1);
+  const got = tracks.map((each) => each.energy);
+  const wanted = asWanted(tracks);
+  const named = tracks.map((each) => each.title);
+  const common = { type: "scatter", x: places, customdata: named, hovertemplate: "%{customdata}: %{y}<extra></extra>" };
+  return drawn(label, 430, () => {
+    const title = (text) => ({ title: { text, font: { size: 12 } }, nticks: 4 });
+    return {
+      traces: [
+        wanted.some((each) => each !== null) && { ...common, y: wanted, mode: "lines", name: titles.wanted, line: { color: paint("unclear"), dash: "dash", width: 2 }, hoverinfo: "skip", hovertemplate: null },
+        { ...common, y: got, mode: "lines+markers", name: titles.energy, line: { color: paint("accent"), width: 2.5 }, marker: { size: 8 } },
+        { ...common, y: tracks.map((each) => each.tempo_bpm), yaxis: "y2", mode: tracks.length > 24 ? "lines+markers" : "lines+markers+text", text: tracks.map((each) => each.camelot ?? ""), textposition: "top center", textfont: { size: 11, color: paint("soft") }, cliponaxis: false, showlegend: false, line: { color: paint("above"), width: 2 }, marker: { size: 7, symbol: "square" } },
+        { ...common, type: "bar", y: tracks.map((each) => each.transition_cost), yaxis: "y3", showlegend: false, marker: { color: paint("baseline") } },
+      ].filter(Boolean),
+      more: {
+        legend: { orientation: "h", y: 1.09, x: 0 },
+        margin: { l: 8, r: 16, t: 20, b: 36 },
+        bargap: 0.5,
+        xaxis: { anchor: "y3", showgrid: false, tickmode: "linear", dtick: tracks.length > 24 ? 10 : tracks.length > 12 ? 2 : 1, tick0: tracks.length > 24 ? 0 : 1, range: [0.5, tracks.length + 0.5] },
+        yaxis: { domain: [0.6, 1], ...title(titles.energy) },
+        yaxis2: { ...part(), domain: [0.26, 0.5], ...title(titles.tempo) },
+        yaxis3: { ...part(), domain: [0, 0.17], rangemode: "tozero", ...title(titles.step) },
+      },
+    };
+  });
+}
+
+const part = () => ({ fixedrange: true, gridcolor: paint("rule"), zerolinecolor: paint("rule"), automargin: true });

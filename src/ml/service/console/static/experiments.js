@@ -100,7 +100,7 @@ async function show(name) {
 }
 
 function refresh() {
-  return fill(one("experiments"), () => api("GET", "/experiments"), list);
+  return fill(one("experiments"), () => api("GET", "/experiments?count=1000"), list);
 }
 
 onSubmit(one("create"), one("create").nextElementSibling, async ({ name, metric, algorithm }) => {

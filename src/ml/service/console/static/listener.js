@@ -2,6 +2,8 @@
 
 import { api, query, who } from "./api.js";
 import { el, fields, later, one, onSubmit } from "./dom.js";
+import { toTrack } from "./links.js";
+import { ownData } from "./own_data.js";
 import { explanation } from "./reasons.js";
 import { failure, fill, nothing, told, tried } from "./states.js";
 import { badge, table } from "./table.js";
@@ -55,7 +57,7 @@ function card(item) {
     { class: "pick", data: { item: item.item_id } },
     el("span", { class: "rank", "aria-hidden": "true" }, item.rank),
     el("div", { class: "what" },
-      el("h3", {}, item.title, " ", known),
+      el("h3", {}, item.kind === "track" ? toTrack(item.item_id, item.title) : item.title, " ", known),
       item.artist && el("p", { class: "by" }, item.artist),
       el("p", { class: "soft" }, item.why),
     ),
@@ -85,7 +87,7 @@ function history(found) {
   return [
     el("p", { class: "soft" }, t("listener.counted", { shown: found.listens.length, n: number(found.count) })),
     table(t("listener.history"), [
-      [t("listener.item"), (row) => row.title],
+      [t("listener.item"), (row) => toTrack(row.item_id, row.title)],
       [t("listener.artist"), (row) => row.artist ?? "–"],
       [t("listener.at"), (row) => moment(row.at)],
     ], found.listens),
@@ -113,7 +115,16 @@ function open() {
   if (!listener) return;
   recommend();
   one("pause").replaceChildren();
+  ownData(listener, whom(), erased);
   fill(one("history"), () => api("GET", query("/listens", { ...whom(), count: 20 })), (found) => (showPause(), history(found)));
+}
+
+/** A listener who is erased is nobody any more; whoever did it for them looks for another. */
+function erased() {
+  if (own) return void location.assign("/login");
+  listener = one("whom").elements.user_id.value = "";
+  window.history.replaceState(null, "", location.pathname);
+  open();
 }
 
 const sayFamiliar = () => (one("familiar-said").textContent = percent(Number(one("familiar").value)));

@@ -2,23 +2,11 @@
 
 import { api } from "./api.js";
 import { el, one, onSubmit } from "./dom.js";
-import { failure, fill, nothing, told, tried } from "./states.js";
+import { failure, fill, nothing, once, told, tried } from "./states.js";
 import { badge, table } from "./table.js";
 import { day, moment, t, word } from "./texts.js";
 
 const beside = (form) => form.nextElementSibling;
-
-/** Show a secret once, with a way to copy it. */
-function once(title, secret) {
-  const copy = async () => (await navigator.clipboard.writeText(secret), told(t("people.copied")));
-  return el(
-    "div",
-    { class: "secret", role: "group", "aria-label": title },
-    el("p", {}, el("strong", {}, title)),
-    el("div", { class: "row" }, el("code", { tabindex: 0, class: "token" }, secret), el("button", { type: "button", onclick: () => tried(copy) }, t("people.copy"))),
-    el("p", { class: "soft small" }, t("people.once")),
-  );
-}
 
 /** A button in a row of a table. */
 function act(id, words, label, method, path, then) {
@@ -76,9 +64,9 @@ function keys(found) {
 }
 
 function refresh() {
-  fill(one("accounts"), () => api("GET", "/accounts"), accounts);
-  fill(one("invitations"), () => api("GET", "/invitations"), invitations);
-  fill(one("keys"), () => api("GET", "/keys"), keys);
+  fill(one("accounts"), () => api("GET", "/accounts?count=1000"), accounts);
+  fill(one("invitations"), () => api("GET", "/invitations?count=1000"), invitations);
+  fill(one("keys"), () => api("GET", "/keys?count=1000"), keys);
 }
 
 for (const form of [one("invite"), one("key")]) {
@@ -100,11 +88,6 @@ onSubmit(one("key"), beside(one("key")), async ({ expires_at: until, ...given })
   one("key").reset();
   one("key").elements.role.dispatchEvent(new Event("change"));
   refresh();
-}, failure);
-
-onSubmit(one("password"), beside(one("password")), async ({ old, new: wanted }) => {
-  await api("PUT", "/session/password", { old, new: wanted });
-  location.reload(); // the session is another one now
 }, failure);
 
 refresh();

@@ -2,6 +2,7 @@
 
 import { api, query, who } from "./api.js";
 import { el, one } from "./dom.js";
+import { toTrack } from "./links.js";
 import { recording } from "./sound.js";
 import { fill, nothing, told, tried } from "./states.js";
 import { badge } from "./table.js";
@@ -30,7 +31,7 @@ async function like(hit) {
 
 function similar(hit, place) {
   return fill(place, () => api("GET", query("/similar", { item_id: hit.id, count: 5 })), ({ items }) =>
-    items.length ? el("ul", { class: "inline" }, items.map((each) => el("li", {}, each.artist ? `${each.title} – ${each.artist}` : each.title))) : el("p", {}, t("search.no_similar")));
+    items.length ? el("ul", { class: "inline" }, items.map((each) => el("li", {}, each.kind === "track" ? toTrack(each.item_id, each.title) : each.title, each.artist && ` – ${each.artist}`))) : el("p", {}, t("search.no_similar")));
 }
 
 function card(hit) {
@@ -39,7 +40,7 @@ function card(hit) {
   const playable = hit.kind !== "album";
   return el("li", { class: "pick", data: { item: hit.id } },
     el("div", { class: "what" },
-      el("h3", {}, marked(hit.name, hit.highlights?.name), " ", badge(t(`kind.${hit.kind}`))),
+      el("h3", {}, hit.kind === "track" ? toTrack(hit.id, marked(hit.name, hit.highlights?.name)) : marked(hit.name, hit.highlights?.name), " ", badge(t(`kind.${hit.kind}`))),
       el("p", { class: "by" }, about.flatMap((each, i) => (i ? [" · ", each] : [each]))),
       hit.why && el("p", { class: "soft" }, hit.why),
       place),

@@ -69,3 +69,15 @@ export async function tried(act) {
     told([problem.title, problem.detail, problem.hint].filter(Boolean).join(" – "));
   }
 }
+
+/** Show a secret once, with a way to copy it. */
+export function once(title, secret, words = t("state.once")) {
+  const copy = async () => (await navigator.clipboard.writeText(secret), told(t("state.copied")));
+  return el(
+    "div",
+    { class: "secret", role: "group", "aria-label": title },
+    el("p", {}, el("strong", {}, title)),
+    el("div", { class: "row" }, el("code", { tabindex: 0, class: "token" }, secret), el("button", { type: "button", onclick: () => tried(copy) }, t("state.copy"))),
+    el("p", { class: "soft small" }, words),
+  );
+}

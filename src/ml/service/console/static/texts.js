@@ -26,6 +26,13 @@ export function percent(value, digits = 0) {
   return new Intl.NumberFormat(language, form).format(value);
 }
 
+/** Write a length as minutes and seconds, with hours where there are any. */
+export function minutes(seconds) {
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, Math.floor(seconds) % 60];
+  const two = (value) => String(value).padStart(2, "0");
+  return h ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}
+
 export function megabytes(bytes) {
   return `${number(bytes / 1e6, 1)} MB`;
 }

@@ -8,7 +8,20 @@ Conventions
 
 from __future__ import annotations
 
-from ml.service.console.texts import audit, doors, experiments, frame, listener, overview, people, search
+from ml.service.console.texts import (
+    account,
+    audit,
+    doors,
+    experiments,
+    frame,
+    imports,
+    listener,
+    overview,
+    people,
+    playlists,
+    search,
+    track,
+)
 from ml.service.console.texts.text import LANGUAGES, Texts
 
 __all__ = ["FAMILIES", "LANGUAGES", "TEXTS", "texts_in"]
@@ -16,9 +29,17 @@ __all__ = ["FAMILIES", "LANGUAGES", "TEXTS", "texts_in"]
 #: Beginnings of names whose end comes from the API or from a list.
 FAMILIES = frozenset(
     {"role", "theme", "job", "state", "activity", "how", "kind", "metric", "metric_role", "experiment", "do", "verdict"}
-    | {"stands", "key"}
+    | {"stands"}
+    | {"key", "tonic"}
+    | {"arc", "familiar"}
+    | {"import", "importer", "unit", "holds", "field", "column", "format", "option", "step"}
 )
-_PAGES = (frame, doors, overview, listener, search, people, audit, experiments)
+_PAGES = (
+    *(frame, doors, overview, listener),
+    *(search, track),
+    *(playlists,),
+    *(people, audit, account, experiments, imports),
+)
 TEXTS: Texts = {name: said for page in _PAGES for name, said in page.TEXTS.items()}
 
 

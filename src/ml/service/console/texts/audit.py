@@ -33,6 +33,7 @@ TEXTS: Texts = {
     "audit.any": ("any", "beliebig"),
     "audit.ok": ("done", "getan"),
     "audit.denied": ("refused", "verweigert"),
+    "audit.begun": ("begun", "begonnen"),
     "audit.since": ("From", "Von"),
     "audit.until": ("To", "Bis"),
     "audit.show": ("Show", "Zeigen"),

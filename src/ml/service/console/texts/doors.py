@@ -8,6 +8,11 @@ TEXTS: Texts = {
     "door.name": ("Name", "Name"),
     "door.password": ("Password", "Passwort"),
     "door.new_password": ("New password", "Neues Passwort"),
+    "door.code": ("Code of your app", "Code deiner App"),
+    "door.code_words": (
+        "Type the six digits that your app shows, or a recovery code.",
+        "Gib die sechs Ziffern ein, die deine App zeigt, oder einen Wiederherstellungscode.",
+    ),
     "door.rule": (
         "12 to 128 characters; a few words that nobody else would put together are best.",
         "12 bis 128 Zeichen; am besten ein paar Wörter, die niemand sonst zusammenstellt.",

@@ -24,6 +24,12 @@ TEXTS: Texts = {
     "role.analyst": ("Analyst", "Analyst"),
     "role.service": ("Program", "Programm"),
     "role.listener": ("Listener", "Hörer"),
+    "state.once": (
+        "It is shown now and never again: only a hash of it is kept.",
+        "Er wird jetzt gezeigt und nie wieder: behalten wird nur ein Hash.",
+    ),
+    "state.copy": ("Copy", "Kopieren"),
+    "state.copied": ("Copied", "Kopiert"),
     "state.waiting": ("Loading …", "Wird geladen …"),
     "problem.hint": ("What to do:", "Was hilft:"),
     "problem.again": ("Try again", "Noch einmal"),

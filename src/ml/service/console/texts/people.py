@@ -39,12 +39,6 @@ TEXTS: Texts = {
     "people.expires": ("Expires", "Läuft ab"),
     "people.key_do": ("Make a key", "Schlüssel machen"),
     "people.new_token": ("Key of {name}", "Schlüssel von {name}"),
-    "people.once": (
-        "It is shown now and never again: only a hash of it is kept.",
-        "Er wird jetzt gezeigt und nie wieder: behalten wird nur ein Hash.",
-    ),
-    "people.copy": ("Copy", "Kopieren"),
-    "people.copied": ("Copied", "Kopiert"),
     "people.used": ("Last used", "Zuletzt benutzt"),
     "people.rotate": ("Renew", "Erneuern"),
     "people.rotate_this": ("Give {name} a new secret", "{name} ein neues Geheimnis geben"),
@@ -59,7 +53,4 @@ TEXTS: Texts = {
     "key.active": ("valid", "gültig"),
     "key.expired": ("expired", "abgelaufen"),
     "key.revoked": ("revoked", "gesperrt"),
-    "people.password": ("Your password", "Dein Passwort"),
-    "people.old": ("Old password", "Altes Passwort"),
-    "people.password_do": ("Change it", "Ändern"),
 }

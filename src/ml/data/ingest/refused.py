@@ -1,0 +1,207 @@
+"""The rows that an import refused: looked at in pages, and given back to be mended.
+
+Conventions
+-----------
+They stand in a file of the workspace (:mod:`ml.data.ingest.rejects`), each in a line of its own. A page begins at a
+place in that file, so that no page takes longer than another; how often each reason was given is counted once.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from ml.data.importers import refused
+from ml.data.importers.refused import harmless
+from ml.data.ingest.rejects import COLUMNS, RAW_CHARACTERS
+from ml.data.ingest.summary import Tally, alike
+from ml.foundation.results import Result
+
+_END = b"\r\n"
+#: Rows that are written at a time.
+_AT_ONCE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Refused(Result):
+    """A row that an import refused.
+
+    Parameters
+    ----------
+    file : str
+        In the archive or folder, or its own name.
+    line : int or None
+        In the file, from 1; None where the file as a whole could not be read.
+    reason : str
+    raw : str or None
+        The row, its first 500 characters; None for whoever may not know of single listeners.
+    """
+
+    file: str
+    line: int | None
+    reason: str
+    raw: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rejects(Result):
+    """A page of the rows that an import refused.
+
+    Parameters
+    ----------
+    import_id : int
+    total : int
+        Of all of them, whatever the page shows.
+    reasons : dict of str to int
+        How often each reason was given, the most frequent first; where there are many, those that differ in a number
+        only are one.
+    rows : tuple of Refused
+        In the order of the files.
+    following : int or None
+        What to ask for as ``after`` for the next page; None on the last one.
+    """
+
+    import_id: int
+    total: int
+    reasons: dict[str, int]
+    rows: tuple[Refused, ...]
+    following: int | None
+
+
+def page_of(import_id: int, path: Path, *, reason: str | None = None, after: int = 0, count: int = 100) -> Rejects:
+    """Give a page of the rows that an import refused.
+
+    Parameters
+    ----------
+    import_id : int
+    path : Path
+        Of the file that they stand in; there is none where nothing was refused.
+    reason : str, optional
+        Only rows refused for this, as ``reasons`` has it.
+    after : int
+        Where the page begins: 0, or the ``following`` of the page before.
+    count : int
+        Rows at most.
+    """
+    if not path.exists():
+        return Rejects(import_id, 0, {}, (), None)
+    state = path.stat()
+    reasons = _reasons(path, state.st_size, state.st_mtime_ns)
+    found: list[Refused] = []
+    following = None
+    for start, row in _rows(path, after):
+        if reason is not None and reason not in (row.reason, alike(row.reason)):
+            continue
+        if len(found) == count:
+            following = start
+            break
+        found.append(row)
+    return Rejects(import_id, sum(reasons.values()), dict(reasons), tuple(found), following)
+
+
+def written(path: Path, summary: Mapping[str, Any], *, file: str | None = None) -> Iterator[str]:
+    """Write refused rows as CSV, a stretch at a time.
+
+    Where all of them are from one text table, they have its columns, and the result can be mended and imported as that
+    was; else each stands in one cell, beside its file and line.
+
+    Parameters
+    ----------
+    path : Path
+        Of the file that they stand in.
+    summary : mapping
+        Of the import, as :class:`~ml.data.ingest.summary.ImportSummary`; it knows the tables' columns.
+    file : str, optional
+        Only rows of this file.
+    """
+    rows = (row for _, row in _rows(path, 0) if file in (None, row.file)) if path.exists() else iter(())
+    table = _table(path, summary, file)
+    if table is None:
+        yield from _as_csv(("refused_file", *refused.COLUMNS), (_alone(row) for row in rows))
+    else:
+        names, delimiter = table
+        yield from _as_csv((*names, *refused.COLUMNS), (_in_columns(row, len(names), delimiter) for row in rows))
+
+
+def _rows(path: Path, start: int) -> Iterator[tuple[int, Refused]]:
+    """Read from a place in the file: where each row begins, and the row."""
+    with path.open("rb") as stream:
+        if start == 0:
+            stream.readline()  # the names of the columns
+        else:
+            # A place that is none of ours may be within a row: what is left of that is no row.
+            stream.seek(start - len(_END))
+            if stream.read(len(_END)) != _END:
+                stream.readline()
+        at = stream.tell()
+        for line in stream:
+            if not line.endswith(_END):  # an import is writing it
+                return
+            cells = next(csv.reader([line.decode(errors="replace")]), [])
+            if len(cells) == len(COLUMNS):
+                name, number, reason, raw = cells
+                yield at, Refused(name, int(number) if number.isdecimal() else None, reason, raw)
+            at += len(line)
+
+
+@lru_cache(maxsize=32)
+def _reasons(path: Path, _size: int, _changed: int) -> Mapping[str, int]:
+    """Count the reasons once for each state of the file."""
+    tally = Tally(reasons=Counter(row.reason for _, row in _rows(path, 0)))
+    return dict(Counter(tally.grouped_reasons()).most_common())
+
+
+@lru_cache(maxsize=32)
+def _files(path: Path, _size: int, _changed: int) -> frozenset[str]:
+    """Give the files that rows of were refused."""
+    return frozenset(row.file for _, row in _rows(path, 0))
+
+
+def _table(path: Path, summary: Mapping[str, Any], file: str | None) -> tuple[Sequence[str], str] | None:
+    """Give the columns and the delimiter of the one text table that all rows are from, if they are."""
+    if not path.exists():
+        return None
+    state = path.stat()
+    files = {file} if file is not None else _files(path, state.st_size, state.st_mtime_ns)
+    units = [unit for unit in summary.get("units", ()) if unit["name"] in files]
+    if len(files) != 1 or len(units) != 1 or not units[0].get("columns"):
+        return None
+    return units[0]["columns"], units[0]["delimiter"]
+
+
+def _alone(row: Refused) -> list[str]:
+    return [row.file, _number(row), row.reason, row.raw or ""]
+
+
+def _in_columns(row: Refused, width: int, delimiter: str) -> list[str]:
+    raw = row.raw or ""
+    try:
+        cells = next(csv.reader([raw], delimiter=delimiter), [])
+    except csv.Error:
+        cells = []
+    # What does not fit, or may have lost its end, is given as it stood there too.
+    whole = len(cells) == width and len(raw) < RAW_CHARACTERS
+    return [*(cells + [""] * width)[:width], _number(row), row.reason, "" if whole else raw]
+
+
+def _number(row: Refused) -> str:
+    return "" if row.line is None else str(row.line)
+
+
+def _as_csv(names: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow(map(harmless, names))
+    for number, row in enumerate(rows, 1):
+        writer.writerow(map(harmless, row))
+        if number % _AT_ONCE == 0:
+            yield buffer.getvalue()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue()

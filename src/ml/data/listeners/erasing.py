@@ -1,0 +1,214 @@
+"""A listener erased: what is stored of them is deleted, and what had their key is shredded with it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from sqlalchemy import Connection, delete, select, tuple_
+
+from ml.data.access.personal import subject_in
+from ml.data.listeners.exporting import jobs_of
+from ml.data.listeners.tables import OWN
+from ml.data.listeners.whom import Whom
+from ml.data.schema import (
+    accounts,
+    api_keys,
+    data_keys,
+    friends,
+    invitations,
+    jobs,
+    listens,
+    playlist_items,
+    playlist_recipes,
+    playlists,
+    recipe_lists,
+    second_factors,
+    sessions,
+    subjects,
+    users,
+)
+from ml.data.snapshot.manifest import Manifest
+from ml.data.snapshot.snapshot import Snapshot
+from ml.data.store import Store
+from ml.data.vault.listeners import subject_of
+from ml.foundation.errors import CorruptSnapshot
+from ml.foundation.results import Result
+
+#: Listens that are deleted in one transaction.
+SLICE = 20_000
+_TABLES = ("listens", "feedback", "counts", "tags")
+
+
+@dataclass(frozen=True, slots=True)
+class Taint(Result):
+    """What learned from a listener and cannot unlearn it.
+
+    Parameters
+    ----------
+    snapshots : tuple of str
+        Hashes of the snapshots that hold what they heard, under a key that leads to nobody any more.
+    models : tuple of str
+        Versions of the model sets that were trained on one of these.
+    unclear : tuple of str
+        Versions of sets whose snapshot is not here any more.
+    """
+
+    snapshots: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+    unclear: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Erased(Result):
+    """The receipt of an erasure; it names nobody.
+
+    Parameters
+    ----------
+    pseudonym : str or None
+        By what the audit log knows the listener; None where there is no log.
+    rows : dict
+        By table, how many rows were deleted.
+    shredded : int
+        How many data keys were deleted; 0 where the workspace is not encrypted.
+    taint : Taint
+        Which snapshots and models learned from the listener.
+    """
+
+    pseudonym: str | None
+    rows: Mapping[str, int]
+    shredded: int
+    taint: Taint
+
+
+def erase(
+    store: Store,
+    whom: Whom,
+    *,
+    uploads: Path,
+    pseudonym: str | None = None,
+    taint: Taint | None = None,
+    before: Mapping[str, int] | None = None,
+) -> Erased:
+    """Delete all that is stored of a listener.
+
+    Parameters
+    ----------
+    store : Store
+    whom : Whom
+    uploads : Path
+        The folder of files that wait for their jobs.
+    pseudonym, taint, before
+        For the receipt; the last is how many rows were deleted before, by table.
+
+    Raises
+    ------
+    StoreBusy, DiskFull
+    """
+    rows = {table: number for table, number in (before or {}).items() if number}
+
+    def count(table: str, number: int) -> None:
+        if number:
+            rows[table] = rows.get(table, 0) + number
+
+    with store.overwriting():
+        while number := _some_listens(store, whom):
+            count("listens", number)
+        with store.write() as connection:
+            files = _jobs(connection, whom, count)
+            shredded = _all_else(connection, whom, count)
+    for file in files:
+        if file.parent.parent == uploads:
+            shutil.rmtree(file.parent, ignore_errors=True)
+    store.checkpoint(whole=True)
+    return Erased(pseudonym, dict(sorted(rows.items())), shredded, taint or Taint())
+
+
+def _some_listens(store: Store, whom: Whom) -> int:
+    """Delete a stretch of a long history; nobody else waits for the whole of it."""
+    key = (listens.c.user_key, listens.c.listened_at, listens.c.item_key)
+    mine = select(*key).where(listens.c.user_key == whom.key).order_by(*key).limit(SLICE)
+    with store.write(durable=False) as connection:
+        last = connection.execute(mine).all()
+        if len(last) < SLICE:
+            return 0  # the rest goes with everything else, in one
+        until = tuple_(*key[1:]) <= tuple(last[-1][1:])
+        return connection.execute(delete(listens).where(listens.c.user_key == whom.key, until)).rowcount
+
+
+Count = Callable[[str, int], None]
+
+
+def _all_else(connection: Connection, whom: Whom, count: Count) -> int:
+    """Delete everything but jobs; give how many data keys went with it."""
+
+    def gone(table: Any, *where: Any) -> None:
+        count(table.name, connection.execute(delete(table).where(*where)).rowcount)
+
+    for table in OWN.values():
+        gone(table, table.c.user_key == whom.key)
+    gone(friends, (friends.c.user_key == whom.key) | (friends.c.friend_key == whom.key))
+    recipes = select(playlist_recipes.c.name).where(playlist_recipes.c.user_key == whom.key)
+    lists = select(playlists.c.key).where(playlists.c.user_key == whom.key)
+    gone(recipe_lists, recipe_lists.c.recipe.in_(recipes) | recipe_lists.c.playlist_key.in_(lists))
+    gone(playlist_items, playlist_items.c.playlist_key.in_(lists))
+    gone(playlists, playlists.c.user_key == whom.key)
+    gone(playlist_recipes, playlist_recipes.c.user_key == whom.key)
+    holders = [subject_of(whom.key)]
+    people = connection.execute(select(accounts.c.id).where(whom.bound(accounts))).scalars().all()
+    gone(sessions, sessions.c.account_id.in_(people))
+    gone(second_factors, second_factors.c.account_id.in_(people))
+    resets = invitations.c.account_id.in_(people)
+    for table, which in (
+        (invitations, whom.bound(invitations) | resets),
+        (api_keys, whom.bound(api_keys)),
+        (accounts, whom.bound(accounts)),
+    ):
+        ids = connection.execute(delete(table).where(which).returning(table.c.id)).scalars().all()
+        count(table.name, len(ids))
+        holders += [subject_in(table.name, id_) for id_ in ids]
+    gone(subjects, subjects.c.user_key == whom.key)
+    gone(users, users.c.key == whom.key)
+    return connection.execute(delete(data_keys).where(data_keys.c.subject.in_(holders))).rowcount
+
+
+def _jobs(connection: Connection, whom: Whom, count: Count) -> list[Path]:
+    """Delete jobs that were asked for them and have ended; give the files that they were of."""
+    ended = [job for job in jobs_of(connection, whom) if job.has_ended]
+    connection.execute(delete(jobs).where(jobs.c.id.in_([job.id for job in ended])))
+    count("jobs", len(ended))
+    return [Path(job.arguments["path"]) for job in ended if "path" in job.arguments]
+
+
+def tainted_by(user_key: int, snapshots: Path, cards: Mapping[str, str | None]) -> Taint:
+    """Find what learned from a listener.
+
+    Parameters
+    ----------
+    user_key : int
+    snapshots : Path
+        The folder of all snapshots.
+    cards : mapping of str to str or None
+        Of each model set, by its version: the hash of the snapshot that it was trained on.
+    """
+    with_them, there = [], set()
+    for folder in sorted(path for path in snapshots.iterdir() if path.is_dir() and not path.name.startswith(".")):
+        try:
+            snapshot = Snapshot(folder, Manifest.read(folder))
+            there.add(snapshot.hash)
+            if any(_holds(snapshot, name, user_key) for name in _TABLES):
+                with_them.append(snapshot.hash)
+        except CorruptSnapshot:
+            continue  # nothing can be read from it, here or elsewhere
+    models = tuple(version for version, hash_ in cards.items() if hash_ in with_them)
+    unclear = tuple(version for version, hash_ in cards.items() if hash_ not in there)
+    return Taint(tuple(with_them), models, unclear)
+
+
+def _holds(snapshot: Snapshot, table: str, user_key: int) -> bool:
+    found = snapshot.table(table).filter(pl.col("user_key") == user_key).select(pl.len()).collect()
+    return bool(found.item())

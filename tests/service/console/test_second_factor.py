@@ -1,0 +1,76 @@
+"""A second factor: set up on the page of one's own account, asked for at the door, and removed."""
+
+import re
+import time
+
+import pytest
+from tests.service.console.conftest import PASSWORD
+
+from ml.data.access.one_time_codes import STEP_MS, code_of
+
+
+def code(secret, ahead):
+    return code_of(secret, time.time_ns() // 1_000_000 // STEP_MS + ahead)
+
+
+@pytest.fixture
+def bea(served):
+    """Somebody whose account these tests may change."""
+    accounts = served.app.access.accounts
+    if "bea" not in {each.name for each in accounts.list()}:
+        accounts.create("bea", role="analyst", password=PASSWORD)
+    yield served.cookie("bea")
+    served.app.access.second_factors.remove(accounts.find("bea").id)
+    served.cookies.pop("bea")
+
+
+def test_a_second_factor_is_set_up_asked_for_and_removed(served, visit, bea):
+    page = visit("/account", "bea")
+    page.get_by_text("not set up").wait_for()
+    begin = page.locator("#begin")
+    begin.get_by_label("Password").fill("wrong")
+    begin.get_by_role("button", name="Set up").click()
+    page.get_by_text("do not go together").wait_for()
+    begin.get_by_label("Password").fill(PASSWORD)
+    begin.get_by_role("button", name="Set up").click()
+    shown = page.get_by_role("group", name="The key for your app").locator("code").inner_text()
+    secret = shown.replace(" ", "")
+    assert (
+        page.get_by_role("link", name="Open an app").get_attribute("href").startswith("otpauth://totp/ml:bea?secret=")
+    )
+    page.locator("#confirm").get_by_label("Code of your app").fill(code(secret, -1))
+    page.keyboard.press("Enter")
+    codes = page.get_by_role("group", name="Recovery codes").locator("code").inner_text().split()
+    assert len(codes) == 8
+    assert all(re.fullmatch(r"[a-z2-7]{6}(-[a-z2-7]{6}){3}", each) for each in codes)
+    page.get_by_role("button", name="I have written them down").click()
+    page.get_by_text("Recovery codes left: 8.").wait_for()
+    account = served.app.access.accounts.find("bea")
+    assert served.app.access.second_factors.state(account.id).on
+    page.get_by_role("button", name="Log out").click()
+    page.wait_for_url("**/login")
+
+    page.get_by_label("Name").fill("bea")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.get_by_text("six digits").wait_for()
+    page.keyboard.type("000000")  # the field has the focus
+    page.keyboard.press("Enter")
+    page.locator(".failed").wait_for()
+    page.get_by_label("Code of your app").fill(code(secret, 0))
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Overview").wait_for()
+
+    page.goto(f"{served.address}/account")
+    remove = page.locator("#remove")
+    remove.get_by_label("Password").fill(PASSWORD)
+    remove.get_by_label("Code of your app").fill(codes[0])
+    remove.get_by_role("button", name="Remove").click()
+    page.get_by_text("not set up").wait_for()
+    assert not served.app.access.second_factors.state(account.id).on
+
+
+def test_a_listener_has_an_account_too(visit):
+    page = visit("/account", "lis")
+    page.get_by_role("heading", name="Account", exact=True).wait_for()
+    page.get_by_text("not set up").wait_for()
