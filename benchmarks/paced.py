@@ -55,6 +55,8 @@ def ask(
     address: str, key: str, asked: Sequence[Asked], *, per_s: float, seconds: float, connections: int = 64
 ) -> Paced:
     """Ask at a steady rate, from the beginning of ``asked`` again where it ends."""
+    if per_s <= 0:
+        raise ValueError(f"{per_s} requests a second: nothing was answered before")
     found = _Asking(address, key, asked, per_s, int(per_s * seconds), connections)
     uvloop.run(found.go())
     return Paced(per_s, np.array(found.waits) * 1e3, found.refused)

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 #: Connections that wait to be taken.
 _WAITING = 2048
+#: Seconds after which a process that says nothing is taken for hung, and replaced; one that is dead is seen at once.
+#: On a machine with too much to do, a process that reads its models may be silent for longer than the usual five.
+_SILENT_S = 30
 #: Bytes of a message of a WebSocket, and messages that are read before they are wanted, for each socket.
 _LARGEST_MESSAGE, _MOST_MESSAGES = 1 << 20, 4
 
@@ -105,6 +108,7 @@ class Listening:
             ws_max_size=_LARGEST_MESSAGE,
             ws_max_queue=_MOST_MESSAGES,
             timeout_graceful_shutdown=settings.shutdown_s,
+            timeout_worker_healthcheck=_SILENT_S,
             **self._tls,
         )
         with _counted_together(settings.workers):
