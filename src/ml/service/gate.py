@@ -40,6 +40,8 @@ class Caller:
     operation : str
     subjects : list of str
         The listeners of whom it turned out to be, once each.
+    keys : dict of str to int
+        Those of their keys that were met on the way; they need not be looked up again.
     gone : list of int
         Their keys, where nobody can look them up any more when it is written down.
     """
@@ -48,6 +50,7 @@ class Caller:
     rule: Rule
     operation: str
     subjects: list[str] = field(default_factory=list, init=False)
+    keys: dict[str, int] = field(default_factory=dict, init=False)
     gone: list[int] = field(default_factory=list, init=False)
 
     @property

@@ -182,8 +182,8 @@ class ServiceState:
         # A listener's first event makes their key, after they were let in.
         if caller.bound and principal is not None and principal.user_key is not None:
             return [principal.user_key] * len(caller.subjects)
-        if not caller.subjects:
-            return []
+        if all(each in caller.keys for each in caller.subjects):
+            return [caller.keys[each] for each in caller.subjects]
         with self.app.workspace.store.read() as connection:
             return [_key_of(connection, each) for each in caller.subjects]
 
