@@ -47,7 +47,7 @@ def test_who_is_erased_is_gone_and_it_is_written_down_on_whom(client):
     assert admin.get("/listens?user_id=test:calm-2").json()["count"] == 20
     found = admin.get("/audit?what=listeners.erase").json()
     records = found["records"] if isinstance(found, dict) else found
-    assert [(row["whom"], row["result"]) for row in records] == [(app.audit.pseudonym(key), "ok")]
+    assert [row["whom"] for row in records if row["result"] == "ok"] == [app.audit.pseudonym(key)]
     assert done["pseudonym"] == app.audit.pseudonym(key)
 
 
