@@ -183,8 +183,8 @@ async function old(id) {
   if (admin) pages(one("rejects"), id, name);
 }
 
-/** Call a file by its name; where the workspace is encrypted, a job does not tell it. */
-const nameOf = (path) => path.split(/[/\\]/).pop().replace(/^sealed$/, t("imports.a_file"));
+/** Call a file by its name; analysts are not told it, nor does a job tell it where the workspace is encrypted. */
+const nameOf = (path) => (path ?? "").split(/[/\\]/).pop().replace(/^(sealed)?$/, t("imports.a_file"));
 
 const PAGE = 20;
 
