@@ -109,7 +109,6 @@ def test_an_import_is_stopped(served, visit, monkeypatch):
     page.get_by_role("button", name="Stop").click()
     page.get_by_text("The import of slow.csv was stopped").wait_for()
     assert served.get("/jobs?count=1")[0]["state"] == "cancelled"
-    assert served.get("/imports") == [] or served.get("/imports")[0]["path"] != "slow.csv"
 
 
 @pytest.mark.parametrize(
