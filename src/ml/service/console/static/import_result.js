@@ -17,7 +17,8 @@ function fact(name, value, more) {
 
 /** Draw the summary of an import. */
 export function result(summary, state, { readAgain } = {}) {
-  const unchanged = summary.units.length > 0 && summary.units.every((unit) => unit.status === "unchanged");
+  const { units: files = [], unrecognised = [] } = summary; // analysts are told counts, and no names
+  const unchanged = files.length > 0 && files.every((unit) => unit.status === "unchanged");
   return [
     state === "undone" && el("p", { class: "note" }, t("imports.is_undone")),
     unchanged && el("div", { class: "note" }, el("p", {}, t("imports.unchanged")), readAgain),
@@ -26,8 +27,8 @@ export function result(summary, state, { readAgain } = {}) {
       fact(t("imports.known"), sum(summary.already_there), counted(summary.already_there)),
       fact(t("imports.refused"), summary.rejected, t("imports.of_rows", { n: number(summary.rows) }))),
     sum(summary.updated) > 0 && el("p", { class: "soft" }, t("imports.updated", { what: counted(summary.updated) })),
-    summary.unrecognised.length > 0 && el("p", { class: "note" }, t("imports.unrecognised", { names: summary.unrecognised.join(", ") })),
-    !unchanged && units(summary.units),
+    unrecognised.length > 0 && el("p", { class: "note" }, t("imports.unrecognised", { names: unrecognised.join(", ") })),
+    !unchanged && files.length > 0 && units(files),
   ];
 }
 

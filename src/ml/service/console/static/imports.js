@@ -34,7 +34,7 @@ function step(name) {
 }
 
 /** Leave the demo world: wait until the own workspace answers, and look at that. */
-async function begin() {
+async function leaveDemo() {
   one("begin").disabled = true;
   await api("POST", "/workspace/begin");
   told(t("imports.beginning"));
@@ -45,7 +45,7 @@ async function begin() {
   };
   setTimeout(look, LOOK_MS);
 }
-if (document.getElementById("begin")) one("begin").addEventListener("click", () => tried(begin));
+if (document.getElementById("begin")) one("begin").addEventListener("click", () => tried(leaveDemo));
 
 function address(values, push = true) {
   const where = query(location.pathname, values);
@@ -197,8 +197,8 @@ async function old(id) {
   if (admin) pages(one("rejects"), id, name);
 }
 
-/** Call a file by its name; where the workspace is encrypted, a job does not tell it. */
-const nameOf = (path) => path.split(/[/\\]/).pop().replace(/^sealed$/, t("imports.a_file"));
+/** Call a file by its name; analysts are not told it, nor does a job tell it where the workspace is encrypted. */
+const nameOf = (path) => (path ?? "").split(/[/\\]/).pop().replace(/^(sealed)?$/, t("imports.a_file"));
 
 const PAGE = 20;
 
