@@ -1,7 +1,12 @@
 """Answers that are given again: only while nothing has changed."""
 
+import time
+
 import pytest
 from tests.service.conftest import Asker
+
+from ml.foundation.settings import Caching
+from ml.service.kept_answers import KeptAnswers
 
 ASKED = {"user_id": "test:calm-1", "count": 4}
 
@@ -87,3 +92,21 @@ def test_a_cache_that_is_out_of_reach_harms_nobody(serve):
     client = serve(caching={"backend": "redis", "redis_url": "redis://127.0.0.1:1"})
     for _ in range(2):
         assert Asker(client, "admin").post("/recommendations", ASKED).status_code == 200
+
+
+def test_what_one_process_worked_out_is_there_for_another_and_grows_no_older(redis_url):
+    now = [1000.0]
+    one, other = (KeptAnswers(Caching(backend="redis", redis_url=redis_url), clock=lambda: now[0]) for _ in range(2))
+    one.put("k", b"answer")
+    assert one.get("k") == b"answer"
+    assert other.get("k") is None
+    now[0] += 59.5
+    assert other.get_shared("k") == other.get("k") == b"answer"
+    time.sleep(0.6)  # of the minute, half a second was left
+    assert other.get("k") is None
+
+
+def test_what_is_no_answer_is_none(redis_server, redis_url):
+    kept = KeptAnswers(Caching(backend="redis", redis_url=redis_url))
+    redis_server.ask("SET ml:cache:1:k rubbish")
+    assert kept.get_shared("k") is None

@@ -55,6 +55,7 @@ REASONS = {
 #: Verb, operation, command, page; reasons are in brackets.
 TABLE = """
 App.backup                  (paths)           workspace backup    access
+App.begin                   begin_workspace   workspace begin     console
 App.count_listens           user_listen_count (script)            scrobbling
 App.diagnose                (host)            doctor              troubleshooting
 App.encrypt                 (host)            keys init           encryption

@@ -29,6 +29,7 @@ class Capabilities:
 
     settings: Settings
     workspace: Workspace
+    own: Workspace
     pool: WorkerPool
 
     if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Capabilities:
 
     @cached_property
     def access(self) -> Access:
-        """Who gets into this workspace.
+        """Who gets in: of the workspace of the settings, also while the demo world answers.
 
         Raises
         ------
@@ -62,7 +63,7 @@ class Capabilities:
         """
         from ml.data.access import Access  # late: for the service and its commands only
 
-        return Access.to(self.workspace.store, self.settings.access)
+        return Access.to(self.own.store, self.settings.access)
 
     @cached_property
     def audit(self) -> AuditLog | None:

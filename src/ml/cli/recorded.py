@@ -84,6 +84,7 @@ RECORDED: Mapping[str, Act] = {
     "search again": Act("search.find"),
     "search unsave": Act("search.unsave"),
     "snapshot": Act("snapshots.take"),
+    "workspace begin": Act("workspace.begin"),
     "workspace backup": Act("workspace.backup"),
     "workspace restore": Act("workspace.restore", about=("force",)),
     "identity merge": Act("identity.merge", about=("one", "other")),

@@ -51,6 +51,25 @@ _TONICS = 12
 
 State = tuple[int | None, ...]
 
+# One statement, built once: every search asks it.
+_STATE = select(
+    *(
+        each.scalar_subquery()
+        for each in (
+            select(func.max(imports.c.finished_at)),
+            select(func.count()).select_from(imports).where(imports.c.status == "undone"),
+            # Every new item draws a key, and only undoing an import removes any; PostgreSQL would count for 10 ms.
+            select(sequences.c.next).where(sequences.c.name == "item"),
+            select(func.count()).select_from(items).where(items.c.same_as.is_not(None)),
+            select(func.max(scanned_files.c.scanned_at)),
+            select(func.count()).select_from(scanned_files),
+            select(func.max(audio_analyses.c.analysed_at)),
+            select(func.max(audio_corrections.c.corrected_at)),
+            select(func.count()).select_from(audio_corrections),
+        )
+    )
+)
+
 
 class Facts(Protocol):
     """Facts of sounds, as :class:`ml.audio_analysis.library.facts.SoundFacts` has them."""
@@ -74,18 +93,7 @@ class Facts(Protocol):
 
 def state_of(connection: Connection) -> State:
     """Give numbers that change whenever what this module reads changes, or what is known of sounds."""
-    asked = (
-        select(func.max(imports.c.finished_at)),
-        select(func.count()).select_from(imports).where(imports.c.status == "undone"),
-        select(func.count()).select_from(items),
-        select(func.count()).select_from(items).where(items.c.same_as.is_not(None)),
-        select(func.max(scanned_files.c.scanned_at)),
-        select(func.count()).select_from(scanned_files),
-        select(func.max(audio_analyses.c.analysed_at)),
-        select(func.max(audio_corrections.c.corrected_at)),
-        select(func.count()).select_from(audio_corrections),
-    )
-    return tuple(connection.execute(one).scalar() for one in asked)
+    return tuple(connection.execute(_STATE).one())
 
 
 def recorded_step(connection: Connection) -> int:

@@ -46,3 +46,8 @@ def stamp_of(store: Store, models_root: Path, user_id: str) -> Stamp | None:
     if version is None or row is None or row.moving:
         return None
     return version, int(row.key), int(row.changes), int(row.imported), int(row.undone)
+
+
+def key_in(stamp: Stamp) -> int:
+    """Give the listener's key that a mark holds."""
+    return stamp[1]

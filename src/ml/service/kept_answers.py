@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ml.foundation.cache.backend import Backend
+from ml.foundation.cache.backend import Corrupt
 from ml.foundation.cache.memory import MemoryCache
 from ml.foundation.settings import Caching
 from ml.foundation.sizes import parse_size
@@ -17,34 +18,33 @@ if TYPE_CHECKING:
 
 #: No answer is older: the session at hand counts less with every minute.
 TTL_S = 60.0
-_NAME = "answers:1:"
+_NAME = "answers:2:"
 
 
 class KeptAnswers:
     """Bodies of answers, by what was asked and by a mark of what they rest on.
 
+    This process keeps its own; where there is a Redis, what one process worked out is there for the others.
+
     Parameters
     ----------
     settings : Caching
+    clock : callable
+        Seconds since 1970, which all processes have alike.
 
     Attributes
     ----------
     shared : RedisCache or None
-        What all processes have in common, if anything.
+        What all processes have in common, if anything; asking it means waiting for a network.
     """
 
-    def __init__(self, settings: Caching) -> None:
+    def __init__(self, settings: Caching, *, clock: Callable[[], float] = time.time) -> None:
+        self._near, self._clock = MemoryCache(parse_size(settings.max_memory)), clock
         self.shared: RedisCache | None = None
-        self._backend: Backend = MemoryCache(parse_size(settings.max_memory))
         if settings.backend == "redis":
             from ml.foundation.cache.redis import RedisCache  # late: the extra may not be there
 
-            self._backend = self.shared = RedisCache(settings.redis_url)
-
-    @property
-    def remote(self) -> bool:
-        """Whether asking means waiting for a network."""
-        return self._backend.remote
+            self.shared = RedisCache(settings.redis_url)
 
     @staticmethod
     def key(operation: str, stamp: tuple[Any, ...], asked: Mapping[str, Any]) -> str:
@@ -52,10 +52,28 @@ class KeptAnswers:
         return _NAME + hashlib.sha256(encode([operation, stamp, sorted(asked.items())])).hexdigest()
 
     def get(self, key: str) -> bytes | None:
-        """Find an answer; None where there is none, or the cache is out of reach."""
-        frozen = self._backend.get(key)
-        return None if frozen is None else bytes(self._backend.thaw(frozen))
+        """Find an answer that this process has; None where it has none."""
+        frozen = self._near.get(key)
+        return None if frozen is None else bytes(frozen.value)
+
+    def get_shared(self, key: str) -> bytes | None:
+        """Find an answer of another process; None where there is none, or Redis is out of reach."""
+        assert self.shared is not None
+        frozen = self.shared.get(key)
+        if frozen is None:
+            return None
+        try:
+            made_at, body = self.shared.thaw(frozen)
+        except Corrupt:
+            return None
+        # It grows no older by having been found.
+        left_s = made_at + TTL_S - self._clock()
+        if left_s > 0:
+            self._near.put(key, self._near.freeze(body), ttl_s=min(left_s, TTL_S))
+        return bytes(body)
 
     def put(self, key: str, body: bytes) -> None:
         """Keep an answer for a while."""
-        self._backend.put(key, self._backend.freeze(body), ttl_s=TTL_S)
+        self._near.put(key, self._near.freeze(body), ttl_s=TTL_S)
+        if self.shared is not None:
+            self.shared.put(key, self.shared.freeze((self._clock(), body)), ttl_s=TTL_S)

@@ -161,6 +161,7 @@ RULES: Mapping[str, Rule] = {
     "set_experiment_holdout": _grave(ANALYSTS, "experiments:write", "experiments.holdout"),
     "record_outcome": _of_listener("events:write", "events.record"),
     "workspace_status": Rule(STAFF, "models:read"),
+    "begin_workspace": _grave(MANAGERS, "imports:write", "workspace.begin"),
     "submit_job": _grave(MANAGERS, "models:write", "jobs.submit"),
     "list_jobs": Rule(ANALYSTS, "models:read"),
     "show_job": Rule(ANALYSTS, "models:read"),

@@ -8,10 +8,11 @@ import ssl
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from ml.foundation import configuration
+from ml.foundation import configuration, log
 from ml.foundation.errors import BadInput, EmptyWorkspace
 from ml.foundation.extras import extra
 from ml.foundation.paths import expanded
@@ -19,6 +20,7 @@ from ml.foundation.service_settings import Service
 from ml.foundation.settings import Settings
 
 if TYPE_CHECKING:
+    import uvicorn
     from fastapi import FastAPI
 
     from ml.app import App
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 
 #: Connections that wait to be taken.
 _WAITING = 2048
+#: Seconds after which a process that says nothing is taken for hung, and replaced; one that is dead is seen at once.
+#: On a machine with too much to do, a process that reads its models may be silent for longer than the usual five.
+_SILENT_S = 30
 #: Bytes of a message of a WebSocket, and messages that are read before they are wanted, for each socket.
 _LARGEST_MESSAGE, _MOST_MESSAGES = 1 << 20, 4
 
@@ -34,7 +39,9 @@ def build() -> FastAPI:
     """Build the application in a process that answers."""
     from ml.service.application import create
 
-    return create(workspace_of(configuration.current()))
+    settings = configuration.current()
+    log.setup(settings.compute.log_level)  # a process of several has none of what the command set up
+    return create(workspace_of(settings))
 
 
 def workspace_of(settings: Settings) -> App:
@@ -94,6 +101,7 @@ class Listening:
             "ml.service.server:build",
             factory=True,
             workers=settings.workers,
+            loop="ml.service.accepting:new_loop",
             access_log=False,
             log_level="warning",
             server_header=False,
@@ -102,15 +110,27 @@ class Listening:
             ws_max_size=_LARGEST_MESSAGE,
             ws_max_queue=_MOST_MESSAGES,
             timeout_graceful_shutdown=settings.shutdown_s,
+            timeout_worker_healthcheck=_SILENT_S,
             **self._tls,
         )
         with _counted_together(settings.workers):
             if settings.workers > 1:
                 Multiprocess(config, sockets=[self._socket]).run()
             else:
-                config.load_app()  # what is wrong with the workspace is said here
                 with suppress(KeyboardInterrupt):
-                    uvicorn.Server(config).run(sockets=[self._socket])
+                    while self._answered(config):
+                        config.loaded = False
+
+    def _answered(self, config: uvicorn.Config) -> bool:
+        """Answer with this process; tell whether it is to begin anew, for another workspace."""
+        import uvicorn
+
+        config.load()  # what is wrong with the workspace is said here
+        succession = config.loaded_app.state.service.succession
+        server = uvicorn.Server(config)
+        succession.leave = partial(setattr, server, "should_exit", True)
+        server.run(sockets=[self._socket.dup()])  # which it closes
+        return bool(succession.is_due)
 
     def __enter__(self) -> Self:
         return self

@@ -88,7 +88,11 @@ class Store:
         self._overwrites = threading.local()
         self._busy_timeout_s = busy_timeout_s
         self.engine = _engine(url, busy_timeout_s)
-        self.engine.update_execution_options(**{OPTION: self.vault})
+        # PostgreSQL answers a single question in one step, where it need not begin and end a transaction around it.
+        single = self.engine.dialect.name == "postgresql"
+        self._single = _engine(url, busy_timeout_s, autocommit=True) if single else self.engine
+        for engine in {self.engine, self._single}:
+            engine.update_execution_options(**{OPTION: self.vault})
         self.where = self.engine.url.database or str(self.engine.url)
         if self.engine.dialect.name != "sqlite":
             self.where = self.engine.url.render_as_string(hide_password=True)
@@ -121,7 +125,7 @@ class Store:
 
     def first(self, statement: Executable, values: Mapping[str, object]) -> Row[Any] | None:
         """Give the first row of one reading statement, as the database is now; what every request asks is asked so."""
-        with translated(self.where), self.engine.connect() as connection:
+        with translated(self.where), self._single.connect() as connection:
             return connection.execute(statement, values).first()
 
     @contextmanager
@@ -196,9 +200,10 @@ class Store:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+        self._single.dispose()
 
 
-def _engine(url: str, busy_timeout_s: float) -> Engine:
+def _engine(url: str, busy_timeout_s: float, *, autocommit: bool = False) -> Engine:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
@@ -212,8 +217,8 @@ def _engine(url: str, busy_timeout_s: float) -> Engine:
         return _sqlite(url, busy_timeout_s)
     if backend in {"postgresql", "postgres"}:
         with extra("postgres"):
-            import pg8000  # noqa: F401
-        return _postgresql(parsed.set(drivername="postgresql+pg8000"), busy_timeout_s)
+            from ml.data.store.postgresql import engine_of  # late: the extra may not be there
+        return engine_of(parsed, busy_timeout_s, autocommit=autocommit)
     raise SettingsError(f"no store for {backend!r} databases", "give sqlite:///FILE or postgresql://…")
 
 
@@ -280,16 +285,3 @@ def _overwriting(connection: Connection) -> Iterator[None]:
 def _driver(connection: Connection) -> sqlite3.Connection:
     """Give the driver's own connection, on which no statement begins a transaction by itself."""
     return connection.connection.driver_connection  # type: ignore[return-value]
-
-
-def _postgresql(url: Any, busy_timeout_s: float) -> Engine:
-    engine = create_engine(url, pool_pre_ping=True)
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _record: object) -> None:
-        cursor = connection.cursor()
-        cursor.execute(f"SET lock_timeout = {int(busy_timeout_s * 1000)}")
-        cursor.execute("SET TIME ZONE 'UTC'")
-        connection.commit()
-
-    return engine

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from ml.recommendation_engine.explanation_results import Explanation, MainParameters
 from ml.recommendation_engine.onboarding import Onboarding
 from ml.recommendation_engine.results import Recommendations, SimilarItems
+from ml.recommendation_engine.stamps import key_in
 from ml.service.answers import MARKED, Answer, encode, unless_known
 from ml.service.bodies.base import Count, Name, Tongue
 from ml.service.bodies.recommendations import (
@@ -29,15 +30,19 @@ router = APIRouter(route_class=GuardedRoute, tags=["recommendations"])
 async def recommend(request: Request, asked: RecommendationsAsked) -> Response:
     """Recommend to one listener, with reasons."""
     service = state_of(request)
-    listener = caller_of(request).listener(asked.user_id)
+    caller = caller_of(request)
+    listener = caller.listener(asked.user_id)
     given = asked.given()
     given.pop("user_id", None)
     stamp = service.app.engine.stamp(listener)
     if stamp is None:
         return Answer(await service.run(service.app.engine.recommend, listener, **given))
+    caller.keys[listener] = key_in(stamp)
     # What was asked stands in the answer, so that the listener's key does not suffice.
     key = KeptAnswers.key("recommend", (listener, *stamp), given)
-    body = await service.run(service.answers.get, key) if service.answers.remote else service.answers.get(key)
+    body = service.answers.get(key)
+    if body is None and service.answers.shared is not None:
+        body = await service.run(service.answers.get_shared, key)
     if body is None:
         body = await service.run(_recommended, service, listener, given, key)
     return Answer.of_bytes(body)

@@ -30,7 +30,7 @@ __all__ = ["FAMILIES", "LANGUAGES", "TEXTS", "texts_in"]
 #: Beginnings of names whose end comes from the API or from a list.
 FAMILIES = frozenset(
     {"role", "theme", "job", "state", "activity", "how", "kind", "metric", "metric_role", "experiment", "do", "verdict"}
-    | {"stands"}
+    | {"stands", "advice"}
     | {"key", "tonic"}
     | {"arc", "familiar"}
     | {"import", "importer", "unit", "holds", "field", "column", "format", "option", "step"}
