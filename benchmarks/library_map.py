@@ -4,8 +4,8 @@ Vectors are iALS factors of the demo world's tracks (`demo`) and of the artists 
 played of each at most, and the features of sound of GTZAN (`sound`, 1,000 tracks; 57 numbers of librosa, standardised).
 `kept` is how many of the ten nearest by cosine are among the ten nearest on the map (of 10), `trust` and `continuity`
 are those of Venna and Kaski for ten neighbours, over 1,000 points. `cpu_s` is the processor's time of the layout alone
-and `mib` the peak of a process that does nothing else; `import_s` is what the library takes to import. All on one
-thread, seed 0. openTSNE and umap-learn are left out where they are not installed; nothing of ours needs them.
+and `mib` the peak of its process, at least that of whoever started it; `import_s` is what the library takes to import.
+All on one thread, seed 0. openTSNE and umap-learn are left out where they are not installed; nothing needs them.
 
 `…_20k` and `…_100k` are our layout of as many tracks, drawn around those of the demo world. `found` is the share of the
 true fifteen neighbours that the cells give there. `new_ms` is the time for one new track that is placed among 100,000.

@@ -41,7 +41,7 @@ def nearest_rows(
     Returns
     -------
     int32 [shape=(n, k)]
-        Exact for some thousand vectors; of more, some 19 of 20 are found (``library_map`` of the benchmarks).
+        Exact for some thousand vectors; of more, some 14 of 15 are found (``library_map`` of the benchmarks).
     """
     asked, others = unit(vectors), unit(vectors if among is None else among)
     own = among is None
