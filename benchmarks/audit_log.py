@@ -27,7 +27,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.target import Target
-from ml.data.audit import AuditLog, Key, verify
+from ml.data.audit import AuditLog, Deed, Key, verify
 
 TARGETS = {
     "waiting_per_s": Target(at_least=2_000),
@@ -70,7 +70,7 @@ def one_round(home: Path, seconds: float) -> dict[str, float]:
     numbers["awaited_per_s"] = asyncio.run(awaited(log, seconds))
     begin, cpu = time.perf_counter(), time.process_time()
     for whom in range(50_000):
-        ticket = log.record_soon(**FIELDS, whom=whom, about={"count": 10})
+        ticket = log.record_soon(Deed(**FIELDS, whom=whom, about={"count": 10}))
     ticket.wait()
     numbers["unwaited_per_s"] = 50_000 / (time.perf_counter() - begin)
     numbers["cpu_us"] = (time.process_time() - cpu) / 50_000 * 1e6
@@ -128,7 +128,7 @@ async def awaited(log: AuditLog, seconds: float) -> float:
     async def work(place: int) -> None:
         nonlocal count
         while time.perf_counter() < end:
-            await log.record_soon(**FIELDS, whom=place, about={"count": 10}).durable()
+            await log.record_soon(Deed(**FIELDS, whom=place, about={"count": 10})).durable()
             count += 1
 
     begin = time.perf_counter()

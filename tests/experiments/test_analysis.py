@@ -47,6 +47,8 @@ def test_a_better_variant_is_shipped_and_cuped_sees_it_sooner(store, started):
     assert found.decision.do == "ship"
     assert found.decision.variant == "B"
     assert found.decision.words.startswith("ship B: +")
+    (reason,) = found.decision.because
+    assert (reason.code, reason.values["variant"], reason.values["by"]) == ("change", "B", deciding.relative)
     assert deciding.relative_low < 0.3 < deciding.relative_high
     assert deciding.variance_removed > 0.3
     assert (told.metric, told.stands) == ("plays", "unclear")
@@ -68,6 +70,7 @@ def test_no_difference_is_said_where_none_that_matters_can_be(store, started):
     assert found.decision.do == "stop"
     assert found.decision.variant == "A"
     assert "no variant can be better by 20.0%" in found.decision.words
+    assert [(one.code, one.values["effect"]) for one in found.decision.because] == [("alike", 0.2)]
     assert read(store, day=3).decision.words.startswith("keep running: ")
 
 

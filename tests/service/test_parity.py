@@ -19,19 +19,21 @@ from ml.data.access.sessions import Sessions
 from ml.data.audit import AuditLog
 from ml.intelligent_search import SearchEngine
 from ml.intelligent_search.covers import CoverSearch
+from ml.library_map import Atlas
 from ml.playlist_generator import PlaylistGenerator
 from ml.recommendation_engine import RecommendationEngine
 from ml.service.policy import RULES
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 CLASSES = (
-    *(App, RecommendationEngine, PlaylistGenerator, SearchEngine, CoverSearch, AudioLibrary, AudioAnalyzer),
+    *(App, RecommendationEngine, PlaylistGenerator, SearchEngine, CoverSearch, Atlas, AudioLibrary, AudioAnalyzer),
     *(Tracks, StreamAnalyzer, Experiments, BackgroundJobs, Keys, Accounts, Invitations),
     *(SecondFactors, Sessions, AuditLog),
 )
 #: What is no verb: what verbs are made of, and who opens and closes them.
 INNER = {
-    "App": "listener_key close engine_parts generator_parts search_parts of_settings with_files demo playlist_server",
+    "App": "listener_key close engine_parts generator_parts map_parts search_parts "
+    "of_settings with_files demo playlist_server",
     "RecommendationEngine": "stamp",
     "AudioLibrary": "close",
     "SearchEngine": "document",
@@ -53,6 +55,7 @@ REASONS = {
 #: Verb, operation, command, page; reasons are in brackets.
 TABLE = """
 App.backup                  (paths)           workspace backup    access
+App.begin                   begin_workspace   workspace begin     console
 App.count_listens           user_listen_count (script)            scrobbling
 App.diagnose                (host)            doctor              troubleshooting
 App.encrypt                 (host)            keys init           encryption
@@ -148,6 +151,8 @@ CoverSearch.by_mood                    covers_by_mood      search coloured      
 CoverSearch.find                       search_image        search find            search-covers
 CoverSearch.remove                     (paths)             (script)               search-covers
 CoverSearch.scan                       (paths)             search covers          search-covers
+Atlas.build                            submit_job          map build             library-map
+Atlas.show                             library_map         map show              library-map
 AudioLibrary.correct                   correct_audio       audio correct          audio
 AudioLibrary.correct_sound             correct_audio       audio correct          audio
 AudioLibrary.duplicates                submit_job          audio duplicates       audio

@@ -43,7 +43,7 @@ LATER = {"ask_saved_search", "refresh_recipe", "split_item"}
 #: What needs a server or a scanned file, and is tried where there is one.
 ELSEWHERE = {"push_playlist", "pull_playlist", "correct_audio"}
 MARKED = {"main_parameters", "similar", "suggest", "list_models", "model_card"} | {
-    *("track", "track_similar", "track_analysis", "track_spectrogram"),
+    *("track", "track_similar", "track_analysis", "track_spectrogram", "library_map"),
 }
 
 

@@ -47,6 +47,12 @@ RECIPE = "demo recipe"
 CHECKPOINTS = ".training"
 
 
+def own_workspace(settings: Settings) -> Workspace:
+    """Give the workspace that the settings name, there or not."""
+    storage = settings.storage
+    return Workspace.at(storage.home, storage.database_url, keys=source_of(settings.vault, storage.home))
+
+
 class App(Capabilities, Imports, ModelSets, PlaylistExchange, Identities, Scrobbles, Encryption, Listeners):
     """One workspace and all that works on it.
 
@@ -59,17 +65,17 @@ class App(Capabilities, Imports, ModelSets, PlaylistExchange, Identities, Scrobb
 
     def __init__(self, settings: Settings, *, home: Path | None = None) -> None:
         self.settings = settings
-        url = settings.storage.database_url if home is None else ""
-        place = home or settings.storage.home
-        self.workspace = Workspace.at(place, url, keys=source_of(settings.vault, place))
+        #: Who gets in belongs to the installation: it is kept here, also while the demo world answers.
+        self.own = own_workspace(settings)
+        self.workspace = self.own if home is None else Workspace.at(home, keys=source_of(settings.vault, home))
         self.pool = WorkerPool(settings.compute.workers)
 
     @classmethod
     def of_settings(cls, settings: Settings) -> App:
         """Build the App that answers where no workspace was named.
 
-        It is the workspace of the settings if anything was imported into it, else the demo
-        world, which then says so in every answer.
+        It is the workspace of the settings if anything was imported into it or it was begun
+        (:meth:`begin`), else the demo world, which then says so in every answer.
 
         Raises
         ------
@@ -77,7 +83,7 @@ class App(Capabilities, Imports, ModelSets, PlaylistExchange, Identities, Scrobb
             If there is neither.
         """
         app = cls(settings)
-        if not app.workspace.is_empty():
+        if app.workspace.is_taken_up():
             return app
         app.close()
         home = demo_home(settings.storage.home)
@@ -143,6 +149,22 @@ class App(Capabilities, Imports, ModelSets, PlaylistExchange, Identities, Scrobb
         storage = settings.storage
         checks = check_installation(settings) + check_workspace(storage.home, storage.database_url)
         return [*checks, check_models(storage.home / "models")]
+
+    def begin(self) -> Path:
+        """Let the workspace of the settings answer from now on, empty as it may be, and the demo world no longer.
+
+        Returns
+        -------
+        Path
+            Its folder.
+
+        Raises
+        ------
+        BadInput
+            If the settings name the demo world's folder.
+        """
+        self.own.begin()
+        return self.own.home
 
     @cached_property
     def jobs(self) -> BackgroundJobs:
@@ -403,3 +425,4 @@ class App(Capabilities, Imports, ModelSets, PlaylistExchange, Identities, Scrobb
         if log is not None:
             log.close()
         self.workspace.close()
+        self.own.close()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ml.intelligent_search import SearchEngine, SearchParts
     from ml.intelligent_search.covers import CoverSearch
     from ml.intelligent_search.semantic import SemanticIndex
+    from ml.library_map import Atlas, MapParts
     from ml.playlist_generator import GeneratorParts, PlaylistGenerator
     from ml.recommendation_engine import EngineParts, RecommendationEngine
 
@@ -28,6 +29,7 @@ class Capabilities:
 
     settings: Settings
     workspace: Workspace
+    own: Workspace
     pool: WorkerPool
 
     if TYPE_CHECKING:
@@ -52,7 +54,7 @@ class Capabilities:
 
     @cached_property
     def access(self) -> Access:
-        """Who gets into this workspace.
+        """Who gets in: of the workspace of the settings, also while the demo world answers.
 
         Raises
         ------
@@ -61,7 +63,7 @@ class Capabilities:
         """
         from ml.data.access import Access  # late: for the service and its commands only
 
-        return Access.to(self.workspace.store, self.settings.access)
+        return Access.to(self.own.store, self.settings.access)
 
     @cached_property
     def audit(self) -> AuditLog | None:
@@ -133,6 +135,27 @@ class Capabilities:
         from ml.intelligent_search.covers import CoverSearch  # late: nobody else needs pictures
 
         return CoverSearch(self.workspace, encoder=self.settings.intelligent_search.image_encoder or None)
+
+    @cached_property
+    def atlas(self) -> Atlas:
+        """The maps of this workspace's library."""
+        from ml.library_map import Atlas  # late: nobody else lays anything out
+
+        return Atlas(self.map_parts())
+
+    def map_parts(self) -> MapParts:
+        """Give what the maps of this workspace are made of."""
+        from ml.app.mapping import documents, sounds
+        from ml.library_map import MapParts
+
+        return MapParts(
+            store=self.workspace.store,
+            folder=self.workspace.indexes / "map",
+            models=self.workspace.models,
+            documents=lambda: documents(self.workspace.store, self._facts()),
+            sounds=lambda: sounds(self._facts()),
+            notices=self.notices,
+        )
 
     @cached_property
     def semantic_index(self) -> SemanticIndex:

@@ -49,8 +49,7 @@ class Listeners:
             If there is no workspace.
         """
         whom = self._whom(user_id)
-        saved = ({"name": one.name, "request": one.request} for one in self._saved(whom))
-        more = {"searches": self._searches(whom), "saved_searches": saved, "audit": self._recorded(whom)}
+        more = {"searches": self._searches(whom), "saved_searches": self._kept(whom), "audit": self._recorded(whom)}
         return export(self.workspace.store, whom, more=more)
 
     def listener_key(self, user_id: str) -> int:
@@ -122,6 +121,10 @@ class Listeners:
         from ml.intelligent_search.history.saved import list_saved
 
         return [one for one in list_saved(self.workspace.store) if one.whose in whom.names]
+
+    def _kept(self, whom: Whom) -> Iterator[dict[str, object]]:
+        for one in self._saved(whom):
+            yield {"name": one.name, "request": one.request}
 
     def _forget_saved(self, whom: Whom) -> int:
         from ml.intelligent_search.history.saved import delete_saved

@@ -31,6 +31,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     "audio": ("audio",),
     "playlist_group": ("playlist",),
     "search": ("search",),
+    "library_map": ("map",),
     "workspace": ("status", "snapshot", "settings", "workspace"),
     "jobs": ("jobs",),
     "identity": ("identity",),

@@ -84,6 +84,7 @@ RECORDED: Mapping[str, Act] = {
     "search again": Act("search.find"),
     "search unsave": Act("search.unsave"),
     "snapshot": Act("snapshots.take"),
+    "workspace begin": Act("workspace.begin"),
     "workspace backup": Act("workspace.backup"),
     "workspace restore": Act("workspace.restore", about=("force",)),
     "identity merge": Act("identity.merge", about=("one", "other")),
@@ -123,7 +124,9 @@ UNRECORDED: Mapping[str, str] = {
     **dict.fromkeys(
         ["models list", "models show", "status", "settings", "doctor", "keys status", "keys new"], "about the system"
     ),
-    **dict.fromkeys(["similar", "identity list", "search saved", "search coloured", "search alike"], "about music"),
+    **dict.fromkeys(
+        ["similar", "identity list", "search saved", "search coloured", "search alike", "map show"], "about music"
+    ),
     "onboard": "a stranger, of whom nothing is kept",
     **dict.fromkeys(
         [
@@ -133,7 +136,7 @@ UNRECORDED: Mapping[str, str] = {
         "about sounds",
     ),
     **dict.fromkeys(["playlist read", "playlist convert"], "files of the user's own, and nothing of the workspace"),
-    **dict.fromkeys(["search index", "search covers"], "an index, which can be derived again"),
+    **dict.fromkeys(["search index", "search covers", "map build"], "an index, which can be derived again"),
     **dict.fromkeys(["jobs list", "jobs show", "jobs wait"], "about work"),
     "jobs run": "what was asked for was recorded when it was asked for",
     "access keys": "keys belong to programs",

@@ -61,6 +61,7 @@ def _recorded(path: str, act: Act, given: Mapping[str, Any]) -> Iterator[None]:
         yield
         return
     from ml.app.audits import audit_log  # late: `ml --version` waits for no database
+    from ml.data.audit import Deed
     from ml.data.vault import source_of
     from ml.data.workspace import Workspace
 
@@ -82,7 +83,7 @@ def _recorded(path: str, act: Act, given: Mapping[str, Any]) -> Iterator[None]:
             if workspace.is_there:
                 # A listener's first event makes their key.
                 whom, about = whom or _whom(workspace, act, given), _about(act, given)
-                log.record(who=_who(), what=act.what, how="cli", role="local", whom=whom, result=result, about=about)
+                log.record(Deed(_who(), act.what, "cli", role="local", whom=whom, result=result, about=about))
         finally:
             _opened.remove(log)
             log.close()

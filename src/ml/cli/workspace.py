@@ -1,4 +1,4 @@
-"""``ml status``, ``ml snapshot``, ``ml settings``, ``ml workspace backup|restore``."""
+"""``ml status``, ``ml snapshot``, ``ml settings``, ``ml workspace begin|backup|restore``."""
 
 from __future__ import annotations
 
@@ -94,6 +94,17 @@ def settings(json: Json = False) -> None:
     example = rows[2]
     say(f"[dim]in the environment {data(example['key'])} is[/] {data(example['variable'])}")
     say("[dim]* belongs to a capability that is not built yet: checked, but without effect[/]")
+
+
+@group.command()
+def begin(json: Json = False) -> None:
+    """Let your own workspace answer from now on, empty as it is, instead of the demo world."""
+    with own() as app:
+        home = app.begin()
+    if json:
+        print_json({"home": str(home)})
+    else:
+        say(f"{data(home)} answers from now on; fill it: ml import PATH")
 
 
 @group.command()

@@ -124,6 +124,16 @@ class Listening(Verbs[One, Many, Raw, Nothing]):
         """Say which recording of the library an excerpt is of."""
         return self._one(send("/audio/identify", file))
 
+    def library_map(
+        self,
+        *,
+        by: Literal["listening", "sound"] | None = None,
+        kind: Literal["track", "artist"] | None = None,
+        count: int = 100_000,
+    ) -> One:
+        """Give the library as a map, column by column, the most played points first."""
+        return self._one(get("/map", by=by, kind=kind, count=count))
+
     def track(self, item_id: str) -> One:
         """Say what is known of a track."""
         return self._one(get("/tracks", item_id=item_id))

@@ -32,6 +32,10 @@ class Running(Verbs[One, Many, Raw, Nothing]):
         """Say what the workspace holds, and how good its models are."""
         return self._one(get("/status"))
 
+    def begin_workspace(self) -> One:
+        """Let the own workspace answer instead of the demo world, in a moment; accounts and keys stay."""
+        return self._one(post("/workspace/begin"))
+
     def list_models(self) -> Many:
         """List the sets of models, the newest first."""
         return self._many(get("/models"))
@@ -106,7 +110,7 @@ class Running(Verbs[One, Many, Raw, Nothing]):
 
     def submit_job(
         self,
-        kind: Literal["train", "evaluate", "tune", "exposure", "index", "heads", "duplicates", "snapshot"],
+        kind: Literal["train", "evaluate", "tune", "exposure", "index", "heads", "duplicates", "snapshot", "map"],
         *,
         arguments: Mapping[str, Any] | None = None,
     ) -> One:

@@ -16,8 +16,8 @@ All of it may be asked every day: the intervals are always valid.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from ml.experiments.counts import MISMATCH
 from ml.experiments.definition import Definition, Metric
@@ -83,6 +83,23 @@ class Comparison(Result):
 
 
 @dataclass(frozen=True, slots=True)
+class Reason(Result):
+    """Why something should be done, for whoever says it in other words.
+
+    Parameters
+    ----------
+    code : str
+        ``mismatch``, ``guardrail``, ``change``, ``alike``, ``soon``, ``few``, ``same``, ``may``, ``preferred``,
+        ``unvoiced`` or ``chance``.
+    values : mapping of str to str, float or bool
+        What it speaks of: variants, a metric, and numbers, where ``relative`` says whether they are shares.
+    """
+
+    code: str
+    values: Mapping[str, str | float | bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Decision(Result):
     """What should be done.
 
@@ -94,11 +111,14 @@ class Decision(Result):
         What should be shipped: of those that are better, the one with the largest difference; the control, where
         no variant can be better by an amount that matters.
     words : str
+    because : tuple of Reason
+        The same, but for what is to be done.
     """
 
     do: str
     variant: str | None
     words: str
+    because: tuple[Reason, ...] = ()
 
 
 def compared(
@@ -191,25 +211,39 @@ def decide(comparisons: Sequence[Comparison], *, mismatch: float | None, min_eff
     """
     if mismatch is not None and mismatch < MISMATCH:
         words = f"trust nothing here: listeners did not come in as planned (p = {mismatch:.1g}); look for who is lost"
-        return Decision("distrust", None, words)
+        return Decision("distrust", None, words, (Reason("mismatch", {"p": mismatch}),))
     for each in comparisons:
         if each.role == GUARDRAIL and each.stands == "broken":
-            return Decision("stop", each.control, f"stop: guardrail broken, {each.variant} has {_change(each)}")
+            words = f"stop: guardrail broken, {each.variant} has {_change(each)}"
+            return Decision("stop", each.control, words, (_reason("guardrail", each),))
     deciding = [each for each in comparisons if each.role == DECIDES]
     better = [each for each in deciding if each.stands == BETTER]
     if better:
         best = max(better, key=lambda each: abs(each.difference or 0.0))
-        return Decision("ship", best.variant, f"ship {best.variant}: {_change(best)}")
+        return Decision("ship", best.variant, f"ship {best.variant}: {_change(best)}", (_reason("change", best),))
     control = deciding[0].control
     if all(each.stands == WORSE for each in deciding):
         said = "; ".join(f"{each.variant} has {_change(each)}" for each in deciding)
-        return Decision("stop", control, f"stop, and keep {control}: {said}")
+        because = tuple(_reason("change", each) for each in deciding)
+        return Decision("stop", control, f"stop, and keep {control}: {said}", because)
     if all(each.stands in {WORSE, ALIKE} for each in deciding):
         words = f"keep {control}: no variant can be better by {min_effect:.1%} or more in {deciding[0].metric}"
-        return Decision("stop", control, words)
+        alike = Reason("alike", {"metric": deciding[0].metric, "effect": min_effect})
+        return Decision("stop", control, words, (alike,))
+    said, because = _reach(deciding)
     if not running:
-        return Decision("continue", None, f"it ended too soon to tell: {_reach(deciding)}")
-    return Decision("continue", None, f"keep running: {_reach(deciding)}")
+        return Decision("continue", None, f"it ended too soon to tell: {said}", (Reason("soon"), *because))
+    return Decision("continue", None, f"keep running: {said}", because)
+
+
+def _reason(code: str, each: Comparison) -> Reason:
+    """Give a reason that speaks of a difference."""
+    found: dict[str, str | float | bool] = {"variant": each.variant, "metric": each.metric}
+    if each.relative is None or each.relative_low is None or each.relative_high is None:
+        numbers = {"relative": False, "by": each.difference or 0.0, "low": each.low, "high": each.high}
+    else:
+        numbers = {"relative": True, "by": each.relative, "low": each.relative_low, "high": each.relative_high}
+    return Reason(code, found | numbers)
 
 
 def _change(each: Comparison) -> str:
@@ -218,14 +252,18 @@ def _change(each: Comparison) -> str:
     return f"{each.relative:+.1%} {each.metric} ({each.relative_low:+.1%} … {each.relative_high:+.1%})"
 
 
-def _reach(deciding: Sequence[Comparison]) -> str:
+def _reach(deciding: Sequence[Comparison]) -> tuple[str, tuple[Reason, ...]]:
     """Say what is still possible."""
-    said = []
+    said, because = [], []
     for each in deciding:
+        names: dict[str, str | float | bool] = {"variant": each.variant, "control": each.control, "metric": each.metric}
         if min(each.n_variant, each.n_control) < FEWEST:
+            because.append(Reason("few", names))
             said.append(f"{each.variant} or {each.control} has too few listeners to say anything of {each.metric}")
         elif each.low == float("-inf"):
+            because.append(Reason("same", names))
             said.append(f"all listeners of {each.variant} and {each.control} have the same {each.metric}")
         else:
+            because.append(_reason("may", each))
             said.append(f"{each.variant} may have {_change(each)}")
-    return "; ".join(said)
+    return "; ".join(said), tuple(because)

@@ -15,7 +15,7 @@ from ml.experiments.analysis import Arm, Day, Report, moments, waiting_notices
 from ml.experiments.cohort import DAY_MS, Cohort
 from ml.experiments.comparison import Integers
 from ml.experiments.credits import voices
-from ml.experiments.decision import DECIDES, TOLD, Decision
+from ml.experiments.decision import DECIDES, TOLD, Decision, Reason
 from ml.experiments.interleaving import Preference, compare
 from ml.experiments.registry import RUNNING, Experiment
 from ml.experiments.results import Preferred
@@ -65,16 +65,22 @@ def decide(found: Preference, names: tuple[str, str], metric: str, *, running: b
         share, low, high = (
             (found.share, found.low, found.high) if second else (1 - found.share, 1 - found.high, 1 - found.low)
         )
+        numbers = {"share": share, "low": low, "high": high}
+        because = (Reason("preferred", {"variant": names[1] if second else names[0], "metric": metric, **numbers}),)
         said = f"{share:.1%} of the listeners whose {metric} favour either prefer it ({low:.1%} … {high:.1%})"
         if second:
-            return Decision("ship", names[1], f"ship {names[1]}: {said}")
-        return Decision("stop", names[0], f"stop, and keep {names[0]}: {said}")
+            return Decision("ship", names[1], f"ship {names[1]}: {said}", because)
+        return Decision("stop", names[0], f"stop, and keep {names[0]}: {said}", because)
     if not voiced:
+        reason = Reason("unvoiced", {"metric": metric})
         reach = f"no listener's {metric} favour either ranking yet"
     else:
         by = f"{found.share:.1%} of {number_of(voiced, 'listener')} ({found.low:.1%} … {found.high:.1%})"
+        numbers = {"share": found.share, "low": found.low, "high": found.high, "n": float(voiced)}
+        reason = Reason("chance", {"variant": names[1], **numbers})
         reach = f"{names[1]} is preferred by {by}, which may be chance"
-    return Decision("continue", None, f"{'keep running' if running else 'it ended too soon to tell'}: {reach}")
+    words = f"{'keep running' if running else 'it ended too soon to tell'}: {reach}"
+    return Decision("continue", None, words, (reason,) if running else (Reason("soon"), reason))
 
 
 def _days(experiment: Experiment, cohort: Cohort, found: Integers, until: int) -> tuple[Day, ...]:

@@ -29,6 +29,21 @@ class Verdict(Result):
     why: str
 
 
+def measured_by(scores: Mapping[str, Any]) -> dict[str, float]:
+    """Give the numbers of a verdict: ``by``, ``low``, ``high`` and ``listeners``; none where nothing was held out.
+
+    Parameters
+    ----------
+    scores : mapping
+        As of :func:`verdict`.
+    """
+    if CANDIDATE not in scores:
+        return {}
+    found = scores[CANDIDATE][METRIC]
+    low, high = found["above_popularity_ci"]
+    return {"by": found["above_popularity"], "low": low, "high": high, "listeners": scores[CANDIDATE]["n_listeners"]}
+
+
 def verdict(scores: Mapping[str, Any]) -> Verdict:
     """Let a set pass if the hybrid beats popularity on the held-out part, the interval excluding zero.
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from ml.foundation.errors import CorruptModel, NotTrained, UnknownId, did_you_me
 from ml.foundation.results import Result
 from ml.models import pointer
 from ml.models.files import read_card, versions
+from ml.models.gate import measured_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class KnownSet(Result):
         Whether it passed the gate; None where nothing was measured.
     why : str
         What the gate said, or why the card cannot be read.
+    gate : mapping of str to float
+        The numbers it went by, see :func:`ml.models.gate.measured_by`.
     """
 
     version: str
@@ -40,6 +44,7 @@ class KnownSet(Result):
     n_listeners: int
     passed: bool | None
     why: str
+    gate: Mapping[str, float] = field(default_factory=dict)
 
 
 def list_sets(models_root: Path) -> list[KnownSet]:
@@ -68,6 +73,7 @@ def _known(models_root: Path, version: str, used: str | None) -> KnownSet:
         n_listeners=about.get("n_listeners", 0),
         passed=gate["passed"],
         why=gate["why"],
+        gate=measured_by(about.get("scores") or {}),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -37,7 +38,10 @@ def create(app: App) -> FastAPI:
     @asynccontextmanager
     async def living(_application: FastAPI) -> AsyncIterator[None]:
         await state.begin()
+        watching = asyncio.create_task(state.succession.watch()) if state.succession.is_expected else None
         yield
+        if watching is not None:
+            watching.cancel()
         state.closing = True
         await state.close()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fastapi import Request, Response, WebSocket
@@ -115,10 +115,18 @@ class Gate:
     access : Access
     admins_need_a_factor : bool
         Whether admins are let in with a password alone only to set up more.
+    key_of : callable, optional
+        Finds the key of a listener in what is served, where that is another workspace than the one of ``access``.
     """
 
-    def __init__(self, access: Access, *, admins_need_a_factor: bool = False) -> None:
-        self._access, self._admins_need_a_factor = access, admins_need_a_factor
+    def __init__(
+        self,
+        access: Access,
+        *,
+        admins_need_a_factor: bool = False,
+        key_of: Callable[[str], int | None] | None = None,
+    ) -> None:
+        self._access, self._admins_need_a_factor, self._key_of = access, admins_need_a_factor, key_of
 
     def admit(self, request: HTTPConnection, operation: str) -> Caller:
         """Tell who asks, if they may.
@@ -132,6 +140,8 @@ class Gate:
         if not rule.roles:
             return Caller(None, rule, operation)
         principal = self._principal(request)
+        if self._key_of is not None and principal.user_id is not None:
+            principal = replace(principal, user_key=self._key_of(principal.user_id))
         caller = Caller(principal, rule, operation)
         request.scope["ml.caller"] = caller
         if principal.role not in rule.roles or (rule.scope and not principal.may(rule.scope)):

@@ -8,6 +8,7 @@ import ssl
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -19,6 +20,7 @@ from ml.foundation.service_settings import Service
 from ml.foundation.settings import Settings
 
 if TYPE_CHECKING:
+    import uvicorn
     from fastapi import FastAPI
 
     from ml.app import App
@@ -115,9 +117,20 @@ class Listening:
             if settings.workers > 1:
                 Multiprocess(config, sockets=[self._socket]).run()
             else:
-                config.load_app()  # what is wrong with the workspace is said here
                 with suppress(KeyboardInterrupt):
-                    uvicorn.Server(config).run(sockets=[self._socket])
+                    while self._answered(config):
+                        config.loaded = False
+
+    def _answered(self, config: uvicorn.Config) -> bool:
+        """Answer with this process; tell whether it is to begin anew, for another workspace."""
+        import uvicorn
+
+        config.load()  # what is wrong with the workspace is said here
+        succession = config.loaded_app.state.service.succession
+        server = uvicorn.Server(config)
+        succession.leave = partial(setattr, server, "should_exit", True)
+        server.run(sockets=[self._socket.dup()])  # which it closes
+        return bool(succession.is_due)
 
     def __enter__(self) -> Self:
         return self

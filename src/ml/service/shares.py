@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TypeVar
@@ -73,22 +72,27 @@ class Shares:
             raise
         share.waiting -= 1
         share.running += 1
-        ended = _Once(asyncio.get_running_loop(), lambda: self._end(caller, share))
-        begun = threading.Event()
+        turn = _Turn(lambda: self._end(caller, share))
+        loop = asyncio.get_running_loop()
 
         def work() -> R:
-            begun.set()
+            turn.begun = True
             try:
                 return function()
             finally:
-                ended.soon()
+                turn.finished = True
+                if turn.given_up:
+                    with suppress(RuntimeError):  # the loop is closed, and whoever waited with it
+                        loop.call_soon_threadsafe(turn.end)
 
         try:
             return await self._pool.run(work)
-        except BaseException:
-            if not begun.is_set():  # it was broken off before a thread took it
-                ended.now()
+        except asyncio.CancelledError:
+            turn.given_up = True  # the thread looks at this after it has said that it is finished
             raise
+        finally:
+            if turn.finished or not turn.begun:
+                turn.end()
 
     def _end(self, caller: str, share: _Share) -> None:
         share.running -= 1
@@ -100,17 +104,14 @@ class Shares:
             self._shares.pop(caller, None)
 
 
-class _Once:
-    """Does something once, in the loop that it belongs to, whichever thread asks for it."""
+class _Turn:
+    """One function's turn, which ends once: in the loop, whoever asks for it."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, act: Callable[[], None]) -> None:
-        self._loop, self._act, self._done = loop, act, False
+    def __init__(self, end: Callable[[], None]) -> None:
+        self._end, self._ended = end, False
+        self.begun = self.finished = self.given_up = False
 
-    def soon(self) -> None:
-        with suppress(RuntimeError):  # the loop is closed, and whoever waited with it
-            self._loop.call_soon_threadsafe(self.now)
-
-    def now(self) -> None:
-        if not self._done:
-            self._done = True
-            self._act()
+    def end(self) -> None:
+        if not self._ended:
+            self._ended = True
+            self._end()

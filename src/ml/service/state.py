@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from starlette.requests import HTTPConnection
 
 from ml.app import App
-from ml.data.audit import AuditLog, Ticket
+from ml.data.audit import AuditLog, Deed, Ticket
 from ml.data.identity import find_user
 from ml.foundation.errors import AmbiguousId, BadInput, Forbidden, MLError, NotAuthenticated, UnknownId
 from ml.foundation.log import logger
@@ -28,6 +28,7 @@ from ml.service.kept_sounds import KeptSounds
 from ml.service.limits import RateLimit, SharedLimit
 from ml.service.policy import RULES
 from ml.service.shares import Shares, TooMany
+from ml.service.succession import Succession
 from ml.service.uploads import WIDTH
 
 if TYPE_CHECKING:
@@ -62,7 +63,12 @@ class ServiceState:
         self.counters = Counters()
         self.closing = False
         self.answers = KeptAnswers(app.settings.caching)
-        self.gate = Gate(app.access, admins_need_a_factor=app.settings.access.second_factor == "admins")
+        self.succession = Succession(app)
+        self.gate = Gate(
+            app.access,
+            admins_need_a_factor=app.settings.access.second_factor == "admins",
+            key_of=self._key_of if self.succession.is_expected else None,
+        )
         settings = app.settings.service
         # One thread more than a caller may take.
         self._pool = WorkerPool(app.settings.compute.workers + 1)
@@ -157,15 +163,16 @@ class ServiceState:
     ) -> Ticket:
         assert self.audit is not None
         principal = caller.principal if caller else None
-        return self.audit.record_soon(
-            who=principal.id if principal else "nobody",
+        deed = Deed(
+            principal.id if principal else "nobody",
+            what,
+            "console" if principal is not None and principal.kind == "session" else "api",
             role=principal.role if principal else "",
-            what=what,
             whom=whom,
-            how="console" if principal is not None and principal.kind == "session" else "api",
             request=request.scope.get("ml.request_id", ""),
             result=result,
         )
+        return self.audit.record_soon(deed)
 
     def _keys_of(self, caller: Caller) -> list[int | None]:
         """Give the keys of the listeners of whom somebody asked; None where nothing is stored of one."""
@@ -179,6 +186,11 @@ class ServiceState:
             return [caller.keys[each] for each in caller.subjects]
         with self.app.workspace.store.read() as connection:
             return [_key_of(connection, each) for each in caller.subjects]
+
+    def _key_of(self, listener: str) -> int | None:
+        """Find a listener's key in what is served."""
+        with self.app.workspace.store.read() as connection:
+            return _key_of(connection, listener)
 
     @property
     def audit(self) -> AuditLog | None:
@@ -213,8 +225,9 @@ class ServiceState:
 
     async def close(self) -> None:
         """End what runs, in order; requests under way have been answered."""
-        if "opener" in self.__dict__:
-            await asyncio.to_thread(self.opener.close)
+        opener: Processes | None = self.__dict__.pop("opener", None)  # whoever begins again gets another
+        if opener is not None:
+            await asyncio.to_thread(opener.close)
         await asyncio.to_thread(self._pool.close)
         await asyncio.to_thread(self.app.close)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ml.data.audit import AuditLog, Key, records, verify
+from ml.data.audit import AuditLog, Deed, Key, records, verify
 
 
 @dataclass
@@ -41,7 +41,7 @@ class Desk:
 
 
 def record(log, **fields):
-    return log.record(**{"who": "account:1", "what": "recommendations.read", "how": "api"} | fields)
+    return log.record(Deed(**{"who": "account:1", "what": "recommendations.read", "how": "api"} | fields))
 
 
 @pytest.fixture

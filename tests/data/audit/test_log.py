@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml.data.audit import AuditLog, Key, chain, records, verify
+from ml.data.audit import AuditLog, Deed, Key, Wanted, chain, last, records, verify
 from ml.data.audit.record import LONGEST, MOST_DETAILS, fields_of, harmless, read_line, write_line
 from ml.foundation.errors import BadInput, DiskFull, StoreError
 
@@ -102,14 +102,14 @@ def test_threads_reach_the_disk_together(desk, monkeypatch):
 
 async def test_whoever_must_not_block_awaits(desk):
     log = desk.open()
-    numbers = await asyncio.gather(*(log.record_soon(who="a", what="b", how="api").durable() for _ in range(50)))
+    numbers = await asyncio.gather(*(log.record_soon(Deed("a", "b", "api")).durable() for _ in range(50)))
     assert sorted(numbers) == list(range(3, 53))
     assert [each["n"] for each in desk.read("b")] == sorted(numbers)
 
 
 async def test_who_gives_up_takes_nobody_along(desk):
     log = desk.open()
-    tickets = [log.record_soon(who="a", what="b", how="api") for _ in range(2)]
+    tickets = [log.record_soon(Deed("a", "b", "api")) for _ in range(2)]
     tasks = [asyncio.ensure_future(ticket.durable()) for ticket in tickets]
     await asyncio.sleep(0)
     tasks[0].cancel()
@@ -120,7 +120,7 @@ async def test_who_gives_up_takes_nobody_along(desk):
 def test_flushing_waits_for_all_that_was_recorded(desk):
     log = desk.open()
     for _ in range(200):
-        log.record_soon(who="a", what="b", how="api")
+        log.record_soon(Deed("a", "b", "api"))
     log.flush()
     assert len(desk.read("b")) == 200
 
@@ -211,12 +211,12 @@ WRITER = """
 import sys
 from pathlib import Path
 from threading import Thread
-from ml.data.audit import AuditLog
+from ml.data.audit import AuditLog, Deed
 
 log = AuditLog(Path(sys.argv[1]), Path(sys.argv[2]), anchor_s=0.01)
 def work(name):
     while True:
-        number = log.record(who=name, what="b", how="api", about={"text": "x" * 150})
+        number = log.record(Deed(name, "b", "api", about={"text": "x" * 150}))
         sys.stdout.write(f"{name} {number}\\n")
         sys.stdout.flush()
 for name in "abcd":
@@ -289,7 +289,7 @@ details = st.dictionaries(texts, st.none() | st.booleans() | st.integers() | st.
 
 @given(who=texts, what=texts, how=texts, role=texts, request=texts, result=texts, about=details)
 def test_whatever_a_field_holds_it_stays_in_its_field(who, what, how, role, request, result, about):
-    fields = fields_of(who=who, what=what, how=how, role=role, request=request, result=result, about=about)
+    fields = fields_of(Deed(who, what, how, role=role, request=request, result=result, about=about))
     line, _ = write_line(1, "2026-01-01T00:00:00.000000Z", fields, "0" * 64, Key(bytes(32)))
     text = line.decode()
     assert text.splitlines() == [text[:-1]]
@@ -328,3 +328,26 @@ def test_a_log_can_be_read_without_its_key(desk):
     desk.write()
     assert [each["what"] for each in records(Path(desk.folder))][-1] == "recommendations.read"
     assert verify(desk.folder).seals == "no key"
+
+
+def test_the_last_are_found_in_few_files_of_a_long_log(desk, monkeypatch):
+    now = [1_700_000_000_000_000_000]
+    log = desk.open(clock=lambda: now[0])
+    for day in range(20):
+        for number in range(3):
+            record(log, request=f"{day}-{number}", what="a.b" if day % 7 == 0 else "c.d")
+            now[0] += 1_000_000_000
+        now[0] += 86_400_000_000_000
+    log.close()
+    every = list(reversed(list(records(desk.folder, Wanted(notes=False)))))
+    middle = every[len(every) // 2]["at"]
+    for asked in ({}, {"what": "a"}, {"until": middle}, {"since": middle}, {"what": "a", "until": middle}):
+        wanted = Wanted(notes=False, **asked)
+        right = [each for each in every if wanted.fits(each)]
+        for number in (1, 4, 9, 1000):
+            assert last(desk.folder, wanted, number) == right[:number], (asked, number)
+    opened = []
+    there = type(desk.folder).open
+    monkeypatch.setattr(type(desk.folder), "open", lambda path, *how: opened.append(path) or there(path, *how))
+    last(desk.folder, Wanted(notes=False), 4)
+    assert len(set(opened)) < 5 < len(desk.files)

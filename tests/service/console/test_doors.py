@@ -18,7 +18,7 @@ def test_logging_in_leads_where_one_wanted_to_go_and_out_ends_it(served, visit):
     page.keyboard.press("Enter")
     page.wait_for_url("**/audit?lang=en")
     assert served.get("/audit?what=sessions.begin&result=ok&count=1")["records"][0]["who"] == "account:1"
-    page.get_by_role("button", name="Log out").click()
+    page.get_by_role("button", name="Log out", exact=True).click()
     page.wait_for_url("**/login")
     page.goto(f"{served.address}/audit")
     assert "/login" in page.url

@@ -38,3 +38,14 @@ def test_a_report_draws_what_the_api_says_and_tells_it_in_a_table(served, visit)
     assert page.evaluate("document.activeElement.id") == "report-h"
     page.get_by_text("As a table").click()
     assert page.get_by_role("row").filter(has_text="B").count() >= len(told["course"])
+
+
+def test_what_to_do_is_said_in_the_language_of_the_page(served, visit):
+    variants = [{"name": "A"}, {"name": "B", "parameters": {"familiar_ratio": 0.9}}]
+    served.app.experiments.create({"name": "early", "variants": variants, **WINDOW, "layer": "another"})
+    registry.start(served.app.workspace.store, "early")
+    (reason,) = served.get("/experiments/early/report", "ann")["decision"]["because"]
+    assert (reason["code"], reason["values"]["variant"]) == ("few", "B")
+    page = visit("/experiments", "ann", locale="de-DE")
+    page.get_by_role("button", name="early", exact=True).click()
+    page.get_by_text("B oder A hat zu wenige Hörer, um etwas über Klicks zu sagen").wait_for()

@@ -99,6 +99,19 @@ def test_two_files_one_after_another_and_a_page_that_is_loaded_anew(served, visi
     page.get_by_text("Drop an export").wait_for()
 
 
+def test_an_import_is_stopped(served, visit, monkeypatch):
+    monkeypatch.setattr("ml.app.jobs.background.start_runner", lambda _: False)
+    monkeypatch.setattr("ml.app.jobs.starting.start_runner", lambda _: False)
+    page = visit("/imports")
+    choose(page, "slow.csv", history("Slow"))
+    page.get_by_role("button", name="Import", exact=True).click()
+    page.get_by_text("waits for its turn").wait_for()
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_text("The import of slow.csv was stopped").wait_for()
+    assert served.get("/jobs?count=1")[0]["state"] == "cancelled"
+    assert served.get("/imports") == [] or served.get("/imports")[0]["path"] != "slow.csv"
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [

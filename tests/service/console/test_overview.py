@@ -60,3 +60,25 @@ def test_scores_are_drawn_and_told_in_a_table(visit):
     page.wait_for_function(
         "old => getComputedStyle(document.querySelector('.chart .xtick text')).fill !== old", arg=before
     )
+
+
+def test_why_a_set_is_not_in_use_is_said_in_the_language_of_the_page(visit):
+    gate = {"by": 0.0123, "low": -0.001, "high": 0.02, "listeners": 1234}
+
+    def judged(route):
+        answer = route.fetch()
+        (found,) = answer.json()
+        some = [
+            found | {"passed": False, "why": "said", "gate": gate},
+            found | {"passed": None, "why": "said", "gate": {}},
+        ]
+        route.fulfill(response=answer, json=some)
+
+    page = visit("/login", name="ann", locale="de-DE")
+    page.route("**/api/v1/models", judged)
+    page.goto(page.url.replace("/login", "/"))
+    told = (
+        "hybrid liegt +0,0123 ndcg@20 von der Beliebtheit (-0,0010 … +0,0200, 1.234 Hörer): sicher besser ist das nicht"
+    )
+    page.get_by_text(told).wait_for()
+    page.get_by_text("nicht gemessen: nichts war beiseitegelegt").wait_for()

@@ -47,7 +47,7 @@ def test_a_second_factor_is_set_up_asked_for_and_removed(served, visit, bea):
     page.get_by_text("Recovery codes left: 8.").wait_for()
     account = served.app.access.accounts.find("bea")
     assert served.app.access.second_factors.state(account.id).on
-    page.get_by_role("button", name="Log out").click()
+    page.get_by_role("button", name="Log out", exact=True).click()
     page.wait_for_url("**/login")
 
     page.get_by_label("Name").fill("bea")

@@ -146,6 +146,15 @@ class IndexArguments(Arguments):
     meaning: bool = Field(False, description="whether to make the index of meanings too")
 
 
+class MapArguments(Arguments):
+    """Of a map of the library."""
+
+    by: Literal["listening", "sound"] = Field("listening", description="listening or sound")
+    kind: ItemKind = Field("track", description="track or artist")
+    only_new: bool = Field(False, description="whether only what is new is placed, among its neighbours")
+    seed: int = Field(0, ge=0, description="of the layout")
+
+
 class SnapshotArguments(Arguments):
     """Of a snapshot: there are none."""
 
@@ -280,6 +289,10 @@ def _index(app: App, asked: IndexArguments, watch: Watch) -> Any:
     return app.search_engine.refresh(meaning=asked.meaning, on_rows=lambda count: watch.count("documents", count))
 
 
+def _map(app: App, asked: MapArguments, watch: Watch) -> Any:
+    return app.atlas.build(**asked.model_dump(), on_step=watch.count)
+
+
 def _exposure(app: App, asked: ExposureArguments, watch: Watch) -> Any:
     return app.exposure(**asked.model_dump(), on_step=watch.step)
 
@@ -309,6 +322,7 @@ KINDS: Mapping[str, Kind] = {
         Kind("evaluate", "measure models on what they have not seen", EvaluateArguments, _evaluate),
         Kind("tune", "search for better settings of models", TuneArguments, _tune),
         Kind("index", "bring the index of the search up to date", IndexArguments, _index, True),
+        Kind("map", "lay the library out as a map", MapArguments, _map, True),
         Kind("exposure", "say which groups of artists are shown", ExposureArguments, _exposure, True),
         Kind("heads", "learn genres of sounds from the tags of scanned files", HeadsArguments, _heads),
         Kind("duplicates", "find recordings that are there in several files", DuplicatesArguments, _duplicates, True),

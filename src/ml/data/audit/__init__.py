@@ -20,13 +20,14 @@ from ml.data.audit.anchor import Head, anchor_line, heads, read_anchors
 from ml.data.audit.batch import Ticket
 from ml.data.audit.log import AuditLog
 from ml.data.audit.reading import Exported, Wanted, export, last, records
-from ml.data.audit.record import Key
+from ml.data.audit.record import Deed, Key
 from ml.data.audit.retention import Pruned
 from ml.data.audit.segment import held
 from ml.data.audit.verification import Finding, Verification, verify
 
 __all__ = [
     "AuditLog",
+    "Deed",
     "Exported",
     "Finding",
     "Head",

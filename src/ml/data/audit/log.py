@@ -13,7 +13,7 @@ from typing import Any
 from ml.data.audit.anchor import Head, heads
 from ml.data.audit.batch import PATIENCE_S, Batch, Ticket
 from ml.data.audit.chain import Chain
-from ml.data.audit.record import ANCHOR, OPENED, PRUNED, SELF, SYSTEM, Detail, Entry, Key, fields_of, of_the_log
+from ml.data.audit.record import ANCHOR, OPENED, PRUNED, SELF, SYSTEM, Deed, Detail, Entry, Key, fields_of, of_the_log
 from ml.data.audit.retention import Pruned, prune
 from ml.data.audit.segment import held, translated
 from ml.foundation.errors import MLError, StoreError
@@ -96,7 +96,7 @@ class AuditLog:
                 self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
                 chain = Chain.take(self.folder, self.key)
                 try:
-                    note = fields_of(who=who, role=SYSTEM, what=OPENED, how=SELF, about=about)
+                    note = fields_of(Deed(who, OPENED, SELF, role=SYSTEM, about=about or {}))
                     chain.append([self._entry(note)])
                 except BaseException:
                     chain.close()
@@ -105,60 +105,17 @@ class AuditLog:
             self._thread = threading.Thread(target=self._write, args=(chain,), name="ml-audit", daemon=True)
             self._thread.start()
 
-    def record(
-        self,
-        *,
-        who: str,
-        what: str,
-        how: str,
-        role: str = "",
-        whom: int | None = None,
-        request: str = "",
-        result: str = "ok",
-        about: Mapping[str, Detail] | None = None,
-    ) -> int:
+    def record(self, deed: Deed) -> int:
         """Record what somebody did, and return its number once it is on the disk.
-
-        Parameters
-        ----------
-        who : str
-            Id of whoever did it; no name.
-        what : str
-            As ``"recommendations.read"``.
-        how : str
-            ``"api"``, ``"cli"`` or ``"console"``.
-        role : str
-        whom : int, optional
-            Key of the listener whom it concerns; the record has a pseudonym.
-        request : str
-            Id of the request that it belongs to.
-        result : str
-            ``"ok"``, ``"denied"``, ``"error:…"``, or ``"begun"`` before something is done.
-        about : mapping, optional
-            Few small details, none of them personal.
 
         Raises
         ------
         DiskFull, StoreError
             If it cannot be recorded: then it must not happen either.
         """
-        ticket = self.record_soon(
-            who=who, what=what, how=how, role=role, whom=whom, request=request, result=result, about=about
-        )
-        return ticket.wait()
+        return self.record_soon(deed).wait()
 
-    def record_soon(
-        self,
-        *,
-        who: str,
-        what: str,
-        how: str,
-        role: str = "",
-        whom: int | None = None,
-        request: str = "",
-        result: str = "ok",
-        about: Mapping[str, Detail] | None = None,
-    ) -> Ticket:
+    def record_soon(self, deed: Deed) -> Ticket:
         """Do as :meth:`record` does, but wait for nothing: the ticket says when the record is on the disk.
 
         ``await log.record_soon(…).durable()`` is for code that must not block; :meth:`open` is called beforehand there.
@@ -166,17 +123,7 @@ class AuditLog:
         """
         if self._chain is None:
             self.open()
-        fields = fields_of(
-            who=who,
-            what=what,
-            how=how,
-            role=role,
-            whom=None if whom is None else self.pseudonym(whom),
-            request=request,
-            result=result,
-            about=about,
-        )
-        return self._submit(fields)
+        return self._submit(fields_of(deed, None if deed.whom is None else self.pseudonym(deed.whom)))
 
     def flush(self) -> None:
         """Wait until everything that was recorded is on the disk.

@@ -7,7 +7,7 @@ import heapq
 import io
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -84,14 +84,25 @@ def records(folder: Path, wanted: Wanted | None = None) -> Iterator[dict[str, An
 
 
 def last(folder: Path, wanted: Wanted, count: int) -> list[dict[str, Any]]:
-    """Give the newest records that are looked for, the newest first."""
-    return list(reversed(deque(records(folder, wanted), maxlen=count)))
+    """Give the newest records that are looked for, the newest first; of a long log, few files are read for few."""
+    began = sorted({segment.day for segments in chains(folder).values() for segment in segments}, reverse=True)
+    days = [day for day in began if wanted.until is None or day <= wanted.until[:10]]
+    reach = 1
+    while True:
+        # Further back, twice as many days each time, until there are enough, or nothing lies further back.
+        whole = reach >= len(days) or (wanted.since is not None and wanted.since >= days[reach - 1])
+        part = wanted if whole else replace(wanted, since=days[reach - 1])
+        found = deque(records(folder, part), maxlen=count)
+        if whole or len(found) == count:
+            return list(reversed(found))
+        reach *= 2
 
 
 def _chain(segments: Sequence[Segment], wanted: Wanted) -> Iterator[dict[str, Any]]:
     for segment, after in zip(segments, [*segments[1:], None], strict=True):
-        # What begins on a day before holds nothing of later ones.
-        if after is not None and wanted.since is not None and after.day < wanted.since[:10]:
+        # What begins and ends before a day holds nothing of later ones, nor what begins after one of earlier ones.
+        early = after is not None and wanted.since is not None and max(after.day, segment.day) < wanted.since[:10]
+        if early or (wanted.until is not None and segment.day > wanted.until[:10]):
             continue
         with segment.path.open("rb") as stream:
             for line in stream:

@@ -14,7 +14,7 @@ Conventions
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b, sha256
@@ -114,33 +114,56 @@ class Read(NamedTuple):
     genuine: bool
 
 
-def fields_of(
-    *,
-    who: str,
-    what: str,
-    how: str,
-    role: str = "",
-    whom: str | None = None,
-    request: str = "",
-    result: str = "ok",
-    about: Mapping[str, Detail] | None = None,
-) -> dict[str, Any]:
-    """Put the fields of a record in order, made harmless; see :meth:`ml.data.audit.AuditLog.record`."""
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What somebody did.
+
+    Parameters
+    ----------
+    who : str
+        Id of whoever did it; no name.
+    what : str
+        As ``"recommendations.read"``.
+    how : str
+        ``"api"``, ``"cli"`` or ``"console"``.
+    role : str
+    whom : int, optional
+        Key of the listener whom it concerns; the record has a pseudonym.
+    request : str
+        Id of the request that it belongs to.
+    result : str
+        ``"ok"``, ``"denied"``, ``"error:…"``, or ``"begun"`` before something is done.
+    about : mapping
+        Few small details, none of them personal.
+    """
+
+    who: str
+    what: str
+    how: str
+    role: str = ""
+    whom: int | None = None
+    request: str = ""
+    result: str = "ok"
+    about: Mapping[str, Detail] = field(default_factory=dict)
+
+
+def fields_of(deed: Deed, whom: str | None = None) -> dict[str, Any]:
+    """Put the fields of a record in order, made harmless; ``whom`` is the pseudonym of the listener."""
     return {
-        "who": harmless(who),
-        "role": harmless(role),
-        "what": harmless(what),
+        "who": harmless(deed.who),
+        "role": harmless(deed.role),
+        "what": harmless(deed.what),
         "whom": None if whom is None else harmless(whom),
-        "how": harmless(how),
-        "request": harmless(request),
-        "result": harmless(result),
-        "about": _details(about or {}),
+        "how": harmless(deed.how),
+        "request": harmless(deed.request),
+        "result": harmless(deed.result),
+        "about": _details(deed.about),
     }
 
 
 def of_the_log(what: str, **about: Any) -> dict[str, Any]:
     """Give the fields of a record that the log writes about itself."""
-    return fields_of(who=SYSTEM, role=SYSTEM, what=what, how=SELF) | {"about": about}
+    return fields_of(Deed(SYSTEM, what, SELF, role=SYSTEM)) | {"about": about}
 
 
 def harmless(text: str) -> str:

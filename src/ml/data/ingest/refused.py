@@ -39,14 +39,14 @@ class Refused(Result):
     line : int or None
         In the file, from 1; None where the file as a whole could not be read.
     reason : str
-    raw : str or None
-        The row, its first 500 characters; None for whoever may not know of single listeners.
+    raw : str
+        The row, its first 500 characters.
     """
 
     file: str
     line: int | None
     reason: str
-    raw: str | None
+    raw: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +176,11 @@ def _table(path: Path, summary: Mapping[str, Any], file: str | None) -> tuple[Se
 
 
 def _alone(row: Refused) -> list[str]:
-    return [row.file, _number(row), row.reason, row.raw or ""]
+    return [row.file, _number(row), row.reason, row.raw]
 
 
 def _in_columns(row: Refused, width: int, delimiter: str) -> list[str]:
-    raw = row.raw or ""
+    raw = row.raw
     try:
         cells = next(csv.reader([raw], delimiter=delimiter), [])
     except csv.Error:

@@ -8,7 +8,6 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, select
 
 from ml.data.identity import OutsideId, find_user, outside_ids
 from ml.data.schema import users
-from ml.data.vault.listeners import hidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,5 +49,4 @@ def find_whom(connection: Connection, user_id: str) -> Whom:
     key = find_user(connection, user_id)
     full = outside_ids(connection, "user", [key])[key]
     stored = connection.execute(select(users.c.source, users.c.external_id).where(users.c.key == key)).one()
-    assert stored.external_id == hidden(connection, OutsideId.parse(full).external)
     return Whom(key, full, stored.source, stored.external_id)

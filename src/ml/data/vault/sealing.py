@@ -65,10 +65,10 @@ def seal_workspace(store: Store, root: str, *, on_step: OnStep = lambda _table, 
     """
     with store.write() as connection:
         state = read_state(connection)
-        if state is None:
-            Sealer(store.vault, connection, root).give_keys(OWN)
-        else:
-            root = state.root
+        root = root if state is None else state.root
+        # An earlier version may have known fewer of the workspace's own keys.
+        there = store.vault.keys_of(connection, OWN, fresh=True)
+        Sealer(store.vault, connection, root).give_keys(each for each in OWN if each not in there)
         write_state(connection, State(SEALING, root))
         store.vault.refresh(connection)
     rows: dict[str, int] = {}

@@ -17,7 +17,7 @@ from ml.foundation.paths import expanded
 REAL, DEMO = "real", "demo"
 #: The folder of the audit log.
 AUDIT = "audit"
-_LABEL = "label"
+_LABEL, _BEGUN = "label", "begun"
 
 
 def demo_home(home: Path) -> Path:
@@ -141,6 +141,21 @@ class Workspace:
     def is_empty(self) -> bool:
         """Whether there is no item and no listen; asking makes no workspace."""
         return self._without(items, listens)
+
+    def begin(self) -> None:
+        """Take it up, empty as it is.
+
+        Raises
+        ------
+        BadInput
+            If it is a demo world.
+        """
+        self.mark(REAL)
+        self.store.state(_BEGUN, "yes")
+
+    def is_taken_up(self) -> bool:
+        """Whether it has items or listens, or was begun without; asking makes no workspace."""
+        return not self.is_empty() or (self.is_there and self.store.fact(_BEGUN) is not None)
 
     def is_bare(self) -> bool:
         """Whether it is empty and knows no sounds either; asking makes no workspace."""

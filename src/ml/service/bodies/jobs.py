@@ -14,5 +14,5 @@ class JobAsked(Body):
 
     model_config = shown({"kind": "train", "arguments": {"judge": False}})
 
-    kind: Literal["train", "evaluate", "tune", "exposure", "index", "heads", "duplicates", "snapshot"]
+    kind: Literal["train", "evaluate", "tune", "exposure", "index", "heads", "duplicates", "snapshot", "map"]
     arguments: Loose = Field(default_factory=dict, description="as `ml jobs kinds` lists them")

@@ -61,6 +61,7 @@ PAGES: Mapping[str, Page] = {
     "/": Page("overview", ANALYSTS, charts=True),
     "/listener": Page("listener", TRUSTED | {LISTENER}),
     "/search": Page("search", EVERYBODY),
+    "/map": Page("map", EVERYBODY),
     "/track": Page("track", EVERYBODY),
     "/playlists": Page("playlists", EVERYBODY, charts=True),
     "/experiments": Page("experiments", ANALYSTS, charts=True),

@@ -18,6 +18,7 @@ from ml.service.routes import (
     imports,
     jobs,
     keys,
+    library_map,
     listenbrainz,
     listeners,
     models,
@@ -41,7 +42,7 @@ _MODULES = (
     *(health, recommendations, events, listeners),
     *(search, searches, covers, tracks, audio, audio_library, audio_stream),
     *(playlists, playlist_changes, recipes, radio, playlist_servers),
-    *(experiments, models, workspace, identities, imports, jobs),
+    *(library_map, experiments, models, workspace, identities, imports, jobs),
     *(sessions, own_sessions, second_factor, keys, audit),
 )
 ROUTERS: tuple[APIRouter, ...] = tuple(module.router for module in _MODULES)

@@ -23,7 +23,7 @@ function sessions(found) {
       [t("account.since"), (row) => moment(row.created_at)],
       [t("account.seen"), (row) => moment(row.seen_at)],
       [t("account.ends"), (row) => moment(row.ends_at)],
-      ["", (row) => (row.here ? badge(t("account.here"), "above") : end(row))],
+      ["", (row) => el("span", { class: "row" }, row.here ? badge(t("account.here"), "above") : end(row))],
     ], found),
     el("div", { class: "row" },
       others.length > 0 && ends({ id: "others" }, t("account.others"), () => api("DELETE", query("/sessions", { others: true })), t("account.others_ended")),

@@ -1,5 +1,6 @@
 // Experiments: planned, begun, widened, ended, and what can be said of them now.
 
+import { advice } from "./advice.js";
 import { api } from "./api.js";
 import { course } from "./chart.js";
 import { el, one, onSubmit } from "./dom.js";
@@ -59,7 +60,7 @@ function report(found) {
   const label = t("experiments.course_label", { metric, n: found.course.length });
   return el("section", { class: "card", "aria-labelledby": "report-h" },
     el("div", { class: "head" }, el("h2", { id: "report-h", tabindex: -1 }, definition.name), badge(word("experiment", state), COLOURS[state])),
-    el("p", { class: "verdict" }, badge(t(`do.${found.decision.do}`), DO[found.decision.do]), " ", found.decision.words),
+    el("p", { class: "verdict" }, badge(t(`do.${found.decision.do}`), DO[found.decision.do]), " ", advice(found.decision)),
     found.notices.map((each) => el("p", { class: "note" }, each)),
     el("h3", {}, t("experiments.course", { metric })),
     drawn.length ? [el("p", { class: "soft small" }, t("experiments.course_lead", { p: percent(1 - definition.alpha) })), course(label, t("experiments.difference"), drawn), el("details", {}, el("summary", {}, t("overview.as_table")), days(found.course))] : nothing(t("experiments.no_days"), t("experiments.no_days_words")),

@@ -72,6 +72,16 @@ function scores({ scores: found }) {
   ];
 }
 
+/** Say what the gate said of a set, or why its card cannot be read: that is in the API's words. */
+function why({ created_at: made, passed, gate, why: said }) {
+  if (!made || !said) return said;
+  if (gate.listeners === undefined) return t("gate.unmeasured");
+  if (passed === null) return t("gate.few", { n: number(gate.listeners) });
+  const signed = (value) => (value > 0 ? "+" : "") + number(value, 4);
+  const gain = { by: signed(gate.by), low: signed(gate.low), high: signed(gate.high), n: number(gate.listeners) };
+  return t(passed ? "gate.better" : "gate.unsure", gain);
+}
+
 function sets(found) {
   if (!found.length) return nothing(t("overview.no_sets"), t("overview.no_sets_words"));
   const use = (version) =>
@@ -84,7 +94,7 @@ function sets(found) {
     [t("overview.made"), (row) => (row.created_at ? moment(row.created_at) : row.version)],
     [t("overview.items"), (row) => number(row.n_items), "n"],
     [t("overview.listeners"), (row) => number(row.n_listeners), "n"],
-    [t("overview.gate"), (row) => row.why, "words"],
+    [t("overview.gate"), why, "words"],
     [t("overview.state"), (row) => (row.in_use ? badge(t("overview.in_use"), "above") : role === "admin" ? el("button", { type: "button", class: "quiet", onclick: () => use(row.version), aria: { label: t("overview.promote_this", { version: row.version }) } }, t("overview.promote")) : "")],
   ];
   return table(t("overview.sets"), columns, found);

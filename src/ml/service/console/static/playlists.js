@@ -30,6 +30,7 @@ function show(found) {
 }
 
 function undo() {
+  if (!past.length) return; // what is said in passing outlives the list that it speaks of
   silence();
   current = past.pop();
   one("list").replaceChildren(...drawn(current).flat(Infinity).filter(Boolean));

@@ -15,6 +15,7 @@ from ml.service.console.texts import (
     experiments,
     frame,
     imports,
+    library_map,
     listener,
     overview,
     people,
@@ -29,15 +30,16 @@ __all__ = ["FAMILIES", "LANGUAGES", "TEXTS", "texts_in"]
 #: Beginnings of names whose end comes from the API or from a list.
 FAMILIES = frozenset(
     {"role", "theme", "job", "state", "activity", "how", "kind", "metric", "metric_role", "experiment", "do", "verdict"}
-    | {"stands"}
+    | {"stands", "advice"}
     | {"key", "tonic"}
     | {"arc", "familiar"}
     | {"import", "importer", "unit", "holds", "field", "column", "format", "option", "step"}
+    | {"mapby", "mapkind", "mapcolour", "mapstep"}
 )
 _PAGES = (
     *(frame, doors, overview, listener),
     *(search, track),
-    *(playlists,),
+    *(playlists, library_map),
     *(people, audit, account, experiments, imports),
 )
 TEXTS: Texts = {name: said for page in _PAGES for name, said in page.TEXTS.items()}

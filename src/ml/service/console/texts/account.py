@@ -8,8 +8,8 @@ TEXTS: Texts = {
     "account.title": ("Account", "Konto"),
     "account.sessions": ("Where you are logged in", "Wo du angemeldet bist"),
     "account.sessions_lead": (
-        "Each browser in which you logged in. One that you do not know: end it, and change your password.",
-        "Jeder Browser, in dem du dich angemeldet hast. Kennst du einen nicht, beende ihn und ändere dein Passwort.",
+        "Each browser in which you logged in. One of them is not yours? Log out there, and change your password.",
+        "Jeder Browser, in dem du dich angemeldet hast. Einer ist dir fremd? Dort abmelden, Passwort ändern.",
     ),
     "account.since": ("Since", "Seit"),
     "account.seen": ("Last seen", "Zuletzt gesehen"),

@@ -36,6 +36,44 @@ TEXTS: Texts = {
     "experiment.draft": ("draft", "Entwurf"),
     "experiment.running": ("running", "läuft"),
     "experiment.stopped": ("ended", "beendet"),
+    "advice.mismatch": (
+        "trust nothing here: listeners did not come in as planned (p = {p}); look for who is lost",
+        "vertraue hier nichts: Hörer kamen nicht hinein wie geplant (p = {p}); sieh nach, wer verloren ging",
+    ),
+    "advice.guardrail": (
+        "guardrail broken, {variant} has {by} {metric} ({low} … {high})",
+        "Grenze durchbrochen, {variant} hat {by} {metric} ({low} … {high})",
+    ),
+    "advice.change": ("{variant} has {by} {metric} ({low} … {high})", "{variant} hat {by} {metric} ({low} … {high})"),
+    "advice.alike": (
+        "no variant can be better by {effect} or more in {metric}",
+        "keine Variante kann um {effect} oder mehr besser sein ({metric})",
+    ),
+    "advice.soon": ("it ended too soon to tell", "es endete zu früh, um etwas zu sagen"),
+    "advice.few": (
+        "{variant} or {control} has too few listeners to say anything of {metric}",
+        "{variant} oder {control} hat zu wenige Hörer, um etwas über {metric} zu sagen",
+    ),
+    "advice.same": (
+        "all listeners of {variant} and {control} have the same {metric}",
+        "alle Hörer von {variant} und {control} stehen gleich ({metric})",
+    ),
+    "advice.may": (
+        "{variant} may have {by} {metric} ({low} … {high})",
+        "{variant} hat vielleicht {by} {metric} ({low} … {high})",
+    ),
+    "advice.preferred": (
+        "{share} of the listeners whose {metric} favour either prefer {variant} ({low} … {high})",
+        "{share} der Hörer, deren {metric} für eine sprechen, ziehen {variant} vor ({low} … {high})",
+    ),
+    "advice.unvoiced": (
+        "no listener’s {metric} favour either ranking yet",
+        "noch spricht bei keinem Hörer etwas für eine der beiden ({metric})",
+    ),
+    "advice.chance": (
+        "{variant} is preferred by {share} of {n} listeners ({low} … {high}), which may be chance",
+        "{variant} wird von {share} der {n} Hörer vorgezogen ({low} … {high}), was Zufall sein kann",
+    ),
     "do.ship": ("ship it", "übernehmen"),
     "do.stop": ("stop it", "beenden"),
     "do.continue": ("go on", "weiterlaufen lassen"),

@@ -11,9 +11,11 @@ TEXTS: Texts = {
         "Das ist die Demo-Welt, und sie nimmt nichts auf: Erfundenes und Echtes wird nie gemischt.",
     ),
     "imports.demo_do": (
-        "Your own data go to a workspace of their own, which is served as soon as something is in it:",
-        "Deine Daten kommen in einen eigenen Arbeitsbereich, der bedient wird, sobald etwas darin ist:",
+        "Your own data go to a workspace of their own. Once begun it is what is served, with the same accounts.",
+        "Deine Daten kommen in einen eigenen Arbeitsbereich. Ist er begonnen, wird er bedient, mit denselben Konten.",
     ),
+    "imports.begin": ("Begin with my own data", "Mit eigenen Daten beginnen"),
+    "imports.beginning": ("Your workspace is being opened …", "Dein Arbeitsbereich wird geöffnet …"),
     "imports.steps": ("Steps of an import", "Schritte eines Imports"),
     "step.file": ("Choose", "Auswählen"),
     "step.look": ("Look", "Ansehen"),

@@ -51,6 +51,19 @@ TEXTS: Texts = {
     "overview.made": ("Made", "Entstanden"),
     "overview.items": ("Items", "Stücke"),
     "overview.gate": ("Why", "Warum"),
+    "gate.unmeasured": ("not measured: nothing was held out", "nicht gemessen: nichts war beiseitegelegt"),
+    "gate.few": (
+        "not judged: too few listeners had anything to foresee ({n})",
+        "nicht beurteilt: zu wenige Hörer hatten etwas vorherzusagen ({n})",
+    ),
+    "gate.better": (
+        "hybrid is {by} ndcg@20 from popularity ({low} … {high}, {n} listeners)",
+        "hybrid liegt {by} ndcg@20 von der Beliebtheit ({low} … {high}, {n} Hörer)",
+    ),
+    "gate.unsure": (
+        "hybrid is {by} ndcg@20 from popularity ({low} … {high}, {n} listeners): that is not better for sure",
+        "hybrid liegt {by} ndcg@20 von der Beliebtheit ({low} … {high}, {n} Hörer): sicher besser ist das nicht",
+    ),
     "overview.state": ("State", "Stand"),
     "overview.in_use": ("in use", "im Dienst"),
     "overview.promote": ("Use", "In Dienst nehmen"),
@@ -77,6 +90,7 @@ TEXTS: Texts = {
     "job.evaluate": ("Evaluation", "Auswertung"),
     "job.snapshot": ("Snapshot", "Schnappschuss"),
     "job.index": ("Search index", "Suchindex"),
+    "job.map": ("Library map", "Bibliothekskarte"),
     "job.tune": ("Search for settings", "Suche nach Einstellungen"),
     "job.exposure": ("Who is shown", "Wer gezeigt wird"),
     "job.heads": ("Genres of sounds", "Genres der Klänge"),
