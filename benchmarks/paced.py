@@ -67,7 +67,7 @@ class _Asking:
         self, address: str, key: str, asked: Sequence[Asked], per_s: float, count: int, connections: int
     ) -> None:
         self._host, self._port = urlsplit(address).hostname or "", urlsplit(address).port or 80
-        self._texts = [_text(each, key) for each in asked]
+        self._texts = [_text(each, key, urlsplit(address).netloc) for each in asked]
         self._per_s, self._count, self._connections = per_s, count, connections
         self.waits, self.refused, self._answered = [np.inf] * count, 0, 0
         self._idle: deque[_Connection] = deque()
@@ -135,8 +135,8 @@ class _Connection(asyncio.Protocol):
             self._asking.answered(self, self._number, self._status)
 
 
-def _text(asked: Asked, key: str) -> bytes:
-    head = f"{asked.method} {asked.path} HTTP/1.1\r\nHost: benchmark\r\nAuthorization: Bearer {key}\r\n"
+def _text(asked: Asked, key: str, host: str) -> bytes:
+    head = f"{asked.method} {asked.path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {key}\r\n"
     if not asked.body:
         return f"{head}\r\n".encode()
     body = asked.body.encode()

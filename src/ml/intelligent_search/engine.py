@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -28,6 +29,9 @@ from ml.intelligent_search.results import SearchResults
 from ml.intelligent_search.speaking import Speaking, Voices
 from ml.intelligent_search.words import say
 
+#: Plays that were recorded are counted after so many seconds at the earliest.
+_PLAYS_S = 60.0
+
 
 class SearchEngine(Remembering, Listening, Speaking):
     """Searches the artists, albums and tracks of the workspace.
@@ -51,6 +55,7 @@ class SearchEngine(Remembering, Listening, Speaking):
         self._melodies = LibraryMelodies(self._parts.folder.with_name("melodies"))
         self._voices = Voices()
         self._state: State | None = None
+        self._read_at = 0.0
 
     def search(self, text: str = "", **asked: Any) -> SearchResults:
         """Search.
@@ -130,10 +135,16 @@ class SearchEngine(Remembering, Listening, Speaking):
     def _up_to_date(self, connection: Connection) -> tuple[Phrase, ...]:
         state = _state_of(connection)
         with self._lock:
-            if state == self._state:
+            if state == self._state or self._only_plays_moved(state):
                 return ()
             done = self._refresh(connection, state)
         return (say("rebuilt"),) if done.damaged else ()
+
+    def _only_plays_moved(self, state: State) -> bool:
+        """Tell whether the index will do for a moment: to read all documents takes seconds in a large catalogue."""
+        known = self._state
+        same = known is not None and state[:-1] == known[:-1]
+        return same and time.monotonic() - self._read_at < _PLAYS_S
 
     def _refresh(
         self,
@@ -152,7 +163,7 @@ class SearchEngine(Remembering, Listening, Speaking):
         meanings = self._parts.meaning(meaning)
         if meanings is not None:
             meanings.refresh(documents)
-        self._state = state
+        self._state, self._read_at = state, time.monotonic()
         return done
 
 
