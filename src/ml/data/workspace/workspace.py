@@ -127,6 +127,11 @@ class Workspace:
         if label == self.label and self.store.fact(_LABEL) is not None:
             return
         if label != self.label and not self.is_bare():
+            if label == REAL:  # said without its folder: over HTTP, listeners' players are told too
+                raise BadInput(
+                    "this is the demo world, and made-up data are never mixed with real data",
+                    "begin your own workspace: ml workspace begin; or use another folder: ML_HOME=FOLDER ml …",
+                )
             raise BadInput(
                 f"{self.home}: holds {self.label} data, which are never mixed with {label} data",
                 "use another folder: ML_HOME=FOLDER ml …",

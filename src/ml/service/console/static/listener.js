@@ -5,7 +5,7 @@ import { el, fields, later, one, onSubmit } from "./dom.js";
 import { toTrack } from "./links.js";
 import { ownData } from "./own_data.js";
 import { explanation } from "./reasons.js";
-import { failure, fill, nothing, told, tried } from "./states.js";
+import { failure, fill, nothing, told, tried, unless } from "./states.js";
 import { badge, table } from "./table.js";
 import { moment, number, percent, t, tongue } from "./texts.js";
 
@@ -71,6 +71,8 @@ function card(item) {
 }
 
 function recommended(found) {
+  one("said").textContent = "";
+  if (!found) return nothing(t("listener.untrained"), t("listener.untrained_words"));
   const known = found.tracks.filter((each) => each.familiar).length;
   one("said").textContent = t("listener.said", { n: found.tracks.length, known, algorithm: found.algorithm });
   const notices = found.notices.map((each) => el("p", { class: "note" }, each));
@@ -79,7 +81,9 @@ function recommended(found) {
 }
 
 function recommend() {
-  return fill(one("recommended"), () => api("POST", "/recommendations", dialled()), recommended);
+  const ask = () => api("POST", "/recommendations", dialled());
+  // Of a listener's own name there is no doubt: then this can only mean that nothing was trained.
+  return fill(one("recommended"), () => (own ? unless(409, ask()) : ask()), recommended);
 }
 
 function history(found) {
@@ -95,6 +99,7 @@ function history(found) {
 }
 
 function paused(state) {
+  if (!state) return null; // nothing is stored of them yet that could be paused
   const verb = state.paused ? "resume" : "pause";
   const turn = () =>
     tried(async () => {
@@ -107,7 +112,7 @@ function paused(state) {
     el("button", { type: "button", id: "turn", onclick: turn }, t(`listener.${verb}`)));
 }
 
-const showPause = () => fill(one("pause"), () => api("GET", query("/history", whom())), paused);
+const showPause = () => fill(one("pause"), () => unless(404, api("GET", query("/history", whom()))), paused);
 
 function open() {
   one("listener").hidden = !listener;

@@ -17,7 +17,8 @@ function fact(name, value, more) {
 
 function facts({ data, models, news, problem }) {
   const items = data.items;
-  if (!data.listens && !data.totals) return nothing(t("overview.empty"), t("overview.empty_words"), el("code", {}, "ml import PATH"));
+  const things = data.listens + data.totals + Object.values(items).reduce((sum, each) => sum + each, 0);
+  if (!things) return nothing(t("overview.empty"), t("overview.empty_words"), role === "admin" && el("p", {}, el("a", { class: "button", href: "/imports" }, t("overview.import"))));
   const span = data.first_listen && `${day(data.first_listen)} – ${day(data.last_listen)}`;
   return [
     el(

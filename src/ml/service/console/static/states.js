@@ -60,6 +60,16 @@ export function told(words, undo) {
   told.timer = setTimeout(() => toast.replaceChildren(), undo ? 12000 : 5000);
 }
 
+/** Give what is asked for, or null where it is refused as there is nothing yet. */
+export async function unless(status, asked) {
+  try {
+    return await asked;
+  } catch (problem) {
+    if (problem.status !== status) throw problem;
+    return null;
+  }
+}
+
 /** Do something at the press of a button, and say in passing what went wrong. */
 export async function tried(act) {
   try {

@@ -14,6 +14,11 @@ TEXTS: Texts = {
         "Nenne einen Hörer mit seiner Kennung, etwa hetrec:user/2 oder, in der Demo-Welt, demo:user_12345.",
     ),
     "listener.recommended": ("Recommended", "Empfohlen"),
+    "listener.untrained": ("No models yet", "Noch keine Modelle"),
+    "listener.untrained_words": (
+        "Recommendations come from models, which learn from what everybody listens to. An admin begins their training.",
+        "Empfehlungen kommen von Modellen, die daraus lernen, was alle hören. Ein Admin startet ihr Training.",
+    ),
     "listener.familiar": ("Familiar", "Vertrautes"),
     "listener.all_new": ("all new", "alles neu"),
     "listener.all_known": ("all known", "alles bekannt"),

@@ -14,9 +14,10 @@ TEXTS: Texts = {
     "overview.size": ("Database", "Datenbank"),
     "overview.empty": ("Nothing is here yet", "Hier ist noch nichts"),
     "overview.empty_words": (
-        "Import a history, or make the demo world with “ml demo”:",
-        "Importiere einen Hörverlauf, oder lege mit „ml demo“ die Demo-Welt an:",
+        "An admin can bring in a listening history here, or anybody at the shell with “ml import PATH”.",
+        "Hier kann ein Admin einen Hörverlauf importieren; auf der Kommandozeile geht es mit „ml import PFAD“.",
     ),
+    "overview.import": ("Import a file", "Datei importieren"),
     "overview.untrained": ("No models yet", "Noch keine Modelle"),
     "overview.untrained_words": (
         "Recommendations come from models. Begin a training below.",
