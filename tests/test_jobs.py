@@ -335,6 +335,7 @@ def test_every_kind_does_its_work_and_says_what_came_of_it(app, tmp_path):
         "scan": {"folder": str(tmp_path / "sounds"), "workers": 1},
         "duplicates": {},
         "heads": {},
+        "map": {},
     }
     soundfile.write(tmp_path / "sounds" / "one.wav", np.sin(np.arange(44_100) / 20), 22_050)
     # One sound is too little to learn from: that is what comes of it, in the words of the command.

@@ -739,6 +739,15 @@ def tls(bench, key):
         listening()
 
 
+@changes("vault.key_file")
+@changes("vault.keyring")
+def vault(bench, key):
+    assert App(configuration.current()).workspace.keys is None
+    bench.set(key, "true" if key == "vault.keyring" else bench.home.parent / "vault.key")
+    name = App(configuration.current()).workspace.keys.name
+    assert ("keyring" if key == "vault.keyring" else "vault.key") in name
+
+
 @changes("service.workers")
 def workers(bench, key):
     assert begun(bench, uvicorn.Server, "run") == (1, 20)
@@ -757,7 +766,7 @@ def begun(bench, kind, method):
     seen = []
     bench.set("service.port", 0)
     with pytest.MonkeyPatch.context() as patch, listening() as taken:
-        patch.setattr(uvicorn.Config, "load_app", lambda _self: None)
+        patch.setattr("ml.service.server.build", lambda: create(App(configuration.current())))
         patch.setattr(kind, method, lambda self, **_: seen.append(self.config))
         taken.answer()
     (config,) = seen

@@ -8,7 +8,6 @@ import ssl
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -94,12 +93,39 @@ class Listening:
     def answer(self) -> None:
         """Answer until the process is told to stop."""
         with extra("service"):
-            import uvicorn
             from uvicorn.supervisors import Multiprocess
+        workers = self._settings.workers
+        with _counted_together(workers):
+            if workers > 1:
+                Multiprocess(self._config("ml.service.server:build"), sockets=[self._socket]).run()
+            else:
+                with suppress(KeyboardInterrupt):
+                    while self._alone():
+                        pass
+
+    def _alone(self) -> bool:
+        """Answer with this process; tell whether it is to begin anew, for another workspace."""
+        import uvicorn
+
+        service = build()  # what is wrong with the workspace is said here
+        server, succession = uvicorn.Server(self._config(service)), service.state.service.succession
+        taken = self._socket
+
+        def leave() -> None:
+            self._socket = taken.dup()  # who comes meanwhile waits; the server closes the other
+            server.should_exit = True
+
+        succession.leave = leave
+        server.run(sockets=[taken])
+        return bool(succession.is_due)
+
+    def _config(self, service: FastAPI | str) -> uvicorn.Config:
+        import uvicorn
+
         settings = self._settings
-        config = uvicorn.Config(
-            "ml.service.server:build",
-            factory=True,
+        return uvicorn.Config(
+            service,
+            factory=isinstance(service, str),
             workers=settings.workers,
             loop="ml.service.accepting:new_loop",
             access_log=False,
@@ -113,24 +139,6 @@ class Listening:
             timeout_worker_healthcheck=_SILENT_S,
             **self._tls,
         )
-        with _counted_together(settings.workers):
-            if settings.workers > 1:
-                Multiprocess(config, sockets=[self._socket]).run()
-            else:
-                with suppress(KeyboardInterrupt):
-                    while self._answered(config):
-                        config.loaded = False
-
-    def _answered(self, config: uvicorn.Config) -> bool:
-        """Answer with this process; tell whether it is to begin anew, for another workspace."""
-        import uvicorn
-
-        config.load()  # what is wrong with the workspace is said here
-        succession = config.loaded_app.state.service.succession
-        server = uvicorn.Server(config)
-        succession.leave = partial(setattr, server, "should_exit", True)
-        server.run(sockets=[self._socket.dup()])  # which it closes
-        return bool(succession.is_due)
 
     def __enter__(self) -> Self:
         return self

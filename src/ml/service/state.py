@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
@@ -19,7 +19,7 @@ from ml.data.identity import find_user
 from ml.foundation.errors import AmbiguousId, BadInput, Forbidden, MLError, NotAuthenticated, UnknownId
 from ml.foundation.log import logger
 from ml.foundation.sizes import parse_size
-from ml.foundation.workers import WorkerPool
+from ml.foundation.workers import WorkerPool, quiet_blas
 from ml.service.arrival import household_of
 from ml.service.counters import Counters
 from ml.service.gate import Caller, Gate
@@ -73,6 +73,7 @@ class ServiceState:
         # One thread more than a caller may take.
         self._pool = WorkerPool(app.settings.compute.workers + 1)
         self._shares = Shares(self._pool, settings.waiting_per_caller)
+        self._quiet = ExitStack()
         self._sounds: dict[str, int] = {}
         self._limit = self._limit_of("requests", settings.rate_per_minute, each=settings.rate_per_minute)
         # What guards passwords holds for all processes together, whether they know of each other or not.
@@ -219,6 +220,8 @@ class ServiceState:
         DiskFull, StoreError
             If nothing could be written down.
         """
+        # Held for good: to limit BLAS anew for each answer takes a tenth of what an answer does.
+        self._quiet.enter_context(quiet_blas(self._pool.workers))
         if self.audit is not None:
             await asyncio.to_thread(self.audit.open)
         await asyncio.to_thread(self.app.jobs.look_after)
@@ -229,6 +232,7 @@ class ServiceState:
         if opener is not None:
             await asyncio.to_thread(opener.close)
         await asyncio.to_thread(self._pool.close)
+        self._quiet.close()
         await asyncio.to_thread(self.app.close)
 
     async def run(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:

@@ -17,7 +17,7 @@ from pg8000.dbapi import Connection as Plain
 from pg8000.dbapi import Cursor as PlainCursor
 from pg8000.dbapi import convert_paramstyle
 from pg8000.exceptions import Error, InterfaceError
-from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy import URL, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.exc import InvalidatePoolError
 
 #: A statement is prepared when it comes for this time: most texts that come once never come again.
@@ -26,6 +26,16 @@ _AGAIN = 3
 _MOST = 200
 #: A connection that nobody used for so long is asked whether it still is one.
 _IDLE_S = 1.0
+
+
+class Losses:
+    """When a server was last found to be gone: connections that are older are asked whether they still are some.
+
+    Whoever notices tells the engines that share it, so that a server that is soon back costs one request, not several.
+    """
+
+    def __init__(self) -> None:
+        self.at = float("-inf")
 
 
 class _Prepared(NamedTuple):
@@ -115,17 +125,20 @@ class Cursor(PlainCursor):  # type: ignore[misc]
         self._input_oids, self.input_types = (), []
 
 
-def engine_of(url: URL, busy_timeout_s: float, *, autocommit: bool = False) -> Engine:
-    """Make the engine of a PostgreSQL.
+def engines_of(url: URL, busy_timeout_s: float) -> tuple[Engine, Engine]:
+    """Make the engines of a PostgreSQL: of transactions, and of single statements, each a transaction of its own.
 
     Parameters
     ----------
     url : sqlalchemy.URL
     busy_timeout_s : float
         How long a writer waits for another writer.
-    autocommit : bool
-        For single statements, each a transaction of its own.
     """
+    losses = Losses()
+    return _engine(url, busy_timeout_s, losses), _engine(url, busy_timeout_s, losses, autocommit=True)
+
+
+def _engine(url: URL, busy_timeout_s: float, losses: Losses, *, autocommit: bool = False) -> Engine:
     options = {"isolation_level": "AUTOCOMMIT"} if autocommit else {}
     engine = create_engine(url.set(drivername="postgresql+pg8000"), **options)
 
@@ -140,6 +153,11 @@ def engine_of(url: URL, busy_timeout_s: float, *, autocommit: bool = False) -> E
         cursor.execute("SET TIME ZONE 'UTC'")
         connection.commit()
 
+    @event.listens_for(engine, "handle_error")
+    def lost(context: ExceptionContext) -> None:
+        if isinstance(context.original_exception, InterfaceError | OSError):
+            losses.at = time.monotonic()
+
     @event.listens_for(engine, "checkin")
     def put_back(_connection: object, record: Any) -> None:
         record.info["used"] = time.monotonic()
@@ -147,7 +165,9 @@ def engine_of(url: URL, busy_timeout_s: float, *, autocommit: bool = False) -> E
     @event.listens_for(engine, "checkout")
     def take(connection: Connection, record: Any, _proxy: object) -> None:
         # Asking each time would cost as much as most questions do.
-        if time.monotonic() - record.info.get("used", time.monotonic()) < _IDLE_S:
+        now = time.monotonic()
+        used = record.info.get("used", now)
+        if now - used < _IDLE_S and used > losses.at:
             return
         try:
             connection.execute_simple("select 1")

@@ -87,10 +87,8 @@ class Store:
         self.vault = vault or Vault()
         self._overwrites = threading.local()
         self._busy_timeout_s = busy_timeout_s
-        self.engine = _engine(url, busy_timeout_s)
         # PostgreSQL answers a single question in one step, where it need not begin and end a transaction around it.
-        single = self.engine.dialect.name == "postgresql"
-        self._single = _engine(url, busy_timeout_s, autocommit=True) if single else self.engine
+        self.engine, self._single = _engines(url, busy_timeout_s)
         for engine in {self.engine, self._single}:
             engine.update_execution_options(**{OPTION: self.vault})
         self.where = self.engine.url.database or str(self.engine.url)
@@ -203,7 +201,7 @@ class Store:
         self._single.dispose()
 
 
-def _engine(url: str, busy_timeout_s: float, *, autocommit: bool = False) -> Engine:
+def _engines(url: str, busy_timeout_s: float) -> tuple[Engine, Engine]:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
@@ -214,11 +212,12 @@ def _engine(url: str, busy_timeout_s: float, *, autocommit: bool = False) -> Eng
         ) from None
     backend = parsed.get_backend_name()
     if backend == "sqlite":
-        return _sqlite(url, busy_timeout_s)
+        engine = _sqlite(url, busy_timeout_s)
+        return engine, engine
     if backend in {"postgresql", "postgres"}:
         with extra("postgres"):
-            from ml.data.store.postgresql import engine_of  # late: the extra may not be there
-        return engine_of(parsed, busy_timeout_s, autocommit=autocommit)
+            from ml.data.store.postgresql import engines_of  # late: the extra may not be there
+        return engines_of(parsed, busy_timeout_s)
     raise SettingsError(f"no store for {backend!r} databases", "give sqlite:///FILE or postgresql://…")
 
 
