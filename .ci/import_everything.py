@@ -18,6 +18,7 @@ from ml.foundation.extras import EXTRAS, missing
 OF_EXTRAS = {
     "ml.models.sequential.learning": "deep",
     "ml.models.sequential.network": "deep",
+    "ml.data.store.postgresql": "postgres",
     "ml.service": "service",
 }
 
