@@ -73,7 +73,9 @@ def _show(done: Erased) -> None:
     if done.taint.models:
         told.append(f"trained on what they heard: {', '.join(done.taint.models)}; train again, and remove these")
     if done.taint.snapshots:
-        told.append(f"{number_of(len(done.taint.snapshots), 'snapshot')} hold what they heard, under a key of nobody")
+        there = len(done.taint.snapshots)
+        holds = "holds" if there == 1 else "hold"
+        told.append(f"{number_of(there, 'snapshot')} {holds} what they heard, under a key of nobody")
     if done.taint.unclear:
         told.append(f"trained on a snapshot that is not here any more: {', '.join(done.taint.unclear)}")
     notices(told)

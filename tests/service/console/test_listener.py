@@ -117,3 +117,13 @@ def test_a_listener_erases_themself_and_is_logged_out(served, visit):
     page.wait_for_url("**/login**")
     with served.api() as client:
         assert client.get("/listens?user_id=test:calm-9").status_code == 404
+
+
+def test_reasons_go_with_the_listener_whom_they_are_of(visit):
+    page = visit("/listener?of=test:calm-1")
+    page.get_by_label("Track or artist").fill("loud song 1")
+    page.get_by_role("button", name="Explain").click()
+    page.locator("#reasons .verdict").wait_for()
+    page.get_by_label("Listener", exact=True).fill("test:loud-1")
+    page.get_by_role("button", name="Open").click()
+    page.locator("#reasons .verdict").wait_for(state="detached")

@@ -31,6 +31,10 @@ def test_what_is_refused_stands_beside_the_form(visit):
     page = visit("/people")
     page.locator("#key").get_by_label("Name").fill("nobody's")
     page.locator("#key").get_by_label("Role").select_option("listener")
+    bound = page.locator("#key").get_by_placeholder("hetrec:user/2")
+    page.locator("#key").get_by_role("button").click()
+    assert bound.evaluate("each => each.validity.valueMissing")  # the browser says so, and nothing is sent
+    bound.fill("nobody at all")
     page.locator("#key").get_by_role("button").click()
     page.locator(".problem-place .failed").wait_for()
     page.locator("#key").get_by_label("Role").select_option("service")

@@ -116,6 +116,7 @@ const showPause = () => fill(one("pause"), () => unless(404, api("GET", query("/
 
 function open() {
   one("listener").hidden = !listener;
+  one("reasons").replaceChildren(); // they were somebody else's
   one("nobody").replaceChildren(...(listener ? [] : [nothing(t("listener.nobody"), t("listener.nobody_words"))]));
   if (!listener) return;
   recommend();

@@ -70,7 +70,11 @@ function refresh() {
 }
 
 for (const form of [one("invite"), one("key")]) {
-  const follow = () => (form.querySelector("[data-for]").hidden = form.elements.role.value !== "listener");
+  const follow = () => {
+    const bound = form.elements.role.value === "listener";
+    form.querySelector("[data-for]").hidden = !bound;
+    form.elements.user_id.required = bound;
+  };
   form.elements.role.addEventListener("change", follow);
   follow();
 }
