@@ -102,7 +102,7 @@ def safe_name(given: str | None, otherwise: str) -> str:
 def without(value: Any, place: re.Pattern[str]) -> Any:
     """Leave out of all texts of a plain value where files lie.
 
-    >>> without({"problem": ["/tmp/x/a.csv: it is empty"]}, re.compile("/tmp/x/"))
+    >>> without({"problem": ["/kept/x/a.csv: it is empty"]}, re.compile("/kept/x/"))
     {'problem': ['a.csv: it is empty']}
     """
     if isinstance(value, str):
