@@ -124,3 +124,18 @@ def test_an_erasure_is_confirmed_and_recorded_on_whom(ml):
     assert done["rows"] == {"listens": 1, "users": 1}
     ml("listeners", "export", ANN, ends=3)
     assert done["pseudonym"] in ml("audit", "show", "--what", "listeners.erase", "--json")
+
+
+def test_the_way_back_is_asked_for_twice_and_whole(ml, key_file, tmp_path):
+    ml("keys", "init")
+    root = orjson.loads(ml("keys", "status", "--json"))["root"]
+    assert f"--confirm {root}" in ml("keys", "decrypt", ends=2)
+    assert "confirmed" in ml("keys", "decrypt", "--confirm", "yes", ends=2)
+    assert not names_in(tmp_path)
+    done = orjson.loads(ml("keys", "decrypt", "--confirm", root, "--json"))
+    assert (done["root"], done["rows"]) == (root, {"users": 2})
+    key_file.unlink()
+    assert "no" in ml("keys", "status")
+    assert orjson.loads(ml("listeners", "export", ANN))["user_id"] == ANN
+    assert names_in(tmp_path)
+    assert "not encrypted" in ml("keys", "decrypt", "--confirm", root, ends=2)

@@ -57,6 +57,7 @@ TABLE = """
 App.backup                  (paths)           workspace backup    access
 App.begin                   begin_workspace   workspace begin     console
 App.count_listens           user_listen_count (script)            scrobbling
+App.decrypt                 (host)            keys decrypt        encryption
 App.diagnose                (host)            doctor              troubleshooting
 App.encrypt                 (host)            keys init           encryption
 App.erase_listener          erase_listener    listeners erase     encryption

@@ -10,8 +10,10 @@ from sqlalchemy import func, select
 from ml.data.schema import data_keys
 from ml.data.store import Store
 from ml.data.vault import KeySource, RootKey, Vault
+from ml.data.vault.opening import Opened, open_workspace
 from ml.data.vault.rotation import Rotated, rotate
-from ml.data.vault.sealing import OnStep, Sealed, left, seal_workspace
+from ml.data.vault.rows import count
+from ml.data.vault.sealing import OnStep, Sealed, seal_workspace
 from ml.data.vault.sources import VARIABLE, KeyFile
 from ml.data.vault.state import read_state
 from ml.data.workspace import Workspace
@@ -29,7 +31,8 @@ class VaultStatus(Result):
     Parameters
     ----------
     phase : str or None
-        ``"sealed"``, ``"sealing"`` while it goes on or was stopped half-way, None where nothing is encrypted.
+        ``"sealed"``, ``"sealing"`` while it goes on or was stopped half-way, ``"opening"`` while it is decrypted or
+        that was stopped half-way, None where nothing is encrypted.
     source : str or None
         Where the keys lie; None where no place is configured.
     root : str or None
@@ -63,9 +66,9 @@ class Encryption:
         try:
             with store.read() as connection:
                 state = read_state(connection)
-                count = select(data_keys.c.root, func.count()).group_by(data_keys.c.root)
-                wrapped = {root: int(number) for root, number in connection.execute(count)}
-                plain = left(connection)
+                by_root = select(data_keys.c.root, func.count()).group_by(data_keys.c.root)
+                wrapped = {root: int(number) for root, number in connection.execute(by_root)}
+                plain = count(connection, sealed=False)
         finally:
             store.close()
         name = source.name if source is not None else None
@@ -95,7 +98,41 @@ class Encryption:
             if not keys:
                 keys = (RootKey.new(),)
                 source.write(keys)
-            return seal_workspace(store, keys[0].id, on_step=on_step)
+            return seal_workspace(store, keys[0].id, home=self.workspace.home, on_step=on_step)
+        finally:
+            store.close()
+
+    def decrypt(self, *, confirm: str, on_step: OnStep = lambda _table, _rows: None) -> Opened:
+        """Write all that is encrypted in clear again; gone on with where it was stopped.
+
+        The root key stays where it lies: backups from before need it.
+
+        Parameters
+        ----------
+        confirm : str
+            Id of the key in use: what was sealed can be read by everybody afterwards.
+
+        Raises
+        ------
+        BadInput
+            If the workspace is not encrypted, or this is not confirmed.
+        Locked
+            If the key is not there.
+        Tampered
+            If something that is encrypted was changed; all that can be opened may be open by then.
+        StoreBusy, DiskFull
+        """
+        state = self.vault_status()
+        if state.root is None:
+            raise BadInput("this workspace is not encrypted", "there is nothing to decrypt")
+        if confirm != state.root:
+            raise BadInput(
+                "decrypting has to be confirmed by the id of the key in use",
+                f"ml keys decrypt --confirm {state.root}",
+            )
+        store = self._opened(sealing=True)
+        try:
+            return open_workspace(store, home=self.workspace.home, on_step=on_step)
         finally:
             store.close()
 

@@ -12,6 +12,7 @@ from ml.data.ingest.history import show_import
 from ml.data.ingest.refused import Rejects, page_of, written
 from ml.data.ingest.rejects import rejects_file
 from ml.data.ingest.run import OnRows
+from ml.data.vault.texts import Lines, reject_lines
 from ml.data.workspace import REAL, Workspace
 from ml.foundation import resolver
 from ml.foundation.errors import EmptyWorkspace
@@ -79,7 +80,8 @@ class Imports:
         UnknownId
             If there is no such import.
         """
-        return page_of(import_id, self._rejects_of(import_id)[0], reason=reason, after=after, count=count)
+        path, _, lines = self._rejects_of(import_id)
+        return page_of(import_id, path, lines=lines, reason=reason, after=after, count=count)
 
     def export_rejects(self, import_id: int, *, file: str | None = None) -> Iterator[str]:
         """Write the rows that an import refused as CSV; see :func:`ml.data.ingest.refused.written`.
@@ -89,13 +91,15 @@ class Imports:
         UnknownId
             If there is no such import.
         """
-        return written(*self._rejects_of(import_id), file=file)
+        path, summary, lines = self._rejects_of(import_id)
+        return written(path, summary, lines=lines, file=file)
 
-    def _rejects_of(self, import_id: int) -> tuple[Path, Mapping[str, Any]]:
+    def _rejects_of(self, import_id: int) -> tuple[Path, Mapping[str, Any], Lines]:
         self._refuse_nothing()
         with self.workspace.store.read() as connection:
             record = show_import(connection, import_id)
-        return rejects_file(self.workspace.rejects, import_id), record.summary
+        path = rejects_file(self.workspace.rejects, import_id)
+        return path, record.summary, reject_lines(self.workspace.store, path.name)
 
     def undo_import(self, import_id: int) -> UndoReport:
         """Remove what an import brought."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ml.data.audit.reading import Wanted, records
 from ml.data.listeners import Erased, Whom, erase, export, find_whom, tainted_by
+from ml.data.vault.waiting import UPLOADS_FOLDER
 from ml.data.workspace import Workspace
 from ml.foundation.errors import BadInput, EmptyWorkspace
 from ml.foundation.phrase import Phrase
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from ml.intelligent_search.history.log import SearchLog
     from ml.intelligent_search.history.saved import SavedSearch
 
-#: The folder of files that wait for their jobs.
-UPLOADS = "uploads"
 _UNCONFIRMED = Phrase(
     {
         "en": "what is to be erased has to be confirmed by the whole id of the listener, once more",
@@ -97,7 +96,7 @@ class Listeners:
         return erase(
             self.workspace.store,
             whom,
-            uploads=self.workspace.home / UPLOADS,
+            uploads=self.workspace.home / UPLOADS_FOLDER,
             pseudonym=pseudonym,
             taint=taint,
             before=before,

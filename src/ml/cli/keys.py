@@ -12,7 +12,7 @@ from ml.cli.outcome import print_json
 from ml.cli.screen import data, notices, say, table
 from ml.cli.workspaces import own
 from ml.data.vault import RootKey
-from ml.data.vault.state import SEALING
+from ml.data.vault.state import OPENING, SEALED
 from ml.foundation.counting import number_of
 from ml.foundation.errors import EmptyWorkspace
 from ml.foundation.progress import progress
@@ -50,6 +50,21 @@ def init(json: Json = False) -> None:
 
 
 @group.command()
+def decrypt(
+    confirm: Annotated[str, typer.Option(help="The id of the key in use, as `ml keys status` shows it.")] = "",
+    json: Json = False,
+) -> None:
+    """Write everything in clear again, and need no key any more; again, it goes on where it was stopped."""
+    with own() as app, progress(label="decrypt") as bar:
+        done = app.decrypt(confirm=confirm, on_step=lambda name, rows: bar.describe(f"{name}: {rows}"))
+    if json:
+        print_json(done)
+        return
+    say(f"decrypted: {number_of(sum(done.rows.values()), 'row')}; whoever gets this disk can read them")
+    say(f"keep the key [bold]{data(done.root)}[/] as long as backups from before: nothing else opens them")
+
+
+@group.command()
 def rotate(json: Json = False) -> None:
     """Change the key, while a service goes on; afterwards the old one opens nothing."""
     with own() as app, progress(label="data keys") as bar:
@@ -74,7 +89,7 @@ def new(json: Json = False) -> None:
 
 def _show(found: VaultStatus) -> None:
     rows = [
-        ["encrypted", "no" if found.phase is None else "half" if found.phase == SEALING else "yes"],
+        ["encrypted", "no" if found.phase is None else "yes" if found.phase == SEALED else "half"],
         ["key in use", found.root or ""],
         ["keys lie in", found.source or ""],
         ["keys there", ", ".join(found.there)],
@@ -83,6 +98,8 @@ def _show(found: VaultStatus) -> None:
     told = []
     if found.phase is None:
         told = ["encrypt it with: ml keys init"] if found.source else ["see docs/encryption.md for how to encrypt it"]
+    elif found.phase == OPENING:
+        told = ["decrypting it was stopped; go on with: ml keys decrypt, or back with: ml keys init"]
     elif found.plain:
         told = ["some rows are not encrypted; go on with: ml keys init"]
     if found.root is not None and found.root not in found.there:

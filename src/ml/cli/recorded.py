@@ -106,6 +106,7 @@ RECORDED: Mapping[str, Act] = {
     "listeners export": Act("listeners.export", "listener"),
     "listeners erase": Act("listeners.erase", "listener"),
     "keys init": Act("vault.encrypt"),
+    "keys decrypt": Act("vault.decrypt"),
     "keys rotate": Act("vault.rotate"),
     "jobs submit": Act("jobs.submit", about=("kind",)),
     "jobs cancel": Act("jobs.cancel", about=("job_id",)),

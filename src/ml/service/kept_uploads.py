@@ -17,6 +17,7 @@ from ml.app import App
 from ml.data.jobs.job import QUEUED, RUNNING, Job
 from ml.data.vault.files import CLEAR, SEALED_NAME, SealedWriter
 from ml.data.vault.vault import UPLOADS
+from ml.data.vault.waiting import UPLOADS_FOLDER
 from ml.foundation.errors import BadInput
 from ml.foundation.results import plain
 from ml.service.uploads import safe_name, without
@@ -30,7 +31,7 @@ _PAGE = 500
 
 def kept_in(app: App) -> Path:
     """Give the folder of files that wait."""
-    return app.workspace.home / "uploads"
+    return app.workspace.home / UPLOADS_FOLDER
 
 
 async def keep(app: App, upload: UploadFile) -> Path:

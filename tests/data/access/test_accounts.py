@@ -114,6 +114,13 @@ def test_five_wrong_passwords_cost_nothing_then_it_waits_longer_and_longer(acces
     assert access.accounts.verify("Anna", PASSWORD), "the right one takes the wrong ones back"
 
 
+def test_a_clock_set_back_keeps_nobody_out_for_longer_than_the_longest_wait(access, anna, clock):
+    for _ in range(FREE_FAILURES):
+        refused(access, "Anna", WRONG)
+    clock.forward(hours=-24 * 365)
+    assert access.accounts.verify("Anna", PASSWORD)
+
+
 def test_waiting_holds_in_every_process_and_for_nobody_else(access, other, anna):
     access.accounts.create("bert", role="analyst", password=PASSWORD)
     for each in (access, other) * 3:

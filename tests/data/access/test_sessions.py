@@ -148,3 +148,34 @@ def test_a_listener_is_found_by_the_session(access, listeners):
 @given(text=st.text() | st.from_regex(r"mls_[0-9a-f]{16}_[A-Za-z0-9_-]{43}", fullmatch=True))
 def test_no_text_is_a_session(access, text):
     over(access, text)
+
+
+def test_a_clock_set_forward_ends_what_is_too_old_by_it(access, clock, anna):
+    _, cookie, _ = access.sessions.open(anna)
+    clock.forward(hours=13)
+    over(access, cookie)
+
+
+@pytest.mark.parametrize("minutes", [5, 180, 60 * 24 * 365])
+def test_a_clock_set_back_makes_no_session_live_longer(access, clock, anna, minutes):
+    _, cookie, _ = access.sessions.open(anna)
+    clock.forward(minutes=-minutes)
+    assert access.sessions.list(anna) == []
+    over(access, cookie)
+    access.sessions.open(anna)
+    clock.forward(minutes=minutes)
+    over(access, cookie)  # also when the clock has come to where it was: the next log-in took it away
+
+
+def test_a_clock_that_is_put_right_by_a_little_throws_nobody_out(access, clock, anna):
+    _, cookie, _ = access.sessions.open(anna)
+    clock.forward(minutes=-2)
+    assert access.sessions.authenticate(cookie).name == "anna"
+
+
+def test_it_is_over_too_where_it_was_only_seen_later_than_now(access, clock, anna):
+    _, cookie, _ = access.sessions.open(anna)
+    clock.forward(minutes=25)
+    assert access.sessions.authenticate(cookie)
+    clock.forward(minutes=-20)  # later than it began, and earlier than it was seen
+    over(access, cookie)

@@ -18,7 +18,8 @@ from ml.data.store import Store
 from ml.data.vault import RootKey, Tampered, Vault, sealing
 from ml.data.vault.profiles import Profile
 from ml.data.vault.profiles import profiles as read_profiles
-from ml.data.vault.sealing import left, seal_workspace
+from ml.data.vault.rows import count
+from ml.data.vault.sealing import seal_workspace
 from ml.data.vault.sources import KeyFile, KeyVariable
 from ml.foundation.errors import AmbiguousId, Locked, StoreBusy, UnknownId
 from ml.foundation.service_settings import Access as AccessSettings
@@ -84,7 +85,7 @@ def test_importing_again_adds_nothing_and_new_listeners_are_hidden(sealed):
     assert keys_in(sealed) == before
     assert "dora@example.org" not in everything_in(sealed)
     with sealed.read() as connection:
-        assert not left(connection)
+        assert not count(connection, sealed=False)
 
 
 def test_accounts_keys_and_invitations_work(sealed):
@@ -186,7 +187,7 @@ def test_what_was_stopped_half_way_is_gone_on_with(url, key_file, monkeypatch):
     opened = Store(url, vault=Vault(key_file))
     with opened.read() as connection:
         assert len({find_user(connection, f"local:{n}@example.org") for n in range(25)}) == 25
-        assert not left(connection)
+        assert not count(connection, sealed=False)
     opened.close()
     store.close()
 

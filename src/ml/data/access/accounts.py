@@ -11,7 +11,7 @@ from sqlalchemy import delete as delete_from
 
 from ml.data.access.binding import bound, user_id_of
 from ml.data.access.clock import Clock, moment, now_ms
-from ml.data.access.lockout import wait_ms
+from ml.data.access.lockout import LONGEST_WAIT_MS, wait_ms
 from ml.data.access.names import LONGEST, checked_name, login_of
 from ml.data.access.passwords import Passwords
 from ml.data.access.personal import cleared, hidden_row
@@ -198,7 +198,8 @@ class Accounts:
         # Not waiting for the disk hides too whether there was anything to write.
         with self._store.write(durable=False) as connection:
             row = _by_login(connection, name)
-            if row is None or row.disabled_at is not None or now < (row.locked_until or 0):
+            # Nobody is locked for longer than the longest wait, also where the clock was set back meanwhile.
+            if row is None or row.disabled_at is not None or 0 < (row.locked_until or 0) - now <= LONGEST_WAIT_MS:
                 return None
             failures = row.failures + 1
             wait = wait_ms(failures)

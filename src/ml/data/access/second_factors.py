@@ -24,16 +24,14 @@ from ml.data.access.clock import Clock, now_ms
 from ml.data.access.one_time_codes import link_of, new_secret, step_of
 from ml.data.schema import second_factors
 from ml.data.store import Store
-from ml.data.vault import vault_of
 from ml.data.vault.cipher import place
+from ml.data.vault.texts import hide_text, show_text
 from ml.data.vault.vault import FACTORS
 from ml.foundation.errors import BadInput, NotAuthenticated
 from ml.foundation.phrase import Phrase
 from ml.foundation.results import Result
 
 ISSUER = "ml"
-#: With which a secret begins that is sealed; base 32 never does.
-SEALED = "~"
 RECOVERY_CODES = 8
 _BYTES, _GROUP = 15, 6
 _DIGITS = re.compile(r"[0-9]{6}")
@@ -157,7 +155,7 @@ class SecondFactors:
             row = _row(connection, account_id)
             if row is None or row.confirmed_at is not None:
                 raise BadInput("no second factor was begun", "begin to set one up")
-            step = step_of(_shown(connection, row), _typed(code), self._clock())
+            step = step_of(shown(connection, account_id, row.secret), _typed(code), self._clock())
             if step is None:
                 raise BadInput(_WRONG, _NEXT)
             new = {"confirmed_at": self._clock(), "step": step, "codes": " ".join(map(_hash, codes))}
@@ -187,13 +185,13 @@ def use_code(connection: Connection, account_id: int, code: str | None, now: int
         raise SecondFactorNeeded(_NEEDED, _SHOW)
     typed = _typed(code)
     if _DIGITS.fullmatch(typed):
-        step = step_of(_shown(connection, row), typed, now, after=row.step)
+        step = step_of(shown(connection, account_id, row.secret), typed, now, after=row.step)
         if step is not None:
             connection.execute(_of(account_id).values(step=step))
             return
     else:
-        shown, kept = _hash(typed), row.codes.split()
-        left = [each for each in kept if not hmac.compare_digest(each, shown)]
+        printed, kept = _hash(typed), row.codes.split()
+        left = [each for each in kept if not hmac.compare_digest(each, printed)]
         if len(left) < len(kept):
             connection.execute(_of(account_id).values(codes=" ".join(left)))
             return
@@ -202,17 +200,12 @@ def use_code(connection: Connection, account_id: int, code: str | None, now: int
 
 def hidden(connection: Connection, account_id: int, secret: str) -> str:
     """Give what is stored for a secret, in a transaction that writes."""
-    sealer = vault_of(connection).sealer(connection)
-    return secret if sealer is None else SEALED + sealer.seal_text(FACTORS, _place(account_id), secret)
+    return hide_text(connection, FACTORS, _place(account_id), secret)
 
 
-def _shown(connection: Connection, row: Row[Any]) -> str:
-    """Read the secret in a row."""
-    kept: str = row.secret
-    if not kept.startswith(SEALED):
-        return kept
-    place_of = _place(row.account_id)
-    return vault_of(connection).open_text(connection, FACTORS, place_of, kept.removeprefix(SEALED))
+def shown(connection: Connection, account_id: int, secret: str) -> str:
+    """Read a secret as it is stored."""
+    return show_text(connection, FACTORS, _place(account_id), secret)
 
 
 def _place(account_id: int) -> bytes:

@@ -23,6 +23,8 @@ from ml.foundation.errors import Forbidden, NotAuthenticated
 from ml.foundation.phrase import Phrase
 from ml.foundation.results import Result
 
+#: Seen later than now by more than this, a session is over: it would live longer by what the clock was set back.
+AHEAD_MS = 2 * MINUTE_MS
 _CSRF = "csrf"
 # Built once: putting a statement together takes longer than SQLite takes to answer it.
 _BY_ID = (
@@ -121,7 +123,12 @@ class Sessions:
         values = {"id": token.id, "account_id": account.id, "secret_hash": token.hash}
         values |= {"created_at": now, "seen_at": now}
         still = select(accounts.c.id).where(accounts.c.id == account.id, accounts.c.disabled_at.is_(None))
-        over = or_(sessions.c.created_at <= now - self._longest_ms, sessions.c.seen_at <= now - self._idle_ms)
+        over = or_(
+            sessions.c.created_at <= now - self._longest_ms,
+            sessions.c.seen_at <= now - self._idle_ms,
+            sessions.c.created_at > now + AHEAD_MS,
+            sessions.c.seen_at > now + AHEAD_MS,
+        )
         with self._store.write() as connection:
             if connection.execute(still).first() is None:
                 raise NotAuthenticated(_OVER, _AGAIN)
@@ -228,6 +235,8 @@ class Sessions:
             return connection.execute(delete(sessions).where(gone)).rowcount
 
     def _goes_on(self, row: Row[Any], now: int) -> bool:
+        if max(int(row.created_at), int(row.seen_at)) > now + AHEAD_MS:
+            return False  # the clock was set back, and nobody knows how old it is
         return now < min(int(row.created_at) + self._longest_ms, int(row.seen_at) + self._idle_ms)
 
     def _session(self, row: Row[Any]) -> Session:

@@ -19,11 +19,14 @@ from typing import Any
 
 from ml.data.importers import refused
 from ml.data.importers.refused import harmless
-from ml.data.ingest.rejects import COLUMNS, RAW_CHARACTERS
+from ml.data.ingest.rejects import COLUMNS, END, RAW_CHARACTERS, cells_of
 from ml.data.ingest.summary import Tally, alike
+from ml.data.vault.texts import Lines
 from ml.foundation.results import Result
 
-_END = b"\r\n"
+_END = END.encode()
+#: Opens what is not sealed.
+CLEAR = Lines()
 #: Rows that are written at a time.
 _AT_ONCE = 1_000
 
@@ -74,7 +77,15 @@ class Rejects(Result):
     following: int | None
 
 
-def page_of(import_id: int, path: Path, *, reason: str | None = None, after: int = 0, count: int = 100) -> Rejects:
+def page_of(
+    import_id: int,
+    path: Path,
+    *,
+    lines: Lines = CLEAR,
+    reason: str | None = None,
+    after: int = 0,
+    count: int = 100,
+) -> Rejects:
     """Give a page of the rows that an import refused.
 
     Parameters
@@ -82,6 +93,8 @@ def page_of(import_id: int, path: Path, *, reason: str | None = None, after: int
     import_id : int
     path : Path
         Of the file that they stand in; there is none where nothing was refused.
+    lines : Lines, optional
+        What opens them, where the workspace is encrypted.
     reason : str, optional
         Only rows refused for this, as ``reasons`` has it.
     after : int
@@ -92,10 +105,10 @@ def page_of(import_id: int, path: Path, *, reason: str | None = None, after: int
     if not path.exists():
         return Rejects(import_id, 0, {}, (), None)
     state = path.stat()
-    reasons = _reasons(path, state.st_size, state.st_mtime_ns)
+    reasons = _reasons(path, lines, state.st_size, state.st_mtime_ns)
     found: list[Refused] = []
     following = None
-    for start, row in _rows(path, after):
+    for start, row in _rows(path, lines, after):
         if reason is not None and reason not in (row.reason, alike(row.reason)):
             continue
         if len(found) == count:
@@ -105,7 +118,7 @@ def page_of(import_id: int, path: Path, *, reason: str | None = None, after: int
     return Rejects(import_id, sum(reasons.values()), dict(reasons), tuple(found), following)
 
 
-def written(path: Path, summary: Mapping[str, Any], *, file: str | None = None) -> Iterator[str]:
+def written(path: Path, summary: Mapping[str, Any], *, lines: Lines = CLEAR, file: str | None = None) -> Iterator[str]:
     """Write refused rows as CSV, a stretch at a time.
 
     Where all of them are from one text table, they have its columns, and the result can be mended and imported as that
@@ -117,11 +130,13 @@ def written(path: Path, summary: Mapping[str, Any], *, file: str | None = None) 
         Of the file that they stand in.
     summary : mapping
         Of the import, as :class:`~ml.data.ingest.summary.ImportSummary`; it knows the tables' columns.
+    lines : Lines, optional
+        What opens them, where the workspace is encrypted.
     file : str, optional
         Only rows of this file.
     """
-    rows = (row for _, row in _rows(path, 0) if file in (None, row.file)) if path.exists() else iter(())
-    table = _table(path, summary, file)
+    rows = (row for _, row in _rows(path, lines, 0) if file in (None, row.file)) if path.exists() else iter(())
+    table = _table(path, lines, summary, file)
     if table is None:
         yield from _as_csv(("refused_file", *refused.COLUMNS), (_alone(row) for row in rows))
     else:
@@ -129,7 +144,7 @@ def written(path: Path, summary: Mapping[str, Any], *, file: str | None = None) 
         yield from _as_csv((*names, *refused.COLUMNS), (_in_columns(row, len(names), delimiter) for row in rows))
 
 
-def _rows(path: Path, start: int) -> Iterator[tuple[int, Refused]]:
+def _rows(path: Path, lines: Lines, start: int) -> Iterator[tuple[int, Refused]]:
     """Read from a place in the file: where each row begins, and the row."""
     with path.open("rb") as stream:
         if start == 0:
@@ -143,7 +158,7 @@ def _rows(path: Path, start: int) -> Iterator[tuple[int, Refused]]:
         for line in stream:
             if not line.endswith(_END):  # an import is writing it
                 return
-            cells = next(csv.reader([line.decode(errors="replace")]), [])
+            cells = cells_of(lines.show(line.decode(errors="replace").removesuffix(END)))
             if len(cells) == len(COLUMNS):
                 name, number, reason, raw = cells
                 yield at, Refused(name, int(number) if number.isdecimal() else None, reason, raw)
@@ -151,24 +166,24 @@ def _rows(path: Path, start: int) -> Iterator[tuple[int, Refused]]:
 
 
 @lru_cache(maxsize=32)
-def _reasons(path: Path, _size: int, _changed: int) -> Mapping[str, int]:
+def _reasons(path: Path, lines: Lines, _size: int, _changed: int) -> Mapping[str, int]:
     """Count the reasons once for each state of the file."""
-    tally = Tally(reasons=Counter(row.reason for _, row in _rows(path, 0)))
+    tally = Tally(reasons=Counter(row.reason for _, row in _rows(path, lines, 0)))
     return dict(Counter(tally.grouped_reasons()).most_common())
 
 
 @lru_cache(maxsize=32)
-def _files(path: Path, _size: int, _changed: int) -> frozenset[str]:
+def _files(path: Path, lines: Lines, _size: int, _changed: int) -> frozenset[str]:
     """Give the files that rows of were refused."""
-    return frozenset(row.file for _, row in _rows(path, 0))
+    return frozenset(row.file for _, row in _rows(path, lines, 0))
 
 
-def _table(path: Path, summary: Mapping[str, Any], file: str | None) -> tuple[Sequence[str], str] | None:
+def _table(path: Path, lines: Lines, summary: Mapping[str, Any], file: str | None) -> tuple[Sequence[str], str] | None:
     """Give the columns and the delimiter of the one text table that all rows are from, if they are."""
     if not path.exists():
         return None
     state = path.stat()
-    files = {file} if file is not None else _files(path, state.st_size, state.st_mtime_ns)
+    files = {file} if file is not None else _files(path, lines, state.st_size, state.st_mtime_ns)
     units = [unit for unit in summary.get("units", ()) if unit["name"] in files]
     if len(files) != 1 or len(units) != 1 or not units[0].get("columns"):
         return None

@@ -1,19 +1,28 @@
-"""The file in which every row that was not imported stands, with file, line and reason."""
+"""The file in which every row that was not imported stands, with file, line and reason.
+
+Of an encrypted workspace each line is sealed by itself, all but the first, which names the columns: a refused row may
+name somebody.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
+import shutil
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TextIO
 
 from ml.data.importers.base import Reject
+from ml.data.vault.texts import Lines
+from ml.foundation.atomic import disk_errors, draft, sync
 
 COLUMNS = ("file", "line", "reason", "raw")
 #: Of a row that is longer, the end is lost.
 RAW_CHARACTERS = 500
+#: Of a line. No cell has one (:func:`_row`).
+END = "\r\n"
 
 
 def rejects_file(folder: Path, import_id: int) -> Path:
@@ -30,10 +39,12 @@ class RejectsFile:
     Parameters
     ----------
     path : Path
+    lines : Lines, optional
+        What seals them; left out, they stand in clear.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, lines: Lines | None = None) -> None:
+        self.path, self._lines = path, lines or Lines()
         self._stream: TextIO | None = None
         self._before: Counter[tuple[str, ...]] = Counter()
 
@@ -44,7 +55,7 @@ class RejectsFile:
             return
         if self._stream is None:
             self._stream = self._open()
-        csv.writer(self._stream).writerows(row for row in rows if not self._was_there(row))
+        self._stream.writelines(self._lines.hide(as_line(row)) + END for row in rows if not self._was_there(row))
         self._stream.flush()
 
     def close(self) -> None:
@@ -65,13 +76,60 @@ class RejectsFile:
         stream.seek(0)
         text = stream.read()
         # A killed import may have left half a row; the row is read again with the rest.
-        end = text.rfind("\r\n")
-        whole = text[: end + 2] if end >= 0 else ""
+        end = text.rfind(END)
+        whole = text[: end + len(END)] if end >= 0 else ""
         stream.truncate(len(whole.encode()))
         if not whole:
-            csv.writer(stream).writerow(COLUMNS)
-        self._before = Counter(tuple(row) for row in csv.reader(io.StringIO(whole, newline="")))
+            stream.write(as_line(COLUMNS) + END)
+        self._before = Counter(tuple(cells_of(self._lines.show(line))) for line in whole.split(END)[:-1])
         return stream
+
+
+def as_line(cells: Sequence[str]) -> str:
+    """Write a row as a line of CSV, without its end."""
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="").writerow(cells)
+    return buffer.getvalue()
+
+
+def cells_of(line: str) -> list[str]:
+    """Read a line of CSV."""
+    return next(csv.reader([line]), [])
+
+
+def rewrite(path: Path, change: Callable[[str], str | None]) -> int:
+    """Change the lines of a file of refused rows, but its first; the file is replaced whole, and its time stays.
+
+    Parameters
+    ----------
+    path : Path
+    change : callable
+        Takes a line as it stands there, without its end, and gives what is to stand there; None leaves it out.
+
+    Returns
+    -------
+    int
+        How many lines are others, or gone.
+
+    Raises
+    ------
+    DiskFull
+    """
+    text = path.read_bytes().decode(errors="replace")
+    first, *lines = text.split(END)
+    # What a killed import left of its last row is read again with the rest.
+    before = lines[:-1]
+    after = [change(line) for line in before]
+    changed = sum(line != new for line, new in zip(before, after, strict=True))
+    if changed:
+        with disk_errors(path), draft(path.parent) as folder:
+            new = folder / path.name
+            kept = [line for line in after if line is not None]
+            new.write_bytes("".join(f"{line}{END}" for line in [first, *kept]).encode())
+            shutil.copystat(path, new)
+            sync(new)
+            new.replace(path)
+    return changed
 
 
 def _row(reject: Reject) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from ml.data.ingest.slices import stop_if_undone
 from ml.data.ingest.summary import ImportSummary, Tally, UnitSummary
 from ml.data.schema import import_units, imports
 from ml.data.store import Store
+from ml.data.vault.texts import reject_lines
 from ml.foundation.errors import BadInput
 
 #: Sources up to this size are told apart by their content, larger ones (music folders) by
@@ -70,7 +71,8 @@ def run(
     units, unclaimed = claim(source, kind)
     prints = {unit.name: fingerprint(unit, options) for unit in units}
     import_id, done = _begin(store, source, list(prints.values()), again=again)
-    rejects = RejectsFile(rejects_file(rejects_folder, import_id))
+    refused = rejects_file(rejects_folder, import_id)
+    rejects = RejectsFile(refused, reject_lines(store, refused.name))
     loader = Loader(store, import_id, rejects.write, private_in_profile=options.private_in_profile)
     try:
         summaries = [

@@ -33,6 +33,7 @@ from ml.data.schema import (
 )
 from ml.data.store import Store
 from ml.data.vault.profiles import profiles
+from ml.data.vault.requests import read_request
 from ml.foundation.results import plain
 
 #: Of the document.
@@ -177,7 +178,10 @@ def _playlists(connection: Connection, whom: Whom) -> Rows:
 
 def _recipes(connection: Connection, whom: Whom) -> Rows:
     for row in connection.execute(select(playlist_recipes).where(playlist_recipes.c.user_key == whom.key)):
-        yield {**_readable(row, {}, {}), "request": orjson.loads(row.request)}
+        yield {
+            **_readable(row, {}, {}),
+            "request": read_request(connection, playlist_recipes, row.name, row.request),
+        }
 
 
 def _accounts(connection: Connection, whom: Whom) -> Rows:

@@ -11,7 +11,7 @@ from ml.data.schema import facts
 from ml.foundation.errors import StoreError
 
 FACT = "vault"
-SEALING, SEALED = "sealing", "sealed"
+SEALING, SEALED, OPENING = "sealing", "sealed", "opening"
 _FORMAT = 1
 # Built once: putting a statement together takes longer than SQLite takes to answer it.
 _READ = select(facts.c.value).where(facts.c.name == bindparam("name"))
@@ -24,7 +24,8 @@ class State:
     Parameters
     ----------
     phase : str
-        ``"sealing"`` while what was there is being encrypted, ``"sealed"`` from then on.
+        ``"sealing"`` while what was there is being encrypted, ``"sealed"`` from then on, ``"opening"`` while all of it
+        is being decrypted.
     root : str
         Id of the root key that new data keys are wrapped with.
     """
@@ -56,5 +57,10 @@ def read_state(connection: Connection) -> State | None:
 def write_state(connection: Connection, state: State) -> None:
     """Write it down."""
     text = orjson.dumps({"format": _FORMAT, "phase": state.phase, "root": state.root}).decode()
-    connection.execute(facts.delete().where(facts.c.name == FACT))
+    clear_state(connection)
     connection.execute(facts.insert().values(name=FACT, value=text))
+
+
+def clear_state(connection: Connection) -> None:
+    """Write down that nothing is encrypted."""
+    connection.execute(facts.delete().where(facts.c.name == FACT))

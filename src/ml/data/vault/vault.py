@@ -15,19 +15,20 @@ from ml.data.schema import data_keys
 from ml.data.vault.cipher import KEY_BYTES, Cipher, Tampered, as_text, from_text, place
 from ml.data.vault.root_keys import RootKey
 from ml.data.vault.sources import VARIABLE, KeySource
-from ml.data.vault.state import SEALING, State, read_state
+from ml.data.vault.state import OPENING, SEALED, State, read_state
 from ml.foundation.errors import Locked, StoreBusy
 
-#: Subjects of the workspace's own keys: what makes blind indexes, what seals files that were sent, jobs, and secrets of
-#: second factors.
-INDEX, UPLOADS, JOBS, FACTORS = "index", "uploads", "jobs", "factors"
-OWN = (INDEX, UPLOADS, JOBS, FACTORS)
+#: Subjects of the workspace's own keys: what makes blind indexes, what seals files that were sent, jobs, secrets of
+#: second factors, what saved searches and recipes ask for, and rows that imports refused.
+INDEX, UPLOADS, JOBS, FACTORS, REQUESTS, REJECTS = "index", "uploads", "jobs", "factors", "requests", "rejects"
+OWN = (INDEX, UPLOADS, JOBS, FACTORS, REQUESTS, REJECTS)
 #: The option of a connection that its store's vault is in.
 OPTION = "ml_vault"
 # Data keys that a process remembers, some 200 bytes each.
 _REMEMBERED = 50_000
 _SLICE = 5_000
 _INDEX_BYTES = 16
+_RESTORE = "restore a backup: ml workspace restore FILE"
 _SUBJECTS: BindParameter[str] = bindparam("subjects", expanding=True)
 # Built once: putting a statement together takes longer than SQLite takes to answer it.
 _WRAPPED = select(data_keys.c.subject, data_keys.c.root, data_keys.c.wrapped).where(data_keys.c.subject.in_(_SUBJECTS))
@@ -72,32 +73,35 @@ class Vault:
         Locked
             If there is no key, or another.
         StoreBusy
-            If it is half encrypted.
+            If it is half encrypted, or half decrypted.
         """
         state = self.refresh(connection)
-        if state is not None and state.phase == SEALING and not self._sealing:
-            raise _half()
+        if state is not None and state.phase != SEALED and not self._sealing:
+            raise _half(state)
 
     def refresh(self, connection: Connection) -> State | None:
         """Look whether the workspace is encrypted, as it is in this transaction."""
         state = read_state(connection)
+        if state is None and self._index:
+            # Decrypted since. Should it be encrypted again, it will be with other data keys.
+            self._index = b""
+            self._keys.clear()
         if state is not None and not self._index:
             self._index = self.keys_of(connection, [INDEX])[INDEX]
         self._state = state
         return state
 
     def missed(self, connection: Connection) -> bool:
-        """After something was not found: tell whether another process has encrypted the workspace meanwhile.
+        """After something was not found: tell whether another process has encrypted or decrypted it all.
 
         Raises
         ------
         StoreBusy
             If it is doing so now.
         """
-        if self.sealed:
-            return False
+        before = self.sealed
         self.unlock(connection)
-        return self.sealed
+        return self.sealed != before
 
     def hidden(self, text: str) -> str:
         """Give what stands in the database for a text that is looked up: a keyed hash, or the text itself."""
@@ -137,7 +141,15 @@ class Vault:
         ------
         Tampered, Locked
         """
-        return Cipher(self.keys_of(connection, [owner])[owner]).open(from_text(sealed), where).decode()
+        text, keys = from_text(sealed), self.keys_of(connection, [owner])
+        try:
+            return Cipher(keys[owner]).open(text, where).decode()
+        except (KeyError, Tampered):
+            # As in `open_many`; and whoever decrypts the workspace takes the keys away.
+            fresh = self.keys_of(connection, [owner], fresh=True).get(owner)
+            if fresh is None or fresh == keys.get(owner):
+                raise Tampered(f"something that the key of {owner} sealed does not open", _RESTORE) from None
+        return Cipher(fresh).open(text, where).decode()
 
     def recall(self, table: str, subject: str, sealed: str) -> Fields | None:
         """Open the fields of one row without asking the store; None where its data key is not remembered."""
@@ -196,14 +208,14 @@ class Vault:
         Raises
         ------
         StoreBusy
-            If another process is encrypting what is there.
+            If another process is encrypting what is there, or decrypting it.
         Locked
         """
         state = self.refresh(connection)
         if state is None:
             return None
-        if state.phase == SEALING and not self._sealing:
-            raise _half()
+        if state.phase != SEALED and not self._sealing:
+            raise _half(state)
         return Sealer(self, connection, state.root)
 
 
@@ -238,7 +250,12 @@ class Sealer:
 
     def seal_text(self, owner: str, where: bytes, text: str) -> str:
         """Seal a text for a place by a key of the workspace's own."""
-        return as_text(Cipher(self._vault.keys_of(self._connection, [owner])[owner]).seal(text.encode(), where))
+        return as_text(Cipher(self.own_key(owner)).seal(text.encode(), where))
+
+    def own_key(self, owner: str) -> bytes:
+        """Give one of the workspace's own keys; where an earlier version did not know it, it is drawn now."""
+        found = self._vault.keys_of(self._connection, [owner], fresh=True).get(owner)
+        return self.give_keys([owner])[owner] if found is None else found
 
     def give_keys(self, subjects: Iterable[str]) -> dict[str, bytes]:
         """Draw data keys for subjects that have none, and store them."""
@@ -254,15 +271,17 @@ class Sealer:
 
 def _open(key: bytes | None, table: str, subject: str, text: str) -> Fields:
     if key is None:
-        raise Tampered(f"the key of something in {table} is gone", "restore a backup: ml workspace restore FILE")
+        raise Tampered(f"the key of something in {table} is gone", _RESTORE)
     opened: Fields = orjson.loads(Cipher(key).open(from_text(text), place(table, "sealed", subject)))
     return opened
 
 
-def _half() -> StoreBusy:
+def _half(state: State) -> StoreBusy:
+    opening = state.phase == OPENING
+    verb, command = ("decrypted", "decrypt") if opening else ("encrypted", "init")
     return StoreBusy(
-        "this workspace is being encrypted, or was half encrypted when that was stopped",
-        "wait for it, or go on with it: ml keys init",
+        f"this workspace is being {verb}, or was half {verb} when that was stopped",
+        f"wait for it, or go on with it: ml keys {command}",
     )
 
 

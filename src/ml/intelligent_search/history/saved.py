@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from ml.data.schema import saved_searches
 from ml.data.store import Store
+from ml.data.vault.requests import hide_request, read_request
 from ml.foundation.errors import BadInput, UnknownId, did_you_mean
 from ml.foundation.results import Result, plain
 from ml.intelligent_search.request import SearchRequest
@@ -74,10 +75,10 @@ def save_search(
     here = saved_searches.c.name == name
     with store.write() as connection:
         there = connection.execute(select(saved_searches).where(here)).first()
-        if there is not None and not makes_way(_saved(there)):
+        if there is not None and not makes_way(_saved(connection, there)):
             raise BadInput(f"a search is called {name!r} already", "give it another name")
         connection.execute(delete(saved_searches).where(here))
-        document = orjson.dumps(plain(request)).decode()
+        document = hide_request(connection, saved_searches, name, orjson.dumps(plain(request)).decode())
         connection.execute(insert(saved_searches).values(name=name, request=document, created_at=at_ms))
     return SavedSearch(name, request, at_ms)
 
@@ -86,11 +87,12 @@ def list_saved(store: Store) -> list[SavedSearch]:
     """List the searches that have a name, by name."""
     with store.read() as connection:
         rows = connection.execute(select(saved_searches).order_by(saved_searches.c.name)).all()
-    return [_saved(row) for row in rows]
+        return [_saved(connection, row) for row in rows]
 
 
-def _saved(row: Row[Any]) -> SavedSearch:
-    return SavedSearch(row.name, orjson.loads(row.request), row.created_at)
+def _saved(connection: Connection, row: Row[Any]) -> SavedSearch:
+    request = read_request(connection, saved_searches, row.name, row.request)
+    return SavedSearch(row.name, request, row.created_at)
 
 
 def saved_named(saved: Sequence[SavedSearch], name: str) -> SavedSearch:

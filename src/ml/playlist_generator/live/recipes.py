@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 
 from ml.data.schema import playlist_recipes, recipe_lists
 from ml.data.store import Store
+from ml.data.vault.requests import hide_request, read_request
 from ml.foundation.errors import BadInput, UnknownId, did_you_mean
 from ml.foundation.results import Result, plain
 from ml.playlist_generator.live.given import is_whole
@@ -88,9 +89,8 @@ def save_recipe(
         raise BadInput(f"rhythm = {rhythm!r}", did_you_mean(str(rhythm), RHYTHMS))
     if not is_whole(avoid) or not 0 <= avoid <= MOST_AVOIDED:
         raise BadInput(f"avoid = {avoid!r}", f"give a number of lists from 0 to {MOST_AVOIDED}")
-    values = {
+    values: dict[str, Any] = {
         "name": name,
-        "request": orjson.dumps(plain(request.to_dict())).decode(),
         "rhythm": rhythm,
         "avoid": avoid,
         "created_at": at,
@@ -101,7 +101,10 @@ def save_recipe(
         if there is not None and not (replace and is_readers(there.user_key)):
             raise BadInput(f"there is a recipe {name!r} already", "give it another name, or replace it: --replace")
         connection.execute(delete(playlist_recipes).where(here))
-        connection.execute(insert(playlist_recipes).values(**values, user_key=owner_of(connection, request.user_id)))
+        values["user_key"] = owner_of(connection, request.user_id)
+        document = orjson.dumps(plain(request.to_dict())).decode()
+        values["request"] = hide_request(connection, playlist_recipes, name, document)
+        connection.execute(insert(playlist_recipes).values(values))
         return recipe_named(connection, name)
 
 
@@ -116,7 +119,7 @@ def list_recipes(connection: Connection) -> list[Recipe]:
             name=row.name,
             rhythm=row.rhythm,
             avoid=row.avoid,
-            request=orjson.loads(row.request),
+            request=read_request(connection, playlist_recipes, row.name, row.request),
             created_at=row.created_at,
             lists=row.lists or 0,
             last=row.last,
