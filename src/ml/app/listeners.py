@@ -81,6 +81,7 @@ class Listeners:
         EmptyWorkspace
             If there is no workspace.
         """
+        from ml.app.jobs.starting import LOG
         from ml.models.files import data_hashes
 
         whom = self._whom(user_id)
@@ -97,6 +98,8 @@ class Listeners:
             self.workspace.store,
             whom,
             uploads=self.workspace.home / UPLOADS_FOLDER,
+            rejects=self.workspace.rejects,
+            log=self.workspace.home / LOG,
             pseudonym=pseudonym,
             taint=taint,
             before=before,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import traceback
 import uuid
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -131,7 +132,9 @@ class _Runner:
         except MLError as error:
             return self.jobs.fail(job.id, self._name, error)
         except Exception as error:  # noqa: BLE001  # a fault of ours in one job must not keep the others waiting
-            logger.exception("job %d, %s", job.id, job.kind)
+            # Without what it says, which may be somebody's: that is with the job, sealed where the workspace is encrypted.
+            where = "".join(traceback.format_tb(error.__traceback__))
+            logger.error("job %d, %s: %s\n%s", job.id, job.kind, type(error).__name__, where)
             return self.jobs.fail(job.id, self._name, _fault(error))
         return self.jobs.finish(job.id, self._name, result)
 

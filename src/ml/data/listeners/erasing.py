@@ -11,8 +11,9 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Connection, delete, select, tuple_
 
-from ml.data.access.personal import subject_in
+from ml.data.access.personal import cleared, subject_in
 from ml.data.listeners.exporting import jobs_of
+from ml.data.listeners.mentions import Mentions, forget_files, forget_log, forget_refused, forget_sent
 from ml.data.listeners.tables import OWN
 from ml.data.listeners.whom import Whom
 from ml.data.schema import (
@@ -36,6 +37,7 @@ from ml.data.snapshot.manifest import Manifest
 from ml.data.snapshot.snapshot import Snapshot
 from ml.data.store import Store
 from ml.data.vault.listeners import subject_of
+from ml.data.vault.profiles import profiles
 from ml.foundation.errors import CorruptSnapshot
 from ml.foundation.results import Result
 
@@ -90,6 +92,8 @@ def erase(
     whom: Whom,
     *,
     uploads: Path,
+    rejects: Path | None = None,
+    log: Path | None = None,
     pseudonym: str | None = None,
     taint: Taint | None = None,
     before: Mapping[str, int] | None = None,
@@ -102,6 +106,10 @@ def erase(
     whom : Whom
     uploads : Path
         The folder of files that wait for their jobs.
+    rejects : Path, optional
+        The folder of rows that imports refused.
+    log : Path, optional
+        What runners of jobs say.
     pseudonym, taint, before
         For the receipt; the last is how many rows were deleted before, by table.
 
@@ -115,17 +123,34 @@ def erase(
         if number:
             rows[table] = rows.get(table, 0) + number
 
+    # Files first: who is stopped before the end is found again by their name.
+    with store.read() as connection:
+        who = _mentions(connection, whom)
+        forget_sent(connection, uploads)
+    if rejects is not None:
+        count("rejects", forget_refused(store, rejects, who))
+    if log is not None:
+        forget_log(log, who)
     with store.overwriting():
         while number := _some_listens(store, whom):
             count("listens", number)
         with store.write() as connection:
             files = _jobs(connection, whom, count)
+            forget_files(connection, who)
             shredded = _all_else(connection, whom, count)
     for file in files:
         if file.parent.parent == uploads:
             shutil.rmtree(file.parent, ignore_errors=True)
     store.checkpoint(whole=True)
     return Erased(pseudonym, dict(sorted(rows.items())), shredded, taint or Taint())
+
+
+def _mentions(connection: Connection, whom: Whom) -> Mentions:
+    """Gather all that a listener is called: ids, the name in their profile, and those of their accounts."""
+    profile = profiles(connection, [whom.key]).get(whom.key)
+    people = connection.execute(select(accounts).where(whom.bound(accounts))).all()
+    names = {str(cleared(connection, "accounts", row).name) for row in people}
+    return Mentions(whom.names | names | ({profile.name} if profile is not None and profile.name else set()))
 
 
 def _some_listens(store: Store, whom: Whom) -> int:
