@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+from benchmarks.rotation import main as stress
 from sqlalchemy import select
 from tests.data.vault.conftest import ANNA, BEN, listens
 
@@ -140,3 +141,8 @@ def test_what_is_not_encrypted_has_no_key_to_change(url, key_file):
     with pytest.raises(BadInput, match="not encrypted"):
         rotate(store)
     store.close()
+
+
+def test_two_processes_write_while_it_is_changed_and_lose_nothing(capsys):
+    assert stress(seconds=1.5, rounds=1) == 0
+    assert "0 writers failed" in capsys.readouterr().out

@@ -132,7 +132,7 @@ class _Runner:
         except MLError as error:
             return self.jobs.fail(job.id, self._name, error)
         except Exception as error:  # noqa: BLE001  # a fault of ours in one job must not keep the others waiting
-            # Without what it says, which may be somebody's: that is with the job, sealed where the workspace is encrypted.
+            # Without what it says, which may be somebody's: the job has that, sealed in an encrypted workspace.
             where = "".join(traceback.format_tb(error.__traceback__))
             logger.error("job %d, %s: %s\n%s", job.id, job.kind, type(error).__name__, where)
             return self.jobs.fail(job.id, self._name, _fault(error))

@@ -3,7 +3,8 @@
 What is encrypted
 -----------------
 Outside ids and profiles of listeners (``users``, ``subjects``), names of accounts and whom accounts, keys and
-invitations are bound to, arguments and results of jobs, and files that wait for their job. Listens, feedback and models
+invitations are bound to, arguments and results of jobs, what saved searches and recipes ask for, files that wait for
+their job, and rows that imports refused. Listens, feedback and models
 speak of random keys, and stay as they are.
 
 Conventions
@@ -16,7 +17,8 @@ Conventions
 - A root key has an id, which is stored beside all that it wraps. A process that meets an id it does not know reads its
   keys again: this is how root keys change under a running service (:mod:`~ml.data.vault.rotation`).
 - Nothing is encrypted before ``ml keys init`` (:mod:`~ml.data.vault.sealing`); a workspace that is encrypted is not
-  opened without its key.
+  opened without its key. ``ml keys decrypt`` leads back (:mod:`~ml.data.vault.opening`). What both walk through is in
+  :mod:`~ml.data.vault.rows` and :mod:`~ml.data.vault.waiting`.
 """
 
 from ml.data.vault.cipher import Tampered
