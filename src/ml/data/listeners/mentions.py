@@ -78,7 +78,7 @@ def forget_refused(store: Store, folder: Path, who: Mentions) -> int:
         def change(line: str, lines: Lines = lines) -> str | None:
             nonlocal before
             cells = cells_of(lines.show(line))
-            if any(cell in who for cell in cells[1:]):
+            if any(cell in who for cell in cells[2:]):
                 before += 1
                 return None
             named = who.without(cells[0]) if cells else ""

@@ -30,8 +30,6 @@ from ml.data.vault.requests import hide_request, show_request
 from ml.data.vault.texts import SEALED, is_sealed
 from ml.data.vault.vault import Sealer, vault_of
 
-#: Rows that are changed in one transaction.
-SLICE = 500
 Rows = Sequence[Row[Any]]
 Values = list[dict[str, Any]]
 Change = Callable[[Connection, Rows], Values]
