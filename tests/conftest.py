@@ -13,14 +13,16 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy import Engine, create_engine
 from tests.servers import Absent, PostgresServer, RedisServer, Server, running_postgres, running_redis
 
+from ml.data import migrations
 from ml.foundation import configuration, resolver
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -96,6 +98,36 @@ def realdata() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no public data at {folder}; ML_REALDATA names another folder")
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def new_databases_are_copies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let a new SQLite database be a copy of one that the migrations have made: thousands of tests begin with one.
+
+    What is there already, or shall stop at an earlier revision, goes through the migrations, and so does PostgreSQL.
+    """
+    made, really = tmp_path_factory.mktemp("migrated") / "ml.db", migrations.upgrade
+
+    def upgrade(engine: Engine, *, where: str = "", to: str = migrations.HEAD) -> None:
+        file = Path(engine.url.database or "")
+        new = engine.dialect.name == "sqlite" and file.parent.is_dir() and not list(file.parent.glob(f"{file.name}*"))
+        if new and to == migrations.HEAD and file.name:
+            if not made.exists():
+                template = create_engine(f"sqlite:///{made}.new")
+                really(template)
+                template.dispose()
+                made.with_name("ml.db.new").rename(made)
+            with suppress(FileExistsError):  # another thread was quicker
+                whole = Path(shutil.copyfile(made, file.with_name(f".{uuid.uuid4().hex}")))
+                try:
+                    os.link(whole, file)
+                finally:
+                    whole.unlink()
+        really(engine, where=where, to=to)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(migrations, "upgrade", upgrade)
+        yield
 
 
 @pytest.fixture(scope="session")
