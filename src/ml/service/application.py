@@ -11,6 +11,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from ml import __version__
 from ml.app import App
+from ml.foundation.phrase import Phrase
 from ml.foundation.sizes import parse_size
 from ml.service import problems
 from ml.service.arrival import Arrival
@@ -20,6 +21,7 @@ from ml.service.envelope import Envelope
 from ml.service.routes import FOREIGN, ROUTERS, UPLOADS
 from ml.service.shares import TooMany
 from ml.service.state import ServiceState
+from ml.service.words import language_in
 
 PREFIX = "/api/v1"
 
@@ -85,7 +87,8 @@ def create(app: App) -> FastAPI:
     return service
 
 
-async def _too_many(_request: Request, error: Exception) -> Response:
+async def _too_many(request: Request, error: Exception) -> Response:
     assert isinstance(error, TooMany)
-    hint = f"ask again in {error.wait_s} s"
-    return problems.problem(429, hint=hint, headers={"Retry-After": str(error.wait_s)})
+    hint = Phrase({"en": "ask again in {s} s", "de": "frag in {s} s wieder"}, {"s": error.wait_s})
+    headers = {"Retry-After": str(error.wait_s)}
+    return problems.problem(429, hint=hint, language=language_in(request.scope), headers=headers)

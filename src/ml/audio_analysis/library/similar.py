@@ -113,7 +113,7 @@ def similar_tracks(
     ids = vectors.ids
     rows = [row for row, other in enumerate(ids) if other in paths and other != content_hash]
     if not rows:
-        raise EmptyWorkspace("no other track was scanned", SCAN_FIRST)
+        raise EmptyWorkspace("no other track was scanned", SCAN_FIRST, code="nothing_scanned")
     known = _known(workspace)
 
     def about(row: int) -> _Facts:
