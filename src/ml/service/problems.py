@@ -8,7 +8,7 @@ Conventions
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from difflib import get_close_matches
 from http import HTTPStatus
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.routing import Match
+from starlette.routing import compile_path
 from starlette.types import Scope
 
 from ml.data.access import SecondFactorNeeded
@@ -182,21 +182,15 @@ SMALLER = _says("send less at once", "sende weniger auf einmal")
 
 def _nearest(request: Request) -> str:
     """Name the paths that are spelt most like the one that was asked for."""
-    near = get_close_matches(request.url.path[:200], sorted(_paths(request)), n=2, cutoff=0.75)
+    near = get_close_matches(request.url.path[:200], sorted(request.app.state.paths), n=2, cutoff=0.75)
     return Phrase(_NEAR, {"near": meant(near)}) if near else _LOOK_UP
 
 
-def _paths(request: Request) -> Iterable[str]:
-    return request.app.openapi()["paths"]
-
-
 def _methods(request: Request) -> list[str]:
-    """Give the methods that some route of a path takes; the framework names those of one route."""
-    known: set[str] = set()
-    for route in request.app.router.routes:
-        if route.matches(request.scope)[0] is not Match.NONE:
-            known |= getattr(route, "methods", None) or set()
-    return sorted(known - {"HEAD"})
+    """Give the methods that any route of a path takes; the framework names those of one route."""
+    known: Mapping[str, frozenset[str]] = request.app.state.paths
+    asked = request.url.path
+    return sorted({each for path, methods in known.items() if compile_path(path)[0].match(asked) for each in methods})
 
 
 def fault(scope: Scope, error: Exception) -> Response:

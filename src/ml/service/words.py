@@ -50,22 +50,22 @@ _OTHER_NAME = ("choose another name", "wähle einen anderen Namen")
 #: By code of an error.
 WORDS: Mapping[str, Words] = {
     # Whom and what something is asked about.
-    "listener_unknown": Words("kein Hörer heißt {text}"),
-    "listener_ambiguous": Words("{text} sind mehrere Hörer"),
-    "listeners_none": Words("kein Hörer heißt {text}", *_MUSIC),
-    "item_unknown": Words("kein Titel und kein Künstler heißt {text}"),
+    "listener_unknown": Words("kein Hörer heißt „{text}“"),
+    "listener_ambiguous": Words("„{text}“ sind mehrere Hörer"),
+    "listeners_none": Words("kein Hörer heißt „{text}“", *_MUSIC),
+    "item_unknown": Words("kein Titel und kein Künstler heißt „{text}“"),
     "item_no_near": Words(
-        "kein Titel und kein Künstler heißt {text}",
+        "kein Titel und kein Künstler heißt „{text}“",
         "write its exact name, or look for it in the search",
         "schreib den genauen Namen, oder suche in der Suche danach",
     ),
-    "item_ambiguous": Words("{text} kann mehreres bedeuten"),
+    "item_ambiguous": Words("„{text}“ kann mehreres bedeuten"),
     "listener_missing": Words("es fehlt, für wen", "say for which listener", "sag, für welchen Hörer"),
     "own_only": Words("als Hörer fragt man nur für sich selbst", "leave the listener out", "lass den Hörer weg"),
     "no_single_listeners": Words(
-        "die Rolle {role} darf nicht nach einzelnen Hörern fragen", "leave the listener out", "lass den Hörer weg"
+        "die Rolle „{role}“ darf nicht nach einzelnen Hörern fragen", "leave the listener out", "lass den Hörer weg"
     ),
-    "not_yours": Words("{name} darf das nicht", "ask an admin for it", "bitte einen Admin darum"),
+    "not_yours": Words("„{name}“ darf das nicht", "ask an admin for it", "bitte einen Admin darum"),
     "factor_needed": Words(
         "Admins brauchen hier einen zweiten Faktor",
         "set one up, on the page of your account",
@@ -85,8 +85,10 @@ WORDS: Mapping[str, Words] = {
         "es beginnt mit dem ersten Titel, den du hörst",
     ),
     # Accounts, keys, invitations, sessions.
-    "account_unknown": Words("kein Konto heißt {name}", _LISTED, _GELISTET),
-    "last_admin": Words("{name} ist der letzte Admin", "make another admin first", "mach erst einen anderen zum Admin"),
+    "account_unknown": Words("kein Konto heißt „{name}“", _LISTED, _GELISTET),
+    "last_admin": Words(
+        "„{name}“ ist der letzte Admin", "make another admin first", "mach erst einen anderen zum Admin"
+    ),
     "role_bound": Words(
         "die Rolle „Hörer“ gehört zu einem Hörer",
         "say to which one, by an outside id such as local:anna",
@@ -101,7 +103,7 @@ WORDS: Mapping[str, Words] = {
         "es gibt schon einen Admin", "ask an admin for an invitation", "bitte einen Admin um eine Einladung"
     ),
     "account_disabled": Words(
-        "das Konto {name} ist gesperrt", "have it enabled first", "lass es erst wieder freigeben"
+        "das Konto „{name}“ ist gesperrt", "have it enabled first", "lass es erst wieder freigeben"
     ),
     "key_unknown": Words("einen solchen Schlüssel gibt es nicht", _LISTED, _GELISTET),
     "key_past": Words(
@@ -132,7 +134,7 @@ WORDS: Mapping[str, Words] = {
     # What is not there yet.
     "no_models": Words("es gibt noch keine Modelle", *_TRAIN),
     "models_do_not_know": Words(
-        "die Modelle kennen {text} nicht",
+        "die Modelle kennen „{text}“ nicht",
         "it is newer than they are, or was never played: have them trained again",
         "das ist neuer als sie oder wurde nie gespielt: lass sie neu trainieren",
     ),
@@ -196,30 +198,30 @@ WORDS: Mapping[str, Words] = {
         "{name}: die Datei ist leer", "is the copy or the download complete?", "ist die Kopie vollständig?"
     ),
     "wrong_kind_of_file": Words("{name}: ihrem Inhalt nach etwas anderes, als hier gefragt ist"),
-    "search_unknown": Words("eine gespeicherte Suche {name} gibt es nicht", _LISTED, _GELISTET),
+    "search_unknown": Words("eine gespeicherte Suche „{name}“ gibt es nicht", _LISTED, _GELISTET),
     "search_unnamed": Words("die Suche hat keinen Namen", "give it one", "gib ihr einen"),
-    "search_taken": Words("eine Suche heißt schon {name}", *_OTHER_NAME),
+    "search_taken": Words("eine Suche heißt schon „{name}“", *_OTHER_NAME),
     # Playlists.
     "list_impossible": Words("daraus wird keine Liste", *_ASK_LESS),
     "sound_unknown": Words("von keinem Titel ist bekannt, wie er klingt", *_SCAN),
     "theme_not_understood": Words(
-        "vom Thema {theme} wird nichts verstanden",
+        "vom Thema „{theme}“ wird nichts verstanden",
         "say a mood, an activity, a genre, an era, a language, a tempo: calm jazz for dinner, 1960s",
         "nenne Stimmung, Anlass, Genre, Zeit, Sprache oder Tempo: ruhiger Jazz zum Abendessen, 1960er",
     ),
-    "no_such_language": Words("kein Titel ist auf {text} gesungen"),
-    "no_such_genre": Words("kein Titel ist vom Genre {genre}"),
-    "no_such_tag": Words("kein Titel hat das Schlagwort {tag}"),
+    "no_such_language": Words("kein Titel ist auf „{text}“ gesungen"),
+    "no_such_genre": Words("kein Titel ist vom Genre „{genre}“"),
+    "no_such_tag": Words("kein Titel hat das Schlagwort „{tag}“"),
     "none_of_these": Words("von {texts} ist kein Titel da", "name others", "nenne andere"),
     "artist_not_track": Words(
-        "{text} ist ein Künstler, gefragt ist ein Titel",
+        "„{text}“ ist ein Künstler, gefragt ist ein Titel",
         "name one of their tracks: Artist - Title",
         "nenne einen Titel davon: Künstler - Titel",
     ),
-    "track_gone": Words("{text} ist nicht unter den Titeln", "name another", "nenne einen anderen"),
-    "recipe_taken": Words("ein Rezept heißt schon {name}", *_OTHER_NAME),
+    "track_gone": Words("„{text}“ ist nicht unter den Titeln", "name another", "nenne einen anderen"),
+    "recipe_taken": Words("ein Rezept heißt schon „{name}“", *_OTHER_NAME),
     "list_unnamed": Words("die Liste hat keinen Namen", "give the list a name", "gib der Liste einen Namen"),
-    "list_taken": Words("eine Liste heißt schon {name}", *_OTHER_NAME),
+    "list_taken": Words("eine Liste heißt schon „{name}“", *_OTHER_NAME),
     "list_unknown": Words("diese Playlist gibt es nicht", _LISTED, _GELISTET),
     "list_of_import": Words(
         "diese Playlist kam mit einem Import und wäre mit ihm weg",
@@ -230,7 +232,7 @@ WORDS: Mapping[str, Words] = {
         "keiner dieser Titel lässt sich sichern", "import their files", "importiere die Dateien dazu"
     ),
     # Events.
-    "whose_track": Words("von wem {text} ist, weiß niemand", "block the track itself", "sperre den Titel selbst"),
+    "whose_track": Words("von wem „{text}“ ist, weiß niemand", "block the track itself", "sperre den Titel selbst"),
     "undo_nothing": Words("da ist nichts zurückzunehmen", "it was taken back already", "es ist schon zurückgenommen"),
     "undo_paused": Words(
         "der Verlauf ist angehalten: das zuletzt Behaltene muss nicht das Letzte sein",
@@ -276,54 +278,54 @@ WORDS: Mapping[str, Words] = {
         "say which column is what; a file without a header line needs one",
         "sag, welche Spalte was ist; einer Datei ohne Kopfzeile fehlt eine",
     ),
-    "field_unknown": Words("ein Feld {name} gibt es nicht"),
-    "no_such_column": Words("{file}: eine Spalte {name} gibt es nicht"),
+    "field_unknown": Words("ein Feld „{name}“ gibt es nicht"),
+    "no_such_column": Words("{file}: eine Spalte „{name}“ gibt es nicht"),
     "events_not_plays": Words(
         "{file}: Likes, Sperren und dergleichen, keine gehörten Titel: das lässt sich nicht importieren",
         "export plays instead",
         "exportiere stattdessen, was gehört wurde",
     ),
     "encoding_unknown": Words(
-        "die Zeichenkodierung {name} ist nicht bekannt",
+        "die Zeichenkodierung „{name}“ ist nicht bekannt",
         "examples: cp1252, latin-1, utf-16, shift_jis",
         "Beispiele: cp1252, latin-1, utf-16, shift_jis",
     ),
-    "kind_unknown": Words("die Art {kind} ist nicht bekannt"),
+    "kind_unknown": Words("die Art „{kind}“ ist nicht bekannt"),
     "damaged_archive": Words(
         "{name}: das Archiv ist beschädigt", "download the export again", "lade den Export neu herunter"
     ),
     # Experiments.
-    "experiment_unknown": Words("ein Experiment {name} gibt es nicht"),
-    "experiments_none": Words("ein Experiment {name} gibt es nicht", "make one first", "lege erst eines an"),
-    "experiment_taken": Words("ein Experiment heißt schon {name}", *_OTHER_NAME),
+    "experiment_unknown": Words("ein Experiment „{name}“ gibt es nicht"),
+    "experiments_none": Words("ein Experiment „{name}“ gibt es nicht", "make one first", "lege erst eines an"),
+    "experiment_taken": Words("ein Experiment heißt schon „{name}“", *_OTHER_NAME),
     "experiment_runs": Words(
-        "{name} läuft schon", "let in more listeners instead", "lass stattdessen mehr Hörer hinein"
+        "„{name}“ läuft schon", "let in more listeners instead", "lass stattdessen mehr Hörer hinein"
     ),
-    "experiment_draft": Words("{name} ist noch ein Entwurf", "start it first", "starte es erst"),
+    "experiment_draft": Words("„{name}“ ist noch ein Entwurf", "start it first", "starte es erst"),
     "experiment_over": Words(
-        "{name} ist beendet",
+        "„{name}“ ist beendet",
         "make a new experiment: who was in this one knows its variants",
         "lege ein neues an: wer in diesem war, kennt seine Varianten",
     ),
     "share_smaller": Words(
-        "{name} hat schon so viel oder mehr",
+        "„{name}“ hat schon so viel oder mehr",
         "give a larger share, or stop it: sending back who is in would bias what is measured",
         "nimm einen größeren Anteil, oder beende es: Hörer wieder hinauszuschicken verfälscht die Messung",
     ),
-    "experiment_stopped": Words("{name} ist schon beendet", "read its report", "lies den Bericht"),
+    "experiment_stopped": Words("„{name}“ ist schon beendet", "read its report", "lies den Bericht"),
     "experiment_running": Words(
-        "{name} läuft: nur ein Entwurf lässt sich löschen",
+        "„{name}“ läuft: nur ein Entwurf lässt sich löschen",
         "stop it, which ends it",
         "beende es, dann läuft es nicht mehr",
     ),
     "experiment_was_run": Words(
-        "{name} ist gelaufen: nur ein Entwurf lässt sich löschen",
+        "„{name}“ ist gelaufen: nur ein Entwurf lässt sich löschen",
         "what it found stays to be read",
         "was herauskam, bleibt zu lesen",
     ),
     "experiment_no_metric": Words("die Metrik fehlt: was entscheidet?", "choose a metric", "wähle eine Metrik"),
     "layer_full": Words(
-        "in der Ebene {layer} ist dafür kein Platz",
+        "in der Ebene „{layer}“ ist dafür kein Platz",
         "stop an experiment there, or give a smaller share",
         "beende dort ein Experiment, oder nimm einen kleineren Anteil",
     ),
