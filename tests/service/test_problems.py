@@ -9,6 +9,8 @@ import pytest
 from tests.service.conftest import Asker
 
 import ml
+from ml.data.jobs import Jobs
+from ml.foundation.errors import NotTrained
 from ml.foundation.outcomes import OUTCOMES
 from ml.foundation.phrase import spoken
 from ml.service.misread import MISTAKES, MOST_FIELDS
@@ -29,7 +31,7 @@ SHELL_ONLY = (
         "models/judging.py",
     ),
     *("models/splits.py", "models/tuned.py", "audio_analysis/heads", "audio_analysis/library/finding.py"),
-    *("audio_analysis/library/library.py", "audio_analysis/library/similar.py", "data/audio_files/pipe.py"),
+    *("audio_analysis/library/library.py", "app/app.py", "data/workspace/archive.py", "data/audio_files/pipe.py"),
     *(
         "data/audio_files/reader.py",
         "data/playlist_files/conversion.py",
@@ -37,7 +39,8 @@ SHELL_ONLY = (
         "data/playlist_servers",
     ),
     *("foundation/http.py", "intelligent_search/voice", "data/importers/source.py", "service/routes/listenbrainz.py"),
-    *("recommendation_engine/serving.py", "audio_analysis/library/teaching.py"),
+    # Faults of the service itself, whose hints are not sent.
+    *("data/workspace/workspace.py", "recommendation_engine/serving.py", "audio_analysis/library/teaching.py"),
 )
 KINDS_OF_ERROR = {kind.__name__ for kind in OUTCOMES}
 _SHELL = re.compile(r"`ml |\bml (?!_)[a-z]+ [A-Za-z]|\bml (?:train|demo)\b|--[a-z]|\bML_[A-Z]")
@@ -205,3 +208,15 @@ def test_there_are_no_commands_of_a_shell_in_it(serve):
     ):
         found = admin(method, path, headers=GERMAN).json()
         assert not _SHELL.search(found.get("hint", "")), path
+
+
+def test_a_job_that_failed_says_why_in_the_language_of_whoever_asks(serve):
+    client = serve()
+    admin, app = Asker(client, "admin"), client.app.state.service.app
+    kept = Jobs(app.workspace.store)  # whose runner is this test
+    job = kept.submit("train", {}, owner="")
+    kept.take("test")
+    kept.fail(job.id, "test", NotTrained("no models yet", "train them: ml train", code="no_models"))
+    english, german = (admin.get(f"/jobs/{job.id}", headers=sent).json()["error"] for sent in ({}, GERMAN))
+    assert english == {"kind": "NotTrained", "message": "no models yet", "hint": WORDS["no_models"].hint}
+    assert german["message"] == WORDS["no_models"].german

@@ -107,7 +107,7 @@ def error_of(status: int, title: str, message: str, hint: str = "") -> MLError:
     >>> error_of(422, "The request is not understood", "count: not a number"), error_of(502, "", "Bad Gateway")
     (BadInput('count: not a number'), ServerError('Bad Gateway'))
     """
-    by_title = {(outcome.status, outcome.title): kind for kind, outcome in OUTCOMES.items()}
+    by_title = {(outcome.status, str(outcome.title)): kind for kind, outcome in OUTCOMES.items()}
     otherwise = {400: BadInput, 401: NotAuthenticated, 403: Forbidden, 404: UnknownId}
     at_fault = BadInput if status < 500 and status != 429 else ServerError
     return by_title.get((status, title), otherwise.get(status, at_fault))(message, hint)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection, select
@@ -37,7 +38,7 @@ def known_item(connection: Connection, serving: Serving, item_id: str, kind: str
         return find_item(connection, item_id, kind=kind)
     except UnknownId as error:
         missing = removed_items(serving.catalogue.gone(connection))
-        said = {"code": "" if missing else error.code, "values": error.values}
+        said: dict[str, Any] = {"code": "" if missing else error.code, "values": error.values}
         raise UnknownId(error.message, "; ".join((*missing, error.hint)) if missing else error.hint, **said) from None
 
 

@@ -96,7 +96,7 @@ def _paths() -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
     for route in (each for router in ROUTERS for each in router.routes if isinstance(each, APIRoute)):
         path = f"{PREFIX}{route.path}"
-        found[path] = found.get(path, frozenset()) | route.methods
+        found[path] = found.get(path, frozenset()) | (route.methods or set())
     return found
 
 

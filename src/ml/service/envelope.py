@@ -115,9 +115,9 @@ class Envelope:
                 raise
             # Here and not outside: what goes wrong is counted, and answered with the same headers, as anything else.
             if isinstance(error, TimeoutError) and limit.expired():
-                said = Phrase(_GIVEN_UP, {"s": plain_number(self._timeout_s)})
+                late = Phrase(_GIVEN_UP, {"s": plain_number(self._timeout_s)})
                 more: dict[str, Any] = {"hint": _LATER, "code": "timeout", "language": language_in(scope)}
-                answer = problem(503, _TOO_LONG, detail=said, **more)
+                answer = problem(503, _TOO_LONG, detail=late, **more)
             else:
                 answer = fault(scope, error)
             await answer(scope, receive, sent)
@@ -171,7 +171,7 @@ class _Sent:
 
 
 _TOO_LONG = Phrase({"en": "The answer took too long", "de": "Die Antwort hat zu lange gedauert"})
-_GIVEN_UP = {"en": "it was given up after {s} s", "de": "nach {s} s wurde sie aufgegeben"}
+_GIVEN_UP: Mapping[Language, str] = {"en": "it was given up after {s} s", "de": "nach {s} s wurde sie aufgegeben"}
 _LATER = Phrase(
     {"en": "ask for less, or try again later", "de": "verlange weniger, oder versuche es später noch einmal"}
 )

@@ -244,7 +244,8 @@ def _discreet(caller: Caller, error: MLError) -> MLError:
     """Leave out of an error for a listener whom it names else: it helps with other ids where theirs is not known."""
     of_names = caller.bound and isinstance(error, UnknownId | AmbiguousId)
     if of_names and any(repr(own) in error.message for own in caller.subjects):
-        return type(error)(error.message, "nothing is stored of you yet; that begins with the first play you tell")
+        hint = "nothing is stored of you yet; that begins with the first play you tell"
+        return type(error)(error.message, hint, code="nothing_of_you")
     return error
 
 

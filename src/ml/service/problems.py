@@ -28,6 +28,7 @@ from ml.service.answers import encode
 from ml.service.misread import misread
 from ml.service.words import hint_of, language_in, message_of, trouble
 
+Texts = Mapping[Language, str]
 MEDIA_TYPE = "application/problem+json"
 #: After so many seconds it may be worth another try.
 RETRY_S = 1
@@ -166,13 +167,16 @@ async def of_http(request: Request, error: Exception) -> Response:
     return problem(status, detail=said, hint=hint, language=language, headers=headers)
 
 
-_NO_PATH = {"en": "there is no {path}", "de": "{path} gibt es nicht"}
-_NO_METHOD = {"en": "{method} is not among what this path knows", "de": "{method} kennt dieser Pfad nicht"}
-_ALLOWED = {
+_NO_PATH: Texts = {"en": "there is no {path}", "de": "{path} gibt es nicht"}
+_NO_METHOD: Texts = {"en": "{method} is not among what this path knows", "de": "{method} kennt dieser Pfad nicht"}
+_ALLOWED: Texts = {
     "en": "it knows {methods}; /api/v1/openapi.json says what each does",
     "de": "er kennt {methods}; /api/v1/openapi.json sagt, was sie tun",
 }
-_NEAR = {"en": "{near} /api/v1/openapi.json lists all paths", "de": "{near} /api/v1/openapi.json nennt alle Pfade"}
+_NEAR: Texts = {
+    "en": "{near} /api/v1/openapi.json lists all paths",
+    "de": "{near} /api/v1/openapi.json nennt alle Pfade",
+}
 _FORM = _says(
     "is the body complete, and of the kind that its header says?",
     "ist der Body vollständig und so, wie sein Header sagt?",

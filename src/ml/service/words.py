@@ -12,11 +12,13 @@ Conventions
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
+from ml.data.jobs import Job
 from ml.foundation.errors import MLError
 from ml.foundation.phrase import LANGUAGES, Language, Phrase, spoken
 from ml.service.console.language import preferred
@@ -170,6 +172,7 @@ WORDS: Mapping[str, Words] = {
         "beende erst das Experiment, oder lass auch dieses Modell trainieren",
     ),
     # Search.
+    "wish_unknown": Words("{name}: dazu ist zu wenig bekannt", "leave that wish out", "lass diesen Wunsch weg"),
     "nothing_asked": Words("es ist nichts gesucht", "write what to look for", "schreib, was du suchst"),
     "no_sound_in_it": Words(
         "{name}: still, oder weniger als eine Sekunde Klang",
@@ -271,6 +274,11 @@ WORDS: Mapping[str, Words] = {
         "begin your own workspace, on the page of imports",
         "beginne deinen eigenen Arbeitsbereich, auf der Seite der Importe",
     ),
+    "never_mixed": Words(
+        "hier liegen andere Daten, und Erfundenes wird nie mit Echtem gemischt",
+        "another workspace is needed, from whoever runs the service",
+        "dafür braucht es einen anderen Arbeitsbereich, von dem, der den Dienst betreibt",
+    ),
     "workspace_there": Words("dein eigener Arbeitsbereich antwortet schon", "import into it", "importiere hinein"),
     "nothing_to_import": Words("darin ist nichts zu importieren"),
     "no_item_column": Words(
@@ -361,6 +369,16 @@ def language_in(scope: Scope) -> Language:
 def trouble(code: str) -> Phrase:
     """Give what to do where the service itself is in trouble."""
     return TROUBLES.get(code, _RUNS)
+
+
+def told_in(job: Job, language: Language) -> Job:
+    """Give a job whose error, if it has one, is said in a language, to somebody who need not have a shell."""
+    if job.error is None or not job.error.get("code"):
+        return job
+    told = dict(job.error)
+    code, values = told.pop("code"), told.pop("values", {})
+    error = MLError(told["message"], told["hint"], code=code, values=values)
+    return replace(job, error=told | {"message": message_of(error, language), "hint": hint_of(error, language)})
 
 
 def message_of(error: MLError, language: Language) -> str:

@@ -258,7 +258,8 @@ def _own(job_id: int, runner: str) -> Update:
 
 
 def _told(error: MLError) -> str:
-    return _json({"kind": type(error).__name__, "message": error.message, "hint": error.hint})
+    said = {"kind": type(error).__name__, "message": error.message, "hint": error.hint}
+    return _json(said | ({"code": error.code, "values": error.values} if error.code else {}))
 
 
 def _json(value: Any) -> str:

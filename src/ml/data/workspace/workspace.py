@@ -136,6 +136,7 @@ class Workspace:
             raise BadInput(
                 f"{self.home}: holds {self.label} data, which are never mixed with {label} data",
                 "use another folder: ML_HOME=FOLDER ml …",
+                code="never_mixed",
             )
         self.store.state(_LABEL, label)
 
