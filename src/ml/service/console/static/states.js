@@ -8,13 +8,13 @@ export async function fill(region, ask, draw) {
   const asked = Symbol("asked");
   fill.newest.set(region, asked);
   region.setAttribute("aria-busy", "true");
-  if (!region.hasChildNodes() || region.querySelector(":scope > .state")) region.replaceChildren(waiting());
+  if (!region.hasChildNodes() || region.querySelector(":scope > :is(.state, [role=alert])")) region.replaceChildren(waiting());
   let content;
   try {
     content = draw(await ask());
   } catch (problem) {
     if (problem.status === undefined) throw problem;
-    content = failure(problem, () => fill(region, ask, draw));
+    content = el("div", { role: "alert" }, failure(problem, () => fill(region, ask, draw)));
   }
   if (fill.newest.get(region) !== asked) return; // a later question was answered already, or will be
   const focused = region.contains(document.activeElement) ? document.activeElement.id : "";
@@ -38,7 +38,7 @@ export function nothing(title, words, ...more) {
 export function failure(problem, retry) {
   return el(
     "div",
-    { class: "state failed", role: retry ? "alert" : "group", "aria-label": problem.title },
+    { class: "state failed", role: "group", "aria-label": problem.title },
     el("p", { class: "state-title" }, problem.title),
     problem.detail && el("p", {}, problem.detail),
     problem.hint && el("p", { class: "hint" }, el("strong", {}, t("problem.hint")), " ", problem.hint),
