@@ -8,13 +8,13 @@ export async function fill(region, ask, draw) {
   const asked = Symbol("asked");
   fill.newest.set(region, asked);
   region.setAttribute("aria-busy", "true");
-  if (!region.hasChildNodes() || region.querySelector(":scope > :is(.state, [role=alert])")) region.replaceChildren(waiting());
+  if (!region.hasChildNodes() || region.querySelector(":scope > .state")) region.replaceChildren(waiting());
   let content;
   try {
     content = draw(await ask());
   } catch (problem) {
     if (problem.status === undefined) throw problem;
-    content = el("div", { role: "alert" }, failure(problem, () => fill(region, ask, draw)));
+    content = failure(problem, () => fill(region, ask, draw));
   }
   if (fill.newest.get(region) !== asked) return; // a later question was answered already, or will be
   const focused = region.contains(document.activeElement) ? document.activeElement.id : "";
