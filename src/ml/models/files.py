@@ -201,7 +201,7 @@ def _check(model_set: ModelSet) -> None:
         if name != model.name or name not in KINDS:
             raise ValueError(f"{name!r} is not the registered name of {type(model).__name__}")
         if model.n_items is None:
-            raise NotTrained(f"the model {name!r} has not been trained", "ml train")
+            raise NotTrained(f"the model {name!r} has not been trained", "ml train", code="no_models")
         for member in parts_of(model):
             if model_set.models.get(member.name) is not member:
                 raise ValueError(f"{name!r} blends {member.name!r}, which is not in the set")

@@ -127,5 +127,5 @@ async def withdraw_invitation(request: Request, invitation_id: Id) -> Response:
     """Make a link void."""
     service = state_of(request)
     if not await service.run(service.app.access.invitations.withdraw, invitation_id):
-        raise UnknownId(f"no invitation {invitation_id!r}", "GET /invitations lists them")
+        raise UnknownId(f"no invitation {invitation_id!r}", "GET /invitations lists them", code="invitation_unknown")
     return Response(status_code=204)
