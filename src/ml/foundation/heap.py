@@ -1,14 +1,14 @@
 """How the allocator of this process keeps memory that was given back.
 
-glibc is made for programs whose memory only grows. Each thread is given a heap of its own, up to eight for each core, and
-whatever is the largest that one of them ever held it keeps: a set of models that is read by one thread, then by another,
-leaves its size behind in each heap. And once a large array was freed, arrays of that size come out of these heaps instead
-of being mapped on their own, so that a small one behind a large one holds all of it. A process that serves for weeks is
-then several times as large as what is in use.
+glibc is made for programs whose memory only grows. Each thread is given a heap of its own, up to eight for each core,
+and whatever is the largest that one of them ever held it keeps: a set of models that is read by one thread, then by
+another, leaves its size behind in each heap. And once a large array was freed, arrays of that size come out of these
+heaps instead of being mapped on their own, so that a small one behind a large one holds all of it. A process that
+serves for weeks is then several times as large as what is in use.
 
-Here threads share two heaps (Python's own lock lets one allocate at a time anyway), and large arrays are always mapped on
-their own, so that they are gone when they are freed. What a heap has at its end it still keeps, as by itself: to give back
-and take again what every answer needs costs more than the answer.
+Here threads share two heaps (Python's own lock lets one allocate at a time anyway), and large arrays are always mapped
+on their own, so that they are gone when they are freed. What is free at the end of a heap it keeps, as by itself: to
+give back and take again what every answer needs costs as much as the answer.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _PARAMETERS = (
         -1,
         "MALLOC_TRIM_THRESHOLD_",
         64 << 20,
-    ),  # bytes; what glibc comes to by itself, after large arrays
+    ),  # bytes; what glibc comes to after large arrays
 )
 
 
