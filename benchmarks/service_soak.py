@@ -178,7 +178,10 @@ class Soak:
 
     def promote(self, client: httpx.Client) -> None:
         """Let the other set of models answer."""
-        known = self._ask(client, "GET", "/models").json()
+        answer = self._ask(client, "GET", "/models")
+        if not answer.is_success:
+            return  # counted as an error; the next turn promotes
+        known = answer.json()
         other = next((each["version"] for each in known if not each["in_use"]), known[0]["version"])
         self._ask(client, "POST", f"/models/{other}/promote")
 
