@@ -19,7 +19,7 @@ from ml.recommendation_engine.stamps import moment_of
 
 MINUTE = 60_000
 START = 1_750_000_000_000
-IMPORT = {"id": 1, "importer": "table", "source": "listens.csv", "status": "done", "started_at": START}
+IMPORT = {"id": 1, "path": "listens.csv", "status": "done", "started_at": START}
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
