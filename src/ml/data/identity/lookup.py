@@ -11,6 +11,7 @@ from sqlalchemy import BindParameter, Column, Connection, Row, Select, bindparam
 
 from ml.data.identity.names import match_key, normalise
 from ml.data.identity.near import near_names
+from ml.data.identity.near_listeners import near_listeners
 from ml.data.schema import aliases, items, users
 from ml.data.store import bulk
 from ml.data.vault import vault_of
@@ -82,7 +83,7 @@ def find_user(connection: Connection, text: str) -> int:
     if not rows and vault_of(connection).missed(connection):
         return find_user(connection, text)
     if not rows:
-        raise UnknownId(f"no listener {text!r}", _some_listeners(connection))
+        raise UnknownId(f"no listener {text!r}", _some_listeners(connection, text))
     if len(rows) > 1:
         raise AmbiguousId(f"{text!r} names several listeners", _candidates(_listed(connection, rows)))
     return int(rows[0].key)
@@ -272,8 +273,8 @@ def _candidates(names: Iterable[str]) -> str:
     return "write one of: " + ", ".join(listed[:_SHOWN]) + more
 
 
-def _some_listeners(connection: Connection) -> str:
-    rows = connection.execute(_USER.limit(3)).all()
+def _some_listeners(connection: Connection, text: str) -> str:
+    rows = near_listeners(connection, text, count=3)
     if not rows:
         return "this workspace has no listeners yet: ml import PATH"
     return "listeners here are called like " + ", ".join(_listed(connection, rows))
