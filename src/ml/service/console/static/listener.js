@@ -6,7 +6,7 @@ import { toTrack } from "./links.js";
 import { ownData } from "./own_data.js";
 import { explanation } from "./reasons.js";
 import { receiptOf } from "./receipt.js";
-import { failure, fill, nothing, told, tried, unless } from "./states.js";
+import { failure, fill, noted, nothing, told, tried, unless } from "./states.js";
 import { badge, table } from "./table.js";
 import { moment, number, percent, t, tongue } from "./texts.js";
 
@@ -76,7 +76,7 @@ function recommended(found) {
   if (!found) return nothing(t("listener.untrained"), t("listener.untrained_words"));
   const known = found.tracks.filter((each) => each.familiar).length;
   one("said").textContent = t("listener.said", { n: found.tracks.length, known, algorithm: found.algorithm });
-  const notices = found.notices.map((each) => el("p", { class: "note" }, each));
+  const notices = noted(found);
   if (!found.tracks.length) return [nothing(t("listener.none"), t("listener.none_words")), notices];
   return [el("ol", { class: "picks" }, found.tracks.map(card)), notices];
 }
