@@ -46,6 +46,8 @@ def test_it_says_why_and_why_not(visit):
     page.get_by_role("button", name="Why", exact=False).first.click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_text("What the score is made of").wait_for()
+    said = dialog.locator(".shares li > span:first-child").all_inner_texts()
+    assert len(set(said)) == len(said)
     page.keyboard.press("Escape")
     assert not dialog.is_visible()
     page.get_by_label("Track or artist").fill("loud song 1")
