@@ -237,6 +237,19 @@ def test_who_gets_in_as_an_erased_listener_of_the_demo_world_does_so_no_longer(t
     app.close()
 
 
+def test_a_workspace_that_is_begun_twice_says_so(tmp_path):
+    settings = Settings()
+    settings.storage.home = tmp_path
+    app = App(settings)
+    first, second = app.begin(), app.begin()
+    assert (first.already, first.since) == (False, None)
+    assert second.already
+    assert datetime.fromisoformat(second.since) <= datetime.now(UTC)
+    app.workspace.store.state("begun", "yes")  # as it was kept before times were
+    assert (app.begin().already, app.begin().since) == (True, None)
+    app.close()
+
+
 def test_the_demo_world_never_touches_imported_data_nor_takes_it_in(tmp_path):
     inner = Settings()
     inner.storage.home = tmp_path / "home" / "demo"
