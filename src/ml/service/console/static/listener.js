@@ -8,7 +8,8 @@ import { explanation } from "./reasons.js";
 import { receiptOf } from "./receipt.js";
 import { failure, fill, noted, nothing, told, tried, unless } from "./states.js";
 import { badge, table } from "./table.js";
-import { moment, number, percent, t, tongue } from "./texts.js";
+import { number, percent, t, tongue } from "./texts.js";
+import { time } from "./times.js";
 
 const me = await who();
 const own = me.role === "listener";
@@ -94,7 +95,7 @@ function history(found) {
     table(t("listener.history"), [
       [t("listener.item"), (row) => toTrack(row.item_id, row.title)],
       [t("listener.artist"), (row) => row.artist ?? "–"],
-      [t("listener.at"), (row) => moment(row.at)],
+      [t("listener.at"), (row) => time(row.at)],
     ], found.listens),
   ];
 }
