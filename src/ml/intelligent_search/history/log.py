@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from ml.data.identity import normalise
 from ml.data.schema import search_choices, searches
@@ -198,15 +198,24 @@ class SearchLog:
         return hashlib.blake2b(listener.encode(), key=kept_key(self._key_file), digest_size=16).hexdigest()
 
 
+# Built once: putting a statement together takes longer than it takes to be answered.
+_CHOSEN = (
+    select(search_choices.c.hit, func.count().label("times"))
+    .where(
+        search_choices.c.search_id.in_(
+            select(searches.c.id)
+            .where(searches.c.plain == bindparam("plain"))
+            .order_by(searches.c.id.desc())
+            .limit(_LAST)
+        )
+    )
+    .group_by(search_choices.c.hit)
+)
+
+
 def favoured(connection: Connection, text: str) -> Mapping[str, float]:
     """Tell which hits were chosen where a text was searched for: shares in [0, 1), by outside id."""
-    last = select(searches.c.id).where(searches.c.plain == normalise(text)).order_by(searches.c.id.desc()).limit(_LAST)
-    statement = (
-        select(search_choices.c.hit, func.count().label("times"))
-        .where(search_choices.c.search_id.in_(last))
-        .group_by(search_choices.c.hit)
-    )
-    rows = connection.execute(statement).all()
+    rows = connection.execute(_CHOSEN, {"plain": normalise(text)}).all()
     whole = sum(row.times for row in rows)
     return {row.hit: row.times / (whole + _DOUBT) for row in rows}
 
