@@ -224,6 +224,32 @@ def test_the_same_data_and_seed_train_the_same_models(tmp_path):
     assert answers[0] == answers[1]
 
 
+def test_who_gets_in_as_an_erased_listener_of_the_demo_world_does_so_no_longer(tmp_path):
+    settings = Settings()
+    settings.storage.home = tmp_path
+    settings.access.password_memory_mib = 19
+    app = App.demo(settings, size=TINY)
+    for name, whom in (("ann", "demo:user_10002"), ("bob", "demo:user_10003")):
+        app.access.accounts.create(name, role="listener", password="a long enough phrase 7", user_id=whom)
+    receipt = app.erase_listener("demo:user_10002", confirm="demo:user_10002")
+    assert receipt.rows["accounts"] == 1
+    assert [each.name for each in app.access.accounts.list()] == ["bob"]
+    app.close()
+
+
+def test_a_workspace_that_is_begun_twice_says_so(tmp_path):
+    settings = Settings()
+    settings.storage.home = tmp_path
+    app = App(settings)
+    first, second = app.begin(), app.begin()
+    assert (first.already, first.since) == (False, None)
+    assert second.already
+    assert datetime.fromisoformat(second.since) <= datetime.now(UTC)
+    app.workspace.store.state("begun", "yes")  # as it was kept before times were
+    assert (app.begin().already, app.begin().since) == (True, None)
+    app.close()
+
+
 def test_the_demo_world_never_touches_imported_data_nor_takes_it_in(tmp_path):
     inner = Settings()
     inner.storage.home = tmp_path / "home" / "demo"

@@ -20,7 +20,7 @@ from ml.app.imports import Imports
 from ml.app.listeners import Listeners
 from ml.app.model_sets import ModelSets
 from ml.app.playlists import PlaylistExchange
-from ml.app.results import AppStatus, Search, Trained
+from ml.app.results import AppStatus, Begun, Search, Trained
 from ml.app.scrobbles import Scrobbles
 from ml.data.diagnosis import check_workspace
 from ml.data.exporters import PlaylistsExport, TableExport, export
@@ -151,21 +151,20 @@ class App(Capabilities, Imports, ModelSets, PlaylistExchange, Identities, Scrobb
         checks = check_installation(settings) + check_workspace(storage.home, storage.database_url)
         return [*checks, check_models(storage.home / "models")]
 
-    def begin(self) -> Path:
+    def begin(self) -> Begun:
         """Let the workspace of the settings answer from now on, empty as it may be, and the demo world no longer.
 
         Returns
         -------
-        Path
-            Its folder.
+        Begun
 
         Raises
         ------
         BadInput
             If the settings name the demo world's folder.
         """
-        self.own.begin()
-        return self.own.home
+        before = self.own.begin()
+        return Begun(self.own.home, already=before is not None, since=before or None)
 
     @cached_property
     def jobs(self) -> BackgroundJobs:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ml.data.audit.reading import Wanted, records
-from ml.data.listeners import Erased, Whom, erase, export, find_whom, tainted_by
+from ml.data.listeners import Erased, Whom, erase, export, find_whom, shut_out, tainted_by
 from ml.data.vault.waiting import UPLOADS_FOLDER
 from ml.data.workspace import Workspace
 from ml.foundation.errors import BadInput, EmptyWorkspace
@@ -26,8 +26,8 @@ _UNCONFIRMED = Phrase(
 )
 _IN_FULL = Phrase(
     {
-        "en": "confirm it by the id in full, source:id, such as hetrec:user/2",
-        "de": "bestätige mit der vollen Kennung, quelle:id, etwa hetrec:user/2",
+        "en": "confirm it by the id in full, source:id, such as local:anna",
+        "de": "bestätige mit der vollen Kennung, quelle:id, etwa local:anna",
     }
 )
 
@@ -36,6 +36,7 @@ class Listeners:
     """What :class:`~ml.app.app.App` does with all that is stored of a listener."""
 
     workspace: Workspace
+    own: Workspace
 
     if TYPE_CHECKING:
 
@@ -94,6 +95,11 @@ class Listeners:
             "searches": sum(log.forget(name) for name in _names(whom)) if log is not None else 0,
             "saved_searches": self._forget_saved(whom),
         }
+        shredded = 0
+        if self.own is not self.workspace and self.own.is_there:
+            # Who gets into the demo world is kept in the workspace that will follow it.
+            doors, shredded = shut_out(self.own.store, whom.user_id)
+            before |= doors
         return erase(
             self.workspace.store,
             whom,
@@ -103,6 +109,7 @@ class Listeners:
             pseudonym=pseudonym,
             taint=taint,
             before=before,
+            shredded=shredded,
         )
 
     def _whom(self, user_id: str) -> Whom:

@@ -39,6 +39,24 @@ class AppStatus(Result):
 
 
 @dataclass(frozen=True, slots=True)
+class Begun(Result):
+    """A workspace that was taken up.
+
+    Parameters
+    ----------
+    home : Path
+    already : bool
+        Whether it had been before.
+    since : str or None
+        When it was begun before, ISO 8601, UTC; None where it was not, or the time was not kept.
+    """
+
+    home: Path
+    already: bool
+    since: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Trained:
     """A training run.
 

@@ -100,11 +100,15 @@ def settings(json: Json = False) -> None:
 def begin(json: Json = False) -> None:
     """Let your own workspace answer from now on, empty as it is, instead of the demo world."""
     with own() as app:
-        home = app.begin()
+        begun = app.begin()
+    home = data(begun.home)
     if json:
-        print_json({"home": str(home)})
+        print_json(begun)
+    elif begun.already:
+        when = f" at {in_utc(begun.since)}" if begun.since else ""
+        say(f"{home} was begun already{when} and answers; fill it: ml import PATH")
     else:
-        say(f"{data(home)} answers from now on; fill it: ml import PATH")
+        say(f"{home} answers from now on; fill it: ml import PATH")
 
 
 @group.command()

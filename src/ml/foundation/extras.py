@@ -31,7 +31,7 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "client": ("httpx",),
     "service": (
         *("argon2", "fastapi", "httptools", "jinja2", "plotly", "prometheus_client"),
-        *("python_multipart", "uvicorn", "uvloop", "websockets"),
+        *("python_multipart", "segno", "uvicorn", "uvloop", "websockets"),
     ),
 }
 

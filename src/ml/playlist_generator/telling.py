@@ -11,9 +11,9 @@ from sqlalchemy import Connection
 
 from ml.data.identity import outside_ids
 from ml.features.keys import camelot
-from ml.foundation.phrase import Language, Phrase, plain_number, spoken
+from ml.foundation.phrase import Language, Phrase, spoken
 from ml.playlist_generator.asking import Asked
-from ml.playlist_generator.composing import Composition, within
+from ml.playlist_generator.composing import Composition
 from ml.playlist_generator.demand_names import demand_name, relaxed, unmet, word
 from ml.playlist_generator.flow.arcs import along, middles
 from ml.playlist_generator.flow.harmony import KEY_COSTS
@@ -186,7 +186,7 @@ class _Reasons:
         sounds = tracks.sounds.take(rows)
         self.parts = {name: np.diagonal(part, 1) for name, part in transition_parts(sounds, sounds).items()}
         self.wanted = None if request.arc is None else along(request.arc, middles(len(rows)))
-        self.energy = within(tracks.features["energy"][rows])
+        self.energy = tracks.features["energy"][rows]
 
     def why(self, row: int, place: int) -> str:
         said: list[str] = []
@@ -227,7 +227,10 @@ class _Reasons:
             if not said and self.parts["timbre"][place - 1] < 0.25:
                 said.append(say("similar_sound"))
         if self.wanted is not None and np.isfinite(self.energy[place]):
-            got, wanted = (plain_number(round(float(value), 2)) for value in (self.energy[place], self.wanted[place]))
+            # An arc goes from the calmest track here to the most energetic; it is told on the scale of the tracks.
+            low, high = float(np.nanmin(self.energy)), float(np.nanmax(self.energy))
+            wants = low + float(self.wanted[place]) * (high - low)
+            got, wanted = (round(100 * value) for value in (float(self.energy[place]), wants))
             said.append(say("arc_place", got=got, wanted=wanted))
         return _joined(said, self.request.language)
 

@@ -155,8 +155,8 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "on_the_way": ("{share} of the way", "{share} des Weges"),
     "opens": ("opens the list", "eröffnet die Liste"),
     "arc_place": (
-        "energy at {got} of the range here, the arc wants {wanted}",
-        "Energie bei {got} der Spanne hier, der Bogen will {wanted}",
+        "energy {got} %, the arc wants {wanted} %",
+        "Energie {got} %, der Bogen will {wanted} %",
     ),
     "tempo_same": ("same tempo", "gleiches Tempo"),
     "tempo_up": ("{n} BPM faster", "{n} BPM schneller"),

@@ -28,6 +28,7 @@ from ml.recommendation_engine.reasons import effects
 from ml.recommendation_engine.request import MOST
 from ml.recommendation_engine.said import Refusal
 from ml.recommendation_engine.seam import newcomer
+from ml.recommendation_engine.shares import shares
 from ml.recommendation_engine.situation import Situation
 from ml.recommendation_engine.sources import MODELS_ABOUT, Weighed, weighed
 from ml.recommendation_engine.standing import Question, Standing
@@ -233,6 +234,7 @@ def explain(
         left_out=left,
         summary=tuple(spoken(each, language) for each in said),
         wishes=tuple(_spoken_wish(each, language) for each in found.wishes),
+        shares=shares(found.sources),
     )
 
 

@@ -33,6 +33,25 @@ class Source(Result):
 
 
 @dataclass(frozen=True, slots=True)
+class Share(Result):
+    """What models that go by the same make of the score together.
+
+    Parameters
+    ----------
+    about : str
+        What they go by, in words.
+    models : tuple of str
+        Their names.
+    share : float in (0, 1]
+        Of all that is added to the score.
+    """
+
+    about: str
+    models: tuple[str, ...]
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class Factor(Result):
     """What something known of the listener or the item adds, where trees rank.
 
@@ -161,6 +180,8 @@ class Explanation(Result):
         The same in sentences.
     notices : tuple of str
     wishes : tuple of WishFit
+    shares : tuple of Share
+        What the score is made of: ``sources``, those that go by the same put together; the strongest first.
     """
 
     user_id: str
@@ -190,6 +211,7 @@ class Explanation(Result):
     summary: tuple[str, ...]
     notices: tuple[str, ...] = ()
     wishes: tuple[WishFit, ...] = ()
+    shares: tuple[Share, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,20 +6,20 @@ from collections.abc import Mapping
 
 #: English and German by the name of the phrase.
 EXPLAINED: Mapping[str, tuple[str, str]] = {
-    # What signals are about.
+    # What signals are about: said to the listener and of them.
     "about listeners": ("what similar listeners play", "was ähnliche Hörer hören"),
     "about blend": ("all models of the hybrid together", "alle Modelle des Hybriden zusammen"),
-    "about group": ("what listeners of your kind like", "was Hörer deiner Art mögen"),
+    "about group": ("what listeners of the same kind like", "was Hörer derselben Art mögen"),
     "about content": ("its genres, tags and sound", "seine Genres, Schlagworte und sein Klang"),
     "about popularity": ("popularity", "Beliebtheit"),
     "about lately": ("how much it is played of late", "wie viel es zuletzt gehört wird"),
-    "about country": ("popularity where you live", "Beliebtheit, wo du lebst"),
+    "about country": ("popularity in the listener's country", "Beliebtheit im eigenen Land"),
     "about skips": ("how often it is skipped", "wie oft es übersprungen wird"),
     "about age": ("the age of the release", "das Alter der Veröffentlichung"),
-    "about artist": ("the artist's history with you", "die Geschichte des Interpreten mit dir"),
-    "about habits": ("how much and how varied you listen", "wie viel und wie abwechslungsreich du hörst"),
-    "about repeats": ("how often and when you played it", "wie oft und wann du es gehört hast"),
-    "about sequence": ("what you played last", "was du zuletzt gehört hast"),
+    "about artist": ("how much of the artist was played", "wie viel vom Interpreten gehört wurde"),
+    "about habits": ("how much and how varied the listening is", "wie viel und wie abwechslungsreich gehört wird"),
+    "about repeats": ("how often and when it was played", "wie oft und wann es gehört wurde"),
+    "about sequence": ("what was played last", "was zuletzt gehört wurde"),
     "about other": ("another model", "ein weiteres Modell"),
     # An explanation.
     "rank_new": (

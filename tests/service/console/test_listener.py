@@ -46,6 +46,8 @@ def test_it_says_why_and_why_not(visit):
     page.get_by_role("button", name="Why", exact=False).first.click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_text("What the score is made of").wait_for()
+    said = dialog.locator(".shares li > span:first-child").all_inner_texts()
+    assert len(set(said)) == len(said)
     page.keyboard.press("Escape")
     assert not dialog.is_visible()
     page.get_by_label("Track or artist").fill("loud song 1")
@@ -69,12 +71,16 @@ def test_a_history_is_read_paused_and_resumed(served, visit):
     assert not served.get("/history?user_id=test:calm-2")["paused"]
 
 
-def test_who_is_unknown_is_said_to_be(visit):
+def test_who_is_unknown_is_said_to_be_and_who_is_called_nearly_so(visit):
     page = visit("/listener")
     page.get_by_text("Whom is it about?").wait_for()
-    page.get_by_label("Listener", exact=True).fill("nobody:7")
+    page.get_by_label("Listener", exact=True).fill("test:calm-3x")
     page.get_by_role("button", name="Open").click()
-    page.locator("#history .failed").wait_for()
+    page.get_by_text("Nobody here is called test:calm-3x").wait_for()
+    assert not page.locator("#listener").is_visible()
+    page.locator("#stranger a").first.click()
+    page.locator("[data-item]").first.wait_for()
+    assert page.get_by_label("Listener", exact=True).input_value() == "test:calm-3"
 
 
 def test_a_listener_downloads_their_data(visit):
@@ -101,7 +107,15 @@ def test_who_is_to_be_erased_is_named_once_more(served, visit):
     page.get_by_role("button", name="Hörer löschen").click()
     dialog.get_by_label("Die Kennung, noch einmal").fill("test:loud-9")
     page.keyboard.press("Enter")
-    page.get_by_text("Um wen geht es?").wait_for()
+    page.get_by_role("heading", name="test:loud-9 ist gelöscht").wait_for()
+    assert not page.locator("#listener").is_visible()
+    assert page.locator("#receipt tr", has_text="Wiedergaben").locator("td").last.inner_text() == "20"
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Beleg herunterladen").click()
+    receipt = json.loads(Path(waiting.value.path()).read_text())
+    assert receipt["rows"]["listens"] == 20
+    assert receipt["at"]
+    assert "test:loud-9" not in json.dumps(receipt)
     with served.api() as client:
         assert client.get("/listens?user_id=test:loud-9").status_code == 404
         assert client.get("/listens?user_id=test:loud-8").json()["count"] == 20
@@ -114,6 +128,8 @@ def test_a_listener_erases_themself_and_is_logged_out(served, visit):
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("The id, once more").fill("test:calm-9")
     dialog.get_by_role("button", name="Erase for good").click()
+    page.get_by_role("heading", name="You are erased").wait_for()
+    page.get_by_role("link", name="Leave").click()
     page.wait_for_url("**/login**")
     with served.api() as client:
         assert client.get("/listens?user_id=test:calm-9").status_code == 404

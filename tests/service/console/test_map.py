@@ -43,6 +43,8 @@ def test_before_it_is_laid_out_an_admin_begins_it_and_others_are_told(served, vi
     assert page.get_by_role("button", name="Lay it out").count() == 0
     page = visit("/map")
     page.get_by_role("button", name="Lay it out").click()
+    page.get_by_role("progressbar", name="Progress of the map").wait_for()
+    assert not page.get_by_role("button", name="Lay it out").is_visible()
     page.get_by_text("waits for its turn").or_(page.get_by_role("progressbar")).first.wait_for()
     (job,) = served.get("/jobs?kind=map")
     assert job["arguments"] == {"by": "listening", "kind": "track"}

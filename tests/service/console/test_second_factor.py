@@ -1,9 +1,11 @@
 """A second factor: set up on the page of one's own account, asked for at the door, and removed."""
 
+import io
 import re
 import time
 
 import pytest
+import segno
 from tests.service.console.conftest import PASSWORD
 
 from ml.data.access.one_time_codes import STEP_MS, code_of
@@ -11,6 +13,21 @@ from ml.data.access.one_time_codes import STEP_MS, code_of
 
 def code(secret, ahead):
     return code_of(secret, time.time_ns() // 1_000_000 // STEP_MS + ahead)
+
+
+def modules(path):
+    """Which modules a path darkens, without the margin."""
+    runs = re.findall(r"M(\d+) (\d+)h(\d+)v1h-(\d+)z", path)
+    assert "".join(f"M{x} {y}h{n}v1h-{n}z" for x, y, n, _ in runs) == path
+    return {(int(x) - 4 + i, int(y) - 4) for x, y, n, _ in runs for i in range(int(n))}
+
+
+def dark(text):
+    """Which modules are dark in the code of a text, by the library's own drawing."""
+    picture = io.StringIO()
+    segno.make_qr(text, error="q", boost_error=False).save(picture, kind="txt", border=0)
+    rows = picture.getvalue().splitlines()
+    return {(x, y) for y, row in enumerate(rows) for x, module in enumerate(row) if module == "1"}
 
 
 @pytest.fixture
@@ -33,6 +50,8 @@ def test_a_second_factor_is_set_up_asked_for_and_removed(served, visit, bea):
     page.get_by_text("do not go together").wait_for()
     begin.get_by_label("Password").fill(PASSWORD)
     begin.get_by_role("button", name="Set up").click()
+    link = page.get_by_role("link", name="Open an app").get_attribute("href")
+    assert modules(page.locator("svg.qr path").get_attribute("d")) == dark(link)
     shown = page.get_by_role("group", name="The key for your app").locator("code").inner_text()
     secret = shown.replace(" ", "")
     assert (

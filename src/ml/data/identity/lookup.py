@@ -11,6 +11,7 @@ from sqlalchemy import BindParameter, Column, Connection, Row, Select, bindparam
 
 from ml.data.identity.names import match_key, normalise
 from ml.data.identity.near import near_names
+from ml.data.identity.near_listeners import near_listeners
 from ml.data.schema import aliases, items, users
 from ml.data.store import bulk
 from ml.data.vault import vault_of
@@ -83,7 +84,7 @@ def find_user(connection: Connection, text: str) -> int:
     if not rows and vault_of(connection).missed(connection):
         return find_user(connection, text)
     if not rows:
-        known = _some_listeners(connection)
+        known = _some_listeners(connection, text)
         code, hint = ("listener_unknown", known) if known else ("listeners_none", "bring some in: ml import PATH")
         raise UnknownId(f"no listener {text!r}", hint, code=code, values={"text": text})
     if len(rows) > 1:
@@ -295,8 +296,8 @@ _CALLED_LIKE: dict[Language, str] = {
 _ONE_OF: dict[Language, str] = {"en": "write one of: {names}", "de": "schreib eines davon: {names}"}
 
 
-def _some_listeners(connection: Connection) -> str:
-    rows = connection.execute(_USER.limit(3)).all()
+def _some_listeners(connection: Connection, text: str) -> str:
+    rows = near_listeners(connection, text, count=3)
     if not rows:
         return ""
     return Phrase(_CALLED_LIKE, {"names": ", ".join(_listed(connection, rows))})

@@ -8,8 +8,8 @@ Conventions
 - An erasure is one transaction, after most of a long history went in short ones: who is stopped half-way begins again.
 """
 
-from ml.data.listeners.erasing import Erased, Taint, erase, tainted_by
+from ml.data.listeners.erasing import Erased, Taint, erase, shut_out, tainted_by
 from ml.data.listeners.exporting import export
 from ml.data.listeners.whom import Whom, find_whom
 
-__all__ = ["Erased", "Taint", "Whom", "erase", "export", "find_whom", "tainted_by"]
+__all__ = ["Erased", "Taint", "Whom", "erase", "export", "find_whom", "shut_out", "tainted_by"]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import polars as pl
 from sqlalchemy import Connection, delete, select, tuple_
 
 from ml.data.access.personal import cleared, subject_in
+from ml.data.identity import OutsideId
 from ml.data.listeners.exporting import jobs_of
 from ml.data.listeners.mentions import Mentions, forget_files, forget_log, forget_refused, forget_sent
 from ml.data.listeners.tables import OWN
@@ -36,7 +38,7 @@ from ml.data.schema import (
 from ml.data.snapshot.manifest import Manifest
 from ml.data.snapshot.snapshot import Snapshot
 from ml.data.store import Store
-from ml.data.vault.listeners import subject_of
+from ml.data.vault.listeners import hidden, subject_of
 from ml.data.vault.profiles import profiles
 from ml.foundation.errors import CorruptSnapshot
 from ml.foundation.results import Result
@@ -79,12 +81,15 @@ class Erased(Result):
         How many data keys were deleted; 0 where the workspace is not encrypted.
     taint : Taint
         Which snapshots and models learned from the listener.
+    at : datetime
+        When, UTC.
     """
 
     pseudonym: str | None
     rows: Mapping[str, int]
     shredded: int
     taint: Taint
+    at: datetime
 
 
 def erase(
@@ -97,6 +102,7 @@ def erase(
     pseudonym: str | None = None,
     taint: Taint | None = None,
     before: Mapping[str, int] | None = None,
+    shredded: int = 0,
 ) -> Erased:
     """Delete all that is stored of a listener.
 
@@ -110,8 +116,8 @@ def erase(
         The folder of rows that imports refused.
     log : Path, optional
         What runners of jobs say.
-    pseudonym, taint, before
-        For the receipt; the last is how many rows were deleted before, by table.
+    pseudonym, taint, before, shredded
+        For the receipt; the last two are how many rows and data keys were deleted before.
 
     Raises
     ------
@@ -137,12 +143,34 @@ def erase(
         with store.write() as connection:
             files = _jobs(connection, whom, count)
             forget_files(connection, who)
-            shredded = _all_else(connection, whom, count)
+            shredded += _all_else(connection, whom, count)
     for file in files:
         if file.parent.parent == uploads:
             shutil.rmtree(file.parent, ignore_errors=True)
     store.checkpoint(whole=True)
-    return Erased(pseudonym, dict(sorted(rows.items())), shredded, taint or Taint())
+    at = datetime.now(UTC).replace(microsecond=0)
+    return Erased(pseudonym, dict(sorted(rows.items())), shredded, taint or Taint(), at)
+
+
+def shut_out(store: Store, user_id: str) -> tuple[dict[str, int], int]:
+    """Delete who gets in as a listener, where that is kept in another store than the listener: of the demo world.
+
+    Returns
+    -------
+    rows : dict of str to int
+        By table, how many were deleted.
+    shredded : int
+        How many data keys went with them.
+    """
+    rows: dict[str, int] = {}
+    with store.overwriting(), store.write() as connection:
+        outside = OutsideId.parse(user_id)
+        # Their key is of the other store, where it may be somebody else's.
+        whom = Whom(0, user_id, outside.source, hidden(connection, outside.external))
+        holders = _doors(connection, whom, lambda table, number: rows.update({table: number} if number else {}))
+        shredded = _shred(connection, holders)
+    store.checkpoint(whole=True)
+    return rows, shredded
 
 
 def _mentions(connection: Connection, whom: Whom) -> Mentions:
@@ -183,10 +211,18 @@ def _all_else(connection: Connection, whom: Whom, count: Count) -> int:
     gone(playlist_items, playlist_items.c.playlist_key.in_(lists))
     gone(playlists, playlists.c.user_key == whom.key)
     gone(playlist_recipes, playlist_recipes.c.user_key == whom.key)
-    holders = [subject_of(whom.key)]
+    holders = [subject_of(whom.key), *_doors(connection, whom, count)]
+    gone(subjects, subjects.c.user_key == whom.key)
+    gone(users, users.c.key == whom.key)
+    return _shred(connection, holders)
+
+
+def _doors(connection: Connection, whom: Whom, count: Count) -> list[str]:
+    """Delete accounts, keys and invitations of who gets in as them; give what had data keys."""
     people = connection.execute(select(accounts.c.id).where(whom.bound(accounts))).scalars().all()
-    gone(sessions, sessions.c.account_id.in_(people))
-    gone(second_factors, second_factors.c.account_id.in_(people))
+    for table in (sessions, second_factors):
+        count(table.name, connection.execute(delete(table).where(table.c.account_id.in_(people))).rowcount)
+    holders: list[str] = []
     resets = invitations.c.account_id.in_(people)
     for table, which in (
         (invitations, whom.bound(invitations) | resets),
@@ -196,8 +232,10 @@ def _all_else(connection: Connection, whom: Whom, count: Count) -> int:
         ids = connection.execute(delete(table).where(which).returning(table.c.id)).scalars().all()
         count(table.name, len(ids))
         holders += [subject_in(table.name, id_) for id_ in ids]
-    gone(subjects, subjects.c.user_key == whom.key)
-    gone(users, users.c.key == whom.key)
+    return holders
+
+
+def _shred(connection: Connection, holders: Sequence[str]) -> int:
     return connection.execute(delete(data_keys).where(data_keys.c.subject.in_(holders))).rowcount
 
 

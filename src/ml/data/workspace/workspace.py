@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 
@@ -18,6 +19,8 @@ REAL, DEMO = "real", "demo"
 #: The folder of the audit log.
 AUDIT = "audit"
 _LABEL, _BEGUN = "label", "begun"
+#: Of workspaces that were begun before the time was kept.
+_UNDATED = "yes"
 
 
 def demo_home(home: Path) -> Path:
@@ -149,8 +152,13 @@ class Workspace:
         """Whether there is no item and no listen; asking makes no workspace."""
         return self._without(items, listens)
 
-    def begin(self) -> None:
+    def begin(self) -> str | None:
         """Take it up, empty as it is.
+
+        Returns
+        -------
+        str or None
+            When it was begun before, ISO 8601; empty where that was not kept; None where it was not.
 
         Raises
         ------
@@ -158,7 +166,10 @@ class Workspace:
             If it is a demo world.
         """
         self.mark(REAL)
-        self.store.state(_BEGUN, "yes")
+        before = self.store.fact(_BEGUN)
+        if before is None:
+            self.store.state(_BEGUN, datetime.now(UTC).isoformat(timespec="seconds"))
+        return "" if before == _UNDATED else before
 
     def is_taken_up(self) -> bool:
         """Whether it has items or listens, or was begun without; asking makes no workspace."""

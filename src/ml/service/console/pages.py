@@ -15,6 +15,8 @@ from starlette.exceptions import HTTPException
 
 from ml.data.access import Principal
 from ml.foundation.errors import NotAuthenticated
+from ml.foundation.phrase import LANGUAGES as TONGUES
+from ml.foundation.phrase import spoken
 from ml.service.answers import PRIVATE
 from ml.service.console.assets import FOREVER, PLOTLY, Assets
 from ml.service.console.language import COOKIE, language_of
@@ -158,7 +160,7 @@ def _drawn(request: Request, page: Page, path: str, principal: Principal | None,
     language, theme = language_of(request), request.cookies.get(THEME_COOKIE, "")
     said = texts_in(language)
     # Before anybody is logged in nothing is told of what is here.
-    label = state_of(request).app.workspace.label if principal is not None else ""
+    notices = state_of(request).app.notices if principal is not None else ()
     html = (
         templates()
         .get_template(f"{page.template or page.name}.html")
@@ -171,7 +173,7 @@ def _drawn(request: Request, page: Page, path: str, principal: Principal | None,
             themes=THEMES,
             who=principal,
             links=[each for each in PAGES.items() if principal is not None and principal.role in each[1].roles],
-            demo=label == "demo",
+            demo="\n".join(spoken(each, tongue) for each in notices for tongue in TONGUES),
             files=f"{_ASSETS}/{assets().mark}",
             plotly=PLOTLY,
             lacks_a_factor=principal is not None and state_of(request).gate.lacks_a_factor(principal),

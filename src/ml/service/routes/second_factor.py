@@ -8,18 +8,38 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
-from ml.data.access import NewFactor, Principal, SecondFactor
+from ml.data.access import Principal, SecondFactor
 from ml.foundation.errors import Forbidden
 from ml.foundation.results import Result
 from ml.service.answers import Answer
 from ml.service.bodies.access import CodeShown, PasswordAndCode, PasswordShown
 from ml.service.bodies.base import Name
 from ml.service.gate import GuardedRoute, caller_of
+from ml.service.qr import QrCode, qr_of
 from ml.service.routes.sessions import Who, account_id_of, begun, person_of, shown_again
 from ml.service.state import ServiceState, state_of
 
 Told = Callable[[str | None], Result]
 router = APIRouter(route_class=GuardedRoute, tags=["sessions"])
+
+
+@dataclass(frozen=True, slots=True)
+class NewFactorShown(Result):
+    """A secret for an app, which is given now and never again.
+
+    Parameters
+    ----------
+    secret : str
+        In base 32, to be typed.
+    link : str
+        ``otpauth://…``, which an app on the same device opens.
+    qr : QrCode
+        The link, for an app on another device to see.
+    """
+
+    secret: str
+    link: str
+    qr: QrCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +66,7 @@ async def second_factor_state(request: Request) -> Response:
     return Answer(await service.run(service.app.access.second_factors.state, account_id_of(principal)))
 
 
-@router.post("/session/second-factor", response_model=NewFactor, status_code=201)
+@router.post("/session/second-factor", response_model=NewFactorShown, status_code=201)
 async def begin_second_factor(request: Request, asked: PasswordShown) -> Response:
     """Draw a secret for an app; it counts once a code of it was shown."""
     service, person = state_of(request), person_of(request)
@@ -58,7 +78,8 @@ async def begin_second_factor(request: Request, asked: PasswordShown) -> Respons
         )
     await shown_again(service, person, asked.password)
     begin = service.app.access.second_factors.begin
-    return Answer(await service.run(begin, account_id_of(person), person.name), 201)
+    made = await service.run(begin, account_id_of(person), person.name)
+    return Answer(NewFactorShown(made.secret, made.link, qr_of(made.link)), 201)
 
 
 @router.put("/session/second-factor", response_model=RecoveryCodes)

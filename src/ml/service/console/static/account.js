@@ -46,10 +46,24 @@ function state(factor) {
   return el("p", {}, badge(t("account.on"), "above"), " ", t("account.codes_left", { n: factor.recovery_codes }));
 }
 
+const SVG = "http://www.w3.org/2000/svg";
+
+/** Draw a QR code; it is black on white in the dark as well, since many apps read no other. */
+function qrCode({ size, path }) {
+  const [picture, dark] = ["svg", "path"].map((name) => document.createElementNS(SVG, name));
+  const said = { class: "qr", viewBox: `0 0 ${size} ${size}`, role: "img", "aria-label": t("account.qr"), "shape-rendering": "crispEdges" };
+  for (const [name, value] of Object.entries(said)) picture.setAttribute(name, value);
+  dark.setAttribute("d", path);
+  picture.append(dark);
+  return picture;
+}
+
 onSubmit(one("begin"), beside(one("begin")), async ({ password }) => {
-  const { secret, link } = await api("POST", "/session/second-factor", { password });
+  const { secret, link, qr } = await api("POST", "/session/second-factor", { password });
   const groups = secret.match(/.{1,4}/g).join(" ");
   one("secret").replaceChildren(
+    el("p", {}, t("account.scan")),
+    qrCode(qr),
     once(t("account.secret"), groups, t("account.secret_words")),
     el("p", {}, el("a", { href: link }, t("account.open_app"))),
   );

@@ -33,7 +33,12 @@ export async function api(method, path, body) {
 /** Ask for a file; the browser keeps it as it keeps downloads. */
 export async function download(path, body, name) {
   const answer = await answered("POST", path, body, { "X-CSRF-Token": (await who()).csrf });
-  const address = URL.createObjectURL(await answer.blob());
+  keep(await answer.blob(), name);
+}
+
+/** Have the browser keep something as it keeps downloads. */
+export function keep(blob, name) {
+  const address = URL.createObjectURL(blob);
   Object.assign(document.createElement("a"), { href: address, download: name }).click();
   URL.revokeObjectURL(address);
 }

@@ -90,7 +90,7 @@ export function flow(label, titles, tracks) {
     return {
       traces: [
         wanted.some((each) => each !== null) && { ...common, y: wanted, mode: "lines", name: titles.wanted, line: { color: paint("unclear"), dash: "dash", width: 2 }, hoverinfo: "skip", hovertemplate: null },
-        { ...common, y: got, mode: "lines+markers", name: titles.energy, line: { color: paint("accent"), width: 2.5 }, marker: { size: 8 } },
+        { ...common, y: got, hovertemplate: "%{customdata}: %{y:.0%}<extra></extra>", mode: "lines+markers", name: titles.energy, line: { color: paint("accent"), width: 2.5 }, marker: { size: 8 } },
         { ...common, y: tracks.map((each) => each.tempo_bpm), yaxis: "y2", mode: tracks.length > 24 ? "lines+markers" : "lines+markers+text", text: tracks.map((each) => each.camelot ?? ""), textposition: "top center", textfont: { size: 11, color: paint("soft") }, cliponaxis: false, showlegend: false, line: { color: paint("above"), width: 2 }, marker: { size: 7, symbol: "square" } },
         { ...common, type: "bar", y: tracks.map((each) => each.transition_cost), yaxis: "y3", showlegend: false, marker: { color: paint("baseline") } },
       ].filter(Boolean),
@@ -99,7 +99,7 @@ export function flow(label, titles, tracks) {
         margin: { l: 8, r: 16, t: 20, b: 36 },
         bargap: 0.5,
         xaxis: { anchor: "y3", showgrid: false, tickmode: "linear", dtick: tracks.length > 24 ? 10 : tracks.length > 12 ? 2 : 1, tick0: tracks.length > 24 ? 0 : 1, range: [0.5, tracks.length + 0.5] },
-        yaxis: { domain: [0.6, 1], ...title(titles.energy) },
+        yaxis: { domain: [0.6, 1], ...title(titles.energy), tickformat: ".0%" },
         yaxis2: { ...part(), domain: [0.26, 0.5], ...title(titles.tempo) },
         yaxis3: { ...part(), domain: [0, 0.17], rangemode: "tozero", ...title(titles.step) },
       },

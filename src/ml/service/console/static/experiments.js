@@ -4,7 +4,7 @@ import { advice } from "./advice.js";
 import { api } from "./api.js";
 import { course } from "./chart.js";
 import { el, one, onSubmit } from "./dom.js";
-import { failure, fill, nothing, told, tried } from "./states.js";
+import { failure, fill, noted, nothing, told, tried } from "./states.js";
 import { badge, table } from "./table.js";
 import { number, percent, t, word } from "./texts.js";
 import { time } from "./times.js";
@@ -62,7 +62,7 @@ function report(found) {
   return el("section", { class: "card", "aria-labelledby": "report-h" },
     el("div", { class: "head" }, el("h2", { id: "report-h", tabindex: -1 }, definition.name), badge(word("experiment", state), COLOURS[state])),
     el("p", { class: "verdict" }, badge(t(`do.${found.decision.do}`), DO[found.decision.do]), " ", advice(found.decision)),
-    found.notices.map((each) => el("p", { class: "note" }, each)),
+    noted(found),
     el("h3", {}, t("experiments.course", { metric })),
     drawn.length ? [el("p", { class: "soft small" }, t("experiments.course_lead", { p: percent(1 - definition.alpha) })), course(label, t("experiments.difference"), drawn), el("details", {}, el("summary", {}, t("overview.as_table")), days(found.course))] : nothing(t("experiments.no_days"), t("experiments.no_days_words")),
     found.comparisons.length > 0 && [el("h3", {}, t("experiments.metrics")), comparisons(found.comparisons)],

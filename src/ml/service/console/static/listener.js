@@ -5,7 +5,8 @@ import { el, fields, later, one, onSubmit } from "./dom.js";
 import { toTrack } from "./links.js";
 import { ownData } from "./own_data.js";
 import { explanation } from "./reasons.js";
-import { failure, fill, nothing, told, tried, unless } from "./states.js";
+import { receiptOf } from "./receipt.js";
+import { failure, fill, noted, nothing, told, tried, unless } from "./states.js";
 import { badge, table } from "./table.js";
 import { number, percent, t, tongue } from "./texts.js";
 import { time } from "./times.js";
@@ -76,7 +77,7 @@ function recommended(found) {
   if (!found) return nothing(t("listener.untrained"), t("listener.untrained_words"));
   const known = found.tracks.filter((each) => each.familiar).length;
   one("said").textContent = t("listener.said", { n: found.tracks.length, known, algorithm: found.algorithm });
-  const notices = found.notices.map((each) => el("p", { class: "note" }, each));
+  const notices = noted(found);
   if (!found.tracks.length) return [nothing(t("listener.none"), t("listener.none_words")), notices];
   return [el("ol", { class: "picks" }, found.tracks.map(card)), notices];
 }
@@ -113,25 +114,54 @@ function paused(state) {
     el("button", { type: "button", id: "turn", onclick: turn }, t(`listener.${verb}`)));
 }
 
-const showPause = () => fill(one("pause"), () => unless(404, api("GET", query("/history", whom()))), paused);
+const state = () => unless(404, api("GET", query("/history", whom())));
+const showPause = () => fill(one("pause"), state, paused);
 
 function open() {
-  one("listener").hidden = !listener;
   one("reasons").replaceChildren(); // they were somebody else's
-  one("nobody").replaceChildren(...(listener ? [] : [nothing(t("listener.nobody"), t("listener.nobody_words"))]));
-  if (!listener) return;
+  one("listener").hidden = true;
+  if (!listener) return one("nobody").replaceChildren(nothing(t("listener.nobody"), t("listener.nobody_words")));
+  // Whoever looks at themself is somebody, also before anything is stored of them.
+  if (own) return show(null);
+  return fill(one("nobody"), () => api("GET", query("/history", whom())).catch(unknown), (found) => (found.unknown ? stranger(found.unknown) : show(found)));
+}
+
+/** Nobody of that name, or several: that is an answer too. */
+function unknown(problem) {
+  if (![400, 404, 409].includes(problem.status)) throw problem;
+  return { unknown: problem };
+}
+
+/** Say that nobody is called so, and who is called nearly so. */
+function stranger(problem) {
+  const near = [...(problem.hint ?? "").matchAll(/[\w.-]+:[^\s,]+/g)].map(([id]) => id);
+  if (!near.length) return failure(problem);
+  const link = (id) => el("li", {}, el("a", { href: query(location.pathname, { of: id }) }, id));
+  return el("div", { class: "state failed", id: "stranger" },
+    el("p", { class: "state-title" }, t("listener.unknown", { id: listener })),
+    el("p", {}, t("listener.unknown_words")),
+    el("ul", { class: "inline" }, near.map(link)));
+}
+
+function show(found) {
+  one("listener").hidden = false;
   recommend();
   one("pause").replaceChildren();
   ownData(listener, whom(), erased);
-  fill(one("history"), () => api("GET", query("/listens", { ...whom(), count: 20 })), (found) => (showPause(), history(found)));
+  fill(one("history"), () => api("GET", query("/listens", { ...whom(), count: 20 })), history);
+  if (found) one("pause").replaceChildren(...[paused(found)].filter(Boolean));
+  else showPause();
+  return [];
 }
 
-/** A listener who is erased is nobody any more; whoever did it for them looks for another. */
-function erased() {
-  if (own) return void location.assign("/login");
+/** A listener who is erased is nobody any more: what is left to show is the receipt. */
+function erased(receipt) {
+  const leave = own && el("a", { class: "button", href: "/login" }, t("erased.leave"));
+  one("nobody").replaceChildren(receiptOf(receipt, listener, own, leave));
+  one("listener").hidden = true;
+  one("receipt").focus();
   listener = one("whom").elements.user_id.value = "";
   window.history.replaceState(null, "", location.pathname);
-  open();
 }
 
 const sayFamiliar = () => (one("familiar-said").textContent = percent(Number(one("familiar").value)));

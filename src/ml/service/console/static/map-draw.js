@@ -15,53 +15,61 @@ export function draw(canvas, look, view) {
   const context = canvas.getContext("2d");
   const [ink, card, accent] = paints(["ink", "card", "accent"]);
   const colours = paints(look.groups.map((group) => group.paint));
+  const plane = view.plane();
   const seen = visible(look, view, width, height);
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, canvas.width, canvas.height);
   const size = Math.min(6, 1.4 + Math.sqrt(view.zoom) * 0.75);
-  if (seen.length > MANY) asPicture(context, look, view, seen, colours, ink, size * ratio, ratio);
+  if (seen.length > MANY) asPicture(context, look, plane, seen, colours, ink, size * ratio, ratio);
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  if (seen.length <= MANY) asShapes(context, look, view, seen, colours, ink, size);
-  labels(context, look, view, seen, width, height, ink, card);
-  chosing(context, look, view, accent);
+  if (seen.length <= MANY) asShapes(context, look, plane, seen, colours, ink, size);
+  labels(context, look, plane, view.zoom, seen, width, height, ink, card);
+  chosing(context, look, plane, accent);
 }
+
+let places = new Int32Array(0); // kept from frame to frame
 
 /** Give the points in sight, the least played first, so that the most played lie on top. */
 function visible({ x, y }, view, width, height) {
-  const found = [];
+  if (places.length < x.length) places = new Int32Array(x.length);
+  let n = 0;
   const [left, top] = view.back(-8, -8);
   const [right, bottom] = view.back(width + 8, height + 8);
   for (let i = x.length - 1; i >= 0; i -= 1) {
-    if (x[i] >= left && x[i] <= right && y[i] >= top && y[i] <= bottom) found.push(i);
+    if (x[i] >= left && x[i] <= right && y[i] >= top && y[i] <= bottom) places[n++] = i;
   }
-  return found;
+  return places.subarray(0, n);
 }
 
-function asPicture(context, look, view, seen, colours, ink, size, ratio) {
+function asPicture(context, look, plane, seen, colours, ink, size, ratio) {
   const { width, height } = context.canvas;
   const picture = context.createImageData(width, height);
   const words = new Uint32Array(picture.data.buffer);
   const side = Math.max(2, Math.round(size * 1.4));
+  const { x, y, codes, dim, chosen } = look;
+  const [step, right, down] = [plane.step * ratio, plane.left * ratio - side / 2, plane.top * ratio - side / 2];
   const put = (i, word) => {
-    const left = Math.round(view.x(look.x[i]) * ratio - side / 2);
-    const top = Math.round(view.y(look.y[i]) * ratio - side / 2);
-    for (let row = Math.max(0, top); row < Math.min(height, top + side); row += 1) {
-      words.fill(word, row * width + Math.max(0, left), row * width + Math.max(0, Math.min(width, left + side)));
+    const left = Math.round(x[i] * step + right);
+    const top = Math.round(y[i] * step + down);
+    const [from, to, last] = [Math.max(0, left), Math.min(width, left + side), Math.min(height, top + side)];
+    for (let row = Math.max(0, top); row < last; row += 1) {
+      for (let place = row * width + from; place < row * width + to; place += 1) words[place] = word;
     }
   };
-  const faint = (word) => ((word & 0x00ffffff) | (0x2e << 24)) >>> 0;
-  for (const i of seen) if (look.dim[i] && !look.chosen[i]) put(i, faint(colours[look.codes[i]].word));
-  for (const i of seen) if (!look.dim[i] && !look.chosen[i]) put(i, colours[look.codes[i]].word);
-  for (const i of seen) if (look.chosen[i]) put(i, ink.word);
+  const full = colours.map(({ word }) => word);
+  const faint = full.map((word) => ((word & 0x00ffffff) | (0x2e << 24)) >>> 0);
+  for (const i of seen) if (dim[i] && !chosen[i]) put(i, faint[codes[i]]);
+  for (const i of seen) if (!dim[i] && !chosen[i]) put(i, full[codes[i]]);
+  for (const i of seen) if (chosen[i]) put(i, ink.word);
   context.putImageData(picture, 0, 0);
 }
 
-function asShapes(context, look, view, seen, colours, ink, size) {
+function asShapes(context, look, plane, seen, colours, ink, size) {
   for (const i of seen) {
     const group = look.groups[look.codes[i]];
     context.globalAlpha = look.dim[i] && !look.chosen[i] ? 0.18 : 1;
     context.fillStyle = colours[look.codes[i]].css;
-    outline(context, group.shape, view.x(look.x[i]), view.y(look.y[i]), look.chosen[i] ? size + 1 : size);
+    outline(context, group.shape, plane.x(look.x[i]), plane.y(look.y[i]), look.chosen[i] ? size + 1 : size);
     context.fill();
     if (look.chosen[i]) {
       context.strokeStyle = ink.css;
@@ -73,18 +81,18 @@ function asShapes(context, look, view, seen, colours, ink, size) {
 }
 
 /** Write names without overlap: of regions of the grain that suits the zoom, and of points where few are in sight. */
-function labels(context, look, view, seen, width, height, ink, card) {
+function labels(context, look, plane, zoom, seen, width, height, ink, card) {
   const taken = [];
-  const grain = view.zoom < 2 ? 0 : view.zoom < 6 ? 1 : 2;
+  const grain = zoom < 2 ? 0 : zoom < 6 ? 1 : 2;
   for (const region of look.regions) {
-    const [at, down] = [view.x(region.x), view.y(region.y)];
+    const [at, down] = [plane.x(region.x), plane.y(region.y)];
     if (region.grain !== grain || at < 0 || at > width || down < 0 || down > height) continue;
     const strength = grain === 0 ? 14 : 13;
     write(context, region.name, at, down, `650 ${strength}px system-ui, sans-serif`, "center");
   }
   if (seen.length <= FEW) {
     for (const i of [...seen].reverse()) {
-      write(context, look.names[i], view.x(look.x[i]) + 9, view.y(look.y[i]), "12px system-ui, sans-serif", "left");
+      write(context, look.names[i], plane.x(look.x[i]) + 9, plane.y(look.y[i]), "12px system-ui, sans-serif", "left");
     }
   }
 
@@ -109,16 +117,16 @@ function labels(context, look, view, seen, width, height, ink, card) {
 }
 
 /** Draw the lasso that is being thrown, or the rectangle that is being moved. */
-function chosing(context, { line, box }, view, accent) {
+function chosing(context, { line, box }, plane, accent) {
   context.strokeStyle = accent.css;
   context.lineWidth = 2;
   context.setLineDash([6, 4]);
   if (line.length > 1) {
     context.beginPath();
-    line.forEach(([x, y]) => context.lineTo(view.x(x), view.y(y)));
+    line.forEach(([x, y]) => context.lineTo(plane.x(x), plane.y(y)));
     context.closePath();
     context.stroke();
   }
-  if (box) context.strokeRect(view.x(box[0]), view.y(box[1]), view.x(box[2]) - view.x(box[0]), view.y(box[3]) - view.y(box[1]));
+  if (box) context.strokeRect(plane.x(box[0]), plane.y(box[1]), plane.x(box[2]) - plane.x(box[0]), plane.y(box[3]) - plane.y(box[1]));
   context.setLineDash([]);
 }

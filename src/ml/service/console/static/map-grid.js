@@ -15,18 +15,23 @@ export function gridOf(x, y) {
   return { x, y, starts, points };
 }
 
+const clamp = (value) => Math.max(0, Math.min(SIDE - 1, Math.floor(value / CELL)));
+
+/** Call something for each cell that a rectangle touches. */
+function cells(left, top, right, bottom, act) {
+  for (let column = clamp(left); column <= clamp(right); column += 1) {
+    for (let row = clamp(top); row <= clamp(bottom); row += 1) act(column * SIDE + row);
+  }
+}
+
 /** Call something for each point in a rectangle. */
 export function within(grid, left, top, right, bottom, act) {
-  const clamp = (value) => Math.max(0, Math.min(SIDE - 1, Math.floor(value / CELL)));
-  for (let column = clamp(left); column <= clamp(right); column += 1) {
-    for (let row = clamp(top); row <= clamp(bottom); row += 1) {
-      const cell = column * SIDE + row;
-      for (let place = grid.starts[cell]; place < grid.starts[cell + 1]; place += 1) {
-        const i = grid.points[place];
-        if (grid.x[i] >= left && grid.x[i] <= right && grid.y[i] >= top && grid.y[i] <= bottom) act(i);
-      }
+  cells(left, top, right, bottom, (cell) => {
+    for (let place = grid.starts[cell]; place < grid.starts[cell + 1]; place += 1) {
+      const i = grid.points[place];
+      if (grid.x[i] >= left && grid.x[i] <= right && grid.y[i] >= top && grid.y[i] <= bottom) act(i);
     }
-  }
+  });
 }
 
 /** Give the point nearest to a place, no further than `reach`; -1 where there is none. */
@@ -40,15 +45,25 @@ export function nearest(grid, x, y, reach) {
   return best;
 }
 
-/** Give the points inside a closed line of [x, y]. */
+/** Give the points inside a closed line of [x, y]. A cell that the line does not touch is inside as a whole, or outside. */
 export function inside(grid, line) {
-  const xs = line.map(([x]) => x);
-  const ys = line.map(([, y]) => y);
-  const found = [];
-  within(grid, Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys), (i) => {
-    if (encloses(line, grid.x[i], grid.y[i])) found.push(i);
+  const touched = new Uint8Array(SIDE * SIDE);
+  line.forEach(([x, y], place) => {
+    const [to, down] = line[(place || line.length) - 1];
+    cells(Math.min(x, to), Math.min(y, down), Math.max(x, to), Math.max(y, down), (cell) => (touched[cell] = 1));
   });
-  return found.sort((one, other) => one - other);
+  const [xs, ys] = [line.map(([x]) => x), line.map(([, y]) => y)];
+  const found = [];
+  cells(Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys), (cell) => {
+    const [begin, end] = [grid.starts[cell], grid.starts[cell + 1]];
+    const is = (i) => encloses(line, grid.x[i], grid.y[i]);
+    if (begin === end || (!touched[cell] && !is(grid.points[begin]))) return;
+    for (let place = begin; place < end; place += 1) {
+      const i = grid.points[place];
+      if (!touched[cell] || is(i)) found.push(i);
+    }
+  });
+  return [...Int32Array.from(found).sort()]; // numbers, sorted as such
 }
 
 function encloses(line, x, y) {

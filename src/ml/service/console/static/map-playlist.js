@@ -3,7 +3,7 @@
 import { api, download } from "./api.js";
 import { el, one, onSubmit } from "./dom.js";
 import { toTrack } from "./links.js";
-import { failure, tried } from "./states.js";
+import { failure, noted, tried } from "./states.js";
 import { number, t, tongue, word } from "./texts.js";
 
 const MOST = 500;
@@ -38,7 +38,7 @@ function listed(map, playlist, place) {
         el("p", { class: "by" }, [track.artist, track.tempo_bpm && `${number(track.tempo_bpm)} BPM`, track.camelot].filter(Boolean).join(" · ")))));
   place.replaceChildren(
     el("h3", { id: "list-h", tabindex: "-1" }, t("map.list", { n: number(playlist.tracks.length), minutes })),
-    ...playlist.notices.filter((each) => !map.notices.includes(each)).map((each) => el("p", { class: "note" }, each)),
+    ...noted(playlist, map.notices),
     el("form", { class: "row wide", onsubmit: save },
       el("label", {}, t("playlists.name"), title),
       el("label", {}, t("playlists.form"), form),

@@ -14,8 +14,12 @@ function viewOf(canvas) {
   return {
     zoom: 1, middle: [WHOLE / 2, WHOLE / 2],
     get step() { return ((Math.min(canvas.clientWidth, canvas.clientHeight) - 24) / WHOLE) * this.zoom; },
-    x(at) { return canvas.clientWidth / 2 + (at - this.middle[0]) * this.step; },
-    y(at) { return canvas.clientHeight / 2 + (at - this.middle[1]) * this.step; },
+    /** Where places lie as things are now: the page is asked for sizes once, not for each point. */
+    plane() {
+      const { step } = this;
+      const [left, top] = [canvas.clientWidth / 2 - this.middle[0] * step, canvas.clientHeight / 2 - this.middle[1] * step];
+      return { step, left, top, x: (at) => left + at * step, y: (at) => top + at * step };
+    },
     back(x, y) { return [this.middle[0] + (x - canvas.clientWidth / 2) / this.step, this.middle[1] + (y - canvas.clientHeight / 2) / this.step]; },
     move(x, y) { this.middle = [this.middle[0] - x / this.step, this.middle[1] - y / this.step].map((each) => Math.max(0, Math.min(WHOLE, each))); },
     /** Zoom so that what is under a place stays there. */
@@ -149,7 +153,9 @@ export function handled(canvas, map, on) {
     go(points) {
       if (!points.length) return;
       const [xs, ys] = [points.map((i) => x[i]), points.map((i) => y[i])];
-      const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+      // 100,000 are too many for the arguments of one call.
+      const [low, high] = [(all) => all.reduce((one, other) => Math.min(one, other)), (all) => all.reduce((one, other) => Math.max(one, other))];
+      const [left, right, top, bottom] = [low(xs), high(xs), low(ys), high(ys)];
       view.zoom = Math.max(1, Math.min(MOST / 4, (WHOLE * 0.7) / Math.max(right - left, bottom - top, 1)));
       view.middle = [(left + right) / 2, (top + bottom) / 2];
       redraw();

@@ -80,7 +80,8 @@ async function resume(place) {
 
 async function follow(asked, place) {
   let job = asked;
-  document.querySelectorAll("#map button").forEach((button) => (button.disabled = true));
+  const offers = document.querySelectorAll("#map .state > button, #map .about button");
+  offers.forEach((button) => (button.hidden = true)); // what they offer is being done
   while (ACTIVE.includes(job.state)) {
     const { step, done, total } = job.progress;
     const share = total ? done / total : null;
@@ -89,7 +90,7 @@ async function follow(asked, place) {
     await new Promise((resolve) => setTimeout(resolve, 800));
     job = await api("GET", `/jobs/${job.id}`);
   }
-  document.querySelectorAll("#map button").forEach((button) => (button.disabled = false));
+  offers.forEach((button) => (button.hidden = false));
   if (job.state === "done") {
     told(t("map.laid_out"));
     await load(job.arguments.by, job.arguments.kind);

@@ -2,10 +2,10 @@
 
 import { api, query } from "./api.js";
 import { fields, one } from "./dom.js";
-import { failure, told } from "./states.js";
-import { number, t } from "./texts.js";
+import { failure } from "./states.js";
+import { t } from "./texts.js";
 
-/** Let the page's two buttons speak of a listener. `whom` is what the API is sent, `then` what follows an erasure. */
+/** Let the page's two buttons speak of a listener. `whom` is what the API is sent, `then` takes the receipt of an erasure. */
 export function ownData(id, whom, then) {
   one("download").href = query("/api/v1/listeners/export", whom);
   one("erase").onclick = () => {
@@ -23,10 +23,9 @@ export function ownData(id, whom, then) {
       const { confirm } = fields(one("erase-form"));
       // A short form is for the API to judge, which knows what it stands for.
       if (id.includes(":") && confirm !== id) throw { title: t("listener.erase_unlike"), hint: t("listener.erase_unlike_hint") };
-      const { rows } = await api("DELETE", query("/listeners", { ...whom, confirm }));
+      const receipt = await api("DELETE", query("/listeners", { ...whom, confirm }));
       one("erasure").close();
-      told(t("listener.erased", { n: number(Object.values(rows).reduce((sum, each) => sum + each, 0)) }));
-      then();
+      then(receipt);
     } catch (problem) {
       one("erase-failed").replaceChildren(failure(problem));
     } finally {

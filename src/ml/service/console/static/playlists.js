@@ -3,7 +3,7 @@
 import { api, download } from "./api.js";
 import { asWanted, flow } from "./chart.js";
 import { el, one } from "./dom.js";
-import { failure, fill, nothing, told, tried } from "./states.js";
+import { failure, fill, noted, nothing, told, tried } from "./states.js";
 import { badge, table } from "./table.js";
 import { minutes, number, percent, t, tongue } from "./texts.js";
 import { marked, tracklist } from "./tracklist.js";
@@ -187,11 +187,11 @@ function drawn(found) {
   understood(found);
   const n = found.tracks.length;
   const whole = found.understood.join("; ");
-  const notices = found.notices.filter((each) => !whole || !each.endsWith(whole)); // that one is shown as chips
+  const chips = found.notices.filter((each) => whole && each.endsWith(whole)); // shown as such
   const flows = found.tracks.some((each) => each.energy !== null || each.tempo_bpm !== null);
   return [
     el("div", { class: "head" }, el("h2", {}, t("playlists.made")), el("span", { class: "soft n" }, t("playlists.counted", { n: number(n), length: minutes(found.duration_s) }))),
-    notices.map((each) => el("p", { class: "note" }, each)),
+    noted(found, chips),
     found.conflicts.map(stuck),
     constraints(found),
     tools(found),

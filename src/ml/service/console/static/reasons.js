@@ -1,16 +1,14 @@
 // Why an item stands where it stands, or is left out.
 
 import { el } from "./dom.js";
+import { noted } from "./states.js";
 import { badge, table } from "./table.js";
 import { number, percent, t } from "./texts.js";
 
-function shares(sources) {
-  const given = sources.filter((each) => each.contribution > 0);
-  const all = given.reduce((sum, each) => sum + each.contribution, 0);
-  const share = (each) => each.contribution / all;
-  if (!all) return null;
-  return el("ul", { class: "shares" }, given.sort((one, other) => other.contribution - one.contribution).map((each) =>
-    el("li", {}, el("span", {}, each.about), el("meter", { min: 0, max: 1, value: share(each), aria: { label: each.about } }), el("span", { class: "n" }, percent(share(each))))));
+function bars(shares) {
+  if (!shares.length) return null;
+  return el("ul", { class: "shares" }, shares.map((each) =>
+    el("li", {}, el("span", {}, each.about), el("meter", { min: 0, max: 1, value: each.share, aria: { label: each.about } }), el("span", { class: "n" }, percent(each.share)))));
 }
 
 function without(listens) {
@@ -26,11 +24,11 @@ function without(listens) {
 export function explanation(found) {
   const [first, ...more] = found.summary;
   const where = found.left_out ? badge(t("why.left_out"), "below") : found.place ? badge(t("why.place", { n: found.place }), "above") : found.rank && badge(t("why.rank", { n: number(found.rank) }), "unclear");
-  const bars = shares(found.sources);
+  const made = bars(found.shares);
   return el("div", { class: "why" },
     el("p", { class: "verdict" }, where, " ", first ?? found.left_out),
-    bars && [el("h3", {}, t("why.made_of")), bars],
+    made && [el("h3", {}, t("why.made_of")), made],
     found.listens.length ? [el("h3", {}, t("why.listens")), without(found.listens)] : null,
-    !bars && !found.listens.length && el("ul", {}, more.map((each) => el("li", {}, each))),
-    found.notices.map((each) => el("p", { class: "note" }, each)));
+    !made && !found.listens.length && el("ul", {}, more.map((each) => el("li", {}, each))),
+    noted(found));
 }

@@ -4,7 +4,7 @@ import { api, query, who } from "./api.js";
 import { el, one } from "./dom.js";
 import { toTrack } from "./links.js";
 import { recording } from "./sound.js";
-import { fill, nothing, told, tried } from "./states.js";
+import { fill, noted, nothing, told, tried } from "./states.js";
 import { badge } from "./table.js";
 import { number, t, tongue } from "./texts.js";
 
@@ -60,7 +60,7 @@ function results(answer) {
   say(answer.known === false ? t("search.nearest") : t("search.counted", { n: number(total) }));
   const meant = answer.did_you_mean;
   const instead = meant && el("p", {}, t("search.meant"), " ", el("button", { type: "button", class: "link", onclick: () => words(meant.text) }, meant.text));
-  const notices = (answer.notices ?? []).map((each) => el("p", { class: "note" }, each));
+  const notices = noted(answer);
   const hits = answer.hits.length ? el("ol", { class: "picks" }, answer.hits.map(card)) : nothing(t("search.none"), t("search.none_words"));
   return [understood(answer.parse), instead, hits, notices];
 }

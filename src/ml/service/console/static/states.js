@@ -34,6 +34,12 @@ export function nothing(title, words, ...more) {
   return el("div", { class: "state" }, el("p", { class: "state-title" }, title), el("p", {}, words), more);
 }
 
+/** Draw what an answer has to say besides; what stands above every page is not said again. */
+export function noted({ notices = [] }, but = []) {
+  const above = document.querySelector(".demo[data-said]")?.dataset.said.split("\n") ?? [];
+  return notices.filter((each) => !above.includes(each) && !but.includes(each)).map((each) => el("p", { class: "note" }, each));
+}
+
 /** Say what went wrong, what to do, and under which number the log has it. */
 export function failure(problem, retry) {
   return el(

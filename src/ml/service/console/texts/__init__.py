@@ -12,6 +12,7 @@ from ml.service.console.texts import (
     account,
     audit,
     doors,
+    erasure,
     experiments,
     frame,
     imports,
@@ -34,10 +35,11 @@ FAMILIES = frozenset(
     | {"key", "tonic"}
     | {"arc", "familiar"}
     | {"import", "importer", "unit", "holds", "field", "column", "format", "option", "step"}
+    | {"erasedrow"}
     | {"mapby", "mapkind", "mapcolour", "mapstep"}
 )
 _PAGES = (
-    *(frame, doors, overview, listener),
+    *(frame, doors, overview, listener, erasure),
     *(search, track),
     *(playlists, library_map),
     *(people, audit, account, experiments, imports),

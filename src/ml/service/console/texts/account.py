@@ -34,10 +34,18 @@ TEXTS: Texts = {
     "account.off": ("not set up", "nicht eingerichtet"),
     "account.codes_left": ("Recovery codes left: {n}.", "Übrige Wiederherstellungscodes: {n}."),
     "account.begin": ("Set up", "Einrichten"),
+    "account.scan": (
+        "Have the app look at this code, then type the six digits that it shows.",
+        "Lass die App diesen Code ansehen und gib dann die sechs Ziffern ein, die sie zeigt.",
+    ),
+    "account.qr": (
+        "QR code for the app; the key below says the same",
+        "QR-Code für die App; der Schlüssel darunter sagt dasselbe",
+    ),
     "account.secret": ("The key for your app", "Der Schlüssel für deine App"),
     "account.secret_words": (
-        "Add an account by hand in the app and type this key; then type here the code that it shows.",
-        "Füge in der App von Hand ein Konto mit diesem Schlüssel hinzu; gib dann hier den Code ein, den sie zeigt.",
+        "For an app that cannot see the code: add an account by hand and type this key.",
+        "Für eine App, die den Code nicht sehen kann: füge von Hand ein Konto mit diesem Schlüssel hinzu.",
     ),
     "account.open_app": ("Open an app on this device", "Eine App auf diesem Gerät öffnen"),
     "account.confirm": ("Confirm", "Bestätigen"),

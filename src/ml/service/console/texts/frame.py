@@ -13,6 +13,7 @@ TEXTS: Texts = {
     "frame.log_out": ("Log out", "Abmelden"),
     "frame.close": ("Close", "Schließen"),
     "frame.undo": ("Undo", "Rückgängig"),
+    "frame.some_listener": ("source:name", "quelle:name"),
     "frame.demo": (
         "This is the made-up demo world: its listeners, tracks and numbers are synthetic.",
         "Das ist die erfundene Demo-Welt: ihre Hörer, Titel und Zahlen sind künstlich.",
