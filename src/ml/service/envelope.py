@@ -53,6 +53,10 @@ class Envelope:
         For which browsers are to ask over TLS only.
     timeout_s : float
         After which a request is given up; its work may go on for a moment.
+    long_timeout_s : float
+        The same, where it may take longer.
+    long : tuple of str
+        What the paths begin with where it may.
     max_body, max_upload : int
         Bytes of a body, and of one that brings files.
     uploads : collection of str
@@ -66,11 +70,14 @@ class Envelope:
         counts: Counts,
         hsts_days: int,
         timeout_s: float,
+        long_timeout_s: float,
+        long: tuple[str, ...],
         max_body: int,
         max_upload: int,
         uploads: Collection[str],
     ) -> None:
         self._app, self._counts, self._timeout_s, self._uploads = app, counts, timeout_s, uploads
+        self._long_timeout_s, self._long = long_timeout_s, long
         self._max_body, self._max_upload = max_body, max_upload
         self._hsts = f"max-age={hsts_days * _DAY_S}; includeSubDomains" if hsts_days else ""
 
@@ -103,7 +110,8 @@ class Envelope:
         if not declared.isdigit() or int(declared) > most:
             await problem(413, detail=_more_than(most))(scope, receive, sent)
             return
-        limit = asyncio.timeout(self._timeout_s)
+        timeout_s = self._long_timeout_s if scope["path"].startswith(self._long) else self._timeout_s
+        limit = asyncio.timeout(timeout_s)
         try:
             async with limit:
                 await self._app(scope, _Bounded(receive, most), sent)
@@ -112,7 +120,7 @@ class Envelope:
                 raise
             # Here and not outside: what goes wrong is counted, and answered with the same headers, as anything else.
             if isinstance(error, TimeoutError) and limit.expired():
-                said = f"it was given up after {self._timeout_s:g} s"
+                said = f"it was given up after {timeout_s:g} s"
                 answer = problem(503, "The answer took too long", detail=said)
             else:
                 answer = fault(scope, error)
