@@ -25,12 +25,13 @@ export async function api(method, path, body) {
   return read(method === "GET" ? await answered(method, path, body) : await changed(method, path, body));
 }
 
-/** Ask for a file; the browser keeps it as it keeps downloads. */
+/** Ask for a file; the browser keeps it as it keeps downloads. Gives the headers that came with it. */
 export async function download(path, body, name) {
   const answer = await changed("POST", path, body);
   const address = URL.createObjectURL(await answer.blob());
   Object.assign(document.createElement("a"), { href: address, download: name }).click();
   URL.revokeObjectURL(address);
+  return answer.headers;
 }
 
 /** Change something: with the session's token, which is another one after a password or a code, or a new log-in in
