@@ -87,7 +87,7 @@ def test_a_sound_and_a_picture_are_sent_where_they_belong(visit, tone):
     page.get_by_label("Sounds are").select_option("similar")
     sound = answered(page, lambda: page.locator("#file").set_input_files(tone), "/search/audio")
     assert "how=similar" in sound.url
-    page.get_by_text("tone.wav").first.wait_for()
+    page.locator("#found:not([aria-busy])").wait_for()
     again = answered(page, lambda: page.get_by_label("Sounds are").select_option("identify"), "/search/audio")
     assert "how=identify" in again.url
     answered(page, lambda: page.locator("#file").set_input_files(tone), "/search/audio")  # the same once more

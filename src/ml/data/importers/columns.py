@@ -189,7 +189,10 @@ def layout(names: Sequence[str], *, given: Mapping[str, str], file: str) -> Layo
     """
     if set(map(_squash, names)) >= _FEEDBACK:
         raise BadInput(
-            f"{file}: likes, blocks and the like, not plays: they cannot be imported", "record them: ml record --help"
+            f"{file}: likes, blocks and the like, not plays: they cannot be imported",
+            "record them: ml record --help",
+            code="events_not_plays",
+            values={"file": str(file)},
         )
     columns = _columns(names, given, file)
     if _is_bare_id(columns, names, given):
@@ -277,7 +280,12 @@ def _columns(names: Sequence[str], given: Mapping[str, str], file: str) -> dict[
 def _is_ours(name: str) -> bool:
     if name in SYNONYMS:
         return True
-    raise BadInput(f"--map {name}=…: no such column of ours", did_you_mean(name, SYNONYMS))
+    raise BadInput(
+        f"--map {name}=…: no such column of ours",
+        did_you_mean(name, SYNONYMS),
+        code="field_unknown",
+        values={"name": name},
+    )
 
 
 def _given(ours: str, theirs: str, names: Sequence[str], file: str) -> int:
@@ -289,6 +297,8 @@ def _given(ours: str, theirs: str, names: Sequence[str], file: str) -> int:
     raise BadInput(
         f"{file}: --map {ours}={theirs}: the file has no column {theirs!r}; it has {_listed(names)}",
         did_you_mean(theirs, names),
+        code="no_such_column",
+        values={"file": str(file), "name": theirs},
     )
 
 
@@ -297,6 +307,8 @@ def _no_item(names: Sequence[str], file: str) -> BadInput:
         f"{file}: no column tells which track or artist a row is about; the first line has {_listed(names)}",
         "say which column is what, e.g. --map user=listener,item=song_code,time=when;"
         " a file without a header line needs one",
+        code="no_item_column",
+        values={"file": str(file)},
     )
 
 

@@ -26,6 +26,8 @@ from ml.foundation.key_file import kept_key
 from ml.foundation.results import Result
 
 _DAY_MS = 86_400_000
+#: Long enough for another search's row, or a step of an import.
+_PATIENCE_S = 0.1
 #: What is old is looked for at every so many searches.
 _SWEEP = 100
 #: A hit chosen as often as this for a text is as good as chosen half of the time.
@@ -84,7 +86,7 @@ class SearchLog:
         self._store, self._key_file, self._retention_ms = store, key_file, retention_days * _DAY_MS
 
     def write(self, text: str, *, total: int, at_ms: int, listener: str | None = None) -> int | None:
-        """Keep a search, and give its number; None where another process writes: nobody waits for a log.
+        """Keep a search, and give its number; None where another process is writing at length: nobody waits for a log.
 
         Parameters
         ----------
@@ -103,7 +105,7 @@ class SearchLog:
             "total": total,
         }
         try:
-            with self._store.write(durable=False) as connection:
+            with self._store.write(durable=False, patience_s=_PATIENCE_S) as connection:
                 number = self._store.allocate(connection, "searches", 1)
                 connection.execute(insert(searches).values(id=number, **row))
                 if not number % _SWEEP:

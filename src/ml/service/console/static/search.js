@@ -84,6 +84,16 @@ function results(answer, next) {
   return [understood(answer.parse), instead, hits, more, notices];
 }
 
+/** Look for something; "meanwhile" is said until there is an answer, or none. */
+function look(ask, draw, meanwhile = "") {
+  say(meanwhile);
+  const asked = () => ask().catch((problem) => {
+    say(""); // nothing is on its way any more
+    throw problem;
+  });
+  return fill(found, asked, draw);
+}
+
 /** Look for words; what was looked for is a place that one comes back to. */
 function words(text) {
   const address = query(location.pathname, { q: text });
@@ -95,9 +105,8 @@ function answer(text) {
   one("text").value = text;
   where = location.search;
   sound = undefined;
-  say("");
   const page = (offset) => api("POST", "/search", { text, count: PAGE, offset, language: tongue });
-  return fill(found, () => page(0), (first) => results(first, page));
+  return look(() => page(0), (first) => results(first, page));
 }
 
 function begin() {
@@ -113,9 +122,9 @@ function file(sent) {
   sound = sent.type.startsWith("image/") ? undefined : sent;
   const form = new FormData();
   form.append("file", sent);
-  say(t("search.sending", { name: sent.name }));
-  if (sent.type.startsWith("image/")) return fill(found, () => api("POST", "/search/image", form), (found) => results(found));
-  return fill(found, () => api("POST", query("/search/audio", { how: one("how").value, language: tongue }), form), (found) => results(found));
+  const image = sent.type.startsWith("image/");
+  const path = image ? "/search/image" : query("/search/audio", { how: one("how").value, language: tongue });
+  return look(() => api("POST", path, form), (found) => results(found), t("search.sending", { name: sent.name }));
 }
 
 one("search").addEventListener("submit", (event) => {
