@@ -1,5 +1,8 @@
 """Tracks that sound alike in a scanned library, and heads trained from its tags."""
 
+from shutil import copy
+from weakref import ref
+
 import numpy as np
 import orjson
 import pytest
@@ -10,6 +13,7 @@ from typer.testing import CliRunner
 from ml.audio_analysis import AudioAnalyzer, AudioLibrary
 from ml.audio_analysis.classic import classic_features, energy_of
 from ml.audio_analysis.heads import AudioHeads
+from ml.audio_analysis.library.opened import Opened
 from ml.cli.main import app
 from ml.data.demo.sound import Brief, draw_song, render
 from ml.data.schema import audio_analyses
@@ -57,6 +61,46 @@ def test_noise_is_like_noise_and_a_chord_like_a_chord(library, music):
     assert {name[:5] for name in names(found)[:2]} == {"chord"}
     assert len(found) == 5  # all but itself and silence
     assert [one.similarity for one in found] == sorted((one.similarity for one in found), reverse=True)
+
+
+def test_vectors_are_read_once_until_they_are_others(music, tmp_path, monkeypatch):
+    read, load = [], VectorIndex.load
+    monkeypatch.setattr(VectorIndex, "load", lambda path: read.append(path.name) or load(path))
+    with AudioLibrary(Workspace.at(tmp_path / "home")) as library:
+        folder = tmp_path / "music"
+        folder.mkdir()
+        for name in ("noise0.wav", "noise1.wav"):
+            copy(music / name, folder)
+        library.scan(folder, workers=1)
+        sought = next(one for one in library.tracks() if one.path.endswith("noise0.wav")).content_hash
+        assert names(library.similar_to(sought)) == ["noise1.wav"]
+        read.clear()
+        before = library.opened(library.workspace.indexes / "audio_vectors.npz")
+        for _ in range(3):
+            assert names(library.similar_to(sought)) == ["noise1.wav"]
+        assert len(read) <= 1
+        copy(music / "noise2.wav", folder)
+        library.scan(folder, workers=1)
+        assert set(names(library.similar_to(sought))) == {"noise1.wav", "noise2.wav"}
+        # Who looked into the one of before may still do so.
+        assert (len(before), len(library.opened(library.workspace.indexes / "audio_vectors.npz"))) == (2, 3)
+
+
+def test_few_indexes_are_open_and_none_that_has_gone(tmp_path):
+    opened = Opened()
+    paths = [tmp_path / f"{number}.npz" for number in range(3)]
+    for path in paths:
+        index = VectorIndex(path.stem, 2)
+        index.add(["one"], np.ones((1, 2), dtype=np.float32))
+        index.save(path)
+    first = ref(opened(paths[0]))
+    assert opened(paths[0]) is first()
+    assert [opened(path).name for path in paths] == ["0", "1", "2"]
+    assert first() is None  # the third took its place
+    paths[1].unlink()
+    assert opened(paths[1]) is None
+    paths[2].write_bytes(b"no index")
+    assert opened(paths[2]) is None
 
 
 def test_vectors_of_another_version_are_not_compared(library, music):

@@ -94,6 +94,26 @@ def test_an_answer_that_takes_too_long_is_given_up(serve, monkeypatch):
     assert "0.2 s" in answer.json()["detail"]
 
 
+def test_what_waits_for_other_servers_or_gives_much_may_take_longer(serve, monkeypatch):
+    client = serve(timeout_s=0.2, long_timeout_s=20)
+    app = client.app.state.service.app
+    export = app.export_listener
+
+    def slowly(*given, **named):
+        import time
+
+        time.sleep(0.6)
+        return export(*given, **named)
+
+    monkeypatch.setattr(app, "export_listener", slowly)
+    answer = Asker(client, "admin").get("/listeners/export?user_id=test:calm-1")
+    assert answer.status_code == 200
+    client = serve(timeout_s=0.1, long_timeout_s=0.2)
+    monkeypatch.setattr(client.app.state.service.app, "playlist_server", slowly)
+    answer = Asker(client, "admin").get("/playlists/servers/subsonic")
+    assert (answer.status_code, "0.2 s" in answer.json()["detail"]) == (503, True)
+
+
 def test_a_fault_tells_nothing_but_its_number(client, monkeypatch, caplog):
     def fails(*_args, **_kwargs):
         raise ZeroDivisionError("listener test:calm-1 has a secret")

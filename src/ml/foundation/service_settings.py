@@ -64,6 +64,12 @@ class Service(Section):
         le=3_650,
     )
     timeout_s: float = Field(description="seconds after which a request is given up", default=30.0, gt=0, le=3600)
+    long_timeout_s: float = Field(
+        description="the same for what asks other servers, or gives all that is stored of a listener",
+        default=300.0,
+        gt=0,
+        le=3600,
+    )
     shutdown_s: int = Field(
         description="seconds that requests under way have to end when the service is stopped", default=20, ge=0, le=600
     )

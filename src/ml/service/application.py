@@ -20,7 +20,7 @@ from ml.service.arrival import Arrival
 from ml.service.console import pages
 from ml.service.described import describe, name_of
 from ml.service.envelope import Envelope
-from ml.service.routes import FOREIGN, ROUTERS, UPLOADS
+from ml.service.routes import FOREIGN, LONG, ROUTERS, UPLOADS
 from ml.service.shares import TooMany
 from ml.service.state import ServiceState
 from ml.service.words import language_in
@@ -83,6 +83,8 @@ def create(app: App) -> FastAPI:
         Envelope,
         counts=state.counters,
         timeout_s=settings.timeout_s,
+        long_timeout_s=max(settings.timeout_s, settings.long_timeout_s),
+        long=tuple(f"{PREFIX}{path}" for path in LONG),
         hsts_days=settings.hsts_days,
         max_body=parse_size(settings.max_body),
         max_upload=parse_size(settings.max_upload),

@@ -55,6 +55,10 @@ class Envelope:
         For which browsers are to ask over TLS only.
     timeout_s : float
         After which a request is given up; its work may go on for a moment.
+    long_timeout_s : float
+        The same, where it may take longer.
+    long : tuple of str
+        What the paths begin with where it may.
     max_body, max_upload : int
         Bytes of a body, and of one that brings files.
     uploads : collection of str
@@ -68,11 +72,14 @@ class Envelope:
         counts: Counts,
         hsts_days: int,
         timeout_s: float,
+        long_timeout_s: float,
+        long: tuple[str, ...],
         max_body: int,
         max_upload: int,
         uploads: Collection[str],
     ) -> None:
         self._app, self._counts, self._timeout_s, self._uploads = app, counts, timeout_s, uploads
+        self._long_timeout_s, self._long = long_timeout_s, long
         self._max_body, self._max_upload = max_body, max_upload
         self._hsts = f"max-age={hsts_days * _DAY_S}; includeSubDomains" if hsts_days else ""
 
@@ -106,7 +113,8 @@ class Envelope:
             said = problem(413, detail=_more_than(most), hint=SMALLER, language=language_in(scope))
             await said(scope, receive, sent)
             return
-        limit = asyncio.timeout(self._timeout_s)
+        timeout_s = self._long_timeout_s if scope["path"].startswith(self._long) else self._timeout_s
+        limit = asyncio.timeout(timeout_s)
         try:
             async with limit:
                 await self._app(scope, _Bounded(receive, most), sent)
@@ -115,7 +123,7 @@ class Envelope:
                 raise
             # Here and not outside: what goes wrong is counted, and answered with the same headers, as anything else.
             if isinstance(error, TimeoutError) and limit.expired():
-                late = Phrase(_GIVEN_UP, {"s": plain_number(self._timeout_s)})
+                late = Phrase(_GIVEN_UP, {"s": plain_number(timeout_s)})
                 more: dict[str, Any] = {"hint": _LATER, "code": "timeout", "language": language_in(scope)}
                 answer = problem(503, _TOO_LONG, detail=late, **more)
             else:

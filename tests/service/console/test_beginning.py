@@ -34,3 +34,9 @@ def test_a_listener_of_whom_nothing_is_stored_sees_no_errors(visit):
     page.get_by_text("Keine Wiedergaben").wait_for()
     page.locator("#pause:not([aria-busy])").wait_for(state="attached")
     assert page.locator(".failed").count() == 0
+
+
+def test_before_a_training_there_is_nothing_to_experiment_with(visit):
+    page = visit("/experiments", "ann")
+    page.get_by_text("There are no models yet that could be tried").wait_for()
+    assert page.get_by_role("button", name="Write it down").is_disabled()

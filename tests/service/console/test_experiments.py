@@ -25,6 +25,16 @@ def test_one_is_planned_begun_and_ended(served, visit):
     page.locator(".problem-place .failed").wait_for()
 
 
+def test_what_can_be_tried_is_what_answers_now(served, visit):
+    (used,) = (each for each in served.get("/models", "ann") if each["in_use"])
+    models = served.get(f"/models/{used['version']}", "ann")["models"]
+    page = visit("/experiments", "ann")
+    choice = page.get_by_label("Variant")
+    choice.locator("option").first.wait_for(state="attached")
+    assert choice.locator("option").all_inner_texts() == [each for each in models if each != "context"]
+    assert not page.get_by_text("no models yet").is_visible()
+
+
 def test_a_report_draws_what_the_api_says_and_tells_it_in_a_table(served, visit):
     variants = [{"name": "A"}, {"name": "B", "parameters": {"algorithm": "ease"}}]
     served.app.experiments.create({"name": "better", "variants": variants, **WINDOW})

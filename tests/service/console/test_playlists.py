@@ -198,6 +198,9 @@ def test_tracks_are_dragged_locked_replaced_removed_and_taken_away(visit):
     assert dragged[5] not in titles(page)
     assert len(anew["tracks"]) == 5
     page.get_by_label("Name").fill("Für dich")
+    with page.expect_download():
+        press(page, "Download")
+    page.get_by_text("5 of 5 tracks have no file here").wait_for()
     page.locator("#take select").select_option("csv")
     with page.expect_download() as taken:
         press(page, "Download")

@@ -89,6 +89,46 @@ def test_a_second_factor_is_set_up_asked_for_and_removed(served, visit, bea):
     assert not served.app.access.second_factors.state(account.id).on
 
 
+def confirm(served, name):
+    """Give an account a second factor, as its page would."""
+    account = served.app.access.accounts.find(name)
+    secret = served.app.access.second_factors.begin(account.id, name).secret
+    served.app.access.second_factors.confirm(account.id, code(secret, 0))
+    return account
+
+
+def test_who_lost_app_and_codes_is_helped_by_an_admin(served, visit, bea):
+    account = confirm(served, "bea")
+    page = visit("/people")
+    reset = page.locator(f"#factor-{account.id}")
+    reset.click()
+    page.keyboard.press("Tab")  # away again: nothing was meant
+    assert reset.inner_text() == "Reset the factor"
+    assert served.app.access.second_factors.state(account.id).on
+    reset.click()
+    page.get_by_role("button", name="Really reset the second factor of bea").click()
+    page.get_by_text("bea gets in with the password alone now").wait_for()
+    reset.wait_for(state="detached")
+    assert not served.app.access.second_factors.state(account.id).on
+    assert {each["name"]: each["second_factor"] for each in served.get("/accounts")}["bea"] is False
+    assert served.app.access.sessions.list(account) == []
+
+
+def test_a_page_goes_on_where_the_session_became_another(served, visit, bea):
+    page = visit("/account", "bea")
+    page.get_by_text("not set up").wait_for()
+    again = page.context.new_page()
+    again.goto(f"{served.address}/account")
+    form = again.locator("#password")
+    form.get_by_label("Old password").fill(PASSWORD)
+    form.get_by_label("New password").fill(PASSWORD)
+    form.get_by_role("button").click()
+    again.get_by_text("The password is changed").wait_for()
+    page.get_by_role("button", name="Log out", exact=True).click()
+    page.wait_for_url("**/login")
+    assert served.app.access.sessions.list(served.app.access.accounts.find("bea")) == []
+
+
 def test_a_listener_has_an_account_too(visit):
     page = visit("/account", "lis")
     page.get_by_role("heading", name="Account", exact=True).wait_for()

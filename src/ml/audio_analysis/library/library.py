@@ -28,6 +28,7 @@ from ml.audio_analysis.library.corrections import read_correction
 from ml.audio_analysis.library.embeddings import embed_sounds, without_vector
 from ml.audio_analysis.library.finding import folder_of
 from ml.audio_analysis.library.matching import Matching
+from ml.audio_analysis.library.opened import Opened
 from ml.audio_analysis.library.reading import read_tracks
 from ml.audio_analysis.library.results import LibraryTrack, Scan
 from ml.audio_analysis.library.scanning import Plan, Scanning
@@ -80,6 +81,7 @@ class AudioLibrary(Matching, ScannedSounds):
             app = resolver.own.current()
             workspace, self.embedder = app.workspace, embedder or app.settings.audio_analysis.embedder
         self.workspace: Workspace = workspace
+        self.opened = Opened()
 
     def __enter__(self) -> Self:
         return self
@@ -309,8 +311,8 @@ class AudioLibrary(Matching, ScannedSounds):
         """
         path, plug = expanded(file), plugged(embedder or self.embedder)
         content_hash = self._hash_of(path)
-        ours, places = known_vectors(self.workspace), scanned_sounds(self.workspace)
-        vectors = ours if plug is None else known_vectors(self.workspace, plug)
+        ours, places = known_vectors(self.workspace, read=self.opened), scanned_sounds(self.workspace)
+        vectors = ours if plug is None else known_vectors(self.workspace, plug, self.opened)
         if plug is not None and places and not any(name in places for name in vectors.ids):
             raise no_vectors(plug)
         own = self._analysis_of(content_hash) or analyze_alone(AudioAnalyzer(), path).to_dict()

@@ -7,6 +7,7 @@ from pathlib import Path
 from ml.audio_analysis.embedders import Embedder, plugged
 from ml.audio_analysis.heads import AudioHeads
 from ml.audio_analysis.library import rows
+from ml.audio_analysis.library.opened import Opened
 from ml.audio_analysis.library.reading import read_tracks
 from ml.audio_analysis.library.recordings import SCAN_FIRST
 from ml.audio_analysis.library.results import LibraryTrack
@@ -18,10 +19,13 @@ from ml.foundation.errors import UnknownId
 
 
 class ScannedSounds:
-    """What :class:`~ml.audio_analysis.library.AudioLibrary` says of single sounds; it has the workspace."""
+    """What :class:`~ml.audio_analysis.library.AudioLibrary` says of single sounds; it has the workspace,
+    and the vectors that are open.
+    """
 
     workspace: Workspace
     embedder: Path | str | Embedder | None
+    opened: Opened
 
     def similar_to(self, content_hash: str, count: int = 10) -> list[SimilarTrack]:
         """Find the scanned tracks that sound most like a scanned sound, whether or not its file is still there.
@@ -45,8 +49,8 @@ class ScannedSounds:
         if own is None:
             raise UnknownId(f"no scan has analysed the sound {content_hash}", SCAN_FIRST, code="nothing_scanned")
         plug = plugged(self.embedder)
-        ours = known_vectors(self.workspace)
-        vectors = ours if plug is None else known_vectors(self.workspace, plug)
+        ours = known_vectors(self.workspace, read=self.opened)
+        vectors = ours if plug is None else known_vectors(self.workspace, plug, self.opened)
         if content_hash not in vectors:  # the larger embedder has not heard it
             vectors = ours
         return similar_tracks(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, as_completed
 from hashlib import blake2b
 from pathlib import Path
@@ -16,29 +16,32 @@ from ml.audio_analysis.hands.processes import Hands
 from ml.audio_analysis.hands.work import Reply
 from ml.audio_analysis.heads import OWN
 from ml.audio_analysis.library.embeddings import embed_sounds, heard_sounds, stored_vectors
+from ml.audio_analysis.library.opened import read
 from ml.audio_analysis.library.version import analysis_version
 from ml.data.importers.audio_payload import hash_payload
 from ml.data.schema import audio_analyses, scanned_files
 from ml.data.workspace import Workspace
 from ml.features.audio.embedding import SIZE
 from ml.features.audio.framing import Floats
-from ml.foundation.errors import BadInput, CorruptModel
+from ml.foundation.errors import BadInput
 from ml.foundation.progress import progress
 from ml.models.retrieval import VectorIndex
 
 _FILE, _FILE_OF = "audio_vectors.npz", "audio_vectors_{}.npz"
 #: Documents that are in memory at a time.
 _PAGE = 200
+_Read = Callable[[Path], VectorIndex | None]
 
 
-def known_vectors(workspace: Workspace, plug: Plugged | None = None) -> VectorIndex:
+def known_vectors(workspace: Workspace, plug: Plugged | None = None, read: _Read = read) -> VectorIndex:
     """Give the vectors of all sounds that were analysed, by the hash of the sound; our own, or a larger embedder's.
 
     The index may hold others too, which were made for training. It is brought up to date and written first.
+    ``read`` may give one that is open already; it is not changed.
     """
     if plug is not None:
-        return _larger(workspace, plug)
-    index = _read(workspace)
+        return _larger(workspace, plug, read)
+    index = _own(workspace, read)
     if not workspace.is_there:
         return index
     table = audio_analyses.c
@@ -143,20 +146,19 @@ def scanned_sounds(workspace: Workspace) -> dict[str, list[str]]:
     return found
 
 
-def _read(workspace: Workspace) -> VectorIndex:
-    path = workspace.home / "indexes" / _FILE
-    index = _loaded(path)
+def _own(workspace: Workspace, read: _Read) -> VectorIndex:
+    index = read(workspace.home / "indexes" / _FILE)
     if index is not None and (index.name, index.size) == (_name(), SIZE):
         return index
     return VectorIndex(_name(), SIZE)
 
 
-def _larger(workspace: Workspace, plug: Plugged) -> VectorIndex:
+def _larger(workspace: Workspace, plug: Plugged, read: _Read) -> VectorIndex:
     """Bring the index of a larger embedder up to date with what is stored of it."""
     if not workspace.is_there:
         return VectorIndex(plug.name, 0)
     path = workspace.home / "indexes" / _FILE_OF.format(blake2b(plug.name.encode(), digest_size=8).hexdigest())
-    index = _loaded(path)
+    index = read(path)
     known = frozenset() if index is None or index.name != plug.name else frozenset(index.ids)
     new = sorted(heard_sounds(workspace.store, plug.name) - known)
     with workspace.store.read() as connection:
@@ -171,16 +173,10 @@ def _larger(workspace: Workspace, plug: Plugged) -> VectorIndex:
     if index is None or not known:
         index = VectorIndex(plug.name, sizes.pop() if sizes else 0)
     if found:
+        index = index.copy()
         index.add(list(found), np.array(list(found.values()), dtype=np.float32))
         index.save(workspace.indexes / path.name)
     return index
-
-
-def _loaded(path: Path) -> VectorIndex | None:
-    try:
-        return VectorIndex.load(path) if path.is_file() else None
-    except CorruptModel:  # it can be made again
-        return None
 
 
 def _name() -> str:
@@ -190,6 +186,7 @@ def _name() -> str:
 
 def _with(workspace: Workspace, index: VectorIndex, new: dict[str, list[float]]) -> VectorIndex:
     if new:
+        index = index.copy()
         index.add(list(new), np.array(list(new.values()), dtype=np.float32))
         index.save(workspace.indexes / _FILE)
     return index

@@ -16,7 +16,7 @@ from ml.data.access.names import LONGEST, checked_name, login_of
 from ml.data.access.passwords import Passwords
 from ml.data.access.personal import cleared, hidden_row
 from ml.data.access.roles import ADMIN, require_role
-from ml.data.access.second_factors import use_code
+from ml.data.access.second_factors import confirmed, use_code
 from ml.data.schema import accounts, sessions
 from ml.data.store import Store
 from ml.data.vault import vault_of
@@ -52,6 +52,8 @@ class Account(Result):
         Outside id of the listener it is bound to.
     has_password : bool
         Without one nobody logs in.
+    second_factor : bool
+        Whether a code is asked for beside it.
     created_at, disabled_at, logged_in_at : datetime or None
         UTC.
     """
@@ -61,6 +63,7 @@ class Account(Result):
     role: str
     user_id: str | None
     has_password: bool
+    second_factor: bool
     created_at: datetime
     disabled_at: datetime | None
     logged_in_at: datetime | None
@@ -108,7 +111,8 @@ class Accounts:
         """List all accounts, the oldest first."""
         with self._store.read() as connection:
             rows = connection.execute(select(accounts).order_by(accounts.c.id)).all()
-            return [account_of(cleared(connection, "accounts", row)) for row in rows]
+            coded = confirmed(connection)
+            return [account_of(cleared(connection, "accounts", row), second_factor=row.id in coded) for row in rows]
 
     def find(self, name: str) -> Account:
         """Find an account by its name.
@@ -118,7 +122,7 @@ class Accounts:
         UnknownId
         """
         with self._store.read() as connection:
-            return account_of(account_row(connection, name))
+            return _known(connection, account_row(connection, name))
 
     def disable(self, name: str) -> Account:
         """Let nobody in by this account from the next request on; doing it again changes nothing.
@@ -135,7 +139,7 @@ class Accounts:
                 _keep_an_admin(connection, row)
                 row = _changed(connection, row.id, disabled_at=self._clock())
             _end_sessions(connection, row.id)
-            return account_of(row)
+            return _known(connection, row)
 
     def enable(self, name: str) -> Account:
         """Let a disabled account in again, and forget its wrong passwords.
@@ -146,7 +150,7 @@ class Accounts:
         """
         with self._store.write() as connection:
             row = account_row(connection, name)
-            return account_of(_changed(connection, row.id, disabled_at=None, failures=0, locked_until=None))
+            return _known(connection, _changed(connection, row.id, disabled_at=None, failures=0, locked_until=None))
 
     def set_password(self, name: str, password: str) -> Account:
         """Give an account another password; its sessions end, and its wrong passwords are forgotten.
@@ -190,7 +194,7 @@ class Accounts:
             if again is None or again.disabled_at is not None or again.password != row.password:
                 raise NotAuthenticated(_REFUSED, _WAIT)
             use_code(connection, row.id, code, self._clock())
-            return account_of(_changed(connection, again.id, **new))
+            return _known(connection, _changed(connection, again.id, **new))
 
     def _begin_try(self, name: str) -> Any:
         """Count a try; None where nobody gets in whatever the password."""
@@ -233,14 +237,14 @@ def insert_account(
     values = {"id": store.allocate(connection, "accounts", 1), "name": shown, "login": login_of(name), "role": role}
     values |= {"password": password, "created_at": now, "failures": 0, **listener}
     statement = accounts.insert().values(**hidden_row(connection, "accounts", values)).returning(accounts)
-    return account_of(cleared(connection, "accounts", connection.execute(statement).one()))
+    return account_of(cleared(connection, "accounts", connection.execute(statement).one()), second_factor=False)
 
 
 def give_password(connection: Connection, account_id: int, kept: str) -> Account:
     """Write another password of an account that is there, end its sessions and forget its wrong passwords."""
     row = _changed(connection, account_id, password=kept, failures=0, locked_until=None)
     _end_sessions(connection, account_id)
-    return account_of(row)
+    return _known(connection, row)
 
 
 def has_admin(connection: Connection) -> bool:
@@ -248,7 +252,11 @@ def has_admin(connection: Connection) -> bool:
     return connection.execute(select(accounts.c.id).where(accounts.c.role == ADMIN).limit(1)).first() is not None
 
 
-def account_of(row: Any) -> Account:
+def _known(connection: Connection, row: Any) -> Account:
+    return account_of(row, second_factor=bool(confirmed(connection, row.id)))
+
+
+def account_of(row: Any, *, second_factor: bool) -> Account:
     """Give the account in a row, of which nothing is hidden any more."""
     return Account(
         id=row.id,
@@ -256,6 +264,7 @@ def account_of(row: Any) -> Account:
         role=row.role,
         user_id=user_id_of(row),
         has_password=row.password is not None,
+        second_factor=second_factor,
         created_at=moment(row.created_at),
         disabled_at=moment(row.disabled_at),
         logged_in_at=moment(row.logged_in_at),

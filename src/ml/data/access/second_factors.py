@@ -170,6 +170,14 @@ class SecondFactors:
         return row is not None and row.confirmed_at is not None
 
 
+def confirmed(connection: Connection, account_id: int | None = None) -> set[int]:
+    """Give the accounts that a code is asked of; of one account, that or none."""
+    wanted = select(second_factors.c.account_id).where(second_factors.c.confirmed_at.is_not(None))
+    if account_id is not None:
+        wanted = wanted.where(second_factors.c.account_id == account_id)
+    return set(connection.execute(wanted).scalars())
+
+
 def use_code(connection: Connection, account_id: int, code: str | None, now: int) -> None:
     """Use a code up; where an account has no second factor, nothing is asked for.
 

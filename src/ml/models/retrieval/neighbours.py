@@ -105,6 +105,12 @@ class VectorIndex:
                 self._place[ids[row]] = len(self._ids)
                 self._ids.append(ids[row])
 
+    def copy(self) -> VectorIndex:
+        """Give an index of the same, which can be added to while others look into this one."""
+        other = VectorIndex(self.name, self.size)
+        other._ids, other._place, other._vectors = self._ids.copy(), self._place.copy(), self._vectors
+        return other
+
     def search(self, vector: Floats, k: int = 10) -> list[Neighbour]:
         """Find the nearest vectors, the nearest first; of equal ones, the one that was added first.
 

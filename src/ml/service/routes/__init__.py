@@ -54,6 +54,9 @@ UPLOADS = frozenset(
     if isinstance(route, APIRoute)
     and any(isinstance(each.field_info, params.File) for each in route.dependant.body_params)
 )
+#: What the paths begin with of routes that wait for other servers, or send all that is stored of somebody: they may
+#: take longer than others. Whoever asks waits for the answer, which no job would give them sooner.
+LONG = ("/playlists/servers/", "/playlists/push", "/playlists/pull", "/listeners/export")
 #: Of other protocols, with the paths under which their players look for them.
 FOREIGN: tuple[tuple[str, APIRouter], ...] = (
     ("", subsonic.router),

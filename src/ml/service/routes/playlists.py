@@ -67,9 +67,10 @@ async def export_playlist(request: Request, asked: ExportAsked) -> Response:
     """Make a playlist, or take tracks in their order, and give it as a file that players read."""
     service = state_of(request)
     fields = for_whom(asked.playlist, caller_of(request))
-    body = await run(service, request, _written, service.app, fields, asked)
+    body, left_out = await run(service, request, _written, service.app, fields, asked)
     name = quote(f"{asked.title}.{asked.form}", safe="")
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}", "Cache-Control": "no-store"}
+    headers["X-Left-Out"] = str(left_out)  # of a form that lists files: tracks that have none
     return Response(body, media_type=_MEDIA[asked.form], headers=headers)
 
 
@@ -95,12 +96,12 @@ def for_whom(given: PlaylistAsked | None, caller: Caller) -> dict[str, Any]:
     return fields
 
 
-def _written(app: App, fields: dict[str, Any], asked: ExportAsked) -> bytes:
+def _written(app: App, fields: dict[str, Any], asked: ExportAsked) -> tuple[bytes, int]:
     if asked.tracks is None:
         playlist = app.playlists.generate(**fields)
     else:
         playlist = app.playlists.show({"tracks": [{"track_id": each} for each in asked.tracks]})
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / f"list.{asked.form}"
-        write_playlist(entries(playlist), file, name=asked.title)
-        return file.read_bytes()
+        written = write_playlist(entries(playlist), file, name=asked.title)
+        return file.read_bytes(), len(written.left_out)

@@ -91,7 +91,9 @@ onSubmit(one("remove"), beside(one("remove")), async ({ password, code }) => {
 
 onSubmit(one("password"), beside(one("password")), async ({ old, new: wanted, code }) => {
   await api("PUT", "/session/password", { old, new: wanted, code });
-  location.reload(); // the session is another one now
+  one("password").reset();
+  told(t("account.password_changed"));
+  refresh();
 }, failure);
 
 fill(one("factor"), () => api("GET", "/session/second-factor"), state);

@@ -26,14 +26,14 @@ export function who() {
 
 /** Ask the API; what it refuses is a Problem. A body is an object, or FormData with files. */
 export async function api(method, path, body) {
-  const headers = method === "GET" ? {} : { "X-CSRF-Token": (await who()).csrf };
-  return send(method, path, body, headers);
+  return read(method === "GET" ? await answered(method, path, body) : await changed(method, path, body));
 }
 
-/** Ask for a file; the browser keeps it as it keeps downloads. */
+/** Ask for a file; the browser keeps it as it keeps downloads. Gives the headers that came with it. */
 export async function download(path, body, name) {
-  const answer = await answered("POST", path, body, { "X-CSRF-Token": (await who()).csrf });
+  const answer = await changed("POST", path, body);
   keep(await answer.blob(), name);
+  return answer.headers;
 }
 
 /** Have the browser keep something as it keeps downloads. */
@@ -43,13 +43,30 @@ export function keep(blob, name) {
   URL.revokeObjectURL(address);
 }
 
-/** Ask what needs nobody to be logged in. */
-export async function send(method, path, body, headers = {}) {
-  const answer = await answered(method, path, body, headers);
-  return answer.status === 204 ? null : answer.json();
+/** Change something: with the session's token, which is another one after a password or a code, or a new log-in in
+ * another tab. It is asked for again then, unless somebody else is logged in by now. */
+async function changed(method, path, body) {
+  const asker = await who();
+  const act = ({ csrf }) => answered(method, path, body, { "X-CSRF-Token": csrf });
+  try {
+    return await act(asker);
+  } catch (problem) {
+    if (problem.status !== 403) throw problem;
+    const now = await send("GET", "/session");
+    if (now.csrf === asker.csrf || now.name !== asker.name) throw problem;
+    session = Promise.resolve(now);
+    return act(now);
+  }
 }
 
-async function answered(method, path, body, headers) {
+/** Ask what needs nobody to be logged in. */
+export async function send(method, path, body, headers = {}) {
+  return read(await answered(method, path, body, headers));
+}
+
+const read = (answer) => (answer.status === 204 ? null : answer.json());
+
+async function answered(method, path, body, headers = {}) {
   headers["Accept-Language"] = tongue; // what goes wrong is said in it
   const asked = { method, headers, credentials: "same-origin" };
   if (body instanceof FormData) asked.body = body;

@@ -10,6 +10,8 @@ import { number, percent, t, word } from "./texts.js";
 import { time } from "./times.js";
 
 const path = (name, verb = "") => `/experiments/${encodeURIComponent(name)}${verb && `/${verb}`}`;
+/** Parts of a set that no request is answered by. */
+const NO_ALGORITHMS = new Set(["context"]);
 const COLOURS = { running: "above", draft: "", stopped: "unclear" };
 
 function list(found) {
@@ -113,3 +115,15 @@ onSubmit(one("create"), one("create").nextElementSibling, async ({ name, metric,
   refresh();
 }, failure);
 refresh();
+
+/** Offer what can answer now: a variant whose model is missing cannot be started. */
+async function choices() {
+  const used = (await api("GET", "/models")).find((each) => each.in_use);
+  const { models } = used ? await api("GET", `/models/${encodeURIComponent(used.version)}`) : { models: [] };
+  const names = models.filter((each) => !NO_ALGORITHMS.has(each));
+  one("create").elements.algorithm.replaceChildren(...names.map((each) => el("option", { value: each }, each)));
+  one("create").querySelector("button.main").disabled = !names.length;
+  one("untrained").hidden = names.length > 0;
+}
+
+tried(choices);

@@ -15,6 +15,25 @@ function act(id, words, label, method, path, then) {
   return el("button", { type: "button", class: "quiet", id, onclick: press, aria: { label } }, words);
 }
 
+/** Take somebody's second factor away, which nobody can give back: at a second press. */
+function reset(row) {
+  const label = t("people.reset_this", { name: row.name });
+  const button = el("button", { type: "button", class: "quiet", id: `factor-${row.id}`, aria: { label } }, t("people.reset"));
+  const asked = (now) => {
+    button.classList.toggle("danger", now);
+    button.textContent = t(now ? "people.reset_sure" : "people.reset");
+    button.setAttribute("aria-label", now ? t("people.reset_sure_this", { name: row.name }) : label);
+  };
+  const act = async () => {
+    await api("DELETE", `/accounts/${encodeURIComponent(row.name)}/second-factor`);
+    told(t("people.was_reset", { name: row.name }));
+    refresh();
+  };
+  button.addEventListener("click", () => (button.classList.contains("danger") ? tried(act) : asked(true)));
+  button.addEventListener("blur", () => asked(false));
+  return button;
+}
+
 function accounts(found) {
   return table(t("people.accounts"), [
     [t("people.name"), (row) => row.name],
@@ -22,9 +41,10 @@ function accounts(found) {
     [t("people.listener"), (row) => row.user_id ?? "–"],
     [t("people.seen"), (row) => time(row.logged_in_at)],
     [t("people.state"), (row) => row.disabled_at ? badge(t("people.disabled"), "below") : badge(t("people.active"), "above")],
+    [t("people.factor"), (row) => (row.second_factor ? t("people.has_factor") : "–")],
     ["", (row) => {
       const verb = row.disabled_at ? "enable" : "disable";
-      return act(`account-${row.id}`, t(`people.${verb}`), t(`people.${verb}_this`, { name: row.name }), "POST", `/accounts/${encodeURIComponent(row.name)}/${verb}`, t("people.changed"));
+      return el("span", { class: "row" }, row.second_factor && reset(row), act(`account-${row.id}`, t(`people.${verb}`), t(`people.${verb}_this`, { name: row.name }), "POST", `/accounts/${encodeURIComponent(row.name)}/${verb}`, t("people.changed")));
     }],
   ], found);
 }

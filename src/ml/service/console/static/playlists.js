@@ -110,7 +110,11 @@ function taken(event) {
   const title = elements.title.value.trim() || t("playlists.title");
   const form = elements.form.value;
   const tracks = current.tracks.map((each) => each.track_id);
-  return tried(() => download("/playlists/export", { tracks, title, form }, `${title}.${form}`));
+  return tried(async () => {
+    const headers = await download("/playlists/export", { tracks, title, form }, `${title}.${form}`);
+    const n = Number(headers.get("X-Left-Out"));
+    if (n) told(t("playlists.left_out", { n: number(n), of: number(tracks.length) }));
+  });
 }
 
 /** Keep the list in the store, as the listener's whose taste counted, if anybody's did. */

@@ -10,6 +10,10 @@ import { number, t, tongue } from "./texts.js";
 
 const me = await who();
 const found = one("found");
+const PAGE = 20;
+/** The address that is shown, and the sound that was sent last, if that is what is answered. */
+let where = location.search;
+let sound;
 const say = (words) => (one("said").textContent = words);
 
 /** Mark the stretches of a text that hold what was looked for. */
@@ -55,45 +59,85 @@ function understood(parse) {
   return el("p", { class: "slots" }, t("search.understood"), " ", slots.map((each) => [badge(`${each.wanted ? "" : t("search.not")}${each.word || each.value}`), " "]));
 }
 
-function results(answer) {
+/** A way to what comes after, where that is not all. */
+function further(list, total, next) {
+  const press = () =>
+    tried(async () => {
+      const shown = list.children.length;
+      const { hits } = await next(shown);
+      list.append(...hits.map(card));
+      list.children[shown]?.querySelector("a, button")?.focus();
+      if (!hits.length || list.children.length >= total) button.remove();
+    });
+  const button = el("button", { type: "button", id: "further", onclick: press }, t("search.further"));
+  return button;
+}
+
+function results(answer, next) {
   const total = answer.total ?? answer.hits.length;
   say(answer.known === false ? t("search.nearest") : t("search.counted", { n: number(total) }));
   const meant = answer.did_you_mean;
   const instead = meant && el("p", {}, t("search.meant"), " ", el("button", { type: "button", class: "link", onclick: () => words(meant.text) }, meant.text));
   const notices = noted(answer);
   const hits = answer.hits.length ? el("ol", { class: "picks" }, answer.hits.map(card)) : nothing(t("search.none"), t("search.none_words"));
-  return [understood(answer.parse), instead, hits, notices];
+  const more = next && total > answer.hits.length && further(hits, total, next);
+  return [understood(answer.parse), instead, hits, more, notices];
 }
 
 /** Look for something; "meanwhile" is said until there is an answer, or none. */
-function look(ask, meanwhile = "") {
+function look(ask, draw, meanwhile = "") {
   say(meanwhile);
   const asked = () => ask().catch((problem) => {
     say(""); // nothing is on its way any more
     throw problem;
   });
-  return fill(found, asked, results);
+  return fill(found, asked, draw);
 }
 
+/** Look for words; what was looked for is a place that one comes back to. */
 function words(text) {
+  const address = query(location.pathname, { q: text });
+  if (address !== location.pathname + location.search) history.pushState(null, "", address);
+  return answer(text);
+}
+
+function answer(text) {
   one("text").value = text;
-  history.replaceState(null, "", query(location.pathname, { q: text }));
-  return look(() => api("POST", "/search", { text, count: 20, language: tongue }));
+  where = location.search;
+  sound = undefined;
+  const page = (offset) => api("POST", "/search", { text, count: PAGE, offset, language: tongue });
+  return look(() => page(0), (first) => results(first, page));
+}
+
+function begin() {
+  const asked = new URLSearchParams(location.search).get("q");
+  if (asked) return answer(asked);
+  one("text").value = "";
+  where = location.search;
+  say("");
+  return fill(found, () => null, () => nothing(t("search.begin"), t("search.begin_words")));
 }
 
 function file(sent) {
+  sound = sent.type.startsWith("image/") ? undefined : sent;
   const form = new FormData();
   form.append("file", sent);
   const image = sent.type.startsWith("image/");
   const path = image ? "/search/image" : query("/search/audio", { how: one("how").value, language: tongue });
-  return look(() => api("POST", path, form), t("search.sending", { name: sent.name }));
+  return look(() => api("POST", path, form), (found) => results(found), t("search.sending", { name: sent.name }));
 }
 
 one("search").addEventListener("submit", (event) => {
   event.preventDefault();
   words(one("text").value.trim());
 });
-one("file").addEventListener("change", ({ target }) => target.files.length && file(target.files[0]));
+one("file").addEventListener("change", ({ target }) => {
+  if (target.files.length) file(target.files[0]);
+  target.value = ""; // so that the same one can be chosen again
+});
+one("how").addEventListener("change", () => sound && file(sound));
+// Not where only the place in the page is another.
+window.addEventListener("popstate", () => location.search !== where && begin());
 
 const zone = document.documentElement;
 for (const name of ["dragover", "dragleave", "drop"]) {
@@ -123,6 +167,4 @@ one("record").addEventListener("click", async () => {
   file(heard);
 });
 
-const asked = new URLSearchParams(location.search).get("q");
-if (asked) words(asked);
-else found.replaceChildren(nothing(t("search.begin"), t("search.begin_words")));
+begin();

@@ -61,6 +61,10 @@ TEXTS: Texts = {
         "All sessions end with the old one; this browser stays logged in.",
         "Mit dem alten enden alle Sitzungen; dieser Browser bleibt angemeldet.",
     ),
+    "account.password_changed": (
+        "The password is changed; you are logged in here only",
+        "Das Passwort ist geändert; du bist nur noch hier angemeldet",
+    ),
     "account.old": ("Old password", "Altes Passwort"),
     "account.password_do": ("Change it", "Ändern"),
 }

@@ -14,6 +14,10 @@ TEXTS: Texts = {
     ),
     "experiments.name": ("Name", "Name"),
     "experiments.metric": ("Metric", "Metrik"),
+    "experiments.untrained": (
+        "There are no models yet that could be tried: an admin begins their training on the overview.",
+        "Noch gibt es keine Modelle, die zu erproben wären: Das Training beginnt ein Admin auf der Übersicht.",
+    ),
     "experiments.variant": ("Variant", "Variante"),
     "experiments.variants": ("Variants", "Varianten"),
     "experiments.create": ("Write it down", "Festhalten"),

@@ -18,6 +18,19 @@ TEXTS: Texts = {
     "people.disable": ("Disable", "Stilllegen"),
     "people.enable_this": ("Enable {name}", "{name} freigeben"),
     "people.disable_this": ("Disable {name}", "{name} stilllegen"),
+    "people.factor": ("Second factor", "Zweiter Faktor"),
+    "people.has_factor": ("set up", "eingerichtet"),
+    "people.reset": ("Reset the factor", "Faktor entfernen"),
+    "people.reset_this": ("Reset the second factor of {name}", "Den zweiten Faktor von {name} entfernen"),
+    "people.reset_sure": ("Really reset it", "Wirklich entfernen"),
+    "people.reset_sure_this": (
+        "Really reset the second factor of {name}: their sessions end, and the password alone gets in",
+        "Den zweiten Faktor von {name} wirklich entfernen: alle Sitzungen enden, und das Passwort allein genügt",
+    ),
+    "people.was_reset": (
+        "{name} gets in with the password alone now",
+        "{name} kommt jetzt mit dem Passwort allein hinein",
+    ),
     "people.changed": ("Changed", "Geändert"),
     "people.invite": ("Invite somebody", "Jemanden einladen"),
     "people.invite_lead": (

@@ -130,4 +130,8 @@ TEXTS: Texts = {
     ),
     "playlists.unnamed": ("Give the list a name first", "Gib der Liste zuerst einen Namen"),
     "playlists.download": ("Download", "Herunterladen"),
+    "playlists.left_out": (
+        "{n} of {of} tracks have no file here, and this form lists files: XSPF, JSPF and CSV take them all",
+        "{n} von {of} Titeln haben hier keine Datei, und diese Form nennt Dateien: XSPF, JSPF und CSV nehmen alle auf",
+    ),
 }

@@ -37,6 +37,7 @@ TEXTS: Texts = {
     "search.meant": ("Did you mean", "Meintest du"),
     "search.similar": ("Similar", "Ähnliche"),
     "search.no_similar": ("Nothing goes with it.", "Nichts passt dazu."),
+    "search.further": ("Show more", "Mehr zeigen"),
     "search.none": ("Nothing was found", "Nichts gefunden"),
     "search.none_words": ("Use fewer words, or others.", "Nimm weniger Wörter, oder andere."),
     "search.begin": ("One box for everything", "Ein Feld für alles"),
