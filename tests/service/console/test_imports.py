@@ -138,7 +138,7 @@ def test_it_speaks_german_fits_a_phone_and_axe_finds_nothing_serious(visit):
     assert serious(axe, page) == []
     page.get_by_role("button", name="Importieren").click()
     page.get_by_role("heading", name="Was meins.csv gebracht hat").wait_for(timeout=60_000)
-    page.get_by_text("listened_at is not a time").click()
+    page.get_by_text("listened_at ist kein Zeitpunkt").click()
     page.get_by_text("ann,Air,A,today").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert serious(axe, page) == []
@@ -165,9 +165,17 @@ def test_in_the_demo_world_it_says_where_imports_go(served, visit):
     served.app.workspace.store.state("label", "demo")
     try:
         page = visit("/imports")
-        page.get_by_text("This is the demo world, which takes nothing in").wait_for()
+        assert page.get_by_role("note").count() == 1  # said once
+        page.get_by_text("the demo gives way to that").wait_for()
         choose(page, "mine.csv", history("Demo"))
-        page.get_by_role("button", name="Import", exact=True).click()
-        page.locator("#toast").get_by_text("never mixed").wait_for()
+
+        def begin(route):
+            served.app.workspace.store.state("label", "real")
+            route.fulfill(status=200, json={})
+
+        page.route("**/workspace/begin", begin)
+        page.get_by_role("button", name="Leave the demo and import").click()
+        page.get_by_role("heading", name="What mine.csv brought").wait_for(timeout=60_000)
+        assert page.get_by_text("the demo gives way to that").count() == 0
     finally:
         served.app.workspace.store.state("label", "real")

@@ -9,9 +9,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
-from ml.data.importers.base import Reject
+import orjson
 
-COLUMNS = ("file", "line", "reason", "raw")
+from ml.data.importers.base import Reject
+from ml.foundation.said import Said
+
+COLUMNS = ("file", "line", "reason", "raw", "code")
+#: Of these, what every version has written.
+_TOLD = 4
 #: Of a row that is longer, the end is lost.
 RAW_CHARACTERS = 500
 
@@ -55,8 +60,8 @@ class RejectsFile:
 
     def _was_there(self, row: tuple[str, ...]) -> bool:
         """Tell whether a row stands in the file from before; each of equal rows answers for one."""
-        there = self._before[row] > 0
-        self._before[row] -= there
+        there = self._before[row[:_TOLD]] > 0
+        self._before[row[:_TOLD]] -= there
         return there
 
     def _open(self) -> TextIO:
@@ -70,12 +75,13 @@ class RejectsFile:
         stream.truncate(len(whole.encode()))
         if not whole:
             csv.writer(stream).writerow(COLUMNS)
-        self._before = Counter(tuple(row) for row in csv.reader(io.StringIO(whole, newline="")))
+        self._before = Counter(tuple(row[:_TOLD]) for row in csv.reader(io.StringIO(whole, newline="")))
         return stream
 
 
 def _row(reject: Reject) -> tuple[str, ...]:
     """Write a reject in one line, so that a file which breaks off can be mended at its last line."""
     line = "" if reject.line is None else str(reject.line)
-    cells = (reject.file, line, reject.reason, reject.raw[:RAW_CHARACTERS])
+    code = orjson.dumps(reject.reason.words.to_dict()).decode() if isinstance(reject.reason, Said) else ""
+    cells = (reject.file, line, reject.reason, reject.raw[:RAW_CHARACTERS], code)
     return tuple(cell.replace("\r", "\\r").replace("\n", "\\n") for cell in cells)
