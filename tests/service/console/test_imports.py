@@ -179,3 +179,34 @@ def test_in_the_demo_world_it_says_where_imports_go(served, visit):
         assert page.get_by_text("the demo gives way to that").count() == 0
     finally:
         served.app.workspace.store.state("label", "real")
+
+
+def test_a_doubt_has_its_choice_beside_it_in_the_words_of_the_page(visit):
+    page = visit("/imports", locale="de-DE")
+    choose(page, "days.csv", "artist,track,date\nAir,A,2024-05-01\nAir,B,2024-05-02\n")
+    page.get_by_role("heading", name="So würde es gespeichert: Wiedergaben").wait_for()
+    assert "--map" not in page.locator("#wizard").inner_text()
+    page.get_by_role("button", name="Es ist keine Liste von Wiedergaben").click()
+    page.get_by_role("heading", name="So würde es gespeichert: Titel und Künstler").wait_for()
+    assert page.locator("#doubt").count() == 0
+
+
+def test_a_table_of_several_people_in_another_dialect(served, visit):
+    page = visit("/imports", locale="de-DE")
+    rows = [f"{who};Björk;Jóga {n};0{n}.05.2024 20:0{n};3,5" for who in ("anna", "bert") for n in range(1, 4)]
+    choose(page, "viele.csv", ("Wer;Künstler;Titel;Datum;Dauer\n" + "\n".join(rows)).encode("utf-16"))
+    page.get_by_label("Die Spalte Wer lesen als").select_option(label="Hörer")
+    page.locator("#wizard").get_by_text("local:user/bert").first.wait_for()
+    page.get_by_role("button", name="Importieren", exact=True).click()
+    page.get_by_role("heading", name="Was viele.csv gebracht hat").wait_for(timeout=60_000)
+    found = {who: served.get(f"/listens?user_id=local:user/{who}")["listens"] for who in ("anna", "bert")}
+    assert {who: len(listens) for who, listens in found.items()} == {"anna": 3, "bert": 3}
+    assert found["bert"][0]["at"][:16] == "2024-05-03T20:03"
+
+
+def test_a_table_without_rows_says_so_in_the_language_of_the_page(visit):
+    page = visit("/imports", locale="de-DE")
+    choose(page, "leer.csv", HEAD)
+    page.get_by_text("eine Kopfzeile, aber keine Zeilen darunter").wait_for()
+    page.get_by_text("sieh nach, ob der Export vollständig war").wait_for()
+    assert page.get_by_role("button", name="Importieren", exact=True).is_disabled()

@@ -31,6 +31,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ml.data.importers.reasons import reason
 from ml.foundation.errors import BadInput, did_you_mean
 
 #: Our columns and what files call them.
@@ -353,11 +354,7 @@ def _given(ours: str, theirs: str, names: Sequence[str], file: str) -> int:
 
 
 def _no_item(names: Sequence[str], file: str) -> BadInput:
-    return BadInput(
-        f"{file}: no column tells which track or artist a row is about; the first line has {_listed(names)}",
-        "say which column is what, e.g. --map user=listener,item=song_code,time=when;"
-        " a file without a header line needs one",
-    )
+    return BadInput(reason("no_item", file=file, columns=_listed(names)), reason("no_item_hint"))
 
 
 def _listed(names: Sequence[str], most: int = 30) -> str:

@@ -73,7 +73,8 @@ def settled(layout: Layout, times: pl.Series) -> Layout:
     latest = time.time_ns() // 1_000_000 + DAY_MS
     when = read.filter(pl.col("ms").is_between(_EARLIEST_MS, latest))
     if 2 * len(when) < len(times) or not len(when):
-        return replace(layout, holds="items", unsure=False)
+        columns = {ours: place for ours, place in layout.columns.items() if ours != "time"}
+        return replace(layout, columns=columns, holds="items", unsure=False)
     to_the_minute = when["precision_ms"].fill_null(0) < DAY_MS
     if 2 * to_the_minute.sum() > len(when):
         return replace(layout, holds="listens", unsure=False)

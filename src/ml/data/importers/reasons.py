@@ -97,6 +97,14 @@ REASONS = Sentences(
         "not_readable": "cannot be read: {problem}",
         "damaged_tags": "its tags or its structure are damaged ({problem})",
         "long_lyrics": "more than {most} bytes are no lyrics; the song is imported",
+        # Why a table as a whole cannot be read, and what to do.
+        "no_rows": "{file}: a header, but no rows below it",
+        "no_rows_hint": "check that the export was complete",
+        "table_empty": "{file}: the file is empty",
+        "table_empty_hint": "export it again",
+        "no_item": "{file}: no column tells which track or artist a row is about; the first line has {columns}",
+        "no_item_hint": "say which column is what, such as user=listener,item=song_code,time=when (--map, or the field"
+        " columns); a file without a header line needs one",
         # What was guessed.
         "epoch": "{column}: numbers are {unit} since 1970",
         "compact_dates": "{column}: numbers are dates, year month day",

@@ -33,6 +33,8 @@ _HAS_SOURCE = r"^[a-z][a-z0-9_.+-]*:\S"
 _UNKNOWN = ["NA", "N/A", "NULL", "null", "None", "none", "nan", "NaN", "\\N", "-"]
 _YES, _NO = ["true", "1", "yes", "t", "y"], ["false", "0", "no", "f", "n"]
 _NO_GENRES = "(no genres listed)"
+#: A decimal comma; with three digits behind it, it may as well part thousands.
+_DECIMAL_COMMA = r"^(-?\d+),(\d{1,2}|\d{4,})$"
 #: Durations are taken for milliseconds if half of them are above this: nearly three hours in seconds.
 _LONG = 10_000
 
@@ -216,7 +218,8 @@ class FrameBuilder:
         value = _given(name)
         clock = value.str.extract_groups(r"^(?:(\d+):)?(\d{1,3}):(\d\d)$")
         hours, minutes, seconds = (clock.struct.field(str(group)).cast(pl.Int64) for group in (1, 2, 3))
-        ms = (value.cast(pl.Float64, strict=False) * self._unit(name, frame)).round().cast(pl.Int64, strict=False)
+        decimal = value.str.replace(_DECIMAL_COMMA, "${1}.${2}")
+        ms = (decimal.cast(pl.Float64, strict=False) * self._unit(name, frame)).round().cast(pl.Int64, strict=False)
         ms = pl.coalesce(ms, ((hours.fill_null(0) * 60 + minutes) * 60 + seconds) * 1000)
         return ms, self._reason(name, value, ms, "not_duration")
 
@@ -226,7 +229,8 @@ class FrameBuilder:
         if stated:
             return stated
         if name not in self._units:
-            values = frame[name].cast(pl.Float64, strict=False).drop_nulls().drop_nans()
+            values = frame[name].str.replace(_DECIMAL_COMMA, "${1}.${2}")
+            values = values.cast(pl.Float64, strict=False).drop_nulls().drop_nans()
             if not len(values):
                 return 1000
             median = values.median()

@@ -1,4 +1,4 @@
-"""Tables: CSV, TSV (also ``.gz``) and Parquet with columns of any name.
+"""Tables: CSV, TSV, JSON lines (also ``.gz``) and Parquet with columns of any name.
 
 Conventions
 -----------
@@ -22,6 +22,7 @@ from ml.data.importers.delimited import read_rows
 from ml.data.importers.doubt import doubt_of, settled
 from ml.data.importers.encoding import utf8_chunks, utf8_head
 from ml.data.importers.header import Header, parse_delimiter, take_header
+from ml.data.importers.json_table import SUFFIXES, read_table
 from ml.data.importers.lines import LineReader
 from ml.data.importers.reasons import reason
 from ml.data.importers.rows import Rows
@@ -46,7 +47,7 @@ class Tabular:
     """Reads tables of listens, totals, tags, listeners or catalogue items."""
 
     kind: ClassVar[str] = "table"
-    title: ClassVar[str] = "tables (CSV, TSV, Parquet; .csv, .tsv, .tab, also .gz, .parquet)"
+    title: ClassVar[str] = "tables (CSV, TSV, JSON lines, Parquet; .csv, .tsv, .tab, .jsonl, also .gz, .parquet)"
 
     def claim(self, source: Source) -> Sequence[Unit]:
         """Find tables, each a unit.
@@ -54,7 +55,7 @@ class Tabular:
         Tables whose columns say what they hold are claimed. A source of nothing but other
         tables is claimed as well, so that reading them can say what ``--map`` has to name.
         """
-        tables = [entry for entry in source.entries if entry.name.lower().endswith((*_TEXT, *PARQUET))]
+        tables = [entry for entry in source.entries if entry.name.lower().endswith((*_TEXT, *SUFFIXES, *PARQUET))]
         clear = [entry for entry in tables if columns.usable(_names(entry))]
         if len(tables) == len(source.entries):
             clear = clear or tables
@@ -82,7 +83,7 @@ class Tabular:
                 yield batch
                 found = True
         if not found:
-            raise BadInput(f"{entry.name}: a header, but no rows below it", "check that the export was complete")
+            raise BadInput(reason("no_rows", file=entry.name), reason("no_rows_hint"))
 
 
 def _unread(layout: Layout) -> Iterator[str]:
@@ -106,10 +107,14 @@ def _opened(entry: Entry, options: Options) -> Iterator[_Table]:
             rows = parquet.read_rows(path, columns=layout.columns.values(), file=entry.name)
             yield _looked_at(layout, rows)
         return
+    if entry.name.lower().endswith(SUFFIXES):
+        names, rows = read_table(entry)
+        yield _looked_at(columns.layout(names, given=options.columns, file=entry.name), rows)
+        return
     reader = LineReader(utf8_chunks(entry, encoding=options.encoding))
     header = header_of(reader, options.delimiter, options.columns)
     if header is None:
-        raise BadInput(f"{entry.name}: the file is empty", "export it again")
+        raise BadInput(reason("table_empty", file=entry.name), reason("table_empty_hint"))
     layout = columns.layout(header.names, given=options.columns, file=entry.name)
     yield _looked_at(layout, read_rows(reader, header, file=entry.name, encoding=options.encoding))
 
@@ -135,6 +140,8 @@ def _names(entry: Entry) -> Sequence[str]:
         if entry.name.lower().endswith(PARQUET):
             with parquet.local_path(entry) as path:
                 return parquet.column_names(path, file=entry.name)
+        if entry.name.lower().endswith(SUFFIXES):
+            return read_table(entry)[0]
         header = header_of(LineReader([utf8_head(entry)]), None, {})
     except (BadInput, OSError):
         return ()

@@ -125,7 +125,7 @@ class Preview(Result):
     kinds : dict of str to str
         The importers by name, and what each reads.
     said : dict of str to Words
-        Which sentences the reasons and the notes are, so that they can be said in other languages.
+        Which sentences the reasons, notes, problems and hints are, so that they can be said in other languages.
     """
 
     name: str
@@ -161,7 +161,8 @@ def preview(path: Path | str, *, kind: str = AUTO, options: Options | None = Non
     tally = Tally()
     looked = tuple(_look(unit, options, tally) for unit in units[:MOST_UNITS])
     reasons = Counter(tally.grouped_reasons())
-    texts = [*(note for unit in looked for note in unit.notes), *tally.reasons, *reasons]
+    problems = [text for unit in looked for text in (unit.problem, unit.hint) if text]
+    texts = [*problems, *(note for unit in looked for note in unit.notes), *tally.reasons, *reasons]
     return Preview(
         name=source.path.name,
         units=looked,

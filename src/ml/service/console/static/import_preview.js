@@ -80,8 +80,8 @@ function trouble(unit, said) {
   const elsewhere = [...(unit.columns.length ? UNREAD : []), ...DOUBTS];
   const notes = unit.notes.filter((each) => !elsewhere.includes(said[each]?.code)).map((each) => sentence("reason", each, said[each]));
   if (!unit.problem) return notes.map((each) => el("p", { class: "soft small" }, each));
-  const own = unit.columns.length > 0; // what to do stands in the table of columns
-  return el("div", { class: "note bad" }, el("p", {}, unit.problem), (own || unit.hint) && el("p", {}, own ? t("imports.choose_columns") : unit.hint));
+  const say = (text) => sentence("reason", text, said[text]);
+  return el("div", { class: "note bad" }, el("p", {}, say(unit.problem)), unit.hint && el("p", {}, say(unit.hint)));
 }
 
 function stored(sample) {
@@ -92,7 +92,7 @@ function stored(sample) {
   };
   const title = t("imports.as_stored", { holds: word("holds", sample.holds) });
   const alike = (name, place) => name === "kind" && sample.rows.every((row) => row[place] === "track");
-  const shown = sample.columns.map((name, place) => [name, place]).filter(([name, place]) => !alike(name, place));
+  const shown = sample.columns.map((name, place) => [name, place]).filter(([name, place]) => name !== "precision_ms" && !alike(name, place));
   return [
     el("h3", {}, title),
     el("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": title },

@@ -39,8 +39,8 @@ TEXTS: Texts = {
     ),
     "format.lastfm": ("Last.fm: scrobbles as CSV", "Last.fm: Scrobbles als CSV"),
     "format.table": (
-        "Tables: CSV, TSV, Parquet, with columns of any name",
-        "Tabellen: CSV, TSV, Parquet, mit Spalten beliebigen Namens",
+        "Tables: CSV, TSV, JSON lines, Parquet, with columns of any name",
+        "Tabellen: CSV, TSV, JSON-Zeilen, Parquet, mit Spalten beliebigen Namens",
     ),
     "format.playlists": ("Playlists: M3U, JSPF, XSPF", "Playlists: M3U, JSPF, XSPF"),
     "format.music_folder": (
@@ -70,10 +70,6 @@ TEXTS: Texts = {
     "imports.not_read": ("not read", "nicht gelesen"),
     "imports.take_for_items": ("It is no list of listens", "Es ist keine Liste von Wiedergaben"),
     "imports.take_for_listens": ("Read it as listens", "Als Wiedergaben lesen"),
-    "imports.choose_columns": (
-        "Say above what the columns are: at least a title, an item or an artist is needed.",
-        "Sag oben, was die Spalten sind: nötig ist mindestens ein Titel, ein Stück oder ein Künstler.",
-    ),
     "imports.as_stored": ("As it would be stored: {holds}", "So würde es gespeichert: {holds}"),
     "imports.would_refuse": (
         "Of {of} rows that were looked at, {n} would be refused",

@@ -84,6 +84,12 @@ _GERMAN = {
     "not_readable": "nicht lesbar: {problem}",
     "damaged_tags": "ihre Tags oder ihr Aufbau sind beschädigt ({problem})",
     "long_lyrics": "mehr als {most} Bytes sind kein Liedtext; das Stück wird importiert",
+    "no_rows": "{file}: eine Kopfzeile, aber keine Zeilen darunter",
+    "no_rows_hint": "sieh nach, ob der Export vollständig war",
+    "table_empty": "{file}: die Datei ist leer",
+    "table_empty_hint": "exportiere sie noch einmal",
+    "no_item": "{file}: keine Spalte sagt, von welchem Titel oder Künstler eine Zeile handelt;"
+    " die erste Zeile hat {columns}",
     "epoch": "{column}: die Zahlen sind {unit} seit 1970",
     "compact_dates": "{column}: die Zahlen sind Daten, Jahr Monat Tag",
     "month_first": "{column}: die Daten sind Monat/Tag/Jahr",
@@ -98,6 +104,10 @@ _GERMAN = {
 
 #: What speaks of the command line elsewhere, in the words of the page.
 _ON_THE_PAGE: Texts = {
+    "no_item_hint": (
+        "Say above what the columns are: at least a title, an item or an artist is needed.",
+        "Sag oben, was die Spalten sind: nötig ist mindestens ein Titel, ein Stück oder ein Künstler.",
+    ),
     "not_utf8": (
         "not UTF-8; if the text is in another encoding, name it in the options, such as cp1252",
         "kein UTF-8; ist der Text in einem anderen Zeichensatz, nenn ihn in den Optionen, etwa cp1252",
@@ -107,12 +117,12 @@ _ON_THE_PAGE: Texts = {
         "Für einen Katalog gehalten. Steht jede Zeile für etwas Gehörtes, sag oben, welche Spalte ihr Zeitpunkt ist.",
     ),
     "perhaps_catalogue": (
-        "Taken for what {user} heard, at the time in {column}. Is that the date of a release or a chart?",
-        "Für Wiedergaben von {user} gehalten, Zeit in {column}. Ist das der Tag einer Hitliste oder des Erscheinens?",
+        "Taken for what {user} heard, at the time in the column {column}. Or is that the day of a release?",
+        "Gelesen als Wiedergaben von {user}, zur Zeit in der Spalte {column}. Oder ist das ein Erscheinungstag?",
     ),
     "perhaps_listens": (
         "Taken for a catalogue or a chart. Does the column {column} say when somebody heard it?",
-        "Für einen Katalog oder eine Hitliste gehalten. Sagt die Spalte {column}, wann jemand es gehört hat?",
+        "Gelesen als Katalog oder Hitliste. Sagt die Spalte {column}, wann jemand es gehört hat?",
     ),
 }
 
