@@ -462,7 +462,8 @@ def test_a_time_that_may_be_another_is_looked_at_and_a_doubt_has_its_choice(tmp_
 
 
 def test_json_lines_are_a_table(tmp_path):
-    content = b'{"artist":"Air","track":"A","ts":1714600000,"genres":["pop","jazz"]}\nnonsense\n{"track":"B","ts":1714600060.0}\n'
+    content = b'{"artist":"Air","track":"A","ts":1714600000,"genres":["pop","jazz"]}\nnonsense\n'
+    content += b'{"track":"B","ts":1714600060.0}\n'
     batch = table(tmp_path, content, "mine.jsonl")
     assert rows(batch, "listens", "title", "artist", "listened_at") == [
         ("A", "Air", 1714600000000),

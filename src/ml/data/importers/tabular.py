@@ -108,8 +108,8 @@ def _opened(entry: Entry, options: Options) -> Iterator[_Table]:
             yield _looked_at(layout, rows)
         return
     if entry.name.lower().endswith(SUFFIXES):
-        names, rows = read_table(entry)
-        yield _looked_at(columns.layout(names, given=options.columns, file=entry.name), rows)
+        said, objects = read_table(entry)
+        yield _looked_at(columns.layout(said, given=options.columns, file=entry.name), objects)
         return
     reader = LineReader(utf8_chunks(entry, encoding=options.encoding))
     header = header_of(reader, options.delimiter, options.columns)
