@@ -472,6 +472,13 @@ def test_json_lines_are_a_table(tmp_path):
     assert [reject.line for reject in batch.rejects] == [2]
 
 
+def test_json_lines_that_say_nothing_can_be_mapped_but_are_no_part_of_an_export(tmp_path):
+    odd = tmp_path / "odd.jsonl"
+    odd.write_bytes(b'{"what":"A","who":"Air"}\n')
+    assert [unit.name for unit in Tabular().claim(Source.of(odd))] == ["odd.jsonl"]
+    assert Tabular().claim(Source.of(tmp_path)) == []
+
+
 def test_a_decimal_comma_is_read_where_it_can_be_no_other(tmp_path):
     batch = table(tmp_path, b"artist;title;length;played_at\nA;B;3,5;2024-05-01\nA;C;1,234;2024-05-01\n")
     assert rows(batch, "listens", "duration_ms") == [(3500,)]

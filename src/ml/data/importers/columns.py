@@ -338,7 +338,7 @@ def _columns(names: Sequence[str], given: Mapping[str, str], file: str) -> dict[
 def _is_ours(name: str) -> bool:
     if name in SYNONYMS:
         return True
-    raise BadInput(f"--map {name}=…: no such column of ours", did_you_mean(name, SYNONYMS))
+    raise BadInput(f"{name}=…: no such column of ours", did_you_mean(name, SYNONYMS))
 
 
 def _given(ours: str, theirs: str, names: Sequence[str], file: str) -> int:
@@ -348,7 +348,7 @@ def _given(ours: str, theirs: str, names: Sequence[str], file: str) -> int:
     if _squash(theirs) in squashed:
         return squashed.index(_squash(theirs))
     raise BadInput(
-        f"{file}: --map {ours}={theirs}: the file has no column {theirs!r}; it has {_listed(names)}",
+        f"{file}: {ours}={theirs}: the file has no column {theirs!r}; it has {_listed(names)}",
         did_you_mean(theirs, names),
     )
 

@@ -180,7 +180,5 @@ def _text_codec(name: str) -> str:
         codec = codecs.lookup(name).name
         codecs.getincrementaldecoder(codec)(errors="replace").decode(b"a")
     except (LookupError, ValueError) as error:
-        raise BadInput(
-            f"encoding {name!r} is unknown", "examples: --encoding cp1252, latin-1, utf-16, shift_jis"
-        ) from error
+        raise BadInput(f"encoding {name!r} is unknown", "examples: cp1252, latin-1, utf-16, shift_jis") from error
     return "utf-8" if codec in ("utf-8", "utf-8-sig") else codec

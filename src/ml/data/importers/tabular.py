@@ -53,12 +53,13 @@ class Tabular:
         """Find tables, each a unit.
 
         Tables whose columns say what they hold are claimed. A source of nothing but other
-        tables is claimed as well, so that reading them can say what ``--map`` has to name.
+        tables is claimed as well, so that reading them can say what ``--map`` has to name;
+        JSON lines only where they are the one file that was given, since exports have more of them.
         """
         tables = [entry for entry in source.entries if entry.name.lower().endswith((*_TEXT, *SUFFIXES, *PARQUET))]
         clear = [entry for entry in tables if columns.usable(_names(entry))]
         if len(tables) == len(source.entries):
-            clear = clear or tables
+            clear = clear or [entry for entry in tables if _is_no_json(entry) or entry.path == source.path]
         return [Unit(self.kind, entry.name, (entry,)) for entry in clear]
 
     def read(self, unit: Unit, options: Options) -> Iterator[Batch]:
@@ -84,6 +85,10 @@ class Tabular:
                 found = True
         if not found:
             raise BadInput(reason("no_rows", file=entry.name), reason("no_rows_hint"))
+
+
+def _is_no_json(entry: Entry) -> bool:
+    return not entry.name.lower().endswith(SUFFIXES)
 
 
 def _unread(layout: Layout) -> Iterator[str]:
