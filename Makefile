@@ -21,7 +21,7 @@ PIP_INSTALL := -m pip install -qq -c constraints.txt
 SYSTEM_PACKAGES := postgresql redis-server ffmpeg espeak-ng chromium
 SOURCES := .ci $(wildcard src tests benchmarks docs examples)
 
-.PHONY: help demo test check bench docs system constraints clean
+.PHONY: help demo test check types bench docs system constraints clean
 
 help:  ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
@@ -31,14 +31,17 @@ demo: $(VENV)/.deep  ## install the package and see recommendations with reasons
 	@$(VENV)/bin/ml demo
 
 test: $(VENV)/.dev system  ## run the tests, with a real PostgreSQL and Redis (PYTEST_ARGS=… is passed on)
-	@$(VENV)/bin/python -m pytest -q -n $(JOBS) --dist loadfile --benchmark-skip $(PYTEST_ARGS)
+	@$(VENV)/bin/python -m pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder --benchmark-skip $(PYTEST_ARGS)
 
 check: $(VENV)/.dev  ## lint, formatting, types, the direction of imports, the documentation
 	@$(VENV)/bin/ruff check --quiet --output-format concise $(SOURCES)
 	@$(VENV)/bin/ruff format --check --quiet $(SOURCES) || { echo "run: $(VENV)/bin/ruff format $(SOURCES)"; exit 1; }
-	@$(VENV)/bin/mypy --no-error-summary
 	@$(VENV)/bin/lint-imports --no-cache --no-logo
-	@$(MAKE) --no-print-directory docs
+	@$(MAKE) --no-print-directory --jobs=2 types docs
+
+# Types and pages take most of the time of a check, each one core of it.
+types: $(VENV)/.dev
+	@$(VENV)/bin/mypy --no-error-summary
 
 docs: $(VENV)/.dev  ## build the documentation into docs/_build/html; a warning is an error
 	@$(VENV)/bin/python -m sphinx -q -W --keep-going -E -b html docs docs/_build/html

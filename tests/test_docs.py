@@ -84,6 +84,18 @@ def test_a_page_names_only_commands_that_exist(path: Path) -> None:
 
     for words in words_after("ml", path):
         assert unknown_command(get_command(app), words) is None, f"ml {' '.join(words)}"
+        assert unknown_options(get_command(app), words) == [], f"ml {' '.join(words)}"
+
+
+def unknown_options(command: object, words: list[str]) -> list[str]:
+    """Give the long options that the command to which the words lead does not have."""
+    for word in words:
+        command = getattr(command, "commands", {}).get(word.split("|")[0], command)
+    # A group that takes any word hands it to one of its commands.
+    known = {"--help"}
+    for each in (command, *getattr(command, "commands", {}).values()):
+        known |= {option for param in each.params for option in (*param.opts, *param.secondary_opts)}
+    return [word for word in words if word.startswith("--") and word.split("=")[0] not in known]
 
 
 def unknown_command(command: object, words: list[str]) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,8 +14,7 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 EXAMPLES = sorted((REPOSITORY / "examples").glob("*.py"))
 MANUAL = [REPOSITORY / "README.md", *(REPOSITORY / "docs").glob("*.md")]
 
-# One worker makes one demo world for all of them.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("examples")]
+pytestmark = pytest.mark.slow
 
 
 def run(command: list[str | Path], home: Path, folder: Path) -> str:
@@ -34,19 +34,17 @@ def run(command: list[str | Path], home: Path, folder: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Home of a workspace after `ml demo`."""
-    home = tmp_path_factory.mktemp("examples") / "home"
-    run([Path(sys.executable).parent / "ml", "demo"], home, home.parent)
-    return home
+def home(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo world that the examples may change."""
+    return Path(shutil.copytree(demo_home, tmp_path_factory.mktemp("examples") / "home"))
 
 
 # Without examples there would be an empty parametrisation, which pytest reports as a skipped test.
 if EXAMPLES:
 
     @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.name)
-    def test_an_example_runs_and_says_something(example: Path, demo_home: Path, tmp_path: Path) -> None:
-        assert run([sys.executable, example], demo_home, tmp_path).strip()
+    def test_an_example_runs_and_says_something(example: Path, home: Path, tmp_path: Path) -> None:
+        assert run([sys.executable, example], home, tmp_path).strip()
 
 
 def test_the_manual_and_the_examples_know_each_other() -> None:

@@ -7,7 +7,7 @@ import threading
 import time
 
 import pytest
-from threadpoolctl import threadpool_info
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from ml.foundation.workers import WorkerPool, quiet_blas
 
@@ -19,6 +19,15 @@ def pool():
     pool = WorkerPool(2)
     yield pool
     pool.close()
+
+
+@pytest.fixture
+def blas_of_two():
+    """BLAS with threads that can be held: beside other workers of the suite it has one."""
+    np = pytest.importorskip("numpy")
+    _ = np.eye(2) @ np.eye(2)
+    with threadpool_limits(2, user_api="blas"):
+        yield
 
 
 def blas_threads():
@@ -89,9 +98,8 @@ def test_several_loops_share_one_pool(pool):
     assert sorted(results) == [0, 1, 2, 3, 4]
 
 
+@pytest.mark.usefixtures("blas_of_two")
 def test_blas_is_held_while_calls_run_and_released_after_the_last():
-    np = pytest.importorskip("numpy")
-    _ = np.eye(2) @ np.eye(2)
     before = blas_threads()
     pool = WorkerPool(max(2, os.cpu_count()))  # each gets one thread
 
@@ -117,9 +125,8 @@ def test_blas_is_held_while_calls_run_and_released_after_the_last():
     assert blas_threads() == before
 
 
+@pytest.mark.usefixtures("blas_of_two")
 def test_blas_is_released_by_the_last_call_whichever_thread_set_the_limit():
-    np = pytest.importorskip("numpy")
-    _ = np.eye(2) @ np.eye(2)
     before = blas_threads()
     first_is_in, second_is_in, first_is_out = threading.Event(), threading.Event(), threading.Event()
     stay = threading.Event()

@@ -167,16 +167,6 @@ def trained(trained_home, tmp_path):
     return QuickShell(Path(shutil.copytree(trained_home, tmp_path / "home")), tmp_path)
 
 
-@pytest.fixture(scope="session")
-def demo_home(tmp_path_factory):
-    """Home of a workspace after `ml demo`; to be looked at, not changed."""
-    folder = tmp_path_factory.mktemp("demo")
-    typed = Shell(folder / "home", folder)
-    printed = typed("demo").out
-    assert "note: synthetic demo world: nobody and nothing in it is real" in printed
-    return typed.home
-
-
 @pytest.fixture
 def in_home(monkeypatch):
     """Let this process work in a workspace."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("typed")]
+pytestmark = pytest.mark.slow
 
 HEADER = "user,artist,title,listened_at"
 GOOD = "ada,Quiet Band,Moss,2026-01-05T10:00:00Z"

@@ -8,7 +8,7 @@ import pytest
 
 from ml.foundation.outcomes import OUTCOMES
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("typed")]
+pytestmark = pytest.mark.slow
 
 
 def titles(answer):

@@ -24,8 +24,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 PYTHON = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SYNTHETIC = "synthetic demo world: nobody and nothing in it is real"
 
-# One worker makes one demo world for all of them.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture

@@ -12,8 +12,7 @@ from ml.data.schema import aliases, features, listens, tags
 from ml.foundation import configuration
 from ml.recommendation_engine import EngineParts, RecommendationEngine
 
-# One worker makes one demo world for all of them.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.slow
 
 ME = "user_12345"
 ID = (aliases.c.source + ":" + aliases.c.external_id).label("id")

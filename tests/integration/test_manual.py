@@ -15,8 +15,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 BLOCK = re.compile(r"^```(sh|bash|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PAGES = ["context", "cold-start", "feedback", "explanations", "fairness", "experiments"]
 
-# One worker makes one demo world for all of them.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 # One worker imports HetRec once for all of them.
-pytestmark = [pytest.mark.realdata, pytest.mark.slow, pytest.mark.xdist_group("hetrec")]
+pytestmark = [pytest.mark.realdata, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 
 from ml.app.app import CHECKPOINTS
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("typed")]
+pytestmark = pytest.mark.slow
 SMALL = {"ML_RECOMMENDATION_ENGINE__EMBEDDING_DIM": "16"}
 
 

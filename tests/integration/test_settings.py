@@ -43,7 +43,7 @@ from ml.service.server import Listening
 from ml.service.shares import TooMany
 from ml.service.state import ServiceState
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("typed")]
+pytestmark = pytest.mark.slow
 
 CHANGES = {}
 

@@ -9,8 +9,7 @@ from ml.data.schema import aliases, features, tags
 from ml.data.store import bulk
 from ml.recommendation_engine import RecommendationEngine
 
-# One worker makes one demo world for all of them.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.slow
 
 LISTENERS = [f"user_{number}" for number in range(12_300, 12_312)]
 ALGORITHMS = ("hybrid_deep", "hybrid", "content")

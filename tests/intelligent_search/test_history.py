@@ -1,6 +1,8 @@
 """What is remembered of searches."""
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
 
@@ -31,6 +33,23 @@ def test_the_database_does_not_say_whose_a_search_was(app, engine):
     assert "user" not in rows[0]
     key = app.workspace.home / "search.key"
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
+
+
+def test_a_search_does_not_wait_for_a_long_write(app, engine):
+    writing, answered = Event(), Event()
+
+    def write():
+        with app.workspace.store.write():
+            writing.set()
+            answered.wait(3)  # who has waited until then finds the log free
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(write)
+        writing.wait(3)
+        found = engine.search("creep")
+        answered.set()
+    assert found.hits
+    assert found.search_id is None
 
 
 def test_a_listener_is_forgotten_on_request(engine):

@@ -1,9 +1,11 @@
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
-from threadpoolctl import threadpool_info
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from ml.models import rows
-from ml.models.rows import in_chunks, padded
+from ml.models.rows import cut_out, entries_of, in_chunks, padded
 
 
 def staircase(n: int) -> csr_matrix:
@@ -36,5 +38,17 @@ def test_blas_has_one_thread_while_ours_hold_the_cores(monkeypatch) -> None:
     def work(_: np.ndarray) -> None:
         seen.update(library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas")
 
-    in_chunks(work, staircase(100), 4)
+    with threadpool_limits(2, user_api="blas"):  # beside other workers of the suite it has one already
+        in_chunks(work, staircase(100), 4)
     assert seen == {1}
+
+
+@given(st.integers(0, 2**31))
+def test_what_is_cut_out_is_what_slicing_gives(seed) -> None:
+    rng = np.random.default_rng(seed)
+    matrix = csr_matrix((rng.random((rng.integers(1, 9), rng.integers(1, 9))) * (rng.random() < 0.9)).round(1))
+    chosen = [rng.integers(0, size, rng.integers(0, 12)) for size in matrix.shape]
+    np.testing.assert_array_equal(cut_out(matrix, *chosen), matrix.toarray()[np.ix_(*chosen)])
+    places, lengths = entries_of(matrix.indptr, chosen[0])
+    np.testing.assert_array_equal(matrix.data[places], matrix[chosen[0]].data)
+    assert lengths.tolist() == np.diff(matrix.indptr)[chosen[0]].tolist()

@@ -15,7 +15,7 @@ from ml.data.demo import DemoSize
 from ml.foundation.settings import Settings
 from ml.recommendation_engine import RecommendationEngine
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("performance")]
+pytestmark = pytest.mark.slow
 
 SIZE = DemoSize(listeners=400, tracks=1_500, artists=200, listens=40_000)
 ROWS = 20_000

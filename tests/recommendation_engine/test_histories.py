@@ -3,21 +3,23 @@
 import numpy as np
 import polars as pl
 import pytest
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from ml.data.identity import find_item, find_user, outside_ids
 from ml.data.importers.base import Batch
 from ml.data.ingest import load, record_block
-from ml.data.schema import aliases, users
+from ml.data.schema import aliases, imports, items, users
 from ml.data.store import Store
 from ml.models.plays import UNDATED
 from ml.recommendation_engine import histories
-from ml.recommendation_engine.catalogue import Catalogue
+from ml.recommendation_engine.catalogue import Catalogue, KnownLabels, Label
 from ml.recommendation_engine.histories import Vocabulary, read_heard
 from ml.recommendation_engine.said import read_said
+from ml.recommendation_engine.stamps import moment_of
 
 MINUTE = 60_000
 START = 1_750_000_000_000
+IMPORT = {"id": 1, "path": "listens.csv", "status": "done", "started_at": START}
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
@@ -55,8 +57,8 @@ def known(store):
     """Keys of the listeners, of nobody, and of the items; one item is none that the models know."""
     with store.read() as connection:
         listeners = connection.execute(select(users.c.key).order_by(users.c.external_id)).scalars().all()
-        items = sorted(find_item(connection, f"test:track/{number}").key for number in range(10))
-    return [*listeners, -1], Vocabulary(np.array(items))
+        keys = sorted(find_item(connection, f"test:track/{number}").key for number in range(10))
+    return [*listeners, -1], Vocabulary(np.array(keys))
 
 
 def columns(plays, row):
@@ -92,7 +94,6 @@ def test_what_counts_and_how_much(store, known):
 def test_only_the_newest_of_very_many_are_read_alone_and_together(store, known, monkeypatch):
     listeners, vocabulary = known
     monkeypatch.setattr(histories, "NEWEST", 3)
-    monkeypatch.setattr(histories, "_HEARD_BY_ONE", histories._HEARD_BY_ONE.limit(3))
     with store.read() as connection:
         together = read_heard(connection, listeners, vocabulary, {}).plays
         for row, key in enumerate(listeners):
@@ -139,3 +140,50 @@ def test_labels_carry_the_id_that_everybody_gives(store, known, monkeypatch, few
     assert labels[5].item_id == f"key:{vocabulary.keys[5]}"
     assert labels[4].title.startswith("song")
     assert labels[4].artist.startswith("artist")
+
+
+def test_labels_are_read_again_once_something_was_imported(store, known):
+    _, vocabulary = known
+    with store.read() as connection:
+        catalogue = Catalogue.read(connection, vocabulary, "track")
+        before = moment_of(connection, "test:user/1")
+        first = catalogue.labels(connection, [2, 4], mark=before.catalogue)
+    with store.write() as connection:
+        connection.execute(update(items).where(items.c.key == int(vocabulary.keys[4])).values(name="another name"))
+        connection.execute(delete(items).where(items.c.key == int(vocabulary.keys[2])))
+    with store.read() as connection:
+        assert catalogue.labels(connection, [4, 2], mark=before.catalogue) == first
+        assert catalogue.labels(connection, [4, 2]).keys() == {4}, "without a mark they are read"
+    with store.write() as connection:
+        connection.execute(insert(imports).values(IMPORT | {"finished_at": START}))
+    with store.read() as connection:
+        after = moment_of(connection, "test:user/1")
+        assert after.catalogue != before.catalogue
+        labels = catalogue.labels(connection, [4, 2], mark=after.catalogue)
+    assert {index: label.title for index, label in labels.items()} == {4: "another name"}
+
+
+def test_labels_that_are_kept_are_so_many_and_no_more(monkeypatch):
+    monkeypatch.setattr(KnownLabels, "MOST", 3)
+    known, label = KnownLabels(), Label("a:b", "song", None)
+    known.add("mark", {1: label, 2: label})
+    known.add("mark", {3: label})
+    assert known.under("mark").keys() == {1, 2, 3}
+    assert known.under("other mark") == {}
+    known.add("mark", {4: label})
+    assert known.under("mark").keys() == {4}
+
+
+def test_the_moment_of_a_listener(store, known):
+    listeners, _ = known
+    with store.read() as connection:
+        there = [moment_of(connection, f"test:user/{number}") for number in range(7)]
+        assert [each and each.key for each in there] == [*listeners[:-1], *[None] * (8 - len(listeners))]
+        assert moment_of(connection, "user/1") is None, "what is short may mean several"
+        assert there[1][2:] == (0, 0, 0, 0)
+    with store.write() as connection:
+        connection.execute(insert(imports).values(IMPORT | {"status": "running"}))
+    with store.read() as connection:
+        importing = moment_of(connection, "test:user/1")
+    assert importing.importing == 1
+    assert importing.catalogue is None, "names may change at any time"

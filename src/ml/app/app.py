@@ -93,6 +93,7 @@ class App(Capabilities, Imports, ModelSets, PlaylistExchange, Identities, Scrobb
         raise EmptyWorkspace(
             app.nothing,
             "try the demo world with `ml demo`, or bring your own history with `ml import PATH`",
+            code="no_data",
         )
 
     @classmethod
@@ -416,7 +417,7 @@ class App(Capabilities, Imports, ModelSets, PlaylistExchange, Identities, Scrobb
             If there is nothing to write.
         """
         if self.workspace.is_bare():
-            raise EmptyWorkspace(self.nothing, "bring your history: ml import PATH")
+            raise EmptyWorkspace(self.nothing, "bring your history: ml import PATH", code="no_data")
         return backup(self.workspace, file)
 
     def close(self) -> None:

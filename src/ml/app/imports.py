@@ -104,11 +104,13 @@ class Imports:
 
     def _refuse_nothing(self) -> None:
         if not self.workspace.is_there:
-            raise EmptyWorkspace(self.nothing, "name another folder with --home or ML_HOME, or begin: ml import PATH")
+            raise EmptyWorkspace(
+                self.nothing, "name another folder with --home or ML_HOME, or begin: ml import PATH", code="no_data"
+            )
 
     def _refuse_empty(self) -> None:
         if self.workspace.is_empty():
-            raise EmptyWorkspace(self.nothing, "bring your history: ml import PATH")
+            raise EmptyWorkspace(self.nothing, "bring your history: ml import PATH", code="no_data")
 
     @property
     def nothing(self) -> str:

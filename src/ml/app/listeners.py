@@ -106,7 +106,9 @@ class Listeners:
     def _whom(self, user_id: str) -> Whom:
         if not self.workspace.is_there:
             home = self.workspace.home
-            raise EmptyWorkspace(f"{home}: there is no workspace", "name another folder with --home or ML_HOME")
+            raise EmptyWorkspace(
+                f"{home}: there is no workspace", "name another folder with --home or ML_HOME", code="no_data"
+            )
         with self.workspace.store.read() as connection:
             return find_whom(connection, user_id)
 

@@ -93,5 +93,7 @@ class ModelSets:
         lost = self.experiments.lost_by(card_of(self.workspace.models, version)["models"])
         if lost:
             raise BadInput(
-                f"{lost[0]}, which {version} has not", "stop it first: ml experiment stop NAME; or train that model too"
+                f"{lost[0]}, which {version} has not",
+                "stop it first: ml experiment stop NAME; or train that model too",
+                code="set_needed",
             )

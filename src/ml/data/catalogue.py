@@ -71,6 +71,9 @@ _STATE = select(
 )
 
 
+_EVENTS = select(sequences.c.next).where(sequences.c.name == "event")
+
+
 class Facts(Protocol):
     """Facts of sounds, as :class:`ml.audio_analysis.library.facts.SoundFacts` has them."""
 
@@ -98,7 +101,7 @@ def state_of(connection: Connection) -> State:
 
 def recorded_step(connection: Connection) -> int:
     """Give a number that changes when ten more events, or a tenth more, have been recorded: plays move little."""
-    counted = connection.execute(select(sequences.c.next).where(sequences.c.name == "event")).scalar()
+    counted = connection.execute(_EVENTS).scalar()
     return int(10 * math.log1p((counted or 1) / 100))
 
 

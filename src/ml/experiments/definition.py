@@ -237,7 +237,11 @@ class Definition(Result):
             raise BadInput(f"{given!r} is no definition", "give names and values, as docs/experiments.md shows")
         if given.get("metric") is None:
             own = "or a name and SQL of your own, in a file (docs/experiments.md)"
-            raise BadInput("metric has to be given: what decides?", f"--metric {' | '.join(COUNTED)}, {own}")
+            raise BadInput(
+                "metric has to be given: what decides?",
+                f"--metric {' | '.join(COUNTED)}, {own}",
+                code="experiment_no_metric",
+            )
         try:
             found: Self = TypeAdapter(cls).validate_python(_written_out(given))
         except ValidationError as error:

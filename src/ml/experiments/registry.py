@@ -95,7 +95,12 @@ def create(store: Store, definition: Definition) -> Experiment:
     now = _now()
     with store.write() as connection:
         if connection.execute(select(experiments.c.id).where(experiments.c.name == definition.name)).first():
-            raise BadInput(f"there is an experiment {definition.name!r} already", "choose another name")
+            raise BadInput(
+                f"there is an experiment {definition.name!r} already",
+                "choose another name",
+                code="experiment_taken",
+                values={"name": definition.name},
+            )
         found = {
             "id": store.allocate(connection, "experiment", 1),
             "name": definition.name,
@@ -122,7 +127,10 @@ def find(connection: Connection, name: str) -> Experiment:
     if row is None:
         known = connection.execute(select(experiments.c.name)).scalars().all()
         raise UnknownId(
-            f"no experiment {name!r}", did_you_mean(name, known) if known else "make one: ml experiment create"
+            f"no experiment {name!r}",
+            did_you_mean(name, known) if known else "make one: ml experiment create",
+            code="experiment_unknown" if known else "experiments_none",
+            values={"name": name},
         )
     count = select(func.count()).select_from(exposures).where(exposures.c.experiment_id == row.id)
     return read_row(row, exposed=int(connection.execute(count).scalar_one()))
@@ -176,10 +184,10 @@ def start(store: Store, name: str, *, share: float = 1.0) -> Experiment:
     with store.write() as connection:
         found = find(connection, name)
         if found.state != DRAFT:
-            hint = "make a new experiment: who was in this one knows its variants"
+            hint, code = "make a new experiment: who was in this one knows its variants", "experiment_over"
             if found.state == RUNNING:
-                hint = f"let in more listeners: ml experiment ramp {name} --share {share:g}"
-            raise BadInput(f"{name} is {found.state}", hint)
+                hint, code = f"let in more listeners: ml experiment ramp {name} --share {share:g}", "experiment_runs"
+            raise BadInput(f"{name} is {found.state}", hint, code=code, values={"name": name})
         _refuse_clash(found, running(connection))
         buckets = _room(connection, found, share)
         return _changed(connection, found, state=RUNNING, buckets=buckets, started_at=_now())
@@ -198,13 +206,16 @@ def ramp(store: Store, name: str, *, share: float) -> Experiment:
     with store.write() as connection:
         found = find(connection, name)
         if found.state != RUNNING:
-            hint = f"only what runs is ramped: ml experiment start {name}"
+            hint, code = f"only what runs is ramped: ml experiment start {name}", "experiment_draft"
             if found.state == STOPPED:
                 hint = "what was stopped stays so: make a new experiment, since who was in this one knows its variants"
-            raise BadInput(f"{name} is {found.state}", hint)
+                code = "experiment_over"
+            raise BadInput(f"{name} is {found.state}", hint, code=code, values={"name": name})
         if round(share * BUCKETS) <= len(found.buckets):
             hint = "give a larger share, or stop it: sending back who is in would bias what is measured"
-            raise BadInput(f"{name} has {found.share:.1%} of its layer already", hint)
+            raise BadInput(
+                f"{name} has {found.share:.1%} of its layer already", hint, code="share_smaller", values={"name": name}
+            )
         return _changed(connection, found, buckets=_room(connection, found, share))
 
 
@@ -220,7 +231,12 @@ def stop(store: Store, name: str) -> Experiment:
     with store.write() as connection:
         found = find(connection, name)
         if found.state == STOPPED:
-            raise BadInput(f"{name} was stopped already", f"read it: ml experiment report {name}")
+            raise BadInput(
+                f"{name} was stopped already",
+                f"read it: ml experiment report {name}",
+                code="experiment_stopped",
+                values={"name": name},
+            )
         return _changed(connection, found, state=STOPPED, stopped_at=_now())
 
 
@@ -236,9 +252,19 @@ def discard(store: Store, name: str) -> Experiment:
     with store.write() as connection:
         found = find(connection, name)
         if found.state == RUNNING:
-            raise BadInput(f"{name} is running: only a draft can be deleted", f"ml experiment stop {name} ends it")
+            raise BadInput(
+                f"{name} is running: only a draft can be deleted",
+                f"ml experiment stop {name} ends it",
+                code="experiment_running",
+                values={"name": name},
+            )
         if found.state == STOPPED:
-            raise BadInput(f"{name} was run: only a draft can be deleted", "what it found stays to be read")
+            raise BadInput(
+                f"{name} was run: only a draft can be deleted",
+                "what it found stays to be read",
+                code="experiment_was_run",
+                values={"name": name},
+            )
         connection.execute(delete(experiments).where(experiments.c.id == found.id))
         return found
 
@@ -285,7 +311,10 @@ def _room(connection: Connection, found: Experiment, share: float) -> list[int]:
         names = ", ".join(each.name for each in others if each.definition.layer == layer)
         free = 1 - len(taken) / BUCKETS
         raise BadInput(
-            f"layer {layer!r} has {free:.1%} left, and {names} the rest", "stop one of them, or give a smaller share"
+            f"layer {layer!r} has {free:.1%} left, and {names} the rest",
+            "stop one of them, or give a smaller share",
+            code="layer_full",
+            values={"layer": layer},
         )
     return buckets
 

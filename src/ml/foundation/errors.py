@@ -8,12 +8,17 @@ turns it into a problem document. A fault of ours stays a plain exception.
 
 ``message`` says what is wrong and where; ``hint`` says what to do, as a command where
 there is one. ``str(error)`` is both.
+
+A command helps in a shell only. An error that reaches others as well has a ``code``: by
+it and its ``values``, :mod:`ml.service.words` has the hint for whoever has no shell, and
+the German of both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from typing import Any
 
 
 class MLError(Exception):
@@ -25,12 +30,20 @@ class MLError(Exception):
         What is wrong, and where.
     hint : str
         What to do about it; may be empty.
+    code : str
+        Names what is wrong for programs, more closely than the kind of error does; may be empty.
+    values : mapping of str to object
+        What the message says of this case: text and numbers.
     """
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(
+        self, message: str, hint: str = "", *, code: str = "", values: Mapping[str, Any] | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.code = code
+        self.values = values or {}
 
     def __str__(self) -> str:
         return f"{self.message}\n  {self.hint}" if self.hint else self.message
@@ -116,9 +129,13 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     >>> did_you_mean("x", ["hybrid", "replay"])
     'known: hybrid, replay'
     """
+    from ml.foundation.phrase import Phrase  # which knows errors
+
     names = sorted(known)
     near = get_close_matches(word, names, n=3)
-    return meant(near) if near else f"known: {', '.join(names)}"
+    if near:
+        return meant(near)
+    return Phrase({"en": "known: {names}", "de": "bekannt: {names}"}, {"names": ", ".join(names)})
 
 
 def meant(names: Iterable[str]) -> str:
@@ -127,4 +144,10 @@ def meant(names: Iterable[str]) -> str:
     >>> meant(["hybrid", "replay"])
     "did you mean 'hybrid' or 'replay'?"
     """
-    return "did you mean " + " or ".join(f"{name!r}" for name in names) + "?"
+    from ml.foundation.phrase import Phrase
+
+    said = [f"{name!r}" for name in names]
+    return Phrase(
+        {"en": "did you mean {english}?", "de": "meinst du {german}?"},
+        {"english": " or ".join(said), "german": " oder ".join(said)},
+    )

@@ -63,7 +63,7 @@ def answer(
     typed = read_operators(text)
     given = replace(request.filters, without=typed.without)
     if not text and not given:
-        raise BadInput("nothing is searched for", "write what to look for: ml search 'beatles'")
+        raise BadInput("nothing is searched for", "write what to look for: ml search 'beatles'", code="nothing_asked")
     parsed = parse(typed.rest)
     searcher = index.words.searcher()
     far = request.offset + request.count

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -45,7 +46,13 @@ class Candidate:
 def read_shown(searcher: Searcher, address: object) -> Shown:
     """Read what a document is shown by."""
     document: Any = searcher.doc(address)  # type: ignore[arg-type]
-    return Shown(*orjson.loads(bytes(document.get_first("shown"))).values())
+    return _parsed(bytes(document.get_first("shown")))
+
+
+@lru_cache(maxsize=1 << 13)
+def _parsed(text: bytes) -> Shown:
+    """Read it once: what is played much is looked at in every other search."""
+    return Shown(*orjson.loads(text).values())
 
 
 class Reader:

@@ -157,7 +157,9 @@ class SearchEngine(Remembering, Listening, Speaking):
         documents = read_documents(connection, self._parts.facts())
         if not len(documents):
             raise EmptyWorkspace(
-                "there is nothing to search", "bring some music: ml import PATH, or ml audio scan FOLDER"
+                "there is nothing to search",
+                "bring some music: ml import PATH, or ml audio scan FOLDER",
+                code="nothing_to_search",
             )
         done = self._index.refresh(documents, on_rows=on_rows)
         meanings = self._parts.meaning(meaning)

@@ -91,13 +91,20 @@ class Atlas:
         documents = self._parts.documents()
         now = read_vectors(self._parts, documents, *chosen)
         if len(now.uids) < _FEWEST:
-            raise BadInput(f"a map of {len(now.uids)} points is none", "import or analyse more first")
+            raise BadInput(
+                f"a map of {len(now.uids)} points is none",
+                "import or analyse more first",
+                code="map_too_small",
+                values={"count": len(now.uids)},
+            )
         before = self._kept(*chosen)
         start, known = _starting(before, now, rng)
         if not only_new:
             points = laid_out(now.values, start=start, rng=rng, on_step=on_step)
         elif before is None or start is None:
-            raise BadInput("there is no map to place anything on", f"ml map build --by {by} --kind {kind}")
+            raise BadInput(
+                "there is no map to place anything on", f"ml map build --by {by} --kind {kind}", code="map_none"
+            )
         else:
             points = start
         quality = round(_kept_of_ten(now.values, points, rng), 2)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from ml.foundation.atomic import draft, sync
+from ml.foundation.array_files import packed, read_arrays, unpacked, write_arrays
 from ml.foundation.errors import CorruptModel
 
 FORMAT = 1
@@ -54,17 +53,11 @@ class KeptMap:
             "kept_of_10": self.kept_of_10,
         }
         arrays: dict[str, NDArray[Any]] = {
-            "about": np.frombuffer(orjson.dumps(about), dtype=np.uint8),
-            "uids": np.frombuffer("\n".join(self.uids).encode(), dtype=np.uint8),
+            "about": packed(orjson.dumps(about)),
+            "uids": packed("\n".join(self.uids)),
             "points": self.points,
         }
-        with draft(path.parent) as folder:
-            new = folder / path.name
-            with new.open("wb") as out:
-                np.savez(out, allow_pickle=False, **arrays)
-            sync(new)
-            new.replace(path)
-            sync(path.parent)
+        write_arrays(path, arrays, durable=True)
 
     @classmethod
     def load(cls, path: Path) -> KeptMap:
@@ -76,14 +69,14 @@ class KeptMap:
             If it is damaged or of a later format.
         """
         try:
-            with path.open("rb") as source, np.load(source, allow_pickle=False) as archive:
-                about = orjson.loads(archive["about"].tobytes())
-                text, points = archive["uids"].tobytes().decode(), archive["points"]
+            arrays = read_arrays(path)
+            about = orjson.loads(unpacked(arrays["about"]))
+            text, points = unpacked(arrays["uids"]), arrays["points"]
             form = int(about.pop("format"))
             uids = text.split("\n") if text else []
             if points.shape != (len(uids), 2) or not np.isfinite(points).all():
                 raise ValueError(f"{len(uids)} names, and places of the shape {points.shape}")  # noqa: TRY301
-        except (OSError, KeyError, ValueError, TypeError, EOFError, zipfile.BadZipFile) as error:
+        except (KeyError, ValueError, TypeError) as error:
             raise CorruptModel(f"{path}: no map can be read from it ({error})", _AGAIN) from error
         if form > FORMAT:
             raise CorruptModel(f"{path}: written by a later version of this package", _AGAIN)

@@ -72,16 +72,22 @@ def read_vectors(parts: MapParts, documents: pl.DataFrame, by: By, kind: Kind) -
 def _heard_together(parts: MapParts, documents: pl.DataFrame, kind: Kind) -> Vectors:
     version = pointer.current(parts.models)
     if version is None:
-        raise NotTrained(f"{parts.models}: no models yet, and a map by listening is made of them", "ml train")
+        raise NotTrained(
+            f"{parts.models}: no models yet, and a map by listening is made of them", "ml train", code="no_models"
+        )
     known = files.load_set(parts.models / version)
     if kind == "track" and known.item_kind == "artist":
-        raise BadInput("the models know artists and no tracks", "ask for a map of artists")
+        raise BadInput("the models know artists and no tracks", "ask for a map of artists", code="map_artists_only")
     name, array = next(
         ((name, array) for name, array in MODELS if name in known.models),
         ("", ""),
     )
     if not name:
-        raise NotTrained(f"{parts.models / version}: none of its models has vectors of items", "train again: ml train")
+        raise NotTrained(
+            f"{parts.models / version}: none of its models has vectors of items",
+            "train again: ml train",
+            code="no_models",
+        )
     values = known.models[name].arrays()[array]
     rows = documents.filter(pl.col("kind") == known.item_kind).select("uid", "key", "artist_key")
     places = pl.DataFrame({"key": known.item_keys, "row": np.arange(len(known.item_keys))})
@@ -94,7 +100,7 @@ def _alike(parts: MapParts, documents: pl.DataFrame, kind: Kind) -> Vectors:
     sounds = parts.sounds()
     heard = documents.filter((pl.col("kind") == "track") & pl.col("fact").is_not_null())
     if sounds is None or not len(heard):
-        raise EmptyWorkspace("no sound was analysed yet", "analyse your files: ml audio scan FOLDER")
+        raise EmptyWorkspace("no sound was analysed yet", "analyse your files: ml audio scan FOLDER", code="no_sounds")
     values = _comparable(sounds)[heard["fact"].to_numpy()]
     own = Vectors(sounds.version, "sound", heard["uid"].to_list(), values)
     return own if kind == "track" else _of_artists(own, heard)

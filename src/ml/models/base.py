@@ -164,6 +164,6 @@ def require_fitted(model: Model, history: Plays) -> None:
         If the history indexes another vocabulary: the scores would be of other items.
     """
     if model.n_items is None:
-        raise NotTrained(f"the model {model.name!r} has not been trained", "ml train")
+        raise NotTrained(f"the model {model.name!r} has not been trained", "ml train", code="no_models")
     if history.n_items != model.n_items:
         raise ValueError(f"{model.name!r} knows {model.n_items} items, the history speaks of {history.n_items}")

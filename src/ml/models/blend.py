@@ -166,7 +166,7 @@ class Blend:
         if history is not None:
             require_fitted(self, history)
         if self.scales is None:
-            raise NotTrained(f"the model {self.name!r} has not been trained", "ml train")
+            raise NotTrained(f"the model {self.name!r} has not been trained", "ml train", code="no_models")
         pairs = zip(self.members, self.scales, strict=True)
         factors = [(member, np.float32(self.weights[member.name] / scale)) for member, scale in pairs]
         return [(member, factor) for member, factor in factors if factor]

@@ -12,11 +12,12 @@ from scipy.sparse import csr_matrix
 
 from ml.models.base import Arrays, TrainingData, require_fitted
 from ml.models.plays import Floats, Indices, Plays
+from ml.models.rows import entries_of, row_of_each
 
 #: Items whose scores, of some listeners, stay in a processor's cache while they are turned from by-item to by-listener.
 STRETCH = 1 << 13
-#: Parts of scores by artist that are held at a time, for all listeners together: 8 MiB.
-PARTS = 1 << 20
+#: So many products of tags are gathered and added up by themselves, quicker than sparse matrices are made for them.
+FEW = 1 << 16
 
 
 @dataclass
@@ -83,37 +84,29 @@ class Content:
         require_fitted(self, history)
         assert self.tags is not None
         assert self.artists is not None
-        profile = _shares(history.counts)
-        wanted = (profile @ self.tags).toarray() * np.float32(1 - self.artist_weight)
-        scores = self._by_tags(self.tags if items is None else self.tags[items], wanted)
+        counts = history.counts
+        shares = _shares(counts)
+        wanted = _wanted(counts, shares, self.tags) * np.float32(1 - self.artist_weight)
+        if items is not None:
+            return _tagged(self.tags, items, wanted) + self._same_artist(counts, shares, items)
+        scores = self._by_tags(wanted)
         order, starts = self._discographies
-        for some in self._stretches_of(history.n_users):
-            parts = self._by_artist(profile[some])
-            if items is not None:
-                scores[some] += parts[:, self.artists[items]]
-                continue
-            # Only the items of the artists who were heard are touched, each once.
-            users, artists = np.divmod(np.flatnonzero(parts.ravel() != 0), parts.shape[1])
-            lengths = starts[artists + 1] - starts[artists]
-            places = np.repeat(starts[artists] - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
-            rows = np.repeat(users + some.start, lengths)
-            scores[rows, order[places]] += np.repeat(parts[users, artists], lengths)
+        # Only the items of the artists who were heard are touched.
+        users, artists, parts = self._by_artist(counts, shares)
+        places, lengths = entries_of(starts, artists)
+        scores[np.repeat(users, lengths), order[places]] += np.repeat(parts, lengths)
         return scores
 
-    def _stretches_of(self, n_users: int) -> list[slice]:
-        """Cut listeners into stretches whose parts by artist are few enough."""
-        step = max(1, PARTS // (self._n_artists + 1))
-        return [slice(first, min(first + step, n_users)) for first in range(0, n_users, step)]
-
-    def _by_tags(self, tags: csr_matrix, wanted: Floats) -> Floats:
+    def _by_tags(self, wanted: Floats) -> Floats:
         """Give each item's part of a score, float32 [shape=(n_users, n_items)]."""
+        assert self.tags is not None
         if len(wanted) == 1:
-            return np.asarray((tags @ wanted[0])[np.newaxis, :], dtype=np.float32)
+            return np.asarray((self.tags @ wanted[0])[np.newaxis, :], dtype=np.float32)
         wanted_by_tag = np.ascontiguousarray(wanted.T)
-        scores = np.empty((len(wanted), tags.shape[0]), dtype=np.float32)
+        scores = np.empty((len(wanted), self.tags.shape[0]), dtype=np.float32)
         # All listeners in one pass over the tags, which come by item; what has to be turned stays in the cache.
         first = 0
-        for stretch in self._stretches if tags is self.tags else (tags,):
+        for stretch in self._stretches:
             last = first + stretch.shape[0]
             scores[:, first:last] = (stretch @ wanted_by_tag).T
             first = last
@@ -136,20 +129,37 @@ class Content:
         order = np.argsort(self.artists, kind="stable")
         return order, np.searchsorted(self.artists[order], np.arange(self._n_artists + 1))
 
-    def _by_artist(self, profile: csr_matrix) -> Floats:
-        """Give each artist's part of scores; the last column, which -1 means, is of the unknown: 0.
+    def _by_artist(self, counts: csr_matrix, shares: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
+        """Give what each artist who was heard adds to the scores of their items.
 
         Returns
         -------
-        float32 [shape=(n_users, n_artists + 1)]
+        users, artists : int64 [shape=(n,)]
+            Each pair once; what is by nobody known is left out.
+        parts : float32 [shape=(n,)]
         """
         assert self.artists is not None
-        n_users, width = profile.shape[0], self._n_artists + 1
-        heard = self.artists[profile.indices]
-        known = heard >= 0
-        places = np.repeat(np.arange(n_users) * width, np.diff(profile.indptr)) + heard
-        parts = np.bincount(places[known], profile.data[known], minlength=n_users * width)
-        return (parts * self.artist_weight).astype(np.float32).reshape(n_users, width)
+        heard = self.artists[counts.indices]
+        known = np.flatnonzero(heard >= 0)
+        pairs, place = np.unique(
+            row_of_each(counts.indptr)[known] * self._n_artists + heard[known], return_inverse=True
+        )
+        parts = np.bincount(place, shares[known], len(pairs)) * self.artist_weight
+        return *np.divmod(pairs, max(1, self._n_artists)), parts.astype(np.float32)
+
+    def _same_artist(self, counts: csr_matrix, shares: Floats, items: Indices) -> Floats:
+        """Give what the artists who were heard add to the scores of some items, float32 [shape=(n_users, n)]."""
+        assert self.artists is not None
+        # Behind all others, so that whoever is looked up finds somebody: an item of nobody known.
+        artists, place = np.unique(np.append(self.artists[items], np.iinfo(np.int32).max), return_inverse=True)
+        heard = self.artists[counts.indices]
+        at = np.searchsorted(artists, heard)
+        same = np.flatnonzero((artists[at] == heard) & (heard >= 0))
+        shape = (counts.shape[0], len(artists))
+        parts = np.bincount(
+            row_of_each(counts.indptr)[same] * shape[1] + at[same], shares[same], minlength=shape[0] * shape[1]
+        )
+        return np.asarray((parts * self.artist_weight).astype(np.float32).reshape(shape)[:, place[:-1]])
 
     @cached_property
     def _n_artists(self) -> int:
@@ -188,7 +198,7 @@ def _weightiest(weights: csr_matrix, k: int) -> csr_matrix:
     """Keep the k largest entries of each row, of equal ones the first."""
     if np.diff(weights.indptr).max(initial=0) <= k:
         return weights
-    rows = np.repeat(np.arange(weights.shape[0]), np.diff(weights.indptr))
+    rows = row_of_each(weights.indptr)
     order = np.lexsort((weights.indices, -weights.data, rows))
     rank = np.arange(len(order)) - weights.indptr[rows]
     kept = np.sort(order[rank < k])
@@ -211,15 +221,35 @@ def _stretch(matrix: csr_matrix, first: int, last: int) -> csr_matrix:
     return csr_matrix(parts, shape=(len(indptr) - 1, matrix.shape[1]), copy=False)
 
 
-def _shares(counts: csr_matrix) -> csr_matrix:
-    """Turn counts into each row's shares of its logarithms; gives a new matrix."""
-    shares = counts.copy()
-    shares.data = np.log1p(shares.data)
-    totals = np.repeat(_row_sums(shares, shares.data), np.diff(shares.indptr))
-    shares.data = (shares.data / totals).astype(np.float32)
-    return shares
+def _shares(counts: csr_matrix) -> Floats:
+    """Give counts as each row's shares of its logarithms, float32 [shape=(counts.nnz,)]."""
+    logs = np.log1p(counts.data)
+    return np.asarray(logs / np.repeat(_row_sums(counts, logs), np.diff(counts.indptr)), dtype=np.float32)
+
+
+def _wanted(counts: csr_matrix, shares: Floats, tags: csr_matrix) -> Floats:
+    """Give how much of each tag was heard, float32 [shape=(n_users, n_tags)]."""
+    n_users, n_tags = counts.shape[0], tags.shape[1]
+    places, lengths = entries_of(tags.indptr, counts.indices)
+    if len(places) > FEW:
+        profile = csr_matrix((shares, counts.indices, counts.indptr), shape=counts.shape)
+        return np.asarray((profile @ tags).toarray(), dtype=np.float32)
+    cells = np.repeat(row_of_each(counts.indptr) * n_tags, lengths) + tags.indices[places]
+    heard = np.bincount(cells, tags.data[places] * np.repeat(shares, lengths), minlength=n_users * n_tags)
+    return heard.astype(np.float32).reshape(n_users, n_tags)
+
+
+def _tagged(tags: csr_matrix, items: Indices, wanted: Floats) -> Floats:
+    """Give the part of some items' scores that their tags are, float32 [shape=(n_users, n)]."""
+    places, lengths = entries_of(tags.indptr, items)
+    if len(places) * len(wanted) > FEW:
+        return np.ascontiguousarray((tags[items] @ np.ascontiguousarray(wanted.T)).T)
+    parts = tags.data[places] * wanted[:, tags.indices[places]]
+    # One more column of zeros: what begins behind the last entry has none.
+    whole = np.concatenate([np.zeros((len(wanted), 1)), np.cumsum(parts, axis=1, dtype=np.float64)], axis=1)
+    ends = np.cumsum(lengths)
+    return np.asarray(whole[:, ends] - whole[:, ends - lengths], dtype=np.float32)
 
 
 def _row_sums(matrix: csr_matrix, values: NDArray[np.floating]) -> NDArray[np.float64]:
-    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    return np.asarray(np.bincount(rows, values, minlength=matrix.shape[0]), dtype=np.float64)
+    return np.asarray(np.bincount(row_of_each(matrix.indptr), values, minlength=matrix.shape[0]), dtype=np.float64)

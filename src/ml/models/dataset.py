@@ -146,7 +146,9 @@ class Dataset:
         kind = kind or _main_kind(items, heard)
         item_keys = items.filter(pl.col("kind") == kind)["key"].to_numpy()
         if not len(item_keys):
-            raise EmptyWorkspace(f"there is no {kind} in this workspace yet", "ml demo, or: ml import PATH")
+            raise EmptyWorkspace(
+                f"there is no {kind} in this workspace yet", "ml demo, or: ml import PATH", code="no_data"
+            )
         user_keys, plays = heard.plays(item_keys, now=(snapshot.last_listen or 0) if now is None else now)
         if countries is not None:
             plays = replace(plays, countries=[countries.get(key) for key in user_keys.tolist()])

@@ -22,7 +22,6 @@ that the card, which vouches for all other files, is vouched for by its folder's
 
 from __future__ import annotations
 
-import io
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -36,6 +35,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from ml.foundation.array_files import Unreadable, read_arrays
 from ml.foundation.atomic import draft, publish
 from ml.foundation.counting import number_of
 from ml.foundation.errors import CorruptModel, NotTrained
@@ -201,7 +201,7 @@ def _check(model_set: ModelSet) -> None:
         if name != model.name or name not in KINDS:
             raise ValueError(f"{name!r} is not the registered name of {type(model).__name__}")
         if model.n_items is None:
-            raise NotTrained(f"the model {name!r} has not been trained", "ml train")
+            raise NotTrained(f"the model {name!r} has not been trained", "ml train", code="no_models")
         for member in parts_of(model):
             if model_set.models.get(member.name) is not member:
                 raise ValueError(f"{name!r} blends {member.name!r}, which is not in the set")
@@ -274,9 +274,8 @@ def _read(folder: Path, name: str, card: Mapping[str, Any]) -> bytes:
 
 def _arrays(path: Path, content: bytes) -> Arrays:
     try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
-    except (ValueError, OSError, EOFError) as error:
+        arrays = read_arrays(content)
+    except Unreadable as error:
         raise CorruptModel(f"{path}: holds something else than arrays of numbers ({error})", _RETRAIN) from error
     for name, array in arrays.items():
         if array.dtype.kind == "f" and not np.isfinite(array).all():

@@ -12,11 +12,15 @@ from scipy.sparse import csr_matrix, vstack
 
 from ml.models.base import Arrays, TrainingData, require_fitted
 from ml.models.plays import Floats, Indices, Plays
+from ml.models.rows import cut_out, entries_of, row_of_each
 
 Weighting = Literal["log", "bm25", "tfidf", "none"]
 
 #: Products of one block of the item × item matrix at most; each may take 12 bytes, twice while sorting.
 BLOCK_PRODUCTS = 1 << 24
+
+#: Histories of so many numbers are laid out in full: 4 MiB, and quicker than a sparse matrix is made.
+DENSE = 1 << 20
 
 
 @dataclass
@@ -112,7 +116,7 @@ class ItemKNN:
         self, products: csr_matrix, first: int, heard: NDArray[np.float64], offered: NDArray[np.float64]
     ) -> csr_matrix:
         """Turn a block of sums of products into similarities and keep the largest of each row."""
-        rows = np.repeat(np.arange(products.shape[0]), np.diff(products.indptr))
+        rows = row_of_each(products.indptr)
         lengths = heard[rows + first] * offered[products.indices] + self.shrinkage
         values = (products.data / lengths).astype(np.float32)
         values[products.indices == rows + first] = 0
@@ -125,10 +129,7 @@ class ItemKNN:
         """Score by :meth:`Model.score <ml.models.base.Model.score>`."""
         require_fitted(self, history)
         assert self.similarity is not None
-        weights = history.counts.copy()
-        weights.data = np.log1p(weights.data)
-        weights = _unit_rows(weights)
-        return spread(weights, self.similarity, items)
+        return spread(history.counts, _unit_rows(history.counts), self.similarity, items)
 
     def arrays(self) -> Arrays:
         """Give the similarity matrix in its three parts."""
@@ -176,40 +177,45 @@ def weighted(counts: csr_matrix, weighting: Weighting, *, damping: float) -> csr
     return csr_matrix((data, counts.indices.copy(), counts.indptr.copy()), shape=counts.shape)
 
 
-def spread(weights: csr_matrix, near: csr_matrix, items: Indices | None) -> Floats:
+def spread(counts: csr_matrix, weights: Floats, near: csr_matrix, items: Indices | None) -> Floats:
     """Multiply histories with a sparse matrix of items by items, float32 [shape=(n_users, n_items or n)].
 
     Parameters
     ----------
-    weights : scipy.sparse.csr_matrix [shape=(n_users, n_items)]
+    counts : scipy.sparse.csr_matrix [shape=(n_users, n_items)]
+        What each listener heard.
+    weights : float [shape=(counts.nnz,)]
+        In place of the counts.
     near : scipy.sparse.csr_matrix [shape=(n_items, n_items)]
     items : int32 [shape=(n,)], optional
         Only these columns.
     """
     if items is not None:
-        return _spread_some(weights, near, items)
-    scores = np.empty(weights.shape, dtype=np.float32)
-    for user in range(weights.shape[0]):
-        own = slice(weights.indptr[user], weights.indptr[user + 1])
-        scores[user] = _spread_one(weights.indices[own], weights.data[own], near)
+        return _spread_some(counts, weights, near, items)
+    scores = np.empty(counts.shape, dtype=np.float32)
+    for user in range(counts.shape[0]):
+        own = slice(counts.indptr[user], counts.indptr[user + 1])
+        scores[user] = _spread_one(counts.indices[own], weights[own], near)
     return scores
 
 
 def _spread_one(heard: Indices, weights: Floats, near: csr_matrix) -> NDArray[np.float64]:
     """Add up the neighbours of one history: a third of the time of a product of sparse matrices."""
-    lengths = near.indptr[heard + 1] - near.indptr[heard]
-    ends = np.cumsum(lengths)
-    places = np.repeat(near.indptr[heard] + lengths - ends, lengths) + np.arange(lengths.sum())
+    places, lengths = entries_of(near.indptr, heard)
     values = near.data[places] * np.repeat(weights, lengths)
     return np.asarray(np.bincount(near.indices[places], values, near.shape[1]), dtype=np.float64)
 
 
-def _spread_some(weights: csr_matrix, near: csr_matrix, items: Indices) -> Floats:
+def _spread_some(counts: csr_matrix, weights: Floats, near: csr_matrix, items: Indices) -> Floats:
     """Score a few items for all listeners in one product: what reasons ask for, of many histories that overlap."""
-    heard, place = np.unique(weights.indices, return_inverse=True)
-    chosen = near[heard][:, items].toarray()
-    weights = csr_matrix((weights.data, place, weights.indptr), shape=(weights.shape[0], len(heard)))
-    return np.asarray(weights @ chosen, dtype=np.float32)
+    heard, place = np.unique(counts.indices, return_inverse=True)
+    chosen = cut_out(near, heard, items)
+    if counts.shape[0] * len(heard) <= DENSE:
+        dense = np.zeros((counts.shape[0], len(heard)), dtype=np.float32)
+        dense[row_of_each(counts.indptr), place] = weights
+        return np.asarray(dense @ chosen, dtype=np.float32)
+    sparse = csr_matrix((weights, place, counts.indptr), shape=(counts.shape[0], len(heard)))
+    return np.asarray(sparse @ chosen, dtype=np.float32)
 
 
 def blocks(by_item: csr_matrix, counts: csr_matrix) -> Iterator[tuple[int, int]]:
@@ -232,9 +238,8 @@ def _largest(values: Floats, indptr: NDArray[np.integer], k: int) -> NDArray[np.
     return np.flatnonzero(keep)
 
 
-def _unit_rows(weights: csr_matrix) -> csr_matrix:
-    """Divide each row by its norm, in place."""
-    rows = np.repeat(np.arange(weights.shape[0]), np.diff(weights.indptr))
-    norms = np.sqrt(np.bincount(rows, weights.data.astype(np.float64) ** 2, minlength=weights.shape[0]))
-    weights.data = (weights.data / norms[rows]).astype(np.float32)
-    return weights
+def _unit_rows(counts: csr_matrix) -> Floats:
+    """Give the logarithms of counts, divided by the norm of their row; float32 [shape=(counts.nnz,)]."""
+    rows, logs = row_of_each(counts.indptr), np.log1p(counts.data)
+    norms = np.sqrt(np.bincount(rows, logs.astype(np.float64) ** 2, minlength=counts.shape[0]))
+    return np.asarray(logs / norms[rows], dtype=np.float32)

@@ -91,8 +91,12 @@ def card_of(models_root: Path, version: str | None = None) -> dict[str, Any]:
     """
     known = versions(models_root)
     if version is not None and version not in known:
-        raise UnknownId(f"no model set {version!r}", did_you_mean(version, known) if known else "ml train")
+        raise UnknownId(
+            f"no model set {version!r}",
+            did_you_mean(version, known) if known else "ml train",
+            code="set_unknown" if known else "no_models",
+        )
     version = version or pointer.current(models_root)
     if version is None:
-        raise NotTrained("no models are in use", "train some: ml train")
+        raise NotTrained("no models are in use", "train some: ml train", code="no_models")
     return {"version": version} | read_card(models_root / version)

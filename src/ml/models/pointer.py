@@ -36,7 +36,9 @@ def promote(models_root: Path, set_version: str) -> None:
     """
     known = versions(models_root)
     if set_version not in known:
-        raise UnknownId(f"{models_root}: no model set {set_version!r}", did_you_mean(set_version, known))
+        raise UnknownId(
+            f"{models_root}: no model set {set_version!r}", did_you_mean(set_version, known), code="set_unknown"
+        )
     load_set(models_root / set_version)
     try:
         said = _read(models_root)
@@ -58,7 +60,7 @@ def rollback(models_root: Path) -> str:
     """
     known = _before(models_root)
     if not known:
-        raise BadInput(f"{models_root}: no set was in use before this one", "see: ml models list")
+        raise BadInput(f"{models_root}: no set was in use before this one", "see: ml models list", code="set_first")
     load_set(models_root / known[-1])
     _point(models_root, known[-1], known[:-1])
     return known[-1]
@@ -117,7 +119,7 @@ def load_current(models_root: Path) -> ModelSet:
     """
     version = current(models_root)
     if version is None:
-        raise NotTrained(f"{models_root}: no models yet", "ml train")
+        raise NotTrained(f"{models_root}: no models yet", "ml train", code="no_models")
     return load_set(models_root / version)
 
 

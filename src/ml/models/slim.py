@@ -119,7 +119,7 @@ class SLIM:
         """Score by :meth:`Model.score <ml.models.base.Model.score>`."""
         require_fitted(self, history)
         assert self.weights is not None
-        return spread(history.counts.sign(), self.weights, items)
+        return spread(history.counts, np.sign(history.counts.data), self.weights, items)
 
     def arrays(self) -> Arrays:
         """Give the weights, float32 [shape=(n_items, n_items)], in the three parts of their rows."""

@@ -122,7 +122,9 @@ def train(
         descriptions answer what is similar, and the catalogue itself answers a listener without history.
     """
     if dataset.data.n_items < 2:
-        raise EmptyWorkspace(f"there is too little to learn from: {_counted(dataset.data.n_items)}", "ml import PATH")
+        raise EmptyWorkspace(
+            f"there is too little to learn from: {_counted(dataset.data.n_items)}", "ml import PATH", code="too_little"
+        )
     if settings.sequential:
         require("deep")
     if not judge:

@@ -148,7 +148,9 @@ class _Asking:
                 self.notices.append(say("unknown_features", word=word_of(asked), features=tuple(map(word_of, missing))))
             unknown = ~np.isfinite(suited)
             if unknown.all():
-                raise BadInput(f"{name} = {asked!r}: nothing is known of how any track sounds", _HOW_TO_HEAR)
+                raise BadInput(
+                    f"{name} = {asked!r}: nothing is known of how any track sounds", _HOW_TO_HEAR, code="sound_unknown"
+                )
             if unknown.any():
                 self.notices.append(say("unheard", n=int(unknown.sum()), word=word_of(asked)))
                 self.only(f"known_for_{name}", asked, ~unknown)
@@ -219,7 +221,7 @@ class _Asking:
         if not (self.tracks.languages == code).any():
             known = sorted(set(self.tracks.languages.tolist()) - {""})
             hint = f"languages here: {', '.join(known)}" if known else "no track has a language; import them: ml import"
-            raise BadInput(f"no track is sung in {text!r}", hint)
+            raise BadInput(f"no track is sung in {text!r}", hint, code="no_such_language", values={"text": text})
         return code
 
     def _genre(self, genre: str, *, missing_is_fine: bool = False) -> Floats:
@@ -231,7 +233,12 @@ class _Asking:
         if not much.any() and not missing_is_fine:
             known = self.tracks.genres
             how = "no track has genres; import tags (ml import PATH), or train a head (ml audio train-heads)"
-            raise BadInput(f"no track is of the genre {genre!r}", did_you_mean(genre.lower(), known) if known else how)
+            raise BadInput(
+                f"no track is of the genre {genre!r}",
+                did_you_mean(genre.lower(), known) if known else how,
+                code="no_such_genre",
+                values={"genre": genre},
+            )
         return much
 
     def _tagged(self, tag: str, *, missing_is_fine: bool = False) -> Mask:
@@ -240,7 +247,12 @@ class _Asking:
         if not has.any() and not missing_is_fine:
             often = sorted(self.tracks.tags, key=lambda one: -len(self.tracks.tags[one]))[:200]
             hint = did_you_mean(tag.lower(), often) if often else "no track has tags; import some: ml import PATH"
-            raise BadInput(f"no track has the tag {tag!r}", hint if len(hint) < 300 else "see: ml export tags")
+            raise BadInput(
+                f"no track has the tag {tag!r}",
+                hint if len(hint) < 300 else "see: ml export tags",
+                code="no_such_tag",
+                values={"tag": tag},
+            )
         return has
 
     def order(self) -> None:
@@ -355,7 +367,12 @@ class _Asking:
             self.labels |= {text: each.label for text, each in zip(texts, named, strict=True)}
             rows = np.unique(np.concatenate([each.rows for each in named]))
             if not len(rows):
-                raise BadInput(f"{name}: no track of {', '.join(map(repr, texts))} is here", "name others")
+                raise BadInput(
+                    f"{name}: no track of {', '.join(map(repr, texts))} is here",
+                    "name others",
+                    code="none_of_these",
+                    values={"texts": ", ".join(texts)},
+                )
             rows_of[name] = rows
             listened = self._listened(rows)
             if name == "seeds":

@@ -77,7 +77,11 @@ class PlaylistGenerator(Leading, LiveVerbs):
                 return share(connection, self._parts, tracks, request, question)
             found = compose(tracks, question, question.request)
             if found is None:
-                raise BadInput("no list can be made of this", "ask for less, or import more music: ml import PATH")
+                raise BadInput(
+                    "no list can be made of this",
+                    "ask for less, or import more music: ml import PATH",
+                    code="list_impossible",
+                )
             notices = (*self._parts.notices, *question.notices)
             return tell(connection, tracks, request, question, found, notices)
 
@@ -104,6 +108,7 @@ class PlaylistGenerator(Leading, LiveVerbs):
                     raise EmptyWorkspace(
                         "there are no tracks to make playlists of",
                         "bring some: ml import PATH, or ml audio scan FOLDER",
+                        code="no_tracks",
                     )
                 self._tracks = state, tracks
             return self._tracks[1]

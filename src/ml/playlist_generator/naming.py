@@ -87,10 +87,20 @@ def track_named(connection: Connection, tracks: Tracks, text: str) -> Named:
         return own
     found = find_item(connection, text)
     if found.kind != "track":
-        raise BadInput(f"{text!r} is an artist, and a track is wanted", "name one of their tracks: 'Artist - Title'")
+        raise BadInput(
+            f"{text!r} is an artist, and a track is wanted",
+            "name one of their tracks: 'Artist - Title'",
+            code="artist_not_track",
+            values={"text": text},
+        )
     rows = tracks.rows_of(np.array([found.key]))
     if rows[0] < 0:
-        raise UnknownId(f"{text!r} is not among the tracks", "import its file or its history again: ml import PATH")
+        raise UnknownId(
+            f"{text!r} is not among the tracks",
+            "import its file or its history again: ml import PATH",
+            code="track_gone",
+            values={"text": text},
+        )
     return Named(found.label, "track", rows, found.key)
 
 

@@ -67,6 +67,8 @@ def themed(request: PlaylistRequest, tracks: Tracks) -> Theme:
         raise BadInput(
             f"nothing of the theme {request.theme!r} is understood",
             "say a mood, an activity, a genre, an era, a language, a tempo: 'calm jazz for dinner, 1960s'",
+            code="theme_not_understood",
+            values={"theme": request.theme},
         )
     default = PlaylistRequest()
     named = {name for name in fields if getattr(request, name) != getattr(default, name)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection, select
@@ -37,7 +38,8 @@ def known_item(connection: Connection, serving: Serving, item_id: str, kind: str
         return find_item(connection, item_id, kind=kind)
     except UnknownId as error:
         missing = removed_items(serving.catalogue.gone(connection))
-        raise UnknownId(error.message, "; ".join((*missing, error.hint))) from None
+        said: dict[str, Any] = {"code": "" if missing else error.code, "values": error.values}
+        raise UnknownId(error.message, "; ".join((*missing, error.hint)) if missing else error.hint, **said) from None
 
 
 def key_of(connection: Connection, user_id: str) -> int | None:
@@ -83,5 +85,10 @@ def index_of(connection: Connection, serving: Serving, item_id: str) -> int:
                 f"the models rank {serving.catalogue.kind}s, and {found.label!r} is {_A[found.kind]}",
                 _HINTS[found.kind],
             )
-        raise UnknownId(f"the models do not know {item_id!r}", "train again: ml train")
+        raise UnknownId(
+            f"the models do not know {item_id!r}",
+            "train again: ml train",
+            code="models_do_not_know",
+            values={"text": item_id},
+        )
     return index

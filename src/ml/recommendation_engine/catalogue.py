@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -42,6 +42,29 @@ class Label:
     artist: str | None
 
 
+class KnownLabels:
+    """Labels that were read under a mark: of the newest one only, and of so many items."""
+
+    MOST = 1 << 16
+
+    def __init__(self) -> None:
+        self._now: tuple[Hashable, dict[int, Label]] = (None, {})
+
+    def under(self, mark: Hashable) -> Mapping[int, Label]:
+        """Give those that were read under a mark, by index."""
+        known, labels = self._now
+        return labels if known == mark else {}
+
+    def add(self, mark: Hashable, found: Mapping[int, Label]) -> None:
+        """Keep what was read under a mark."""
+        known, labels = self._now
+        if known == mark and len(labels) + len(found) <= self.MOST:
+            labels.update(found)
+        else:
+            # One assignment: another thread goes on with the old ones.
+            self._now = mark, dict(found)
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """Items of a vocabulary, beside what changes with every import.
@@ -76,8 +99,27 @@ class Catalogue:
             artists[places[known]] = np.asarray(made_by, dtype=np.int64)[known]
         return cls(vocabulary, kind, artists, roots)
 
-    def labels(self, connection: Connection, indices: Sequence[int]) -> dict[int, Label]:
-        """Read how some items are shown, by index; those that are no longer in the store are absent."""
+    def labels(
+        self, connection: Connection, indices: Sequence[int], *, mark: Hashable | None = None
+    ) -> dict[int, Label]:
+        """Read how some items are shown, by index; those that are no longer in the store are absent.
+
+        Parameters
+        ----------
+        mark : hashable, optional
+            What changes with the names of items: those that were read under the same mark are not read again. (An id
+            that an item is given by a play that is recorded is shown from the next import on.)
+        """
+        if mark is None:
+            return self._read_labels(connection, indices)
+        known = self._known.under(mark)
+        missing = [index for index in indices if index not in known]
+        found = self._read_labels(connection, missing) if missing else {}
+        there = {index: known[index] for index in indices if index in known} | found
+        self._known.add(mark, found)
+        return there
+
+    def _read_labels(self, connection: Connection, indices: Sequence[int]) -> dict[int, Label]:
         keys = self.vocabulary.keys[np.array(indices, dtype=np.int64)].tolist()
         shown: dict[int, tuple[str, str | None]] = {}
         ids: dict[int, tuple[str, str]] = {}
@@ -90,6 +132,10 @@ class Catalogue:
             for index, key in zip(indices, keys, strict=True)
             if key in shown
         }
+
+    @cached_property
+    def _known(self) -> KnownLabels:
+        return KnownLabels()
 
     def items_of(self, keys: Collection[int]) -> NDArray[np.int64]:
         """List the indices of what some keys stand for, sorted: items, and all that artists made."""

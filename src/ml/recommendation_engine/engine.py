@@ -45,7 +45,7 @@ from ml.recommendation_engine.session import lower
 from ml.recommendation_engine.similar import similar_artists, similar_items
 from ml.recommendation_engine.situation import situation_of, zero_of
 from ml.recommendation_engine.staleness import newer_data, removed_items
-from ml.recommendation_engine.stamps import Stamp, stamp_of
+from ml.recommendation_engine.stamps import Moment, Stamp, moment_of, stamp_of
 from ml.recommendation_engine.stranger_verbs import ForStrangers
 from ml.recommendation_engine.trials import Answered, answer_all, trial_of
 from ml.recommendation_engine.unprofiled import nobody, requested, same_to_all
@@ -149,10 +149,11 @@ class RecommendationEngine(Explained, ForStrangers, Rated, Told):
         serving = self._current.get()
         (user_id,) = listeners([user_id])
         with self._parts.store.read() as connection:
-            key = key_of(connection, user_id) if request.profiling else None
+            moment = moment_of(connection, user_id) if request.profiling else None
+            key = moment.key if moment else key_of(connection, user_id) if request.profiling else None
             # One answer is a few milliseconds: BLAS threads would mostly wait for each other, or for a busy core.
             with quiet_blas(len(os.sched_getaffinity(0))):
-                found = self._tried(connection, serving, request, [(user_id, key)], fixed, said)
+                found = self._tried(connection, serving, request, [(user_id, key)], fixed, said, moment)
         # Before anybody sees the answer: what is not written down could not be measured.
         expose_all(self._parts.store, found.shown)
         return found.answers[0]
@@ -329,12 +330,15 @@ class RecommendationEngine(Explained, ForStrangers, Rated, Told):
         asked: Sequence[Asked],
         fixed: set[str],
         said: tuple[str, ...],
+        moment: Moment | None = None,
     ) -> Answered:
         """Answer for a few listeners, each as the experiments have it that they are in."""
         keys = {key for _, key in asked if key is not None}
+        if moment is not None and not moment.experiments:
+            keys = set()
         given = self._running.assignments_of(connection, keys, RECOMMENDATIONS) if keys else {}
         trials = [trial_of(serving, request, given.get(key, []) if key else [], fixed) for _, key in asked]
-        ask = partial(self._answer, connection, serving)
+        ask = partial(self._answer, connection, serving, moment=moment)
         return answer_all(connection, serving, asked, trials, ask, said)
 
     def _profiles(
@@ -364,8 +368,12 @@ class RecommendationEngine(Explained, ForStrangers, Rated, Told):
         gone: NDArray[np.int64] | None = None,
         *,
         said: tuple[str, ...] = (),
+        moment: Moment | None = None,
     ) -> list[Recommendations]:
-        """Answer for a few listeners together, without the items that are ``gone`` from the store."""
+        """Answer for a few listeners together, without the items that are ``gone`` from the store.
+
+        What is known of the ``moment`` is not asked of the store again.
+        """
         # A listener nobody knows is one without history; no key is -1.
         keys = [-1 if key is None else key for _, key in asked]
         situation = situation_of(connection, serving, request)
@@ -386,11 +394,13 @@ class RecommendationEngine(Explained, ForStrangers, Rated, Told):
         reasons = [answer.explain(serving, draft, request.reasons, situation) for draft in drafts]
         shown = {pick.index for draft in drafts for pick in draft.picks}
         shown |= {effect.index for found in reasons for each in found.values() for effect in each}
-        labels = serving.catalogue.labels(connection, sorted(shown))
+        labels = serving.catalogue.labels(connection, sorted(shown), mark=moment.catalogue if moment else None)
         if gone is None and len(labels) < len(shown):
             # Rare, after an import was undone: looking for these before each answer would take longer than the answer.
-            return self._answer(connection, serving, request, asked, serving.catalogue.gone(connection), said=said)
-        said = (*self._parts.notices, *situation.notices, *removed_items(gone), *newer_data(connection, serving), *said)
+            gone = serving.catalogue.gone(connection)
+            return self._answer(connection, serving, request, asked, gone, said=said, moment=moment)
+        newer = newer_data(connection, serving, moment)
+        said = (*self._parts.notices, *situation.notices, *removed_items(gone), *newer, *said)
 
         def about(user_id: str, key: int | None, draft: answer.Draft, paused: int | None) -> tuple[str, ...]:
             if not request.profiling:

@@ -73,6 +73,7 @@ class Told:
                 raise BadInput(
                     "undo takes back an event, not an item",
                     "name the event, or leave it out: ml undo LISTENER N (in Python event_id=N)",
+                    code="undo_item",
                 )
             return self.undo(user_id, event_id, language=language)
         if item_id is None:

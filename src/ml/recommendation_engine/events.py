@@ -191,7 +191,12 @@ def _artist_of(connection: Connection, found: Found) -> Found:
     statement = select(table.artist_key).where(table.track_key == found.key).order_by(table.position).limit(1)
     artists = roots(connection, connection.execute(statement).scalars().all())
     if not artists:
-        raise BadInput(f"nobody is known to have made {found.label!r}", "block the track itself: --event block")
+        raise BadInput(
+            f"nobody is known to have made {found.label!r}",
+            "block the track itself: --event block",
+            code="whose_track",
+            values={"text": found.label},
+        )
     return artists[0]
 
 

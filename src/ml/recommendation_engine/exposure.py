@@ -267,7 +267,7 @@ def _sample(connection: Connection, most: int, rng: np.random.Generator) -> list
     everyone = union(select(listens.c.user_key).where(liked), select(play_counts.c.user_key)).subquery()
     keys = np.array(connection.execute(select(everyone.c.user_key)).scalars().all(), dtype=np.int64)
     if not len(keys):
-        raise BadInput("nobody has a history to recommend from", "import one: ml import PATH")
+        raise BadInput("nobody has a history to recommend from", "import one: ml import PATH", code="no_data")
     chosen: list[int] = np.sort(rng.choice(np.sort(keys), min(most, len(keys)), replace=False)).tolist()
     return chosen
 

@@ -80,7 +80,12 @@ def _named(connection: Connection, serving: Serving, text: str) -> Seed:
     else:
         own = np.flatnonzero(catalogue.artists == found.key) if found.kind == "artist" else np.empty(0, dtype=np.int64)
     if not len(own):
-        raise UnknownId(f"the models do not know {text!r}", "name an artist, or train again: ml train")
+        raise UnknownId(
+            f"the models do not know {text!r}",
+            "name an artist, or train again: ml train",
+            code="models_do_not_know",
+            values={"text": text},
+        )
     return Seed(found.label, best_known(serving, own, OF_ARTIST), True, makers(serving, own))
 
 

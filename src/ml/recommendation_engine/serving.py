@@ -148,7 +148,7 @@ class Current:
         """
         version = pointer.current(self._root)
         if version is None:
-            raise NotTrained("no models yet", "train them: ml train")
+            raise NotTrained("no models yet", "train them: ml train", code="no_models")
         serving = self._serving
         if serving is not None and serving.version == version:
             return serving
@@ -212,7 +212,7 @@ def why_not(name: str, models: Collection[str]) -> MissingExtra | NotTrained | N
         return MissingExtra(say("no_library", library=library), _INSTALL)
     if name in models:
         return None
-    return NotTrained(say("no_deep"), "ml train") if name == DEEP else _untrained(name)
+    return NotTrained(say("no_deep"), "ml train", code="no_models") if name == DEEP else _untrained(name)
 
 
 def _untrained(name: str) -> NotTrained:

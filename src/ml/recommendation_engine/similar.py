@@ -39,7 +39,11 @@ def similar_items(connection: Connection, serving: Serving, key: int, count: int
     """
     index = int(serving.catalogue.vocabulary.indices(np.array([key]))[0])
     if index < 0:
-        raise UnknownId("the models do not know this item: it was never played, or is newer than they are", "ml train")
+        raise UnknownId(
+            "the models do not know this item: it was never played, or is newer than they are",
+            "ml train",
+            code="models_do_not_know_it",
+        )
     scores = beside(serving.model("hybrid"), np.array([index]), len(serving.catalogue.vocabulary.keys))
     scores[index] = -np.inf
     ranking = list(islice(ranked(scores, count), count))
@@ -63,7 +67,11 @@ def similar_artists(connection: Connection, serving: Serving, key: int, count: i
     artists = serving.catalogue.artists
     own = np.flatnonzero(artists == key)
     if not len(own):
-        raise UnknownId("the models know no track of this artist", "train again: ml train")
+        raise UnknownId(
+            "the models know no track of this artist",
+            "train again: ml train",
+            code="models_do_not_know_it",
+        )
     scores = beside(serving.model("hybrid"), own, len(artists))
     table = pl.DataFrame({"artist": artists, "score": scores}).filter(pl.col("artist") != key)
     best = table.group_by("artist").agg(pl.col("score").top_k(_REPRESENTATIVES).mean())

@@ -8,11 +8,14 @@ from sqlalchemy import Connection
 
 from ml.data.ingest import news_since
 from ml.recommendation_engine.serving import Serving
+from ml.recommendation_engine.stamps import Moment
 from ml.recommendation_engine.words import say
 
 
-def newer_data(connection: Connection, serving: Serving) -> tuple[str, ...]:
-    """Say that something was imported since the training."""
+def newer_data(connection: Connection, serving: Serving, moment: Moment | None = None) -> tuple[str, ...]:
+    """Say that something was imported since the training; the store is not asked where the moment rules it out."""
+    if moment is not None and not moment.importing and moment.imported <= serving.read_at:
+        return ()
     news = news_since(connection, serving.read_at) if serving.read_at else None
     return () if news is None else (news,)
 

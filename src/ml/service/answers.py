@@ -21,7 +21,7 @@ MARKED: dict[int | str, dict[str, Any]] = {
     200: {"headers": {"ETag": {"description": "mark of the content", "schema": {"type": "string"}}}},
     304: {"description": "It is what it was when its mark was given"},
 }
-#: For the document: what :func:`page` and :func:`page_of` answer.
+#: For the document: what :func:`page` answers.
 PAGED: dict[int | str, dict[str, Any]] = {
     200: {"headers": {"Link": {"description": 'where it goes on, as rel="next"', "schema": {"type": "string"}}}}
 }
@@ -115,41 +115,27 @@ def packed(request: Request, response: Response) -> Response:
     return response
 
 
-def page(request: Request, found: Sequence[Any], count: int, before: str | int | None = None, by: str = "id") -> Answer:
+def page(
+    request: Request, found: Sequence[Any], count: int, *, before: str | int | None = None, by: str = "id"
+) -> Answer:
     """Answer with a part of a list, and with where it goes on.
 
     Parameters
     ----------
     request : fastapi.Request
     found : sequence
-        The whole list, the newest first.
+        The list, the newest first: all of it, or what the store has cut, with one more than is wanted where there are
+        so many, which tells that it goes on.
     count : int
         How many at most.
     before : str or int, optional
-        Those that come after this one in the list; none where it is not in the list.
+        Of a whole list those that come after this one; none where it is not in the list.
     by : str
-        The field that tells them apart.
+        The field that tells them apart, and by which the next part is asked for.
     """
-    ids = [getattr(each, by) for each in found]
-    start = 0 if before is None else ids.index(before) + 1 if before in ids else len(ids)
-    end = start + count
-    headers = {} if end >= len(ids) else {"Link": following(request, before=ids[end - 1])}
-    return Answer(list(found[start:end]), headers=headers)
-
-
-def page_of(request: Request, found: Sequence[Any], count: int, by: str = "id") -> Answer:
-    """Answer with a part of a list that the store has cut, and with where it goes on.
-
-    Parameters
-    ----------
-    request : fastapi.Request
-    found : sequence
-        One more than is wanted, where there are so many: that tells that it goes on.
-    count : int
-        How many are wanted at most.
-    by : str
-        The field by which the next part is asked for, as ``before``.
-    """
+    if before is not None:
+        ids = [each[by] for each in found]
+        found = found[ids.index(before) + 1 :] if before in ids else ()
     headers = {} if len(found) <= count else {"Link": following(request, before=found[count - 1][by])}
     return Answer(list(found[:count]), headers=headers)
 

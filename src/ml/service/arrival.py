@@ -22,14 +22,28 @@ from typing import Any
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ml.foundation.phrase import Phrase
 from ml.foundation.service_settings import Service
 from ml.service.problems import problem
+from ml.service.words import language_in
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 #: What every machine calls itself.
 _OWN = frozenset({"localhost", "127.0.0.1", "::1"})
 _ANYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104  # compared with, not listened at
+_OTHER_NAME = Phrase(
+    {
+        "en": "it is not asked by the name in this request",
+        "de": "unter dem Namen in dieser Anfrage wird er nicht gefragt",
+    }
+)
+_HOSTS = Phrase(
+    {
+        "en": "whoever runs it names it in service.hosts",
+        "de": "wer ihn betreibt, nennt den Namen in service.hosts",
+    }
+)
 #: Plain and encrypted.
 _SCHEMES = {"http": ("http", "https"), "websocket": ("ws", "wss")}
 
@@ -62,8 +76,8 @@ class Arrival:
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008, "reason": ""})
         else:
-            hint = "whoever runs it names it in service.hosts"
-            await problem(421, detail="it is not asked by the name in this request", hint=hint)(scope, receive, send)
+            said: Any = {"detail": _OTHER_NAME, "hint": _HOSTS, "language": language_in(scope)}
+            await problem(421, **said)(scope, receive, send)
 
     def _is_ours(self, host: str) -> bool:
         name = name_of(host)

@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 from ml.foundation.outcomes import OUTCOMES
 from ml.service.cookies import PLAIN
 from ml.service.policy import RULES
-from ml.service.problems import MEDIA_TYPE, TITLES
+from ml.service.problems import KINDS, MEDIA_TYPE
 
 _TEXT = {"type": "string"}
 _PROBLEM: dict[str, Any] = {
@@ -22,6 +22,7 @@ _PROBLEM: dict[str, Any] = {
         "type": {"type": "string", "description": "about:blank: the status and the title say it all"},
         "title": {"type": "string", "description": "the same for all problems of a kind"},
         "status": {"type": "integer"},
+        "code": {"type": "string", "description": "names what is wrong for programs, the same in every language"},
         "detail": {"type": "string", "description": "what is wrong, and where"},
         "hint": {"type": "string", "description": "what to do about it"},
         "fields": {
@@ -29,6 +30,7 @@ _PROBLEM: dict[str, Any] = {
             "description": "of what is not understood: field by field",
             "items": {"type": "object", "properties": {"field": _TEXT, "message": _TEXT}},
         },
+        "more": {"type": "integer", "description": "of so many further fields nothing is said"},
         "second_factor": {"type": "boolean", "description": "of a log-in: whether it is a code that is missing"},
         "request_id": {"type": "string", "description": "of a fault: the log knows it by this"},
     },
@@ -109,5 +111,5 @@ def _refusal(status: int, title: str) -> dict[str, Any]:
 def _refusals() -> dict[int, str]:
     """Give what every operation may answer instead: the statuses of the errors, and those of what is no question."""
     of_errors = {outcome.status: outcome.title for outcome in reversed(list(OUTCOMES.values()))}
-    of_requests = {status: title for status, title in TITLES.items() if status not in {404, 405, 415}}
+    of_requests = {status: title for status, (title, _code) in KINDS.items() if status not in {404, 405, 415}}
     return dict(sorted((of_errors | of_requests).items()))

@@ -15,8 +15,10 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ml.foundation.log import logger
+from ml.foundation.phrase import Language, Phrase, plain_number
 from ml.service.arrival import has_own_name
-from ml.service.problems import fault, problem
+from ml.service.problems import SMALLER, fault, problem
+from ml.service.words import language_in
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 #: Counted by their names; a stranger's inventions are one.
@@ -101,7 +103,8 @@ class Envelope:
         most = self._max_upload if uploading else self._max_body
         declared = headers.get(b"content-length", b"0")
         if not declared.isdigit() or int(declared) > most:
-            await problem(413, detail=_more_than(most))(scope, receive, sent)
+            said = problem(413, detail=_more_than(most), hint=SMALLER, language=language_in(scope))
+            await said(scope, receive, sent)
             return
         limit = asyncio.timeout(self._timeout_s)
         try:
@@ -112,8 +115,9 @@ class Envelope:
                 raise
             # Here and not outside: what goes wrong is counted, and answered with the same headers, as anything else.
             if isinstance(error, TimeoutError) and limit.expired():
-                said = f"it was given up after {self._timeout_s:g} s"
-                answer = problem(503, "The answer took too long", detail=said)
+                late = Phrase(_GIVEN_UP, {"s": plain_number(self._timeout_s)})
+                more: dict[str, Any] = {"hint": _LATER, "code": "timeout", "language": language_in(scope)}
+                answer = problem(503, _TOO_LONG, detail=late, **more)
             else:
                 answer = fault(scope, error)
             await answer(scope, receive, sent)
@@ -166,8 +170,19 @@ class _Sent:
         await self._send(message)
 
 
-def _more_than(most: int) -> str:
-    return f"more than {most:,} bytes; service.max_body and service.max_upload set the limits"
+_TOO_LONG = Phrase({"en": "The answer took too long", "de": "Die Antwort hat zu lange gedauert"})
+_GIVEN_UP: Mapping[Language, str] = {"en": "it was given up after {s} s", "de": "nach {s} s wurde sie aufgegeben"}
+_LATER = Phrase(
+    {"en": "ask for less, or try again later", "de": "verlange weniger, oder versuche es später noch einmal"}
+)
+
+
+def _more_than(most: int) -> Phrase:
+    texts: dict[Language, str] = {
+        "en": "more than {most} bytes; service.max_body and service.max_upload set the limits",
+        "de": "mehr als {most} Bytes; service.max_body und service.max_upload setzen die Grenzen",
+    }
+    return Phrase(texts, {"most": most})
 
 
 def _id_of(scope: Scope) -> str | None:

@@ -88,7 +88,9 @@ class Caller:
         """
         found = self.listener_if_any(user_id)
         if found is None:
-            raise BadInput("user_id is missing", 'say for which listener, such as "demo:user_10000"')
+            raise BadInput(
+                "user_id is missing", 'say for which listener, such as "demo:user_10000"', code="listener_missing"
+            )
         return found
 
     def listener_if_any(self, user_id: str | None) -> str | None:
@@ -98,10 +100,15 @@ class Caller:
         if self.bound:
             own = self.principal.user_id if self.principal else None
             if own is None or user_id not in {None, own}:
-                raise Forbidden("a listener may ask for themself only", "leave user_id out")
+                raise Forbidden("a listener may ask for themself only", "leave user_id out", code="own_only")
             user_id = own
         elif user_id is not None and self.principal is not None and self.principal.role not in TRUSTED:
-            raise Forbidden(f"the role {self.principal.role!r} may not ask for single listeners", "leave user_id out")
+            raise Forbidden(
+                f"the role {self.principal.role!r} may not ask for single listeners",
+                "leave user_id out",
+                code="no_single_listeners",
+                values={"role": self.principal.role},
+            )
         if user_id is not None and user_id not in self.subjects:
             self.subjects.append(user_id)
         return user_id
@@ -145,9 +152,16 @@ class Gate:
         caller = Caller(principal, rule, operation)
         request.scope["ml.caller"] = caller
         if principal.role not in rule.roles or (rule.scope and not principal.may(rule.scope)):
-            raise Forbidden(f"{principal.name!r} may not do this: {operation.replace('_', ' ')}", "ask an admin for it")
+            raise Forbidden(
+                f"{principal.name!r} may not do this: {operation.replace('_', ' ')}",
+                "ask an admin for it",
+                code="not_yours",
+                values={"name": principal.name},
+            )
         if operation not in SETTING_UP and self.lacks_a_factor(principal):
-            raise Forbidden("admins need a second factor here", "set one up: the console's page /account")
+            raise Forbidden(
+                "admins need a second factor here", "set one up: the console's page /account", code="factor_needed"
+            )
         return caller
 
     def lacks_a_factor(self, principal: Principal) -> bool:
@@ -162,7 +176,7 @@ class Gate:
             return self._access.keys.authenticate(token)
         cookie = cookies.shown(request)
         if not cookie:
-            raise NotAuthenticated("no key was sent", _HOW)
+            raise NotAuthenticated("no key was sent", _HOW, code="no_key")
         found = self._access.sessions.authenticate(cookie)
         # A page of another site can make a browser send the cookie, and not this.
         if request.scope["type"] == "websocket":
@@ -230,7 +244,8 @@ def _discreet(caller: Caller, error: MLError) -> MLError:
     """Leave out of an error for a listener whom it names else: it helps with other ids where theirs is not known."""
     of_names = caller.bound and isinstance(error, UnknownId | AmbiguousId)
     if of_names and any(repr(own) in error.message for own in caller.subjects):
-        return type(error)(error.message, "nothing is stored of you yet; that begins with the first play you tell")
+        hint = "nothing is stored of you yet; that begins with the first play you tell"
+        return type(error)(error.message, hint, code="nothing_of_you")
     return error
 
 

@@ -68,7 +68,7 @@ class KeptSounds:
             reply = await asyncio.wrap_future(self._opener().submit(job))
             if "problem" in reply:
                 said = f"the file of this track: {reply['problem']['message']}"
-                raise BadInput(said, "ml audio scan FOLDER says more of it")
+                raise BadInput(said, "ml audio scan FOLDER says more of it", code="undecodable_here")
             unfinished.replace(kept)
         finally:
             unfinished.unlink(missing_ok=True)

@@ -59,7 +59,12 @@ async def keep(app: App, upload: UploadFile) -> Path:
         raise
     if not size:
         shutil.rmtree(folder)
-        raise BadInput(f"{name}: the file is empty (0 bytes)", "send an export, a table or an archive")
+        raise BadInput(
+            f"{name}: the file is empty (0 bytes)",
+            "send an export, a table or an archive",
+            code="empty_file",
+            values={"name": name},
+        )
     return file
 
 

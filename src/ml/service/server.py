@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 from ml.foundation import configuration, log
 from ml.foundation.errors import BadInput, EmptyWorkspace
 from ml.foundation.extras import extra
+from ml.foundation.heap import keep_lean
 from ml.foundation.paths import expanded
 from ml.foundation.service_settings import Service
 from ml.foundation.settings import Settings
@@ -36,6 +37,7 @@ _LARGEST_MESSAGE, _MOST_MESSAGES = 1 << 20, 4
 
 def build() -> FastAPI:
     """Build the application in a process that answers."""
+    keep_lean()  # before libraries start threads of their own
     from ml.service.application import create
 
     settings = configuration.current()

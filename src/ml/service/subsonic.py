@@ -47,7 +47,7 @@ class SubsonicError(BadInput):
 
     def __init__(self, code: int, message: str) -> None:
         super().__init__(message)
-        self.code = code
+        self.number = code
 
 
 async def parameters_of(request: Request) -> Mapping[str, list[str]]:
@@ -136,7 +136,7 @@ class SubsonicRoute(ForeignRoute):
 
     async def _code(self, request: Request, error: Refused) -> int:
         if isinstance(error, SubsonicError):
-            return error.code
+            return error.number
         if not isinstance(error, NotAuthenticated):
             return _CODES.get(type(error), _GENERIC)  # type: ignore[arg-type]
         sent = await parameters_of(request)

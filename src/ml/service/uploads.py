@@ -15,11 +15,13 @@ from fastapi import UploadFile
 
 from ml.data.audio_files.forms import form_of
 from ml.foundation.errors import BadInput, MLError
+from ml.foundation.phrase import Phrase
 
 #: What is opened at a time.
 WIDTH = 2
 #: Folder of plain files, in that of what was sent.
 PLAIN = "plain"
+_ANOTHER = Phrase({"en": "send another file", "de": "nimm eine andere Datei"})
 _BLOCK = 1 << 20
 #: The first bytes of the pictures that are opened.
 _PICTURES = (
@@ -81,13 +83,16 @@ async def arrived(upload: UploadFile, otherwise: str, hint: str) -> AsyncIterato
                 size += len(block)
                 await asyncio.to_thread(stream.write, block)
         if not size:
-            raise BadInput(f"{file.name}: the file is empty (0 bytes)", hint)
+            raise BadInput(
+                f"{file.name}: the file is empty (0 bytes)", hint, code="empty_file", values={"name": file.name}
+            )
         try:
             yield file
         except MLError as error:
             # Whoever sent it knows the file by its name, and has no business with where it lies here.
             place = re.compile(rf"{re.escape(folder)}/(?:{PLAIN}/)?")
-            raise type(error)(*without([error.message, error.hint], place)) from None
+            said = {"code": error.code, "values": without(dict(error.values), place)}
+            raise type(error)(*without([error.message, error.hint], place), **said) from None
 
 
 def safe_name(given: str | None, otherwise: str) -> str:
@@ -120,7 +125,12 @@ def _look(file: Path, kind: str) -> None:
         else:
             good = head.startswith(_PICTURES) or head[8:12] in (b"WEBP", b"avif", b"avis") or head[4:8] == b"ftyp"
     if not good:
-        raise BadInput(f"{file.name}: is no {kind} by its content", f"send a {kind} of a common format")
+        raise BadInput(
+            f"{file.name}: is no {kind} by its content",
+            f"send a {kind} of a common format",
+            code="wrong_kind_of_file",
+            values={"name": file.name},
+        )
 
 
 async def opened(opener: Opener, file: Path, kind: str) -> Path:
@@ -148,5 +158,5 @@ async def asked(opener: Opener, file: Path, job: dict[str, str]) -> dict[str, An
     """
     reply: dict[str, Any] = await asyncio.wrap_future(opener.submit(job))
     if "problem" in reply:
-        raise BadInput(f"{file.name}: {reply['problem']['message']}", "send another file")
+        raise BadInput(f"{file.name}: {reply['problem']['message']}", _ANOTHER)
     return reply

@@ -52,6 +52,16 @@ def test_a_value_lives_until_its_time_is_over(clock):
     assert cache.used_bytes == 0
 
 
+def test_what_nobody_asks_for_again_is_not_kept_for_longer_than_its_time(clock):
+    cache = MemoryCache(10**9, clock=clock)
+    for number in range(1_000):
+        clock.now = float(number)
+        keep(cache, f"{number}", np.zeros(1000), ttl_s=10)
+        cache.get(f"{number - number % 10}")
+    assert cache.used_bytes <= 20 * (ENTRY_BYTES + size_of(np.zeros(1000)))
+    assert has(cache, "989", "990", "999") == [False, True, True]
+
+
 def test_the_least_recently_used_makes_room():
     size = ENTRY_BYTES + size_of(np.zeros(1000))
     cache = MemoryCache(3 * size)

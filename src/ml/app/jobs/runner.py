@@ -146,4 +146,5 @@ def _fault(error: Exception) -> MLError:
     return MLError(
         f"a fault of ours: {type(error).__name__}: {error}",
         "please report it; where it happened is at the end of the workspace's runner.log",
+        code="job_fault",
     )

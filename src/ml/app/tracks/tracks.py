@@ -163,12 +163,12 @@ class Tracks:
 
     def _known(self, track: NamedTrack) -> LibraryTrack:
         if not track.files:
-            raise UnknownId(f"{track.item_id}: no file of this track was scanned", SCAN)
+            raise UnknownId(f"{track.item_id}: no file of this track was scanned", SCAN, code="not_scanned")
         for file in track.files:
             known = self._library().sound(file.content_hash)
             if known is not None and known.analysis is not None:
                 return known
-        raise UnknownId(f"{track.item_id}: its file was not analysed", SCAN)
+        raise UnknownId(f"{track.item_id}: its file was not analysed", SCAN, code="not_scanned")
 
     def _alike(self, track: NamedTrack, count: int) -> list[SimilarToTrack]:
         library = self._library()

@@ -9,8 +9,6 @@ Conventions
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -25,7 +23,8 @@ from ml.audio_analysis.heads.kernel import KernelRidge
 from ml.audio_analysis.heads.labelled import Kind
 from ml.data.audio_files import printable
 from ml.features.audio.framing import Floats
-from ml.foundation.atomic import draft, replace_text, sync
+from ml.foundation.array_files import packed, read_arrays, unpacked, write_arrays
+from ml.foundation.atomic import replace_text
 from ml.foundation.errors import CorruptModel
 from ml.foundation.results import plain
 
@@ -93,15 +92,9 @@ def save_head(head: Head, folder: Path, text: str) -> Path:
         "high": head.high.tolist(),
         "card": plain(head.card),
     }
-    arrays = {name: getattr(head.regression, name) for name in _ARRAYS}
-    content = io.BytesIO()
-    np.savez(content, card=np.frombuffer(orjson.dumps(card), dtype=np.uint8), allow_pickle=False, **arrays)
     path = folder / f"{head.target}.npz"
-    with draft(folder) as place:
-        new = place / path.name
-        new.write_bytes(content.getvalue())
-        sync(new)
-        new.replace(path)
+    arrays = {name: getattr(head.regression, name) for name in _ARRAYS}
+    write_arrays(path, {"card": packed(orjson.dumps(card))} | arrays, durable=True)
     replace_text(path.with_suffix(".json"), orjson.dumps(plain(head.card), option=orjson.OPT_INDENT_2).decode() + "\n")
     replace_text(path.with_suffix(".txt"), text)
     return path
@@ -116,13 +109,13 @@ def load_head(path: Path) -> Head:
         If it is damaged, or of a later format.
     """
     try:
-        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as archive:
-            card = orjson.loads(archive["card"].tobytes())
-            arrays = {name: archive[name] for name in _ARRAYS}
+        stored = read_arrays(path)
+        card = orjson.loads(unpacked(stored["card"]))
+        arrays = {name: stored[name] for name in _ARRAYS}
         if card["format"] > FORMAT:
             raise CorruptModel(f"{printable(path)}: written by a later version of this package", _AGAIN)
         return _put_together(card, arrays)
-    except (OSError, KeyError, ValueError, TypeError, AttributeError, EOFError, zipfile.BadZipFile) as error:
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise CorruptModel(f"{printable(path)}: no head can be read from it, it is damaged", _AGAIN) from error
 
 

@@ -9,7 +9,6 @@ Conventions
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,11 +21,12 @@ from sqlalchemy import select
 from ml.audio_analysis.versions import chord_sequence, shares
 from ml.data.schema import audio_analyses
 from ml.data.workspace import Workspace
-from ml.foundation.atomic import draft
+from ml.foundation.array_files import packed, read_arrays, unpacked, write_arrays
 from ml.foundation.progress import progress
 
 FORMAT = 1
 _FILE = "audio_chords.npz"
+_ARRAYS = ("stamps", "bounds", "chords", "shares")
 #: Documents that are in memory at a time.
 _PAGE = 200
 
@@ -72,23 +72,18 @@ class ChordIndex:
 
     def save(self, path: Path) -> None:
         """Write it as one file, whole or not at all."""
-        ids = np.frombuffer("\n".join(self.ids).encode(), dtype=np.uint8)
-        arrays = {name: getattr(self, name) for name in ("stamps", "bounds", "chords", "shares")}
-        with draft(path.parent) as folder:
-            new = folder / path.name
-            np.savez(new, format=np.array([FORMAT]), ids=ids, allow_pickle=False, **arrays)
-            new.replace(path)
+        about = {"format": np.array([FORMAT]), "ids": packed("\n".join(self.ids))}
+        write_arrays(path, about | {name: getattr(self, name) for name in _ARRAYS})
 
     @classmethod
     def load(cls, path: Path) -> ChordIndex:
         """Read it; an empty one where there is none that can be read: it can be made again."""
         try:
-            with path.open("rb") as source, np.load(source, allow_pickle=False) as archive:
-                text = archive["ids"].tobytes().decode()
-                ids = tuple(text.split("\n")) if text else ()
-                read = {name: archive[name] for name in ("stamps", "bounds", "chords", "shares")}
-                number = int(archive["format"][0])
-        except (OSError, KeyError, ValueError, IndexError, EOFError, zipfile.BadZipFile):
+            arrays = read_arrays(path)
+            text, number = unpacked(arrays["ids"]), int(arrays["format"][0])
+            ids = tuple(text.split("\n")) if text else ()
+            read = {name: arrays[name] for name in _ARRAYS}
+        except (KeyError, ValueError, IndexError):
             return cls()
         index = cls(ids, **read)
         n = len(ids)

@@ -256,7 +256,11 @@ class AudioLibrary(Matching, ScannedSounds):
         """
         values = {name: read_correction(name, value) for name, value in fields.items()}
         if not self._can_be_corrected(content_hash):
-            raise UnknownId(f"no sound {content_hash!r}", "sounds are listed with their hashes: ml audio list --json")
+            raise UnknownId(
+                f"no sound {content_hash!r}",
+                "sounds are listed with their hashes: ml audio list --json",
+                code="not_scanned",
+            )
         if values:
             self.workspace.mark(REAL)
         return self._corrected(content_hash, values)
@@ -436,7 +440,11 @@ class AudioLibrary(Matching, ScannedSounds):
         if not is_audio:
             raise BadInput(f"{printable(file)}: not an audio file of any form that is known here", "name an audio file")
         folder = shlex.quote(printable(file.absolute().parent))
-        raise BadInput(f"{printable(file)}: no scan has analysed its sound", f"scan it first: ml audio scan {folder}")
+        raise BadInput(
+            f"{printable(file)}: no scan has analysed its sound",
+            f"scan it first: ml audio scan {folder}",
+            code="not_scanned",
+        )
 
     def _hash_of(self, file: Path) -> str:
         try:

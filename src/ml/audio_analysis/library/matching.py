@@ -98,7 +98,7 @@ class Matching:
         index = known_chords(self.workspace, watched=watched) if places else ChordIndex()
         listed = [place for place, name in enumerate(index.ids) if name in places]
         if not listed:
-            raise EmptyWorkspace("no audio file was scanned yet", SCAN_FIRST)
+            raise EmptyWorkspace("no audio file was scanned yet", SCAN_FIRST, code="nothing_scanned")
         own = self._hash_of(expanded(source)) if isinstance(source, str | Path) else None
         if own in index.ids:
             asked = index.sequence(index.ids.index(own))

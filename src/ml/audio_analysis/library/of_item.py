@@ -98,14 +98,14 @@ def file_of(track: NamedTrack) -> tuple[ScannedFile, Path]:
         If there is none: no file of it was ever scanned, or each has gone, was changed, or is another thing now.
     """
     if not track.files:
-        raise UnknownId(f"{track.item_id}: no file of this track was scanned", SCAN)
+        raise UnknownId(f"{track.item_id}: no file of this track was scanned", SCAN, code="not_scanned")
     reasons = []
     for file in track.files:
         reason = _why_not(file)
         if reason is None:
             return file, Path(file.path)
         reasons.append(reason)
-    raise UnknownId(f"{track.item_id}: {reasons[0]}", SCAN)
+    raise UnknownId(f"{track.item_id}: {reasons[0]}", SCAN, code="not_scanned")
 
 
 def _why_not(file: ScannedFile) -> str | None:

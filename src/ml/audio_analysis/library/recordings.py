@@ -68,11 +68,13 @@ def open_index(workspace: Workspace, *, watched: bool = False) -> tuple[Fingerpr
         If no file was scanned yet that has a fingerprint.
     """
     if not workspace.is_there:
-        raise EmptyWorkspace("no audio file was scanned yet", SCAN_FIRST)
+        raise EmptyWorkspace("no audio file was scanned yet", SCAN_FIRST, code="nothing_scanned")
     with workspace.store.read() as connection:
         files = listed(connection)
     if not files:
-        raise EmptyWorkspace("no audio file was scanned yet, or none since there are fingerprints", SCAN_FIRST)
+        raise EmptyWorkspace(
+            "no audio file was scanned yet, or none since there are fingerprints", SCAN_FIRST, code="nothing_scanned"
+        )
     place = workspace.indexes / "fingerprints"
     target = place / _name(files)
     index = _opened(target)

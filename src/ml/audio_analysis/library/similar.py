@@ -113,7 +113,7 @@ def similar_tracks(
     ids = vectors.ids
     rows = [row for row, other in enumerate(ids) if other in paths and other != content_hash]
     if not rows:
-        raise EmptyWorkspace("no other track was scanned", SCAN_FIRST)
+        raise EmptyWorkspace("no other track was scanned", SCAN_FIRST, code="nothing_scanned")
     known = _known(workspace)
 
     def about(row: int) -> _Facts:
@@ -147,7 +147,12 @@ def _suits(other: _Facts, own: _Facts, but: Sequence[str], name: str) -> bool:
         field, suits = WISHES[wish]
         mine, value = getattr(own, field), getattr(other, field)
         if mine is None:
-            raise BadInput(f"{name}: its {field} is unknown, so that nothing can be {wish}", f"leave out --{wish}")
+            raise BadInput(
+                f"{name}: its {field} is unknown, so that nothing can be {wish}",
+                f"leave out --{wish}",
+                code="wish_unknown",
+                values={"name": name},
+            )
         if value is None or not suits(value, mine):
             return False
     return True

@@ -43,7 +43,7 @@ class ScannedSounds:
         with self.workspace.store.read() as connection:
             own = rows.analysis_of(connection, content_hash, analysis_version())
         if own is None:
-            raise UnknownId(f"no scan has analysed the sound {content_hash}", SCAN_FIRST)
+            raise UnknownId(f"no scan has analysed the sound {content_hash}", SCAN_FIRST, code="nothing_scanned")
         plug = plugged(self.embedder)
         ours = known_vectors(self.workspace)
         vectors = ours if plug is None else known_vectors(self.workspace, plug)

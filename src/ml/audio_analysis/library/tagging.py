@@ -190,7 +190,7 @@ def scanned(workspace: Workspace) -> list[Path]:
             wanted = select(table.path).where(table.problem_code.is_(None)).order_by(table.path)
             found = [Path(path) for path in connection.execute(wanted).scalars()]
     if not found:
-        raise EmptyWorkspace("no audio file was scanned yet", SCAN_FIRST)
+        raise EmptyWorkspace("no audio file was scanned yet", SCAN_FIRST, code="nothing_scanned")
     return found
 
 

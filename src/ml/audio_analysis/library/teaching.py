@@ -104,7 +104,7 @@ def train_from_tags(workspace: Workspace, *, plug: Plugged | None = None, watche
 def no_vectors(plug: Plugged | None) -> EmptyWorkspace:
     """Say that no scanned track has a vector, and how they get one."""
     if plug is None:
-        return EmptyWorkspace("no scanned track has a vector", SCAN_FIRST)
+        return EmptyWorkspace("no scanned track has a vector", SCAN_FIRST, code="nothing_scanned")
     hint = f"let it hear your music first: ml audio scan FOLDER {plug.option}"
     return EmptyWorkspace(f"no scanned track has a vector of {plug.name}", hint)
 

@@ -265,7 +265,12 @@ def _keep_an_admin(connection: Connection, row: Any) -> None:
     gets_in = (accounts.c.role == ADMIN) & accounts.c.disabled_at.is_(None) & accounts.c.password.is_not(None)
     others = select(func.count()).select_from(accounts).where(gets_in, accounts.c.id != row.id)
     if row.role == ADMIN and row.password is not None and not connection.execute(others).scalar_one():
-        raise BadInput(f"{row.name!r} is the last admin", "make another first: ml access add-account NAME --role admin")
+        raise BadInput(
+            f"{row.name!r} is the last admin",
+            "make another first: ml access add-account NAME --role admin",
+            code="last_admin",
+            values={"name": row.name},
+        )
 
 
 def _changed(connection: Connection, id_: int, **values: Any) -> Any:
@@ -304,5 +309,5 @@ def account_row(connection: Connection, name: str) -> Any:
         rows = connection.execute(select(accounts)).all()
         names = [cleared(connection, "accounts", each).name for each in rows]
         hint = did_you_mean(name, names) if names else "there are none yet: ml access add-account"
-        raise UnknownId(f"no account {name!r}", hint)
+        raise UnknownId(f"no account {name!r}", hint, code="account_unknown", values={"name": name})
     return row

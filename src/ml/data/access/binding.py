@@ -28,10 +28,18 @@ def bound(connection: Connection, role: str, user_id: str | None) -> dict[str, s
     """
     if role != LISTENER:
         if user_id is not None:
-            raise BadInput(f"the role {role!r} is bound to no listener", "leave the listener out, or take 'listener'")
+            raise BadInput(
+                f"the role {role!r} is bound to no listener",
+                "leave the listener out, or take 'listener'",
+                code="role_unbound",
+            )
         return {"user_source": None, "user_external": None}
     if user_id is None:
-        raise BadInput("the role 'listener' is of one listener", "say which, by an outside id such as local:anna")
+        raise BadInput(
+            "the role 'listener' is of one listener",
+            "say which, by an outside id such as local:anna",
+            code="role_bound",
+        )
     try:
         key = find_user(connection, user_id)
     except UnknownId:

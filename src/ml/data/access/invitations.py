@@ -96,7 +96,11 @@ class Invitations:
         """
         with self._store.write() as connection:
             if has_admin(connection):
-                raise BadInput("there is an admin already", "ml access password NAME gives them another password")
+                raise BadInput(
+                    "there is an admin already",
+                    "ml access password NAME gives them another password",
+                    code="admin_there",
+                )
             _remove(connection, invitations.c.kind == SETUP)
             return self._made(connection, SETUP, _SETUP_MS, {"role": ADMIN})
 
@@ -133,7 +137,12 @@ class Invitations:
         with self._store.write() as connection:
             row = account_row(connection, name)
             if row.disabled_at is not None:
-                raise BadInput(f"the account {row.name!r} is disabled", "enable it first: ml access enable NAME")
+                raise BadInput(
+                    f"the account {row.name!r} is disabled",
+                    "enable it first: ml access enable NAME",
+                    code="account_disabled",
+                    values={"name": row.name},
+                )
             _remove(connection, invitations.c.account_id == row.id)
             about = {"role": row.role, "user_source": row.user_source, "user_external": row.user_external}
             return self._made(connection, RESET, self._valid_ms, {"account_id": row.id, **about})

@@ -117,9 +117,15 @@ class Keys:
         """
         now, token = self._clock(), Token.new(KEY)
         if expires_at_ms is not None and expires_at_ms <= now:
-            raise BadInput("the key would have expired already", "give a moment to come, in UTC milliseconds")
+            raise BadInput(
+                "the key would have expired already", "give a moment to come, in UTC milliseconds", code="key_past"
+            )
         if expires_at_ms is not None and expires_at_ms > LATEST_MS:
-            raise BadInput("the key would outlive the calendar", "leave its end out: it is valid until it is revoked")
+            raise BadInput(
+                "the key would outlive the calendar",
+                "leave its end out: it is valid until it is revoked",
+                code="key_too_long",
+            )
         values = {"id": token.id, "name": checked_name(name), "role": require_role(role), "created_at": now}
         values |= {"scopes": narrowed(role, scopes), "expires_at": expires_at_ms, "secret_hash": token.hash}
         with self._store.write() as connection:
@@ -180,7 +186,12 @@ class Keys:
             old = _row(connection, id_)
             now, key = self._clock(), self._key(old)
             if key.state != "active":
-                raise BadInput(f"the key {old.id} is {key.state}", "make another one: ml access add-key")
+                raise BadInput(
+                    f"the key {old.id} is {key.state}",
+                    "make another one: ml access add-key",
+                    code="key_over",
+                    values={"id": old.id},
+                )
             token = Token.new(KEY, old.id)
             overlap = {"previous_hash": old.secret_hash, "previous_until": now + int(overlap_s * 1000)}
             if not overlap_s:
@@ -249,5 +260,7 @@ def _row(connection: Connection, text: str) -> Any:
     if is_id(id_):
         row = connection.execute(select(api_keys).where(api_keys.c.id == id_)).first()
     if row is None:
-        raise UnknownId("no key of this id", "ml access keys lists them; the id is the middle part of a token")
+        raise UnknownId(
+            "no key of this id", "ml access keys lists them; the id is the middle part of a token", code="key_unknown"
+        )
     return cleared(connection, "api_keys", row)

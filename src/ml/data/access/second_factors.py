@@ -130,7 +130,7 @@ class SecondFactors:
         with self._store.write() as connection:
             row = _row(connection, account_id)
             if row is not None and row.confirmed_at is not None:
-                raise BadInput("this account has a second factor already", "remove that first")
+                raise BadInput("this account has a second factor already", "remove that first", code="factor_there")
             connection.execute(delete(second_factors).where(second_factors.c.account_id == account_id))
             connection.execute(
                 second_factors.insert().values(
@@ -156,7 +156,7 @@ class SecondFactors:
         with self._store.write() as connection:
             row = _row(connection, account_id)
             if row is None or row.confirmed_at is not None:
-                raise BadInput("no second factor was begun", "begin to set one up")
+                raise BadInput("no second factor was begun", "begin to set one up", code="factor_not_begun")
             step = step_of(_shown(connection, row), _typed(code), self._clock())
             if step is None:
                 raise BadInput(_WRONG, _NEXT)

@@ -34,6 +34,8 @@ def open_decoder(material: Material) -> tuple[Decoder, str | None]:
             raise BadInput(
                 f"{material.name}: not a sound of any form that is known here",
                 "is it an audio file at all, and complete? Forms are told by content, not by name",
+                code="no_audio",
+                values={"name": material.name},
             ) from None
         return _sensible(_second_try(material, refused), material), material.form
     form = material.form or decoder.form
@@ -60,6 +62,8 @@ def _foreign(material: Material) -> Decoder:
         raise BadInput(
             f"{material.name}: this {(material.form or '').upper()} file cannot be decoded ({refused})",
             "is the file complete, and without copy protection?",
+            code="undecodable",
+            values={"name": material.name},
         ) from None
     raise MissingExtra(
         f"{material.name}: {(material.form or '').upper()} is decoded by ffmpeg or PyAV, and neither is there",

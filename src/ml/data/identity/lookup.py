@@ -16,6 +16,7 @@ from ml.data.store import bulk
 from ml.data.vault import vault_of
 from ml.data.vault.listeners import hidden, reveal
 from ml.foundation.errors import AmbiguousId, BadInput, UnknownId, meant
+from ml.foundation.phrase import Language, Phrase
 
 _SHOWN = 5
 # PostgreSQL takes at most 65,535 parameters in a statement.
@@ -82,9 +83,16 @@ def find_user(connection: Connection, text: str) -> int:
     if not rows and vault_of(connection).missed(connection):
         return find_user(connection, text)
     if not rows:
-        raise UnknownId(f"no listener {text!r}", _some_listeners(connection))
+        known = _some_listeners(connection)
+        code, hint = ("listener_unknown", known) if known else ("listeners_none", "bring some in: ml import PATH")
+        raise UnknownId(f"no listener {text!r}", hint, code=code, values={"text": text})
     if len(rows) > 1:
-        raise AmbiguousId(f"{text!r} names several listeners", _candidates(_listed(connection, rows)))
+        raise AmbiguousId(
+            f"{text!r} names several listeners",
+            _candidates(_listed(connection, rows)),
+            code="listener_ambiguous",
+            values={"text": text},
+        )
     return int(rows[0].key)
 
 
@@ -110,11 +118,19 @@ def find_item(connection: Connection, text: str, *, kind: str | None = None) -> 
     if len(artists) == 1:
         found = artists
     if not found:
-        raise UnknownId(f"no {kind or 'track or artist'} {text!r}", _meant(connection, text, kind))
+        near = _meant(connection, text, kind)
+        code, hint = (
+            ("item_unknown", near)
+            if near
+            else ("item_no_near", "write its id as `ml export` lists it, or its exact name")
+        )
+        raise UnknownId(f"no {kind or 'track or artist'} {text!r}", hint, code=code, values={"text": text})
     if len(found) > 1:
         raise AmbiguousId(
             f"{text!r} names several items",
             _candidates(f"{outside_ids(connection, 'item', [row.key])[row.key]} ({row.label})" for row in found),
+            code="item_ambiguous",
+            values={"text": text},
         )
     return found[0]
 
@@ -122,7 +138,7 @@ def find_item(connection: Connection, text: str, *, kind: str | None = None) -> 
 def _meant(connection: Connection, text: str, kind: str | None) -> str:
     """Say what a name that nothing has may have meant."""
     names = near_names(connection, text, kind=kind)
-    return meant(names) if names else "write its id as `ml export` lists it, or its exact name"
+    return meant(names) if names else ""
 
 
 def _by_id(connection: Connection, text: str) -> list[Found]:
@@ -269,14 +285,21 @@ def matching(
 def _candidates(names: Iterable[str]) -> str:
     listed = list(names)
     more = " …" if len(listed) > _SHOWN else ""
-    return "write one of: " + ", ".join(listed[:_SHOWN]) + more
+    return Phrase(_ONE_OF, {"names": ", ".join(listed[:_SHOWN]) + more})
+
+
+_CALLED_LIKE: dict[Language, str] = {
+    "en": "listeners here are called like {names}",
+    "de": "Hörer heißen hier etwa {names}",
+}
+_ONE_OF: dict[Language, str] = {"en": "write one of: {names}", "de": "schreib eines davon: {names}"}
 
 
 def _some_listeners(connection: Connection) -> str:
     rows = connection.execute(_USER.limit(3)).all()
     if not rows:
-        return "this workspace has no listeners yet: ml import PATH"
-    return "listeners here are called like " + ", ".join(_listed(connection, rows))
+        return ""
+    return Phrase(_CALLED_LIKE, {"names": ", ".join(_listed(connection, rows))})
 
 
 def _listed(connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[str]:

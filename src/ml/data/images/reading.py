@@ -87,11 +87,21 @@ def read_picture(source: Path | str | bytes, *, name: str | None = None) -> Pict
                 image.load()
                 return _plain(ImageOps.exif_transpose(image))
     except UnidentifiedImageError as error:
-        raise BadInput(f"{called}: no picture, or of a format that is not known", _OPENED) from error
+        raise BadInput(
+            f"{called}: no picture, or of a format that is not known",
+            _OPENED,
+            code="no_picture",
+            values={"name": called},
+        ) from error
     except Image.DecompressionBombError as error:
         raise BadInput(f"{called}: has too many pixels", f"{MOST_PIXELS:,} are read at most") from error
     except (*faults, struct.error, ZeroDivisionError, RuntimeError, MemoryError) as error:
-        raise BadInput(f"{called}: the picture is damaged or cut short ({error})", _OPENED) from error
+        raise BadInput(
+            f"{called}: the picture is damaged or cut short ({error})",
+            _OPENED,
+            code="no_picture",
+            values={"name": called},
+        ) from error
 
 
 def _bytes_of(path: Path, called: str) -> bytes:

@@ -245,7 +245,10 @@ def layout(names: Sequence[str], *, given: Mapping[str, str], file: str) -> Layo
     """
     if set(map(_squash, names)) >= _FEEDBACK:
         raise BadInput(
-            f"{file}: likes, blocks and the like, not plays: they cannot be imported", "record them: ml record --help"
+            f"{file}: likes, blocks and the like, not plays: they cannot be imported",
+            "record them: ml record --help",
+            code="events_not_plays",
+            values={"file": str(file)},
         )
     columns = _columns(names, given, file)
     if _is_bare_id(columns, names, given):
@@ -338,7 +341,12 @@ def _columns(names: Sequence[str], given: Mapping[str, str], file: str) -> dict[
 def _is_ours(name: str) -> bool:
     if name in SYNONYMS:
         return True
-    raise BadInput(f"{name}=…: no such column of ours", did_you_mean(name, SYNONYMS))
+    raise BadInput(
+        f"{name}=…: no such column of ours",
+        did_you_mean(name, SYNONYMS),
+        code="field_unknown",
+        values={"name": name},
+    )
 
 
 def _given(ours: str, theirs: str, names: Sequence[str], file: str) -> int:
@@ -350,11 +358,18 @@ def _given(ours: str, theirs: str, names: Sequence[str], file: str) -> int:
     raise BadInput(
         f"{file}: {ours}={theirs}: the file has no column {theirs!r}; it has {_listed(names)}",
         did_you_mean(theirs, names),
+        code="no_such_column",
+        values={"file": str(file), "name": theirs},
     )
 
 
 def _no_item(names: Sequence[str], file: str) -> BadInput:
-    return BadInput(reason("no_item", file=file, columns=_listed(names)), reason("no_item_hint"))
+    return BadInput(
+        reason("no_item", file=file, columns=_listed(names)),
+        reason("no_item_hint"),
+        code="no_item_column",
+        values={"file": str(file)},
+    )
 
 
 def _listed(names: Sequence[str], most: int = 30) -> str:

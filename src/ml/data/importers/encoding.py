@@ -63,7 +63,12 @@ def utf8_chunks(entry: Entry, *, encoding: str | None = None, size: int = CHUNK_
     except OSError as error:
         raise BadInput(f"{entry.name}: cannot be read ({error})", "check that the file can be read") from error
     if not found:
-        raise BadInput(f"{entry.name}: the file is empty", "export or download it again")
+        raise BadInput(
+            f"{entry.name}: the file is empty",
+            "export or download it again",
+            code="empty_file",
+            values={"name": entry.name},
+        )
 
 
 def utf8_head(entry: Entry) -> bytes:
@@ -180,5 +185,10 @@ def _text_codec(name: str) -> str:
         codec = codecs.lookup(name).name
         codecs.getincrementaldecoder(codec)(errors="replace").decode(b"a")
     except (LookupError, ValueError) as error:
-        raise BadInput(f"encoding {name!r} is unknown", "examples: cp1252, latin-1, utf-16, shift_jis") from error
+        raise BadInput(
+            f"encoding {name!r} is unknown",
+            "examples: cp1252, latin-1, utf-16, shift_jis",
+            code="encoding_unknown",
+            values={"name": name},
+        ) from error
     return "utf-8" if codec in ("utf-8", "utf-8-sig") else codec

@@ -131,7 +131,12 @@ class Source:
         if zipfile.is_zipfile(path):
             return cls(path, tuple(_archive(path)))
         if path.suffix.lower() == ".zip":
-            raise BadInput(f"{path}: not a zip archive, or a truncated one", "download the export again")
+            raise BadInput(
+                f"{path}: not a zip archive, or a truncated one",
+                "download the export again",
+                code="damaged_archive",
+                values={"name": str(path)},
+            )
         return cls(path, (_file(path, path.name),))
 
 
@@ -184,7 +189,12 @@ def _intact(label: str) -> Iterator[None]:
     try:
         yield
     except _DAMAGE as error:
-        raise BadInput(f"{label}: the archive is damaged ({error})", "download the export again") from error
+        raise BadInput(
+            f"{label}: the archive is damaged ({error})",
+            "download the export again",
+            code="damaged_archive",
+            values={"name": str(label)},
+        ) from error
 
 
 def _member_opener(path: Path, member: zipfile.ZipInfo) -> Callable[[], BinaryIO]:

@@ -132,7 +132,12 @@ def show_import(connection: Connection, import_id: int) -> ImportRecord:
 
 
 def _no_import(import_id: int) -> UnknownId:
-    return UnknownId(f"no import {import_id}", "imports are listed by: ml import list")
+    return UnknownId(
+        f"no import {import_id}",
+        "imports are listed by: ml import list",
+        code="import_unknown",
+        values={"id": import_id},
+    )
 
 
 def _record(row: Row[Any]) -> ImportRecord:
@@ -194,7 +199,7 @@ def undo(store: Store, import_id: int) -> UndoReport:
         if status is None:
             raise _no_import(import_id)
         if status == "undone":
-            raise BadInput(f"import {import_id} was undone before")
+            raise BadInput(f"import {import_id} was undone before", code="import_undone", values={"id": import_id})
         removed: dict[str, int] = {}
         for table in metadata.sorted_tables:
             if "import_id" in table.columns and table not in _WITH_CARE and table.name != "import_units":

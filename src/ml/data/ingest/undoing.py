@@ -58,11 +58,16 @@ def undo_event(store: Store, user_key: int, event_id: int | None = None) -> Undo
             raise BadInput(
                 "the history is paused, so the last thing that was kept may not be the last that happened",
                 "name the event, as recording it said: ml undo LISTENER N (in Python event_id=N)",
+                code="undo_paused",
             )
         found = _find(connection, user_key, event_id)
         if found is None:
             what = "nothing that was recorded" if event_id is None else f"no event {event_id} of this listener"
-            raise UnknownId(f"there is {what} to take back", "events are numbered by what `ml record --json` prints")
+            raise UnknownId(
+                f"there is {what} to take back",
+                "events are numbered by what `ml record --json` prints",
+                code="undo_nothing",
+            )
         if found.kind in ("play", "skip"):
             at = (listens.c.user_key == user_key) & (listens.c.listened_at == found.at)
             connection.execute(delete(listens).where(at, listens.c.item_key == found.item_key))

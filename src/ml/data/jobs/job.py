@@ -85,7 +85,7 @@ class Job(Result):
     attempts: int
     progress: Progress
     result: Any
-    error: Mapping[str, str] | None
+    error: Mapping[str, Any] | None
     cancel_asked: bool
 
     @classmethod

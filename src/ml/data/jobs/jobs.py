@@ -83,7 +83,9 @@ class Jobs:
             row = connection.execute(select(jobs).where(jobs.c.id == job_id)).first()
             if row is not None:
                 return read_job(connection, row)
-        raise UnknownId(f"there is no job {job_id}", "jobs are listed by: ml jobs list")
+        raise UnknownId(
+            f"there is no job {job_id}", "jobs are listed by: ml jobs list", code="job_unknown", values={"id": job_id}
+        )
 
     def list(
         self,
@@ -148,7 +150,12 @@ class Jobs:
         asked = self._change(_where(job_id, jobs.c.state.in_((QUEUED, RUNNING))).values(values).returning(jobs))
         found = asked or self.get(job_id)
         if not found.cancel_asked:
-            raise BadInput(f"job {job_id} is {found.state}: there is nothing to cancel", f"ml jobs show {job_id}")
+            raise BadInput(
+                f"job {job_id} is {found.state}: there is nothing to cancel",
+                f"ml jobs show {job_id}",
+                code="job_over",
+                values={"id": job_id},
+            )
         return found
 
     def take(self, runner: str) -> Job | None:
@@ -233,10 +240,12 @@ class Jobs:
             return connection.execute(select(jobs.c.id).where(which).limit(1)).first() is not None
 
 
-_LEFT = MLError("the process that ran it ended before it did", "ask for it again")
+_LEFT = MLError("the process that ran it ended before it did", "ask for it again", code="job_left")
 _OFTEN = MLError(
     f"the process that ran it ended {MOST_ATTEMPTS} times before it did",
     "the end of the workspace's runner.log may say why; what was stored stays",
+    code="job_left_often",
+    values={"times": MOST_ATTEMPTS},
 )
 
 
@@ -249,7 +258,8 @@ def _own(job_id: int, runner: str) -> Update:
 
 
 def _told(error: MLError) -> str:
-    return _json({"kind": type(error).__name__, "message": error.message, "hint": error.hint})
+    said = {"kind": type(error).__name__, "message": error.message, "hint": error.hint}
+    return _json(said | ({"code": error.code, "values": error.values} if error.code else {}))
 
 
 def _json(value: Any) -> str:

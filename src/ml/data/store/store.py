@@ -114,8 +114,10 @@ class Store:
         """Give a transaction whose statements all see the database as it is now, whoever writes meanwhile."""
         with translated(self.where), self.engine.connect() as connection, connection.begin():
             if self.engine.dialect.name == "postgresql":
-                # By default each statement there sees what was committed before *it* began.
-                connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+                # By default each statement there sees what was committed before *it* began. The driver begins
+                # transactions when it has to, and here one has begun: that is one way to the server less.
+                driver: Any = connection.connection.driver_connection
+                driver.execute_simple("begin isolation level repeatable read, read only")
             else:
                 # A transaction of SQLite sees the state of its first reading, not of its beginning.
                 _driver(connection).execute("SELECT next FROM sequences LIMIT 1").fetchone()

@@ -131,10 +131,12 @@ class Workspace:
                 raise BadInput(
                     "this is the demo world, and made-up data are never mixed with real data",
                     "begin your own workspace: ml workspace begin; or use another folder: ML_HOME=FOLDER ml …",
+                    code="is_demo",
                 )
             raise BadInput(
                 f"{self.home}: holds {self.label} data, which are never mixed with {label} data",
                 "use another folder: ML_HOME=FOLDER ml …",
+                code="never_mixed",
             )
         self.store.state(_LABEL, label)
 

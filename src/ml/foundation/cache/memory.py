@@ -32,7 +32,7 @@ class _Entry:
 
 
 class MemoryCache:
-    """Keeps what was used last, up to a number of bytes.
+    """Keeps what was used last, up to a number of bytes; what is over goes with the next that comes.
 
     Parameters
     ----------
@@ -106,10 +106,11 @@ class MemoryCache:
             return entry.frozen
 
     def put(self, key: str, frozen: Frozen, *, ttl_s: float) -> None:
-        """Keep a value; the least recently used ones make room."""
+        """Keep a value; what is over makes room, and if need be the least recently used."""
         with self._lock:
             if key in self._entries:
                 self._drop(key)
+            self._forget_old()
             if frozen.size_bytes + ENTRY_BYTES > self._max_bytes:
                 return
             self._entries[key] = _Entry(frozen, self._clock() + ttl_s)
@@ -130,6 +131,12 @@ class MemoryCache:
 
     def _drop(self, key: str) -> None:
         self._used -= self._entries.pop(key).frozen.size_bytes + ENTRY_BYTES
+
+    def _forget_old(self) -> None:
+        """Drop what is over and was not asked for since the others were: nobody may ever ask for it again."""
+        now = self._clock()
+        while self._entries and (oldest := next(iter(self._entries.items())))[1].expires_at <= now:
+            self._drop(oldest[0])
 
     def _shrink(self) -> None:
         while self._used > self._max_bytes:

@@ -282,7 +282,7 @@ class CoverSearch:
     def _asked(self) -> tuple[Catalogue, PictureIndex]:
         catalogue = self._catalogue()
         if not catalogue.entries:
-            raise EmptyWorkspace("no cover was scanned yet", SCAN_FIRST)
+            raise EmptyWorkspace("no cover was scanned yet", SCAN_FIRST, code="no_covers")
         return catalogue, self._index(catalogue)
 
     def _index(self, catalogue: Catalogue) -> PictureIndex:

@@ -56,7 +56,7 @@ def answer_sound(
     """
     hearing = parts.hearing()
     if hearing is None:
-        raise EmptyWorkspace("no audio file was scanned yet", _SCAN_FIRST)
+        raise EmptyWorkspace("no audio file was scanned yet", _SCAN_FIRST, code="nothing_scanned")
     notices = list(said)
     recordings = _recordings(hearing, request) if request.how in ("auto", "identify") else []
     reasons: dict[str, Phrase] = {}
@@ -95,7 +95,7 @@ def _hummed(
 ) -> Found:
     known = melodies.up_to_date(connection, on_rows=on_rows)
     if not known.paths:
-        raise EmptyWorkspace("no audio file was scanned yet", _SCAN_FIRST)
+        raise EmptyWorkspace("no audio file was scanned yet", _SCAN_FIRST, code="nothing_scanned")
     if known.rebuilt:
         notices.append(say("rebuilt"))
     if known.unheard:

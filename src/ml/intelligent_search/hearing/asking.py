@@ -70,6 +70,9 @@ class SoundRequest:
         samples = excerpt(file, RATE, most_s=MOST_S)
         if len(samples) < LEAST_S * RATE or not float(np.abs(samples).max()) > _SILENT:
             raise BadInput(
-                f"{printable(file)}: silent, or under a second of sound", "give ten seconds of music, or hum as long"
+                f"{printable(file)}: silent, or under a second of sound",
+                "give ten seconds of music, or hum as long",
+                code="no_sound_in_it",
+                values={"name": printable(file)},
             )
         return cls(file, samples, how, asked.count, asked.language)

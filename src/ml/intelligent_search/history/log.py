@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from ml.data.identity import normalise
 from ml.data.schema import search_choices, searches
@@ -26,6 +26,8 @@ from ml.foundation.key_file import kept_key
 from ml.foundation.results import Result
 
 _DAY_MS = 86_400_000
+#: Long enough for another search's row, or a step of an import.
+_PATIENCE_S = 0.1
 #: What is old is looked for at every so many searches.
 _SWEEP = 100
 #: A hit chosen as often as this for a text is as good as chosen half of the time.
@@ -84,7 +86,7 @@ class SearchLog:
         self._store, self._key_file, self._retention_ms = store, key_file, retention_days * _DAY_MS
 
     def write(self, text: str, *, total: int, at_ms: int, listener: str | None = None) -> int | None:
-        """Keep a search, and give its number; None where another process writes: nobody waits for a log.
+        """Keep a search, and give its number; None where another process is writing at length: nobody waits for a log.
 
         Parameters
         ----------
@@ -103,7 +105,7 @@ class SearchLog:
             "total": total,
         }
         try:
-            with self._store.write(durable=False) as connection:
+            with self._store.write(durable=False, patience_s=_PATIENCE_S) as connection:
                 number = self._store.allocate(connection, "searches", 1)
                 connection.execute(insert(searches).values(id=number, **row))
                 if not number % _SWEEP:
@@ -196,15 +198,24 @@ class SearchLog:
         return hashlib.blake2b(listener.encode(), key=kept_key(self._key_file), digest_size=16).hexdigest()
 
 
+# Built once: putting a statement together takes longer than it takes to be answered.
+_CHOSEN = (
+    select(search_choices.c.hit, func.count().label("times"))
+    .where(
+        search_choices.c.search_id.in_(
+            select(searches.c.id)
+            .where(searches.c.plain == bindparam("plain"))
+            .order_by(searches.c.id.desc())
+            .limit(_LAST)
+        )
+    )
+    .group_by(search_choices.c.hit)
+)
+
+
 def favoured(connection: Connection, text: str) -> Mapping[str, float]:
     """Tell which hits were chosen where a text was searched for: shares in [0, 1), by outside id."""
-    last = select(searches.c.id).where(searches.c.plain == normalise(text)).order_by(searches.c.id.desc()).limit(_LAST)
-    statement = (
-        select(search_choices.c.hit, func.count().label("times"))
-        .where(search_choices.c.search_id.in_(last))
-        .group_by(search_choices.c.hit)
-    )
-    rows = connection.execute(statement).all()
+    rows = connection.execute(_CHOSEN, {"plain": normalise(text)}).all()
     whole = sum(row.times for row in rows)
     return {row.hit: row.times / (whole + _DOUBT) for row in rows}
 

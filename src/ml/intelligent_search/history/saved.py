@@ -68,14 +68,21 @@ def save_search(
         If something of it is not allowed, or another search keeps the name.
     """
     if not name.strip():
-        raise BadInput("the search has no name", "give it one: ml search save 'my jazz' 'calm jazz'")
+        raise BadInput(
+            "the search has no name", "give it one: ml search save 'my jazz' 'calm jazz'", code="search_unnamed"
+        )
     SearchRequest.of(text, **asked)
     request = {"text": text, **{field: value for field, value in asked.items() if value is not None}}
     here = saved_searches.c.name == name
     with store.write() as connection:
         there = connection.execute(select(saved_searches).where(here)).first()
         if there is not None and not makes_way(_saved(there)):
-            raise BadInput(f"a search is called {name!r} already", "give it another name")
+            raise BadInput(
+                f"a search is called {name!r} already",
+                "give it another name",
+                code="search_taken",
+                values={"name": name},
+            )
         connection.execute(delete(saved_searches).where(here))
         document = orjson.dumps(plain(request)).decode()
         connection.execute(insert(saved_searches).values(name=name, request=document, created_at=at_ms))
@@ -103,7 +110,7 @@ def saved_named(saved: Sequence[SavedSearch], name: str) -> SavedSearch:
     known = {one.name: one for one in saved}
     if name not in known:
         hint = did_you_mean(name, known) if known else "none is kept yet"
-        raise UnknownId(f"no saved search {name!r}", hint)
+        raise UnknownId(f"no saved search {name!r}", hint, code="search_unknown", values={"name": name})
     return known[name]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import perf_counter
@@ -10,7 +9,7 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.foundation.atomic import draft
+from ml.foundation.array_files import packed, read_arrays, unpacked, write_arrays
 from ml.intelligent_search.semantic.encoders import TextEncoder
 from ml.models.retrieval.vectors.codes import Floats
 
@@ -79,20 +78,15 @@ class PhraseVectors:
 
     def _save(self) -> None:
         assert self._vectors is not None
-        text = np.frombuffer("\0".join(self._place).encode(), dtype=np.uint8)
-        version = np.frombuffer(self._encoder.version.encode(), dtype=np.uint8)
-        with draft(self._path.parent) as folder:
-            new = folder / _FILE
-            with new.open("wb") as out:
-                np.savez(out, version=version, phrases=text, vectors=self._vectors, allow_pickle=False)
-            new.replace(self._path)
+        version, phrases = packed(self._encoder.version), packed("\0".join(self._place))
+        write_arrays(self._path, {"version": version, "phrases": phrases, "vectors": self._vectors})
 
     def _load(self) -> None:
         try:
-            with self._path.open("rb") as source, np.load(source, allow_pickle=False) as archive:
-                version = archive["version"].tobytes().decode()
-                phrases, vectors = archive["phrases"].tobytes().decode().split("\0"), archive["vectors"]
-        except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile):
+            arrays = read_arrays(self._path)
+            version, vectors = unpacked(arrays["version"]), arrays["vectors"]
+            phrases = unpacked(arrays["phrases"]).split("\0")
+        except (KeyError, ValueError):
             return
         if version == self._encoder.version and len(phrases) == len(vectors) and vectors.ndim == 2:
             self._place = {one: place for place, one in enumerate(phrases)}

@@ -73,7 +73,9 @@ def _spoken_part(samples: Floats, name: str) -> Floats:
     levels = np.convolve(levels, np.ones(5) / 5, mode="valid")
     loud = float(np.quantile(levels, 0.95))
     if loud - float(np.quantile(levels, 0.05)) < LEAST_RANGE_DB:
-        raise BadInput(f"{name}: nothing in it stands out as a voice does", _HINT)
+        raise BadInput(
+            f"{name}: nothing in it stands out as a voice does", _HINT, code="no_voice_in_it", values={"name": name}
+        )
     threshold = max(loud - _SPEECH_DB, float(np.quantile(levels, 0.05)) + LEAST_RANGE_DB / 2)
     spoken = np.flatnonzero(levels > threshold) * STEP_S
     first = round(max(spoken[0] - _AROUND_S, 0) * RATE)

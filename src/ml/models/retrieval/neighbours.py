@@ -10,7 +10,6 @@ Conventions
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.foundation.atomic import draft
+from ml.foundation.array_files import packed, read_arrays, unpacked, write_arrays
 from ml.foundation.errors import CorruptModel
 
 FORMAT = 1
@@ -133,13 +132,8 @@ class VectorIndex:
         ------
         ml.foundation.errors.DiskFull
         """
-        ids = np.frombuffer("\n".join(self._ids).encode(), dtype=np.uint8)
-        about = np.frombuffer(f"{FORMAT}\n{self.name}".encode(), dtype=np.uint8)
-        with draft(path.parent) as folder:
-            new = folder / path.name
-            with new.open("wb") as out:
-                np.savez(out, about=about, ids=ids, vectors=self._vectors, allow_pickle=False)
-            new.replace(path)
+        about, ids = packed(f"{FORMAT}\n{self.name}"), packed("\n".join(self._ids))
+        write_arrays(path, {"about": about, "ids": ids, "vectors": self._vectors})
 
     @classmethod
     def load(cls, path: Path) -> VectorIndex:
@@ -151,12 +145,12 @@ class VectorIndex:
             If it is damaged or of a later format.
         """
         try:
-            with path.open("rb") as source, np.load(source, allow_pickle=False) as archive:
-                form, _, name = archive["about"].tobytes().decode().partition("\n")
-                text, vectors = archive["ids"].tobytes().decode(), archive["vectors"]
+            arrays = read_arrays(path)
+            form, _, name = unpacked(arrays["about"]).partition("\n")
+            text, vectors = unpacked(arrays["ids"]), arrays["vectors"]
             index, number = cls(name, vectors.shape[1]), int(form)
             index.add(text.split("\n") if text else [], vectors)
-        except (OSError, KeyError, ValueError, IndexError, EOFError, zipfile.BadZipFile) as error:
+        except (KeyError, ValueError, IndexError) as error:
             raise CorruptModel(f"{path}: no index can be read from it ({error})", _AGAIN) from error
         if number > FORMAT:
             raise CorruptModel(f"{path}: written by a later version of this package", _AGAIN)

@@ -8,15 +8,13 @@ last one. It belongs to one training, named by the hash of its data, settings an
 
 from __future__ import annotations
 
-import io
 from hashlib import sha256
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 import orjson
 
-from ml.foundation.atomic import draft, sync
+from ml.foundation.array_files import packed, read_arrays, unpacked, write_arrays
 from ml.models.base import Arrays, TrainingData
 from ml.models.sequential.progress import Progress
 
@@ -47,28 +45,18 @@ def save(folder: Path, training: str, progress: Progress) -> None:
     ml.foundation.errors.DiskFull
         If there is no room.
     """
-    said = np.frombuffer(
-        orjson.dumps({"training": training, "epoch": progress.epoch, "best": progress.best_epoch}), dtype=np.uint8
-    )
+    said = packed(orjson.dumps({"training": training, "epoch": progress.epoch, "best": progress.best_epoch}))
     arrays: Arrays = {"about": said, "scores": np.array(progress.scores, dtype=np.float64)}
     for group in _GROUPS:
         arrays |= {f"{group}:{name}": array for name, array in getattr(progress, group).items()}
-    with draft(folder) as place:
-        new = place / FILE
-        with new.open("wb") as stream:
-            np.savez(stream, allow_pickle=False, **arrays)
-        sync(new)
-        new.replace(folder / FILE)
-        sync(folder)
+    write_arrays(folder / FILE, arrays, durable=True)
 
 
 def load(folder: Path, training: str) -> Progress:
     """Read how far a training is; the beginning, where there is nothing, or something of another training."""
     try:
-        content = (folder / FILE).read_bytes()
-        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
-        said = orjson.loads(arrays["about"].tobytes())
+        arrays = read_arrays(folder / FILE)
+        said = orjson.loads(unpacked(arrays["about"]))
         if said["training"] != training:
             return Progress()
         groups = {
@@ -76,7 +64,7 @@ def load(folder: Path, training: str) -> Progress:
             for group in _GROUPS
         }
         return Progress(int(said["epoch"]), list(arrays["scores"]), int(said["best"]), **groups)
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+    except (ValueError, KeyError):
         return Progress()  # nothing there, or damaged: training begins anew
 
 

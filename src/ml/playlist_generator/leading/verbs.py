@@ -80,7 +80,11 @@ class Leading:
                 notices.append(say("no_way", start=ends[0].label, end=ends[1].label))
             found = composer.lead()
             if found is None:
-                raise BadInput("no path can be made of this", "ask for less, or import more music: ml import PATH")
+                raise BadInput(
+                    "no path can be made of this",
+                    "ask for less, or import more music: ml import PATH",
+                    code="list_impossible",
+                )
             notices = [*self._parts.notices, *question.notices, *notices]
             told = tell(connection, tracks, request, _told(composer.asked, request), found, tuple(notices))
             return _on_the_way(told, composer, found, request)

@@ -163,4 +163,6 @@ def opened(parts: GeneratorParts, read: Callable[[Connection], Tracks]) -> Itera
 
 def impossible() -> BadInput:
     """Give the error where there is no list at all."""
-    return BadInput("no list can be made of this", "ask for less, or import more music: ml import PATH")
+    return BadInput(
+        "no list can be made of this", "ask for less, or import more music: ml import PATH", code="list_impossible"
+    )

@@ -99,7 +99,12 @@ def save_recipe(
     with store.write() as connection:
         there = connection.execute(select(playlist_recipes.c.user_key).where(here)).first()
         if there is not None and not (replace and is_readers(there.user_key)):
-            raise BadInput(f"there is a recipe {name!r} already", "give it another name, or replace it: --replace")
+            raise BadInput(
+                f"there is a recipe {name!r} already",
+                "give it another name, or replace it: --replace",
+                code="recipe_taken",
+                values={"name": name},
+            )
         connection.execute(delete(playlist_recipes).where(here))
         connection.execute(insert(playlist_recipes).values(**values, user_key=owner_of(connection, request.user_id)))
         return recipe_named(connection, name)

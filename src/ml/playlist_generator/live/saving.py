@@ -70,7 +70,9 @@ def save(store: Store, playlist: Given, name: str, *, user_id: str | None = None
         found = [_key(connection, one) for one in ids]
         keys = [key for key in found if key is not None]
         if not keys:
-            raise BadInput("none of the list's tracks can be kept", "bring their files in: ml import PATH")
+            raise BadInput(
+                "none of the list's tracks can be kept", "bring their files in: ml import PATH", code="list_not_kept"
+            )
         owner = find_user(connection, user_id) if user_id else owner_of(connection, request.user_id)
         changed = write(store, connection, name, name, keys, owner)[1]
     left = len(found) - len(keys)
@@ -87,7 +89,7 @@ def named(name: str) -> str:
     """
     check_text(name)
     if not name.strip():
-        raise BadInput(f"name = {name!r}", "give the list a name")
+        raise BadInput(f"name = {name!r}", "give the list a name", code="list_unnamed")
     return " ".join(name.split())
 
 
@@ -127,7 +129,9 @@ def write(
         values = {"key": key, "source": SOURCE, "external_id": external_id, "name": name, "user_key": user_key}
         connection.execute(insert(playlists).values(values))
     elif not is_readers(there.user_key):
-        raise BadInput(f"a list is called {name!r} already", "give it another name")
+        raise BadInput(
+            f"a list is called {name!r} already", "give it another name", code="list_taken", values={"name": name}
+        )
     else:
         key = int(there.key)
         if there.name == name and there.user_key == user_key and items_of(connection, key) == list(keys):
@@ -165,13 +169,17 @@ def append(store: Store, playlist_id: str, track_ids: Sequence[str], *, name: st
     """
     source, _, external = playlist_id.partition(":")
     if source != SOURCE and name is None:
-        raise BadInput(f"{playlist_id} came by an import, which would undo this", "keep the whole: --save-as NAME")
+        raise BadInput(
+            f"{playlist_id} came by an import, which would undo this",
+            "keep the whole: --save-as NAME",
+            code="list_of_import",
+        )
     name = None if name is None else named(name)
     with store.write() as connection:
         here = (playlists.c.source == source) & (playlists.c.external_id == external)
         there = connection.execute(select(playlists.c.key, playlists.c.name, playlists.c.user_key).where(here)).first()
         if there is None:
-            raise UnknownId(f"no playlist {playlist_id!r}", "ml export playlists lists them")
+            raise UnknownId(f"no playlist {playlist_id!r}", "ml export playlists lists them", code="list_unknown")
         more = [_key(connection, one) for one in track_ids]
         keys = [*items_of(connection, there.key), *(key for key in more if key is not None)]
         ours = external if name is None else name

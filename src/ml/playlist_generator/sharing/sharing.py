@@ -48,7 +48,7 @@ def share(
     composer = SharingComposer(tracks, whole, whole.request, listeners)
     found = composer.compose(composer.unfairness)
     if found is None:
-        raise BadInput("no list can be made of this", "ask for less, or veto less")
+        raise BadInput("no list can be made of this", "ask for less, or veto less", code="list_impossible")
     told = tell(connection, tracks, request, whole, found, (*parts.notices, *whole.notices, *listeners.notices))
     return _attributed(told, listeners, composer.liked, found.rows, request)
 

@@ -121,6 +121,13 @@ for _path, _page in PAGES.items():
     router.add_api_route(_path, _opened(_path, _page), name=f"page_{_page.name}", methods=["GET"])
 
 
+async def unknown(request: Request) -> Response:
+    """Give the page that stands where none is."""
+    principal = await _principal(request)
+    known = frozenset({principal.role}) if principal is not None else frozenset()
+    return _drawn(request, Page("missing", known), request.url.path, principal, 404)
+
+
 def home_of(role: str) -> str:
     """Give the first page that a role may open.
 

@@ -58,7 +58,7 @@ async def read_audit(
 def _records(service: ServiceState, user_id: str | None, count: int, asked: Wanted) -> tuple[dict[str, Any], ...]:
     log = service.audit
     if log is None:
-        raise EmptyWorkspace("the audit log is off", "switch it on: audit.on = true")
+        raise EmptyWorkspace("the audit log is off", "switch it on: audit.on = true", code="audit_off")
     whom = None
     if user_id is not None:
         with service.app.workspace.store.read() as connection:

@@ -57,7 +57,7 @@ async def list_experiments(
 ) -> Response:
     """List the experiments, the newest first."""
     service = state_of(request)
-    return page(request, await service.run(service.app.experiments.list), count, before)
+    return page(request, await service.run(service.app.experiments.list), count, before=before)
 
 
 @router.post("/experiments", response_model=Experiment, status_code=201)

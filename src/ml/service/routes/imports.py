@@ -23,7 +23,7 @@ from ml.data.ingest.refused import Rejects
 from ml.data.jobs import Job
 from ml.data.workspace import REAL
 from ml.foundation.errors import BadInput
-from ml.service.answers import PAGED, PRIVATE, Answer, following, page_of
+from ml.service.answers import PAGED, PRIVATE, Answer, following, page
 from ml.service.bodies.base import Count, Name
 from ml.service.discretion import discreet_import
 from ml.service.form_fields import known_only
@@ -127,7 +127,7 @@ async def list_imports(
     found = await service.run(service.app.imports, count=count + 1, before=before)
     if not caller_of(request).runs_the_place:
         found = [discreet_import(each) for each in found]
-    return page_of(request, named(service.app, found), count, by="import_id")
+    return page(request, named(service.app, found), count, by="import_id")
 
 
 @router.post("/imports/{import_id}/undo", response_model=UndoReport)

@@ -15,6 +15,7 @@ from ml.service.discretion import discreet_job
 from ml.service.gate import GuardedRoute, caller_of
 from ml.service.kept_uploads import named
 from ml.service.state import state_of
+from ml.service.words import language_in, told_in
 
 router = APIRouter(route_class=GuardedRoute, tags=["jobs"])
 JobId = Annotated[int, Path(ge=1, lt=1 << 53)]
@@ -44,7 +45,8 @@ async def list_jobs(
     given = {name: value for name, value in wanted.items() if value is not None}
     found = await service.run(service.app.jobs.list, **given)
     told = found if caller_of(request).runs_the_place else [discreet_job(each) for each in found]
-    return Answer(named(service.app, told))
+    language = language_in(request.scope)
+    return Answer(named(service.app, [told_in(each, language) for each in told]))
 
 
 @router.get("/jobs/{job_id}", response_model=Job)
@@ -53,7 +55,7 @@ async def show_job(request: Request, job_id: JobId) -> Response:
     service = state_of(request)
     found = await service.run(service.app.jobs.get, job_id)
     told = found if caller_of(request).runs_the_place else discreet_job(found)
-    return Answer(named(service.app, told))
+    return Answer(named(service.app, told_in(told, language_in(request.scope))))
 
 
 @router.delete("/jobs/{job_id}", response_model=Job)

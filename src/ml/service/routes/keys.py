@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from ml.data.access import Account, Invitation, Key
 from ml.foundation.errors import UnknownId
 from ml.foundation.results import Result
-from ml.service.answers import PAGED, Answer, page, page_of
+from ml.service.answers import PAGED, Answer, page
 from ml.service.bodies.access import InvitationAsked, KeyAsked, RotationAsked
 from ml.service.bodies.base import Count, Name
 from ml.service.gate import GuardedRoute
@@ -45,7 +45,7 @@ async def list_keys(
     """List the keys, the newest first; revoked ones too."""
     service = state_of(request)
     found = await service.run(service.app.access.keys.list, last=count + 1, before=before)
-    return page_of(request, found[::-1], count)
+    return page(request, found[::-1], count)
 
 
 @router.post("/keys", response_model=NewKey, status_code=201)
@@ -86,7 +86,7 @@ async def list_accounts(
 ) -> Response:
     """List the accounts, the newest first."""
     service = state_of(request)
-    return page(request, list(reversed(await service.run(service.app.access.accounts.list))), count, before)
+    return page(request, list(reversed(await service.run(service.app.access.accounts.list))), count, before=before)
 
 
 @router.post("/accounts/{name}/disable", response_model=Account)
@@ -111,7 +111,7 @@ async def list_invitations(
 ) -> Response:
     """List the links that can be accepted, the newest first."""
     service = state_of(request)
-    return page(request, list(reversed(await service.run(service.app.access.invitations.list))), count, before)
+    return page(request, list(reversed(await service.run(service.app.access.invitations.list))), count, before=before)
 
 
 @router.post("/invitations", response_model=NewInvitation, status_code=201)
@@ -127,5 +127,5 @@ async def withdraw_invitation(request: Request, invitation_id: Id) -> Response:
     """Make a link void."""
     service = state_of(request)
     if not await service.run(service.app.access.invitations.withdraw, invitation_id):
-        raise UnknownId(f"no invitation {invitation_id!r}", "GET /invitations lists them")
+        raise UnknownId(f"no invitation {invitation_id!r}", "GET /invitations lists them", code="invitation_unknown")
     return Response(status_code=204)

@@ -60,7 +60,7 @@ async def end_session(request: Request, session_id: Annotated[Name, Path()]) -> 
     """End one of one's own sessions, from its next request on."""
     service = state_of(request)
     if not await service.run(_ended, service, request, session_id):
-        raise UnknownId(f"no session {session_id!r} of yours", "GET /sessions lists them")
+        raise UnknownId(f"no session {session_id!r} of yours", "GET /sessions lists them", code="session_unknown")
     return Response(status_code=204)
 
 

@@ -51,7 +51,11 @@ async def begin_second_factor(request: Request, asked: PasswordShown) -> Respons
     """Draw a secret for an app; it counts once a code of it was shown."""
     service, person = state_of(request), person_of(request)
     if service.app.settings.access.second_factor == "off":
-        raise Forbidden("second factors are not offered here", "whoever runs the service: access.second_factor")
+        raise Forbidden(
+            "second factors are not offered here",
+            "whoever runs the service: access.second_factor",
+            code="factor_not_offered",
+        )
     await shown_again(service, person, asked.password)
     begin = service.app.access.second_factors.begin
     return Answer(await service.run(begin, account_id_of(person), person.name), 201)

@@ -121,7 +121,7 @@ def person_of(request: Request) -> Principal:
     """
     principal = caller_of(request).principal
     if principal is None or principal.kind != "session":
-        raise Forbidden("a key has no password", "log in, or: ml access password NAME")
+        raise Forbidden("a key has no password", "log in, or: ml access password NAME", code="no_password")
     return principal
 
 

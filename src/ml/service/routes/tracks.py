@@ -108,5 +108,5 @@ async def track_audio(request: Request, item_id: Item) -> Response:
             file, kind = await service.kept_sounds.get("playable", ".flac", file, scanned.content_hash), FLAC
         status = await service.run(file.stat)
     except OSError as error:
-        raise UnknownId(f"{item_id}: its file cannot be read ({error.strerror})", SCAN) from None
+        raise UnknownId(f"{item_id}: its file cannot be read ({error.strerror})", SCAN, code="not_scanned") from None
     return Sound(file, media_type=kind, stat_result=status, headers={"Cache-Control": REVALIDATED})

@@ -43,7 +43,11 @@ async def begin_workspace(request: Request) -> Response:
     """Let the own workspace answer instead of the demo world; processes begin anew for it, accounts and keys stay."""
     service = state_of(request)
     if service.app.workspace.label != DEMO:
-        raise BadInput("your own workspace answers already", "import into it: ml import PATH, or the page /imports")
+        raise BadInput(
+            "your own workspace answers already",
+            "import into it: ml import PATH, or the page /imports",
+            code="workspace_there",
+        )
     await service.run(service.app.begin)
     service.succession.leave_soon()
     return Answer(Begun("real"), 202)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.foundation.atomic import draft
+from ml.foundation.array_files import packed, read_arrays, unpacked, write_arrays
 from ml.foundation.errors import CorruptIndex
 from ml.models.retrieval.melodies.mixes import Salience
 
@@ -24,14 +23,10 @@ def write_saliences(path: Path, saliences: Mapping[str, Salience]) -> None:
     ------
     ml.foundation.errors.DiskFull
     """
-    ids = np.frombuffer("\n".join(saliences).encode(), dtype=np.uint8)
     values = np.concatenate(list(saliences.values())) if saliences else np.empty((0, 1), dtype=np.uint8)
     lengths = np.array([len(one) for one in saliences.values()], dtype=np.int64)
-    with draft(path.parent) as folder:
-        new = folder / path.name
-        with new.open("wb") as out:
-            np.savez(out, form=np.array([FORMAT]), ids=ids, lengths=lengths, values=values, allow_pickle=False)
-        new.replace(path)
+    ids = packed("\n".join(saliences))
+    write_arrays(path, {"form": np.array([FORMAT]), "ids": ids, "lengths": lengths, "values": values})
 
 
 def read_saliences(path: Path) -> dict[str, Salience]:
@@ -45,12 +40,12 @@ def read_saliences(path: Path) -> dict[str, Salience]:
     if not path.exists():
         return {}
     try:
-        with path.open("rb") as source, np.load(source, allow_pickle=False) as archive:
-            if int(archive["form"][0]) != FORMAT:
-                return {}
-            text, lengths, values = archive["ids"].tobytes().decode(), archive["lengths"], archive["values"]
-        return _taken_apart(text.split("\n") if text else [], lengths, values)
-    except (OSError, KeyError, ValueError, IndexError, EOFError, zipfile.BadZipFile) as error:
+        arrays = read_arrays(path)
+        if int(arrays["form"][0]) != FORMAT:
+            return {}
+        text = unpacked(arrays["ids"])
+        return _taken_apart(text.split("\n") if text else [], arrays["lengths"], arrays["values"])
+    except (KeyError, ValueError, IndexError) as error:
         raise CorruptIndex(f"{path}: no melodies can be read from it ({error})", "it is made anew") from error
 
 

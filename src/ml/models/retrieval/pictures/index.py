@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.features.images.descriptors import SCALE, SIZE, LocalFeatures
+from ml.foundation.array_files import read_arrays
 from ml.models.retrieval.pictures.codebook import SAMPLE, Codebook
 from ml.models.retrieval.pictures.entry import SMALL, PictureEntry, kept_picture
 from ml.models.retrieval.pictures.segment import MOST_PICTURES, PictureSegment
@@ -91,9 +92,9 @@ class PictureIndex:
             If one cannot be read.
         """
         try:
-            with np.load(folder / _CODEBOOK, allow_pickle=False) as archive:
-                codebook = Codebook(archive["centres"], int(archive["learned_from"]))
-        except (KeyError, EOFError) as error:
+            arrays = read_arrays(folder / _CODEBOOK)
+            codebook = Codebook(arrays["centres"], int(arrays["learned_from"]))
+        except (KeyError, ValueError) as error:
             raise ValueError(f"{folder}: the codebook is damaged") from error
         if codebook.centres.ndim != 3 or codebook.centres.shape[::2] != (2, SIZE // 2):
             raise ValueError(f"{folder}: the codebook is damaged")

@@ -5,6 +5,7 @@ import { el, one, onSubmit } from "./dom.js";
 import { failure, fill, once, told, tried } from "./states.js";
 import { badge, table } from "./table.js";
 import { moment, t } from "./texts.js";
+import { time } from "./times.js";
 
 /** A button that ends something, and says so. */
 function ends(attributes, words, act, then) {
@@ -20,9 +21,9 @@ function sessions(found) {
   const everywhere = () => tried(async () => (await api("DELETE", "/sessions"), location.assign("/login")));
   return [
     table(t("account.sessions"), [
-      [t("account.since"), (row) => moment(row.created_at)],
-      [t("account.seen"), (row) => moment(row.seen_at)],
-      [t("account.ends"), (row) => moment(row.ends_at)],
+      [t("account.since"), (row) => time(row.created_at)],
+      [t("account.seen"), (row) => time(row.seen_at)],
+      [t("account.ends"), (row) => time(row.ends_at)],
       ["", (row) => el("span", { class: "row" }, row.here ? badge(t("account.here"), "above") : end(row))],
     ], found),
     el("div", { class: "row" },

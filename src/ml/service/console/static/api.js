@@ -1,6 +1,6 @@
 // The public API, asked as any program would ask it: with the session's cookie, and its token where something changes.
 
-import { t } from "./texts.js";
+import { t, tongue } from "./texts.js";
 
 const BASE = "/api/v1";
 let session;
@@ -9,6 +9,7 @@ let session;
 export class Problem extends Error {
   constructor(document, request = "") {
     super(document.detail || document.title);
+    this.code = document.code;
     Object.assign(this, { title: document.title, detail: document.detail, hint: document.hint });
     Object.assign(this, { status: document.status ?? 0, needsCode: Boolean(document.second_factor), request });
   }
@@ -16,7 +17,10 @@ export class Problem extends Error {
 
 /** Who is logged in, asked once. */
 export function who() {
-  session ??= send("GET", "/session");
+  session ??= send("GET", "/session").catch((problem) => {
+    session = undefined; // it is asked again: somebody may have logged in meanwhile
+    throw problem;
+  });
   return session;
 }
 
@@ -41,6 +45,7 @@ export async function send(method, path, body, headers = {}) {
 }
 
 async function answered(method, path, body, headers) {
+  headers["Accept-Language"] = tongue; // what goes wrong is said in it
   const asked = { method, headers, credentials: "same-origin" };
   if (body instanceof FormData) asked.body = body;
   else if (body !== undefined) {
@@ -56,7 +61,13 @@ async function answered(method, path, body, headers) {
   if (answer.ok) return answer;
   const document = await answer.json().catch(() => ({ title: answer.statusText }));
   const problem = new Problem({ status: answer.status, ...document }, answer.headers.get("X-Request-ID"));
-  if (answer.status === 401 && !isDoor()) leave();
+  if (answer.status === 401 && !isDoor()) {
+    session = undefined;
+    if (!typed()) leave();
+    problem.title = t("problem.over");
+    problem.hint = t("problem.over_hint");
+    problem.door = "/login?next=/account"; // in another tab: what was typed here stays
+  }
   throw problem;
 }
 
@@ -67,6 +78,12 @@ export function query(path, values) {
 }
 
 const isDoor = () => ["/login", "/setup", "/invitation"].includes(location.pathname);
+
+/** Tell whether somebody has typed or chosen what would be lost with the page. */
+function typed() {
+  const texts = [...document.querySelectorAll("form :is(input, textarea)")].filter((each) => !["checkbox", "radio", "range", "file", "hidden"].includes(each.type));
+  return texts.some((each) => each.value !== each.defaultValue);
+}
 
 function leave() {
   location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);

@@ -4,10 +4,8 @@ import { api, query } from "./api.js";
 import { el, fields, one } from "./dom.js";
 import { fill, nothing } from "./states.js";
 import { badge, table } from "./table.js";
-import { number, t } from "./texts.js";
-
-/** Seconds matter here, and so does the zone: times are told as the log has them. */
-const exactly = (at) => el("time", { datetime: at }, at.replace("T", " ").replace(/\.\d+Z$/, " UTC"));
+import { number, t, word } from "./texts.js";
+import { time } from "./times.js";
 
 function result(said) {
   if (said === "ok") return badge(t("audit.ok"), "above");
@@ -18,8 +16,8 @@ function result(said) {
 function records({ records: found }) {
   if (!found.length) return nothing(t("audit.none"), t("audit.none_words"));
   return table(t("audit.records"), [
-    [t("audit.when"), (row) => exactly(row.at)],
-    [t("audit.who"), (row) => [el("code", {}, row.who), row.role && el("small", { class: "block" }, row.role)]],
+    [t("audit.when"), (row) => time(row.at, { seconds: true })],
+    [t("audit.who"), (row) => [el("code", {}, row.who), row.role && el("small", { class: "block" }, word("role", row.role))]],
     [t("audit.what"), (row) => el("code", {}, row.what)],
     [t("audit.whom"), (row) => row.whom ? el("code", { title: row.whom }, `${row.whom.slice(0, 8)}…`) : "–"],
     [t("audit.how"), (row) => row.how],
@@ -38,9 +36,11 @@ function verified(found) {
 }
 
 function refresh() {
-  const { until, ...wanted } = fields(one("filter"));
-  const end = until && `${until}T23:59:59.999999Z`; // the day itself too
-  return fill(one("records"), () => api("GET", query("/audit", { ...wanted, until: end })), records);
+  const { since, until, ...wanted } = fields(one("filter"));
+  // Days are those of whoever looks, as the times are that they see; the last day is in it too.
+  const moment = (day, clock) => day && new Date(`${day}T${clock}`).toISOString();
+  const span = { since: moment(since, "00:00"), until: moment(until, "23:59:59.999") };
+  return fill(one("records"), () => api("GET", query("/audit", { ...wanted, ...span })), records);
 }
 
 one("filter").addEventListener("submit", (event) => (event.preventDefault(), refresh()));

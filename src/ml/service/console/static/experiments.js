@@ -6,7 +6,8 @@ import { course } from "./chart.js";
 import { el, one, onSubmit } from "./dom.js";
 import { failure, fill, nothing, told, tried } from "./states.js";
 import { badge, table } from "./table.js";
-import { day, moment, number, percent, t, word } from "./texts.js";
+import { number, percent, t, word } from "./texts.js";
+import { time } from "./times.js";
 
 const path = (name, verb = "") => `/experiments/${encodeURIComponent(name)}${verb && `/${verb}`}`;
 const COLOURS = { running: "above", draft: "", stopped: "unclear" };
@@ -19,7 +20,7 @@ function list(found) {
     [t("experiments.metric"), ({ definition }) => word("metric", definition.metric.name)],
     [t("experiments.variants"), ({ definition }) => definition.variants.map((each) => each.name).join(", ")],
     [t("experiments.exposed"), (row) => number(row.exposed), "n"],
-    [t("experiments.begun"), (row) => moment(row.started_at)],
+    [t("experiments.begun"), (row) => time(row.started_at)],
     ["", (row) => acts(row)],
   ], found);
 }
@@ -76,7 +77,7 @@ function report(found) {
 
 function days(found) {
   return table(t("experiments.as_days"), [
-    [t("experiments.day"), (row) => day(row.at)],
+    [t("experiments.day"), (row) => time(row.at, { days: true })],
     [t("experiments.variant"), (row) => row.variant],
     [t("experiments.listeners"), (row) => number(row.n), "n"],
     [t("experiments.difference"), (row) => number(row.difference, 3), "n"],

@@ -7,7 +7,8 @@ import { options, preview } from "./import_preview.js";
 import { result, undoing } from "./import_result.js";
 import { failure, fill, nothing, told, tried } from "./states.js";
 import { badge, table } from "./table.js";
-import { moment, number, sentence, t, word } from "./texts.js";
+import { number, sentence, t, word } from "./texts.js";
+import { time } from "./times.js";
 
 const LOOK_MS = 700;
 const ACTIVE = ["queued", "running"];
@@ -221,7 +222,7 @@ function earlier(found) {
   return [
     table(t("imports.earlier"), [
       [t("imports.file"), (row) => [nameOf(row.path), " ", el("span", { class: "soft" }, `#${row.import_id}`)]],
-      [t("imports.when"), (row) => moment(row.started_at)],
+      [t("imports.when"), (row) => time(row.started_at)],
       [t("imports.state"), (row) => badge(word("import", row.status), COLOURS[row.status])],
       [t("imports.rows"), (row) => (row.summary.rows === undefined ? "–" : number(row.summary.rows)), "n"],
       [t("imports.refused"), (row) => (row.summary.rejected === undefined ? "–" : number(row.summary.rejected)), "n"],

@@ -7,7 +7,8 @@ import { ownData } from "./own_data.js";
 import { explanation } from "./reasons.js";
 import { failure, fill, nothing, told, tried, unless } from "./states.js";
 import { badge, table } from "./table.js";
-import { moment, number, percent, t, tongue } from "./texts.js";
+import { number, percent, t, tongue } from "./texts.js";
+import { time } from "./times.js";
 
 const me = await who();
 const own = me.role === "listener";
@@ -93,7 +94,7 @@ function history(found) {
     table(t("listener.history"), [
       [t("listener.item"), (row) => toTrack(row.item_id, row.title)],
       [t("listener.artist"), (row) => row.artist ?? "–"],
-      [t("listener.at"), (row) => moment(row.at)],
+      [t("listener.at"), (row) => time(row.at)],
     ], found.listens),
   ];
 }

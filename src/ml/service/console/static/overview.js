@@ -5,7 +5,8 @@ import { intervals } from "./chart.js";
 import { el, one, onSubmit } from "./dom.js";
 import { failure, fill, nothing, told, tried } from "./states.js";
 import { badge, table } from "./table.js";
-import { day, megabytes, moment, number, percent, sentence, t, word } from "./texts.js";
+import { day, megabytes, number, percent, sentence, t, word } from "./texts.js";
+import { time } from "./times.js";
 
 const METRIC = "ndcg_at_10";
 const ACTIVE = ["queued", "running"];
@@ -92,7 +93,7 @@ function sets(found) {
       refresh();
     });
   const columns = [
-    [t("overview.made"), (row) => (row.created_at ? moment(row.created_at) : row.version)],
+    [t("overview.made"), (row) => (row.created_at ? time(row.created_at) : row.version)],
     [t("overview.items"), (row) => number(row.n_items), "n"],
     [t("overview.listeners"), (row) => number(row.n_listeners), "n"],
     [t("overview.gate"), why, "words"],
@@ -123,7 +124,7 @@ function jobs(found) {
     });
   return table(t("overview.jobs"), [
     [t("overview.job"), (row) => el("span", { data: { job: row.id } }, word("job", row.kind), " ", el("span", { class: "soft" }, `#${row.id}`))],
-    [t("overview.asked"), (row) => moment(row.created_at)],
+    [t("overview.asked"), (row) => time(row.created_at)],
     [t("overview.state"), (row) => badge(word("state", row.state), COLOURS[row.state])],
     [t("overview.far"), progress, "words"],
     ["", (row) => ACTIVE.includes(row.state) && role === "admin" && !row.cancel_asked ? el("button", { type: "button", class: "quiet", id: `cancel-${row.id}`, onclick: () => cancel(row), aria: { label: t("overview.cancel_this", { n: row.id }) } }, t("overview.cancel")) : row.cancel_asked && ACTIVE.includes(row.state) ? t("overview.stopping") : ""],

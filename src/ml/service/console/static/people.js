@@ -4,7 +4,8 @@ import { api } from "./api.js";
 import { el, one, onSubmit } from "./dom.js";
 import { failure, fill, nothing, once, told, tried } from "./states.js";
 import { badge, table } from "./table.js";
-import { day, moment, t, word } from "./texts.js";
+import { t, word } from "./texts.js";
+import { time } from "./times.js";
 
 const beside = (form) => form.nextElementSibling;
 
@@ -19,7 +20,7 @@ function accounts(found) {
     [t("people.name"), (row) => row.name],
     [t("people.role"), (row) => word("role", row.role)],
     [t("people.listener"), (row) => row.user_id ?? "–"],
-    [t("people.seen"), (row) => moment(row.logged_in_at)],
+    [t("people.seen"), (row) => time(row.logged_in_at)],
     [t("people.state"), (row) => row.disabled_at ? badge(t("people.disabled"), "below") : badge(t("people.active"), "above")],
     ["", (row) => {
       const verb = row.disabled_at ? "enable" : "disable";
@@ -35,7 +36,7 @@ function invitations(found) {
     [t("people.link"), (row) => el("code", {}, row.id)],
     [t("people.role"), (row) => word("role", row.role)],
     [t("people.listener"), (row) => row.user_id ?? "–"],
-    [t("people.until"), (row) => moment(row.expires_at)],
+    [t("people.until"), (row) => time(row.expires_at)],
     ["", (row) => act(`link-${row.id}`, t("people.withdraw"), t("people.withdraw_this", { id: row.id }), "DELETE", `/invitations/${row.id}`, t("people.changed"))],
   ], open);
 }
@@ -54,8 +55,8 @@ function keys(found) {
     [t("people.name"), (row) => [row.name, " ", el("code", { class: "soft small" }, row.id)]],
     [t("people.role"), (row) => word("role", row.role)],
     [t("people.listener"), (row) => row.user_id ?? "–"],
-    [t("people.used"), (row) => moment(row.used_at)],
-    [t("people.expires"), (row) => day(row.expires_at)],
+    [t("people.used"), (row) => time(row.used_at)],
+    [t("people.expires"), (row) => time(row.expires_at, { days: true })],
     [t("people.state"), (row) => badge(t(`key.${row.state}`), COLOURS[row.state])],
     ["", (row) => row.state === "active" && el("span", { class: "row" },
       el("button", { type: "button", class: "quiet", onclick: () => rotate(row), aria: { label: t("people.rotate_this", { name: row.name }) } }, t("people.rotate")),

@@ -39,6 +39,7 @@ function undo() {
 
 /** Change the list by asking the API. Where what was pressed is gone, what is at its place now has the focus. */
 function change(path, body, words, focus) {
+  say("");
   return tried(async () => {
     const found = await api("POST", path, body);
     await fill(one("list"), async () => found, show);
@@ -51,7 +52,7 @@ function move(from, to) {
   const tracks = [...current.tracks];
   const [track] = tracks.splice(from, 1);
   tracks.splice(to, 0, track);
-  return change("/playlists/show", { playlist: handed(tracks) }, "", { verb: "move", place: to }).then(() => say(t("playlists.moved", { title: track.title, n: to + 1 })));
+  return change("/playlists/show", { playlist: handed(tracks) }, "", { verb: "move", place: to }).then((done) => done && say(t("playlists.moved", { title: track.title, n: to + 1 })));
 }
 
 function remove(track) {

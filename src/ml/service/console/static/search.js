@@ -65,9 +65,14 @@ function results(answer) {
   return [understood(answer.parse), instead, hits, notices];
 }
 
-function look(ask) {
-  say("");
-  return fill(found, ask, results);
+/** Look for something; "meanwhile" is said until there is an answer, or none. */
+function look(ask, meanwhile = "") {
+  say(meanwhile);
+  const asked = () => ask().catch((problem) => {
+    say(""); // nothing is on its way any more
+    throw problem;
+  });
+  return fill(found, asked, results);
 }
 
 function words(text) {
@@ -79,9 +84,9 @@ function words(text) {
 function file(sent) {
   const form = new FormData();
   form.append("file", sent);
-  say(t("search.sending", { name: sent.name }));
-  if (sent.type.startsWith("image/")) return fill(found, () => api("POST", "/search/image", form), results);
-  return fill(found, () => api("POST", query("/search/audio", { how: one("how").value, language: tongue }), form), results);
+  const image = sent.type.startsWith("image/");
+  const path = image ? "/search/image" : query("/search/audio", { how: one("how").value, language: tongue });
+  return look(() => api("POST", path, form), t("search.sending", { name: sent.name }));
 }
 
 one("search").addEventListener("submit", (event) => {

@@ -45,6 +45,7 @@ export function failure(problem, retry) {
     el(
       "div",
       { class: "row" },
+      problem.door && el("a", { href: problem.door, target: "_blank", rel: "noopener" }, t("problem.log_in")),
       retry && el("button", { type: "button", onclick: retry }, t("problem.again")),
       problem.request && el("span", { class: "soft small" }, t("problem.request"), " ", el("code", {}, problem.request)),
     ),
@@ -53,10 +54,10 @@ export function failure(problem, retry) {
 
 /** Say in passing that something was done, with a way back where there is one. */
 export function told(words, undo) {
+  hush();
   const toast = one("toast");
   const back = undo && el("button", { type: "button", onclick: () => (toast.replaceChildren(), undo()) }, t("frame.undo"));
   toast.replaceChildren(el("div", { class: "toast" }, el("span", {}, words), back));
-  clearTimeout(told.timer);
   told.timer = setTimeout(() => toast.replaceChildren(), undo ? 12000 : 5000);
 }
 
@@ -70,13 +71,33 @@ export async function unless(status, asked) {
   }
 }
 
-/** Do something at the press of a button, and say in passing what went wrong. */
+/** Take back what was said in passing: of an act that another has followed. */
+export function hush() {
+  clearTimeout(told.timer);
+  one("toast").replaceChildren();
+  one("toast").setAttribute("role", "status");
+}
+
+/** Say what went wrong beside no place of its own; it stays until it is closed, or something else is done. */
+function warned(problem) {
+  hush();
+  const words = [problem.title, problem.detail, problem.hint].filter(Boolean).join(" – ");
+  const door = problem.door && el("a", { href: problem.door, target: "_blank", rel: "noopener" }, t("problem.log_in"));
+  const close = el("button", { type: "button", onclick: hush }, t("frame.close"));
+  one("toast").setAttribute("role", "alert");
+  one("toast").append(el("div", { class: "toast" }, el("span", {}, words), door, close));
+}
+
+/** Do something at the press of a button, and say what went wrong; tell whether it was done. */
 export async function tried(act) {
+  hush();
   try {
     await act();
+    return true;
   } catch (problem) {
     if (problem.status === undefined) throw problem;
-    told([problem.title, problem.detail, problem.hint].filter(Boolean).join(" – "));
+    warned(problem);
+    return false;
   }
 }
 

@@ -46,8 +46,9 @@ export function megabytes(bytes) {
 }
 
 /** Write a moment, as ISO 8601 or as milliseconds, in the time of whoever reads. */
-export function moment(at) {
-  return at === null ? "–" : new Date(at).toLocaleString(language, { dateStyle: "medium", timeStyle: "short" });
+export function moment(at, seconds = false) {
+  const form = { dateStyle: "medium", timeStyle: seconds ? "medium" : "short" };
+  return at === null ? "–" : new Date(at).toLocaleString(language, form);
 }
 
 export function day(at) {

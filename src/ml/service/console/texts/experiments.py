@@ -9,8 +9,8 @@ TEXTS: Texts = {
     "experiments.all": ("All experiments", "Alle Experimente"),
     "experiments.new": ("Plan one", "Eines planen"),
     "experiments.new_lead": (
-        "As it is against another algorithm. More can be said by the API and “ml experiment create”.",
-        "Wie bisher gegen einen anderen Algorithmus. Mehr sagen lässt sich mit der API und „ml experiment create“.",
+        "As it is against another algorithm. More can be said over the API.",
+        "Wie bisher gegen einen anderen Algorithmus. Mehr sagen lässt sich über die API.",
     ),
     "experiments.name": ("Name", "Name"),
     "experiments.metric": ("Metric", "Metrik"),

@@ -33,12 +33,25 @@ TEXTS: Texts = {
     "state.waiting": ("Loading …", "Wird geladen …"),
     "problem.hint": ("What to do:", "Was hilft:"),
     "problem.again": ("Try again", "Noch einmal"),
+    "problem.over": ("Your session is over", "Deine Sitzung ist vorbei"),
+    "problem.over_hint": (
+        "log in again in another tab, then do this once more: what you have typed stays here",
+        "melde dich in einem anderen Tab wieder an und versuche es dann noch einmal: was du getippt hast, bleibt hier",
+    ),
+    "problem.log_in": ("Log in", "Anmelden"),
     "problem.request": ("Request", "Anfrage"),
     "problem.away": ("The service does not answer", "Der Dienst antwortet nicht"),
     "problem.away_hint": (
-        "see whether “ml serve” is running, and whether this device is in the network",
-        "sieh nach, ob „ml serve“ läuft und dieses Gerät im Netz ist",
+        "see whether this device is in the network; if it is, ask whoever runs the service",
+        "sieh nach, ob dieses Gerät im Netz ist; wenn ja, frag, wer den Dienst betreibt",
     ),
+    "missing.title": ("There is no such page", "Diese Seite gibt es nicht"),
+    "missing.words": (
+        "The address may be misspelt, or what it led to is gone.",
+        "Die Adresse ist vielleicht verschrieben, oder was dort war, ist weg.",
+    ),
+    "missing.search": ("Look for music", "Musik suchen"),
+    "missing.log_in": ("To the log-in", "Zur Anmeldung"),
     "refused.title": ("This page is not for your role", "Diese Seite ist nicht für deine Rolle"),
     "refused.words": (
         "You are logged in, but your role may not open it. An admin can give you another one.",

@@ -14,8 +14,8 @@ TEXTS: Texts = {
     "overview.size": ("Database", "Datenbank"),
     "overview.empty": ("Nothing is here yet", "Hier ist noch nichts"),
     "overview.empty_words": (
-        "An admin can bring in a listening history here, or anybody at the shell with “ml import PATH”.",
-        "Hier kann ein Admin einen Hörverlauf importieren; auf der Kommandozeile geht es mit „ml import PFAD“.",
+        "An admin can bring in a listening history, on the page of imports.",
+        "Ein Admin kann einen Hörverlauf importieren, auf der Seite der Importe.",
     ),
     "overview.import": ("Import a file", "Datei importieren"),
     "overview.untrained": ("No models yet", "Noch keine Modelle"),

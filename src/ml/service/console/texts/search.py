@@ -7,7 +7,7 @@ from ml.service.console.texts.text import Texts
 TEXTS: Texts = {
     "search.title": ("Search", "Suche"),
     "search.box": ("What to look for", "Wonach gesucht wird"),
-    "search.example": ("a name, or: calm piano without vocals", "ein Name, oder: ruhiges Klavier ohne Gesang"),
+    "search.example": ("a name, or: calm piano without vocals", "Name, oder: Klavier ohne Gesang"),
     "search.do": ("Search", "Suchen"),
     "search.record": ("Listen", "Zuhören"),
     "search.stop": ("Stop", "Fertig"),
