@@ -134,7 +134,7 @@ def test_what_is_told_twice_counts_once(ml):
     assert not ml.resume_history(user_id="test:calm-1")["paused"]
 
 
-def test_the_place_is_run(ml):
+def test_the_place_is_run(ml, tmp_path):
     assert ml.health()["status"] == "ok"
     assert b"ml_requests_total" in ml.metrics()
     version = ml.list_models()[0]["version"]
@@ -150,6 +150,11 @@ def test_the_place_is_run(ml):
     ml.delete_experiment("one")
     sent = ml.import_file(io.BytesIO(b"user,artist,title\nann,A,B\n").read())
     assert sent["kind"] == "import"
+    columns = {"user": "who, really", "title": "what"}
+    table = tmp_path / "odd.csv"
+    table.write_text('"who, really",what\nann,A\n', encoding="utf-8")
+    found = ml.preview_import(table, columns=columns, item_kind="track")
+    assert [each["field"] for each in found["units"][0]["columns"]] == ["user", "title"]
 
 
 def test_who_gets_in_is_looked_after(ml, listening):

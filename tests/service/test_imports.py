@@ -169,6 +169,20 @@ def test_options_that_cannot_be_are_named(admin, options):
     assert answer.status_code in {200, 400}
 
 
+@pytest.mark.parametrize("path", ["/imports/preview", "/imports"])
+def test_a_field_that_nobody_reads_is_named_with_the_known_ones(admin, path):
+    before = admin("GET", "/jobs?count=1").json()
+    answer = admin("POST", path, files={"file": ("mine.csv", MIXED)}, data={"colums": "user=who", "user": "local:me"})
+    assert answer.status_code == 422, answer.text
+    (field,) = answer.json()["fields"]
+    assert field["field"] == "colums"
+    hint = answer.json()["hint"]
+    assert "did you mean 'columns'?" in hint
+    assert "item_kind" in hint
+    assert ("again" in hint) == (path == "/imports")
+    assert admin("GET", "/jobs?count=1").json() == before
+
+
 def test_refused_rows_are_listed_in_pages_by_reason_and_shown_to_admins_only(admin, as_role):
     job = imported(admin, MIXED)
     assert job["result"]["rejected"] == 4, job

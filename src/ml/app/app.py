@@ -32,6 +32,7 @@ from ml.data.workspace import DEMO, Backup, Workspace, backup, demo_home, status
 from ml.foundation.diagnosis import Check, check_installation
 from ml.foundation.errors import BadInput, CorruptModel, EmptyWorkspace
 from ml.foundation.settings import Settings
+from ml.foundation.steps import step
 from ml.foundation.workers import WorkerPool
 
 if TYPE_CHECKING:
@@ -228,7 +229,7 @@ class App(Capabilities, Imports, ModelSets, PlaylistExchange, Identities, Scrobb
         """
         from ml.models import files, pointer, training, tuned
 
-        on_step("take a snapshot")
+        on_step(step("snapshot"))
         read_at = time.time_ns() // 1_000_000
         dataset = self._dataset(kind)
         asked = {"portfolio": portfolio, "sequential": sequential, "deep": deep}
@@ -247,7 +248,7 @@ class App(Capabilities, Imports, ModelSets, PlaylistExchange, Identities, Scrobb
             judge=judge,
             checkpoints=root / CHECKPOINTS / dataset.kind,
         )
-        on_step("write the models")
+        on_step(step("write_models"))
         version = files.save_set(root, trained)
         # Where no set can answer, this one does, however good it is: without one nobody would be answered. One that
         # learned from nobody, such as of a kind that was not played, takes no other's place.

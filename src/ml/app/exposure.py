@@ -13,6 +13,7 @@ from ml.evaluation.contenders import contenders
 from ml.evaluation.exposure_cost import Cost, cost_curve, tail_of
 from ml.foundation.counting import number_of
 from ml.foundation.settings import Recommendation as Settings
+from ml.foundation.steps import step
 from ml.models.dataset import Dataset
 from ml.models.splits import cut
 from ml.recommendation_engine import EngineParts
@@ -40,11 +41,11 @@ def report(
     by, costs, on_step, **options
         As :meth:`ml.app.App.exposure` takes them.
     """
-    on_step("recommend")
+    on_step(step("recommend"))
     found = measure_exposure(parts, by=by, **options)
     if not costs:
         return found
-    on_step("cut the history, and fit the hybrid")
+    on_step(step("cut"))
     curve, said = cost(dataset(found.kind), settings, k=found.k, seed=found.seed)
     return replace(found, costs=curve, notices=(*found.notices, said))
 

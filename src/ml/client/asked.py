@@ -74,6 +74,29 @@ class OnboardingAsked(TypedDict, total=False):
     language: Tongue
 
 
+class ReadingAsked(TypedDict, total=False):
+    """How a file is to be read, where it does not say so itself.
+
+    ``columns`` says which column of a table is what: ``{"user": "userId", "title": "song"}``, or, where no name holds a
+    comma, ``user=userId,title=song``.
+    """
+
+    kind: str
+    user: str
+    columns: Mapping[str, str] | str
+    item_kind: Literal["track", "artist"]
+    source: str
+    delimiter: str
+    encoding: str
+    private_in_profile: bool
+
+
+class ImportAsked(ReadingAsked, total=False):
+    """How a file is to be imported."""
+
+    again: bool
+
+
 class ExplanationAsked(TypedDict, total=False):
     """Which item, for whom."""
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Unpack
 
+from ml.client.asked import ImportAsked, ReadingAsked
 from ml.client.asking import delete, get, post, put, send
 from ml.client.verbs import Many, Nothing, One, Raw, Verbs
 
@@ -52,43 +54,13 @@ class Running(Verbs[One, Many, Raw, Nothing]):
         """Let the set answer that did before this one."""
         return self._one(post("/models/rollback"))
 
-    def preview_import(
-        self,
-        file: Path | bytes,
-        *,
-        kind: str = "auto",
-        user: str | None = None,
-        columns: str | None = None,
-        item_kind: Literal["track", "artist"] | None = None,
-        source: str | None = None,
-        delimiter: str | None = None,
-        encoding: str | None = None,
-        private_in_profile: bool | None = None,
-    ) -> One:
+    def preview_import(self, file: Path | bytes, **asked: Unpack[ReadingAsked]) -> One:
         """Say what a file is, how it would be read, and what of its beginning would be refused; nothing is stored."""
-        form = {"kind": kind, "user": user, "columns": columns, "item_kind": item_kind, "source": source}
-        form |= {"delimiter": delimiter, "encoding": encoding}
-        return self._one(send("/imports/preview", file, form={**form, "private_in_profile": private_in_profile}))
+        return self._one(send("/imports/preview", file, form=_form(asked)))
 
-    def import_file(
-        self,
-        file: Path | bytes,
-        *,
-        kind: str = "auto",
-        user: str | None = None,
-        columns: str | None = None,
-        item_kind: Literal["track", "artist"] | None = None,
-        source: str | None = None,
-        delimiter: str | None = None,
-        encoding: str | None = None,
-        private_in_profile: bool | None = None,
-        again: bool | None = None,
-    ) -> One:
+    def import_file(self, file: Path | bytes, **asked: Unpack[ImportAsked]) -> One:
         """Import a file in the background; the answer is the job."""
-        form = {"kind": kind, "user": user, "columns": columns, "item_kind": item_kind, "source": source}
-        form |= {"delimiter": delimiter, "encoding": encoding}
-        switches = {"private_in_profile": private_in_profile, "again": again}
-        return self._one(send("/imports", file, form={**form, **switches}))
+        return self._one(send("/imports", file, form=_form(asked)))
 
     def list_imports(self, *, count: int = 100, before: int | None = None) -> Many:
         """List the imports, the newest first."""
@@ -184,3 +156,10 @@ class Running(Verbs[One, Many, Raw, Nothing]):
         return self._one(
             post("/outcomes", body={"event": event, "user_id": user_id, "item_id": item_id, "value": value, "at": at})
         )
+
+
+def _form(asked: ReadingAsked) -> dict[str, Any]:
+    """Write options as fields of a form."""
+    columns = asked.get("columns")
+    said = {"columns": json.dumps(dict(columns))} if isinstance(columns, Mapping) else {}
+    return {**asked, **said}

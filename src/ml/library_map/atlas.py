@@ -14,6 +14,7 @@ from scipy.spatial import cKDTree
 
 from ml.data.catalogue import recorded_step, state_of
 from ml.foundation.errors import BadInput, CorruptModel, NotTrained, did_you_mean
+from ml.foundation.steps import step
 from ml.library_map.kept import KeptMap
 from ml.library_map.parts import MapParts
 from ml.library_map.results import Built, By, Choice, Kind, LibraryMap, State
@@ -86,7 +87,7 @@ class Atlas:
         """
         chosen = _known(BY, by, "by"), _known(KINDS, kind, "kind")
         rng = np.random.default_rng(seed)
-        on_step("read", 0, 1)
+        on_step(step("read"), 0, 1)
         documents = self._parts.documents()
         now = read_vectors(self._parts, documents, *chosen)
         if len(now.uids) < _FEWEST:

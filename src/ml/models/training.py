@@ -24,6 +24,7 @@ from ml.foundation.errors import EmptyWorkspace
 from ml.foundation.extras import missing, require
 from ml.foundation.progress import OnStep, unwatched
 from ml.foundation.settings import Recommendation as Settings
+from ml.foundation.steps import step
 from ml.metrics.significance import Interval, bootstrap_mean
 from ml.models import growing, judging
 from ml.models.base import Model, TrainingData
@@ -165,8 +166,8 @@ def _counted(n_items: int) -> str:
     return "one item only" if n_items else "no items"
 
 
-def _said(on_step: OnStep, what: str, how_far: str) -> None:
-    on_step(f"{what}: {how_far}")
+def _far(on_step: OnStep, verb: str, model: str, how_far: str) -> None:
+    on_step(step(f"{verb}_far", model=model, far=how_far))
 
 
 def _fit(
@@ -178,13 +179,13 @@ def _fit(
     checkpoints: Path | None,
 ) -> None:
     for model in models.values():
-        on_step(f"{verb} {model.name}")
+        on_step(step(verb, model=model.name))
         # A generator for each: the order of the models changes none of them.
         rng = np.random.default_rng(settings.seed)
         if isinstance(model, Blend):
             model.calibrate(data, rng=rng)
         elif isinstance(model, Sequential):
-            own = partial(_said, on_step, f"{verb} {model.name}")
+            own = partial(_far, on_step, verb, model.name)
             place = None if checkpoints is None else checkpoints / verb
             model.fit(data, rng=rng, on_step=own, checkpoint=place)
         elif isinstance(model, Ranker):
@@ -201,7 +202,7 @@ def _grow(dataset: Dataset, settings: Settings, tuned: Tuned, on_step: OnStep) -
     )
     if newcomers.plays.n_users < FEWEST:
         return Growth()
-    on_step("learn from newcomers")
+    on_step(step("newcomers"))
     hybrid = make(Blend.name, settings, tuned.models).fit(rest, rng=rng)
     return growing.learn(hybrid, FirstGuess(TasteGroups(), GroupPopularity()).fit(rest, rng=rng), newcomers, rng=rng)
 
@@ -254,7 +255,7 @@ def _judge(dataset: Dataset, settings: Settings, tuned: Tuned, on_step: OnStep, 
     weights: Mapping[str, float] = {}
     trees, gain, worth = None, None, {}
     for name, model in models.items():
-        on_step(f"judge {name}")
+        on_step(step("judge", model=name))
         if isinstance(model, Portfolio):
             found[name] = model.judge_crosswise(split, judges, seed=settings.seed)
             weights = model.weights

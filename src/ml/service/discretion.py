@@ -33,7 +33,7 @@ def discreet_job(job: Job) -> Job:
     if job.kind not in OF_FILES:
         return job
     error = None if job.error is None else {"kind": job.error.get("kind", ""), "message": "", "hint": ""}
-    progress = replace(job.progress, step="")
+    progress = replace(job.progress, step="", said=None)
     result = counts_of(job.result) if isinstance(job.result, Mapping) else None
     return replace(job, error=error, progress=progress, result=result)
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 
-from ml.foundation.errors import meant
+from ml.foundation.errors import did_you_mean, meant
 from ml.foundation.phrase import Phrase
 
 #: So many fields are told of; a body of a thousand mistakes makes no document of a thousand.
@@ -151,7 +151,16 @@ def _hint(request: Request, first: Mapping[str, Any]) -> str:
     """Say what to do about the first mistake."""
     if first["type"] != "extra_forbidden":
         return _SEND_AGAIN
-    near = get_close_matches(str(first["loc"][-1]), _names(request, first["loc"]), n=3)
+    name, known = str(first["loc"][-1]), first.get("ctx", {}).get("known")
+    if known:  # of a form
+        near = get_close_matches(name, known, n=3)
+        listed = did_you_mean("", known)
+        return (
+            Phrase({"en": "{near} {listed}", "de": "{near} {listed}"}, {"near": meant(near), "listed": listed})
+            if near
+            else listed
+        )
+    near = get_close_matches(name, _names(request, first["loc"]), n=3)
     return meant(near) if near else _SEND_AGAIN
 
 

@@ -79,8 +79,8 @@ def test_map_may_say_that_there_is_no_such_column():
 
 
 def test_map_makes_any_time_a_time_of_listening():
-    assert of("title,artist,date").holds == "items"
-    assert of("title,artist,date", time="date").holds == "listens"
+    assert of("title,artist,date,rank").holds == "items"
+    assert of("title,artist,date,rank", time="date").holds == "listens"
 
 
 def test_map_is_as_lenient_about_names_as_guessing():

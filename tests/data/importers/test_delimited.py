@@ -63,7 +63,7 @@ def test_a_field_may_hold_line_breaks():
         (b'1,"x" y', "bad quoting: ',' expected after '\"'"),
         (b'1,"x', "a quote is not closed"),
         (b"1,\0", "holds a NUL character"),
-        (b"1,\xe9", "not UTF-8; if the file is in another encoding, pass it, e.g. --encoding cp1252"),
+        (b"1,\xe9", "not UTF-8; if the file is in another encoding, say which, such as cp1252 (--encoding)"),
         (b"1," + b"x" * MAX_LINE_BYTES, f"the line is longer than {MAX_LINE_BYTES:,} bytes"),
     ],
 )

@@ -263,7 +263,7 @@ def test_many_files_are_not_all_listed(tmp_path):
 def test_an_unknown_kind_is_said(tmp_path, kind, hint):
     with pytest.raises(BadInput) as caught:
         claim(Source.of(tmp_path), kind)
-    assert caught.value.message == f"--kind {kind!r} is unknown"
+    assert caught.value.message == f"there is no importer {kind!r}"
     assert caught.value.hint.startswith(hint)
 
 

@@ -228,7 +228,7 @@ def test_encodings_and_line_ends(tmp_path, encode, options):
 
 def test_a_row_that_is_not_utf8_says_what_to_pass(tmp_path):
     batch = table(tmp_path, "title,artist\nJóga,Björk\nHunter,Bjork\n".encode("cp1252"))
-    assert [(reject.line, "--encoding cp1252" in reject.reason) for reject in batch.rejects] == [(2, True)]
+    assert [(reject.line, "cp1252 (--encoding)" in reject.reason) for reject in batch.rejects] == [(2, True)]
     assert rows(batch, "items", "title") == [("Hunter",)]
 
 
@@ -442,3 +442,45 @@ def test_what_is_not_read_is_named(tmp_path):
     assert batch.notes[0] == "not read: when_heard, listener_name, foo"
     assert "--map time=" in batch.notes[1]
     assert table(tmp_path, "artist,title,year\nBjörk,Joga,1997\n", "b.csv").notes == ()
+
+
+@pytest.mark.parametrize(
+    ("content", "holds", "choice"),
+    [
+        (b"artist,track,when\nAir,A,2024-05-01 20:15\nAir,B,2024-05-02 20:15\n", "listens", None),
+        (b"K\xc3\xbcnstler;Titel;Datum\nAir;A;01.05.2024 20:15\n", "listens", None),
+        (b"artist,track,date\nAir,A,2024-05-01\nAir,B,2024-05-02\n", "listens", {"time": ""}),
+        (b"date,rank,artist,song\n2024-05-01,1,Air,A\n", "items", {"time": "date"}),
+        (b"Name,Artist,Time\nA,Air,241\nB,Air,242\n", "items", None),
+    ],
+)
+def test_a_time_that_may_be_another_is_looked_at_and_a_doubt_has_its_choice(tmp_path, content, holds, choice):
+    batch = table(tmp_path, content)
+    assert [name for name, frame in batch.frames.items() if len(frame)] == [holds]
+    assert (batch.doubt.otherwise if batch.doubt else None) == choice
+    assert any("--map time" in note and "taken for" in note for note in batch.notes) == bool(choice or holds == "items")
+
+
+def test_json_lines_are_a_table(tmp_path):
+    content = b'{"artist":"Air","track":"A","ts":1714600000,"genres":["pop","jazz"]}\nnonsense\n'
+    content += b'{"track":"B","ts":1714600060.0}\n'
+    batch = table(tmp_path, content, "mine.jsonl")
+    assert rows(batch, "listens", "title", "artist", "listened_at") == [
+        ("A", "Air", 1714600000000),
+        ("B", None, 1714600060000),
+    ]
+    assert [reject.line for reject in batch.rejects] == [2]
+
+
+def test_json_lines_that_say_nothing_can_be_mapped_but_are_no_part_of_an_export(tmp_path):
+    odd = tmp_path / "odd.jsonl"
+    odd.write_bytes(b'{"what":"A","who":"Air"}\n')
+    assert [unit.name for unit in Tabular().claim(Source.of(odd))] == ["odd.jsonl"]
+    assert Tabular().claim(Source.of(tmp_path)) == []
+
+
+def test_a_decimal_comma_is_read_where_it_can_be_no_other(tmp_path):
+    batch = table(tmp_path, b"artist;title;length;played_at\nA;B;3,5;2024-05-01\nA;C;1,234;2024-05-01\n")
+    assert rows(batch, "listens", "duration_ms") == [(3500,)]
+    assert [reject.reason for reject in batch.rejects] == ["length is not a duration"]
+    assert batch.rejects[0].reason.words.values == {"column": "length"}

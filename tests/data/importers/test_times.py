@@ -68,7 +68,7 @@ def test_a_date_is_the_start_of_its_day(text):
 def test_the_unit_of_a_number_is_told_by_its_size(number, unit):
     values = pl.Series([number])
     clock = Clock.guess(values)
-    assert clock.note == f"numbers are {unit} since 1970"
+    assert clock.said("ts") == f"ts: numbers are {unit} since 1970"
     assert clock.read(values)["ms"].to_list()[0] in (MOMENT_MS, MOMENT_MS + 250)
 
 
@@ -87,7 +87,7 @@ def test_the_unit_is_one_for_the_whole_file():
 )
 def test_day_and_month_are_told_apart_by_the_other_rows(texts, first_ms, note):
     clock = Clock.guess(pl.Series(texts))
-    assert note in clock.note
+    assert note in clock.said("date")
     assert clock.read(pl.Series(texts))["ms"].to_list()[0] == first_ms
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from ml.data.frames import FILES, ITEMS, conform
 from ml.data.importers.base import Batch
+from ml.data.importers.reasons import REASONS
 from ml.data.ingest import load, record_listen
 from ml.data.ingest.checks import check, clean, clean_text
 from ml.data.ingest.countries import country_code
@@ -30,7 +31,7 @@ def test_a_path_with_control_characters_is_refused():
     row = {"title": "x", "path": "/music/a\x1e.mp3", "content_hash": "1"}
     good, bad = check("files", clean(conform(pl.DataFrame([row]), FILES)))
     assert good.is_empty()
-    assert "control characters" in bad["reason"].item()
+    assert "control characters" in REASONS.read(bad["reason"].item())
 
 
 def test_lists_are_cleaned_too():

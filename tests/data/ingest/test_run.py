@@ -250,17 +250,17 @@ def test_a_rejected_row_that_is_read_again_stands_in_the_file_once(tmp_path):
     resumed = RejectsFile(path)
     resumed.write([*rejects, Reject("a.csv", 9, "half a row", "")])
     resumed.close()
-    assert path.read_bytes() == whole + b"a.csv,9,half a row,\r\n"
+    assert path.read_bytes() == whole + b"a.csv,9,half a row,,\r\n"
 
 
-@pytest.mark.parametrize("left", [b"", b"file,li", b"file,line,reason,raw\r\n"])
+@pytest.mark.parametrize("left", [b"", b"file,li", b"file,line,reason,raw,code\r\n"])
 def test_a_rejects_file_that_broke_off_at_its_beginning_gets_its_header(tmp_path, left):
     path = tmp_path / "rejects.csv"
     path.write_bytes(left)
     resumed = RejectsFile(path)
     resumed.write([Reject("f", 1, "bad", "x")] * 2)
     resumed.close()
-    assert path.read_bytes() == b"file,line,reason,raw\r\nf,1,bad,x\r\nf,1,bad,x\r\n"
+    assert path.read_bytes() == b"file,line,reason,raw,code\r\nf,1,bad,x,\r\nf,1,bad,x,\r\n"
 
 
 def test_a_file_that_may_not_be_read_costs_only_itself(importing, tmp_path, monkeypatch):

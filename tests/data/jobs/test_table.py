@@ -10,6 +10,7 @@ from ml.data.jobs import SILENT_MS, Jobs, Progress, RunnerLock
 from ml.data.jobs.jobs import KEPT_MS, MOST_ATTEMPTS
 from ml.data.workspace import Workspace
 from ml.foundation.errors import BadInput, MLError, UnknownId
+from ml.foundation.steps import step
 
 WRONG = MLError("no such file", "check the path")
 
@@ -263,3 +264,10 @@ def test_a_server_that_forgot_the_lock_is_noticed(tmp_path):
     assert lock.take()
     lock.release()
     workspace.close()
+
+
+def test_a_step_is_known_by_its_code_again():
+    progress = Progress(step("fit", model="ease"), 1, 4, step("fit", model="ease").words)
+    again = Progress.of(progress.to_json())
+    assert (again.step, again.done, again.said) == ("fit ease", 1, progress.said)
+    assert Progress.of('{"step": "fit ease", "done": null, "total": null}').said is None  # of a version before

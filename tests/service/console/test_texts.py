@@ -5,11 +5,14 @@ from importlib.resources import files
 
 import pytest
 
+from ml.data.importers.reasons import REASONS
+from ml.foundation.said import fields_of
+from ml.foundation.steps import STEPS
 from ml.service.console.pages import PAGES, THEMES
 from ml.service.console.texts import FAMILIES, TEXTS
 
 _ASKED = re.compile(r"""\bt\(\s*["'`]([a-z_]+\.[a-z_]*)(["'`]|\$\{)""")
-_FAMILY = re.compile(r"""(?:\bword\(\s*|\bt\(\s*)["'`]([a-z_]+)(?:["'`],|\.["'`]\s*~|\.\$\{)""")
+_FAMILY = re.compile(r"""(?:\bword\(\s*|\bt\(\s*|\bsentence\(\s*)["'`]([a-z_]+)(?:["'`],|\.["'`]\s*~|\.\$\{)""")
 
 
 def sources():
@@ -57,7 +60,16 @@ VERBS = {"enable", "disable", "enable_this", "disable_this", "pause", "resume", 
 
 
 def test_every_family_is_asked_for():
-    assert FAMILIES_ASKED >= FAMILIES
+    # A sentence says the values of its braces by families of its own.
+    of_values = {family for family in FAMILIES if family.rpartition("_")[0] in FAMILIES_ASKED}
+    assert FAMILIES_ASKED | of_values >= FAMILIES
+
+
+@pytest.mark.parametrize(("family", "sentences"), [("reason", REASONS), ("work", STEPS)])
+def test_every_sentence_of_work_and_imports_has_its_texts_with_the_same_values(family, sentences):
+    for code, template in sentences.templates.items():
+        for text in TEXTS[f"{family}.{code}"]:
+            assert fields_of(text) == () or set(fields_of(text)) <= set(fields_of(template)), code
 
 
 def test_both_languages_have_it_all_and_fill_in_the_same():

@@ -16,6 +16,7 @@ from ml.data.importers.registry import AUTO, importer_of
 from ml.data.vault.files import in_clear
 from ml.foundation.errors import BadInput, did_you_mean
 from ml.foundation.paths import expanded
+from ml.foundation.steps import step
 
 if TYPE_CHECKING:
     from ml.app.app import App
@@ -254,9 +255,9 @@ def _import(app: App, asked: ImportArguments, watch: Watch) -> Any:
     def on_rows(unit: str, rows: int) -> None:
         nonlocal read
         read += rows
-        watch.count(f"import {unit}", read)
+        watch.count(step("import", file=unit), read)
 
-    watch.step("look at the files")
+    watch.step(step("look"))
     with in_clear(app.workspace.store, asked.path) as path:
         return app.import_path(path, kind=asked.kind, options=options, again=asked.again, on_rows=on_rows)
 
@@ -265,7 +266,7 @@ def _scan(app: App, asked: ScanArguments, watch: Watch) -> Any:
     def on_file(what: str, done: int, total: int) -> None:
         watch.count(what, done, total)
 
-    watch.step("look at the files")
+    watch.step(step("look"))
     return app.audio_library.scan(asked.folder, workers=asked.workers, again=asked.again, on_file=on_file)
 
 
@@ -285,8 +286,8 @@ def _tune(app: App, asked: TuneArguments, watch: Watch) -> Any:
 
 
 def _index(app: App, asked: IndexArguments, watch: Watch) -> Any:
-    watch.step("documents")
-    return app.search_engine.refresh(meaning=asked.meaning, on_rows=lambda count: watch.count("documents", count))
+    watch.step(step("documents"))
+    return app.search_engine.refresh(meaning=asked.meaning, on_rows=lambda count: watch.count(step("documents"), count))
 
 
 def _map(app: App, asked: MapArguments, watch: Watch) -> Any:
@@ -298,17 +299,17 @@ def _exposure(app: App, asked: ExposureArguments, watch: Watch) -> Any:
 
 
 def _heads(app: App, _asked: HeadsArguments, watch: Watch) -> Any:
-    watch.step("learn from the tags of scanned files")
+    watch.step(step("heads"))
     return app.audio_library.train_heads()
 
 
 def _duplicates(app: App, _asked: DuplicatesArguments, watch: Watch) -> Any:
-    watch.step("compare recordings")
+    watch.step(step("compare"))
     return {"duplicates": app.audio_library.duplicates()}
 
 
 def _snapshot(app: App, _asked: SnapshotArguments, watch: Watch) -> Any:
-    watch.step("take a snapshot")
+    watch.step(step("snapshot"))
     return app.snapshot().manifest
 
 

@@ -10,6 +10,7 @@ from typing import Self
 
 from ml.data.jobs import Progress
 from ml.foundation.errors import StoreError
+from ml.foundation.said import Said
 
 #: Between two words about a job.
 EVERY_S = 0.5
@@ -61,7 +62,7 @@ class Watch:
         ------
         Stopped
         """
-        self._progress = Progress(step, done, total)
+        self._progress = Progress(step, done, total, step.words if isinstance(step, Said) else None)
         if self.stop.is_set():
             raise Stopped
 

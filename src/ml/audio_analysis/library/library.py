@@ -51,6 +51,7 @@ from ml.foundation import resolver
 from ml.foundation.errors import BadInput, UnknownId
 from ml.foundation.paths import expanded
 from ml.foundation.progress import progress
+from ml.foundation.steps import step
 
 #: Told what is being done, how many files are done, and of how many.
 OnFile = Callable[[str, int, int], None]
@@ -144,13 +145,13 @@ class AudioLibrary(Matching, ScannedSounds):
         self.workspace.mark(REAL)
         plan = Plan.of(self.workspace.store, place, again=again)
         most = workers or len(os.sched_getaffinity(0))
-        bar = progress(total=len(plan.todo), label="scanning")
+        bar = progress(total=len(plan.todo), label=step("scan"))
         with _hands(hands, dask, min(most, max(1, len(plan.todo)))) as these, bar if watched else nullcontext():
             done = Scanning(self.workspace.store, plan, these, _counting(bar, len(plan.todo), on_file)).run()
         if plug is None:
             return done
         sounds = without_vector(self.workspace.store, plug.name, str(place))
-        bar = progress(total=len(sounds), label="embedding")
+        bar = progress(total=len(sounds), label=step("embed"))
         with _hands(hands, dask, min(most, max(1, len(sounds)))) as these, bar if watched else nullcontext():
             embedded, problems = embed_sounds(
                 self.workspace.store, plug, sounds, these, _counting(bar, len(sounds), on_file)

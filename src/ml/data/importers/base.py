@@ -17,11 +17,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 import polars as pl
 
+from ml.data.importers.reasons import REASONS
 from ml.data.importers.source import Entry, Source
+
+if TYPE_CHECKING:
+    from ml.data.importers.doubt import Doubt
 
 #: Rows of one batch. Large enough that sorting a batch by listener keeps SQLite's pages together.
 BATCH_ROWS = 250_000
@@ -32,12 +36,15 @@ DEFAULT_USER = "local:me"
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A row that was not imported, and why."""
+    """A row that was not imported, and why; a reason that is a coded sentence is read."""
 
     file: str
     line: int | None
     reason: str
     raw: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reason", REASONS.read(self.reason))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,8 @@ class Batch:
         What was guessed about the file, for the summary: "numbers are seconds since 1970".
     table : TextTable or None
         Of what is a text table with a first line that names its columns.
+    doubt : Doubt or None
+        Of a table that may hold something else than it was taken for.
     """
 
     file: str
@@ -102,6 +111,7 @@ class Batch:
     rejects: Sequence[Reject] = ()
     notes: Sequence[str] = ()
     table: TextTable | None = None
+    doubt: Doubt | None = None
 
 
 @dataclass(frozen=True, slots=True)

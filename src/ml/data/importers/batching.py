@@ -9,6 +9,7 @@ import polars as pl
 
 from ml.data.importers.base import BATCH_ROWS, Batch, Reject
 from ml.foundation.errors import BadInput
+from ml.foundation.said import Said
 
 #: A batch whose frames reach this is handed on, however few rows it has.
 BATCH_BYTES = 128 << 20
@@ -94,11 +95,12 @@ def sifted(frame: pl.DataFrame, file: str, raw: Callable[[int], str]) -> tuple[p
     return frame.filter(reasons.is_null()).drop("reason"), rejects
 
 
-def lacks(needed: str | pl.Expr, reason: str) -> pl.Expr:
-    """Give the reason where what a row needs is null.
+def lacks(needed: str | pl.Expr, reason: Said) -> pl.Expr:
+    r"""Give the reason where what a row needs is null.
 
-    >>> pl.DataFrame({"id": ["7", None]}).select(lacks("id", "no id"))["literal"].to_list()
-    [None, 'no id']
+    >>> from ml.data.importers.reasons import reason
+    >>> pl.DataFrame({"id": ["7", None]}).select(lacks("id", reason("no_id")))["literal"].to_list()
+    [None, '\x1fno_id']
     """
     column = pl.col(needed) if isinstance(needed, str) else needed
-    return pl.when(column.is_null()).then(pl.lit(reason))
+    return pl.when(column.is_null()).then(pl.lit(reason.coded))

@@ -20,6 +20,9 @@ item or artist, a time of listening, no user   listens of ``--user``
 item or artist                                 a catalogue
 ============================================== ==========================================
 
+A time that may be another one (``date``, ``when``) is one of listening unless the table has columns of a chart; that is
+*unsure*, and the times themselves may settle it (:mod:`ml.data.importers.doubt`).
+
 Without an item or a title, a table with artists is about artists.
 """
 
@@ -28,11 +31,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ml.data.importers.reasons import reason
 from ml.foundation.errors import BadInput, did_you_mean
 
 #: Our columns and what files call them.
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
-    "user": ("user", "user_id", "listener", "listener_id", "username", "member_id", "account_id"),
+    "user": (
+        "user",
+        "user_id",
+        "listener",
+        "listener_id",
+        "username",
+        "member_id",
+        "account_id",
+        "nutzer",
+        "benutzer",
+        "hörer",
+    ),
     "item": (
         "item",
         "item_id",
@@ -45,10 +60,22 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "uri",
         "id",
     ),
-    "title": ("title", "track_title", "track", "track_name", "song", "song_title", "song_name", "name"),
+    "title": (
+        "title",
+        "track_title",
+        "track",
+        "track_name",
+        "song",
+        "song_title",
+        "song_name",
+        "name",
+        "titel",
+        "stück",
+        "lied",
+    ),
     "kind": ("kind", "item_kind"),
     "artist_id": ("artist_id", "artist_uri"),
-    "artist": ("artist", "artist_name", "artists", "artist_names", "performer", "creator"),
+    "artist": ("artist", "artist_name", "artists", "artist_names", "performer", "creator", "künstler", "interpret"),
     "album": ("album", "album_name", "album_title", "release", "release_name"),
     "time": (
         "listened_at",
@@ -60,9 +87,17 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "utc_time",
         "unix_time",
         "datetime",
+        "played_on",
+        "listened_on",
+        "heard_at",
+        "heard_on",
+        "when",
         "time",
         "date",
         "tagged_at",
+        "zeitpunkt",
+        "zeit",
+        "datum",
     ),
     "ms_played": (
         "ms_played",
@@ -74,7 +109,17 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "duration_played",
         "time_played",
     ),
-    "plays": ("plays", "play_count", "listen_count", "listens", "count", "weight", "total_plays", "scrobbles"),
+    "plays": (
+        "plays",
+        "play_count",
+        "listen_count",
+        "listens",
+        "count",
+        "weight",
+        "total_plays",
+        "scrobbles",
+        "wiedergaben",
+    ),
     "duration": (
         "duration_ms",
         "length_ms",
@@ -86,13 +131,15 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "length_seconds",
         "duration",
         "length",
+        "dauer",
+        "länge",
     ),
     "isrc": ("isrc",),
     "mbid": ("mbid", "recording_mbid", "track_mbid", "musicbrainz_id", "musicbrainz_track_id"),
     "artist_mbid": ("artist_mbid", "musicbrainz_artist_id"),
     "genres": ("genres", "genre"),
     "tag": ("tag", "tags", "tag_value"),
-    "year": ("year", "release_year"),
+    "year": ("year", "release_year", "jahr"),
     "language": ("language", "lang"),
     "explicit": ("explicit", "is_explicit"),
     "skipped": ("skipped", "skip"),
@@ -110,6 +157,12 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
 #: Names of a time that speak of listening, or are so exact that nothing else is likely.
 _LISTENING = frozenset(
     {"listenedat", "playedat", "scrobbledat", "timestamp", "ts", "uts", "utctime", "unixtime", "datetime"}
+    | {"playedon", "listenedon", "heardat", "heardon"}
+)
+#: Columns of charts: their dates are not those of listens.
+_CHART = frozenset(
+    {"rank", "position", "peak", "peakrank", "peakposition", "weeks", "weeksonboard", "weeksonchart", "lastweek"}
+    | {"chart", "streams", "popularity", "platz", "rang"}
 )
 
 
@@ -136,12 +189,15 @@ class Layout:
         The file's names.
     about_artists : bool
         Whether the rows are about artists for want of an item or a title.
+    unsure : bool
+        Whether listens could as well be a catalogue, or a catalogue listens: its time may be another one.
     """
 
     holds: str
     columns: Mapping[str, int]
     names: Sequence[str]
     about_artists: bool
+    unsure: bool = False
 
     @property
     def unread(self) -> list[str]:
@@ -204,7 +260,8 @@ def layout(names: Sequence[str], *, given: Mapping[str, str], file: str) -> Layo
         if "user" in columns and columns.keys() & {"age", "gender", "country", "registered"}:
             return Layout("profiles", columns, names, about_artists=False)
         raise _no_item(names, file)
-    return Layout(_holds(columns, names, given), columns, names, about_artists)
+    holds, unsure = _holds(columns, names, given)
+    return Layout(holds, columns, names, about_artists, unsure)
 
 
 def recognised(names: Sequence[str]) -> dict[str, int]:
@@ -237,16 +294,17 @@ def ms_per_unit(name: str) -> int | None:
     return 1000 if "sec" in squashed or name.lower().endswith("_s") else None
 
 
-def _holds(columns: Mapping[str, int], names: Sequence[str], given: Mapping[str, str]) -> str:
+def _holds(columns: Mapping[str, int], names: Sequence[str], given: Mapping[str, str]) -> tuple[str, bool]:
+    """Tell what the rows are, and whether that is unsure."""
     if "user" not in columns:
-        return "listens" if _tells_listening(columns, names, given) else "items"
+        return _without_user(columns, names, given)
     if "tag" in columns:
-        return "tags"
+        return "tags", False
     # "name" beside age or gender is the listener's, not a track's.
     a_name = "title" in columns and _squash(names[columns["title"]]) == "name"
     if a_name and columns.keys() & _ABOUT_LISTENERS and not columns.keys() & _ABOUT_LISTENING:
-        return "profiles"
-    return "listens" if "time" in columns else "counts"
+        return "profiles", False
+    return "listens" if "time" in columns else "counts", False
 
 
 def _is_bare_id(columns: Mapping[str, int], names: Sequence[str], given: Mapping[str, str]) -> bool:
@@ -255,11 +313,14 @@ def _is_bare_id(columns: Mapping[str, int], names: Sequence[str], given: Mapping
     return _squash(names[columns["item"]]) == "id"
 
 
-def _tells_listening(columns: Mapping[str, int], names: Sequence[str], given: Mapping[str, str]) -> bool:
-    """Tell one person's history from a chart: the name of the time decides."""
+def _without_user(columns: Mapping[str, int], names: Sequence[str], given: Mapping[str, str]) -> tuple[str, bool]:
+    """Tell one person's history from a catalogue or a chart: by the name of the time, and what stands beside it."""
     if "time" not in columns:
-        return False
-    return "time" in given or "ms_played" in columns or _squash(names[columns["time"]]) in _LISTENING
+        return "items", False
+    if "time" in given or "ms_played" in columns or _squash(names[columns["time"]]) in _LISTENING:
+        return "listens", False
+    a_chart = "plays" in columns or not _CHART.isdisjoint(map(_squash, names))
+    return "items" if a_chart else "listens", True
 
 
 def _columns(names: Sequence[str], given: Mapping[str, str], file: str) -> dict[str, int]:
@@ -281,7 +342,7 @@ def _is_ours(name: str) -> bool:
     if name in SYNONYMS:
         return True
     raise BadInput(
-        f"--map {name}=…: no such column of ours",
+        f"{name}=…: no such column of ours",
         did_you_mean(name, SYNONYMS),
         code="field_unknown",
         values={"name": name},
@@ -295,7 +356,7 @@ def _given(ours: str, theirs: str, names: Sequence[str], file: str) -> int:
     if _squash(theirs) in squashed:
         return squashed.index(_squash(theirs))
     raise BadInput(
-        f"{file}: --map {ours}={theirs}: the file has no column {theirs!r}; it has {_listed(names)}",
+        f"{file}: {ours}={theirs}: the file has no column {theirs!r}; it has {_listed(names)}",
         did_you_mean(theirs, names),
         code="no_such_column",
         values={"file": str(file), "name": theirs},
@@ -304,9 +365,8 @@ def _given(ours: str, theirs: str, names: Sequence[str], file: str) -> int:
 
 def _no_item(names: Sequence[str], file: str) -> BadInput:
     return BadInput(
-        f"{file}: no column tells which track or artist a row is about; the first line has {_listed(names)}",
-        "say which column is what, e.g. --map user=listener,item=song_code,time=when;"
-        " a file without a header line needs one",
+        reason("no_item", file=file, columns=_listed(names)),
+        reason("no_item_hint"),
         code="no_item_column",
         values={"file": str(file)},
     )

@@ -187,7 +187,7 @@ def _text_codec(name: str) -> str:
     except (LookupError, ValueError) as error:
         raise BadInput(
             f"encoding {name!r} is unknown",
-            "examples: --encoding cp1252, latin-1, utf-16, shift_jis",
+            "examples: cp1252, latin-1, utf-16, shift_jis",
             code="encoding_unknown",
             values={"name": name},
         ) from error

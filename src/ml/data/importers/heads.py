@@ -11,7 +11,9 @@ from ml.data.importers import columns, parquet
 from ml.data.importers.base import Options, Unit
 from ml.data.importers.delimited import read_rows
 from ml.data.importers.encoding import utf8_chunks
+from ml.data.importers.json_table import SUFFIXES, read_table
 from ml.data.importers.lines import LineReader
+from ml.data.importers.reasons import reason
 from ml.data.importers.source import Entry
 from ml.data.importers.tabular import PARQUET, Tabular, header_of
 from ml.foundation.errors import BadInput
@@ -62,7 +64,11 @@ def columns_of(unit: Unit, options: Options, *, rows: int) -> tuple[Column, ...]
     if unit.kind != Tabular.kind:
         return ()
     entry = unit.entries[0]
-    names, first = _parquet(entry, rows) if entry.name.lower().endswith(PARQUET) else _text(entry, options, rows)
+    name = entry.name.lower()
+    if name.endswith(PARQUET):
+        names, first = _parquet(entry, rows)
+    else:
+        names, first = _json(entry, rows) if name.endswith(SUFFIXES) else _text(entry, options, rows)
     fields = {place: ours for ours, place in _fields(names, options.columns, entry.name).items()}
     return tuple(Column(name, fields.get(place), first.get(place, ())) for place, name in enumerate(names))
 
@@ -79,9 +85,15 @@ def _text(entry: Entry, options: Options, rows: int) -> tuple[Sequence[str], dic
     reader = LineReader(chunks, size=_PIECE_BYTES)
     header = header_of(reader, options.delimiter, options.columns)
     if header is None:
-        raise BadInput(f"{entry.name}: the file is empty", "export it again")
+        raise BadInput(reason("table_empty", file=entry.name), reason("table_empty_hint"))
     found = next(read_rows(reader, header, file=entry.name, encoding=options.encoding), None)
     return header.names, {} if found is None else _values(found.frame.head(rows).drop("line"))
+
+
+def _json(entry: Entry, rows: int) -> tuple[Sequence[str], dict[int, tuple[str, ...]]]:
+    names, tables = read_table(entry)
+    found = next(tables, None)
+    return names, {} if found is None else _values(found.frame.head(rows).drop("line"))
 
 
 def _parquet(entry: Entry, rows: int) -> tuple[Sequence[str], dict[int, tuple[str, ...]]]:

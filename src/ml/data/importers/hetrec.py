@@ -32,6 +32,7 @@ import polars as pl
 from ml.data.importers.base import Batch, Options, Unit
 from ml.data.importers.batching import lacks
 from ml.data.importers.delimited import read_bare
+from ml.data.importers.reasons import reason
 from ml.data.importers.source import Entry, Source
 from ml.data.importers.times import parse_times
 from ml.foundation.errors import BadInput
@@ -135,7 +136,7 @@ def _artists(rows: pl.DataFrame) -> pl.DataFrame:
         kind=pl.lit("artist"),
         item_id="hetrec:artist/" + pl.col("id"),
         title="name",
-        reason=pl.coalesce(lacks("id", "no id"), lacks("name", "no name")),
+        reason=pl.coalesce(lacks("id", reason("no_id")), lacks("name", reason("no_name"))),
     )
 
 
@@ -148,9 +149,9 @@ def _counts(rows: pl.DataFrame, artists: pl.DataFrame) -> pl.DataFrame:
         kind=pl.lit("artist"),
         plays=_whole("weight"),
         reason=pl.coalesce(
-            lacks("user_id", "no user id"),
-            _unnamed("title", "artistID", "artist", "artists.dat"),
-            lacks(_whole("weight"), "the weight is not a whole number"),
+            lacks("user_id", reason("no_user_id")),
+            _unnamed("title", "artistID", "artist_not_in", "artists.dat"),
+            lacks(_whole("weight"), reason("not_weight")),
         ),
     )
 
@@ -160,13 +161,13 @@ def _friends(rows: pl.DataFrame) -> pl.DataFrame:
         "line",
         user_id=_user("userID"),
         friend_id=_user("friendID"),
-        reason=pl.coalesce(lacks("userID", "no user id"), lacks("friendID", "no id of the friend")),
+        reason=pl.coalesce(lacks("userID", reason("no_user_id")), lacks("friendID", reason("no_friend_id"))),
     )
 
 
 def _tag_names(rows: pl.DataFrame) -> pl.DataFrame:
-    reason = pl.coalesce(lacks("tagID", "no id"), lacks("tagValue", "no name"))
-    return rows.select("line", "tagID", tag="tagValue", reason=reason)
+    why = pl.coalesce(lacks("tagID", reason("no_id")), lacks("tagValue", reason("no_name")))
+    return rows.select("line", "tagID", tag="tagValue", reason=why)
 
 
 def _tags(rows: pl.DataFrame, artists: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
@@ -181,9 +182,9 @@ def _tags(rows: pl.DataFrame, artists: pl.DataFrame, names: pl.DataFrame) -> pl.
         kind=pl.lit("artist"),
         tagged_at=pl.when(day >= EARLIEST).then(day),
         reason=pl.coalesce(
-            lacks("user_id", "no user id"),
-            _unnamed("title", "artistID", "artist", "artists.dat"),
-            _unnamed("tag", "tagID", "tag", "tags.dat"),
+            lacks("user_id", reason("no_user_id")),
+            _unnamed("title", "artistID", "artist_not_in", "artists.dat"),
+            _unnamed("tag", "tagID", "tag_not_in", "tags.dat"),
         ),
     )
 
@@ -207,6 +208,6 @@ def _day() -> pl.Expr:
     return parse_times(written, "%Y-%m-%d")
 
 
-def _unnamed(name: str, key: str, what: str, file: str) -> pl.Expr:
-    reason = pl.format(f"{what} {{}} is not in {file}", pl.col(key).fill_null("without an id"))
-    return pl.when(pl.col(name).is_null()).then(reason)
+def _unnamed(name: str, key: str, code: str, file: str) -> pl.Expr:
+    why = pl.format(reason(code, id="{}", file=file).coded, pl.col(key).fill_null("without an id"))
+    return pl.when(pl.col(name).is_null()).then(why)

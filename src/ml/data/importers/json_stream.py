@@ -25,6 +25,7 @@ import orjson
 from ml.data.importers.base import Reject
 from ml.data.importers.encoding import head_text, utf8_chunks
 from ml.data.importers.lines import EXCERPT_CHARACTERS, LineReader, excerpt
+from ml.data.importers.reasons import reason
 from ml.data.importers.source import Entry
 from ml.foundation.errors import BadInput
 
@@ -51,9 +52,9 @@ _SPACES = re.compile(rb"\s*+")
 _BETWEEN = re.compile(rb"[,\n]\s*+")
 
 _TRUNCATED = "the file ends before its list does: it is truncated"
-_CUT_ROW = "this row never ends, so the file is truncated or a bracket is missing: nothing from here on was read"
-_OPEN_STRING = "a text of this row is not closed"
-_TRAILING = "text after the end of the list"
+_CUT_ROW = reason("cut_row")
+_OPEN_STRING = reason("open_string")
+_TRAILING = reason("trailing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +87,13 @@ class JsonRows:
         try:
             row = orjson.loads(text)
         except orjson.JSONDecodeError as error:
-            self.rejects.append(Reject(file, line, f"not valid JSON ({error.msg})", excerpt(text)))
+            self.rejects.append(Reject(file, line, reason("not_json", problem=error.msg), excerpt(text)))
             return
         if type(row) is dict:
             self.lines.append(line)
             self.rows.append(row)
         else:
-            self.rejects.append(Reject(file, line, "not a JSON object", excerpt(text)))
+            self.rejects.append(Reject(file, line, reason("not_object"), excerpt(text)))
 
 
 def json_rows(entry: Entry) -> Iterator[JsonRows]:
@@ -172,7 +173,7 @@ def json_document(entry: Entry, *, most: int | None = None) -> Any:
 
 
 def _too_long() -> str:
-    return f"the row is longer than {MAX_ROW_BYTES >> 20} MiB"
+    return reason("row_long", most=MAX_ROW_BYTES >> 20)
 
 
 class _OpenStringError(Exception):

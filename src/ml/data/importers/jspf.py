@@ -23,6 +23,7 @@ from ml.data.importers.identifiers import Identifiers, playlist_outside_id, sort
 from ml.data.importers.json_stream import json_document
 from ml.data.importers.locations import relative_url_path, resolve_path, storable
 from ml.data.importers.playlist_entry import PlaylistEntry, PlaylistHeader, PlaylistPart
+from ml.data.importers.reasons import reason
 from ml.data.importers.source import Entry
 from ml.foundation.errors import BadInput
 
@@ -87,7 +88,7 @@ def _playlist(document: Any, file: str) -> dict[str, Any]:
 
 def _read_track(track: Any, folder: Path | None, file: str, number: int) -> PlaylistEntry | Reject:
     if not isinstance(track, dict):
-        return Reject(file, number, f"the entry is {type(track).__name__}, not an object", repr(track)[:200])
+        return Reject(file, number, reason("entry_object", found=type(track).__name__), repr(track)[:200])
     locations = _texts(track.get("location"))
     return make_entry(
         title=_text(track.get("title")),
@@ -119,7 +120,7 @@ def make_entry(
     """Make an entry of the fields that JSPF and XSPF share; a bad duration rejects the entry."""
     milliseconds = _milliseconds(duration)
     if duration not in (None, "") and milliseconds is None:
-        return Reject(file, number, f"duration is no number of milliseconds: {duration!r}"[:200], title or "")
+        return Reject(file, number, reason("not_ms", given=repr(duration)[:160]), title or "")
     # An address of MusicBrainz or Spotify names the track, wherever it is written.
     addresses = [place for place in locations if not place.lower().startswith("file:")]
     ids = sort_identifiers([*identifiers, *addresses])
@@ -127,7 +128,7 @@ def make_entry(
     paths = [resolve_path(relative_url_path(place), folder) for place in places]
     for place, path in zip(places, paths, strict=True):
         if not storable(path):
-            return Reject(file, number, "the path is not valid UTF-8", repr(place))
+            return Reject(file, number, reason("path_utf8"), repr(place))
     more = {"identifier": _unnamed(identifiers, ids), "location": paths[1:]}
     return PlaylistEntry(
         title=title,

@@ -28,8 +28,10 @@ from ml.data.importers.batching import lacks
 from ml.data.importers.delimited import read_bare
 from ml.data.importers.encoding import head_text
 from ml.data.importers.identifiers import mbids
+from ml.data.importers.reasons import reason
 from ml.data.importers.source import Entry, Source
 from ml.data.importers.times import SECOND_MS, parse_times
+from ml.foundation.said import Said
 
 EVENTS = ("userid", "timestamp", "artid", "artname", "traid", "traname")
 PROFILES = ("userid", "gender", "age", "country", "registered")
@@ -93,9 +95,7 @@ def _listens(rows: pl.DataFrame) -> pl.DataFrame:
         artist_mbids=mbids("artid").str.split(","),
         listened_at=moment,
         precision_ms=pl.lit(SECOND_MS, pl.Int64),
-        reason=pl.coalesce(
-            lacks("userid", "no user id"), lacks(moment, "the time is not of the form 2009-05-04T23:08:57Z")
-        ),
+        reason=pl.coalesce(lacks("userid", reason("no_user_id")), lacks(moment, reason("iso_time"))),
     )
 
 
@@ -110,13 +110,13 @@ def _profiles(rows: pl.DataFrame) -> pl.DataFrame:
         age=age,
         registered_at=day,
         reason=pl.coalesce(
-            lacks("userid", "no user id"),
-            _unread("age", age, "the age is not a whole number"),
-            _unread("registered", day, "registered is not a day like Aug 13, 2006"),
+            lacks("userid", reason("no_user_id")),
+            _unread("age", age, reason("age_whole")),
+            _unread("registered", day, reason("registered_day")),
         ),
     )
 
 
-def _unread(written: str, read: pl.Expr, reason: str) -> pl.Expr:
+def _unread(written: str, read: pl.Expr, why: Said) -> pl.Expr:
     """Give the reason where something is written that could not be read."""
-    return pl.when(pl.col(written).is_not_null()).then(lacks(read, reason))
+    return pl.when(pl.col(written).is_not_null()).then(lacks(read, why))

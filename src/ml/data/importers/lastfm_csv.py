@@ -29,6 +29,7 @@ from ml.data.importers.encoding import head_text, utf8_chunks
 from ml.data.importers.header import HEAD_LINES, Header, read_header
 from ml.data.importers.identifiers import mbids
 from ml.data.importers.lines import LineReader
+from ml.data.importers.reasons import reason
 from ml.data.importers.source import Entry, Source
 from ml.data.importers.times import LATEST_S, MINUTE_MS, SECOND_MS, parse_times
 
@@ -116,7 +117,7 @@ def _listens(rows: pl.DataFrame, user: str) -> pl.DataFrame:
         listened_at=dated,
         precision_ms=pl.when(seconds.is_null()).then(MINUTE_MS).otherwise(SECOND_MS).cast(pl.Int64),
         reason=pl.when(pl.col("uts").is_null() & written.is_null())
-        .then(pl.lit("no date: what was playing when the export was made is no listen"))
+        .then(pl.lit(reason("playing_now").coded))
         .when(dated.is_null())
-        .then(pl.lit("the date is neither seconds since 1970 nor of the form 11 Oct 2019 20:05")),
+        .then(pl.lit(reason("lastfm_date").coded)),
     )

@@ -34,6 +34,7 @@ from ml.data.importers.identifiers import mbids, spotify_track
 from ml.data.importers.json_columns import text, texts, whole, wholes
 from ml.data.importers.json_stream import JsonRows, Row, json_document, json_rows
 from ml.data.importers.lines import excerpt
+from ml.data.importers.reasons import reason
 from ml.data.importers.source import Entry, Source
 from ml.data.importers.times import LATEST_S, SECOND_MS
 from ml.foundation.errors import BadInput
@@ -162,8 +163,8 @@ def _refusal(row: Row) -> str | None:
     if _seconds(moment) is not None:
         return None
     if moment is None:
-        return "no listened_at: what was playing when the export was made is no listen"
-    return "listened_at is not a time in seconds since 1970"
+        return reason("playing_now_lb").coded
+    return reason("listened_at").coded
 
 
 def _spotify(info: Mapping[str, Any]) -> str | None:

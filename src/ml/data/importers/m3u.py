@@ -28,6 +28,7 @@ from ml.data.importers.identifiers import sort_identifiers
 from ml.data.importers.lines import LineReader
 from ml.data.importers.locations import is_url, resolve_path, storable
 from ml.data.importers.playlist_entry import PlaylistEntry, PlaylistHeader, PlaylistPart
+from ml.data.importers.reasons import reason
 from ml.data.importers.source import Entry
 from ml.data.importers.track_names import parse_track_name
 from ml.foundation.errors import BadInput
@@ -66,7 +67,7 @@ def read_m3u(entry: Entry) -> Iterator[PlaylistPart]:
         if line.startswith(_HLS):
             raise BadInput(f"{entry.name}:{number}: a stream's list of segments, not a playlist of songs")
         if "\x00" in line:
-            yield Reject(entry.name, number, "not text", repr(line[:80]))
+            yield Reject(entry.name, number, reason("not_text"), repr(line[:80]))
         elif not line.strip():
             continue
         elif line.startswith("#PLAYLIST:"):
@@ -118,11 +119,12 @@ def _unread_length(line: str) -> str | None:
         return None
     found = _EXTINF.match(line)
     if found is None:
-        return "no description: #EXTINF:SECONDS,ARTIST - TITLE"
+        return reason("not_extinf")
     try:
-        return None if not found[1] or math.isfinite(float(found[1])) else f"no length: {found[1]!r}"
+        fine = not found[1] or math.isfinite(float(found[1]))
     except ValueError:
-        return f"no length: {found[1]!r}"
+        fine = False
+    return None if fine else reason("not_length", given=repr(found[1])[:200])
 
 
 def _milliseconds(text: str) -> int | None:
@@ -147,7 +149,7 @@ def _entry(location: str, notes: _Notes, folder: Path | None, file: str, number:
     named = (ids.mbid or ids.outside_ids) and not location.lower().startswith("file:")
     path = None if named else resolve_path(location, folder)
     if path is not None and not storable(path):
-        return Reject(file, number, "the path is not valid UTF-8", repr(location))
+        return Reject(file, number, reason("path_utf8"), repr(location))
     title, artist = _title_and_artist(notes, path)
     return PlaylistEntry(
         title=title,

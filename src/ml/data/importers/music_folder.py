@@ -32,6 +32,7 @@ from ml.data.importers.base import Batch, Options, Reject, Unit
 from ml.data.importers.encoding import decode_text
 from ml.data.importers.locations import storable
 from ml.data.importers.lyrics import Lyrics, parse_lyrics
+from ml.data.importers.reasons import reason
 from ml.data.importers.source import Entry, Source
 from ml.data.importers.track_names import looks_numbered, parse_track_name
 from ml.foundation.errors import BadInput
@@ -142,38 +143,38 @@ class _Song:
 def _read_song(entry: Entry, line: int, surroundings: Callable[[Path], _Surroundings]) -> Iterator[_Song | Reject]:
     path = entry.path
     if path is None or not storable(str(path)):
-        yield _reject(entry.name, "the file's name is not valid UTF-8: rename it")
+        yield _reject(entry.name, reason("name_utf8"))
         return
     try:
         status, nearby = path.stat(), surroundings(path.parent)
         payload = hash_payload(path)
-        if reason := _unusable(status.st_size, payload):
-            yield _reject(entry.name, reason)
+        if why := _unusable(status.st_size, payload):
+            yield _reject(entry.name, why)
             return
         tags = read_tags(path, with_duration=payload.form != "aac")
         beside, unread = _lyrics_beside(entry, nearby)
     except OSError as error:
-        yield _reject(entry.name, f"cannot be read: {error.strerror or error}")
+        yield _reject(entry.name, reason("not_readable", problem=error.strerror or error))
         return
     except UnreadableTags as error:
-        yield _reject(entry.name, f"its tags or its structure are damaged ({error})")
+        yield _reject(entry.name, reason("damaged_tags", problem=error))
         return
     yield from unread
     song = tags if tags.title else _named_by_file(tags, path, nearby)
     yield _describe(path, line, payload, song, nearby, _best_lyrics(beside, tags.lyrics), status)
 
 
-def _reject(name: str, reason: str) -> Reject:
-    return Reject(name.encode("utf-8", "backslashreplace").decode(), None, reason)
+def _reject(name: str, why: str) -> Reject:
+    return Reject(name.encode("utf-8", "backslashreplace").decode(), None, why)
 
 
 def _unusable(size_bytes: int, payload: Payload) -> str | None:
     if size_bytes == 0:
-        return "the file is empty (0 bytes)"
+        return reason("file_empty")
     if payload.form is None:
-        return "damaged, or not audio: no known format begins like this"
+        return reason("not_audio")
     if payload.size_bytes == 0:
-        return "it holds no sound"
+        return reason("no_sound")
     return None
 
 
@@ -186,7 +187,7 @@ def _lyrics_beside(entry: Entry, nearby: _Surroundings) -> tuple[dict[str, Lyric
             continue
         if path.stat().st_size > MAX_LYRICS_BYTES:
             name = str(PurePosixPath(entry.name).with_name(path.name))
-            rejects.append(_reject(name, f"more than {MAX_LYRICS_BYTES:,} bytes are no lyrics; the song is imported"))
+            rejects.append(_reject(name, reason("long_lyrics", most=f"{MAX_LYRICS_BYTES:,}")))
         elif lyrics := parse_lyrics(decode_text(path.read_bytes())):
             found[suffix] = lyrics
     return found, rejects

@@ -20,7 +20,7 @@ from ml.data.importers.rows import Rows
 from ml.data.importers.source import Entry
 from ml.foundation.errors import BadInput
 
-_FLAT = "write it as text, or point --map at another column"
+_FLAT = "write it as text, or say that another column is read in its place"
 _LIST = pl.List(pl.String())
 
 

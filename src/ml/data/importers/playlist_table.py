@@ -26,6 +26,7 @@ from ml.data.importers.identifiers import sort_identifiers
 from ml.data.importers.lines import LineReader
 from ml.data.importers.locations import resolve_path, storable
 from ml.data.importers.playlist_entry import PlaylistEntry, PlaylistHeader, PlaylistPart
+from ml.data.importers.reasons import reason
 from ml.data.importers.source import Entry
 from ml.foundation.errors import BadInput
 
@@ -99,7 +100,7 @@ def _names(file: str, said: list[str | None]) -> Iterator[PlaylistHeader | Rejec
         yield PlaylistHeader(name=names[0])
     elif names:
         shown = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
-        yield Reject(file, None, f"rows of {len(names)} playlists ({shown}), read as one list")
+        yield Reject(file, None, reason("playlists_joined", n=len(names), names=shown))
 
 
 def _unit(names: Sequence[str], places: Mapping[str, int], rows: list[dict[str, str | None]]) -> int:
@@ -136,24 +137,24 @@ def _milliseconds(text: str, unit: int) -> int | None:
 
 def _read(row: _Row, line: int, unit: int, entry: Entry) -> Iterator[PlaylistEntry | Reject]:
     if not any(row.get(name) for name in _IDENTIFYING):
-        yield Reject(entry.name, line, "no title, no id and no file", "")
+        yield Reject(entry.name, line, reason("nameless"))
         return
     length, location = row.get("duration"), row.get("location")
     duration = _milliseconds(length, unit) if length else None
     if length and duration is None:
-        yield Reject(entry.name, line, f"duration is no length of time: {length!r}; read without it"[:200])
+        yield Reject(entry.name, line, reason("not_length_left", given=repr(length)[:150]))
     isrc = sort_identifiers([f"isrc:{row['isrc']}"]).isrc if row.get("isrc") else None
     if row.get("isrc") and isrc is None:
-        yield Reject(entry.name, line, f"isrc is none: {row['isrc']!r}; read without it"[:200])
+        yield Reject(entry.name, line, reason("not_isrc", given=repr(row["isrc"])[:150]))
     mbid = sort_identifiers([f"mbid:{row['mbid']}"]).mbid if row.get("mbid") else None
     if row.get("mbid") and mbid is None:
-        yield Reject(entry.name, line, f"mbid is no MusicBrainz id: {row['mbid']!r}; read without it"[:200])
+        yield Reject(entry.name, line, reason("not_mbid", given=repr(row["mbid"])[:150]))
     ids = sort_identifiers([text for name in ("item", "ids") for text in (row.get(name) or "").split()])
     if row.get("item") and not any(sort_identifiers([row["item"] or ""])):
-        yield Reject(entry.name, line, f"no source:id: {row['item']!r}; read without it"[:200])
+        yield Reject(entry.name, line, reason("not_outside", given=repr(row["item"])[:150]))
     path = resolve_path(location, entry.path.parent if entry.path else None) if location else None
     if path is not None and not storable(path):
-        yield Reject(entry.name, line, "the path is not valid UTF-8", repr(location))
+        yield Reject(entry.name, line, reason("path_utf8"), repr(location))
         return
     found = PlaylistEntry(
         title=row.get("title"),
@@ -167,6 +168,6 @@ def _read(row: _Row, line: int, unit: int, entry: Entry) -> Iterator[PlaylistEnt
         line=line,
     )
     if found == PlaylistEntry(artist=found.artist, album=found.album, duration_ms=found.duration_ms):
-        yield Reject(entry.name, line, "no title, no id and no file", "")
+        yield Reject(entry.name, line, reason("nameless"))
     else:
         yield found

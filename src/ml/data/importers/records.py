@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from ml.data.importers.header import Header
 from ml.data.importers.lines import MAX_LINE_BYTES, Stretch
+from ml.data.importers.reasons import reason
 
 #: Lines that one record may span; an unterminated quote is searched no further.
 RECORD_LINES = 100
@@ -126,15 +127,15 @@ class _Feed:
 
 def _unreadable(line: bytes, text: str | None, encoding: str | None) -> str:
     if len(line) > MAX_LINE_BYTES:
-        return f"the line is longer than {MAX_LINE_BYTES:,} bytes"
+        return reason("line_long", most=f"{MAX_LINE_BYTES:,}")
     if text is None and encoding:
-        return f"not {encoding}"
+        return reason("not_encoding", encoding=encoding)
     if text is None:
-        return "not UTF-8; if the file is in another encoding, pass it, e.g. --encoding cp1252"
-    return "holds a NUL character" if "\0" in text else ""
+        return reason("not_utf8")
+    return reason("nul") if "\0" in text else ""
 
 
-_OPEN = "a quote is not closed"
+_OPEN = reason("open_quote")
 
 
 def _next(reader: Iterator[list[str]], feed: _Feed, header: Header) -> list[str] | str:
@@ -155,7 +156,7 @@ def _quoted(reader: Iterator[list[str]], width: int) -> list[str] | str:
     try:
         return _judged(next(reader), width)
     except csv.Error as error:
-        return _OPEN if "unexpected end of data" in str(error) else f"bad quoting: {error}"
+        return _OPEN if "unexpected end of data" in str(error) else reason("bad_quote", problem=error)
 
 
 def _judged(fields: list[str], width: int) -> list[str] | str:
@@ -163,4 +164,4 @@ def _judged(fields: list[str], width: int) -> list[str] | str:
         return fields
     if len(fields) < 2 and not any(field.strip() for field in fields):
         return []
-    return f"{len(fields)} fields where {width} are expected"
+    return reason("fields", n=len(fields), expected=width)

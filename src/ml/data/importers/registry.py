@@ -57,7 +57,9 @@ def importer_of(kind: str) -> Importer:
         if importer.kind.replace("_", "-") == kind.replace("_", "-"):
             return importer()
     kinds = [AUTO, *(importer.kind for importer in IMPORTERS)]
-    raise BadInput(f"--kind {kind!r} is unknown", did_you_mean(kind, kinds), code="kind_unknown", values={"kind": kind})
+    raise BadInput(
+        f"there is no importer {kind!r}", did_you_mean(kind, kinds), code="kind_unknown", values={"kind": kind}
+    )
 
 
 def claim(source: Source, kind: str = AUTO) -> tuple[list[Unit], list[Entry]]:
@@ -104,7 +106,7 @@ def _nothing(source: Source, importers: Sequence[Importer]) -> BadInput:
         names = ", ".join(entry.name for entry in source.entries[:_SHOWN])
         more = len(source.entries) - _SHOWN
         there = f"there is {names}" + (f" and {more} more" if more > 0 else "")
-    hint = "check the path" if len(importers) > 1 else "check the path, or leave --kind out to look for everything"
+    hint = "check the path" if len(importers) > 1 else "check the path, or leave the kind out to look for everything"
     return BadInput(
         f"{source.path}: nothing to import: {there}; looked for {looked_for}", hint, code="nothing_to_import"
     )

@@ -33,6 +33,7 @@ from ml.data.importers.encoding import head_text
 from ml.data.importers.json_columns import texts, truths, whole, wholes
 from ml.data.importers.json_stream import JsonRows, Row, json_array
 from ml.data.importers.lines import excerpt
+from ml.data.importers.reasons import reason
 from ml.data.importers.source import Entry, Source
 from ml.data.importers.spotify_library import is_library, library
 from ml.data.importers.times import MINUTE_MS, SECOND_MS, parse_times
@@ -144,7 +145,7 @@ def _refusals(rows: Sequence[Row], nameless: pl.Series, played: str) -> pl.Serie
     for index, row in enumerate(rows):
         value = row.get(played)
         if type(value) is not int and value is not None and whole(value) is None:
-            reasons[index] = f"{played} is not a whole number"
+            reasons[index] = reason("not_whole", column=played).coded
     for index in nameless.arg_true():
         reasons[index] = _not_music(rows[index])
     return pl.Series(reasons, dtype=pl.String)
@@ -153,13 +154,13 @@ def _refusals(rows: Sequence[Row], nameless: pl.Series, played: str) -> pl.Serie
 def _not_music(row: Row) -> str:
     for mark, kind in _NOT_MUSIC.items():
         if any(mark in name and row[name] for name in row):
-            return f"not music ({kind})"
-    return "no track is named"
+            return reason("not_music", kind=kind).coded
+    return reason("no_track").coded
 
 
 def _started(file: str, frame: pl.DataFrame, rows: Sequence[Row]) -> tuple[pl.DataFrame, list[Reject]]:
     """Turn ends into starts and part the rows that are no listens."""
-    no_time = pl.when(pl.col("end").is_null()).then(pl.lit("the end of the stream is not a time (YYYY-MM-DD HH:MM)"))
+    no_time = pl.when(pl.col("end").is_null()).then(pl.lit(reason("end_time").coded))
     frame = frame.select(
         pl.exclude("end", "refusal"),
         listened_at=pl.col("end") - pl.col("ms_played").fill_null(0),

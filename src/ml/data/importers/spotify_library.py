@@ -26,6 +26,7 @@ from ml.data.importers.base import Batch, Reject
 from ml.data.importers.json_columns import text
 from ml.data.importers.json_stream import STRETCH_ROWS, json_document
 from ml.data.importers.lines import excerpt
+from ml.data.importers.reasons import reason
 from ml.data.importers.source import Entry
 from ml.foundation.errors import BadInput
 
@@ -99,8 +100,7 @@ def _batch(file: str, entries: list[_Listed], first: int, positions: Counter[str
     for line, listed in enumerate(entries, first):
         track = _track(listed.raw)
         if track is None:
-            reason = "no track is named (an episode, or a file on the listener's own disk)"
-            rejects.append(Reject(file, line, reason, excerpt(orjson.dumps(listed.raw))))
+            rejects.append(Reject(file, line, reason("no_library_track"), excerpt(orjson.dumps(listed.raw))))
             continue
         rows.append((line, listed.playlist_id, listed.playlist, positions[listed.playlist_id], *track))
         positions[listed.playlist_id] += 1

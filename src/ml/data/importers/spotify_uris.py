@@ -14,6 +14,7 @@ from ml.data.importers.encoding import decode_line, utf8_chunks
 from ml.data.importers.identifiers import spotify_track
 from ml.data.importers.lines import LineReader, excerpt
 from ml.data.importers.playlist_entry import PlaylistEntry, PlaylistPart
+from ml.data.importers.reasons import reason
 from ml.data.importers.source import Entry
 from ml.foundation.errors import BadInput
 
@@ -38,7 +39,7 @@ def read_spotify_uris(entry: Entry) -> Iterator[PlaylistPart]:
                 found = True
                 yield PlaylistEntry(outside_ids=(track,), line=number)
             else:
-                yield Reject(entry.name, number, "no track of Spotify (spotify:track:…)", excerpt(line))
+                yield Reject(entry.name, number, reason("not_spotify"), excerpt(line))
     if not found:
         raise BadInput(
             f"{entry.name}: not one line is the address of a track of Spotify",

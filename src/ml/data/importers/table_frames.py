@@ -24,6 +24,7 @@ import polars as pl
 
 from ml.data.importers.base import Batch, Options
 from ml.data.importers.columns import Layout, ms_per_unit
+from ml.data.importers.reasons import reason
 from ml.data.importers.rows import Rows
 from ml.data.importers.times import Clock
 
@@ -32,6 +33,8 @@ _HAS_SOURCE = r"^[a-z][a-z0-9_.+-]*:\S"
 _UNKNOWN = ["NA", "N/A", "NULL", "null", "None", "none", "nan", "NaN", "\\N", "-"]
 _YES, _NO = ["true", "1", "yes", "t", "y"], ["false", "0", "no", "f", "n"]
 _NO_GENRES = "(no genres listed)"
+#: A decimal comma; with three digits behind it, it may as well part thousands.
+_DECIMAL_COMMA = r"^(-?\d+),(\d{1,2}|\d{4,})$"
 #: Durations are taken for milliseconds if half of them are above this: nearly three hours in seconds.
 _LONG = 10_000
 
@@ -68,8 +71,8 @@ class FrameBuilder:
             "profiles": self._profiles,
         }
         judged = makers[self.layout.holds](frame)
-        reason = pl.coalesce([reason for _, reason in judged.values()]).alias("reason")
-        made = frame.select("line", reason, *(value.alias(name) for name, (value, _) in judged.items()))
+        why = pl.coalesce([wrong for _, wrong in judged.values()]).alias("reason")
+        made = frame.select("line", why, *(value.alias(name) for name, (value, _) in judged.items()))
         batch = rows.batch(self.file, self.layout.holds, made, notes=self._notes)
         return replace(batch, frames=self._split(batch.frames[self.layout.holds]))
 
@@ -88,11 +91,11 @@ class FrameBuilder:
             if values.null_count() == len(values):
                 return Clock()
             self._clocks[name] = Clock.guess(values)
-            self._note(f"{self.layout.name_of(name)}: {self._clocks[name].note}", when=self._clocks[name].note)
+            self._note(self._clocks[name].said(self.layout.name_of(name)))
         return self._clocks[name]
 
-    def _note(self, text: str, *, when: object = True) -> None:
-        if when and text not in self._notes:
+    def _note(self, text: str) -> None:
+        if text and text not in self._notes:
             self._notes.append(text)
 
     def _listens(self, frame: pl.DataFrame) -> dict[str, Judged]:
@@ -136,13 +139,13 @@ class FrameBuilder:
         return self._about(frame) | own
 
     def _profiles(self, frame: pl.DataFrame) -> dict[str, Judged]:
-        age, reason = self._whole("age")
+        age, wrong = self._whole("age")
         gender, fine = self._text("gender")
         own = {
             "user_id": self._user(),
             "name": self._text("title"),
             "gender": (gender.str.to_lowercase(), fine),
-            "age": (pl.when(age >= 0).then(age), reason),
+            "age": (pl.when(age >= 0).then(age), wrong),
             "country": self._text("country"),
         }
         registered = self._time("registered") if "registered" in frame.columns else None
@@ -207,7 +210,7 @@ class FrameBuilder:
         number, decimal = value.cast(pl.Int64, strict=False), value.cast(pl.Float64, strict=False)
         # A column with gaps is often written with decimals: "3.0".
         number = pl.coalesce(number, pl.when(decimal == decimal.floor()).then(decimal).cast(pl.Int64, strict=False))
-        return number, self._reason(name, value, number, "is not a whole number")
+        return number, self._reason(name, value, number, "not_whole")
 
     def _duration(self, name: str, frame: pl.DataFrame) -> Judged:
         if name not in self.layout.columns:
@@ -215,9 +218,10 @@ class FrameBuilder:
         value = _given(name)
         clock = value.str.extract_groups(r"^(?:(\d+):)?(\d{1,3}):(\d\d)$")
         hours, minutes, seconds = (clock.struct.field(str(group)).cast(pl.Int64) for group in (1, 2, 3))
-        ms = (value.cast(pl.Float64, strict=False) * self._unit(name, frame)).round().cast(pl.Int64, strict=False)
+        decimal = value.str.replace(_DECIMAL_COMMA, "${1}.${2}")
+        ms = (decimal.cast(pl.Float64, strict=False) * self._unit(name, frame)).round().cast(pl.Int64, strict=False)
         ms = pl.coalesce(ms, ((hours.fill_null(0) * 60 + minutes) * 60 + seconds) * 1000)
-        return ms, self._reason(name, value, ms, "is not a duration")
+        return ms, self._reason(name, value, ms, "not_duration")
 
     def _unit(self, name: str, frame: pl.DataFrame) -> int:
         """Give the milliseconds of one unit, by the column's name, else by the first values."""
@@ -225,13 +229,14 @@ class FrameBuilder:
         if stated:
             return stated
         if name not in self._units:
-            values = frame[name].cast(pl.Float64, strict=False).drop_nulls().drop_nans()
+            values = frame[name].str.replace(_DECIMAL_COMMA, "${1}.${2}")
+            values = values.cast(pl.Float64, strict=False).drop_nulls().drop_nans()
             if not len(values):
                 return 1000
             median = values.median()
             self._units[name] = 1 if isinstance(median, float) and median > _LONG else 1000
             unit = "milliseconds" if self._units[name] == 1 else "seconds"
-            self._note(f"{self.layout.name_of(name)}: numbers are {unit}")
+            self._note(reason("units", column=self.layout.name_of(name), unit=unit))
         return self._units[name]
 
     def _flag(self, name: str) -> Judged:
@@ -240,7 +245,7 @@ class FrameBuilder:
         value = _given(name)
         word = value.str.to_lowercase()
         flag = pl.when(word.is_in(_YES)).then(pl.lit(True)).when(word.is_in(_NO)).then(pl.lit(False))
-        return flag, self._reason(name, value, flag, "is neither true nor false")
+        return flag, self._reason(name, value, flag, "not_flag")
 
     def _year(self) -> Judged:
         if "year" not in self.layout.columns:
@@ -248,11 +253,11 @@ class FrameBuilder:
         value = _given("year")
         value = pl.when(~value.is_in(["0", "0.0"])).then(value)
         year = value.str.extract(r"^(\d{4})(?:\D|$)").cast(pl.Int64)
-        return year, self._reason("year", value, year, "is not a year")
+        return year, self._reason("year", value, year, "not_year")
 
     def _time(self, name: str) -> Judged:
         ms = pl.col(f"{name}_ms")
-        return ms, self._reason(name, pl.col(name), ms, "is not a time")
+        return ms, self._reason(name, pl.col(name), ms, "not_time")
 
     def _list(self, name: str, frame: pl.DataFrame) -> Judged:
         if name not in self.layout.columns:
@@ -269,13 +274,13 @@ class FrameBuilder:
         mbid = pl.col("artist_mbid")
         return _sure(pl.when(mbid.is_not_null()).then(pl.concat_list(mbid)))
 
-    def _reason(self, name: str, given: pl.Expr, read: pl.Expr, text: str) -> pl.Expr:
+    def _reason(self, name: str, given: pl.Expr, read: pl.Expr, code: str) -> pl.Expr:
         wrong = given.is_not_null() & read.is_null()
-        return pl.when(wrong).then(pl.lit(f"{self.layout.name_of(name)} {text}"))
+        return pl.when(wrong).then(pl.lit(reason(code, column=self.layout.name_of(name)).coded))
 
     def _ratings_unused(self) -> None:
         if "rating" in self.layout.columns:
-            self._note(f"{self.layout.name_of('rating')}: not read; each rated item counts as heard")
+            self._note(reason("rating", column=self.layout.name_of("rating")))
 
 
 def _sure(value: pl.Expr) -> Judged:

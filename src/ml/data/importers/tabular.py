@@ -1,4 +1,4 @@
-"""Tables: CSV, TSV (also ``.gz``) and Parquet with columns of any name.
+"""Tables: CSV, TSV, JSON lines (also ``.gz``) and Parquet with columns of any name.
 
 Conventions
 -----------
@@ -12,15 +12,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import ClassVar
 
 from ml.data.importers import columns, parquet, refused
 from ml.data.importers.base import Batch, Options, Unit
 from ml.data.importers.columns import Layout
 from ml.data.importers.delimited import read_rows
+from ml.data.importers.doubt import doubt_of, settled
 from ml.data.importers.encoding import utf8_chunks, utf8_head
 from ml.data.importers.header import Header, parse_delimiter, take_header
+from ml.data.importers.json_table import SUFFIXES, read_table
 from ml.data.importers.lines import LineReader
+from ml.data.importers.reasons import reason
 from ml.data.importers.rows import Rows
 from ml.data.importers.source import Entry, Source
 from ml.data.importers.table_frames import FrameBuilder
@@ -43,18 +47,19 @@ class Tabular:
     """Reads tables of listens, totals, tags, listeners or catalogue items."""
 
     kind: ClassVar[str] = "table"
-    title: ClassVar[str] = "tables (CSV, TSV, Parquet; .csv, .tsv, .tab, also .gz, .parquet)"
+    title: ClassVar[str] = "tables (CSV, TSV, JSON lines, Parquet; .csv, .tsv, .tab, .jsonl, also .gz, .parquet)"
 
     def claim(self, source: Source) -> Sequence[Unit]:
         """Find tables, each a unit.
 
         Tables whose columns say what they hold are claimed. A source of nothing but other
-        tables is claimed as well, so that reading them can say what ``--map`` has to name.
+        tables is claimed as well, so that reading them can say what ``--map`` has to name;
+        JSON lines only where they are the one file that was given, since exports have more of them.
         """
-        tables = [entry for entry in source.entries if entry.name.lower().endswith((*_TEXT, *PARQUET))]
+        tables = [entry for entry in source.entries if entry.name.lower().endswith((*_TEXT, *SUFFIXES, *PARQUET))]
         clear = [entry for entry in tables if columns.usable(_names(entry))]
         if len(tables) == len(source.entries):
-            clear = clear or tables
+            clear = clear or [entry for entry in tables if _is_no_json(entry) or entry.path == source.path]
         return [Unit(self.kind, entry.name, (entry,)) for entry in clear]
 
     def read(self, unit: Unit, options: Options) -> Iterator[Batch]:
@@ -70,12 +75,20 @@ class Tabular:
         found = False
         with _opened(entry, options) as table:
             builder = FrameBuilder(table.layout, options, entry.name)
+            doubt = doubt_of(table.layout)
             for rows in table.rows:
                 batch = builder.batch(rows)
-                yield batch if found else replace(batch, notes=(*_unread(table.layout), *batch.notes))
+                if not found:
+                    notes = [*_unread(table.layout), *batch.notes, *([doubt.said(options.user)] if doubt else [])]
+                    batch = replace(batch, notes=tuple(notes), doubt=doubt)
+                yield batch
                 found = True
         if not found:
-            raise BadInput(f"{entry.name}: a header, but no rows below it", "check that the export was complete")
+            raise BadInput(reason("no_rows", file=entry.name), reason("no_rows_hint"))
+
+
+def _is_no_json(entry: Entry) -> bool:
+    return not entry.name.lower().endswith(SUFFIXES)
 
 
 def _unread(layout: Layout) -> Iterator[str]:
@@ -85,9 +98,9 @@ def _unread(layout: Layout) -> Iterator[str]:
         return
     names = ", ".join(name[:40] for name in unread[:_SHOWN])
     more = len(unread) - _SHOWN
-    yield f"not read: {names}" + (f" and {more} more" if more > 0 else "")
-    if layout.holds == "items" and "time" not in layout.columns:
-        yield "taken for a catalogue; if a row is a listen, name its time and its listener: --map time=…,user=…"
+    yield reason("not_read_more", columns=names, n=more) if more > 0 else reason("not_read", columns=names)
+    if layout.holds == "items" and ("time" not in layout.columns or not layout.unsure):
+        yield reason("taken_catalogue")
 
 
 @contextmanager
@@ -97,14 +110,27 @@ def _opened(entry: Entry, options: Options) -> Iterator[_Table]:
             names = parquet.column_names(path, file=entry.name)
             layout = columns.layout(names, given=options.columns, file=entry.name)
             rows = parquet.read_rows(path, columns=layout.columns.values(), file=entry.name)
-            yield _Table(layout, rows)
+            yield _looked_at(layout, rows)
+        return
+    if entry.name.lower().endswith(SUFFIXES):
+        said, objects = read_table(entry)
+        yield _looked_at(columns.layout(said, given=options.columns, file=entry.name), objects)
         return
     reader = LineReader(utf8_chunks(entry, encoding=options.encoding))
     header = header_of(reader, options.delimiter, options.columns)
     if header is None:
-        raise BadInput(f"{entry.name}: the file is empty", "export it again")
+        raise BadInput(reason("table_empty", file=entry.name), reason("table_empty_hint"))
     layout = columns.layout(header.names, given=options.columns, file=entry.name)
-    yield _Table(layout, read_rows(reader, header, file=entry.name, encoding=options.encoding))
+    yield _looked_at(layout, read_rows(reader, header, file=entry.name, encoding=options.encoding))
+
+
+def _looked_at(layout: Layout, rows: Iterator[Rows]) -> _Table:
+    """Let the first times say what the names of the columns leave open."""
+    first = next(rows, None) if layout.unsure else None
+    if first is None:
+        return _Table(layout, rows)
+    times = first.named({"time": layout.columns["time"]})["time"]
+    return _Table(settled(layout, times), chain([first], rows))
 
 
 def header_of(reader: LineReader, delimiter: str | None, given: Mapping[str, str]) -> Header | None:
@@ -119,6 +145,8 @@ def _names(entry: Entry) -> Sequence[str]:
         if entry.name.lower().endswith(PARQUET):
             with parquet.local_path(entry) as path:
                 return parquet.column_names(path, file=entry.name)
+        if entry.name.lower().endswith(SUFFIXES):
+            return read_table(entry)[0]
         header = header_of(LineReader([utf8_head(entry)]), None, {})
     except (BadInput, OSError):
         return ()

@@ -14,6 +14,8 @@ from typing import TypeVar
 
 import polars as pl
 
+from ml.data.importers.reasons import reason
+
 SECOND_MS = 1_000
 MINUTE_MS = 60_000
 DAY_MS = 86_400_000
@@ -91,13 +93,15 @@ class Clock:
     compact : bool
         Whether a number such as ``20190403`` is a date.
     note : str
-        What was guessed, for the summary; empty where nothing had to be.
+        What was guessed, the code of a sentence of :mod:`~ml.data.importers.reasons`; empty where nothing had to be.
+    unit : str
+        Of a bare number since 1970, for that sentence.
 
     Examples
     --------
     >>> clock = Clock.guess(pl.Series(["1260759144000"]))
-    >>> clock.note
-    'numbers are milliseconds since 1970'
+    >>> clock.said("ts")
+    'ts: numbers are milliseconds since 1970'
     >>> clock.read(pl.Series(["1260759144000", "2009-12-14T02:52:24Z", "soon"]))["ms"].to_list()
     [1260759144000, 1260759144000, None]
     """
@@ -106,6 +110,11 @@ class Clock:
     day_first: bool = True
     compact: bool = False
     note: str = ""
+    unit: str = ""
+
+    def said(self, column: str) -> str:
+        """Say of a column what was guessed; nothing where nothing was."""
+        return reason(self.note, column=column, unit=self.unit) if self.note else ""
 
     @classmethod
     def guess(cls, values: pl.Series) -> Clock:
@@ -115,9 +124,9 @@ class Clock:
         numbers = values.cast(pl.Float64, strict=False).drop_nulls().drop_nans()
         if len(numbers):
             if values.drop_nulls().str.contains(r"^(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$").all():
-                return cls(compact=True, note="numbers are dates, year month day")
+                return cls(compact=True, note="compact_dates")
             unit, factor = _unit(float(numbers.abs().median() or 0))  # type: ignore[arg-type]
-            return cls(factor=factor, note=f"numbers are {unit} since 1970")
+            return cls(factor=factor, note="epoch", unit=unit)
         return _slashes(values)
 
     def read(self, values: pl.Series) -> pl.DataFrame:
@@ -169,9 +178,8 @@ def _slashes(values: pl.Series) -> Clock:
     if first is None or second is None:
         return Clock()
     if second > 12 >= first:  # type: ignore[operator]
-        return Clock(day_first=False, note="dates are month/day/year")
-    sure = "" if first > 12 else " (nothing in the first rows tells them from month/day/year)"  # type: ignore[operator]
-    return Clock(day_first=True, note=f"dates are day/month/year{sure}")
+        return Clock(day_first=False, note="month_first")
+    return Clock(day_first=True, note="day_first" if first > 12 else "day_first_unsure")  # type: ignore[operator]
 
 
 def _plain(values: pl.Series) -> tuple[pl.Series, pl.Series]:

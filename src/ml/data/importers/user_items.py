@@ -19,6 +19,7 @@ import polars as pl
 from ml.data.importers.base import BATCH_ROWS, Batch, Options, Reject, Unit
 from ml.data.importers.encoding import utf8_chunks, utf8_head
 from ml.data.importers.lines import LineReader, Stretch
+from ml.data.importers.reasons import reason
 from ml.data.importers.source import Entry, Source
 from ml.foundation.errors import BadInput
 
@@ -28,7 +29,6 @@ _LINES = 5_000
 # A number of up to 18 digits fits 64 bits.
 _NUMBERS = r"\d{1,18}(?: \d{1,18})*"
 _LINE = re.compile(rf"^{_NUMBERS} ?\r?$".encode())
-_REASON = "not whole numbers separated by single spaces"
 
 
 class UserItems:
@@ -78,7 +78,7 @@ def _pairs(stretch: Stretch, file: str) -> tuple[pl.DataFrame, list[Reject]]:
     frame = frame.filter(pl.col("text").str.strip_chars() != "")
     fits = pl.col("text").str.contains(rf"^{_NUMBERS} ?$") & (pl.col("text").str.len_bytes() <= LONGEST_LINE_BYTES)
     bad = frame.filter(~fits)["line"]
-    rejects = [Reject(file, line, _REASON, stretch.text(line)) for line in bad]
+    rejects = [Reject(file, line, reason("not_numbers"), stretch.text(line)) for line in bad]
     numbers = frame.filter(fits).select(
         pl.col("line").cast(pl.Int64), pl.col("text").str.strip_chars_end(" ").str.split(" ").alias("numbers")
     )

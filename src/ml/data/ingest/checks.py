@@ -9,8 +9,10 @@ import polars as pl
 
 from ml.data.frames import FRAMES, ITEM
 from ml.data.importers.identifiers import UUID
+from ml.data.importers.reasons import reason
 from ml.data.ingest.countries import with_country_codes
 from ml.foundation.errors import BadInput
+from ml.foundation.said import Said
 
 DAY_MS = 86_400_000
 #: A player whose clock was never set stamps its listens near the epoch.
@@ -28,7 +30,7 @@ _ISRC = r"^[A-Z]{2}[A-Z0-9]{3}[0-9]{7}$"
 #: Numbers that a row may be refused for; they stand beside its names in the rejects file.
 _MEASURED = ("listened_at", "ms_played", "duration_ms", "plays", "age", "value")
 
-Rule = tuple[pl.Expr, str]
+Rule = tuple[pl.Expr, Said]
 
 
 def clean_text(text: str | None) -> str | None:
@@ -88,11 +90,11 @@ def check(name: str, frame: pl.DataFrame, *, now: int | None = None) -> tuple[pl
     -------
     good : polars.DataFrame
     bad : polars.DataFrame
-        Columns ``line``, ``reason`` and ``raw``.
+        Columns ``line``, ``reason`` (a coded sentence) and ``raw``.
     """
     rules = _rules(name, now or time.time_ns() // 1_000_000)
-    reason = pl.coalesce([pl.when(broken).then(pl.lit(text)) for broken, text in rules])
-    judged = frame.with_columns(reason.alias("reason"))
+    why = pl.coalesce([pl.when(broken).then(pl.lit(said.coded)) for broken, said in rules])
+    judged = frame.with_columns(why.alias("reason"))
     texts = [pl.col(n) for n in ("user_id", "artist", "title", "item_id", "tag") if n in frame.columns]
     texts += [pl.format(f"{n}={{}}", n) for n in _MEASURED if n in frame.columns]
     bad = judged.filter(pl.col("reason").is_not_null())
@@ -105,17 +107,17 @@ def check(name: str, frame: pl.DataFrame, *, now: int | None = None) -> tuple[pl
 def _rules(name: str, now: int) -> list[Rule]:
     schema = FRAMES[name]
     rules: list[Rule] = [
-        (pl.col(column).str.len_chars() > _LONGEST_TEXT, f"{column} is longer than {_LONGEST_TEXT} characters")
+        (pl.col(column).str.len_chars() > _LONGEST_TEXT, reason("too_long", column=column, most=_LONGEST_TEXT))
         for column, dtype in schema.items()
         if dtype == pl.String and column not in {"lyrics", "path"}
     ]
     if set(ITEM) <= set(schema):
-        rules.append((pl.col("duration_ms") < 0, "negative duration"))
+        rules.append((pl.col("duration_ms") < 0, reason("negative_duration")))
         if name != "playlists":  # an entry of a playlist may be nothing but a file
-            rules.append((pl.col("title").is_null() & pl.col("item_id").is_null(), "no title and no id"))
+            rules.append((pl.col("title").is_null() & pl.col("item_id").is_null(), reason("no_title")))
         if "path" in schema:
-            rules.append((pl.col("path").str.contains(_CONTROL), "the path holds control characters"))
-        rules.append((~pl.col("item_id").str.contains(".:."), "the item's id is not of the form source:id"))
+            rules.append((pl.col("path").str.contains(_CONTROL), reason("path_control")))
+        rules.append((~pl.col("item_id").str.contains(".:."), reason("item_form")))
     return rules + (_OWN[name](now) if name in _OWN else [])
 
 
@@ -124,49 +126,49 @@ def _listens(now: int) -> list[Rule]:
     return [
         *_who(now),
         # Before the dates: some exports give the end of a listen, and its beginning follows from this.
-        (pl.col("ms_played") < 0, "negative playing time"),
-        (pl.col("ms_played") > DAY_MS, "played for longer than a day; is the playing time in milliseconds?"),
-        (at.is_null(), "no date"),
-        (at > now + AHEAD_MS, "dated in the future"),
-        (at < EARLIEST_MS, "dated 1970 or before: the player's clock was not set"),
+        (pl.col("ms_played") < 0, reason("negative_played")),
+        (pl.col("ms_played") > DAY_MS, reason("played_long")),
+        (at.is_null(), reason("no_date")),
+        (at > now + AHEAD_MS, reason("future")),
+        (at < EARLIEST_MS, reason("before_1970")),
     ]
 
 
 def _who(_now: int) -> list[Rule]:
     return [
-        (pl.col("user_id").is_null(), "no listener"),
-        (~pl.col("user_id").str.contains(".:."), "the listener's id is not of the form source:id"),
+        (pl.col("user_id").is_null(), reason("no_listener")),
+        (~pl.col("user_id").str.contains(".:."), reason("listener_form")),
     ]
 
 
 def _counts(now: int) -> list[Rule]:
-    return [*_who(now), (pl.col("plays").is_null(), "no number of plays"), (pl.col("plays") < 1, "fewer than one play")]
+    return [*_who(now), (pl.col("plays").is_null(), reason("no_plays")), (pl.col("plays") < 1, reason("few_plays"))]
 
 
 def _tags(_now: int) -> list[Rule]:
-    return [(pl.col("tag").is_null(), "no tag")]
+    return [(pl.col("tag").is_null(), reason("no_tag"))]
 
 
 def _features(_now: int) -> list[Rule]:
     value = pl.col("value")
-    return [(value.is_null() | ~value.is_finite(), "the feature has no finite value")]
+    return [(value.is_null() | ~value.is_finite(), reason("no_value"))]
 
 
 def _profiles(now: int) -> list[Rule]:
-    return [*_who(now), ((pl.col("age") < 0) | (pl.col("age") > 130), "an age outside 0–130")]
+    return [*_who(now), ((pl.col("age") < 0) | (pl.col("age") > 130), reason("age_bounds"))]
 
 
 def _friends(now: int) -> list[Rule]:
-    return [*_who(now), (pl.col("friend_id").is_null(), "no friend")]
+    return [*_who(now), (pl.col("friend_id").is_null(), reason("no_friend"))]
 
 
 def _files(_now: int) -> list[Rule]:
-    return [(pl.col("path").is_null(), "no path"), (pl.col("content_hash").is_null(), "no content")]
+    return [(pl.col("path").is_null(), reason("no_path")), (pl.col("content_hash").is_null(), reason("no_content"))]
 
 
 def _playlists(_now: int) -> list[Rule]:
     nameless = pl.all_horizontal(pl.col(name).is_null() for name in ("title", "item_id", "path"))
-    return [(pl.col("playlist_id").is_null(), "no playlist"), (nameless, "no title, no id and no file")]
+    return [(pl.col("playlist_id").is_null(), reason("no_playlist")), (nameless, reason("nameless"))]
 
 
 _OWN: dict[str, Callable[[int], list[Rule]]] = {

@@ -20,6 +20,7 @@ import polars as pl
 from ml.data.frames import FRAMES
 from ml.data.importers.base import Batch, Options, Reject, Unit
 from ml.data.importers.columns import SYNONYMS
+from ml.data.importers.doubt import Doubt
 from ml.data.importers.heads import Column, columns_of
 from ml.data.importers.registry import AUTO, IMPORTERS, claim, importer_of
 from ml.data.importers.source import Source
@@ -27,6 +28,7 @@ from ml.data.ingest.loader import checked
 from ml.data.ingest.summary import Tally
 from ml.foundation.errors import BadInput, MLError
 from ml.foundation.results import Result
+from ml.foundation.said import Words, words_in
 
 #: Files of an archive that are looked into, and what is shown of each.
 MOST_UNITS, MOST_ROWS, MOST_REJECTS = 12, 10, 10
@@ -82,6 +84,8 @@ class UnitPreview(Result):
         What was guessed, such as the unit of a time.
     columns : tuple of Column
         Of a table: they can be read otherwise than they are.
+    doubt : Doubt or None
+        What it was taken for, though it may be another.
     samples : tuple of Sample
     examples : tuple of Example
     """
@@ -96,6 +100,7 @@ class UnitPreview(Result):
     hint: str | None
     notes: tuple[str, ...]
     columns: tuple[Column, ...]
+    doubt: Doubt | None
     samples: tuple[Sample, ...]
     examples: tuple[Example, ...]
 
@@ -119,6 +124,8 @@ class Preview(Result):
         What a column of a table can be read as.
     kinds : dict of str to str
         The importers by name, and what each reads.
+    said : dict of str to Words
+        Which sentences the reasons, notes, problems and hints are, so that they can be said in other languages.
     """
 
     name: str
@@ -128,6 +135,7 @@ class Preview(Result):
     reasons: dict[str, int]
     fields: tuple[str, ...]
     kinds: dict[str, str]
+    said: dict[str, Words]
 
 
 def preview(path: Path | str, *, kind: str = AUTO, options: Options | None = None) -> Preview:
@@ -152,14 +160,18 @@ def preview(path: Path | str, *, kind: str = AUTO, options: Options | None = Non
     units, unclaimed = claim(source, kind)
     tally = Tally()
     looked = tuple(_look(unit, options, tally) for unit in units[:MOST_UNITS])
+    reasons = Counter(tally.grouped_reasons())
+    problems = [text for unit in looked for text in (unit.problem, unit.hint) if text]
+    texts = [*problems, *(note for unit in looked for note in unit.notes), *tally.reasons, *reasons]
     return Preview(
         name=source.path.name,
         units=looked,
         more_units=len(units) - len(looked),
         unrecognised=tuple(entry.name for entry in unclaimed[:MOST_UNITS]),
-        reasons=dict(Counter(tally.grouped_reasons()).most_common()),
+        reasons=dict(reasons.most_common()),
         fields=tuple(SYNONYMS),
         kinds={importer.kind: importer.title for importer in IMPORTERS},
+        said=words_in(texts),
     )
 
 
@@ -193,6 +205,7 @@ def _look(unit: Unit, options: Options, tally: Tally) -> UnitPreview:
         hint=None if problem is None else problem.hint,
         notes=_notes(batch),
         columns=columns,
+        doubt=None if batch is None else batch.doubt,
         samples=tuple(_sample(name, frame) for name, frame in good.items() if len(frame)),
         examples=tuple(
             Example(each.file, each.line, each.reason, each.raw[:_LONGEST]) for each in rejects[:MOST_REJECTS]

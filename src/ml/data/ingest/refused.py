@@ -17,12 +17,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from ml.data.importers import refused
 from ml.data.importers.refused import harmless
 from ml.data.ingest.rejects import COLUMNS, END, RAW_CHARACTERS, cells_of
 from ml.data.ingest.summary import Tally, alike
 from ml.data.vault.texts import Lines
 from ml.foundation.results import Result
+from ml.foundation.said import Said, Words, words_in
 
 _END = END.encode()
 #: Opens what is not sealed.
@@ -68,6 +71,9 @@ class Rejects(Result):
         In the order of the files.
     following : int or None
         What to ask for as ``after`` for the next page; None on the last one.
+    said : dict of str to Words
+        Which sentence each reason is, so that it can be said in other languages; reasons of imports by an earlier
+        version are not in it.
     """
 
     import_id: int
@@ -75,6 +81,7 @@ class Rejects(Result):
     reasons: dict[str, int]
     rows: tuple[Refused, ...]
     following: int | None
+    said: dict[str, Words]
 
 
 def page_of(
@@ -103,7 +110,7 @@ def page_of(
         Rows at most.
     """
     if not path.exists():
-        return Rejects(import_id, 0, {}, (), None)
+        return Rejects(import_id, 0, {}, (), None, {})
     state = path.stat()
     reasons = _reasons(path, lines, state.st_size, state.st_mtime_ns)
     found: list[Refused] = []
@@ -115,7 +122,8 @@ def page_of(
             following = start
             break
         found.append(row)
-    return Rejects(import_id, sum(reasons.values()), dict(reasons), tuple(found), following)
+    said = words_in([*reasons, *(row.reason for row in found)])
+    return Rejects(import_id, sum(reasons.values()), dict(reasons), tuple(found), following, said)
 
 
 def written(path: Path, summary: Mapping[str, Any], *, lines: Lines = CLEAR, file: str | None = None) -> Iterator[str]:
@@ -159,10 +167,15 @@ def _rows(path: Path, lines: Lines, start: int) -> Iterator[tuple[int, Refused]]
             if not line.endswith(_END):  # an import is writing it
                 return
             cells = cells_of(lines.show(line.decode(errors="replace").removesuffix(END)))
-            if len(cells) == len(COLUMNS):
-                name, number, reason, raw = cells
-                yield at, Refused(name, int(number) if number.isdecimal() else None, reason, raw)
+            if len(cells) in {len(COLUMNS), len(COLUMNS) - 1}:  # a version of before wrote no code
+                name, number, reason, raw, *code = cells
+                yield at, Refused(name, int(number) if number.isdecimal() else None, _sentence(reason, *code), raw)
             at += len(line)
+
+
+def _sentence(text: str, code: str = "") -> str:
+    """Give a reason as the sentence that it is, if it is one of ours."""
+    return Said(text, Words(**orjson.loads(code))) if code else text
 
 
 @lru_cache(maxsize=32)

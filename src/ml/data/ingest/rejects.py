@@ -14,11 +14,16 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TextIO
 
+import orjson
+
 from ml.data.importers.base import Reject
 from ml.data.vault.texts import Lines
 from ml.foundation.atomic import disk_errors, draft, sync
+from ml.foundation.said import Said
 
-COLUMNS = ("file", "line", "reason", "raw")
+COLUMNS = ("file", "line", "reason", "raw", "code")
+#: Of these, what every version has written.
+_TOLD = 4
 #: Of a row that is longer, the end is lost.
 RAW_CHARACTERS = 500
 #: Of a line. No cell has one (:func:`_row`).
@@ -66,8 +71,8 @@ class RejectsFile:
 
     def _was_there(self, row: tuple[str, ...]) -> bool:
         """Tell whether a row stands in the file from before; each of equal rows answers for one."""
-        there = self._before[row] > 0
-        self._before[row] -= there
+        there = self._before[row[:_TOLD]] > 0
+        self._before[row[:_TOLD]] -= there
         return there
 
     def _open(self) -> TextIO:
@@ -81,7 +86,8 @@ class RejectsFile:
         stream.truncate(len(whole.encode()))
         if not whole:
             stream.write(as_line(COLUMNS) + END)
-        self._before = Counter(tuple(cells_of(self._lines.show(line))) for line in whole.split(END)[:-1])
+        before = (cells_of(self._lines.show(line)) for line in whole.split(END)[:-1])
+        self._before = Counter(tuple(cells[:_TOLD]) for cells in before)
         return stream
 
 
@@ -135,5 +141,6 @@ def rewrite(path: Path, change: Callable[[str], str | None]) -> int:
 def _row(reject: Reject) -> tuple[str, ...]:
     """Write a reject in one line, so that a file which breaks off can be mended at its last line."""
     line = "" if reject.line is None else str(reject.line)
-    cells = (reject.file, line, reject.reason, reject.raw[:RAW_CHARACTERS])
+    code = orjson.dumps(reject.reason.words.to_dict()).decode() if isinstance(reject.reason, Said) else ""
+    cells = (reject.file, line, reject.reason, reject.raw[:RAW_CHARACTERS], code)
     return tuple(cell.replace("\r", "\\r").replace("\n", "\\n") for cell in cells)

@@ -23,6 +23,7 @@ from ml.data.schema import import_units, imports
 from ml.data.store import Store
 from ml.data.vault.texts import reject_lines
 from ml.foundation.errors import BadInput
+from ml.foundation.said import Words, words_in
 
 #: Sources up to this size are told apart by their content, larger ones (music folders) by
 #: name, size and date of each file.
@@ -89,6 +90,7 @@ def run(
         units=tuple(summaries),
         unrecognised=tuple(entry.name for entry in unclaimed),
         seconds=time.perf_counter() - started,
+        said=_said(loader.tally, summaries),
     )
     return _finish(store, summary)
 
@@ -125,8 +127,13 @@ def dry_run(path: Path | str, *, kind: str = "auto", options: Options | None = N
         units=tuple(summaries),
         unrecognised=tuple(entry.name for entry in unclaimed),
         seconds=time.perf_counter() - started,
+        said=_said(tally, summaries),
         dry_run=True,
     )
+
+
+def _said(tally: Tally, units: Iterable[UnitSummary]) -> dict[str, Words]:
+    return words_in([*tally.grouped_reasons(), *(note for unit in units for note in unit.notes)])
 
 
 def _counts(tally: Tally) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from sqlalchemy import Connection, insert, select, update
 from ml.data.frames import ITEM, LISTENS, conform
 from ml.data.identity import Resolver
 from ml.data.identity.lookup import families, matching_rows
+from ml.data.importers.reasons import REASONS
 from ml.data.ingest.changes import note_change
 from ml.data.ingest.checks import check, clean, clean_text
 from ml.data.ingest.record import checked_moment, is_paused
@@ -74,8 +75,8 @@ def record_described(store: Store, user_id: str, described: pl.DataFrame) -> Scr
     frame = clean(conform(described.with_columns(pl.lit(user_id).alias("user_id")), LISTENS))
     frame, bad = check("listens", frame.with_columns(line=pl.int_range(1, pl.len() + 1, dtype=pl.Int64)))
     if len(bad):
-        line, reason, _ = bad.row(0)
-        raise BadInput(f"listen {line}: {reason}", "nothing of what was sent with it is stored")
+        line, why, _ = bad.row(0)
+        raise BadInput(f"listen {line}: {REASONS.read(why)}", "nothing of what was sent with it is stored")
     resolver = Resolver(store, None)
     with store.write() as connection:
         user_key = _user_key(resolver, connection, user_id)

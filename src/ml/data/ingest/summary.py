@@ -6,7 +6,9 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+from ml.data.importers.reasons import REASONS
 from ml.foundation.results import Result
+from ml.foundation.said import Said, Words
 
 #: Reasons beyond this many are grouped: each row's own stands in the rejects file.
 _DISTINCT_REASONS = 12
@@ -67,6 +69,8 @@ class ImportSummary(Result):
         Files that no importer claimed.
     seconds : float
     dry_run : bool
+    said : dict of str to Words
+        Which sentences the reasons and the notes are, so that they can be said in other languages.
     """
 
     import_id: int | None
@@ -82,15 +86,22 @@ class ImportSummary(Result):
     unrecognised: tuple[str, ...]
     seconds: float
     dry_run: bool = False
+    said: dict[str, Words] = field(default_factory=dict)
 
 
 def alike(reason: str) -> str:
-    """Give what reasons have in common that differ in a number only.
+    """Give what reasons have in common that differ in a number only; of a sentence of ours, in its values.
 
     >>> alike("3 fields instead of 4")
     '… fields instead of …'
     """
-    return re.sub(r"\d+", "…", reason)
+    if isinstance(reason, Said):
+        return REASONS.changed(reason, _without_numbers)
+    return _without_numbers(reason)
+
+
+def _without_numbers(text: str) -> str:
+    return re.sub(r"\d+", "…", text)
 
 
 @dataclass

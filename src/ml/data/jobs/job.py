@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from ml.foundation.results import Result
+from ml.foundation.said import Words
 
 QUEUED, RUNNING, DONE, FAILED, CANCELLED = "queued", "running", "done", "failed", "cancelled"
 STATES = (QUEUED, RUNNING, DONE, FAILED, CANCELLED)
@@ -28,11 +29,21 @@ class Progress(Result):
         What is being done, in a few words; empty before it begins.
     done, total : int or None
         How many of how many, such as files; None where nobody counts, or knows the whole.
+    said : Words or None
+        Which sentence the step is, so that it can be said in other languages; None where it is none of ours.
     """
 
     step: str = ""
     done: int | None = None
     total: int | None = None
+    said: Words | None = None
+
+    @classmethod
+    def of(cls, text: str) -> Progress:
+        """Read what was written down."""
+        values = orjson.loads(text)
+        said = values.pop("said", None)
+        return cls(**values, said=None if said is None else Words(**said))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +102,7 @@ class Job(Result):
             beat_at=row["beat_at"],
             finished_at=row["finished_at"],
             attempts=row["attempts"],
-            progress=Progress(**orjson.loads(row["progress"])),
+            progress=Progress.of(row["progress"]),
             result=None if row["result"] is None else orjson.loads(row["result"]),
             error=None if row["error"] is None else orjson.loads(row["error"]),
             cancel_asked=bool(row["cancel_asked"]),

@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from ml.foundation.steps import step
 from ml.models.layout.neighbours import nearest_rows, unit
 from ml.models.layout.repulsion import Repulsion
 
@@ -73,17 +74,17 @@ def laid_out(
         return _few(n)
     # Where all are near each other, nothing is.
     k = min(neighbours, max(3, n // 5), n - 1)
-    found = nearest_rows(vectors, k, rng=rng, on_rows=lambda done, of: on_step("neighbours", done, of))
+    found = nearest_rows(vectors, k, rng=rng, on_rows=lambda done, of: on_step(step("neighbours"), done, of))
     pulls = joined(found)
     if start is not None:
         early_steps = 0  # the large order is there
     points = _begin(vectors, rng) if start is None else (start - start.mean(axis=0)).astype(np.float32)
     descent = _Descent(points, pulls)
     all_steps = early_steps + steps
-    for step in range(all_steps):
-        early = step < early_steps
+    for place in range(all_steps):
+        early = place < early_steps
         descent.step(_EXAGGERATION if early else 1.0, 0.5 if early else 0.8)
-        on_step("layout", step + 1, all_steps)
+        on_step(step("layout"), place + 1, all_steps)
     return descent.points
 
 

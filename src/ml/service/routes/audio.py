@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, File, Query, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, File, Query, Request, Response, UploadFile
 
 from ml.audio_analysis import AudioAnalysis
 from ml.audio_analysis.library.identification import Identification
@@ -13,11 +13,12 @@ from ml.intelligent_search.covers.results import CoverAnswer
 from ml.intelligent_search.results import SearchResults
 from ml.service.answers import Answer
 from ml.service.bodies.base import Count, Tongue
+from ml.service.form_fields import known_only
 from ml.service.gate import GuardedRoute, caller_of
 from ml.service.state import state_of
 from ml.service.uploads import asked, opened, received
 
-router = APIRouter(route_class=GuardedRoute)
+router = APIRouter(route_class=GuardedRoute, dependencies=[Depends(known_only)])
 Sound = Annotated[UploadFile, File(description="a sound: WAV, FLAC, MP3, Ogg, Opus, AIFF, M4A …")]
 Picture = Annotated[UploadFile, File(description="a photograph or screenshot: JPEG, PNG, WebP …")]
 

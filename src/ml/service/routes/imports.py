@@ -26,13 +26,14 @@ from ml.foundation.errors import BadInput
 from ml.service.answers import PAGED, PRIVATE, Answer, following, page
 from ml.service.bodies.base import Count, Name
 from ml.service.discretion import discreet_import
+from ml.service.form_fields import known_only
 from ml.service.gate import GuardedRoute, caller_of
 from ml.service.kept_uploads import forget, keep, kept_in, named, sweep
 from ml.service.routes.jobs import accepted
 from ml.service.state import ServiceState, state_of
 from ml.service.uploads import arrived, without
 
-router = APIRouter(route_class=GuardedRoute, tags=["imports"])
+router = APIRouter(route_class=GuardedRoute, tags=["imports"], dependencies=[Depends(known_only)])
 ImportId = Annotated[int, InPath(ge=1, lt=1 << 53)]
 #: Columns of a table with their names: as many as it likes.
 Columns = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]

@@ -2,9 +2,11 @@
 
 import { el, later } from "./dom.js";
 import { badge, table } from "./table.js";
-import { moment, number, t, word } from "./texts.js";
+import { moment, number, sentence, t, word } from "./texts.js";
 
 const TEXTS = ["user", "source", "delimiter", "encoding"];
+const UNREAD = ["not_read", "not_read_more"];
+const DOUBTS = ["perhaps_catalogue", "perhaps_listens"];
 const SHOWN = 3;
 const STORED = 5;
 
@@ -19,7 +21,8 @@ export function preview(found, given, parts) {
     found.units.map((unit) => [
       kindOf(unit, found),
       tables.length === 1 && unit === tables[0] && columns(unit, found.fields, given, change),
-      trouble(unit),
+      trouble(unit, found.said),
+      unit.doubt && doubt(unit, found.said, given, change),
       unit.samples.map((sample) => stored(sample)),
     ]),
     refusals(found),
@@ -62,12 +65,23 @@ function mapping(unit, before, column, field) {
   return said;
 }
 
-function trouble(unit) {
-  // What is not read stands in the table of columns.
-  const notes = unit.notes.filter((each) => !unit.columns.length || !each.startsWith("not read: "));
+/** What a table was taken for, and the choice to take it for the other. */
+function doubt(unit, said, given, change) {
+  const note = unit.notes.find((each) => DOUBTS.includes(said[each]?.code));
+  const words = unit.doubt.holds === "listens" ? t("imports.take_for_items") : t("imports.take_for_listens");
+  const choose = () => change({ columns: { ...given.columns, ...unit.doubt.otherwise } });
+  return el("div", { class: "note", id: "doubt" },
+    el("p", {}, sentence("reason", note, said[note])),
+    el("p", {}, el("button", { type: "button", id: "otherwise", onclick: choose }, words)));
+}
+
+function trouble(unit, said) {
+  // What is not read stands in the table of columns, and a doubt beside its choice.
+  const elsewhere = [...(unit.columns.length ? UNREAD : []), ...DOUBTS];
+  const notes = unit.notes.filter((each) => !elsewhere.includes(said[each]?.code)).map((each) => sentence("reason", each, said[each]));
   if (!unit.problem) return notes.map((each) => el("p", { class: "soft small" }, each));
-  const own = unit.columns.length > 0; // what to do stands in the table of columns
-  return el("div", { class: "note bad" }, el("p", {}, unit.problem), (own || unit.hint) && el("p", {}, own ? t("imports.choose_columns") : unit.hint));
+  const say = (text) => sentence("reason", text, said[text]);
+  return el("div", { class: "note bad" }, el("p", {}, say(unit.problem)), unit.hint && el("p", {}, say(unit.hint)));
 }
 
 function stored(sample) {
@@ -78,7 +92,7 @@ function stored(sample) {
   };
   const title = t("imports.as_stored", { holds: word("holds", sample.holds) });
   const alike = (name, place) => name === "kind" && sample.rows.every((row) => row[place] === "track");
-  const shown = sample.columns.map((name, place) => [name, place]).filter(([name, place]) => !alike(name, place));
+  const shown = sample.columns.map((name, place) => [name, place]).filter(([name, place]) => name !== "precision_ms" && !alike(name, place));
   return [
     el("h3", {}, title),
     el("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": title },
@@ -95,16 +109,16 @@ function refusals(found) {
   return [
     el("h3", {}, t("imports.would_refuse", { n: number(refused), of: number(rows) })),
     refused === rows && el("p", { class: "note bad" }, t("imports.all_refused")),
-    el("ul", { class: "reasons" }, reasons.map(([reason, n]) => el("li", {}, badge(number(n), "unclear"), " ", reason))),
-    el("details", {}, el("summary", {}, t("imports.examples")), refusedRows(t("imports.examples"), examples, { name: found.name, why: true })),
+    el("ul", { class: "reasons" }, reasons.map(([reason, n]) => el("li", {}, badge(number(n), "unclear"), " ", sentence("reason", reason, found.said[reason])))),
+    el("details", {}, el("summary", {}, t("imports.examples")), refusedRows(t("imports.examples"), examples, { name: found.name, said: found.said })),
   ];
 }
 
 /** Rows that are refused, as a table; with their file unless that is the one of this name, and why unless that is said. */
-export function refusedRows(caption, rows, { name, why = false }) {
+export function refusedRows(caption, rows, { name, said }) {
   return table(caption, [
     [t("imports.line"), (row) => [row.line === null ? "–" : number(row.line), row.file !== name && el("small", { class: "block" }, row.file)]],
-    ...(why ? [[t("imports.why"), (row) => row.reason, "words"]] : []),
+    ...(said ? [[t("imports.why"), (row) => sentence("reason", row.reason, said[row.reason]), "words"]] : []),
     [t("imports.row"), (row) => (row.raw ? el("code", {}, row.raw) : "–"), "words"],
   ], rows);
 }

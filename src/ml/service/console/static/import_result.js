@@ -4,7 +4,7 @@ import { api } from "./api.js";
 import { el } from "./dom.js";
 import { told, tried } from "./states.js";
 import { badge, table } from "./table.js";
-import { number, t, word } from "./texts.js";
+import { number, sentence, t, word } from "./texts.js";
 
 const COLOURS = { imported: "above", resumed: "above", unchanged: "baseline", failed: "below" };
 
@@ -17,7 +17,7 @@ function fact(name, value, more) {
 
 /** Draw the summary of an import. */
 export function result(summary, state, { readAgain } = {}) {
-  const { units: files = [], unrecognised = [] } = summary; // analysts are told counts, and no names
+  const { units: files = [], unrecognised = [], said = {} } = summary; // analysts are told counts, and no names
   const unchanged = files.length > 0 && files.every((unit) => unit.status === "unchanged");
   return [
     state === "undone" && el("p", { class: "note" }, t("imports.is_undone")),
@@ -28,19 +28,20 @@ export function result(summary, state, { readAgain } = {}) {
       fact(t("imports.refused"), summary.rejected, t("imports.of_rows", { n: number(summary.rows) }))),
     sum(summary.updated) > 0 && el("p", { class: "soft" }, t("imports.updated", { what: counted(summary.updated) })),
     unrecognised.length > 0 && el("p", { class: "note" }, t("imports.unrecognised", { names: unrecognised.join(", ") })),
-    !unchanged && files.length > 0 && units(files),
+    !unchanged && files.length > 0 && units(files, said),
   ];
 }
 
-function units(found) {
-  if (found.length === 1) return found[0].notes.map((each) => el("p", { class: "soft small" }, each));
+function units(found, said) {
+  const notes = (unit) => unit.notes.map((each) => sentence("reason", each, said[each]));
+  if (found.length === 1) return notes(found[0]).map((each) => el("p", { class: "soft small" }, each));
   return table(t("imports.files"), [
     [t("imports.file"), (unit) => unit.name],
     [t("imports.read_as"), (unit) => word("importer", unit.kind)],
     [t("imports.state"), (unit) => badge(word("unit", unit.status), COLOURS[unit.status])],
     [t("imports.rows"), (unit) => number(unit.rows), "n"],
     [t("imports.refused"), (unit) => number(unit.rejected), "n"],
-    [t("imports.notes"), (unit) => [unit.problem, ...unit.notes].filter(Boolean).map((each) => el("small", { class: "block" }, each)), "words"],
+    [t("imports.notes"), (unit) => [unit.problem, ...notes(unit)].filter(Boolean).map((each) => el("small", { class: "block" }, each)), "words"],
   ], found);
 }
 

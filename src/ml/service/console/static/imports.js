@@ -7,7 +7,7 @@ import { options, preview } from "./import_preview.js";
 import { result, undoing } from "./import_result.js";
 import { failure, fill, nothing, told, tried } from "./states.js";
 import { badge, table } from "./table.js";
-import { number, t, word } from "./texts.js";
+import { number, sentence, t, word } from "./texts.js";
 import { time } from "./times.js";
 
 const LOOK_MS = 700;
@@ -34,19 +34,21 @@ function step(name) {
   });
 }
 
-/** Leave the demo world: wait until the own workspace answers, and look at that. */
+let demo = one("begin") !== null;
+
+/** Leave the demo world, and wait until the own workspace answers. */
 async function leaveDemo() {
   one("begin").disabled = true;
   await api("POST", "/workspace/begin");
   told(t("imports.beginning"));
-  const look = async () => {
+  const own = async () => {
     const found = await api("GET", "/status").catch(() => null); // between one process and the next nobody answers
-    if (found && found.data.label !== "demo") location.reload();
-    else setTimeout(look, LOOK_MS);
+    return found && found.data.label !== "demo";
   };
-  setTimeout(look, LOOK_MS);
+  do await new Promise((go) => setTimeout(go, LOOK_MS));
+  while (!(await own()));
 }
-if (document.getElementById("begin")) one("begin").addEventListener("click", () => tried(leaveDemo));
+if (demo) one("begin").addEventListener("click", () => tried(async () => (await leaveDemo(), location.reload())));
 
 function address(values, push = true) {
   const where = query(location.pathname, values);
@@ -74,7 +76,7 @@ async function look(given = {}) {
   await fill(wizard, () => named(api("POST", "/imports/preview", form), looked.name), (found) => preview(found, given, {
     heading: heading(found.name),
     again,
-    go: el("button", { type: "button", class: "main", id: "go", onclick: () => run(given) }, t("imports.go")),
+    go: el("button", { type: "button", class: "main", id: "go", onclick: () => run(given) }, demo ? t("imports.go_own") : t("imports.go")),
     another: another(),
   }));
   // What cannot be read at all may be read otherwise: the options stay within reach.
@@ -106,6 +108,12 @@ async function run(given) {
   asked = given;
   one("go").disabled = true;
   await tried(async () => {
+    if (demo) {
+      await leaveDemo();
+      demo = false;
+      one("demo").remove();
+      refresh();
+    }
     const job = await api("POST", "/imports", sent(given));
     address({ job: job.id });
     watch(job.id);
@@ -132,7 +140,8 @@ function running(job) {
     await api("DELETE", `/jobs/${job.id}`);
     watch(job.id);
   });
-  const { step: what, done } = job.progress;
+  const { done } = job.progress;
+  const what = sentence("work", job.progress.step, job.progress.said);
   return [
     heading(t("imports.running", { name: nameOf(job.arguments.path) })),
     el("progress", { aria: { label: t("imports.progress") } }),

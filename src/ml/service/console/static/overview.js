@@ -5,7 +5,7 @@ import { intervals } from "./chart.js";
 import { el, one, onSubmit } from "./dom.js";
 import { failure, fill, nothing, told, tried } from "./states.js";
 import { badge, table } from "./table.js";
-import { day, megabytes, number, percent, t, word } from "./texts.js";
+import { day, megabytes, number, percent, sentence, t, word } from "./texts.js";
 import { time } from "./times.js";
 
 const METRIC = "ndcg_at_10";
@@ -103,7 +103,8 @@ function sets(found) {
 }
 
 function progress(job) {
-  const { step, done, total } = job.progress;
+  const { done, total } = job.progress;
+  const step = sentence("work", job.progress.step, job.progress.said);
   if (job.error) return el("span", {}, job.error.message, job.error.hint && el("small", { class: "block" }, job.error.hint));
   if (job.state !== "running") return step || "–";
   const share = total ? done / total : null;

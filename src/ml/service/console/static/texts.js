@@ -15,6 +15,14 @@ export function word(family, value) {
   return TEXTS[`${family}.${value}`] ?? value;
 }
 
+/** Say a sentence of the API in the language of the page, by its code; in the API's own words where it has none. */
+export function sentence(family, text, words) {
+  const name = `${family}.${words?.code}`;
+  if (TEXTS[name] === undefined) return text;
+  const values = Object.entries(words.values).map(([key, value]) => [key, word(`${family}_${key}`, value)]);
+  return t(name, Object.fromEntries(values));
+}
+
 export const tongue = language;
 
 export function number(value, digits = 0) {

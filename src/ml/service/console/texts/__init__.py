@@ -21,8 +21,10 @@ from ml.service.console.texts import (
     overview,
     people,
     playlists,
+    reasons,
     search,
     track,
+    work,
 )
 from ml.service.console.texts.text import LANGUAGES, Texts
 
@@ -36,13 +38,14 @@ FAMILIES = frozenset(
     | {"arc", "familiar"}
     | {"import", "importer", "unit", "holds", "field", "column", "format", "option", "step"}
     | {"erasedrow"}
+    | {"reason", "reason_unit", "reason_id", "reason_kind", "work"}
     | {"mapby", "mapkind", "mapcolour", "mapstep"}
 )
 _PAGES = (
     *(frame, doors, overview, listener, erasure),
     *(search, track),
     *(playlists, library_map),
-    *(people, audit, account, experiments, imports),
+    *(people, audit, account, experiments, imports, reasons, work),
 )
 TEXTS: Texts = {name: said for page in _PAGES for name, said in page.TEXTS.items()}
 

@@ -7,14 +7,15 @@ from ml.service.console.texts.text import Texts
 TEXTS: Texts = {
     "imports.title": ("Import", "Import"),
     "imports.demo": (
-        "This is the demo world, which takes nothing in: made-up and real data are never mixed.",
-        "Das ist die Demo-Welt, und sie nimmt nichts auf: Erfundenes und Echtes wird nie gemischt.",
+        "This is the made-up demo world. An import goes to a workspace of your own, and the demo gives way to that.",
+        "Das ist die erfundene Demo-Welt. Ein Import kommt in deinen eigenen Arbeitsbereich, und die Demo weicht ihm.",
     ),
     "imports.demo_do": (
-        "Your own data go to a workspace of their own. Once begun it is what is served, with the same accounts.",
-        "Deine Daten kommen in einen eigenen Arbeitsbereich. Ist er begonnen, wird er bedient, mit denselben Konten.",
+        "Accounts and keys stay. To look at a file changes nothing yet.",
+        "Konten und Schlüssel bleiben. Eine Datei anzusehen ändert noch nichts.",
     ),
-    "imports.begin": ("Begin with my own data", "Mit eigenen Daten beginnen"),
+    "imports.begin": ("Begin without a file", "Ohne Datei beginnen"),
+    "imports.go_own": ("Leave the demo and import", "Demo verlassen und importieren"),
     "imports.beginning": ("Your workspace is being opened …", "Dein Arbeitsbereich wird geöffnet …"),
     "imports.steps": ("Steps of an import", "Schritte eines Imports"),
     "step.file": ("Choose", "Auswählen"),
@@ -38,8 +39,8 @@ TEXTS: Texts = {
     ),
     "format.lastfm": ("Last.fm: scrobbles as CSV", "Last.fm: Scrobbles als CSV"),
     "format.table": (
-        "Tables: CSV, TSV, Parquet, with columns of any name",
-        "Tabellen: CSV, TSV, Parquet, mit Spalten beliebigen Namens",
+        "Tables: CSV, TSV, JSON lines, Parquet, with columns of any name",
+        "Tabellen: CSV, TSV, JSON-Zeilen, Parquet, mit Spalten beliebigen Namens",
     ),
     "format.playlists": ("Playlists: M3U, JSPF, XSPF", "Playlists: M3U, JSPF, XSPF"),
     "format.music_folder": (
@@ -67,10 +68,8 @@ TEXTS: Texts = {
     "imports.read_as": ("Read as", "Gelesen als"),
     "imports.read_this": ("Read the column {name} as", "Die Spalte {name} lesen als"),
     "imports.not_read": ("not read", "nicht gelesen"),
-    "imports.choose_columns": (
-        "Say above what the columns are: at least a title, an item or an artist is needed.",
-        "Sag oben, was die Spalten sind: nötig ist mindestens ein Titel, ein Stück oder ein Künstler.",
-    ),
+    "imports.take_for_items": ("It is no list of listens", "Es ist keine Liste von Wiedergaben"),
+    "imports.take_for_listens": ("Read it as listens", "Als Wiedergaben lesen"),
     "imports.as_stored": ("As it would be stored: {holds}", "So würde es gespeichert: {holds}"),
     "imports.would_refuse": (
         "Of {of} rows that were looked at, {n} would be refused",
