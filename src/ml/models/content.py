@@ -12,7 +12,7 @@ from scipy.sparse import csr_matrix
 
 from ml.models.base import Arrays, TrainingData, require_fitted
 from ml.models.plays import Floats, Indices, Plays
-from ml.models.rows import entries_of, row_of_each
+from ml.models.rows import among, entries_of, row_of_each
 
 #: Items whose scores, of some listeners, stay in a processor's cache while they are turned from by-item to by-listener.
 STRETCH = 1 << 13
@@ -150,16 +150,13 @@ class Content:
     def _same_artist(self, counts: csr_matrix, shares: Floats, items: Indices) -> Floats:
         """Give what the artists who were heard add to the scores of some items, float32 [shape=(n_users, n)]."""
         assert self.artists is not None
-        # Behind all others, so that whoever is looked up finds somebody: an item of nobody known.
-        artists, place = np.unique(np.append(self.artists[items], np.iinfo(np.int32).max), return_inverse=True)
-        heard = self.artists[counts.indices]
-        at = np.searchsorted(artists, heard)
-        same = np.flatnonzero((artists[at] == heard) & (heard >= 0))
+        artists, back = np.unique(self.artists[items], return_inverse=True)
+        same, place = among(self.artists[counts.indices], artists[artists >= 0])
         shape = (counts.shape[0], len(artists))
-        parts = np.bincount(
-            row_of_each(counts.indptr)[same] * shape[1] + at[same], shares[same], minlength=shape[0] * shape[1]
-        )
-        return np.asarray((parts * self.artist_weight).astype(np.float32).reshape(shape)[:, place[:-1]])
+        # What is by nobody known comes first where it is there at all, and is by nobody who was heard.
+        cells = row_of_each(counts.indptr)[same] * shape[1] + place + (artists < 0).sum()
+        parts = np.bincount(cells, shares[same], minlength=shape[0] * shape[1]) * self.artist_weight
+        return parts.astype(np.float32).reshape(shape)[:, back]
 
     @cached_property
     def _n_artists(self) -> int:

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Self
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from ml.models.base import Arrays, TrainingData, require_fitted
 from ml.models.plays import UNDATED, Floats, Indices, Plays
+from ml.models.rows import among
 
 HOUR_MS = 3_600_000
 
@@ -44,6 +44,7 @@ class Replay:
     --------
     Item 0 was played twice 99 hours ago, item 1 once just now.
 
+    >>> from scipy.sparse import csr_matrix
     >>> hour = 3_600_000
     >>> data = TrainingData(Plays.of([[0]], n_items=3), csr_matrix((3, 0)), np.full(3, -1))
     >>> model = Replay(decay=0.5, unit_hours=1).fit(data, rng=np.random.default_rng(0))
@@ -69,12 +70,14 @@ class Replay:
         # Dates later than the moment of asking are taken for new: clocks differ.
         age_ms = np.where(history.times == UNDATED, 0, np.maximum(0, history.now - history.times))
         worth = history.weights * (1.0 + age_ms / (self.unit_hours * HOUR_MS)) ** -self.decay
-        shape = (history.n_users, history.n_items)
-        activation = csr_matrix((worth, history.items.copy(), history.indptr.copy()), shape=shape)
-        activation.sum_duplicates()
-        activation.data = np.log1p(activation.data)
-        chosen = activation if items is None else activation[:, items]
-        return chosen.toarray().astype(np.float32)
+        wanted, back = (None, slice(None)) if items is None else np.unique(items, return_inverse=True)
+        users, heard, n_scores = history.users.astype(np.int64), history.items, history.n_items
+        if wanted is not None:
+            there, heard = among(heard, wanted)
+            users, worth, n_scores = users[there], worth[there], len(wanted)
+        activation = np.bincount(users * n_scores + heard, worth, history.n_users * n_scores).astype(np.float64)
+        np.log1p(activation, out=activation, where=activation != 0)
+        return activation.astype(np.float32).reshape(history.n_users, n_scores)[:, back]
 
     def arrays(self) -> Arrays:
         """Give the size of the vocabulary."""

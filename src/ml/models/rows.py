@@ -107,13 +107,23 @@ def cut_out(matrix: csr_matrix, rows: NDArray[np.integer], columns: NDArray[np.i
     """
     wanted, back = np.unique(columns, return_inverse=True)
     dense = np.zeros((len(rows), len(wanted)), dtype=matrix.dtype)
-    if len(wanted):
-        places, lengths = entries_of(matrix.indptr, rows)
-        found = matrix.indices[places]
-        column = np.minimum(np.searchsorted(wanted, found), len(wanted) - 1)
-        kept = np.flatnonzero(wanted[column] == found)
-        dense[np.repeat(np.arange(len(rows)), lengths)[kept], column[kept]] = matrix.data[places[kept]]
+    places, lengths = entries_of(matrix.indptr, rows)
+    kept, column = among(matrix.indices[places], wanted)
+    dense[np.repeat(np.arange(len(rows)), lengths)[kept], column] = matrix.data[places[kept]]
     return dense[:, back]
+
+
+def among(values: NDArray[np.integer], sorted_: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Tell which values are among some sorted ones, each once, and at which place.
+
+    >>> among(np.array([7, 3, 5, 7]), np.array([5, 7]))
+    (array([0, 2, 3]), array([1, 0, 1]))
+    """
+    if not len(sorted_):
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    place = np.minimum(np.searchsorted(sorted_, values), len(sorted_) - 1)
+    there = np.flatnonzero(sorted_[place] == values)
+    return there, place[there]
 
 
 def row_of_each(indptr: NDArray[np.integer]) -> NDArray[np.int64]:
