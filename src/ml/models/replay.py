@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ml.models.base import Arrays, TrainingData, require_fitted
 from ml.models.plays import UNDATED, Floats, Indices, Plays
@@ -71,7 +72,8 @@ class Replay:
         age_ms = np.where(history.times == UNDATED, 0, np.maximum(0, history.now - history.times))
         worth = history.weights * (1.0 + age_ms / (self.unit_hours * HOUR_MS)) ** -self.decay
         wanted, back = (None, slice(None)) if items is None else np.unique(items, return_inverse=True)
-        users, heard, n_scores = history.users.astype(np.int64), history.items, history.n_items
+        heard: NDArray[np.integer] = history.items
+        users, n_scores = history.users.astype(np.int64), history.n_items
         if wanted is not None:
             there, heard = among(heard, wanted)
             users, worth, n_scores = users[there], worth[there], len(wanted)
