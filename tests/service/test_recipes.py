@@ -36,7 +36,7 @@ def test_nobody_writes_over_the_list_of_somebody_else(client, listener, other, a
     assert keep(listener, "Mine", "test:track/calm-1").status_code == 201
     for asker in (other, as_role("analyst"), admin):
         refused = keep(asker, "Mine", "test:track/loud-1")
-        assert (refused.status_code, refused.json()["hint"]) == (400, "give it another name"), refused.text
+        assert (refused.status_code, refused.json()["hint"]) == (400, "choose another name"), refused.text
     assert keep(admin, "Mine", "test:track/calm-2", user_id="test:calm-1").status_code == 201
     assert keep(as_role("analyst"), "Ours", "test:track/loud-1").status_code == 201
     assert keep(listener, "Ours", "test:track/loud-1").status_code == 400

@@ -69,7 +69,7 @@ def test_a_saved_search_is_its_listeners_own(client, listener, admin):
     assert other.post("/search/saved/again", {"name": "mine"}).status_code == 404
     assert other.delete("/search/saved?name=mine").status_code == 404
     taken = other.post("/search/saved", {"name": "mine", "text": "loud"})
-    assert (taken.status_code, taken.json()["hint"]) == (400, "give it another name")
+    assert (taken.status_code, taken.json()["hint"]) == (400, "choose another name")
     assert listener.post("/search/saved", {"name": "mine", "text": "calm song 2"}).status_code == 201
     assert admin.get("/search/saved").json() == []  # those that are nobody's
     assert [each["name"] for each in admin.get("/search/saved?user_id=test:calm-1").json()] == ["mine"]

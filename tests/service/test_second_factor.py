@@ -126,7 +126,7 @@ def test_where_admins_need_one_they_do_nothing_before(serve):
     ada = ada_of(client)
     refused = ada.get("/keys")
     assert refused.status_code == 403
-    assert "/account" in refused.json()["hint"]
+    assert refused.json()["hint"] == "set one up, on the page of your account"
     assert client.get("/people", follow_redirects=False).headers["location"] == "/account"
     assert client.get("/account").status_code == 200
     assert ada.get("/session").status_code == 200
