@@ -13,7 +13,7 @@ from ml.models.alternation import approach, begin
 from ml.models.base import Arrays, TrainingData, require_fitted
 from ml.models.factors import Basis, Factorised
 from ml.models.plays import Floats, Plays
-from ml.models.rows import calm_blas, in_chunks, padded
+from ml.models.rows import Rows, calm_blas, in_chunks, padded
 
 
 @dataclass
@@ -123,9 +123,12 @@ class ImplicitALS(Factorised):
 
     def _confidences(self, plays: Plays) -> csr_matrix:
         confidences = plays.counts.copy()
-        # A weight below one play would turn the logarithm negative.
-        confidences.data = 1 + self.confidence * np.log(np.maximum(confidences.data, 1))
+        confidences.data = self._confidence_of(confidences.data)
         return confidences
+
+    def _confidence_of(self, counts: Floats) -> Floats:
+        # A weight below one play would turn the logarithm negative.
+        return np.asarray(1 + self.confidence * np.log(np.maximum(counts, 1)))
 
     def _weights(self, frequencies: NDArray[np.integer]) -> NDArray[np.float64]:
         weights = np.maximum(frequencies, 1.0) ** self.popularity
@@ -149,11 +152,11 @@ class ImplicitALS(Factorised):
         require_fitted(self, history)
         assert self.item_factors is not None
         assert self._basis is not None
-        rows = self._confidences(history)
-        ridge = self.regularization * self._frequencies(rows) / self.frequency
-        played, where = np.unique(rows.indices, return_inverse=True)
+        counts = history.counts
+        ridge = self.regularization * self._frequencies(counts) / self.frequency
+        played, where = np.unique(counts.indices, return_inverse=True)
         rotated = self.item_factors[played].astype(np.float64) @ self._basis.vectors
-        rows = csr_matrix((rows.data.astype(np.float64), where, rows.indptr), shape=(history.n_users, len(played)))
+        rows = Rows(counts.indptr, where, self._confidence_of(counts.data).astype(np.float64))
         return solve(rows, rotated, self.alpha * self._basis.values, ridge) @ self._basis.vectors.T
 
     def arrays(self) -> Arrays:
@@ -174,13 +177,13 @@ class ImplicitALS(Factorised):
 
 
 def solve(
-    rows: csr_matrix, factors: NDArray[Any], shared: NDArray[np.float64], own: NDArray[np.float64]
+    rows: csr_matrix | Rows, factors: NDArray[Any], shared: NDArray[np.float64], own: NDArray[np.float64]
 ) -> NDArray[Any]:
     r"""Solve one ridge regression a row: :math:`(X^\top C X + D) w = X^\top C 1`.
 
     Parameters
     ----------
-    rows : scipy.sparse.csr_matrix > 0 [shape=(n_rows, n_columns)]
+    rows : scipy.sparse.csr_matrix or Rows, > 0 [shape=(n_rows, n_columns)]
         The confidences C of each row.
     factors : float [shape=(n_columns, d)]
         Row u uses the rows X of its columns. Its type is the type of the computation.
@@ -192,7 +195,7 @@ def solve(
     -------
     [shape=(n_rows, d)]
     """
-    solved = np.zeros((rows.shape[0], factors.shape[1]), dtype=factors.dtype)
+    solved = np.zeros((len(rows.indptr) - 1, factors.shape[1]), dtype=factors.dtype)
 
     def work(chunk: NDArray[np.int64]) -> None:
         columns, confidences = padded(rows, chunk)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from os import sched_getaffinity
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +21,27 @@ CHUNK_NUMBERS = 1 << 18
 FEW_NUMBERS = 1 << 24
 
 
+class Rows(NamedTuple):
+    """Rows of a sparse matrix without the matrix, which takes longer to make than a short history to work through.
+
+    Parameters
+    ----------
+    indptr, indices, data
+        As of :class:`scipy.sparse.csr_matrix`.
+    """
+
+    indptr: NDArray[np.integer]
+    indices: NDArray[np.integer]
+    data: NDArray[Any]
+
+    @property
+    def nnz(self) -> int:
+        """Number of entries."""
+        return len(self.indices)
+
+
 def in_chunks(
-    work: Callable[[NDArray[np.int64]], None], rows: csr_matrix, width: int, *, numbers: int | None = None
+    work: Callable[[NDArray[np.int64]], None], rows: csr_matrix | Rows, width: int, *, numbers: int | None = None
 ) -> None:
     """Call a function with the indices of some rows at a time, until all rows that hold anything had their turn.
 
@@ -30,7 +49,7 @@ def in_chunks(
     ----------
     work : callable
         Writes its result somewhere; called from several threads.
-    rows : scipy.sparse.csr_matrix
+    rows : scipy.sparse.csr_matrix or Rows
     width : int
         How many numbers are gathered for each entry of a row.
     numbers : int, optional
@@ -135,7 +154,7 @@ def row_of_each(indptr: NDArray[np.integer]) -> NDArray[np.int64]:
     return np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))
 
 
-def padded(rows: csr_matrix, chunk: NDArray[np.int64]) -> tuple[NDArray[Any], NDArray[Any]]:
+def padded(rows: csr_matrix | Rows, chunk: NDArray[np.int64]) -> tuple[NDArray[Any], NDArray[Any]]:
     """Lay rows out as rectangles of columns and values; what pads them has the value 0 and so no say."""
     starts = rows.indptr[chunk, None]
     lengths = rows.indptr[chunk + 1, None] - starts

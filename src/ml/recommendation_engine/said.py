@@ -12,12 +12,27 @@ Conventions
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import BigInteger, BindParameter, Connection, bindparam, cast, func, literal, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    String,
+    bindparam,
+    cast,
+    func,
+    literal,
+    literal_column,
+    select,
+    union_all,
+)
 
 from ml.data.identity.lookup import families
 from ml.data.ingest.record import SAID
@@ -28,41 +43,55 @@ from ml.models.feedback import PLAYS
 DISLIKE_SKIPS = 3.0
 
 _ZERO = cast(literal(0), BigInteger)
-# Three parameters of the same value: a statement cannot take one of them twice.
-_USERS: tuple[BindParameter[int], ...] = tuple(bindparam(f"users{n}", expanding=True) for n in range(3))
-# Built once, and one statement: putting it together takes longer than SQLite takes to answer it.
-_STATEMENT = union_all(
-    select(
-        blocks.c.user_key,
-        blocks.c.item_key,
-        blocks.c.item_key.label("root"),
-        literal("block").label("kind"),
-        blocks.c.blocked_at.label("at"),
-        _ZERO.label("event_id"),
-        _ZERO.label("until_at"),
-    ).where(blocks.c.user_key.in_(_USERS[0])),
-    select(
-        feedback.c.user_key,
-        feedback.c.item_key,
-        func.coalesce(items.c.same_as, items.c.key),
-        feedback.c.kind,
-        feedback.c.at,
-        feedback.c.event_id,
-        feedback.c.until_at,
+_KINDS = [literal_column(f"'{kind}'", String) for kind in SAID]
+
+
+def _statement(of: Callable[[Column[int], str], ColumnElement[bool]]) -> CompoundSelect[Any]:
+    """Put it together, in one: that takes longer than SQLite takes to answer it.
+
+    Parameters
+    ----------
+    of : callable
+        Says that a column is one of the listeners asked for, by a parameter: the statement has it three times, under
+        three names.
+    """
+    return union_all(
+        select(
+            blocks.c.user_key,
+            blocks.c.item_key,
+            blocks.c.item_key.label("root"),
+            literal("block").label("kind"),
+            blocks.c.blocked_at.label("at"),
+            _ZERO.label("event_id"),
+            _ZERO.label("until_at"),
+        ).where(of(blocks.c.user_key, "users0")),
+        select(
+            feedback.c.user_key,
+            feedback.c.item_key,
+            func.coalesce(items.c.same_as, items.c.key),
+            feedback.c.kind,
+            feedback.c.at,
+            feedback.c.event_id,
+            feedback.c.until_at,
+        )
+        .join(items, items.c.key == feedback.c.item_key)
+        .where(
+            of(feedback.c.user_key, "users1"),
+            feedback.c.undone.is_(False),
+            feedback.c.kind.in_(_KINDS),
+            # What says nothing, or nothing any more, is not even read.
+            (feedback.c.kind != "seek") | (feedback.c.to_ms < feedback.c.from_ms),
+            (feedback.c.kind != "not_now") | (feedback.c.until_at > bindparam("now")),
+        ),
+        select(users.c.key, _ZERO, _ZERO, literal("paused"), users.c.paused_at, _ZERO, _ZERO).where(
+            of(users.c.key, "users2"), users.c.paused_at.is_not(None)
+        ),
     )
-    .join(items, items.c.key == feedback.c.item_key)
-    .where(
-        feedback.c.user_key.in_(_USERS[1]),
-        feedback.c.undone.is_(False),
-        feedback.c.kind.in_(SAID),
-        # What says nothing, or nothing any more, is not even read.
-        (feedback.c.kind != "seek") | (feedback.c.to_ms < feedback.c.from_ms),
-        (feedback.c.kind != "not_now") | (feedback.c.until_at > bindparam("now")),
-    ),
-    select(users.c.key, _ZERO, _ZERO, literal("paused"), users.c.paused_at, _ZERO, _ZERO).where(
-        users.c.key.in_(_USERS[2]), users.c.paused_at.is_not(None)
-    ),
-)
+
+
+_OF_MANY = _statement(lambda column, name: column.in_(bindparam(name, expanding=True)))
+# Most ask for one, and a list of parameters is written into a statement anew each time.
+_OF_ONE = _statement(lambda column, name: column == bindparam(name))
 
 #: An item's key, as how many plays it counts, and when that was said.
 Liked = tuple[int, float, int]
@@ -131,7 +160,9 @@ def read_said(
     roots : mapping of int to int
         As of :class:`~ml.recommendation_engine.catalogue.Catalogue`.
     """
-    rows = connection.execute(_STATEMENT, {"now": now} | {f"users{n}": user_keys for n in range(3)}).all()
+    one = len(user_keys) == 1
+    asked = {f"users{n}": user_keys[0] if one else user_keys for n in range(3)}
+    rows = connection.execute(_OF_ONE if one else _OF_MANY, {"now": now} | asked).all()
     found: dict[int, Said] = {}
     rated: dict[tuple[int, int], tuple[int, int, str, int]] = {}
     out: list[tuple[int, int, str, int, int]] = []

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import polars as pl
-from sqlalchemy import BindParameter, Connection, bindparam, select
+from sqlalchemy import BindParameter, Connection, Row, bindparam, select
 
 from ml.data.schema import subjects
 from ml.data.vault.listeners import subject_of
@@ -20,6 +20,7 @@ _KEYS: BindParameter[int] = bindparam("keys", expanding=True)
 # Built once: putting a statement together takes longer than SQLite takes to answer it.
 _ALL = select(subjects.c.user_key, *_COLUMNS)
 _SOME = _ALL.where(subjects.c.user_key.in_(_KEYS))
+_ONE = _ALL.where(subjects.c.user_key == bindparam("key"))
 # PostgreSQL takes at most 65,535 parameters in a statement, SQLite 32,766.
 _SLICE = 5_000
 _SCHEMA = {"user_key": pl.Int64, **FIELDS}
@@ -37,8 +38,11 @@ class Profile(NamedTuple):
 
 def profiles(connection: Connection, user_keys: Collection[int] | None = None) -> dict[int, Profile]:
     """Read the profiles of some listeners, or of all; those without one are left out."""
+    rows: Sequence[Row[Any]]
     if user_keys is None:
         rows = connection.execute(_ALL).all()
+    elif len(user_keys) == 1:
+        rows = connection.execute(_ONE, {"key": next(iter(user_keys))}).all()
     else:
         keys = list(user_keys)
         parts = (keys[first : first + _SLICE] for first in range(0, len(keys), _SLICE))
