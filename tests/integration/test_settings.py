@@ -671,6 +671,14 @@ def timeout_s(bench, key):
     assert "too long" in asked("GET", "/ready").json()["title"]
 
 
+@changes("service.long_timeout_s")
+def long_timeout_s(bench, key):
+    bench.set("service.timeout_s", 1e-6)
+    assert "too long" not in asked("GET", "/playlists/servers/subsonic").json()["title"]
+    bench.set(key, 1e-6)
+    assert "too long" in asked("GET", "/playlists/servers/subsonic").json()["title"]
+
+
 @changes("service.rate_per_minute")
 def rate_per_minute(bench, key):
     def twice():

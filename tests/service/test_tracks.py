@@ -90,7 +90,7 @@ def refused(asker, item_id, said):
     answer = sound_of(asker, item_id)
     assert answer.status_code == 404, answer.text
     assert said in answer.json()["detail"]
-    assert "ml audio scan FOLDER" in answer.json()["hint"]
+    assert "has to be scanned first" in answer.json()["hint"]
     return answer
 
 

@@ -35,7 +35,7 @@ def test_refused_rows_that_name_them_go_and_others_stay(tmp_path):
     file.close()
     store = Store(f"sqlite:///{tmp_path / 'ml.db'}")
     assert forget_refused(store, tmp_path, WHO) == 2
-    assert file.path.read_text().splitlines() == ["file,line,reason,raw", 'of ….csv,7,no date,"17,Two"']
+    assert file.path.read_text().splitlines() == ["file,line,reason,raw,code", 'of ….csv,7,no date,"17,Two",']
     store.close()
 
 

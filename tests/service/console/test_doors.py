@@ -6,6 +6,7 @@ from tests.service.console.conftest import PASSWORD
 def test_logging_in_leads_where_one_wanted_to_go_and_out_ends_it(served, visit):
     page = visit("/audit?lang=en", name=None)
     assert page.url.endswith("/login?next=/audit%3Flang%3Den")
+    page.locator("#login button:enabled").wait_for()
     page.keyboard.type("ada")  # the name has the focus
     page.keyboard.press("Tab")
     page.keyboard.type("wrong")
@@ -57,3 +58,19 @@ def test_a_page_of_another_role_says_so_and_leads_back(visit):
     page.get_by_text("not for your role").first.wait_for()
     page.get_by_role("link", name="To your first page").click()
     page.get_by_role("heading", name="Listener").wait_for()
+
+
+def test_a_password_is_not_sent_by_the_browser_before_the_page_is_ready(visit, served):
+    page = visit("/login", name=None)
+    page.route("**/door.js", lambda route: route.fulfill(content_type="text/javascript", body=""))
+    asked = []
+    page.on("request", lambda request: asked.append((request.method, request.url)))
+    page.goto(f"{served.address}/login")
+    page.get_by_label("Password").fill("not for any address")
+    page.get_by_label("Name").fill("ada")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(200)
+    assert page.get_by_role("button").is_disabled()
+    assert page.url == f"{served.address}/login"
+    assert {method for method, _ in asked} == {"GET"}
+    assert not [url for _, url in asked if "not" in url]

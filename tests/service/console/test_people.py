@@ -11,7 +11,7 @@ def test_a_key_is_shown_once_works_and_is_void_when_revoked(served, visit):
     form = page.locator("#key")
     form.get_by_label("Name").fill("scrobbler")
     form.get_by_label("Role").select_option("listener")
-    form.get_by_placeholder("hetrec:user/2").fill("test:calm-3")
+    form.get_by_placeholder("source:name").fill("test:calm-3")
     form.get_by_role("button").click()
     token = page.locator(".token").inner_text()
     assert re.fullmatch(r"ml_[0-9a-f]{16}_[\w-]{43}", token)
@@ -31,14 +31,14 @@ def test_what_is_refused_stands_beside_the_form(visit):
     page = visit("/people")
     page.locator("#key").get_by_label("Name").fill("nobody's")
     page.locator("#key").get_by_label("Role").select_option("listener")
-    bound = page.locator("#key").get_by_placeholder("hetrec:user/2")
+    bound = page.locator("#key").get_by_placeholder("source:name")
     page.locator("#key").get_by_role("button").click()
     assert bound.evaluate("each => each.validity.valueMissing")  # the browser says so, and nothing is sent
     bound.fill("nobody at all")
     page.locator("#key").get_by_role("button").click()
     page.locator(".problem-place .failed").wait_for()
     page.locator("#key").get_by_label("Role").select_option("service")
-    assert not page.locator("#key").get_by_placeholder("hetrec:user/2").is_visible()
+    assert not page.locator("#key").get_by_placeholder("source:name").is_visible()
 
 
 def test_an_invitation_is_made_and_withdrawn(served, visit):

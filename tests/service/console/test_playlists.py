@@ -245,5 +245,5 @@ def test_transitions_are_heard_and_what_has_no_sound_is_said(elsewhere, tmp_path
 def test_where_there_are_no_tracks_it_says_how_to_get_some(elsewhere):
     page = elsewhere("/playlists")
     page.get_by_text("there are no tracks to make playlists of").wait_for()
-    page.get_by_text("ml import PATH").wait_for()
+    page.get_by_text("import a history or a folder with music first").wait_for()
     assert page.locator("#ask").is_hidden()

@@ -29,7 +29,9 @@ from ml.data.vault.texts import Lines, reject_lines
 HIDDEN = "…"
 _SHORTEST = 5
 #: Members of JSON documents that hold names of files, or what somebody wrote.
-_NAMING = frozenset({"path", "name", "problem", "notes", "unrecognised", "step", "user", "message", "hint"})
+_NAMING = frozenset(
+    {"path", "name", "problem", "notes", "unrecognised", "step", "user", "message", "hint", "reasons", "said", "values"}
+)
 
 
 @dataclass(frozen=True)
@@ -154,7 +156,11 @@ def _without(document: str, who: Mentions) -> str:
 
 def _clean(value: Any, who: Mentions, *, named: bool) -> Any:
     if isinstance(value, dict):
-        return {key: _clean(each, who, named=key in _NAMING) for key, each in value.items()}
+        # A sentence may be a key, too, with what it is made of as its value.
+        return {
+            who.without(key) if named else key: _clean(each, who, named=named or key in _NAMING)
+            for key, each in value.items()
+        }
     if isinstance(value, list):
         return [_clean(each, who, named=named) for each in value]
     return who.without(value) if named and isinstance(value, str) else value

@@ -26,7 +26,8 @@ export function fields(form) {
   return found;
 }
 
-/** Have a form do something: its button waits meanwhile, and what goes wrong stands beside it. */
+/** Have a form do something: its button waits meanwhile, and what goes wrong stands beside it. A button that is marked
+ * `data-waits` can be pressed from now on: before, the browser itself would have sent the form, as it sends forms. */
 export function onSubmit(form, place, act, show) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -41,6 +42,7 @@ export function onSubmit(form, place, act, show) {
       buttons.forEach((button) => (button.disabled = false));
     }
   });
+  for (const button of form.querySelectorAll("[data-waits]")) button.disabled = false;
 }
 
 /** Call something when no call has followed for a while. */
