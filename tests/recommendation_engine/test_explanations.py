@@ -199,6 +199,18 @@ def test_which_word_keeps_an_item_out_is_said(desk, event, more, said):
     assert desk.engine.explain(ME, track.item_id, language="de").left_out.startswith("nicht angeboten")
 
 
+@pytest.mark.parametrize("event", ["block", "hide_artist"])
+def test_what_keeps_an_item_out_is_named_so_that_it_can_be_lifted(desk, event):
+    track = whole(desk)[0]
+    assert desk.engine.explain(ME, track.item_id).refused is None
+    desk.tell(ME, track.item_id, event)
+    word = desk.engine.explain(ME, track.item_id).refused
+    assert word.kind == "block"
+    desk.tell(ME, word.item_id, "unblock")
+    lifted = desk.engine.explain(ME, track.item_id)
+    assert (lifted.left_out, lifted.refused) == (None, None)
+
+
 def test_of_several_words_a_block_is_said_before_all_and_what_was_taken_back_not_at_all(desk):
     track = whole(desk)[0]
     for event in ("dislike", "like", "block", "not_now"):

@@ -22,7 +22,15 @@ from ml.models.plays import UNDATED, Plays
 from ml.recommendation_engine import explanation_summary as summary
 from ml.recommendation_engine.answer import stranger
 from ml.recommendation_engine.catalogue import Label
-from ml.recommendation_engine.explanation_results import ContextPart, Explanation, Factor, Listen, Source, WishFit
+from ml.recommendation_engine.explanation_results import (
+    ContextPart,
+    Explanation,
+    Factor,
+    Listen,
+    Refused,
+    Source,
+    WishFit,
+)
 from ml.recommendation_engine.profile import Evidence
 from ml.recommendation_engine.reasons import effects
 from ml.recommendation_engine.request import MOST
@@ -139,13 +147,27 @@ def left_out(case: Case, now: Standing, name_of: Callable[[int], str]) -> str | 
         return None
     if case.situation.allowed is not None and not case.situation.allowed[index]:
         return say("filtered")
-    refusal = case.evidence.refusal_of(index, case.question.serving.catalogue)
+    refusal = _refusal(case, now)
     if refusal is not None:
-        return _refused(refusal, case.question.serving.catalogue.vocabulary.keys[index], name_of)
+        return _in_words(refusal, case.question.serving.catalogue.vocabulary.keys[index], name_of)
     return say("refused gone" if index in case.question.gone else "never_liked")
 
 
-def _refused(refusal: Refusal, key: int, name_of: Callable[[int], str]) -> str:
+def refused(case: Case, now: Standing) -> Refused | None:
+    """Tell what a listener said that keeps an item out of their lists."""
+    refusal = _refusal(case, now)
+    return None if refusal is None else Refused(refusal.kind, f"key:{refusal.key}")
+
+
+def _refusal(case: Case, now: Standing) -> Refusal | None:
+    """Find the word that an item is left out for; None where it is ranked, or left out for something else."""
+    allowed = case.situation.allowed
+    if now.score_of(case.index) is not None or (allowed is not None and not allowed[case.index]):
+        return None
+    return case.evidence.refusal_of(case.index, case.question.serving.catalogue)
+
+
+def _in_words(refusal: Refusal, key: int, name_of: Callable[[int], str]) -> str:
     when = {"day": day(refusal.at)}
     if refusal.until:
         when["until"] = in_utc(refusal.until)
@@ -226,6 +248,7 @@ def explain(
         summary=(),
         notices=tuple(spoken(each, language) for each in (*notices, *_about(case, now, user_id))),
         wishes=tuple(case.situation.fits(index)),
+        refused=refused(case, now),
     )
     said = summary.of(found, count=case.question.request.count, cap=case.question.request.max_per_artist)
     left = None if found.left_out is None else spoken(found.left_out, language)

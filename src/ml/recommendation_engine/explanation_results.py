@@ -136,6 +136,22 @@ class WishFit(Result):
 
 
 @dataclass(frozen=True, slots=True)
+class Refused(Result):
+    """What a listener said that keeps an item out of their lists.
+
+    Parameters
+    ----------
+    kind : str
+        ``block``, ``dislike`` or ``not_now``.
+    item_id : str
+        Of what it was said, an item or an artist: what ``unblock`` takes.
+    """
+
+    kind: str
+    item_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation(Result):
     """Why an item stands where it stands for a listener, at this moment.
 
@@ -182,6 +198,8 @@ class Explanation(Result):
     wishes : tuple of WishFit
     shares : tuple of Share
         What the score is made of: ``sources``, those that go by the same put together; the strongest first.
+    refused : Refused or None
+        What the listener said that keeps it out, where that is why it is left out.
     """
 
     user_id: str
@@ -212,6 +230,7 @@ class Explanation(Result):
     notices: tuple[str, ...] = ()
     wishes: tuple[WishFit, ...] = ()
     shares: tuple[Share, ...] = ()
+    refused: Refused | None = None
 
 
 @dataclass(frozen=True, slots=True)

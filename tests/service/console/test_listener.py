@@ -40,6 +40,22 @@ def test_what_is_liked_and_refused_is_stored_and_can_be_taken_back(served, visit
     assert title
 
 
+def test_what_was_never_to_come_again_is_let_in_again(served, visit):
+    page = visit("/listener", "lis")
+    page.locator("[data-item]").first.wait_for()
+    refused = items(page)[0]
+    page.locator(f'[id="block-{refused}"]').click()
+    page.locator(f'[data-item="{refused}"]').wait_for(state="detached")
+    page.reload()  # nothing offers to undo it any more
+    page.get_by_label("Track or artist").fill(refused)
+    page.get_by_role("button", name="Explain").click()
+    page.get_by_role("button", name="Let it come again").click()
+    page.locator(f'[data-item="{refused}"]').wait_for()
+    page.get_by_role("button", name="Explain").click()
+    page.locator("#reasons .verdict").wait_for()
+    assert page.get_by_role("button", name="Let it come again").count() == 0
+
+
 def test_it_says_why_and_why_not(visit):
     page = visit("/listener", "lis")
     page.locator("[data-item]").first.wait_for()

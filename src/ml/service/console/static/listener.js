@@ -44,7 +44,20 @@ function pressed(item, event, label, words) {
 async function why(item) {
   one("why-title").textContent = item.title;
   one("why").showModal();
-  await fill(one("why-body"), () => asked(item.item_id), explanation);
+  await fill(one("why-body"), () => asked(item.item_id), explained);
+}
+
+/** An explanation, with the way back where an item, or its artist, was never to come again. */
+function explained(found) {
+  const allow = async () => {
+    await api("POST", "/feedback", { ...whom(), item_id: found.refused.item_id, event: "unblock" });
+    told(t("listener.allowed", { title: found.title }));
+    one("why").close();
+    one("reasons").replaceChildren();
+    recommend();
+  };
+  const way = found.refused?.kind === "block";
+  return [explanation(found), way && el("p", {}, el("button", { type: "button", onclick: () => tried(allow) }, t("listener.allow")))];
 }
 
 function asked(itemId) {
@@ -178,6 +191,6 @@ one("whom").addEventListener("submit", (event) => {
   open();
 });
 onSubmit(one("ask"), one("reasons"), async ({ item_id: item }) => {
-  await fill(one("reasons"), () => asked(item), (found) => el("div", { class: "card" }, el("h3", {}, found.title), explanation(found)));
+  await fill(one("reasons"), () => asked(item), (found) => el("div", { class: "card" }, el("h3", {}, found.title), explained(found)));
 }, failure);
 open();

@@ -50,6 +50,8 @@ TEXTS: Texts = {
     "listener.block": ("Never", "Nie wieder"),
     "listener.liked": ("“{title}” is liked", "„{title}“ gefällt"),
     "listener.later": ("“{title}” waits a while", "„{title}“ wartet eine Weile"),
+    "listener.allow": ("Let it come again", "Wieder zulassen"),
+    "listener.allowed": ("“{title}” may come again", "„{title}“ kann wiederkommen"),
     "listener.blocked": ("“{title}” does not come again", "„{title}“ kommt nicht wieder"),
     "listener.undone": ("“{title}” is as it was before", "„{title}“ ist wieder wie zuvor"),
     "listener.why_not": ("Why, or why not?", "Warum, oder warum nicht?"),
