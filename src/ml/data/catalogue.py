@@ -71,7 +71,7 @@ _STATE = select(
 )
 
 
-_EVENTS = select(sequences.c.next).where(sequences.c.name == "event")
+_STATE_AND_EVENTS = _STATE.add_columns(select(sequences.c.next).where(sequences.c.name == "event").scalar_subquery())
 
 
 class Facts(Protocol):
@@ -99,10 +99,10 @@ def state_of(connection: Connection) -> State:
     return tuple(connection.execute(_STATE).one())
 
 
-def recorded_step(connection: Connection) -> int:
-    """Give a number that changes when ten more events, or a tenth more, have been recorded: plays move little."""
-    counted = connection.execute(_EVENTS).scalar()
-    return int(10 * math.log1p((counted or 1) / 100))
+def state_with_plays(connection: Connection) -> State:
+    """Give the same, and one that changes when ten more events, or a tenth more, are recorded: plays move little."""
+    *state, events = connection.execute(_STATE_AND_EVENTS).one()
+    return (*state, int(10 * math.log1p((events or 1) / 100)))
 
 
 def catalogue_tracks(connection: Connection) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 from tantivy import Query
 
-from ml.data.catalogue import State, recorded_step, state_of
+from ml.data.catalogue import State, state_with_plays
 from ml.foundation import resolver
 from ml.foundation.errors import EmptyWorkspace
 from ml.foundation.phrase import Phrase
@@ -130,10 +130,10 @@ class SearchEngine(Remembering, Listening, Speaking):
             If meanings are asked for and a library that they need is not installed.
         """
         with self._parts.store.read() as connection:
-            return self._refresh(connection, _state_of(connection), on_rows, meaning=meaning)
+            return self._refresh(connection, state_with_plays(connection), on_rows, meaning=meaning)
 
     def _up_to_date(self, connection: Connection) -> tuple[Phrase, ...]:
-        state = _state_of(connection)
+        state = state_with_plays(connection)
         with self._lock:
             if state == self._state or self._only_plays_moved(state):
                 return ()
@@ -167,8 +167,3 @@ class SearchEngine(Remembering, Listening, Speaking):
             meanings.refresh(documents)
         self._state, self._read_at = state, time.monotonic()
         return done
-
-
-def _state_of(connection: Connection) -> State:
-    """Give numbers that change whenever documents do; with every play they would be read all the time."""
-    return (*state_of(connection), recorded_step(connection))

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from ml.data.catalogue import recorded_step, state_of
+from ml.data.catalogue import state_with_plays
 from ml.foundation.errors import BadInput, CorruptModel, NotTrained, did_you_mean
 from ml.foundation.steps import step
 from ml.library_map.kept import KeptMap
@@ -144,7 +144,7 @@ class Atlas:
     def _read(self, by: By, kind: Kind, kept: KeptMap) -> Told:
         """Give what is said of the points of a map; read once for each state of the store."""
         with self._parts.store.read() as connection:
-            state = (*state_of(connection), recorded_step(connection), kept.laid_out_at_ms, len(kept.uids))
+            state = (*state_with_plays(connection), kept.laid_out_at_ms, len(kept.uids))
         with self._lock:
             mark, found = self._told.get((by, kind), (None, None))
             if found is None or mark != state:
