@@ -22,12 +22,7 @@ from collections.abc import Mapping
 _PARAMETERS = (
     ("arena_max", -8, "MALLOC_ARENA_MAX", 2),
     ("mmap_threshold", -3, "MALLOC_MMAP_THRESHOLD_", 4 << 20),  # bytes; above what one answer works with
-    (
-        "trim_threshold",
-        -1,
-        "MALLOC_TRIM_THRESHOLD_",
-        64 << 20,
-    ),  # bytes; what glibc comes to after large arrays
+    ("trim_threshold", -1, "MALLOC_TRIM_THRESHOLD_", 64 << 20),  # bytes; where glibc gets after large arrays
 )
 
 

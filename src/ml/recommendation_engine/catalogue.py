@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from ml.data.schema import aliases, items, track_artists
 from ml.data.store import bulk
+from ml.models.rows import entries_of
 from ml.recommendation_engine.histories import Vocabulary
 
 #: Keys that one statement asks for at most, and up to which rows come one by one: columns take longer to begin with.
@@ -150,9 +151,8 @@ class Catalogue:
     def made_by(self, makers: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """List the indices of what some of :attr:`makers`, by their places, made; and how much each did."""
         order, starts = self._discographies
-        lengths = starts[makers + 1] - starts[makers]
-        ends = np.cumsum(lengths)
-        return order[np.repeat(starts[makers] + lengths - ends, lengths) + np.arange(lengths.sum())], lengths
+        places, lengths = entries_of(starts, makers)
+        return order[places], lengths
 
     @cached_property
     def makers(self) -> NDArray[np.int64]:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
-from ml.data.access import Principal, SecondFactor
+from ml.data.access import NewFactor, Principal, SecondFactor
 from ml.foundation.errors import Forbidden
 from ml.foundation.results import Result
 from ml.service.answers import Answer
@@ -24,21 +24,17 @@ router = APIRouter(route_class=GuardedRoute, tags=["sessions"])
 
 
 @dataclass(frozen=True, slots=True)
-class NewFactorShown(Result):
-    """A secret for an app, which is given now and never again.
+class NewFactorShown(NewFactor):
+    """A secret for an app, and its link as an app on another device can see it.
 
     Parameters
     ----------
-    secret : str
-        In base 32, to be typed.
-    link : str
-        ``otpauth://…``, which an app on the same device opens.
+    secret, link : str
+        As they were made.
     qr : QrCode
-        The link, for an app on another device to see.
+        Of the link.
     """
 
-    secret: str
-    link: str
     qr: QrCode
 
 
